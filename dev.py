@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+"""The task file: sets the project up from a fresh checkout and runs its tasks (standard library only).
+
+    python3 dev.py demo      the main job, end to end
+    python3 dev.py test      the tests
+    python3 dev.py setup | lint | types | lock | bench | soak | gallery | build
+"""
+import ctypes
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+WINDOWS = os.name == "nt"
+BIN = VENV / ("Scripts" if WINDOWS else "bin")
+LEAST = (3, 11)
+
+# Shared library -> Debian package (a bare Debian 12 lacks all of these).
+SYSTEM_LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libcups.so.2": "libcups2",
+}
+
+
+class SetupError(Exception):
+    """The set-up cannot go on; the text is one clear sentence for the person."""
+
+
+def find_python() -> None:
+    """Go on under a Python that is new enough, or say plainly that none was found."""
+    if sys.version_info >= LEAST:
+        return
+    for name in ("python3.13", "python3.12", "python3.11"):
+        found = shutil.which(name)
+        if found:
+            os.execv(found, [found, *sys.argv])
+    raise SetupError(
+        "RepairCenter needs Python 3.11 or newer; this is %d.%d and no newer one was found."
+        % sys.version_info[:2]
+    )
+
+
+def missing_packages() -> list[str]:
+    """Debian packages this machine lacks: shared libraries of Qt, and the venv module."""
+    if not sys.platform.startswith("linux"):
+        return []
+    missing = []
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        missing.append("python%d.%d-venv" % sys.version_info[:2])
+    for library, package in SYSTEM_LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            missing.append(package)
+    return missing
+
+
+def install_system_packages() -> None:
+    """As root on Debian: install what is missing. Otherwise: one sentence with the one line that is enough."""
+    missing = missing_packages()
+    if not missing:
+        return
+    line = "apt-get install -y --no-install-recommends " + " ".join(missing)
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing system libraries: " + " ".join(missing), flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
+        subprocess.run(line.split(), check=True, env=environment, stdout=subprocess.DEVNULL)
+        return
+    raise SetupError("System libraries are missing. Run this once, then try again:\n  sudo " + line)
+
+
+def fingerprint() -> str:
+    """What the environment was built from; another value means it must be brought up to date."""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in (ROOT / "pyproject.toml", ROOT / "requirements" / "dev.txt"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def setup() -> None:
+    """Make `.venv` with every pinned package and the command `repaircenter` in it."""
+    install_system_packages()
+    mark = VENV / "set-up"
+    wanted = fingerprint()
+    if mark.exists() and mark.read_text() == wanted:
+        return
+    print("Setting up .venv (once)...", flush=True)
+    if mark.exists():
+        mark.unlink()
+    if not (BIN / ("python.exe" if WINDOWS else "python")).exists():
+        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    pip = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / "dev.txt")], check=True)
+    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
+    mark.write_text(wanted)
+
+
+def tool(name: str, *arguments: str, **environment: str) -> int:
+    """Run a program of `.venv` and give its exit code."""
+    command = [str(BIN / name), *arguments]
+    try:
+        return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+def demo(arguments: list[str]) -> int:
+    setup()
+    return tool("repaircenter", "demo", *arguments)
+
+
+def test(arguments: list[str]) -> int:
+    setup()
+    return tool("python", "-m", "pytest", *arguments, QT_QPA_PLATFORM=os.environ.get("QT_QPA_PLATFORM", "offscreen"))
+
+
+def lint(arguments: list[str]) -> int:
+    setup()
+    return tool("ruff", "check", *(arguments or ["."])) or tool("lint-imports")
+
+
+def types(arguments: list[str]) -> int:
+    setup()
+    return tool("mypy", *arguments)
+
+
+def lock(arguments: list[str]) -> int:
+    """Make requirements/*.txt again (the only way they are made; needs `uv`)."""
+    base = ["uv", "pip", "compile", "--universal", "--generate-hashes", "--no-header", "--no-annotate",
+            "--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.11", "pyproject.toml", *arguments]
+    for name, extras in (("desk", []), ("central", ["central"]), ("dev", ["central", "dev"])):
+        command = [*base, "-q", "-o", f"requirements/{name}.txt"]
+        for extra in extras:
+            command += ["--extra", extra]
+        subprocess.run(command, cwd=ROOT, check=True)
+    return 0
+
+
+def bench(arguments: list[str]) -> int:
+    setup()
+    return tool("python", "-m", "tests.bench", *arguments, QT_QPA_PLATFORM="offscreen")
+
+
+def soak(arguments: list[str]) -> int:
+    setup()
+    return tool("python", "-m", "tests.soak", *arguments, QT_QPA_PLATFORM="offscreen")
+
+
+def gallery(arguments: list[str]) -> int:
+    """Take a picture of every screen: light, dark, French, 150 %."""
+    setup()
+    return tool("python", "-m", "tests.gallery", *arguments, QT_QPA_PLATFORM="offscreen")
+
+
+def build(arguments: list[str]) -> int:
+    setup()
+    return tool("pyinstaller", "--noconfirm", "installer/repaircenter.spec", *arguments)
+
+
+TASKS = {"demo": demo, "test": test, "lint": lint, "types": types, "lock": lock, "bench": bench,
+         "soak": soak, "gallery": gallery, "build": build}
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(__doc__)
+        return 0
+    name, rest = arguments[0], arguments[1:]
+    try:
+        find_python()
+        if name == "setup":
+            setup()
+            return 0
+        if name not in TASKS:
+            print(f"dev.py: there is no task '{name}'", file=sys.stderr)
+            return 2
+        return TASKS[name](rest)
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        print(f"This step failed with code {error.returncode}: {' '.join(map(str, error.cmd[:6]))} ...", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,86 @@
+"""Raw cells of a table -> values. A bad cell is None plus a note, never an error (ems.md 3)."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from repaircenter.ems.estimate import Problem
+
+_NUMBER = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)\Z")
+_BLANK = b" \0"
+Note = Callable[[str, str], None]
+
+
+class Notes:
+    """Collects the problem notes of one set, each at most once a table, code and text."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str, str], Problem] = {}
+
+    def add(self, table: str, code: str, message: str) -> None:
+        self._seen.setdefault((table, code, message), Problem(table, code, message))
+
+    def all(self) -> tuple[Problem, ...]:
+        return tuple(self._seen.values())
+
+
+def number(raw: bytes | None, decimals: int, note: Callable[[], None]) -> Decimal | None:
+    """An N cell: blank and `****` are None, a comma counts as a dot, the field's decimals are kept."""
+    if raw is None:
+        return None
+    text = raw.strip(_BLANK)
+    if not text or text.strip(b"*") == b"":
+        return None
+    if not _NUMBER.match(text):
+        note()
+        return None
+    value = Decimal(text.replace(b",", b".").decode("ascii"))
+    exponent = value.as_tuple().exponent
+    if exponent != -decimals:
+        value = value.quantize(Decimal(1).scaleb(-decimals))
+    return value
+
+
+def logical(raw: bytes | None) -> bool | None:
+    """An L cell has three states; anything but T/Y and F/N is unknown."""
+    if raw is None:
+        return None
+    if raw in b"TtYy" and raw:
+        return True
+    return False if raw and raw in b"FfNn" else None
+
+
+def day(raw: bytes | None, note: Callable[[], None]) -> date | None:
+    """A D cell, YYYYMMDD; spaces, zeros and NULs are blank (ems.md 3)."""
+    if raw is None:
+        return None
+    text = raw.strip(_BLANK)
+    if not text.strip(b"0"):
+        return None
+    if len(text) == 8 and text.isdigit():
+        try:
+            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        except ValueError:
+            pass
+    note()
+    return None
+
+
+def clock(raw: bytes | None) -> time | None:
+    """HHMMSS or HHMM; None when blank or impossible."""
+    text = (raw or b"").strip(_BLANK)
+    if len(text) not in (4, 6) or not text.isdigit():
+        return None
+    hour, minute, second = int(text[:2]), int(text[2:4]), int(text[4:] or 0)
+    return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
+
+
+def instant(day_: date | None, time_: time | None) -> datetime | None:
+    """An instant without zone; a day without a time counts from midnight."""
+    return None if day_ is None else datetime.combine(day_, time_ or time())
+
+
+def day_or_instant(day_: date | None, time_: time | None) -> datetime | date | None:
+    """A day, or an instant where a time was written too (AD2 dates)."""
+    return datetime.combine(day_, time_) if day_ is not None and time_ is not None else day_

@@ -1,0 +1,123 @@
+"""The strict dBASE table: bytes in, whole live records out, every header number checked against the bytes that exist.
+
+Facts: ems.md 3, tech.md 1. A bad header is a refusal (`BadTable`); anything milder is left to notes.
+Time and memory are bounded by the length of the data, never by a number found in it.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+VERSIONS = frozenset((0x03, 0x83, 0x8B))
+TYPES = frozenset("CNLDMFI")
+MAX_TABLE_BYTES = 16 * 1024 * 1024
+LIVE, DELETED = b" ", b"*"
+
+
+class BadTable(Exception):
+    """The bytes are no dBASE table this reader accepts. `code` is `bad_header` or `unsupported_type`."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: `type` is the dBASE letter, `offset` counts from the start of the record (the marker is byte 0)."""
+
+    name: str
+    type: str
+    offset: int
+    length: int
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a header declares: columns by upper-case name, and the sizes in bytes."""
+
+    fields: dict[str, Field]
+    header_length: int
+    record_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose header was accepted: `count` whole records lie in `data`; `declared` is what the header says."""
+
+    layout: Layout
+    data: bytes
+    declared: int
+    count: int
+    truncated: bool
+    surplus: bool
+
+
+@lru_cache(maxsize=256)
+def _layout(header: bytes, record_length: int) -> Layout:
+    """Columns of a header (the bytes from 32 up to and with the 0x0D), cached because sets of one system repeat them."""
+    fields: dict[str, Field] = {}
+    offset, at = 1, 0
+    while header[at] != 0x0D:
+        descriptor = header[at : at + 32]
+        if len(descriptor) < 32:
+            raise BadTable("bad_header", "the header has no end mark")
+        name = descriptor[:11].split(b"\0", 1)[0].decode("ascii", "replace").strip().upper()
+        kind = chr(descriptor[11])
+        if kind not in TYPES:
+            raise BadTable("unsupported_type", f"column {len(fields) + 1} has an unknown type")
+        length = descriptor[16]
+        if not name or not length:
+            raise BadTable("bad_header", f"column {len(fields) + 1} has no name or no width")
+        fields.setdefault(name, Field(name, kind, offset, length, descriptor[17]))
+        offset += length
+        at += 32
+        if at >= len(header):
+            raise BadTable("bad_header", "the header has no end mark")
+    if offset != record_length:
+        raise BadTable("bad_header", f"the columns need {offset} bytes, the records have {record_length}")
+    return Layout(fields, at + 33, record_length)
+
+
+def read_table(data: bytes) -> Table:
+    """Accept or refuse a table. Raises BadTable; never looks past `len(data)`."""
+    if len(data) < 33:
+        raise BadTable("bad_header", "the file is empty or too short for a table")
+    if len(data) > MAX_TABLE_BYTES:
+        raise BadTable("bad_header", "the file is larger than 16 MB")
+    if data[0] not in VERSIONS:
+        raise BadTable("bad_header", "the file is no dBASE table")
+    declared, header_length, record_length = struct.unpack_from("<IHH", data, 4)
+    if header_length < 65 or header_length > len(data) or record_length < 2:
+        raise BadTable("bad_header", "the header's sizes do not fit the file")
+    layout = _layout(data[32:header_length], record_length)
+    available = (len(data) - header_length) // record_length
+    count = min(declared, available)
+    end = header_length + declared * record_length
+    surplus = declared < available and data[end : end + 1] in (LIVE, DELETED)
+    return Table(layout, data, declared, count, declared > available, surplus)
+
+
+@lru_cache(maxsize=512)
+def _plan(spans: tuple[tuple[int, int], ...], record_length: int) -> struct.Struct:
+    """A struct that takes the marker and the wanted spans out of a record in one call."""
+    parts, at = ["1s"], 1
+    for offset, length in spans:
+        if offset > at:
+            parts.append(f"{offset - at}x")
+        parts.append(f"{length}s")
+        at = offset + length
+    if record_length > at:
+        parts.append(f"{record_length - at}x")
+    return struct.Struct("<" + "".join(parts))
+
+
+def records(table: Table, columns: tuple[Field, ...]) -> Iterator[tuple[bytes, ...]]:
+    """Each record as (marker, raw bytes of each column); `columns` in order of offset. Deleted ones included."""
+    layout = table.layout
+    plan = _plan(tuple((column.offset, column.length) for column in columns), layout.record_length)
+    start = layout.header_length
+    return plan.iter_unpack(memoryview(table.data)[start : start + table.count * layout.record_length])

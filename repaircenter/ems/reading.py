@@ -1,0 +1,251 @@
+"""The bytes of a set -> Estimate. Tables are read by their own headers; the set never fails on a cell."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from repaircenter.ems import cells, dbase, encoding, memo
+from repaircenter.ems.cells import Notes
+from repaircenter.ems.columns import COLUMNS
+from repaircenter.ems.estimate import (
+    Address,
+    Customer,
+    Dates,
+    Estimate,
+    Insurer,
+    RepairFacility,
+    Subtotal,
+    Totals,
+    Vehicle,
+)
+from repaircenter.ems.lines import read_lines, read_subtotals
+from repaircenter.ems.naming import MEMO, TABLES
+from repaircenter.ems.rows import Rows
+
+_PROMISES = (("INCL_ADMIN", "AD1"), ("INCL_VEH", "VEH"), ("INCL_EST", "LIN"), ("INCL_TOTAL", "TTL"))
+_TOLERANCE = Decimal("0.05")
+
+
+class NotAnEstimate(Exception):
+    """The set has no envelope that can be read; the text says why in one sentence."""
+
+
+def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFAULT, *, year: int = 2027) -> Estimate:
+    """Read a set given as upper-case extension -> bytes.
+
+    `setting` is the folder's code page, `year` the highest model year taken as 20xx (this year + 1).
+    Raises NotAnEstimate when ENV is missing or no table; everything milder is a problem note.
+    """
+    notes = Notes()
+    tables = _tables(files, notes)
+    if "ENV" not in tables or not len(tables["ENV"]):
+        reason = next((p.message for p in notes.all() if p.table == "ENV"), "the ENV table is missing")
+        raise NotAnEstimate(f"{base}: {reason}")
+    code_page = _code_page(tables, setting, notes)
+    env = tables["ENV"]
+    required = [table for flag, table in _PROMISES if env.logical(0, flag)]
+    broken = {p.table for p in notes.all() if p.code in ("truncated", "bad_header", "unsupported_type")}
+    for table in required:
+        if table not in files:
+            notes.add(table, "missing_table", f"the set promises {table}, but the file is not there")
+    read = tuple(sorted(t for t in TABLES if t in files and t not in {b for b in broken if b not in tables}))
+    first = {name: rows for name, rows in tables.items() if len(rows)}
+    subtotals = read_subtotals(tables["STL"]) if "STL" in tables else ()
+    totals = _totals(first.get("TTL"))
+    _cross_check(subtotals, totals, notes)
+    memos = _memos(first.get("VEH"), files.get(MEMO), code_page, notes)
+    complete = all(table in tables and table not in broken for table in required) and "ENV" not in broken
+    complete = complete and all(table in first for table in required if table != "LIN")
+    return Estimate(
+        base=base,
+        system=env.text(0, "EST_SYSTEM"),
+        ems_version=env.text(0, "EMS_VER"),
+        software_version=env.text(0, "SW_VERSION"),
+        country=env.text(0, "EST_CTRY"),
+        estimate_id=env.text(0, "ESTFILE_ID"),
+        export_id=env.text(0, "UNQFILE_ID"),
+        ro_number=env.text(0, "RO_ID"),
+        version=(env.text(0, "SUPP_NO") or "").upper() or None,
+        transaction=(env.text(0, "TRANS_TYPE") or "").upper() or None,
+        created_at=cells.instant(env.day(0, "CREATE_DT"), env.clock(0, "CREATE_TM")),
+        transmitted_at=cells.instant(env.day(0, "TRANSMT_DT"), env.clock(0, "TRANSMT_TM")),
+        complete=complete,
+        tables=read,
+        encoding=code_page,
+        customer=_customer(first),
+        insurer=_insurer(first.get("AD1")),
+        vehicle=_vehicle(first.get("VEH"), year),
+        estimator=_text(first.get("AD2"), "RF_ESTIMTR"),
+        appraiser=_name(first.get("AD2"), "EST_CT"),
+        shop=_shop(first.get("AD2")),
+        dates=_dates(first.get("AD2")),
+        lines=read_lines(tables["LIN"]) if "LIN" in tables else (),
+        subtotals=subtotals,
+        totals=totals,
+        memo_options=memos[0],
+        memo_damage=memos[1],
+        memo_note=memos[2],
+        problems=notes.all(),
+    )
+
+
+def _tables(files: Mapping[str, bytes], notes: Notes) -> dict[str, Rows]:
+    """Every table whose header holds; the seven that are used come as rows, the others are only checked."""
+    found: dict[str, Rows] = {}
+    for name in TABLES:
+        data = files.get(name)
+        if data is None:
+            continue
+        try:
+            table = dbase.read_table(data)
+        except dbase.BadTable as refusal:
+            notes.add(name, refusal.code, refusal.message)
+            continue
+        if table.truncated:
+            notes.add(name, "truncated", f"{table.declared} records are promised, {table.count} are whole")
+        if table.surplus:
+            notes.add(name, "count_mismatch", f"more records follow than the {table.declared} that are promised")
+        if name in COLUMNS:
+            found[name] = Rows(name, table, notes)
+    return found
+
+
+def _code_page(tables: Mapping[str, Rows], setting: str, notes: Notes) -> str:
+    text = b"".join(tables[name].text_bytes() for name in ("AD1", "AD2", "VEH", "LIN") if name in tables)
+    guess = encoding.detect(text, setting)
+    if not guess.plain and (guess.code_page != setting or not guess.clear):
+        doubt = "" if guess.clear else ", which is not certain"
+        notes.add("ENV", "encoding_guessed", f"the accents look like {guess.code_page}{doubt}; the folder says {setting}")
+    for rows in tables.values():
+        rows.code_page = guess.code_page
+    return guess.code_page
+
+
+def _text(rows: Rows | None, column: str) -> str | None:
+    return None if rows is None else rows.text(0, column)
+
+
+def _name(rows: Rows | None, prefix: str) -> str | None:
+    """First and last name in one string, as staff are shown."""
+    parts = (_text(rows, f"{prefix}_FN"), _text(rows, f"{prefix}_LN"))
+    return " ".join(part for part in parts if part) or None
+
+
+def _digits(text: str | None) -> str:
+    return "".join(char for char in text or "" if char in "0123456789")
+
+
+def _customer(tables: Mapping[str, Rows]) -> Customer | None:
+    """First of owner, insured, claimant that has any name or company (DESIGN 4.4)."""
+    for role, table, prefix in (("owner", "AD1", "OWNR"), ("insured", "AD1", "INSD"), ("claimant", "AD2", "CLMT")):
+        rows = tables.get(table)
+        if rows is None:
+            continue
+        values = {part: rows.text(0, f"{prefix}_{part}") for part in ("FN", "LN", "CO_NM")}
+        if not any(values.values()):
+            continue
+        phones = tuple(dict.fromkeys(p for part in ("PH1", "PH2") if (p := _digits(rows.text(0, f"{prefix}_{part}")))))
+        address = Address(*(rows.text(0, f"{prefix}_{part}") for part in ("ADDR1", "ADDR2", "CITY", "ST", "ZIP", "CTRY")))
+        email = rows.text(0, f"{prefix}_EA")
+        return Customer(role, values["FN"], values["LN"], values["CO_NM"], email, phones, address)
+    return None
+
+
+def _insurer(rows: Rows | None) -> Insurer:
+    if rows is None:
+        return Insurer()
+    return Insurer(
+        rows.text(0, "INS_CO_ID"),
+        rows.text(0, "INS_CO_NM"),
+        rows.text(0, "CLM_NO"),
+        rows.text(0, "POLICY_NO"),
+        rows.number(0, "DED_AMT"),
+        rows.day(0, "LOSS_DATE"),
+        rows.text(0, "LOSS_CAT"),
+        _name(rows, "INS_CT"),
+    )
+
+
+def _vehicle(rows: Rows | None, year: int) -> Vehicle:
+    if rows is None:
+        return Vehicle()
+    return Vehicle(
+        rows.text(0, "V_VIN"),
+        _model_year(rows.text(0, "V_MODEL_YR"), year),
+        rows.text(0, "V_MAKEDESC"),
+        rows.text(0, "V_MODEL"),
+        rows.text(0, "V_BSTYLE"),
+        rows.text(0, "V_COLOR"),
+        rows.text(0, "PLATE_NO"),
+        rows.text(0, "PLATE_ST"),
+        rows.text(0, "V_MILEAGE"),
+        rows.text(0, "IMPACT_1"),
+    )
+
+
+def _model_year(text: str | None, latest: int) -> int | None:
+    """Two digits with the century of ems/normalised.md: 00 ... next year + 1 are 20xx, the others 19xx."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) not in (1, 2, 4):
+        return None
+    value = int(text)
+    if len(text) == 4:
+        return value if 1900 <= value <= latest + 1 else None
+    return 2000 + value if 2000 + value <= latest else 1900 + value
+
+
+def _shop(rows: Rows | None) -> RepairFacility:
+    if rows is None:
+        return RepairFacility()
+    phone = _digits(rows.text(0, "RF_PH1")) or None
+    return RepairFacility(
+        rows.text(0, "RF_CO_NM"), phone, rows.text(0, "RF_EA"), rows.text(0, "RF_TAX_ID"), rows.text(0, "RF_LIC_NO")
+    )
+
+
+def _dates(rows: Rows | None) -> Dates:
+    if rows is None:
+        return Dates()
+    pairs = (("RO_IN_DATE", "RO_IN_TIME"), ("TAR_DATE", "TAR_TIME"), ("RO_CMPDATE", "RO_CMPTIME"), ("DATE_OUT", "TIME_OUT"))
+    return Dates(*(cells.day_or_instant(rows.day(0, day), rows.clock(0, clock)) for day, clock in pairs))
+
+
+def _totals(rows: Rows | None) -> Totals:
+    if rows is None:
+        return Totals()
+    return Totals(*(rows.number(0, c) for c in ("G_TTL_AMT", "N_TTL_AMT", "G_DED_AMT", "SUPP_AMT", "G_TAX")))
+
+
+def _cross_check(subtotals: tuple[Subtotal, ...], totals: Totals, notes: Notes) -> None:
+    """Members + tax = gross total within a few cents; a difference is only a warning (ems.md 6)."""
+    if totals.gross is None or not subtotals:
+        return
+    members = sum((row.amount or Decimal(0) for row in subtotals if not row.rollup), Decimal(0))
+    rollups = sum((row.amount or Decimal(0) for row in subtotals if row.rollup), Decimal(0))
+    tax = totals.tax or Decimal(0)
+    if all(abs(part + tax - totals.gross) > _TOLERANCE for part in (members, rollups)):
+        notes.add("TTL", "totals_differ", f"subtotals and tax give {members + tax}, the total says {totals.gross}")
+
+
+def _memos(rows: Rows | None, data: bytes | None, code_page: str, notes: Notes) -> tuple[str | None, ...]:
+    """Options, damage and note of VEH; a C column holds its text itself (ems.md 3)."""
+    found: list[str | None] = []
+    for column in ("V_OPTIONS", "DMG_MEMO", "V_MEMO"):
+        if rows is None:
+            found.append(None)
+            continue
+        pointer = rows.text(0, column)
+        if pointer is None or rows.types.get(column) != "M":
+            found.append(pointer)
+            continue
+        text = None
+        if data is None:
+            notes.add("VEH", "missing_memo", "the memo file is not there")
+        elif not (pointer.isascii() and pointer.isdigit()):
+            notes.add("VEH", "bad_value", f"{column} holds a value that cannot be read")
+        else:
+            raw = memo.read_memo(data, int(pointer)) if len(pointer) < 9 else None
+            if raw is None:
+                notes.add("VEH", "missing_memo", f"{column} points outside the memo file")
+            else:
+                text = encoding.decode(raw, code_page).strip() or None
+        found.append(text)
+    return tuple(found)

@@ -1,0 +1,77 @@
+"""Rows of one table of a set by column name, decoded only where asked."""
+
+from collections.abc import Callable
+from datetime import date, time
+from decimal import Decimal
+
+from repaircenter.ems import cells, dbase
+from repaircenter.ems.cells import Notes
+from repaircenter.ems.columns import ALIASES, COLUMNS
+from repaircenter.ems.dbase import Field, Table
+
+
+class Rows:
+    """The live rows of a table. Cells stay bytes until a typed getter is called; notes go to `notes`."""
+
+    def __init__(self, name: str, table: Table, notes: Notes) -> None:
+        self.name = name
+        self._notes = notes
+        self.code_page = "cp1252"
+        wanted = COLUMNS[name]
+        found: dict[str, Field] = {}
+        for column, field in table.layout.fields.items():
+            own = ALIASES.get(column, column)
+            if own in wanted and (own == column or own not in table.layout.fields):
+                found[own] = field
+        order = sorted(found.items(), key=lambda item: item[1].offset)
+        self._place = {column: index + 1 for index, (column, _) in enumerate(order)}
+        self._decimals = {column: field.decimals for column, field in order}
+        self.types = {column: field.type for column, field in order}
+        self.rows: list[tuple[bytes, ...]] = []
+        deleted = damaged = 0
+        for record in dbase.records(table, tuple(field for _, field in order)):
+            if record[0] == dbase.LIVE:
+                self.rows.append(record)
+            elif record[0] == dbase.DELETED:
+                deleted += 1
+            else:
+                damaged += 1
+        if deleted:
+            notes.add(name, "deleted_records", f"{deleted} deleted record(s) were left out")
+        if damaged:
+            notes.add(name, "bad_value", f"{damaged} damaged record(s) were left out")
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def raw(self, row: int, column: str) -> bytes | None:
+        place = self._place.get(column)
+        return None if place is None else self.rows[row][place]
+
+    def text(self, row: int, column: str) -> str | None:
+        raw = self.raw(row, column)
+        if raw is None:
+            return None
+        trimmed = raw.strip(b" \0")
+        return (trimmed.decode(self.code_page, "replace").replace("\0", "").strip() or None) if trimmed else None
+
+    def number(self, row: int, column: str) -> Decimal | None:
+        return cells.number(self.raw(row, column), self._decimals.get(column, 0), self._bad(column))
+
+    def logical(self, row: int, column: str) -> bool | None:
+        return cells.logical(self.raw(row, column))
+
+    def day(self, row: int, column: str) -> date | None:
+        return cells.day(self.raw(row, column), self._bad(column))
+
+    def clock(self, row: int, column: str) -> time | None:
+        return cells.clock(self.raw(row, column))
+
+    def text_bytes(self) -> bytes:
+        """All bytes of the character cells, for the detection of the code page."""
+        places = [self._place[column] for column, kind in self.types.items() if kind == "C"]
+        joined = b"".join([row[place] for row in self.rows for place in places])
+        return b"" if joined.isascii() else joined
+
+    def _bad(self, column: str) -> Callable[[], None]:
+        return lambda: self._notes.add(self.name, "bad_value", f"{column} holds a value that cannot be read")
