@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """The task file: sets the project up from a fresh checkout and runs its tasks (standard library only).
 
-    python3 dev.py demo      the main job, end to end
-    python3 dev.py test      the tests
-    python3 dev.py setup | lint | types | lock | bench | soak | gallery | build
+python3 dev.py demo      the main job, end to end
+python3 dev.py test      the tests
+python3 dev.py setup | lint | types | lock | bench | soak | gallery | build
 """
+
 import ctypes
 import hashlib
 import os
@@ -54,8 +55,7 @@ def find_python() -> None:
         if found:
             os.execv(found, [found, *sys.argv])
     raise SetupError(
-        "RepairCenter needs Python 3.11 or newer; this is %d.%d and no newer one was found."
-        % sys.version_info[:2]
+        "RepairCenter needs Python 3.11 or newer; this is %d.%d and no newer one was found." % sys.version_info[:2]
     )
 
 
@@ -148,8 +148,21 @@ def types(arguments: list[str]) -> int:
 
 def lock(arguments: list[str]) -> int:
     """Make requirements/*.txt again (the only way they are made; needs `uv`)."""
-    base = ["uv", "pip", "compile", "--universal", "--generate-hashes", "--no-header", "--no-annotate",
-            "--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.11", "pyproject.toml", *arguments]
+    base = [
+        "uv",
+        "pip",
+        "compile",
+        "--universal",
+        "--generate-hashes",
+        "--no-header",
+        "--no-annotate",
+        "--no-emit-index-url",
+        "--no-emit-find-links",
+        "--python-version",
+        "3.11",
+        "pyproject.toml",
+        *arguments,
+    ]
     for name, extras in (("desk", []), ("central", ["central"]), ("dev", ["central", "dev"])):
         command = [*base, "-q", "-o", f"requirements/{name}.txt"]
         for extra in extras:
@@ -179,8 +192,17 @@ def build(arguments: list[str]) -> int:
     return tool("pyinstaller", "--noconfirm", "installer/repaircenter.spec", *arguments)
 
 
-TASKS = {"demo": demo, "test": test, "lint": lint, "types": types, "lock": lock, "bench": bench,
-         "soak": soak, "gallery": gallery, "build": build}
+TASKS = {
+    "demo": demo,
+    "test": test,
+    "lint": lint,
+    "types": types,
+    "lock": lock,
+    "bench": bench,
+    "soak": soak,
+    "gallery": gallery,
+    "build": build,
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -201,7 +223,9 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as error:
-        print(f"This step failed with code {error.returncode}: {' '.join(map(str, error.cmd[:6]))} ...", file=sys.stderr)
+        print(
+            f"This step failed with code {error.returncode}: {' '.join(map(str, error.cmd[:6]))} ...", file=sys.stderr
+        )
         return 1
 
 

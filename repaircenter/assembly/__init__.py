@@ -1,0 +1,1 @@
+"""The only places that build and connect things; every start registers its stop."""

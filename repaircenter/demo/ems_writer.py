@@ -34,7 +34,9 @@ class Style:
 
 
 CCC = Style("C", False, frozenset(), headings=True)
-MITCHELL = Style("M", True, frozenset(("AD1", "AD2", "VEH", "DBT")), blank_date=b"0" * 8, memo_file=False, vendors=False)
+MITCHELL = Style(
+    "M", True, frozenset(("AD1", "AD2", "VEH", "DBT")), blank_date=b"0" * 8, memo_file=False, vendors=False
+)
 AUDATEX = Style("A", False, frozenset(("AD1", "AD2", "VEH", "DBT")), end_mark=False)
 STYLES = {style.system: style for style in (CCC, MITCHELL, AUDATEX)}
 
@@ -121,24 +123,46 @@ def _rows(estimate: Estimate, style: Style, memos: _Memos) -> dict[str, list[Row
         "ENV": [_envelope(estimate, style)],
         "AD1": [_administrative_1(estimate)],
         "AD2": [_administrative_2(estimate)],
-        "VEH": [{
-            "IMPACT_1": vehicle.impact, "DMG_MEMO": damage, "PLATE_NO": vehicle.plate, "PLATE_ST": vehicle.plate_region,
-            "V_VIN": vehicle.vin, "V_MODEL_YR": None if vehicle.year is None else f"{vehicle.year % 100:02d}",
-            "V_MAKEDESC": vehicle.make, "V_MODEL": vehicle.model, "V_BSTYLE": vehicle.body_style,
-            "V_MILEAGE": vehicle.mileage, "V_OPTIONS": options, "V_COLOR": vehicle.color, "V_MEMO": note,
-            "V_TYPE": "PC", "V_TONE": 1, "V_STAGE": 2,
-        }],
+        "VEH": [
+            {
+                "IMPACT_1": vehicle.impact,
+                "DMG_MEMO": damage,
+                "PLATE_NO": vehicle.plate,
+                "PLATE_ST": vehicle.plate_region,
+                "V_VIN": vehicle.vin,
+                "V_MODEL_YR": None if vehicle.year is None else f"{vehicle.year % 100:02d}",
+                "V_MAKEDESC": vehicle.make,
+                "V_MODEL": vehicle.model,
+                "V_BSTYLE": vehicle.body_style,
+                "V_MILEAGE": vehicle.mileage,
+                "V_OPTIONS": options,
+                "V_COLOR": vehicle.color,
+                "V_MEMO": note,
+                "V_TYPE": "PC",
+                "V_TONE": 1,
+                "V_STAGE": 2,
+            }
+        ],
         "LIN": _line_records(estimate, style),
-        "PFH": [{"ID_PRO_NAM": "Standard"}], "PFL": [{"LBR_TYPE": "LAB", "LBR_RATE": 62}],
-        "PFM": [{"MATL_TYPE": "MAPA"}], "PFO": [{"TX_TOW_TY": "OTTW"}], "PFP": [{"PRT_TYPE": "PAN"}], "PFT": [{}],
-        "STL": [{
-            "TTL_TYPECD": row.code, "TTL_AMT": row.amount, "TTL_HRS": row.hours,
-            "TTL_TYPE": (row.code or "")[:2],
-        } for row in estimate.subtotals],
-        "TTL": [{
-            "G_TTL_AMT": estimate.totals.gross, "N_TTL_AMT": estimate.totals.net, "G_DED_AMT": estimate.totals.deductible,
-            "SUPP_AMT": estimate.totals.supplement, "G_TAX": estimate.totals.tax,
-        }],
+        "PFH": [{"ID_PRO_NAM": "Standard"}],
+        "PFL": [{"LBR_TYPE": "LAB", "LBR_RATE": 62}],
+        "PFM": [{"MATL_TYPE": "MAPA"}],
+        "PFO": [{"TX_TOW_TY": "OTTW"}],
+        "PFP": [{"PRT_TYPE": "PAN"}],
+        "PFT": [{}],
+        "STL": [
+            {"TTL_TYPECD": row.code, "TTL_AMT": row.amount, "TTL_HRS": row.hours, "TTL_TYPE": (row.code or "")[:2]}
+            for row in estimate.subtotals
+        ],
+        "TTL": [
+            {
+                "G_TTL_AMT": estimate.totals.gross,
+                "N_TTL_AMT": estimate.totals.net,
+                "G_DED_AMT": estimate.totals.deductible,
+                "SUPP_AMT": estimate.totals.supplement,
+                "G_TAX": estimate.totals.tax,
+            }
+        ],
     }
     if style.vendors:
         rows["VEN"] = [{}]
@@ -148,13 +172,26 @@ def _rows(estimate: Estimate, style: Style, memos: _Memos) -> dict[str, list[Row
 def _envelope(estimate: Estimate, style: Style) -> Row:
     created, sent = estimate.created_at, estimate.transmitted_at
     return {
-        "EST_SYSTEM": style.system, "SW_VERSION": estimate.software_version, "UNQFILE_ID": estimate.export_id,
-        "RO_ID": estimate.ro_number, "ESTFILE_ID": estimate.estimate_id, "SUPP_NO": estimate.version,
-        "EST_CTRY": estimate.country, "TRANS_TYPE": estimate.transaction, "STATUS": False,
-        "CREATE_DT": created, "CREATE_TM": created and created.strftime("%H%M%S"),
-        "TRANSMT_DT": sent, "TRANSMT_TM": sent and sent.strftime("%H%M%S"),
-        "INCL_ADMIN": True, "INCL_VEH": True, "INCL_EST": True, "INCL_PROFL": True, "INCL_TOTAL": True,
-        "INCL_VENDR": style.vendors, "EMS_VER": estimate.ems_version,
+        "EST_SYSTEM": style.system,
+        "SW_VERSION": estimate.software_version,
+        "UNQFILE_ID": estimate.export_id,
+        "RO_ID": estimate.ro_number,
+        "ESTFILE_ID": estimate.estimate_id,
+        "SUPP_NO": estimate.version,
+        "EST_CTRY": estimate.country,
+        "TRANS_TYPE": estimate.transaction,
+        "STATUS": False,
+        "CREATE_DT": created,
+        "CREATE_TM": created and created.strftime("%H%M%S"),
+        "TRANSMT_DT": sent,
+        "TRANSMT_TM": sent and sent.strftime("%H%M%S"),
+        "INCL_ADMIN": True,
+        "INCL_VEH": True,
+        "INCL_EST": True,
+        "INCL_PROFL": True,
+        "INCL_TOTAL": True,
+        "INCL_VENDR": style.vendors,
+        "EMS_VER": estimate.ems_version,
     }
 
 
@@ -170,10 +207,18 @@ def _party(prefix: str, estimate: Estimate) -> Row:
     home = customer.address
     phones = (*customer.phones, None, None)
     return {
-        f"{prefix}_LN": customer.last_name, f"{prefix}_FN": customer.first_name, f"{prefix}_CO_NM": customer.company,
-        f"{prefix}_ADDR1": home.line1, f"{prefix}_ADDR2": home.line2, f"{prefix}_CITY": home.city,
-        f"{prefix}_ST": home.region, f"{prefix}_ZIP": home.postal_code, f"{prefix}_CTRY": home.country,
-        f"{prefix}_PH1": phones[0], f"{prefix}_PH2": phones[1], f"{prefix}_EA": customer.email,
+        f"{prefix}_LN": customer.last_name,
+        f"{prefix}_FN": customer.first_name,
+        f"{prefix}_CO_NM": customer.company,
+        f"{prefix}_ADDR1": home.line1,
+        f"{prefix}_ADDR2": home.line2,
+        f"{prefix}_CITY": home.city,
+        f"{prefix}_ST": home.region,
+        f"{prefix}_ZIP": home.postal_code,
+        f"{prefix}_CTRY": home.country,
+        f"{prefix}_PH1": phones[0],
+        f"{prefix}_PH2": phones[1],
+        f"{prefix}_EA": customer.email,
     }
 
 
@@ -183,9 +228,17 @@ def _administrative_1(estimate: Estimate) -> Row:
     role = estimate.customer.role if estimate.customer else "owner"
     party = _party({"owner": "OWNR", "insured": "INSD"}[role], estimate) if role != "claimant" else {}
     return {
-        "INS_CO_ID": insurer.code, "INS_CO_NM": insurer.name, "INS_CT_LN": last, "INS_CT_FN": first,
-        "POLICY_NO": insurer.policy_number, "DED_AMT": insurer.deductible, "CLM_NO": insurer.claim_number,
-        "LOSS_DATE": insurer.loss_date, "LOSS_CAT": insurer.loss_category, "CUST_PR": "I", **party,
+        "INS_CO_ID": insurer.code,
+        "INS_CO_NM": insurer.name,
+        "INS_CT_LN": last,
+        "INS_CT_FN": first,
+        "POLICY_NO": insurer.policy_number,
+        "DED_AMT": insurer.deductible,
+        "CLM_NO": insurer.claim_number,
+        "LOSS_DATE": insurer.loss_date,
+        "LOSS_CAT": insurer.loss_category,
+        "CUST_PR": "I",
+        **party,
     }
 
 
@@ -198,8 +251,15 @@ def _administrative_2(estimate: Estimate) -> Row:
     shop, dates = estimate.shop, estimate.dates
     claimant = _party("CLMT", estimate) if estimate.customer and estimate.customer.role == "claimant" else {}
     return {
-        "EST_CT_LN": last, "EST_CT_FN": first, "RF_CO_NM": shop.name, "RF_PH1": shop.phone, "RF_EA": shop.email,
-        "RF_TAX_ID": shop.tax_id, "RF_LIC_NO": shop.licence, "RF_ESTIMTR": estimate.estimator, **claimant,
+        "EST_CT_LN": last,
+        "EST_CT_FN": first,
+        "RF_CO_NM": shop.name,
+        "RF_PH1": shop.phone,
+        "RF_EA": shop.email,
+        "RF_TAX_ID": shop.tax_id,
+        "RF_LIC_NO": shop.licence,
+        "RF_ESTIMTR": estimate.estimator,
+        **claimant,
         **_day_and_time("RO_IN_DATE", "RO_IN_TIME", dates.arrived),
         **_day_and_time("TAR_DATE", "TAR_TIME", dates.promised),
         **_day_and_time("RO_CMPDATE", "RO_CMPTIME", dates.completed),
@@ -216,8 +276,13 @@ def _line_records(estimate: Estimate, style: Style) -> list[Row]:
         part = _part_columns(line)
         labors = line.labor or (None,)
         records.extend(
-            part if labor is None else {
-                **part, "MOD_LBR_TY": labor.type, "MOD_LB_HRS": labor.hours, "LBR_AMT": labor.amount,
+            part
+            if labor is None
+            else {
+                **part,
+                "MOD_LBR_TY": labor.type,
+                "MOD_LB_HRS": labor.hours,
+                "LBR_AMT": labor.amount,
                 "LBR_INC": labor.included,
             }
             for labor in labors
@@ -227,8 +292,18 @@ def _line_records(estimate: Estimate, style: Style) -> list[Row]:
 
 def _part_columns(line: Line) -> Row:
     return {
-        "LINE_NO": line.number, "LINE_IND": line.version, "LINE_REF": 1, "TRAN_CODE": "1", "LINE_DESC": line.description,
-        "PART_TYPE": line.part_type, "OEM_PARTNO": line.part_number, "DB_PRICE": line.price, "ACT_PRICE": line.price,
-        "PART_QTY": line.quantity, "LBR_OP": line.operation, "MISC_AMT": line.misc, "MISC_SUBLT": line.sublet,
+        "LINE_NO": line.number,
+        "LINE_IND": line.version,
+        "LINE_REF": 1,
+        "TRAN_CODE": "1",
+        "LINE_DESC": line.description,
+        "PART_TYPE": line.part_type,
+        "OEM_PARTNO": line.part_number,
+        "DB_PRICE": line.price,
+        "ACT_PRICE": line.price,
+        "PART_QTY": line.quantity,
+        "LBR_OP": line.operation,
+        "MISC_AMT": line.misc,
+        "MISC_SUBLT": line.sublet,
         "LBR_INC": False,
     }

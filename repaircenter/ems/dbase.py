@@ -58,7 +58,7 @@ class Table:
 
 @lru_cache(maxsize=256)
 def _layout(header: bytes, record_length: int) -> Layout:
-    """Columns of a header (the bytes from 32 up to and with the 0x0D), cached because sets of one system repeat them."""
+    """Columns of a header (from byte 32 up to and with the 0x0D), cached: sets of one system repeat them."""
     fields: dict[str, Field] = {}
     offset, at = 1, 0
     while header[at] != 0x0D:

@@ -49,7 +49,9 @@ def _line(rows: Rows, number: int | None, indexes: list[int]) -> Line:
         return next((value for value in values if value), values[0] if values else None)
 
     labor = tuple(
-        Labor(kind, rows.number(index, "MOD_LB_HRS"), rows.number(index, "LBR_AMT"), bool(rows.logical(index, "LBR_INC")))
+        Labor(
+            kind, rows.number(index, "MOD_LB_HRS"), rows.number(index, "LBR_AMT"), bool(rows.logical(index, "LBR_INC"))
+        )
         for index in indexes
         if (kind := rows.text(index, "MOD_LBR_TY"))
     )
@@ -76,20 +78,44 @@ def read_subtotals(rows: Rows) -> tuple[Subtotal, ...]:
     for index in range(len(rows)):
         code = rows.text(index, "TTL_TYPECD") or rows.text(index, "TTL_TYPE")
         found.append(
-            Subtotal(code, DESCRIPTIONS.get(code or ""), rows.number(index, "TTL_AMT"), rows.number(index, "TTL_HRS"),
-                     code in ROLLUPS)
+            Subtotal(
+                code,
+                DESCRIPTIONS.get(code or ""),
+                rows.number(index, "TTL_AMT"),
+                rows.number(index, "TTL_HRS"),
+                code in ROLLUPS,
+            )
         )
     return tuple(found)
 
 
 # The words of ems-codes.json for the codes seen in real sets.
 DESCRIPTIONS = {
-    "PAN": "OEM new parts", "PAL": "recycled parts", "PAA": "aftermarket parts", "PAO": "other parts",
-    "PAS": "sublet parts", "PAE": "existing parts", "PAT": "all parts",
-    "LAB": "body labour", "LAR": "refinish labour", "LAM": "mechanical labour", "LAF": "frame labour",
-    "LAS": "structural labour", "LAD": "diagnostic labour", "LAE": "electrical labour", "LAG": "glass labour",
-    "LAA": "aluminium labour", "LAT": "all labour",
-    "MAPA": "paint materials", "MASH": "shop materials", "MAHW": "hazardous waste", "MAT": "all materials",
-    "OTTW": "towing", "OTST": "storage", "OTAC": "additional costs", "OTAA": "appearance allowance",
-    "OTBE": "betterment", "UPD": "unrelated prior damage",
+    "PAN": "OEM new parts",
+    "PAL": "recycled parts",
+    "PAA": "aftermarket parts",
+    "PAO": "other parts",
+    "PAS": "sublet parts",
+    "PAE": "existing parts",
+    "PAT": "all parts",
+    "LAB": "body labour",
+    "LAR": "refinish labour",
+    "LAM": "mechanical labour",
+    "LAF": "frame labour",
+    "LAS": "structural labour",
+    "LAD": "diagnostic labour",
+    "LAE": "electrical labour",
+    "LAG": "glass labour",
+    "LAA": "aluminium labour",
+    "LAT": "all labour",
+    "MAPA": "paint materials",
+    "MASH": "shop materials",
+    "MAHW": "hazardous waste",
+    "MAT": "all materials",
+    "OTTW": "towing",
+    "OTST": "storage",
+    "OTAC": "additional costs",
+    "OTAA": "appearance allowance",
+    "OTBE": "betterment",
+    "UPD": "unrelated prior damage",
 }

@@ -35,14 +35,31 @@ def normalise(estimate: Estimate) -> dict[str, Any]:
         | ({"rollup": True} if row["rollup"] else {})
         for row in flat["subtotals"]
     ]
-    result["memos"] = {
-        "options": estimate.memo_options, "damage": estimate.memo_damage, "note": estimate.memo_note
-    }
+    result["memos"] = {"options": estimate.memo_options, "damage": estimate.memo_damage, "note": estimate.memo_note}
     return result
 
 
 _PLAIN = (
-    "system", "ems_version", "software_version", "country", "base", "estimate_id", "export_id", "ro_number",
-    "version", "transaction", "created_at", "transmitted_at", "complete", "tables", "encoding", "customer",
-    "insurer", "vehicle", "dates", "lines", "totals", "problems",
+    "system",
+    "ems_version",
+    "software_version",
+    "country",
+    "base",
+    "estimate_id",
+    "export_id",
+    "ro_number",
+    "version",
+    "transaction",
+    "created_at",
+    "transmitted_at",
+    "complete",
+    "tables",
+    "encoding",
+    "customer",
+    "insurer",
+    "vehicle",
+    "dates",
+    "lines",
+    "totals",
+    "problems",
 )

@@ -114,7 +114,9 @@ def _code_page(tables: Mapping[str, Rows], setting: str, notes: Notes) -> str:
     guess = encoding.detect(text, setting)
     if not guess.plain and (guess.code_page != setting or not guess.clear):
         doubt = "" if guess.clear else ", which is not certain"
-        notes.add("ENV", "encoding_guessed", f"the accents look like {guess.code_page}{doubt}; the folder says {setting}")
+        notes.add(
+            "ENV", "encoding_guessed", f"the accents look like {guess.code_page}{doubt}; the folder says {setting}"
+        )
     for rows in tables.values():
         rows.code_page = guess.code_page
     return guess.code_page
@@ -144,7 +146,9 @@ def _customer(tables: Mapping[str, Rows]) -> Customer | None:
         if not any(values.values()):
             continue
         phones = tuple(dict.fromkeys(p for part in ("PH1", "PH2") if (p := _digits(rows.text(0, f"{prefix}_{part}")))))
-        address = Address(*(rows.text(0, f"{prefix}_{part}") for part in ("ADDR1", "ADDR2", "CITY", "ST", "ZIP", "CTRY")))
+        address = Address(
+            *(rows.text(0, f"{prefix}_{part}") for part in ("ADDR1", "ADDR2", "CITY", "ST", "ZIP", "CTRY"))
+        )
         email = rows.text(0, f"{prefix}_EA")
         return Customer(role, values["FN"], values["LN"], values["CO_NM"], email, phones, address)
     return None
@@ -204,7 +208,12 @@ def _shop(rows: Rows | None) -> RepairFacility:
 def _dates(rows: Rows | None) -> Dates:
     if rows is None:
         return Dates()
-    pairs = (("RO_IN_DATE", "RO_IN_TIME"), ("TAR_DATE", "TAR_TIME"), ("RO_CMPDATE", "RO_CMPTIME"), ("DATE_OUT", "TIME_OUT"))
+    pairs = (
+        ("RO_IN_DATE", "RO_IN_TIME"),
+        ("TAR_DATE", "TAR_TIME"),
+        ("RO_CMPDATE", "RO_CMPTIME"),
+        ("DATE_OUT", "TIME_OUT"),
+    )
     return Dates(*(cells.day_or_instant(rows.day(0, day), rows.clock(0, clock)) for day, clock in pairs))
 
 

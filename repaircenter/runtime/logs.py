@@ -1,0 +1,46 @@
+"""Log set-up: ids and types only. The text of an exception never reaches a log (DESIGN 4.10)."""
+
+import logging
+import traceback
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+_Exception = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class SafeFormatter(logging.Formatter):
+    """Writes the type of an exception and the places it passed, never its text, which may quote a person's data."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
+
+    def formatException(self, ei: _Exception) -> str:  # noqa: N802 - the base class's name
+        kind, _, trace = ei
+        places = [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]
+        return "\n".join([kind.__name__ if kind else "no exception", *places])
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None
+        return super().format(record)
+
+
+def set_up_logs(folder: Path | None, level: int = logging.INFO) -> None:
+    """Log to `folder`/repaircenter.log (three files of 1 MB), or to standard error without a folder."""
+    handler: logging.Handler
+    if folder is None:
+        handler = logging.StreamHandler()
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(folder / "repaircenter.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler.setFormatter(SafeFormatter())
+    root = logging.getLogger()
+    for old in list(root.handlers):
+        root.removeHandler(old)
+        old.close()
+    root.addHandler(handler)
+    root.setLevel(level)
+    for noisy in ("sqlalchemy", "urllib3", "alembic", "procrastinate", "watchdog", "uvicorn.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for wordy in ("procrastinate", "psycopg"):
+        logging.getLogger(wordy).setLevel(logging.ERROR)

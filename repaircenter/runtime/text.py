@@ -1,0 +1,71 @@
+"""Sort keys, digits and the texts people see (DESIGN 3.7; three languages from the first string). Pure, any thread."""
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from typing import Final
+
+from repaircenter.runtime.resources import resource
+
+LANGUAGES: Final = ("en", "fr", "es")
+_NOT_DIGIT = re.compile(r"[^0-9]")
+_NOT_ALNUM = re.compile(r"[^0-9a-z]")
+
+
+def sort_key(text: str) -> str:
+    """Case-folded, accents stripped: how people's names are ordered and matched."""
+    folded = unicodedata.normalize("NFKD", text.replace("ß", "ss").casefold())
+    return "".join(char for char in folded if not unicodedata.combining(char)).strip()
+
+
+def digits(text: str | None) -> str:
+    """Only the digits of a phone number."""
+    return _NOT_DIGIT.sub("", text or "")
+
+
+def canonical(text: str | None) -> str:
+    """Letters and digits only, lower case, no accents: claim numbers and plates are compared this way."""
+    return _NOT_ALNUM.sub("", sort_key(text or ""))
+
+
+def language_of(wish: str | None) -> str:
+    """The nearest language we speak: `fr-CA` -> `fr`, unknown -> `en`."""
+    short = (wish or "").replace("_", "-").split("-")[0].lower()
+    return short if short in LANGUAGES else "en"
+
+
+@cache
+def _catalog(language: str) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for path in sorted(resource("texts", language).glob("*.toml")):
+        _flatten(f"{path.stem}.", tomllib.loads(path.read_text("utf-8")), flat)
+    return flat
+
+
+def _flatten(prefix: str, tree: dict[str, object], into: dict[str, str]) -> None:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            _flatten(f"{prefix}{key}.", value, into)
+        else:
+            into[prefix + key] = str(value)
+
+
+class Texts:
+    """The texts of one language by key, `file.section.name`; placeholders in braces."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language_of(language)
+        self._catalog = _catalog(self.language)
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The text of a key with its placeholders filled; an unknown key raises KeyError (a test finds it first)."""
+        return self._catalog[key].format(**values) if values else self._catalog[key]
+
+    def has(self, key: str) -> bool:
+        return key in self._catalog
+
+    def count(self, key: str, number: int, /, **values: object) -> str:
+        """The singular (`key.one`) or plural (`key.other`) text for a number; French counts 0 as singular."""
+        one = number == 1 or (self.language == "fr" and number == 0)
+        return self(f"{key}.one" if one else f"{key}.other", n=number, **values)

@@ -1,0 +1,130 @@
+"""The only module that opens shop files. Reads a whole set in one pass into memory; nothing of it is written."""
+
+import os
+import stat
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from repaircenter.ems import naming
+from repaircenter.runtime.errors import EnvironmentFailure, InputRefused
+from repaircenter.share.opening import open_shared
+from repaircenter.shop.ports import FileFacts
+
+MAX_FILE_BYTES = 16 * 1024 * 1024
+MAX_SET_BYTES = 32 * 1024 * 1024
+MAX_ZIP_FILES = 64
+
+
+class NotYet(Exception):
+    """The set cannot be read now (busy, changed, gone): look again later. Never a failure of the set."""
+
+
+def read_members(folder: Path, names: Mapping[str, str], facts: Mapping[str, FileFacts]) -> dict[str, bytes]:
+    """Bytes by extension of a set whose files still have the size and mtime of `facts` (by name).
+
+    Size and mtime are taken on the open handle before and after reading. Raises NotYet or InputRefused (too large).
+    """
+    found: dict[str, bytes] = {}
+    for extension, name in names.items():
+        found[extension] = _read(folder / name, facts.get(name))
+        if sum(map(len, found.values())) > MAX_SET_BYTES:
+            raise InputRefused("The set is larger than 32 MB.")
+    return found
+
+
+def _read(path: Path, expected: FileFacts | None) -> bytes:
+    try:
+        handle = open_shared(path)
+    except OSError as error:
+        raise NotYet from error
+    try:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode):
+            raise NotYet
+        if before.st_size > MAX_FILE_BYTES:
+            raise InputRefused("A file of the set is larger than 16 MB.")
+        data = b""
+        while part := os.read(handle, before.st_size + 1 - len(data)):
+            data += part
+        after = os.fstat(handle)
+    except OSError as error:
+        raise NotYet from error
+    finally:
+        os.close(handle)
+    seen = FileFacts(before.st_size, before.st_mtime_ns)
+    moved = (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns)
+    if moved or len(data) != before.st_size or (expected is not None and seen != expected):
+        raise NotYet
+    return data
+
+
+def read_path(path: Path) -> tuple[str, dict[str, bytes]]:
+    """Base and bytes by extension of the one set PATH names: a member file, a folder or a zip with one set in it.
+
+    Raises InputRefused when PATH names no set, several, or too much.
+    """
+    if path.suffix.lower() == ".zip":
+        return _read_zip(path)
+    try:
+        folder = path if path.is_dir() else path.parent
+        names = [entry.name for entry in os.scandir(folder) if entry.is_file()]
+    except OSError:
+        raise InputRefused(f"{path.name or path}: this folder cannot be read.") from None
+    sets = naming.group(names)
+    if path.is_dir():
+        if len(sets) != 1:
+            what = "no EMS set" if not sets else f"{len(sets)} EMS sets, name one of them"
+            raise InputRefused(f"{path.name or path}: there is {what} here.")
+        chosen = sets[0]
+    else:
+        found = [s for s in sets if path.name in s.files.values()]
+        found = found or [s for s in sets if s.base.upper() == path.name.upper()]
+        if not found:
+            raise InputRefused(f"{path.name}: this is no file of an EMS set.")
+        chosen = found[0]
+    try:
+        return chosen.base, read_members(folder, chosen.files, {})
+    except NotYet:
+        raise InputRefused(f"{chosen.base}: a file of the set cannot be read.") from None
+
+
+def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(entries) > MAX_ZIP_FILES or sum(e.file_size for e in entries) > MAX_SET_BYTES:
+                raise InputRefused(f"{path.name}: the archive holds too much for one EMS set.")
+            by_name = {entry.filename.replace("\\", "/").rpartition("/")[2]: entry for entry in entries}
+            sets = naming.group(by_name)
+            if len(sets) != 1:
+                what = "no EMS set" if not sets else f"{len(sets)} EMS sets"
+                raise InputRefused(f"{path.name}: there is {what} in this archive, one is needed.")
+            files = {}
+            for extension, name in sets[0].files.items():
+                with archive.open(by_name[name]) as member:
+                    files[extension] = member.read(MAX_FILE_BYTES + 1)
+                if sum(map(len, files.values())) > MAX_SET_BYTES:
+                    raise InputRefused(f"{path.name}: the archive holds too much for one EMS set.")
+            return sets[0].base, files
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+        raise InputRefused(f"{path.name}: this archive cannot be read.") from None
+
+
+def look(folder: Path) -> dict[str, FileFacts]:
+    """Size and mtime of every EMS-named file. Raises EnvironmentFailure: an error is never 'all deleted'."""
+    found: dict[str, FileFacts] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if naming.split(entry.name) is None:
+                    continue
+                try:
+                    facts = entry.stat()
+                except FileNotFoundError:
+                    continue
+                if stat.S_ISREG(facts.st_mode):
+                    found[entry.name] = FileFacts(facts.st_size, facts.st_mtime_ns)
+    except OSError as error:
+        raise EnvironmentFailure(f"The folder cannot be read ({type(error).__name__}).") from error
+    return found

@@ -1,0 +1,228 @@
+"""An Estimate becomes a job, a version, a ledger entry and, if the send rule fires, an outbox row: one transaction.
+
+Rules: DESIGN 4.1-4.5, ems.md 7. Every step may be done twice without harm.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from repaircenter.ems.estimate import Estimate
+from repaircenter.ems.normalised import normalise
+from repaircenter.runtime.clock import day_in
+from repaircenter.runtime.text import canonical, digits
+from repaircenter.shop import identity, sending
+from repaircenter.shop.model import (
+    DELIVERED,
+    OPPORTUNITY,
+    REPAIR_ORDER,
+    Event,
+    Facility,
+    Job,
+    LedgerEntry,
+    Shop,
+    Version,
+)
+from repaircenter.shop.ports import SetSighting, UnitOfWork
+from repaircenter.wire import codec
+
+IMPORTED, SEEN_AGAIN, INCOMPLETE, ASSIGNMENT, BROKEN = "imported", "seen_again", "incomplete", "assignment", "broken"
+_NOT_CONTENT = ("base", "export_id", "created_at", "transmitted_at", "problems", "encoding", "tables")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the sets of a folder belong: one shop, or by repair facility (`shop_id` None), and its rules."""
+
+    folder: str
+    shop_id: int | None
+    shops: tuple[Shop, ...]
+    rule: str
+    zone: str = "UTC"
+
+    def zone_of(self, shop_id: int | None) -> str:
+        return next((shop.zone for shop in self.shops if shop.id == shop_id), self.zone)
+
+
+def import_estimate(
+    uow: UnitOfWork, estimate: Estimate, sighting: SetSighting, target: Target, now_utc: datetime
+) -> str:
+    """Take one set into the store and say what became of it (an outcome above)."""
+    job_id: int | None = None
+    if estimate.transaction == "A" and not estimate.lines:
+        outcome = ASSIGNMENT
+        reason: str | None = "an assignment without estimate lines"
+    else:
+        outcome, job_id = _import(uow, estimate, target, now_utc)
+        missing = sorted({p.table for p in estimate.problems if p.code in ("missing_table", "truncated")})
+        reason = f"missing or cut: {', '.join(missing)}" if missing else None
+    uow.record_set(_entry(sighting, target, outcome, reason, job_id, now_utc))
+    return outcome
+
+
+def record_broken(uow: UnitOfWork, sighting: SetSighting, target: Target, reason: str, now_utc: datetime) -> None:
+    """Keep a set aside with its reason; it is read again only when it changes."""
+    uow.record_set(_entry(sighting, target, BROKEN, reason, None, now_utc))
+
+
+def _entry(
+    sighting: SetSighting, target: Target, outcome: str, reason: str | None, job_id: int | None, now_utc: datetime
+) -> LedgerEntry:
+    return LedgerEntry(
+        folder=target.folder,
+        base=sighting.base,
+        signature=sighting.signature,
+        outcome=outcome,
+        reason=reason,
+        job_id=job_id,
+        at_utc=now_utc,
+    )
+
+
+def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: datetime) -> tuple[str, int]:
+    content = normalise(estimate)
+    digest = content_digest(content)
+    order = identity.version_order(estimate.version, estimate.created_at)
+    key = identity.job_key(estimate)
+    job = uow.job_by_key(key)
+    versions = uow.versions(job.id) if job else []
+    outcome = IMPORTED if estimate.complete else INCOMPLETE
+    if job is not None and any(v.digest == digest and v.label == (estimate.version or "E01") for v in versions):
+        return SEEN_AGAIN, job.id
+    is_new = job is None
+    if job is None:
+        job = _new_job(uow, key, estimate, target, now_utc)
+    before = job
+    newest_known = max((v.order for v in versions), default=-1)
+    if order >= newest_known:
+        job = merge(job, estimate, order, target.zone_of(job.shop_id), now_utc)
+    job = uow.save_job(replace(job, changed_at_utc=now_utc))
+    version = Version(
+        job_id=job.id,
+        label=estimate.version or "E01",
+        order=order,
+        digest=digest,
+        base=estimate.base,
+        folder=target.folder,
+        imported_at_utc=now_utc,
+        total_cents=cents(estimate.totals.gross),
+        complete=estimate.complete,
+        content=json.dumps(content, ensure_ascii=False),
+    )
+    uow.add_version(version)
+    _tell(uow, before, job, version, is_new, now_utc)
+    newest = version if order >= newest_known else max(versions, key=lambda v: v.order)
+    today = day_in(target.zone_of(job.shop_id), now_utc)
+    sending.consider(uow, job, newest, target.rule, today, now_utc)
+    return outcome, job.id
+
+
+def content_digest(content: dict[str, Any]) -> str:
+    """Digest of what an export says, without what changes with every save (ems.md 7)."""
+    return codec.digest(codec.encode({k: v for k, v in content.items() if k not in _NOT_CONTENT}))
+
+
+def _new_job(uow: UnitOfWork, key: str, estimate: Estimate, target: Target, now_utc: datetime) -> Job:
+    facility = identity.facility_key(estimate.shop)
+    shop_id = target.shop_id
+    if shop_id is None and facility is not None:
+        known = uow.facility(facility)
+        if known is None:
+            known = Facility(facility, identity.facility_label(estimate.shop), None)
+            uow.put_facility(known)
+        shop_id = known.shop_id
+    return uow.save_job(
+        Job(job_key=key, shop_id=shop_id, facility=facility, system=estimate.system, received_at_utc=now_utc)
+    )
+
+
+def merge(job: Job, estimate: Estimate, order: int, zone: str, now_utc: datetime) -> Job:
+    """The job after a newer version: blank never wipes, what a person entered stays (DESIGN 4.3)."""
+    customer, vehicle, insurer, dates = estimate.customer, estimate.vehicle, estimate.insurer, estimate.dates
+    fresh: dict[str, Any] = {
+        "ro_number": estimate.ro_number,
+        "vin": vehicle.vin,
+        "plate": vehicle.plate,
+        "year": vehicle.year,
+        "make": vehicle.make,
+        "model": vehicle.model,
+        "insurer_code": insurer.code,
+        "insurer_name": insurer.name,
+        "claim_number": insurer.claim_number,
+        "estimator": estimate.estimator or estimate.appraiser,
+        "appraiser": estimate.appraiser,
+        "created_on": job.created_on or _day(estimate.created_at),
+        "arrived_on": _day(dates.arrived),
+        "promised_on": _day(dates.promised),
+        "delivered_on": _day(dates.delivered),
+        "total_cents": cents(estimate.totals.gross),
+        "system": estimate.system,
+    }
+    if customer is not None:
+        fresh |= {
+            "first_name": customer.first_name,
+            "last_name": customer.last_name,
+            "company": customer.company,
+            "email": customer.email,
+            "phones": customer.phones or None,
+        }
+    if estimate.country:
+        fresh["currency"] = "USD" if estimate.country == "USA" else "CAD"
+    kept = {name: value for name, value in fresh.items() if value is not None and name not in job.entered}
+    updated = replace(job, **kept, version=estimate.version or "E01", version_order=order, complete=estimate.complete)
+    return replace(updated, state=_state(updated, day_in(zone, now_utc)))
+
+
+def _state(job: Job, today: date) -> str:
+    """opportunity -> repair order -> delivered; a state is never lost again by an import (DESIGN 4.5)."""
+    if job.state == DELIVERED or sending.is_delivered(job, today):
+        return DELIVERED
+    return REPAIR_ORDER if job.ro_number or job.state == REPAIR_ORDER else OPPORTUNITY
+
+
+def _tell(uow: UnitOfWork, before: Job, job: Job, version: Version, is_new: bool, now_utc: datetime) -> None:
+    """The timeline's facts of this import."""
+    uow.add_event(job.id, Event(now_utc, "read" if is_new else "version_read", f"{version.label} {version.base}"))
+    if not version.complete:
+        uow.add_event(job.id, Event(now_utc, "incomplete", version.base))
+    if before.state == OPPORTUNITY and job.state != OPPORTUNITY:
+        uow.add_event(job.id, Event(now_utc, "converted", job.ro_number))
+    if before.state != DELIVERED and job.state == DELIVERED:
+        uow.add_event(job.id, Event(now_utc, "delivered", str(job.delivered_on)))
+    if before.delivered_on and version.order >= before.version_order and job.shop_id is None:
+        uow.add_event(job.id, Event(now_utc, "no_shop", job.facility))
+
+
+def _day(value: datetime | date | None) -> date | None:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def cents(amount: Decimal | None) -> int | None:
+    return None if amount is None else int((amount * 100).to_integral_value())
+
+
+def confirm_facility(uow: UnitOfWork, facility: Facility, target: Target, now_utc: datetime) -> int:
+    """A person said which shop a repair facility is: its waiting jobs get the shop; gives how many."""
+    uow.put_facility(facility)
+    jobs = uow.jobs_of_facility(facility.key)
+    for job in jobs:
+        placed = uow.save_job(replace(job, shop_id=facility.shop_id, changed_at_utc=now_utc))
+        newest = max(uow.versions(job.id), key=lambda v: v.order, default=None)
+        today = day_in(target.zone_of(facility.shop_id), now_utc)
+        sending.consider(uow, placed, newest, target.rule, today, now_utc)
+    return len(jobs)
+
+
+def suggested_shop(facility: Facility, shops: tuple[Shop, ...]) -> Shop | None:
+    """The account's shop whose tax id, licence, phone or name is the facility's; None unless exactly one."""
+    kind, _, value = facility.key.partition(":")
+    keys = {
+        "tax": lambda s: canonical(s.tax_id),
+        "licence": lambda s: canonical(s.licence),
+        "phone": lambda s: digits(s.phone),
+        "name": lambda s: canonical(s.name),
+    }
+    found = [shop for shop in shops if keys[kind](shop) == value]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,208 @@
+"""The Protocols the adapters implement (share, store, uplink), and the values that cross them."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from repaircenter.runtime.errors import EnvironmentFailure, KnownError
+from repaircenter.shop.model import Counts, Event, Facility, Job, JobDetails, LedgerEntry, OutboxRow, Shop, Version
+from repaircenter.wire import document
+from repaircenter.wire.messages import (
+    BatchAnswer,
+    Envelope,
+    Favourite,
+    JobStateInfo,
+    PairAnswer,
+    ReportInfo,
+    RunRequest,
+    RunState,
+    SessionAnswer,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a listing says about a file: compared for equality only, never with a clock (anchors.md 4.2-22)."""
+
+    size_bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetSighting:
+    """A set as seen in a listing: names by extension, facts by name, and the signature of this state."""
+
+    base: str
+    files: dict[str, str]
+    facts: dict[str, FileFacts]
+    signature: str
+    newest_mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderHealth:
+    """How a watched folder is doing; `away_since_utc` is None while it can be read."""
+
+    path: str
+    read_at_utc: datetime | None
+    away_since_utc: datetime | None
+    sets_seen: int
+    sets_waiting: int
+    look_seconds: float
+
+
+class SetSource(Protocol):
+    """A watched folder."""
+
+    def look(self) -> list[SetSighting]: ...
+
+    def read(self, sighting: SetSighting) -> dict[str, bytes] | None: ...
+
+    def settle(self, sighting: SetSighting) -> None: ...
+
+    def impatient(self, sighting: SetSighting) -> bool: ...
+
+    def retry_now(self) -> None: ...
+
+    @property
+    def health(self) -> FolderHealth: ...
+
+
+class UnitOfWork(Protocol):
+    """One write transaction of the store; leaving its block without an error commits it."""
+
+    def job_by_key(self, job_key: str) -> Job | None: ...
+
+    def job(self, job_id: int) -> Job | None: ...
+
+    def save_job(self, job: Job) -> Job: ...
+
+    def jobs_of_facility(self, key: str) -> list[Job]: ...
+
+    def versions(self, job_id: int) -> list[Version]: ...
+
+    def add_version(self, version: Version) -> None: ...
+
+    def add_event(self, job_id: int, event: Event) -> None: ...
+
+    def record_set(self, entry: LedgerEntry) -> None: ...
+
+    def facility(self, key: str) -> Facility | None: ...
+
+    def put_facility(self, facility: Facility) -> None: ...
+
+    def unsent(self, job_id: int) -> list[OutboxRow]: ...
+
+    def put_outbox(self, row: OutboxRow) -> None: ...
+
+    def remove_outbox(self, row_id: str) -> None: ...
+
+    def claim(self, now_utc: datetime, lease_until_utc: datetime, limit: int) -> list[OutboxRow]: ...
+
+    def setting(self, key: str) -> str | None: ...
+
+    def put_setting(self, key: str, value: str) -> None: ...
+
+    def put_shops(self, shops: Sequence[Shop]) -> None: ...
+
+
+class Reader(Protocol):
+    """Read-only questions to the store; each is one short transaction."""
+
+    def jobs(self, search: str = "", limit: int = 2000) -> list[Job]: ...
+
+    def details(self, job_id: int) -> JobDetails | None: ...
+
+    def counts(self, today_began_utc: datetime) -> Counts: ...
+
+    def troubles(self) -> list[LedgerEntry]: ...
+
+    def facilities(self) -> list[Facility]: ...
+
+    def known_sets(self, folder: str) -> dict[str, str]: ...
+
+    def sent_job_keys(self) -> dict[int, list[str]]: ...
+
+    def setting(self, key: str) -> str | None: ...
+
+    def shops(self) -> list[Shop]: ...
+
+
+class Store(Protocol):
+    def write(self) -> AbstractContextManager[UnitOfWork]: ...
+
+    @property
+    def read(self) -> Reader: ...
+
+
+class Unreachable(EnvironmentFailure):
+    """No route, no name, no TLS, no answer in time."""
+
+
+class NotSignedIn(KnownError):
+    """401 or 403: sign-in is needed; nothing queued is touched (anchors.md 5-8)."""
+
+
+class Overloaded(EnvironmentFailure):
+    """408, 425, 429 or 5xx, with the seconds the service asked to wait."""
+
+    def __init__(self, retry_after_seconds: float | None = None) -> None:
+        super().__init__("The service is busy.")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class ServiceRefused(KnownError):
+    """Another 4xx: the request itself is wrong. `code` is the service's reason."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"The service refused the request ({code}).")
+        self.code = code
+
+
+class CollectorLink(Protocol):
+    """The installation's side of the service (DESIGN 3.10)."""
+
+    def pair(self, email: str, password: str, device_name: str) -> PairAnswer: ...
+
+    def open_session(self) -> SessionAnswer: ...
+
+    def send(self, items: Sequence[Envelope]) -> BatchAnswer: ...
+
+    def job_states(self, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]: ...
+
+
+class PersonLink(Protocol):
+    """A person's side of the service: reports and favourites. Calls block; never on the GUI thread."""
+
+    def sign_in(self, email: str, password: str) -> SessionAnswer: ...
+
+    def reports(self) -> list[ReportInfo]: ...
+
+    def start_run(self, request: RunRequest) -> RunState: ...
+
+    def run_state(self, run_id: str) -> RunState: ...
+
+    def run_part(self, run_id: str, part: int) -> document.Part: ...
+
+    def stop_run(self, run_id: str) -> None: ...
+
+    def favourites(self) -> list[Favourite]: ...
+
+    def save_favourite(self, favourite: Favourite) -> Favourite: ...
+
+    def delete_favourite(self, favourite_id: int) -> None: ...
+
+
+class Secrets(Protocol):
+    """Where secrets are kept: the OS keyring, or a key file with a standing warning."""
+
+    def get(self, name: str) -> str | None: ...
+
+    def put(self, name: str, value: str) -> None: ...
+
+    def delete(self, name: str) -> None: ...
+
+
+SetBytes = Mapping[str, bytes]

@@ -1,0 +1,63 @@
+"""The send rule (A-19, DESIGN 4.5, 4.6): when a job's message is put into the outbox. Pure rules plus one write."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from repaircenter.runtime.ids import new_id
+from repaircenter.shop.messages import SCHEMA, job_message
+from repaircenter.shop.model import DELIVERED, REPAIR_ORDER, Job, OutboxRow, Version
+from repaircenter.shop.ports import UnitOfWork
+from repaircenter.wire import codec
+
+
+def reached(job: Job, rule: str, today: date) -> bool:
+    """Whether the event of the rule has happened to a job: create, convert, delivery; `never` never happens."""
+    if rule == "create":
+        return True
+    if rule == "convert":
+        return job.state in (REPAIR_ORDER, DELIVERED)
+    if rule == "delivery":
+        return not job.excluded and is_delivered(job, today)
+    return False
+
+
+def is_delivered(job: Job, today: date) -> bool:
+    """DATE_OUT <= today with a gross total > 0 in the newest version (DESIGN 4.5)."""
+    return job.delivered_on is not None and job.delivered_on <= today and (job.total_cents or 0) > 0
+
+
+def enqueue(uow: UnitOfWork, job: Job, newest: Version | None, now_utc: datetime) -> Job:
+    """Put the job's current state into the outbox unless exactly this was put there before.
+
+    A row that never left this PC is replaced (coalesced). A job without a shop is never uploaded (DESIGN 4.1).
+    """
+    if job.shop_id is None:
+        return job
+    payload = codec.encode(job_message(job, newest)).decode()
+    uploaded = codec.digest(codec.encode(job_message(job, None)))
+    if uploaded == job.sent_digest:
+        return job
+    for row in uow.unsent(job.id):
+        if row.kind == "job" and row.started == 0:
+            uow.remove_outbox(row.id)
+    uow.put_outbox(
+        OutboxRow(
+            id=new_id(now_utc),
+            job_id=job.id,
+            shop_id=job.shop_id,
+            kind="job",
+            schema=SCHEMA,
+            payload=payload,
+            digest=codec.digest(payload),
+            next_try_at_utc=now_utc,
+            created_at_utc=now_utc,
+        )
+    )
+    return uow.save_job(replace(job, sent_digest=uploaded))
+
+
+def consider(uow: UnitOfWork, job: Job, newest: Version | None, rule: str, today: date, now_utc: datetime) -> Job:
+    """Send when the rule's event has happened, and again when an uploaded field of a sent job changed."""
+    if job.sent_digest is not None or reached(job, rule, today):
+        return enqueue(uow, job, newest, now_utc)
+    return job

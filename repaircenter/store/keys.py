@@ -1,0 +1,90 @@
+"""The key of the store (DESIGN 3.4): made only when no store file exists, read back before the first row.
+
+Store present but key absent, wrong, locked or timed out: nothing is created or overwritten.
+"""
+
+import base64
+import hashlib
+import secrets
+from pathlib import Path
+
+from repaircenter.runtime.errors import KnownError
+from repaircenter.shop.ports import Secrets
+from repaircenter.store.engine import WrongKey
+from repaircenter.store.local import LocalStore, open_store
+
+
+class KeyMissing(KnownError):
+    """There is a store, but no key for it on this PC."""
+
+
+class KeyNotKept(KnownError):
+    """A new key could not be read back from where it was put."""
+
+
+def key_name(path: Path) -> str:
+    """The name under which the key of this store file is kept."""
+    return "store-key-" + hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+
+
+def open_with_kept_key(path: Path, kept: Secrets) -> LocalStore:
+    """Open the store with the key in `kept`, or make both when there is no store file yet.
+
+    Raises KeyMissing, WrongKey, KeyNotKept, and what `kept` raises when it is locked or does not answer.
+    """
+    name = key_name(path)
+    key = kept.get(name)
+    if key is None:
+        if path.exists():
+            raise KeyMissing(
+                "The key of the store is not on this PC; enter the recovery code, or start a new store "
+                "(the old file is kept)."
+            )
+        key = secrets.token_hex(32)
+        kept.put(name, key)
+        if kept.get(name) != key:
+            raise KeyNotKept("The key of the store could not be kept; nothing was created.")
+    return open_store(path, key)
+
+
+def recovery_code(key_hex: str) -> str:
+    """The key as groups of letters and digits a person can print and type, with two check characters."""
+    raw = bytes.fromhex(key_hex)
+    text = base64.b32encode(raw + hashlib.sha256(raw).digest()[:3]).decode().rstrip("=")
+    return "-".join(text[at : at + 7] for at in range(0, len(text), 7))
+
+
+def key_from_recovery(code: str) -> str:
+    """The key a recovery code stands for; any case and spacing. Raises WrongKey for a mistyped one."""
+    text = "".join(char for char in code.upper() if char.isalnum())
+    try:
+        raw = base64.b32decode(text + "=" * (-len(text) % 8))
+    except ValueError:
+        raw = b""
+    if len(raw) != 35 or hashlib.sha256(raw[:32]).digest()[:3] != raw[32:]:
+        raise WrongKey("This is not a recovery code of RepairCenter.")
+    return raw[:32].hex()
+
+
+def recover(path: Path, code: str, kept: Secrets) -> LocalStore:
+    """Open the store with a recovery code; only when it fits is the key put back into `kept`."""
+    key = key_from_recovery(code)
+    store = open_store(path, key) if path.exists() else None
+    if store is None:
+        raise KeyMissing("There is no store in this folder.")
+    kept.put(key_name(path), key)
+    return store
+
+
+def set_aside(path: Path) -> Path | None:
+    """Keep an old store under another name so that a new one can be started; jobs come back from the share."""
+    if not path.exists():
+        return None
+    number = next(n for n in range(1, 1000) if not path.with_name(f"{path.stem}-old-{n}.db").exists())
+    kept = path.with_name(f"{path.stem}-old-{number}.db")
+    for suffix in ("-wal", "-shm"):
+        side = path.with_name(path.name + suffix)
+        if side.exists():
+            side.rename(kept.with_name(kept.name + suffix))
+    path.rename(kept)
+    return kept

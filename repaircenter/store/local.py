@@ -1,0 +1,56 @@
+"""The store of one data folder: implements shop.ports.Store. One writer at a time, readers beside it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import Engine
+
+from repaircenter.runtime.errors import KnownError
+from repaircenter.store.engine import open_engine
+from repaircenter.store.migrating import migrate
+from repaircenter.store.reading import SqlReader
+from repaircenter.store.unit import SqlUnitOfWork
+
+FILE_NAME = "store.db"
+
+
+class NotLocal(KnownError):
+    """The data folder lies on a share; a store there would be damaged sooner or later (anchors.md 4.2-24)."""
+
+
+class LocalStore:
+    """Open with `open_store`; `close` ends every connection."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writing = Lock()
+        self.read = SqlReader(engine)
+
+    @contextmanager
+    def write(self) -> Iterator[SqlUnitOfWork]:
+        """One transaction, committed when the block ends without an error."""
+        with self._writing, self._engine.begin() as connection:
+            yield SqlUnitOfWork(connection)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def refuse_share(folder: Path) -> None:
+    """UNC paths are refused; mapped letters are looked at where Windows can tell (docs/windows.md)."""
+    if str(folder).startswith(("\\\\", "//")):
+        raise NotLocal("The data folder must be on a local disk, not on a share.")
+
+
+def open_store(path: Path, key_hex: str) -> LocalStore:
+    """Open the file with its key, creating or migrating it. Raises WrongKey, NewerStore, MigrationFailed, NotLocal."""
+    refuse_share(path)
+    engine = open_engine(path, key_hex)
+    try:
+        migrate(engine, path)
+    except BaseException:
+        engine.dispose()
+        raise
+    return LocalStore(engine)

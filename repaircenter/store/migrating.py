@@ -1,0 +1,100 @@
+"""Migrations (DESIGN 3.4): a connection of their own with foreign keys off, one transaction, checks before commit.
+
+Alembic's batch mode drops and re-creates a table; with foreign keys on, the cascade silently empties its children.
+"""
+
+import shutil
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from repaircenter.runtime.errors import KnownError
+from repaircenter.store import search
+
+_HERE = Path(__file__).resolve().parent / "migrations"
+
+
+class NewerStore(KnownError):
+    """The file was written by a newer program and is not touched."""
+
+
+class MigrationFailed(KnownError):
+    """The checks after a migration did not hold; the file is as it was before."""
+
+
+def config(versions: Path | None = None) -> Config:
+    """Alembic's configuration; `versions` adds another folder of migrations (tests)."""
+    found = Config()
+    found.set_main_option("script_location", str(_HERE))
+    if versions is not None:
+        found.set_main_option("path_separator", "newline")
+        found.set_main_option("version_locations", f"{_HERE / 'versions'}\n{versions}")
+    return found
+
+
+def migrate(engine: Engine, path: Path, settings: Config | None = None, *, foreign_keys_off: bool = True) -> None:
+    """Bring the store to the newest version; a backup file is made before an existing one is changed.
+
+    Raises NewerStore, MigrationFailed. `foreign_keys_off=False` exists for the test that shows the loss.
+    """
+    settings = settings or config()
+    script = ScriptDirectory.from_config(settings)
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    head = script.get_current_head()
+    if current == head:
+        return
+    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        raise NewerStore("The store was written by a newer RepairCenter; please update this program.")
+    if current is not None:
+        _back_up(engine, path, current)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.execute(f"PRAGMA foreign_keys = {'OFF' if foreign_keys_off else 'ON'}")
+        raw.execute("BEGIN IMMEDIATE")
+        try:
+            _upgrade(connection, settings, current is not None)
+            raw.execute("COMMIT")
+        except BaseException:
+            raw.execute("ROLLBACK")
+            raise
+        finally:
+            raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _upgrade(connection: Connection, settings: Config, existing: bool) -> None:
+    before = _row_counts(connection) if existing else {}
+    if existing:
+        search.drop_triggers(connection)
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, "head")
+    search.rebuild(connection)
+    after = _row_counts(connection)
+    lost = [name for name, count in before.items() if name in after and after[name] != count]
+    broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
+    if lost or broken:
+        raise MigrationFailed("The store could not be brought to the new version; it is unchanged.")
+
+
+def _row_counts(connection: Connection) -> dict[str, int]:
+    names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+    skip = search.TABLES | {"alembic_version"}
+    return {
+        name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one()
+        for name in names
+        if name not in skip and not name.startswith("sqlite_")
+    }
+
+
+def _back_up(engine: Engine, path: Path, revision: str) -> None:
+    """A copy of the (encrypted) file as it is before the migration."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy2(path, path.with_name(f"{path.stem}-before-{revision}.backup"))

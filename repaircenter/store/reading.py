@@ -1,0 +1,123 @@
+"""Read-only questions to the store: implements shop.ports.Reader. Any thread; each call is one short transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Engine, Table, case, func, select, text
+
+from repaircenter.runtime.text import canonical, sort_key
+from repaircenter.shop.model import Counts, Facility, Job, JobDetails, LedgerEntry, Shop
+from repaircenter.store import rows, tables
+from repaircenter.store.search import query_text
+
+
+class SqlReader:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(readonly=True)
+
+    def jobs(self, search: str = "", limit: int = 2000) -> list[Job]:
+        """Newest first; `search` finds names, RO, claim, plate, VIN and phone, in any punctuation."""
+        query = select(tables.job).order_by(tables.job.c.changed_at_utc.desc(), tables.job.c.id.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            if search.strip():
+                query = query.where(tables.job.c.id.in_(self._found(search)))
+            return [rows.job_of(row) for row in connection.execute(query).mappings()]
+
+    @staticmethod
+    def _found(search: str) -> object:
+        """Ids of jobs that hold every word, or the whole text without its punctuation."""
+        words, plain = query_text(sort_key(search)), query_text(canonical(search))
+        wanted = f"({words}) OR ({plain})" if plain and plain != words else words or '""'
+        return text("SELECT rowid FROM job_search WHERE job_search MATCH :wanted").bindparams(wanted=wanted)
+
+    def details(self, job_id: int) -> JobDetails | None:
+        with self._engine.connect() as connection:
+            job = connection.execute(select(tables.job).where(tables.job.c.id == job_id)).mappings().first()
+            if job is None:
+                return None
+
+            def of(table: Table, order: ColumnElement[object]) -> Sequence[rows.Row]:
+                query = select(table).where(table.c.job_id == job_id).order_by(order)
+                return connection.execute(query).mappings().all()
+
+            return JobDetails(
+                rows.job_of(job),
+                tuple(rows.version_of(row) for row in of(tables.version, tables.version.c.order)),
+                tuple(rows.event_of(row) for row in of(tables.event, tables.event.c.id)),
+                tuple(rows.outbox_of(row) for row in of(tables.outbox, tables.outbox.c.created_at_utc)),
+            )
+
+    def counts(self, today_began_utc: datetime) -> Counts:
+        outbox, job, ledger = tables.outbox.c, tables.job.c, tables.ledger.c
+        with self._engine.connect() as connection:
+            states: dict[str, int] = dict(
+                connection.execute(select(outbox.state, func.count()).group_by(outbox.state)).tuples().all()
+            )
+            total, homeless, today = connection.execute(
+                select(
+                    func.count(),
+                    func.count(case((job.shop_id.is_(None), 1))),
+                    func.count(case((job.received_at_utc >= today_began_utc, 1))),
+                )
+            ).one()
+            outcomes: dict[str, int] = dict(
+                connection.execute(select(ledger.outcome, func.count()).group_by(ledger.outcome)).tuples().all()
+            )
+            oldest = connection.execute(
+                select(func.min(outbox.created_at_utc)).where(outbox.state == "waiting")
+            ).scalar()
+            last = connection.execute(select(func.max(outbox.sent_at_utc))).scalar()
+        return Counts(
+            jobs=total,
+            to_send=states.get("waiting", 0),
+            refused=states.get("refused", 0),
+            sent=states.get("sent", 0),
+            without_shop=homeless,
+            imported_today=today,
+            outcomes=outcomes,
+            oldest_waiting_utc=oldest,
+            last_sent_utc=last,
+        )
+
+    def troubles(self) -> list[LedgerEntry]:
+        """Sets that could not be read or are not whole, newest first."""
+        ledger = tables.ledger
+        query = select(ledger).where(ledger.c.outcome.in_(("broken", "incomplete"))).order_by(ledger.c.at_utc.desc())
+        with self._engine.connect() as connection:
+            return [rows.ledger_of(row) for row in connection.execute(query).mappings()]
+
+    def facilities(self) -> list[Facility]:
+        with self._engine.connect() as connection:
+            found = connection.execute(select(tables.facility).order_by(tables.facility.c.label)).mappings()
+            return [rows.facility_of(row) for row in found]
+
+    def known_sets(self, folder: str) -> dict[str, str]:
+        """Base -> signature of the sets dealt with, so that unchanged ones are not opened again."""
+        ledger = tables.ledger.c
+        with self._engine.connect() as connection:
+            query = select(ledger.base, ledger.signature).where(ledger.folder == folder)
+            return dict(connection.execute(query).tuples().all())
+
+    def sent_job_keys(self) -> dict[int, list[str]]:
+        """Keys of jobs the service has been told of and whose survey is not over, by shop."""
+        job = tables.job.c
+        ended = ("answered", "filtered", "withdrawn", "expired")
+        query = select(job.shop_id, job.job_key).where(
+            job.service_state.is_not(None), job.service_state.not_in(ended), job.shop_id.is_not(None)
+        )
+        found: dict[int, list[str]] = {}
+        with self._engine.connect() as connection:
+            for shop_id, job_key in connection.execute(query).tuples():
+                if shop_id is not None:
+                    found.setdefault(shop_id, []).append(job_key)
+        return found
+
+    def setting(self, key: str) -> str | None:
+        query = select(tables.setting.c.value).where(tables.setting.c.key == key)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def shops(self) -> list[Shop]:
+        with self._engine.connect() as connection:
+            found = connection.execute(select(tables.shop).order_by(tables.shop.c.name)).mappings()
+            return [rows.shop_of(row) for row in found]

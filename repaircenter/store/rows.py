@@ -1,0 +1,70 @@
+"""Rows of the store <-> values of shop.model."""
+
+import json
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from repaircenter.shop.identity import search_text
+from repaircenter.shop.model import Event, Facility, Job, LedgerEntry, OutboxRow, Shop, Version
+
+Row = RowMapping
+
+
+def job_values(job: Job) -> dict[str, Any]:
+    """Columns of a job without its id; `search` holds the words it is found by."""
+    values = asdict(job)
+    values.pop("id")
+    values["phones"] = json.dumps(list(job.phones))
+    values["entered"] = json.dumps(sorted(job.entered))
+    values["search"] = search_text(
+        job.first_name,
+        job.last_name,
+        job.company,
+        job.ro_number,
+        job.claim_number,
+        job.plate,
+        job.vin,
+        job.email,
+        job.insurer_name,
+        job.make,
+        job.model,
+        *job.phones,
+    )
+    return values
+
+
+def job_of(row: Row) -> Job:
+    values = {name: row[name] for name in _names(Job)}
+    values["phones"] = tuple(json.loads(values["phones"]))
+    values["entered"] = frozenset(json.loads(values["entered"]))
+    return Job(**values)
+
+
+def version_of(row: Row) -> Version:
+    return Version(**{name: row[name] for name in _names(Version)})
+
+
+def event_of(row: Row) -> Event:
+    return Event(row["at_utc"], row["kind"], row["detail"])
+
+
+def outbox_of(row: Row) -> OutboxRow:
+    return OutboxRow(**{name: row[name] for name in _names(OutboxRow)})
+
+
+def ledger_of(row: Row) -> LedgerEntry:
+    return LedgerEntry(**{name: row[name] for name in _names(LedgerEntry)})
+
+
+def shop_of(row: Row) -> Shop:
+    return Shop(**{name: row[name] for name in _names(Shop)})
+
+
+def facility_of(row: Row) -> Facility:
+    return Facility(row["key"], row["label"], row["shop_id"])
+
+
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

@@ -1,0 +1,179 @@
+"""The tables of the shop's store (SQLAlchemy Core). Rows never leave this package; values of shop.model do."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware UTC instant as sortable ISO text."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> str | None:
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+setting = Table("setting", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+shop = Table(
+    "shop",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("group", Text),
+    Column("tax_id", Text),
+    Column("licence", Text),
+    Column("phone", Text),
+)
+
+facility = Table(
+    "facility",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("shop_id", Integer),
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_key", Text, nullable=False),
+    Column("shop_id", Integer),
+    Column("facility", Text),
+    Column("system", Text),
+    Column("ro_number", Text),
+    Column("state", Text, nullable=False),
+    Column("first_name", Text),
+    Column("last_name", Text),
+    Column("company", Text),
+    Column("email", Text),
+    Column("phones", Text, nullable=False),
+    Column("preferred_channel", Text),
+    Column("language", Text),
+    Column("do_not_contact", Boolean, nullable=False),
+    Column("vin", Text),
+    Column("plate", Text),
+    Column("year", Integer),
+    Column("make", Text),
+    Column("model", Text),
+    Column("insurer_code", Text),
+    Column("insurer_name", Text),
+    Column("claim_number", Text),
+    Column("estimator", Text),
+    Column("appraiser", Text),
+    Column("created_on", Date),
+    Column("arrived_on", Date),
+    Column("promised_on", Date),
+    Column("delivered_on", Date),
+    Column("version", Text),
+    Column("version_order", Integer, nullable=False),
+    Column("total_cents", Integer),
+    Column("currency", Text, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("excluded", Boolean, nullable=False),
+    Column("entered", Text, nullable=False),
+    Column("received_at_utc", Utc),
+    Column("changed_at_utc", Utc),
+    Column("sent_digest", Text),
+    Column("service_state", Text),
+    Column("service_reason", Text),
+    Column("service_received_at_utc", Utc),
+    Column("service_callable_on", Date),
+    Column("service_invited_at_utc", Utc),
+    Column("service_opened_at_utc", Utc),
+    Column("service_answered_at_utc", Utc),
+    Column("service_stars", Integer),
+    Column("search", Text, nullable=False),
+    UniqueConstraint("job_key"),
+    Index("ix_job_facility", "facility"),
+    Index("ix_job_changed", "changed_at_utc"),
+)
+
+version = Table(
+    "version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", Integer, ForeignKey("job.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("label", Text, nullable=False),
+    Column("order", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("base", Text, nullable=False),
+    Column("folder", Text, nullable=False),
+    Column("imported_at_utc", Utc, nullable=False),
+    Column("total_cents", Integer),
+    Column("complete", Boolean, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", Integer, ForeignKey("job.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at_utc", Utc, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("detail", Text),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("folder", Text, primary_key=True),
+    Column("base", Text, primary_key=True),
+    Column("signature", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text),
+    Column("job_id", Integer),
+    Column("at_utc", Utc, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("job_id", Integer, ForeignKey("job.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("shop_id", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("started", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at_utc", Utc, nullable=False),
+    Column("lease_until_utc", Utc),
+    Column("last_status", Text),
+    Column("created_at_utc", Utc, nullable=False),
+    Column("sent_at_utc", Utc),
+    Index("ix_outbox_due", "state", "next_try_at_utc"),
+)

@@ -1,0 +1,56 @@
+"""The installation's client: implements shop.ports.CollectorLink. The secret comes from the keyring (DESIGN 3.10)."""
+
+from collections.abc import Sequence
+
+from repaircenter.shop.ports import NotSignedIn, Secrets
+from repaircenter.uplink.http import Http
+from repaircenter.wire.messages import (
+    BatchAnswer,
+    BatchRequest,
+    Envelope,
+    JobStateAnswer,
+    JobStateInfo,
+    JobStateRequest,
+    PairAnswer,
+    PairRequest,
+    SessionAnswer,
+    SessionRequest,
+)
+
+SECRET_NAME = "installation"
+
+
+class CollectorClient:
+    """Pairs once, then opens a session a day by itself."""
+
+    def __init__(self, http: Http, secrets: Secrets) -> None:
+        self._http = http
+        self._secrets = secrets
+        self._token: str | None = None
+
+    @property
+    def is_paired(self) -> bool:
+        return self._secrets.get(SECRET_NAME) is not None
+
+    def pair(self, email: str, password: str, device_name: str) -> PairAnswer:
+        request = PairRequest(email=email, password=password, device_name=device_name)
+        answer = self._http.call("POST", "/pair", PairAnswer, request)
+        self._secrets.put(SECRET_NAME, f"{answer.installation_id}:{answer.secret}")
+        return answer
+
+    def open_session(self) -> SessionAnswer:
+        kept = self._secrets.get(SECRET_NAME)
+        if kept is None:
+            raise NotSignedIn("This PC is not paired with the service.")
+        number, _, secret = kept.partition(":")
+        request = SessionRequest(installation_id=int(number), secret=secret)
+        answer = self._http.call("POST", "/installation/session", SessionAnswer, request)
+        self._token = answer.token
+        return answer
+
+    def send(self, items: Sequence[Envelope]) -> BatchAnswer:
+        return self._http.call("POST", "/jobs/batch", BatchAnswer, BatchRequest(items=list(items)), self._token)
+
+    def job_states(self, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]:
+        request = JobStateRequest(shop_id=shop_id, job_keys=list(job_keys))
+        return self._http.call("POST", "/jobs/states", JobStateAnswer, request, self._token).jobs

@@ -1,0 +1,72 @@
+"""One HTTP connection to the service: wire version, TLS by the system trust store, errors sorted into kinds."""
+
+import contextlib
+from typing import Any, TypeVar
+
+import requests
+import truststore
+
+from repaircenter.shop.ports import NotSignedIn, Overloaded, ServiceRefused, Unreachable
+from repaircenter.wire import codec
+from repaircenter.wire.messages import Refusal
+from repaircenter.wire.version import HEADER, VERSION
+
+CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
+T = TypeVar("T")
+
+
+class Http:
+    """Requests to one service address. Raises Unreachable, NotSignedIn, Overloaded, ServiceRefused."""
+
+    def __init__(self, address: str) -> None:
+        with contextlib.suppress(Exception):
+            truststore.inject_into_ssl()
+        self._base = address.rstrip("/") + "/api/v1"
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers[HEADER] = str(VERSION)
+
+    def call(self, method: str, path: str, answer: type[T], body: Any = None, token: str | None = None) -> T:
+        """Send one request and decode its answer."""
+        return codec.decode(self.raw(method, path, body, token), answer)
+
+    def raw(self, method: str, path: str, body: Any = None, token: str | None = None) -> bytes:
+        headers = {"Content-Type": "application/json"}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        data = None if body is None else codec.encode(body)
+        try:
+            response = self._session.request(
+                method, self._base + path, data=data, headers=headers, timeout=(CONNECT_SECONDS, READ_SECONDS)
+            )
+        except requests.RequestException:
+            raise Unreachable("The service cannot be reached.") from None
+        if response.ok:
+            return response.content
+        raise _sorted(response)
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def _sorted(response: requests.Response) -> Exception:
+    """The state table of anchors.md 5."""
+    status = response.status_code
+    try:
+        code = codec.decode(response.content, Refusal).code
+    except codec.BadMessage:
+        code = f"http_{status}"
+    if status in (401, 403):
+        return NotSignedIn(_SENTENCES.get(code, "Sign-in is needed."))
+    if status in (408, 425, 429) or status >= 500:
+        wait = response.headers.get("Retry-After", "")
+        return Overloaded(float(wait) if wait.isdigit() else None)
+    return ServiceRefused(code)
+
+
+_SENTENCES = {
+    "wrong_password": "The e-mail address or the password is wrong.",
+    "revoked": "This installation was revoked; pair this PC again.",
+    "session_ended": "The session has ended.",
+    "not_allowed": "This account may not do that.",
+}
