@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, Table, case, func, select, text
+from sqlalchemy import ColumnElement, Engine, Table, TextClause, case, func, select, text
 
 from repaircenter.runtime.text import canonical, sort_key
 from repaircenter.shop.model import Counts, Facility, Job, JobDetails, LedgerEntry, Shop
@@ -24,7 +24,7 @@ class SqlReader:
             return [rows.job_of(row) for row in connection.execute(query).mappings()]
 
     @staticmethod
-    def _found(search: str) -> object:
+    def _found(search: str) -> TextClause:
         """Ids of jobs that hold every word, or the whole text without its punctuation."""
         words, plain = query_text(sort_key(search)), query_text(canonical(search))
         wanted = f"({words}) OR ({plain})" if plain and plain != words else words or '""'

@@ -39,7 +39,7 @@ class PersonClient:
         return self._http.call("GET", f"/reports/runs/{run_id}", RunState, token=self._token)
 
     def run_part(self, run_id: str, part: int) -> document.Part:
-        return self._http.call("GET", f"/reports/runs/{run_id}/parts/{part}", document.Part, token=self._token)
+        return document.decode_part(self._http.raw("GET", f"/reports/runs/{run_id}/parts/{part}", token=self._token))
 
     def stop_run(self, run_id: str) -> None:
         self._http.raw("DELETE", f"/reports/runs/{run_id}", token=self._token)

@@ -54,7 +54,8 @@ class KeyringSecrets:
         self._backend = backend
 
     def get(self, name: str) -> str | None:
-        return self._call(lambda: self._backend.get_password(SERVICE, name))
+        value: str | None = self._call(lambda: self._backend.get_password(SERVICE, name))
+        return value
 
     def put(self, name: str, value: str) -> None:
         self._call(lambda: self._backend.set_password(SERVICE, name, value))
@@ -140,6 +141,7 @@ def _platform_backend() -> Any:
             if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
                 return None
             from keyring.backends.SecretService import Keyring as Backend
-        return Backend() if _within_limit(lambda: bool(Backend.priority) or True) else None
+        factory: Any = Backend
+        return factory() if _within_limit(lambda: bool(factory.priority) or True) else None
     except (ImportError, RuntimeError, SecretsLocked):
         return None

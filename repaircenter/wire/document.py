@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from repaircenter.wire import codec
+
 
 class Figure(Struct, frozen=True, kw_only=True, tag="figure"):
     """A number with its interval and how it was made (A-N3): `unit` is plain, percent, stars, nps, money, count."""
@@ -26,7 +28,11 @@ class Stars(Struct, frozen=True, kw_only=True, tag="stars"):
     value: float | None
 
 
-Cell = str | int | float | bool | date | datetime | Figure | Stars | None
+class Day(Struct, frozen=True, kw_only=True, tag="day"):
+    value: date | None
+
+
+Cell = str | int | float | bool | Figure | Stars | Day | None
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -84,7 +90,13 @@ class Empty(Struct, frozen=True, kw_only=True, tag="empty"):
     suggestions: dict[str, str]
 
 
-Node = Table | Heading | Paragraph | BarChart | Empty
+class Unknown(Struct, frozen=True, kw_only=True, tag="unknown"):
+    """A node of a kind this program does not know; shown as "needs a newer desk"."""
+
+    kind: str
+
+
+Node = Table | Heading | Paragraph | BarChart | Empty | Unknown
 
 
 class Header(Struct, frozen=True, kw_only=True):
@@ -107,3 +119,21 @@ class Part(Struct, frozen=True, kw_only=True):
     nodes: list[Node]
     header: Header | None = None
     last: bool = False
+
+
+_KNOWN = frozenset(("table", "heading", "paragraph", "bars", "empty", "unknown"))
+
+
+def decode_part(data: bytes) -> Part:
+    """Decode a part; nodes of unknown kinds become Unknown (DESIGN 3.18). Raises codec.BadMessage."""
+    try:
+        return codec.decode(data, Part)
+    except codec.BadMessage:
+        raw = codec.decode(data, dict)
+        nodes = raw.get("nodes") if isinstance(raw.get("nodes"), list) else []
+        raw["nodes"] = [node if _kind(node) in _KNOWN else {"type": "unknown", "kind": _kind(node)} for node in nodes]
+        return codec.decode(codec.encode(raw), Part)
+
+
+def _kind(node: object) -> str:
+    return str(node.get("type", "")) if isinstance(node, dict) else ""

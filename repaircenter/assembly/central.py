@@ -1,0 +1,219 @@
+"""Builds and connects the service: database, web, worker. Every start registers its stop."""
+
+import json
+import os
+import secrets
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from repaircenter.runtime.clock import Clock, SystemClock
+from repaircenter.runtime.errors import EnvironmentFailure, KnownError
+from repaircenter.runtime.threads import Stops
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import URL, Connection
+
+    from repaircenter.central.queue import Queue
+
+DATABASE = "repaircenter"
+DEFAULT_PORT = 8470
+
+
+@dataclass(frozen=True, slots=True)
+class CentralOptions:
+    """`database_url` None means the embedded server in `data_folder` (or /var/lib/repaircenter for root)."""
+
+    data_folder: Path
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    cluster: str = "service"
+    database: str = DATABASE
+    fresh: bool = False
+    mail_folder: Path | None = None
+
+
+class CentralService:
+    """The whole service in this process: `start`, then `stop`."""
+
+    def __init__(self, options: CentralOptions, clock: Clock | None = None) -> None:
+        self._options = options
+        self._clock = clock or SystemClock()
+        self._stops = Stops()
+        self._urls: dict[str, URL] = {}
+        self._queue: Queue | None = None
+        self.port = options.port
+
+    @property
+    def address(self) -> str:
+        return f"http://{self._options.host}:{self.port}"
+
+    @property
+    def queue(self) -> "Queue":
+        assert self._queue is not None
+        return self._queue
+
+    def prepare(self) -> None:
+        """Start the database and bring it to the newest version. Raises KnownError."""
+        try:
+            from repaircenter.central.db import preparing
+            from repaircenter.central.db.embedded import Cluster, default_folder
+        except ImportError:
+            raise EnvironmentFailure("The service is not installed here (extra `central`).") from None
+        from sqlalchemy import make_url
+        from sqlalchemy.exc import OperationalError, ProgrammingError
+
+        secret: Callable[[str], str]
+        if self._options.database_url is None:
+            cluster = Cluster(default_folder(self._options.cluster, self._options.data_folder))
+            cluster.start()
+            self._stops.add("database", cluster.stop)
+            secret, admin, name = cluster.secret, cluster.url(), self._options.database
+        else:
+            secret = _file_secrets(self._options.data_folder / "service.json")
+            admin = make_url(self._options.database_url).set(drivername="postgresql+psycopg")
+            name = admin.database or DATABASE
+        passwords = {role: secret(role) for role in preparing.ROLES}
+        try:
+            preparing.make_roles(admin, passwords)
+            preparing.make_database(admin, name, fresh=self._options.fresh)
+            for role in preparing.ROLES:
+                self._urls[role] = admin.set(username=role, password=passwords[role], database=name)
+            preparing.migrate(self._urls["rc_migrate"])
+        except (OperationalError, ProgrammingError) as error:
+            kind = type(error).__name__
+            raise EnvironmentFailure(f"The database cannot be reached or changed ({kind}).") from None
+        self._secret = secret
+        self._ship_questionnaire()
+
+    @contextmanager
+    def admin(self) -> "Iterator[Connection]":
+        """A transaction of the owner, for what an operator sets up."""
+        from sqlalchemy import create_engine
+
+        engine = create_engine(self._urls["rc_migrate"], hide_parameters=True)
+        try:
+            with engine.begin() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+    def _ship_questionnaire(self) -> None:
+        from repaircenter.central.accounts.admin import add_questionnaire
+        from repaircenter.central.surveys.questionnaire import shipped
+
+        questionnaire, content = shipped()
+        with self.admin() as connection:
+            add_questionnaire(connection, questionnaire.key, questionnaire.version, content)
+
+    def start(self, *, web: bool = True, worker: bool = True, tick_seconds: float = 5.0) -> None:
+        """Serve requests and run tasks until `stop`."""
+        try:
+            self._start(web=web, worker=worker, tick_seconds=tick_seconds)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self, *, web: bool, worker: bool, tick_seconds: float) -> None:
+        server = None
+        if web:
+            from repaircenter.central.server import Server
+
+            server = Server(self._options.host, self._options.port)
+            self.port = server.port
+            self._stops.add("socket", server.stop)
+        self.prepare()
+        from repaircenter.central.context import Service
+        from repaircenter.central.db.connections import Database
+        from repaircenter.central.queue import Queue
+        from repaircenter.central.secrets import Keyed
+
+        web_database, worker_database = Database(self._urls["rc_web"]), Database(self._urls["rc_worker"])
+        self._stops.add("web connections", web_database.close)
+        self._stops.add("worker connections", worker_database.close)
+        service = Service(
+            web_database, worker_database, self._clock, Keyed(self._secret("digests")), self.address,
+            self._options.mail_folder,
+        )
+        self._queue = Queue(service, self._urls["rc_worker"])
+        if worker:
+            self._stops.add("tasks", self._queue.stop)
+            self._queue.start(tick_seconds)
+        if server is not None:
+            from repaircenter.central.app import build_app
+            from repaircenter.central.reporting.runs import Runs
+
+            runs = Runs(service)
+            self._stops.add("report runs", runs.close)
+            server.start(build_app(service, runs))
+            self._stops.add("web", server.stop)
+
+    def stop(self) -> None:
+        self._stops.run()
+
+
+def _file_secrets(path: Path) -> Callable[[str], str]:
+    """Random values of a service whose database is elsewhere, kept in a 0600 file."""
+
+    def secret(name: str) -> str:
+        values: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        if name not in values:
+            values[name] = secrets.token_urlsafe(32)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                json.dump(values, file)
+        return values[name]
+
+    return secret
+
+
+def serve(options: CentralOptions, *, web: bool = True, worker: bool = True) -> int:
+    """Run the service until SIGTERM or Ctrl+C."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    service = CentralService(options)
+    service.start(web=web, worker=worker)
+    try:
+        print(f"RepairCenter service: {service.address}" if web else "RepairCenter worker runs", flush=True)  # noqa: T201
+        ended.wait()
+    finally:
+        service.stop()
+    return 0
+
+
+def init(options: CentralOptions) -> int:
+    """Make the database and its tables, then stop."""
+    service = CentralService(options)
+    try:
+        service.prepare()
+    finally:
+        service.stop()
+    return 0
+
+
+def set_up(options: CentralOptions, path: Path) -> int:
+    """`central admin set-up FILE`: organisations, shops, persons and programmes of a JSON file (docs/operations.md)."""
+    import msgspec
+
+    from repaircenter.central.accounts.setup_file import SetupFile, apply
+
+    try:
+        wanted = msgspec.json.decode(path.read_bytes(), type=SetupFile)
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise KnownError(f"{path.name}: this set-up file cannot be used ({type(error).__name__}).") from None
+    service = CentralService(options)
+    try:
+        service.prepare()
+        with service.admin() as connection:
+            apply(connection, wanted)
+    finally:
+        service.stop()
+    return 0

@@ -1,0 +1,95 @@
+"""SQL of accounts. Look-ups before a scope go through functions that return ids only (DESIGN 3.9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from repaircenter.central.accounts.rules import Caller
+from repaircenter.wire.messages import ShopInfo
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    org_id: int
+    id: int
+    name: str
+    role: str
+    language: str
+
+
+def password_of(connection: Connection, email: str) -> tuple[int, int, str] | None:
+    """(organisation, person, password hash) of an active account."""
+    row = connection.execute(
+        text("SELECT org_id, id, password_hash FROM rc_person_for_sign_in(:email)"), {"email": email.strip().lower()}
+    ).first()
+    return None if row is None else (row.org_id, row.id, row.password_hash)
+
+
+def shops_of_person(connection: Connection, person_id: int) -> list[int]:
+    return list(connection.execute(text("SELECT rc_shops_of_person(:id)"), {"id": person_id}).scalars())
+
+
+def person(connection: Connection, person_id: int) -> PersonRow | None:
+    """Needs a scope with this person."""
+    row = connection.execute(
+        text("SELECT org_id, id, name, role, language FROM person WHERE id = :id"), {"id": person_id}
+    ).first()
+    return None if row is None else PersonRow(*row)
+
+
+def installation(
+    connection: Connection, installation_id: int, secret_hash: bytes
+) -> tuple[int, list[int], bool] | None:
+    """(organisation, shops, revoked) when the secret is right."""
+    row = connection.execute(
+        text("SELECT org_id, shops, revoked FROM rc_installation(:id, :hash)"),
+        {"id": installation_id, "hash": secret_hash},
+    ).first()
+    return None if row is None else (row.org_id, list(row.shops), row.revoked)
+
+
+def add_installation(
+    connection: Connection,
+    org_id: int,
+    person_id: int,
+    name: str,
+    secret_hash: bytes,
+    shops: Sequence[int],
+    at: datetime,
+) -> int:
+    """Needs a scope with the pairing person."""
+    found: int = connection.execute(
+        text(
+            "INSERT INTO installation (org_id, device_name, secret_hash, shops, paired_by, created_at) "
+            "VALUES (:org, :name, :hash, :shops, :person, :at) RETURNING id"
+        ),
+        {"org": org_id, "name": name[:80], "hash": secret_hash, "shops": list(shops), "person": person_id, "at": at},
+    ).scalar_one()
+    return found
+
+
+def open_session(
+    connection: Connection, org_id: int, token_hash: bytes, kind: str, subject_id: int, at: datetime, ends_at: datetime
+) -> None:
+    connection.execute(
+        text("SELECT rc_open_session(:org, :hash, :kind, :subject, :at, :ends)"),
+        {"org": org_id, "hash": token_hash, "kind": kind, "subject": subject_id, "at": at, "ends": ends_at},
+    )
+
+
+def caller(connection: Connection, token_hash: bytes, at: datetime) -> Caller | None:
+    """Who a token belongs to; None once its session ended or its installation was revoked."""
+    row = connection.execute(
+        text("SELECT org_id, kind, subject_id, shops FROM rc_session(:hash, :at)"), {"hash": token_hash, "at": at}
+    ).first()
+    return None if row is None or row.shops is None else Caller(row.kind, row.org_id, row.subject_id, tuple(row.shops))
+
+
+def shops(connection: Connection) -> list[ShopInfo]:
+    """The shops of the scope, ordered by their names."""
+    rows = connection.execute(
+        text("SELECT id, name, zone, group_name, tax_id, licence, phone FROM shop ORDER BY sort_key, id")
+    )
+    return [ShopInfo(id=r[0], name=r[1], zone=r[2], group=r[3], tax_id=r[4], licence=r[5], phone=r[6]) for r in rows]

@@ -1,0 +1,29 @@
+"""When sessions end (A-08, requirements 6.12) and who may do what. Pure."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+CUT_OFF_ZONE = "America/Los_Angeles"
+CUT_OFF = time(22, 0)
+INSTALLATION, PERSON = "installation", "person"
+ROLES = ("shop_admin", "manager", "staff")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request: an installation or a person, and the shops they may see."""
+
+    kind: str
+    org_id: int
+    id: int
+    shops: tuple[int, ...]
+
+
+def next_cut_off(now_utc: datetime, cut_off: time = CUT_OFF, zone: str = CUT_OFF_ZONE) -> datetime:
+    """The UTC instant of the next daily end of all sessions: 22:00 in Los Angeles, summer and winter."""
+    local = now_utc.astimezone(ZoneInfo(zone))
+    end = datetime.combine(local.date(), cut_off, ZoneInfo(zone)).astimezone(UTC)
+    if end <= now_utc:
+        end = datetime.combine(local.date() + timedelta(days=1), cut_off, ZoneInfo(zone)).astimezone(UTC)
+    return end

@@ -1,0 +1,73 @@
+"""Pairing, the installation's session and signing in (DESIGN 3.10), in their simple form."""
+
+from litestar import Router, post
+
+from repaircenter.central.accounts import queries
+from repaircenter.central.accounts.rules import INSTALLATION, PERSON, next_cut_off
+from repaircenter.central.context import Service, refuse
+from repaircenter.central.db.connections import NOTHING, shops_scope
+from repaircenter.central.secrets import hash_password, new_token, password_fits, token_hash
+from repaircenter.wire.messages import PairAnswer, PairRequest, SessionAnswer, SessionRequest, SignInRequest
+
+
+def _check_password(service: Service, email: str, password: str, dummy: str) -> tuple[int, int, list[int]]:
+    """(organisation, person, shops); refuses a wrong pair after the same work as for a right one."""
+    with service.web.scoped(NOTHING) as connection:
+        found = queries.password_of(connection, email)
+    fits = password_fits(found[2] if found else dummy, password)
+    if found is None or not fits:
+        refuse(401, "wrong_password")
+    with service.web.scoped(NOTHING) as connection:
+        shops = queries.shops_of_person(connection, found[1])
+    return found[0], found[1], shops
+
+
+def _open(service: Service, org_id: int, kind: str, subject_id: int, shops: list[int]) -> SessionAnswer:
+    now = service.clock.now_utc()
+    token, ends_at = new_token(), next_cut_off(now)
+    with service.web.scoped(NOTHING) as connection:
+        queries.open_session(connection, org_id, token_hash(token), kind, subject_id, now, ends_at)
+    person_id = subject_id if kind == PERSON else None
+    with service.web.scoped(shops_scope(shops, person_id)) as connection:
+        found = queries.shops(connection)
+        person = queries.person(connection, subject_id) if kind == PERSON else None
+    return SessionAnswer(
+        token=token,
+        ends_at=ends_at,
+        shops=found,
+        person=person.name if person else None,
+        role=person.role if person else None,
+        language=person.language if person else None,
+    )
+
+
+def routes(service: Service) -> Router:
+    dummy = hash_password(new_token())
+
+    @post("/pair", sync_to_thread=True, status_code=200)
+    def pair(data: PairRequest) -> PairAnswer:
+        org_id, person_id, shops = _check_password(service, data.email, data.password, dummy)
+        secret = new_token()
+        with service.web.scoped(shops_scope(shops, person_id)) as connection:
+            person = queries.person(connection, person_id)
+            if person is None or person.role != "shop_admin":
+                refuse(403, "not_allowed")
+            number = queries.add_installation(
+                connection, org_id, person_id, data.device_name, token_hash(secret), shops, service.clock.now_utc()
+            )
+            return PairAnswer(installation_id=number, secret=secret, shops=queries.shops(connection))
+
+    @post("/installation/session", sync_to_thread=True, status_code=200)
+    def installation_session(data: SessionRequest) -> SessionAnswer:
+        with service.web.scoped(NOTHING) as connection:
+            found = queries.installation(connection, data.installation_id, token_hash(data.secret))
+        if found is None or found[2]:
+            refuse(401, "revoked")
+        return _open(service, found[0], INSTALLATION, data.installation_id, found[1])
+
+    @post("/sign-in", sync_to_thread=True, status_code=200)
+    def sign_in(data: SignInRequest) -> SessionAnswer:
+        org_id, person_id, shops = _check_password(service, data.email, data.password, dummy)
+        return _open(service, org_id, PERSON, person_id, shops)
+
+    return Router("/", route_handlers=[pair, installation_session, sign_in])

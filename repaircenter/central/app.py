@@ -1,0 +1,59 @@
+"""The web application: routes of all areas, the wire version, and answers to errors that hold no data."""
+
+import logging
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router, get
+from litestar.exceptions import HTTPException, ValidationException
+
+from repaircenter.central.accounts import web as accounts
+from repaircenter.central.context import Refused, Service, answer_refused
+from repaircenter.central.intake import web as intake
+from repaircenter.central.pages import web as pages
+from repaircenter.central.reporting import web as reporting
+from repaircenter.central.reporting.runs import Runs
+from repaircenter.wire import codec
+from repaircenter.wire.messages import Refusal
+from repaircenter.wire.version import HEADER, LEAST, VERSION
+
+log = logging.getLogger(__name__)
+_Request = Request[Any, Any, Any]
+
+
+def _check_version(request: _Request) -> None:
+    """426 with the least version when the desk is too old (DESIGN 3.18)."""
+    said = request.headers.get(HEADER.lower(), "")
+    if not said.isdigit() or int(said) < LEAST:
+        raise Refused(426, "too_old", LEAST)
+
+
+def _answer_error(request: _Request, error: Exception) -> Response[bytes]:
+    """Any other error: its status and a code, never its text, which may quote a person's data."""
+    if isinstance(error, ValidationException):
+        status, code = 400, "bad_message"
+    elif isinstance(error, HTTPException):
+        status, code = error.status_code, f"http_{error.status_code}"
+    else:
+        status, code = 500, "internal"
+        log.error("a request failed", exc_info=error)
+    return Response(codec.encode(Refusal(code=code)), status_code=status, media_type="application/json")
+
+
+def build_app(service: Service, runs: Runs) -> Litestar:
+    @get("/health", sync_to_thread=False)
+    def health() -> dict[str, int]:
+        return {"wire": VERSION}
+
+    api = Router(
+        "/api/v1",
+        route_handlers=[accounts.routes(service), intake.routes(service), reporting.routes(service, runs)],
+        before_request=_check_version,
+        response_headers={HEADER: str(VERSION)},
+    )
+    return Litestar(
+        route_handlers=[health, api, pages.routes(service)],
+        exception_handlers={Refused: answer_refused, Exception: _answer_error},
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )

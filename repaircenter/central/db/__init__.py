@@ -1,0 +1,1 @@
+"""The service's database: embedded server, connections with their scope, migrations."""

@@ -1,0 +1,228 @@
+"""SQL of the intake: what is known of a batch's jobs, and the writes of its decisions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from repaircenter.central.intake.rules import Programme
+from repaircenter.runtime.text import sort_key
+from repaircenter.wire import codec
+from repaircenter.wire.messages import JobMessage
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """The remembered result of an idempotency key."""
+
+    digest_mac: bytes
+    outcome: str
+    reason: str | None
+    job_id: int | None
+
+
+def lock_shop(connection: Connection, shop_id: int) -> None:
+    """One batch of a shop at a time; others wait."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(7412, :shop)"), {"shop": shop_id % 2**31})
+
+
+def zone_of(connection: Connection, shop_id: int) -> tuple[int, str]:
+    """(organisation, zone) of a shop in the scope."""
+    row = connection.execute(text("SELECT org_id, zone FROM shop WHERE id = :id"), {"id": shop_id}).one()
+    return row.org_id, row.zone
+
+
+def keys(connection: Connection, shop_id: int, wanted: Sequence[str]) -> dict[str, KeyRow]:
+    rows = connection.execute(
+        text(
+            "SELECT key, digest_mac, outcome, reason, job_id FROM intake_key WHERE shop_id = :shop AND key = ANY(:keys)"
+        ),
+        {"shop": shop_id, "keys": list(wanted)},
+    )
+    return {r.key: KeyRow(bytes(r.digest_mac), r.outcome, r.reason, r.job_id) for r in rows}
+
+
+def jobs(connection: Connection, shop_id: int, job_keys: Sequence[str]) -> dict[str, tuple[int, int, str]]:
+    """Job key -> (id, version order, digest)."""
+    rows = connection.execute(
+        text("SELECT job_key, id, version_order, digest FROM job WHERE shop_id = :shop AND job_key = ANY(:keys)"),
+        {"shop": shop_id, "keys": list(job_keys)},
+    )
+    return {r.job_key: (r.id, r.version_order, r.digest) for r in rows}
+
+
+def filtered(connection: Connection, shop_id: int, macs: Sequence[bytes]) -> dict[bytes, tuple[int, bytes, str]]:
+    """Job mac -> (version order, digest mac, reason)."""
+    rows = connection.execute(
+        text(
+            "SELECT job_mac, version_order, digest_mac, reason FROM filtered_job "
+            "WHERE shop_id = :shop AND job_mac = ANY(:macs)"
+        ),
+        {"shop": shop_id, "macs": list(macs)},
+    )
+    return {bytes(r.job_mac): (r.version_order, bytes(r.digest_mac), r.reason) for r in rows}
+
+
+def programmes(connection: Connection, shop_id: int) -> tuple[list[Programme], frozenset[str]]:
+    """The shop's active programmes, and the codes and names of every surveyed insurer."""
+    rows = connection.execute(
+        text(
+            "SELECT p.id, p.kind, p.match_codes, p.match_names, p.ageing_days, p.not_before_delivery, "
+            "EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = p.id AND e.shop_id = :shop AND e.active) AS enrolled "
+            "FROM programme p WHERE p.active ORDER BY p.id"
+        ),
+        {"shop": shop_id},
+    ).all()
+    own = [
+        Programme(
+            r.id, r.kind, frozenset(r.match_codes), frozenset(r.match_names), r.ageing_days, r.not_before_delivery
+        )
+        for r in rows
+        if r.enrolled
+    ]
+    return own, frozenset(word for r in rows for word in (*r.match_codes, *r.match_names))
+
+
+def put_job(
+    connection: Connection, org_id: int, shop_id: int, message: JobMessage, digest: str, programme_id: int, at: datetime
+) -> int:
+    """Insert or update a kept job; gives its id."""
+    found: int = connection.execute(
+        _PUT_JOB, job_values(org_id, shop_id, message, digest, programme_id, at)
+    ).scalar_one()
+    return found
+
+
+def job_values(
+    org_id: int, shop_id: int, message: JobMessage, digest: str, programme_id: int, at: datetime
+) -> dict[str, Any]:
+    contact, vehicle, dates = message.contact, message.vehicle, message.dates
+    name = " ".join(part for part in (contact.last_name, contact.first_name, contact.company) if part)
+    return {
+        "org": org_id,
+        "shop": shop_id,
+        "job_key": message.job_key,
+        "version": message.version,
+        "version_order": message.version_order,
+        "digest": digest,
+        "programme": programme_id,
+        "ro_number": message.ro_number,
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "company": contact.company,
+        "sort_key": sort_key(name),
+        "email": contact.email,
+        "phones": contact.phones,
+        "preferred_channel": contact.preferred_channel,
+        "language": contact.language,
+        "do_not_contact": contact.do_not_contact,
+        "vehicle": " ".join(str(part) for part in (vehicle.year, vehicle.make, vehicle.model) if part) or None,
+        "insurer_name": message.insurer.name,
+        "claim_number": message.insurer.claim_number,
+        "estimator": message.people.estimator,
+        "appraiser": message.people.appraiser,
+        "created_on": dates.created,
+        "arrived_on": dates.arrived,
+        "promised_on": dates.promised,
+        "delivered_on": dates.delivered,
+        "total_cents": message.total_cents,
+        "currency": message.currency,
+        "source": None if message.source is None else codec.encode(message.source).decode(),
+        "at": at,
+    }
+
+
+_COLUMNS = (
+    "version",
+    "version_order",
+    "digest",
+    "ro_number",
+    "first_name",
+    "last_name",
+    "company",
+    "sort_key",
+    "email",
+    "phones",
+    "preferred_channel",
+    "language",
+    "do_not_contact",
+    "vehicle",
+    "insurer_name",
+    "claim_number",
+    "estimator",
+    "appraiser",
+    "created_on",
+    "arrived_on",
+    "promised_on",
+    "delivered_on",
+    "total_cents",
+    "currency",
+    "source",
+)
+_PUT_JOB = text(
+    f"INSERT INTO job (org_id, shop_id, job_key, programme_id, received_at, changed_at, {', '.join(_COLUMNS)}) "
+    f"VALUES (:org, :shop, :job_key, :programme, :at, :at, {', '.join(':' + name for name in _COLUMNS)}) "
+    "ON CONFLICT (shop_id, job_key) DO UPDATE SET programme_id = EXCLUDED.programme_id, changed_at = EXCLUDED.changed_at, "
+    f"withdrawn_at = NULL, {', '.join(f'{name} = EXCLUDED.{name}' for name in _COLUMNS)} RETURNING id"
+)
+
+
+def put_filtered(
+    connection: Connection,
+    org_id: int,
+    shop_id: int,
+    mac: bytes,
+    digest_mac: bytes,
+    reason: str,
+    order: int,
+    at: datetime,
+) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO filtered_job (org_id, shop_id, job_mac, digest_mac, reason, version_order, first_at, last_at) "
+            "VALUES (:org, :shop, :mac, :digest, :reason, :order, :at, :at) ON CONFLICT (shop_id, job_mac) DO UPDATE SET "
+            "digest_mac = EXCLUDED.digest_mac, reason = EXCLUDED.reason, version_order = EXCLUDED.version_order, "
+            "times = filtered_job.times + 1, last_at = EXCLUDED.last_at"
+        ),
+        {"org": org_id, "shop": shop_id, "mac": mac, "digest": digest_mac, "reason": reason, "order": order, "at": at},
+    )
+
+
+def drop_filtered(connection: Connection, shop_id: int, mac: bytes) -> None:
+    connection.execute(
+        text("DELETE FROM filtered_job WHERE shop_id = :shop AND job_mac = :mac"), {"shop": shop_id, "mac": mac}
+    )
+
+
+def withdraw(connection: Connection, shop_id: int, job_key: str, reason: str, at: datetime) -> int | None:
+    """Stop what was not yet asked and blank personal data; answers stay, anonymous (DESIGN 4.6)."""
+    job_id: int | None = connection.execute(
+        text(
+            "UPDATE job SET first_name = NULL, last_name = NULL, company = NULL, sort_key = '', email = NULL, "
+            "phones = '{}', claim_number = NULL, vehicle = NULL, source = NULL, digest = '', withdrawn_at = :at "
+            "WHERE shop_id = :shop AND job_key = :key RETURNING id"
+        ),
+        {"shop": shop_id, "key": job_key, "at": at},
+    ).scalar_one_or_none()
+    if job_id is not None:
+        connection.execute(
+            text(
+                "UPDATE sample SET state = 'withdrawn', reason = :reason "
+                "WHERE job_id = :job AND state IN ('ageing', 'callable', 'invited')"
+            ),
+            {"job": job_id, "reason": reason},
+        )
+    return job_id
+
+
+def put_keys(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(
+            text(
+                "INSERT INTO intake_key (org_id, shop_id, key, digest_mac, outcome, reason, job_id, at) VALUES "
+                "(:org, :shop, :key, :digest, :outcome, :reason, :job, :at) ON CONFLICT DO NOTHING"
+            ),
+            list(rows),
+        )

@@ -1,0 +1,77 @@
+"""The programme filter and the upsert rule (A-14, DESIGN 4.1, 4.2). Pure: rows in, decisions out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from repaircenter.runtime.text import canonical
+from repaircenter.wire.messages import JobMessage
+
+KEPT, FILTERED, ALREADY_HAVE, SUPERSEDED, WITHDRAWN, REFUSED = (
+    "kept",
+    "filtered",
+    "already_have",
+    "superseded",
+    "withdrawn",
+    "refused",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """An active programme a shop is enrolled in. Codes and names are canonical."""
+
+    id: int
+    kind: str
+    codes: frozenset[str]
+    names: frozenset[str]
+    ageing_days: int
+    not_before_delivery: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the service has of a job: its digest is None for a filtered one."""
+
+    job_id: int | None
+    version_order: int
+    same: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    outcome: str
+    reason: str | None = None
+    programme: Programme | None = None
+
+
+def match(message: JobMessage, programmes: Sequence[Programme], surveyed: frozenset[str]) -> Decision:
+    """Which programme wants a job; insurer programmes first, then the shop's own ones.
+
+    `surveyed` holds names and codes of all insurers surveyed anywhere, to tell the two reasons apart.
+    """
+    code, name = canonical(message.insurer.code), canonical(message.insurer.name)
+    for programme in programmes:
+        if programme.kind == "insurer" and ((code and code in programme.codes) or (name and name in programme.names)):
+            return Decision(KEPT, None, programme)
+    for programme in programmes:
+        if programme.kind != "insurer":
+            return Decision(KEPT, None, programme)
+    if not code and not name:
+        return Decision(FILTERED, "no_insurer")
+    return Decision(FILTERED, "not_enrolled" if {code, name} & surveyed - {""} else "insurer_not_surveyed")
+
+
+def decide(
+    message: JobMessage, known: Known | None, programmes: Sequence[Programme], surveyed: frozenset[str]
+) -> Decision:
+    """What becomes of a `job` message: same digest, older version, kept or filtered; judged anew each time."""
+    if known is not None and message.version_order < known.version_order:
+        return Decision(SUPERSEDED, known.reason)
+    wanted = match(message, programmes, surveyed)
+    if known is not None and known.same:
+        if known.job_id is not None:
+            return Decision(ALREADY_HAVE, None, wanted.programme)
+        if wanted.outcome == FILTERED:
+            return Decision(FILTERED, known.reason)
+    return wanted

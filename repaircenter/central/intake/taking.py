@@ -1,0 +1,173 @@
+"""Takes one batch of envelopes: one transaction a shop, each item decided on its own (DESIGN 4.2, anchors.md 5)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from repaircenter.central.accounts.rules import Caller
+from repaircenter.central.context import Service
+from repaircenter.central.db.connections import shops_scope
+from repaircenter.central.intake import queries, rules
+from repaircenter.central.sampling import queries as sampling
+from repaircenter.central.secrets import Keyed
+from repaircenter.wire import codec
+from repaircenter.wire.messages import Envelope, ItemAnswer, JobMessage, WithdrawMessage
+
+KNOWN_SCHEMA = 1
+_ORDERED = {"job": 0, "withdraw": 1}
+
+
+def take(service: Service, caller: Caller, items: Sequence[Envelope]) -> list[ItemAnswer]:
+    """Answers in the order of the items."""
+    answers: dict[str, ItemAnswer] = {}
+    for shop_id in dict.fromkeys(item.shop_id for item in items):
+        mine = [item for item in items if item.shop_id == shop_id]
+        if shop_id not in caller.shops:
+            answers.update({i.key: _refused(i, "wrong_shop") for i in mine})
+            continue
+        with service.web.scoped(shops_scope(caller.shops)) as connection:
+            answers.update(_Batch(connection, service.keyed, shop_id, service.clock.now_utc()).take(mine))
+    return [answers[item.key] for item in items]
+
+
+def _refused(item: Envelope, reason: str) -> ItemAnswer:
+    return ItemAnswer(key=item.key, outcome=rules.REFUSED, reason=reason)
+
+
+class _Batch:
+    """The items of one shop in one transaction."""
+
+    def __init__(self, connection: Connection, keyed: Keyed, shop_id: int, now_utc: datetime) -> None:
+        self._connection = connection
+        self._keyed = keyed
+        self._shop_id = shop_id
+        self._now_utc = now_utc
+        queries.lock_shop(connection, shop_id)
+        self._org_id, self._zone = queries.zone_of(connection, shop_id)
+        self._key_rows: list[dict[str, Any]] = []
+
+    def take(self, items: Sequence[Envelope]) -> dict[str, ItemAnswer]:
+        seen = queries.keys(self._connection, self._shop_id, [item.key for item in items])
+        programmes, surveyed = queries.programmes(self._connection, self._shop_id)
+        answers: dict[str, ItemAnswer] = {}
+        messages: dict[str, JobMessage | WithdrawMessage] = {}
+        for item in items:
+            known = seen.get(item.key)
+            if known is not None:
+                answers[item.key] = self._repeated(item, known)
+                continue
+            message = _message(item)
+            if isinstance(message, str):
+                answers[item.key] = _refused(item, message)
+            else:
+                messages[item.key] = message
+        job_keys = [message.job_key for message in messages.values()]
+        self._jobs = queries.jobs(self._connection, self._shop_id, job_keys)
+        macs = {key: self._keyed.mac("job", self._shop_id, key) for key in job_keys}
+        self._filtered = queries.filtered(self._connection, self._shop_id, list(macs.values()))
+        for item in items:
+            message_ = messages.get(item.key)
+            if isinstance(message_, JobMessage):
+                answers[item.key] = self._job(item, message_, macs[message_.job_key], programmes, surveyed)
+            elif isinstance(message_, WithdrawMessage):
+                answers[item.key] = self._withdraw(item, message_)
+        queries.put_keys(self._connection, self._key_rows)
+        return answers
+
+    def _repeated(self, item: Envelope, known: queries.KeyRow) -> ItemAnswer:
+        """Same key: the stored answer; with other content it is a mistake, not a retry."""
+        if self._keyed.mac("message", item.digest) != known.digest_mac:
+            return _refused(item, "key_reused")
+        return ItemAnswer(key=item.key, outcome=known.outcome, reason=known.reason, server_id=known.job_id)
+
+    def _job(
+        self,
+        item: Envelope,
+        message: JobMessage,
+        mac: bytes,
+        programmes: list[rules.Programme],
+        surveyed: frozenset[str],
+    ) -> ItemAnswer:
+        content = _content_digest(message)
+        digest_mac = self._keyed.mac("content", message.job_key, content)
+        decision = rules.decide(message, self._known(message.job_key, mac, content, digest_mac), programmes, surveyed)
+        job_id = self._jobs[message.job_key][0] if message.job_key in self._jobs else None
+        if decision.outcome == rules.KEPT and decision.programme is not None:
+            job_id = queries.put_job(
+                self._connection, self._org_id, self._shop_id, message, content, decision.programme.id, self._now_utc
+            )
+            self._jobs[message.job_key] = (job_id, message.version_order, content)
+            if self._filtered.pop(mac, None) is not None:
+                queries.drop_filtered(self._connection, self._shop_id, mac)
+            sampling.put_sample(
+                self._connection,
+                self._org_id,
+                self._shop_id,
+                job_id,
+                decision.programme,
+                message.dates.delivered,
+                self._zone,
+                self._now_utc,
+            )
+        elif decision.outcome == rules.FILTERED and decision.reason is not None:
+            queries.put_filtered(
+                self._connection,
+                self._org_id,
+                self._shop_id,
+                mac,
+                digest_mac,
+                decision.reason,
+                message.version_order,
+                self._now_utc,
+            )
+            self._filtered[mac] = (message.version_order, digest_mac, decision.reason)
+            if job_id is not None:
+                queries.withdraw(self._connection, self._shop_id, message.job_key, "filtered", self._now_utc)
+        return self._remember(item, decision.outcome, decision.reason, job_id)
+
+    def _known(self, job_key: str, mac: bytes, content: str, digest_mac: bytes) -> rules.Known | None:
+        kept, dropped = self._jobs.get(job_key), self._filtered.get(mac)
+        if dropped is not None:
+            return rules.Known(None, dropped[0], dropped[1] == digest_mac, dropped[2])
+        return None if kept is None else rules.Known(kept[0], kept[1], kept[2] == content)
+
+    def _withdraw(self, item: Envelope, message: WithdrawMessage) -> ItemAnswer:
+        job_id = queries.withdraw(self._connection, self._shop_id, message.job_key, message.reason, self._now_utc)
+        return self._remember(item, rules.WITHDRAWN, None, job_id)
+
+    def _remember(self, item: Envelope, outcome: str, reason: str | None, job_id: int | None) -> ItemAnswer:
+        self._key_rows.append(
+            {
+                "org": self._org_id,
+                "shop": self._shop_id,
+                "key": item.key,
+                "digest": self._keyed.mac("message", item.digest),
+                "outcome": outcome,
+                "reason": reason,
+                "job": job_id,
+                "at": self._now_utc,
+            }
+        )
+        return ItemAnswer(key=item.key, outcome=outcome, reason=reason, server_id=job_id)
+
+
+def _message(item: Envelope) -> JobMessage | WithdrawMessage | str:
+    """The decoded message, or the reason why it is refused."""
+    if item.kind not in _ORDERED or item.schema > KNOWN_SCHEMA:
+        return "unknown_kind"
+    if codec.digest(item.payload) != item.digest:
+        return "bad_digest"
+    try:
+        if item.kind == "job":
+            return codec.decode(item.payload, JobMessage)
+        return codec.decode(item.payload, WithdrawMessage)
+    except codec.BadMessage:
+        return "bad_message"
+
+
+def _content_digest(message: JobMessage) -> str:
+    """Digest of the uploaded fields without where they were read: a rebuilt store sends the same content."""
+    fields = {name: getattr(message, name) for name in message.__struct_fields__ if name != "source"}
+    return codec.digest(codec.encode(fields))

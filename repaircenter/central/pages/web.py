@@ -1,0 +1,164 @@
+"""The survey page and the opt-out page (DESIGN 3.15). Nothing is ever recorded by a GET (B-N2)."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import MediaType, Request, Response, Router, get, post
+
+from repaircenter.central.context import Service, body_of
+from repaircenter.central.db.connections import NOTHING, token_scope
+from repaircenter.central.secrets import token_hash
+from repaircenter.central.surveys import queries
+from repaircenter.central.surveys.questionnaire import read_answers
+from repaircenter.central.surveys.tasks import address_mac
+from repaircenter.runtime.resources import resource
+from repaircenter.runtime.text import Texts, language_of
+
+LONGEST_COMMENT = 4000
+_HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+}
+Page = Response[str]
+
+
+class Pages:
+    """Renders the templates of resources/pages."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._templates = Environment(
+            loader=FileSystemLoader(resource("pages")), autoescape=True, undefined=StrictUndefined
+        )
+
+    def find(self, token: str) -> queries.Survey | None:
+        """The survey of a token, read in the scope of that token alone."""
+        with self._service.web.scoped(NOTHING) as connection:
+            invitation_id = queries.invitation_of_token(connection, token_hash(token))
+        if invitation_id is None:
+            return None
+        with self._service.web.scoped(token_scope(invitation_id)) as connection:
+            return queries.survey(connection, invitation_id)
+
+    def survey(
+        self, found: queries.Survey, values: dict[str, int], comment: str, error: str | None, status: int
+    ) -> Page:
+        words = Texts(found.language)
+        questions = [
+            {
+                "key": q.key,
+                "kind": q.kind,
+                "required": q.required,
+                "text": q.text(found.language, found.shop),
+                "numbers": list(range(q.minimum, q.maximum + 1)),
+                "chosen": values.get(q.key),
+            }
+            for q in found.questionnaire.questions
+        ]
+        return self._page(
+            "survey.html",
+            words,
+            status,
+            title=words("page.survey.title", shop=found.shop),
+            name=found.first_name,
+            shop=found.shop,
+            vehicle=found.vehicle,
+            questions=questions,
+            comment=comment,
+            error=error,
+            stop_link=f"/s/{self._service.keyed.survey_token(found.nonce)}/stop",
+        )
+
+    def message(self, language: str, key: str, shop: str = "", status: int = 200, *, action: bool = False) -> Page:
+        words = Texts(language)
+        prefix = "page." + key
+        done = prefix.endswith("_done")
+        base = prefix.removesuffix("_done")
+        title, text = (f"{base}.done_title", f"{base}.done_message") if done else (f"{base}.title", f"{base}.message")
+        return self._page(
+            "message.html",
+            words,
+            status,
+            title=words(title),
+            message=words(text, shop=shop),
+            action=words(f"{base}.action") if action else None,
+        )
+
+    def _page(self, template: str, words: Texts, status: int, **values: object) -> Page:
+        html = self._templates.get_template(template).render(t=words, language=words.language, **values)
+        return Response(html, status_code=status, media_type=MediaType.HTML, headers=_HEADERS)
+
+
+async def _form(request: Request[Any, Any, Any]) -> dict[str, str]:
+    raw = await body_of(request, 64 * 1024)
+    return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))
+
+
+def routes(service: Service) -> Router:
+    pages = Pages(service)
+
+    def language(request: Request[Any, Any, Any]) -> str:
+        return language_of(request.headers.get("accept-language", "en").split(",")[0])
+
+    @get("/{token:str}", sync_to_thread=True)
+    def show(request: Request[Any, Any, Any], token: str) -> Page:
+        found = pages.find(token)
+        if found is None:
+            return pages.message(language(request), "gone", status=404)
+        if found.answered:
+            return pages.message(found.language, "done", found.shop)
+        if not found.open:
+            return pages.message(found.language, "closed", found.shop, 410)
+        return pages.survey(found, {}, "", None, 200)
+
+    def record(token: str, form: dict[str, str], wish: str) -> Page:
+        found = pages.find(token)
+        if found is None:
+            return pages.message(wish, "gone", status=404)
+        if found.answered:
+            return pages.message(found.language, "done", found.shop, 409)
+        if not found.open:
+            return pages.message(found.language, "closed", found.shop, 410)
+        values, complete = read_answers(found.questionnaire, form)
+        comment = form.get("comment", "").replace("\0", "").strip()
+        words = Texts(found.language)
+        if not complete:
+            return pages.survey(found, values, comment, words("page.survey.missing"), 422)
+        if len(comment) > LONGEST_COMMENT:
+            return pages.survey(found, values, comment, words("page.survey.too_long"), 422)
+        with service.web.scoped(token_scope(found.id)) as connection:
+            fresh = queries.add_answer(connection, found, values, comment, service.clock.now_utc())
+        return pages.message(found.language, "done", found.shop, 200 if fresh else 409)
+
+    @post("/{token:str}", status_code=200)
+    async def answer(request: Request[Any, Any, Any], token: str) -> Page:
+        form = await _form(request)
+        return await _in_thread(record, token, form, language(request))
+
+    @get("/{token:str}/stop", sync_to_thread=True)
+    def stop(request: Request[Any, Any, Any], token: str) -> Page:
+        found = pages.find(token)
+        if found is None:
+            return pages.message(language(request), "gone", status=404)
+        return pages.message(found.language, "stop", found.shop, action=True)
+
+    @post("/{token:str}/stop", sync_to_thread=True, status_code=200)
+    def stop_now(request: Request[Any, Any, Any], token: str) -> Page:
+        found = pages.find(token)
+        if found is None:
+            return pages.message(language(request), "gone", status=404)
+        with service.web.scoped(token_scope(found.id)) as connection:
+            queries.unsubscribe(connection, found, address_mac(service, found.email or ""), service.clock.now_utc())
+        return pages.message(found.language, "stop_done", found.shop)
+
+    return Router("/s", route_handlers=[show, answer, stop, stop_now])
+
+
+async def _in_thread(call: Any, *arguments: Any) -> Page:
+    from litestar.concurrency import sync_to_thread
+
+    page: Page = await sync_to_thread(call, *arguments)
+    return page

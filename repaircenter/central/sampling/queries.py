@@ -1,0 +1,94 @@
+"""SQL of samples: made with the job, moved when dates change, taken when due."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection, text
+
+from repaircenter.central.intake.rules import Programme
+from repaircenter.central.sampling import rules
+from repaircenter.runtime.clock import day_in
+from repaircenter.wire.messages import JobStateInfo
+
+
+def put_sample(
+    connection: Connection,
+    org_id: int,
+    shop_id: int,
+    job_id: int,
+    programme: Programme,
+    delivered_on: date | None,
+    zone: str,
+    now_utc: datetime,
+) -> None:
+    """The sample of a kept job: made once; its day moves only while it is ageing."""
+    today = day_in(zone, now_utc)
+    existing = connection.execute(
+        text("SELECT received_on, state FROM sample WHERE job_id = :job FOR UPDATE"), {"job": job_id}
+    ).first()
+    received = existing.received_on if existing is not None else today
+    day = rules.callable_on(received, programme.ageing_days, delivered_on, programme.not_before_delivery)
+    values = {
+        "org": org_id,
+        "shop": shop_id,
+        "job": job_id,
+        "programme": programme.id,
+        "received": received,
+        "day": day,
+        "due": rules.due_at(day, zone),
+    }
+    if existing is None:
+        connection.execute(_INSERT, values)
+    elif existing.state in ("ageing", "withdrawn"):
+        connection.execute(_MOVE, values)
+
+
+_INSERT = text(
+    "INSERT INTO sample (org_id, shop_id, job_id, programme_id, state, received_on, callable_on, due_at) "
+    "VALUES (:org, :shop, :job, :programme, 'ageing', :received, :day, :due)"
+)
+_MOVE = text(
+    "UPDATE sample SET programme_id = :programme, callable_on = :day, due_at = :due, state = 'ageing', reason = NULL "
+    "WHERE job_id = :job AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.sample_id = sample.id)"
+)
+
+
+def take_due(connection: Connection, now_utc: datetime, limit: int = 200) -> list[int]:
+    """Ids of samples whose time has come, now callable; rows another worker holds are skipped."""
+    return list(
+        connection.execute(
+            text(
+                "UPDATE sample SET state = 'callable' WHERE id IN (SELECT id FROM sample WHERE state = 'ageing' "
+                "AND due_at <= :now ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED) RETURNING id"
+            ),
+            {"now": now_utc, "limit": limit},
+        ).scalars()
+    )
+
+
+def states(connection: Connection, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]:
+    """What became of kept jobs, for the timeline (A-N1)."""
+    rows = connection.execute(
+        text(
+            "SELECT j.job_key, s.state, s.reason, j.received_at, s.callable_on, i.sent_at, i.started_at, i.answered_at, "
+            "a.visible_from, (SELECT v.value FROM answer_value v WHERE v.answer_id = a.id AND v.question = 'stars') AS stars "
+            "FROM job j JOIN sample s ON s.job_id = j.id LEFT JOIN invitation i ON i.sample_id = s.id "
+            "LEFT JOIN answer a ON a.invitation_id = i.id WHERE j.shop_id = :shop AND j.job_key = ANY(:keys)"
+        ),
+        {"shop": shop_id, "keys": list(job_keys)},
+    )
+    return [
+        JobStateInfo(
+            job_key=r.job_key,
+            state=r.state,
+            reason=r.reason,
+            received_at=r.received_at,
+            callable_on=r.callable_on,
+            invited_at=r.sent_at,
+            opened_at=r.started_at,
+            answered_at=r.answered_at,
+            published_at=r.visible_from,
+            stars=r.stars,
+        )
+        for r in rows
+    ]

@@ -1,0 +1,48 @@
+"""Random tokens and keyed digests. Tokens are stored only as SHA-256 (requirements 6.11); digests of rejected data
+and of addresses are HMACs with the service's own secret (DESIGN 4.10)."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_hasher = PasswordHasher()
+
+
+def new_token() -> str:
+    """256 random bits, safe in a header or an address."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def password_fits(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+class Keyed:
+    """Digests and tokens derived from one secret of the service."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def mac(self, purpose: str, *parts: object) -> bytes:
+        message = "\x1f".join((purpose, *map(str, parts))).encode()
+        return hmac.digest(self._secret, message, "sha256")
+
+    def survey_token(self, invitation_nonce: bytes) -> str:
+        """The token of a consumer page; derived, so that it stands nowhere in the database."""
+        raw = hmac.digest(self._secret, b"survey\x1f" + invitation_nonce, "sha256")
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,0 +1,48 @@
+"""Serves the application with uvicorn on a thread of its own; `stop` ends it."""
+
+import asyncio
+import socket
+import threading
+import time
+
+import uvicorn
+from litestar import Litestar
+
+from repaircenter.runtime.errors import EnvironmentFailure
+
+
+class Server:
+    """One listening socket, bound before anything else starts so that a used port is said at once."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind((host, port))
+        except OSError:
+            self._socket.close()
+            raise EnvironmentFailure(f"Port {port} is already in use; choose another with --port.") from None
+        self._socket.listen(128)
+        self.port: int = self._socket.getsockname()[1]
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self, app: Litestar) -> None:
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=5)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
+        self._thread.start()
+        end = time.monotonic() + 20
+        while not self._server.started and time.monotonic() < end and self._thread.is_alive():
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(15)
+        self._socket.close()
+
+    def _run(self) -> None:
+        assert self._server is not None
+        asyncio.run(self._server.serve(sockets=[self._socket]))

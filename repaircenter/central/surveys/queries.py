@@ -1,0 +1,217 @@
+"""SQL of invitations and answers."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from repaircenter.central.surveys.questionnaire import Questionnaire
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A callable sample with what an invitation needs."""
+
+    org_id: int
+    shop_id: int
+    sample_id: int
+    programme_id: int
+    questionnaire_id: int
+    email: str | None
+    language: str
+    do_not_contact: bool
+    people: dict[str, list[tuple[str, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a consumer page and a mail show of one invitation."""
+
+    id: int
+    org_id: int
+    shop_id: int
+    sample_id: int
+    programme_id: int
+    shop: str
+    shop_address: str
+    language: str
+    first_name: str | None
+    vehicle: str | None
+    email: str | None
+    nonce: bytes
+    questionnaire: Questionnaire
+    answered: bool
+    open: bool
+
+
+def candidate(connection: Connection, sample_id: int) -> Candidate | None:
+    """The sample if it is still callable, locked; attribution as it is now (frozen at invitation, B-N1)."""
+    row = connection.execute(
+        text(
+            "SELECT s.org_id, s.shop_id, s.id, s.programme_id, j.email, coalesce(j.language, h.language) AS language, "
+            "j.do_not_contact, j.estimator, j.appraiser, "
+            "(SELECT q.id FROM questionnaire q JOIN programme p ON p.questionnaire = q.key WHERE p.id = s.programme_id "
+            " ORDER BY q.version DESC LIMIT 1) AS questionnaire_id "
+            "FROM sample s JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = s.shop_id "
+            "WHERE s.id = :id AND s.state = 'callable' FOR UPDATE OF s"
+        ),
+        {"id": sample_id},
+    ).first()
+    if row is None:
+        return None
+    people = {
+        role: [(name, 1.0)] for role, name in (("estimator", row.estimator), ("appraiser", row.appraiser)) if name
+    }
+    return Candidate(
+        row.org_id,
+        row.shop_id,
+        row.id,
+        row.programme_id,
+        row.questionnaire_id,
+        row.email,
+        row.language,
+        row.do_not_contact,
+        people,
+    )
+
+
+def opted_out(connection: Connection, org_id: int, address_mac: bytes) -> bool:
+    return (
+        connection.execute(
+            text("SELECT 1 FROM opt_out WHERE org_id = :org AND address_mac = :mac"),
+            {"org": org_id, "mac": address_mac},
+        ).first()
+        is not None
+    )
+
+
+def set_sample(connection: Connection, sample_id: int, state: str, reason: str | None = None) -> None:
+    connection.execute(
+        text("UPDATE sample SET state = :state, reason = :reason WHERE id = :id"),
+        {"id": sample_id, "state": state, "reason": reason},
+    )
+
+
+def add_invitation(
+    connection: Connection, found: Candidate, channel: str, nonce: bytes, token_hash: bytes, at: datetime
+) -> int:
+    """The invitation and its mail, both once for each sample; gives the mail's id."""
+    values = {
+        "org": found.org_id,
+        "shop": found.shop_id,
+        "sample": found.sample_id,
+        "questionnaire": found.questionnaire_id,
+        "programme": found.programme_id,
+        "channel": channel,
+        "language": found.language,
+        "nonce": nonce,
+        "hash": token_hash,
+        "people": json.dumps(found.people),
+        "at": at,
+    }
+    values["invitation"] = connection.execute(
+        text(
+            "INSERT INTO invitation (org_id, shop_id, sample_id, questionnaire_id, programme_id, channel, language, nonce, "
+            "token_hash, people, created_at) VALUES (:org, :shop, :sample, :questionnaire, :programme, :channel, "
+            ":language, :nonce, :hash, :people, :at) RETURNING id"
+        ),
+        values,
+    ).scalar_one()
+    mail_id: int = connection.execute(
+        text(
+            "INSERT INTO mail_message (org_id, shop_id, kind, invitation_id, state, created_at) "
+            "VALUES (:org, :shop, 'invitation', :invitation, 'waiting', :at) RETURNING id"
+        ),
+        values,
+    ).scalar_one()
+    return mail_id
+
+
+def invitation_of_token(connection: Connection, token_hash: bytes) -> int | None:
+    row = connection.execute(text("SELECT id FROM rc_invitation_by_token(:hash)"), {"hash": token_hash}).first()
+    return None if row is None else row.id
+
+
+def survey(connection: Connection, invitation_id: int) -> Survey | None:
+    row = connection.execute(
+        text(
+            "SELECT i.id, i.org_id, i.shop_id, i.sample_id, i.programme_id, h.name, h.address, i.language, j.first_name, "
+            "j.vehicle, j.email, i.nonce, q.content, i.answered_at, s.state FROM invitation i "
+            "JOIN sample s ON s.id = i.sample_id JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = i.shop_id "
+            "JOIN questionnaire q ON q.id = i.questionnaire_id WHERE i.id = :id"
+        ),
+        {"id": invitation_id},
+    ).first()
+    if row is None:
+        return None
+    return Survey(
+        row.id,
+        row.org_id,
+        row.shop_id,
+        row.sample_id,
+        row.programme_id,
+        row.name,
+        row.address or "",
+        row.language,
+        row.first_name,
+        row.vehicle,
+        row.email,
+        bytes(row.nonce),
+        msgspec.convert(row.content, Questionnaire),
+        row.answered_at is not None,
+        row.state == "invited",
+    )
+
+
+def add_answer(
+    connection: Connection, found: Survey, values: Mapping[str, int], comment: str | None, at: datetime
+) -> bool:
+    """Record a survey's answer once; False when it was answered before. Web answers are visible at once (A-21)."""
+    fields = {
+        "org": found.org_id,
+        "shop": found.shop_id,
+        "invitation": found.id,
+        "programme": found.programme_id,
+        "at": at,
+        "comment": comment or None,
+        "language": found.language,
+    }
+    answer_id = connection.execute(
+        text(
+            "INSERT INTO answer (org_id, shop_id, invitation_id, programme_id, submitted_at, visible_from, comment, "
+            "language) VALUES (:org, :shop, :invitation, :programme, :at, :at, :comment, :language) "
+            "ON CONFLICT (invitation_id) DO NOTHING RETURNING id"
+        ),
+        fields,
+    ).scalar_one_or_none()
+    if answer_id is None:
+        return False
+    connection.execute(
+        text(
+            "INSERT INTO answer_value (org_id, shop_id, answer_id, question, value) "
+            "VALUES (:org, :shop, :answer, :question, :value)"
+        ),
+        [{**fields, "answer": answer_id, "question": key, "value": value} for key, value in values.items()],
+    )
+    connection.execute(
+        text("UPDATE invitation SET answered_at = :at, started_at = coalesce(started_at, :at) WHERE id = :invitation"),
+        fields,
+    )
+    connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = :id"), {"id": found.sample_id})
+    return True
+
+
+def unsubscribe(connection: Connection, found: Survey, address_mac: bytes, at: datetime) -> None:
+    """Do not ask again: holds across the organisation; an answer already given stays."""
+    connection.execute(text("SELECT rc_opt_out(:id, :mac, :at)"), {"id": found.id, "mac": address_mac, "at": at})
+    connection.execute(
+        text("UPDATE invitation SET unsubscribed_at = coalesce(unsubscribed_at, :at) WHERE id = :id"),
+        {"id": found.id, "at": at},
+    )
+    connection.execute(
+        text("UPDATE sample SET state = 'refused', reason = 'unsubscribed' WHERE id = :id AND state = 'invited'"),
+        {"id": found.sample_id},
+    )

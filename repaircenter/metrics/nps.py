@@ -1,0 +1,54 @@
+"""Net Promoter Score with its adjusted Wald interval, from 0-10 answers or from stars (requirements 7.3)."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+from repaircenter.metrics.figure import Z95, Figure
+
+NPS, NPS_FROM_STARS = "nps-adjusted-wald", "nps-from-stars"
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Counts of promoters, passives and detractors; they pool by addition."""
+
+    promoters: int = 0
+    passives: int = 0
+    detractors: int = 0
+
+    @property
+    def n(self) -> int:
+        return self.promoters + self.passives + self.detractors
+
+    def __add__(self, other: "Groups") -> "Groups":
+        return Groups(
+            self.promoters + other.promoters, self.passives + other.passives, self.detractors + other.detractors
+        )
+
+
+def score(promoters: float, passives: float, detractors: float) -> tuple[float, float]:
+    """(NPS, standard error) on -100 ... 100."""
+    n = promoters + passives + detractors
+    p, d = promoters / n, detractors / n
+    return 100.0 * (p - d), 100.0 * sqrt(max(0.0, p + d - (p - d) ** 2) / n)
+
+
+def nps(groups: Groups, formula: str = NPS) -> Figure:
+    """The raw score with the adjusted Wald interval, clipped to +-100 and never leaving out the raw point."""
+    if not groups.n:
+        return Figure.nothing(formula)
+    raw = score(groups.promoters, groups.passives, groups.detractors)[0]
+    centre, error = score(groups.promoters + 0.75, groups.passives + 1.5, groups.detractors + 0.75)
+    low = min(raw, max(-100.0, centre - Z95 * error))
+    high = max(raw, min(100.0, centre + Z95 * error))
+    return Figure(raw, low, high, groups.n, formula)
+
+
+def group_of_score(value: int) -> str:
+    """0-10: 9-10 promoter, 7-8 passive, 0-6 detractor."""
+    return "promoter" if value >= 9 else "passive" if value >= 7 else "detractor"
+
+
+def group_of_stars(value: int) -> str:
+    """Stars: 5 promoter, 4 passive, 1-3 detractor."""
+    return "promoter" if value == 5 else "passive" if value == 4 else "detractor"
