@@ -7,7 +7,12 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from repaircenter.assembly.shopside import ShopOptions
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -20,7 +25,49 @@ def _parser() -> argparse.ArgumentParser:
     check = ems.add_parser("check", help="check every set of a folder")
     check.add_argument("directory", type=Path)
     check.add_argument("--json", action="store_true")
+    _add_shop_commands(commands)
+    _add_central(commands)
     return parser
+
+
+def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    agent = commands.add_parser("agent", help="import and upload without a window")
+    agent.add_argument("--once", action="store_true", help="one full cycle, then a summary")
+    agent.add_argument("--json", action="store_true")
+    agent.add_argument("--pair", metavar="EMAIL", help="pair this PC as a shop admin first")
+    desk = commands.add_parser("desk", help="the desk (also without a command)")
+    for command in (agent, desk):
+        command.add_argument("--data", type=Path, metavar="DIR", help="data folder of this PC")
+        command.add_argument("--service", metavar="URL", help="address of the central service")
+        command.add_argument("--folder", type=Path, metavar="DIR", help="folder with the exported estimates")
+    demo = commands.add_parser("demo", help="the whole product with sample data")
+    demo.add_argument("--headless", action="store_true", help="run in the terminal and write the results")
+    demo.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR", help="where results are written")
+    demo.add_argument("--language", choices=("en", "fr", "es"), default=None)
+    commands.add_parser("self-test", help="what works on this machine")
+
+
+def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    central = commands.add_parser("central", help="the central service").add_subparsers(dest="action", required=True)
+    for name, text in (
+        ("serve", "serve requests and run tasks"),
+        ("worker", "run tasks only"),
+        ("init", "make the database"),
+        ("migrate", "bring the database to the newest version"),
+        ("admin", "set up organisations and shops"),
+    ):
+        command = central.add_parser(name, help=text)
+        command.add_argument("--data", type=Path, metavar="DIR", help="data folder of the service")
+        command.add_argument("--database", metavar="URL", help="another PostgreSQL (15 or newer) than the embedded one")
+        if name == "serve":
+            command.add_argument("--host", default="127.0.0.1")
+            command.add_argument("--port", type=int, default=8470)
+            command.add_argument("--no-worker", action="store_true", help="requests only, a worker runs elsewhere")
+        if name in ("serve", "worker"):
+            command.add_argument("--mail-folder", type=Path, metavar="DIR", help="write messages into files")
+        if name == "admin":
+            command.add_argument("set_up", choices=("set-up",))
+            command.add_argument("file", type=Path)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +88,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     if options.command == "ems":
         return _ems(options)
-    return 2
+    if options.command == "central":
+        return _central(options)
+    if options.command == "agent":
+        from repaircenter.assembly import agent
+
+        return agent.run(_shop_options(options), once=options.once, as_json=options.json, pair_with=options.pair)
+    if options.command == "demo":
+        from repaircenter.assembly import demo
+
+        return demo.run(options.out, headless=options.headless, language=options.language)
+    if options.command == "self-test":
+        from repaircenter.assembly import self_test
+
+        return self_test.run()
+    from repaircenter.assembly import desk
+
+    return desk.run(_shop_options(options))
+
+
+def _shop_options(options: argparse.Namespace) -> "ShopOptions":
+    from repaircenter.assembly.agent import default_data_folder
+    from repaircenter.assembly.shopside import ShopOptions
+
+    given = vars(options)
+    return ShopOptions(given.get("data") or default_data_folder(), given.get("service"), given.get("folder"))
+
+
+def _central(options: argparse.Namespace) -> int:
+    from repaircenter.assembly import central
+    from repaircenter.assembly.agent import default_data_folder
+    from repaircenter.runtime.logs import set_up_logs
+
+    folder = options.data or default_data_folder() / "central"
+    set_up_logs(None)
+    given = central.CentralOptions(folder, options.database)
+    if options.action in ("init", "migrate"):
+        return central.init(given)
+    if options.action == "admin":
+        return central.set_up(given, options.file)
+    given = replace(given, mail_folder=options.mail_folder)
+    if options.action == "worker":
+        return central.serve(given, web=False)
+    given = replace(given, host=options.host, port=options.port)
+    return central.serve(given, worker=not options.no_worker)
 
 
 def _ems(options: argparse.Namespace) -> int:

@@ -139,7 +139,11 @@ class CentralService:
         self._stops.add("web connections", web_database.close)
         self._stops.add("worker connections", worker_database.close)
         service = Service(
-            web_database, worker_database, self._clock, Keyed(self._secret("digests")), self.address,
+            web_database,
+            worker_database,
+            self._clock,
+            Keyed(self._secret("digests")),
+            self.address,
             self._options.mail_folder,
         )
         self._queue = Queue(service, self._urls["rc_worker"])

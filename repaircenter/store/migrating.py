@@ -52,17 +52,13 @@ def migrate(engine: Engine, path: Path, settings: Config | None = None, *, forei
         raise NewerStore("The store was written by a newer RepairCenter; please update this program.")
     if current is not None:
         _back_up(engine, path, current)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect() as connection:
         raw = connection.connection.dbapi_connection
         assert raw is not None
         raw.execute(f"PRAGMA foreign_keys = {'OFF' if foreign_keys_off else 'ON'}")
-        raw.execute("BEGIN IMMEDIATE")
         try:
-            _upgrade(connection, settings, current is not None)
-            raw.execute("COMMIT")
-        except BaseException:
-            raw.execute("ROLLBACK")
-            raise
+            with connection.begin():
+                _upgrade(connection, settings, current is not None)
         finally:
             raw.execute("PRAGMA foreign_keys = ON")
 
@@ -93,7 +89,7 @@ def _row_counts(connection: Connection) -> dict[str, int]:
 
 def _back_up(engine: Engine, path: Path, revision: str) -> None:
     """A copy of the (encrypted) file as it is before the migration."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect() as connection:
         raw = connection.connection.dbapi_connection
         assert raw is not None
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")

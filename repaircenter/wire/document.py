@@ -130,7 +130,8 @@ def decode_part(data: bytes) -> Part:
         return codec.decode(data, Part)
     except codec.BadMessage:
         raw = codec.decode(data, dict)
-        nodes = raw.get("nodes") if isinstance(raw.get("nodes"), list) else []
+        found = raw.get("nodes")
+        nodes = found if isinstance(found, list) else []
         raw["nodes"] = [node if _kind(node) in _KNOWN else {"type": "unknown", "kind": _kind(node)} for node in nodes]
         return codec.decode(codec.encode(raw), Part)
 

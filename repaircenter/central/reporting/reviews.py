@@ -21,14 +21,14 @@ def build(building: Building) -> Iterator[Part]:
     header = building.header("R-07", (), total)
     header.facts.append((words("report.fact.order"), words(f"report.order.{order}")))
     columns = [
-        Column(title=words("report.column.date"), width=1.05, kind="date"),
-        Column(title=words("report.column.ro"), width=0.85),
+        Column(title=words("report.column.date"), width=1.3, kind="date"),
+        Column(title=words("report.column.ro"), width=1.0),
         Column(title=words("report.column.customer"), width=1.7),
         Column(title=words("report.column.stars"), width=1.0, kind="number"),
         Column(title=words("report.column.recommend"), width=0.6, align="right", kind="integer"),
-        Column(title=words("report.column.comment"), width=4.0),
+        Column(title=words("report.column.comment"), width=3.6),
         Column(title=words("report.column.people"), width=1.5),
-        Column(title=words("report.column.channel"), width=0.8),
+        Column(title=words("report.column.channel"), width=1.05),
     ]
     if len(building.shops) > 1:
         columns.insert(1, Column(title=words("report.column.shop"), width=1.3))

@@ -1,0 +1,109 @@
+"""`repaircenter agent`: collecting without a window."""
+
+import json
+import os
+import signal
+import threading
+import time
+from dataclasses import asdict
+from getpass import getpass
+from pathlib import Path
+
+from repaircenter.assembly.instance import CYCLE, Instance
+from repaircenter.assembly.shopside import ShopOptions, ShopSide
+from repaircenter.runtime.clock import SystemClock
+from repaircenter.runtime.errors import EnvironmentFailure, KnownError
+from repaircenter.runtime.events import EventHub
+from repaircenter.runtime.logs import set_up_logs
+from repaircenter.shop.collecting import CycleResult
+
+
+def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | None) -> int:
+    """Collect until SIGTERM, or one full cycle with `once` (asked of a running desk when there is one)."""
+    set_up_logs(options.data_folder / "logs")
+    instance = Instance(options.data_folder)
+    if not instance.acquire():
+        if not once:
+            raise EnvironmentFailure("A desk or agent already collects for this data folder.")
+        answer = instance.ask(CYCLE)
+        if answer is None:
+            raise EnvironmentFailure("The running desk or agent does not answer.")
+        _print(json.loads(answer), as_json)
+        return 0
+    shop = ShopSide(options, SystemClock(), EventHub())
+    try:
+        shop.open()
+        if pair_with is not None:
+            shop.pair(pair_with, os.environ.get("REPAIRCENTER_PASSWORD") or getpass("Password: "))
+        if not shop.configured:
+            raise KnownError(_what_is_missing(shop))
+        if once:
+            _print(_summary(shop, shop.cycle_until_quiet(time.sleep)), as_json)
+            return 0
+        return _collect(shop, instance)
+    finally:
+        shop.stop()
+        instance.release()
+
+
+def _what_is_missing(shop: ShopSide) -> str:
+    if not shop.collector.state.folders:
+        return "No folder is watched yet; give one with --folder."
+    if shop.collector_client is None:
+        return "No service address is set; give one with --service."
+    return "This PC is not paired with the service; give the shop admin's address with --pair."
+
+
+def _collect(shop: ShopSide, instance: Instance) -> int:
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    shop.start()
+    instance.serve(lambda command: json.dumps(asked_cycle(shop) if command == CYCLE else {}))
+    ended.wait()
+    return 0
+
+
+def asked_cycle(shop: ShopSide) -> dict[str, object]:
+    """Wake the collector for another process and say what the store holds then."""
+    before = shop.collector.state.last_cycle_utc
+    shop.collector.scan_now()
+    shop.wake()
+    for _ in range(600):
+        if shop.collector.state.last_cycle_utc != before:
+            break
+        time.sleep(0.1)
+    return _summary(shop, CycleResult())
+
+
+def _summary(shop: ShopSide, result: CycleResult) -> dict[str, object]:
+    state = shop.collector.state
+    counts = asdict(shop.store.read.counts(shop.clock.now_utc()))
+    return {
+        "imports": result.imports,
+        "answers": result.answers,
+        "connection": state.connection.name,
+        "folders": [
+            {"path": f.path, "away": f.away_since_utc is not None, "sets": f.sets_seen, "waiting": f.sets_waiting}
+            for f in state.folders
+        ],
+        "jobs": counts["jobs"],
+        "to_send": counts["to_send"],
+        "sent": counts["sent"],
+        "refused": counts["refused"],
+        "without_shop": counts["without_shop"],
+    }
+
+
+def _print(summary: dict[str, object], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False))  # noqa: T201
+        return
+    for key, value in summary.items():
+        print(f"{key:<13} {value}")  # noqa: T201
+
+
+def default_data_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("RepairCenter", appauthor=False)

@@ -1,0 +1,79 @@
+"""One collector per data folder (DESIGN 3.19): an OS lock, and a local socket by which a second start asks the first."""
+
+import hashlib
+import logging
+import os
+import secrets
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Client, Connection, Listener
+from pathlib import Path
+
+from repaircenter.runtime.locks import FileLock
+
+log = logging.getLogger(__name__)
+Handler = Callable[[str], str]
+CYCLE, RAISE = "cycle", "raise"
+
+
+class Instance:
+    """Holds the folder, or talks to who does."""
+
+    def __init__(self, data_folder: Path) -> None:
+        self._folder = data_folder
+        self._lock = FileLock(data_folder / "collector.lock")
+        self._listener: Listener | None = None
+
+    def acquire(self) -> bool:
+        return self._lock.acquire()
+
+    def serve(self, handler: Handler) -> None:
+        """Answer other starts on a thread; only after `acquire` gave True."""
+        address = self._address()
+        if sys.platform != "win32":
+            with suppress(FileNotFoundError):
+                Path(address).unlink()
+        self._listener = Listener(address, authkey=self._key(make=True))
+        if sys.platform != "win32":
+            Path(address).chmod(0o600)
+        threading.Thread(target=self._answer, args=(handler,), name="instance", daemon=True).start()
+
+    def ask(self, command: str, timeout_seconds: float = 120.0) -> str | None:
+        """What the running instance answers; None when none answers."""
+        try:
+            with Client(self._address(), authkey=self._key(make=False)) as connection:
+                connection.send_bytes(command.encode())
+                return connection.recv_bytes().decode() if connection.poll(timeout_seconds) else None
+        except (OSError, EOFError, ValueError):
+            return None
+
+    def release(self) -> None:
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.close()
+        self._lock.release()
+
+    def _answer(self, handler: Handler) -> None:
+        while (listener := self._listener) is not None:
+            try:
+                connection: Connection[bytes, bytes] = listener.accept()
+            except Exception:
+                continue
+            with connection, suppress(OSError, EOFError):
+                connection.send_bytes(handler(connection.recv_bytes(1000).decode("utf-8", "replace")).encode())
+
+    def _address(self) -> str:
+        mark = hashlib.sha256(str(self._folder.resolve()).encode()).hexdigest()[:16]
+        if sys.platform == "win32":
+            return rf"\\.\pipe\repaircenter-{mark}"
+        return str(Path(tempfile.gettempdir()) / f"rc-{os.getuid()}-{mark}.socket")
+
+    def _key(self, *, make: bool) -> bytes:
+        path = self._folder / "instance.key"
+        if make:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+        return path.read_bytes()

@@ -1,0 +1,67 @@
+"""Customers who answer: reads the mails as a person would, opens the page and posts its form (issue 2 g)."""
+
+import email
+import email.policy
+import heapq
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import requests
+
+from repaircenter.demo.world import World
+
+_LINK = re.compile(r"https?://\S+/s/[\w-]+(?=\s)")
+_FIELD = re.compile(r'name="(\w+)" value="(\d+)"')
+
+
+@dataclass(slots=True)
+class Customers:
+    """`read_mail` takes new messages of a folder; `answer_due` posts what falls due."""
+
+    world: World
+    mail_folder: Path
+    answered: int = 0
+    _seen: set[str] = field(default_factory=set)
+    _due: list[tuple[datetime, str, str]] = field(default_factory=list)
+    _session: requests.Session = field(default_factory=requests.Session)
+
+    def read_mail(self, now_utc: datetime) -> int:
+        """Open new messages; those who will answer remember when. Gives how many were new."""
+        if not self.mail_folder.is_dir():
+            return 0
+        new = 0
+        for path in sorted(self.mail_folder.glob("*.eml")):
+            if path.name in self._seen:
+                continue
+            self._seen.add(path.name)
+            new += 1
+            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            body = message.get_body()
+            link = _LINK.search(body.get_content()) if body is not None else None
+            address = str(message["To"]).strip()
+            opinion = self.world.opinion(address)
+            if link is not None and opinion is not None and opinion.after is not None:
+                heapq.heappush(self._due, (now_utc + opinion.after, link[0], address))
+        return new
+
+    def answer_due(self, now_utc: datetime) -> int:
+        """Answer every survey whose moment has come; gives how many were accepted."""
+        accepted = 0
+        self._session.trust_env = False
+        while self._due and self._due[0][0] <= now_utc:
+            _, link, address = heapq.heappop(self._due)
+            opinion = self.world.opinion(address)
+            if opinion is None:
+                continue
+            page = self._session.get(link, timeout=20)
+            offered = set(_FIELD.findall(page.text))
+            form = {key: str(value) for key, value in opinion.values.items() if (key, str(value)) in offered}
+            reply = self._session.post(link, data={**form, "comment": opinion.comment}, timeout=20)
+            accepted += reply.status_code == 200
+        self.answered += accepted
+        return accepted
+
+    def close(self) -> None:
+        self._session.close()

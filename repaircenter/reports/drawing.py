@@ -1,0 +1,102 @@
+"""The drawing operations of a page: millimetres from the top left corner, y downwards, colours as RRGGBB."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One run without line break: `x` is its left edge, `baseline` its line, `width` its advance."""
+
+    text: str
+    face: str
+    size_points: float
+    x: float
+    baseline: float
+    width: float
+    colour: str = "1c2530"
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumber:
+    """A text that names page and pages, aligned right at `right`; resolved when it is painted."""
+
+    template: str
+    face: str
+    size_points: float
+    right: float
+    baseline: float
+    colour: str = "566270"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A filled rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A filled polygon (stars, arrows: paths, never characters)."""
+
+    points: tuple[tuple[float, float], ...]
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkArea:
+    """A place one can click: `target` is an address of the desk or a web address."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    target: str
+
+
+Operation = Text | PageNumber | Line | Box | Shape | LinkArea
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its size in millimetres, its operations, and the headings that start on it (level, text)."""
+
+    width: float
+    height: float
+    operations: tuple[Operation, ...]
+    outline: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageSetup:
+    """Paper and margins in millimetres."""
+
+    width: float = 215.9
+    height: float = 279.4
+    margin: float = 15.0
+
+    @property
+    def content_width(self) -> float:
+        return self.width - 2 * self.margin
+
+
+LETTER = PageSetup()
+A4 = PageSetup(210.0, 297.0)
+
+
+def landscape(setup: PageSetup) -> PageSetup:
+    return PageSetup(setup.height, setup.width, setup.margin)

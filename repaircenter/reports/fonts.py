@@ -1,0 +1,116 @@
+"""The one family of screen and paper (DESIGN 3.13): widths as reportlab reads them from the font files.
+
+What the font lacks becomes the same replacement mark everywhere.
+"""
+
+import re
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+REGULAR, BOLD, ITALIC = "regular", "bold", "italic"
+_FILES: Final = {
+    REGULAR: "SourceSansPro-Regular.ttf",
+    BOLD: "SourceSansPro-Semibold.ttf",
+    ITALIC: "SourceSansPro-It.ttf",
+}
+REPLACEMENT: Final = "\u25a1"
+MM_PER_POINT: Final = 25.4 / 72.0
+_HYPHEN: Final = re.compile(r"(?<=[^\W\d]-)(?=[^\W\d])")
+
+
+@cache
+def font_file(face: str) -> Path:
+    """The .ttf of a face in the package `font-source-sans-pro`."""
+    spec = find_spec("font_source_sans_pro")
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent / "files" / _FILES[face]
+
+
+class Face:
+    """Widths of one face in thousandths of its size, and its vertical measures."""
+
+    def __init__(self, face: str) -> None:
+        from reportlab.pdfbase.ttfonts import TTFontFile
+
+        font = TTFontFile(str(font_file(face)))
+        self._widths: dict[int, float] = dict(font.charWidths)
+        self.ascent: float = font.ascent / 1000.0
+        self.descent: float = font.descent / 1000.0
+        mark = ord(REPLACEMENT)
+        self._mark = REPLACEMENT if mark in self._widths else "?"
+        self._default = self._widths[ord(self._mark)]
+
+    def clean(self, text: str) -> str:
+        """The text as it can be drawn: no control characters, unknown glyphs as the replacement mark."""
+        if text.isascii() and text.isprintable():
+            return text
+        return "".join(self._drawable(char) for char in text)
+
+    def _drawable(self, char: str) -> str:
+        if char in "\t\r\n\u2028\u2029":
+            return " "
+        if char in "\u202f\u2009":
+            return "\u00a0"
+        if (ord(char) in self._widths and char.isprintable()) or char == "\u00a0":
+            return char
+        return "" if char in "\u200b\u200d\u2060\ufe0f\ufeff" else self._mark
+
+    def width_mm(self, text: str, size_points: float) -> float:
+        """Advance width of a cleaned text in millimetres, without kerning or ligatures."""
+        widths, default = self._widths, self._default
+        return sum([widths.get(ord(char), default) for char in text]) * size_points * MM_PER_POINT / 1000.0
+
+
+@cache
+def face(name: str) -> Face:
+    return Face(name)
+
+
+def wrap(text: str, name: str, size_points: float, width_mm: float) -> list[str]:
+    """Lines no wider than `width_mm`; a word that is wider itself is cut between characters."""
+    font = face(name)
+    lines: list[str] = []
+    for paragraph in text.replace("\r\n", "\n").split("\n"):
+        clean = font.clean(paragraph)
+        if font.width_mm(clean, size_points) <= width_mm:
+            lines.append(clean)
+            continue
+        line = ""
+        for joint, word in _words(clean):
+            longer = f"{line}{joint}{word}" if line else word
+            if font.width_mm(longer, size_points) <= width_mm:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            line = word
+            while font.width_mm(line, size_points) > width_mm and len(line) > 1:
+                cut = _fitting(line, font, size_points, width_mm)
+                lines.append(line[:cut])
+                line = line[cut:]
+        lines.append(line)
+    return lines or [""]
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    """(what joins it to the text before, word): a line may break at blanks and after hyphens between letters."""
+    found: list[tuple[str, str]] = []
+    for word in text.split(" "):
+        pieces = _HYPHEN.split(word)
+        found.append((" ", pieces[0]))
+        found.extend(("", piece) for piece in pieces[1:])
+    return found
+
+
+def _fitting(text: str, font: Face, size_points: float, width_mm: float) -> int:
+    """How many characters fit, at least one."""
+    low, high = 1, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if font.width_mm(text[:middle], size_points) <= width_mm:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -1,0 +1,218 @@
+"""Parts of a document -> pages, one after the other as the parts come in (DESIGN 3.12). Pure, any thread."""
+
+from collections.abc import Iterable, Iterator
+
+from repaircenter.reports import charts, palette, values
+from repaircenter.reports.drawing import LETTER, Line, Operation, Page, PageNumber, PageSetup, Text
+from repaircenter.reports.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, wrap
+from repaircenter.reports.tables import LINE_MM, Row, TableLayout
+from repaircenter.runtime.text import Texts
+from repaircenter.wire.document import BarChart, Empty, Header, Heading, Node, Paragraph, Part, Table
+
+_TITLE, _SUBTITLE, _SMALL, _BODY = 16.0, 10.0, 8.0, 9.5
+_FOOTER_MM = 9.0
+
+
+class Paginator:
+    """Fills page after page; finished ones are taken with `take`."""
+
+    def __init__(self, header: Header, setup: PageSetup = LETTER) -> None:
+        self._header = header
+        self._setup = setup
+        self._words = Texts(header.language)
+        self._language = header.language
+        self._finished: list[Page] = []
+        self._operations: list[Operation] = []
+        self._outline: list[tuple[int, str]] = []
+        self._table: TableLayout | None = None
+        self._number = 0
+        self._y = 0.0
+        self._begin_page()
+
+    def take(self) -> list[Page]:
+        """The pages finished since the last call."""
+        finished, self._finished = self._finished, []
+        return finished
+
+    def finish(self) -> list[Page]:
+        self._end_page()
+        return self.take()
+
+    def add(self, node: Node) -> None:
+        """Lay out one node."""
+        if not (isinstance(node, Table) and node.continued):
+            self._table = None
+        if isinstance(node, Heading):
+            self._heading(node)
+        elif isinstance(node, Paragraph):
+            face_name = ITALIC if node.style == "quote" else REGULAR
+            self._paragraph(node.text, face_name, _SMALL if node.style == "note" else _BODY, node.style == "note")
+        elif isinstance(node, Table):
+            self._add_table(node)
+        elif isinstance(node, BarChart):
+            self._need(charts.bars_height(node) + 2.0)
+            self._operations.extend(
+                charts.draw_bars(node, self._setup.margin, self._y, self._setup.content_width, self._language)
+            )
+            self._y += charts.bars_height(node) + 4.0
+        elif isinstance(node, Empty):
+            self._paragraph(node.text, BOLD, 11.0, False)
+            for suggestion in node.suggestions.values():
+                self._paragraph("– " + suggestion, REGULAR, _BODY, False)
+        else:
+            self._paragraph(self._words("common.newer_desk", kind=node.kind), ITALIC, _SMALL, True)
+
+    @property
+    def _bottom(self) -> float:
+        return self._setup.height - self._setup.margin - _FOOTER_MM
+
+    def _need(self, height: float) -> None:
+        """Begin a new page unless `height` still fits on this one."""
+        if self._y + height > self._bottom and self._y > self._top + 0.1:
+            self._end_page()
+            self._begin_page()
+
+    def _begin_page(self) -> None:
+        self._operations = []
+        self._outline = []
+        self._number += 1
+        margin, width = self._setup.margin, self._setup.content_width
+        header = self._header
+        if self._number == 1:
+            self._put(header.title, BOLD, _TITLE, margin, margin + 5.5, palette.INK)
+            y = margin + 11.0
+            for line in wrap(header.subtitle, REGULAR, _SUBTITLE, width):
+                self._put(line, REGULAR, _SUBTITLE, margin, y, palette.SOFT)
+                y += 4.6
+            y += 0.6
+            facts = [*header.facts, (self._words("report.fact.data_as_of"), self._when())]
+            text = "   ·   ".join(f"{label}: {value}" for label, value in facts)
+            for line in wrap(text, REGULAR, _SMALL, width):
+                self._put(line, REGULAR, _SMALL, margin, y, palette.SOFT)
+                y += 3.7
+        else:
+            y = margin + 3.5
+            self._put(header.title, BOLD, _SUBTITLE, margin, y, palette.INK)
+            right = dict(header.facts).get(self._words("report.fact.period"), "")
+            clean = face(REGULAR).clean(right)
+            self._put(clean, REGULAR, _SMALL, margin + width - face(REGULAR).width_mm(clean, _SMALL), y, palette.SOFT)
+            title_width = face(BOLD).width_mm(header.title, _SUBTITLE) + 4.0
+            room = width - title_width - face(REGULAR).width_mm(clean, _SMALL) - 4.0
+            self._put(
+                wrap(header.subtitle, REGULAR, _SMALL, room)[0], REGULAR, _SMALL, margin + title_width, y, palette.SOFT
+            )
+            y += 2.6
+        self._operations.append(Line(margin, y, margin + width, y, 0.4, palette.RULE))
+        self._y = self._top = y + 5.0
+
+    def _end_page(self) -> None:
+        setup = self._setup
+        line = setup.height - setup.margin - _FOOTER_MM + 3.0
+        self._operations.append(Line(setup.margin, line, setup.width - setup.margin, line, 0.2, palette.RULE))
+        produced = self._words("report.page.produced", when=self._when())
+        if self._header.run_by:
+            produced += f" · {self._words('report.fact.run_by')} {self._header.run_by}"
+        self._put(produced, REGULAR, _SMALL, setup.margin, line + 4.2, palette.SOFT)
+        template = self._words("report.page.number", page="{page}", pages="{pages}")
+        self._operations.append(
+            PageNumber(template, REGULAR, _SMALL, setup.width - setup.margin, line + 4.2, palette.SOFT)
+        )
+        self._finished.append(Page(setup.width, setup.height, tuple(self._operations), tuple(self._outline)))
+
+    def _when(self) -> str:
+        return values.instant(self._header.data_as_of, self._header.zone, self._language)
+
+    def _put(self, text: str, name: str, size: float, x: float, baseline: float, colour: str) -> None:
+        clean = face(name).clean(text)
+        if clean:
+            self._operations.append(Text(clean, name, size, x, baseline, face(name).width_mm(clean, size), colour))
+
+    def _heading(self, node: Heading) -> None:
+        """A heading never stands alone at the foot of a page."""
+        size = 13.0 if node.level == 1 else 11.0
+        self._need(28.0)
+        if self._y > self._top + 0.1:
+            self._y += 3.0
+        self._outline.append((node.level, node.text))
+        for line in wrap(node.text, BOLD, size, self._setup.content_width):
+            self._put(line, BOLD, size, self._setup.margin, self._y + size * MM_PER_POINT * 0.8, palette.INK)
+            self._y += size * MM_PER_POINT * 1.25
+        self._y += 2.0
+
+    def _paragraph(self, text: str, name: str, size: float, soft: bool) -> None:
+        leading = size * MM_PER_POINT * 1.35
+        for line in wrap(text, name, size, self._setup.content_width):
+            self._need(leading)
+            colour = palette.SOFT if soft else palette.INK
+            self._put(line, name, size, self._setup.margin, self._y + size * MM_PER_POINT * 0.9, colour)
+            self._y += leading
+        self._y += 2.0
+
+    def _add_table(self, node: Table) -> None:
+        layout = self._table
+        if layout is None or not node.continued:
+            layout = self._table = TableLayout(node, self._setup.margin, self._setup.content_width, self._language)
+            if node.title:
+                self._need(layout.header.height + 18.0)
+                self._put(node.title, BOLD, 10.0, self._setup.margin, self._y + 3.2, palette.INK)
+                self._y += 6.0
+            self._need(layout.header.height + 3 * LINE_MM)
+            self._table_header(layout)
+        for cells in node.rows:
+            self._add_row(layout, layout.row(cells))
+        if node.total is not None:
+            self._add_row(layout, layout.row(node.total, BOLD))
+        if not node.continued:
+            self._y += 5.0 if not _long(node) else 0.0
+
+    def _table_header(self, layout: TableLayout) -> None:
+        self._operations.extend(layout.draw_header(self._y))
+        self._y += layout.header.height
+
+    def _new_table_page(self, layout: TableLayout) -> None:
+        self._end_page()
+        self._begin_page()
+        self._table_header(layout)
+
+    def _add_row(self, layout: TableLayout, row: Row) -> None:
+        """Rows stay whole unless one is higher than a page; the header is repeated on each page."""
+        if self._y + row.height <= self._bottom:
+            self._operations.extend(layout.draw(row, self._y))
+            self._y += row.height
+            return
+        room = self._bottom - self._top - layout.header.height
+        if row.height <= room:
+            self._new_table_page(layout)
+            self._operations.extend(layout.draw(row, self._y))
+            self._y += row.height
+            return
+        first = 0
+        while first < row.lines:
+            fitting = int((self._bottom - self._y - 2.5) / LINE_MM)
+            if fitting < 1:
+                self._new_table_page(layout)
+                continue
+            last = min(first + fitting, row.lines)
+            self._operations.extend(layout.draw(row, self._y, first, last))
+            self._y += (last - first) * LINE_MM + 2.2
+            first = last
+
+
+def _long(node: Table) -> bool:
+    """A table that later parts may continue leaves no gap after itself."""
+    return len(node.rows) >= 200
+
+
+def paginate(parts: Iterable[Part], setup: PageSetup = LETTER) -> Iterator[Page]:
+    """Pages as soon as they are full. The first part carries the header; raises ValueError without one."""
+    paginator: Paginator | None = None
+    for part in parts:
+        if part.header is not None:
+            paginator = Paginator(part.header, setup)
+        if paginator is None:
+            raise ValueError("the first part has no header")
+        for node in part.nodes:
+            paginator.add(node)
+        yield from paginator.take()
+    if paginator is not None:
+        yield from paginator.finish()

@@ -1,0 +1,74 @@
+"""Cells as words in the report's language (V-28): numbers, per cents, days. Rounds half away from zero for display only."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from repaircenter.wire.document import Cell, Day, Figure, Stars
+
+_LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es"}
+DASH = "–"
+_DECIMALS = {"plain": 2, "change": 2, "percent": 1, "nps": 1, "count": 0, "money": 2}
+
+
+@lru_cache(maxsize=8)
+def locale_of(language: str) -> Locale:
+    return Locale.parse(_LOCALES.get(language, "en_CA"))
+
+
+@lru_cache(maxsize=64)
+def _pattern(decimals: int, sign: bool) -> str:
+    digits = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return f"+{digits};-{digits}" if sign else digits
+
+
+@lru_cache(maxsize=4096)
+def number(value: float, decimals: int, language: str, *, sign: bool = False) -> str:
+    """A number with a fixed count of decimals; minus zero is zero."""
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    if not rounded:
+        return format_decimal(0, _pattern(decimals, False), locale=locale_of(language))
+    return format_decimal(rounded, _pattern(decimals, sign), locale=locale_of(language)).replace("-", "−")
+
+
+def figure(cell: Figure, language: str) -> tuple[str, str]:
+    """(value, interval) as shown; no value is a dash, never 0."""
+    if cell.value is None:
+        return DASH, ""
+    decimals = _DECIMALS.get(cell.unit, 2)
+    suffix = "\u00a0%" if cell.unit == "percent" and language == "fr" else "%" if cell.unit == "percent" else ""
+    value = number(cell.value, decimals, language, sign=cell.unit == "change") + suffix
+    if cell.low is None or cell.high is None:
+        return value, ""
+    return value, f"[{number(cell.low, decimals, language)}; {number(cell.high, decimals, language)}]"
+
+
+def day(value: date, language: str) -> str:
+    return format_date(value, "yyyy-MM-dd", locale=locale_of(language))
+
+
+def instant(value: datetime, zone: str, language: str) -> str:
+    return format_datetime(value.astimezone(ZoneInfo(zone)), "yyyy-MM-dd HH:mm", locale=locale_of(language))
+
+
+def words(cell: Cell, language: str) -> str:
+    """A cell as one text (search, copy, CSV of what is not a number)."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Figure):
+        value, interval = figure(cell, language)
+        return f"{value} {interval}".strip()
+    if isinstance(cell, Stars):
+        return DASH if cell.value is None else number(cell.value, 0 if cell.value == int(cell.value) else 1, language)
+    if isinstance(cell, Day):
+        return "" if cell.value is None else day(cell.value, language)
+    if isinstance(cell, bool):
+        return "✓" if cell else ""
+    if isinstance(cell, int):
+        return number(float(cell), 0, language)
+    return number(cell, 2, language) if isinstance(cell, float) else cell
