@@ -25,10 +25,11 @@ from repaircenter.runtime.clock import ShiftedClock
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 from repaircenter.runtime.threads import Stops
+from repaircenter.shop.collecting import CycleResult
 from repaircenter.shop.importing import suggested_shop
 
 LIVE_SETS = 20
-STEP = timedelta(days=2)
+STEP = timedelta(days=3)
 QUIET_SECONDS = 3.0
 ADMIN, PASSWORD = "gerance@example.com", "demo-RepairCenter"
 Progress = Callable[[str, int, int], None]
@@ -99,7 +100,7 @@ class Demo:
         return self.world.exports[:-LIVE_SETS]
 
     def replay(self, stopping: Callable[[], bool] = lambda: False) -> None:
-        """Part 1: months pass, two days a step; each step writes, scans, sends, receives, asks and answers."""
+        """Part 1: months pass, three days a step; each step writes, scans, sends, receives, asks and answers."""
         waiting = list(self.replayed)
         total, done = len(waiting), 0
         end = datetime.now(UTC) - timedelta(hours=1)
@@ -120,9 +121,8 @@ class Demo:
     def _pass_time(self) -> None:
         """Two looks with a quiet moment between them, then everything the service has to do now."""
         shop = self.shop
-        shop.collector.cycle()
+        shop.collector.import_ready(CycleResult())
         self.clock.advance(timedelta(seconds=QUIET_SECONDS + 1))
-        shop.collector.scan_now()
         shop.collector.cycle()
         self.confirm_shops()
         self.central.queue.wake()

@@ -159,7 +159,7 @@ class ShopSide:
             job = uow.job(job_id)
             if job is not None:
                 newest = max(uow.versions(job.id), key=lambda version: version.order, default=None)
-                sending.enqueue(uow, job, newest, self.clock.now_utc())
+                sending.send_now(uow, job, newest, self.clock.now_utc())
         self.hub.tell("jobs_changed")
         self.wake()
 

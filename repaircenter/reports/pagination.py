@@ -130,7 +130,7 @@ class Paginator:
     def _heading(self, node: Heading) -> None:
         """A heading never stands alone at the foot of a page."""
         size = 13.0 if node.level == 1 else 11.0
-        self._need(28.0)
+        self._need(self._bottom if node.new_page else 28.0)
         if self._y > self._top + 0.1:
             self._y += 3.0
         self._outline.append((node.level, node.text))

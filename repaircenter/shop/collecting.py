@@ -26,7 +26,7 @@ from repaircenter.shop.session import ConnectionState, Session
 from repaircenter.wire.messages import JobStateInfo
 
 log = logging.getLogger(__name__)
-STATES_EVERY_SECONDS = 60.0
+STATES_EVERY_SECONDS = 30.0
 _STATES_AT_ONCE = 500
 Tell = Callable[[str], None]
 

@@ -92,30 +92,24 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     if job is not None and any(v.digest == digest and v.label == (estimate.version or "E01") for v in versions):
         return SEEN_AGAIN, job.id
     is_new = job is None
-    if job is None:
-        job = _new_job(uow, key, estimate, target, now_utc)
-    before = job
-    newest_known = max((v.order for v in versions), default=-1)
-    if order >= newest_known:
+    before = job = job or _new_job(uow, key, estimate, target, now_utc)
+    newest_known = max(versions, key=lambda v: v.order, default=None)
+    is_newest = newest_known is None or order >= newest_known.order
+    if is_newest:
         job = merge(job, estimate, order, target.zone_of(job.shop_id), now_utc)
-    job = uow.save_job(replace(job, changed_at_utc=now_utc))
     version = Version(
-        job_id=job.id,
-        label=estimate.version or "E01",
-        order=order,
-        digest=digest,
-        base=estimate.base,
-        folder=target.folder,
-        imported_at_utc=now_utc,
-        total_cents=cents(estimate.totals.gross),
-        complete=estimate.complete,
-        content=json.dumps(content, ensure_ascii=False),
+        job_id=job.id, label=estimate.version or "E01", order=order, digest=digest, base=estimate.base,
+        folder=target.folder, imported_at_utc=now_utc, total_cents=cents(estimate.totals.gross),
+        complete=estimate.complete, content=json.dumps(content, ensure_ascii=False),
     )
-    uow.add_version(version)
+    payload = None
+    if sending.rule_fires(job, target.rule, day_in(target.zone_of(job.shop_id), now_utc)):
+        job, payload = sending.message_due(job, version if is_newest else newest_known)
+    job = uow.save_job(replace(job, changed_at_utc=now_utc))
+    uow.add_version(replace(version, job_id=job.id))
     _tell(uow, before, job, version, is_new, now_utc)
-    newest = version if order >= newest_known else max(versions, key=lambda v: v.order)
-    today = day_in(target.zone_of(job.shop_id), now_utc)
-    sending.consider(uow, job, newest, target.rule, today, now_utc)
+    if payload is not None:
+        sending.put(uow, job, payload, now_utc)
     return outcome, job.id
 
 
@@ -133,9 +127,7 @@ def _new_job(uow: UnitOfWork, key: str, estimate: Estimate, target: Target, now_
             known = Facility(facility, identity.facility_label(estimate.shop), None)
             uow.put_facility(known)
         shop_id = known.shop_id
-    return uow.save_job(
-        Job(job_key=key, shop_id=shop_id, facility=facility, system=estimate.system, received_at_utc=now_utc)
-    )
+    return Job(job_key=key, shop_id=shop_id, facility=facility, system=estimate.system, received_at_utc=now_utc)
 
 
 def merge(job: Job, estimate: Estimate, order: int, zone: str, now_utc: datetime) -> Job:
@@ -191,8 +183,8 @@ def _tell(uow: UnitOfWork, before: Job, job: Job, version: Version, is_new: bool
         uow.add_event(job.id, Event(now_utc, "converted", job.ro_number))
     if before.state != DELIVERED and job.state == DELIVERED:
         uow.add_event(job.id, Event(now_utc, "delivered", str(job.delivered_on)))
-    if before.delivered_on and version.order >= before.version_order and job.shop_id is None:
-        uow.add_event(job.id, Event(now_utc, "no_shop", job.facility))
+    if is_new and job.shop_id is None:
+        uow.add_event(job.id, Event(now_utc, "no_shop"))
 
 
 def _day(value: datetime | date | None) -> date | None:

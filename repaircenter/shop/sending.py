@@ -26,38 +26,48 @@ def is_delivered(job: Job, today: date) -> bool:
     return job.delivered_on is not None and job.delivered_on <= today and (job.total_cents or 0) > 0
 
 
-def enqueue(uow: UnitOfWork, job: Job, newest: Version | None, now_utc: datetime) -> Job:
-    """Put the job's current state into the outbox unless exactly this was put there before.
+def message_due(job: Job, newest: Version | None) -> tuple[Job, str | None]:
+    """The job as it will be remembered, and the payload to send: None when exactly this was sent before.
 
-    A row that never left this PC is replaced (coalesced). A job without a shop is never uploaded (DESIGN 4.1).
+    A job without a shop is never uploaded (DESIGN 4.1).
     """
     if job.shop_id is None:
-        return job
-    payload = codec.encode(job_message(job, newest)).decode()
+        return job, None
     uploaded = codec.digest(codec.encode(job_message(job, None)))
     if uploaded == job.sent_digest:
-        return job
+        return job, None
+    payload = codec.encode(job_message(job, newest)).decode()
+    return replace(job, sent_digest=uploaded), payload
+
+
+def rule_fires(job: Job, rule: str, today: date) -> bool:
+    """Send when the rule's event has happened, and again when an uploaded field of a sent job changed."""
+    return job.sent_digest is not None or reached(job, rule, today)
+
+
+def put(uow: UnitOfWork, job: Job, payload: str, now_utc: datetime) -> None:
+    """Put a payload into the outbox; a row that never left this PC is replaced (coalesced)."""
+    assert job.shop_id is not None
     for row in uow.unsent(job.id):
         if row.kind == "job" and row.started == 0:
             uow.remove_outbox(row.id)
     uow.put_outbox(
         OutboxRow(
-            id=new_id(now_utc),
-            job_id=job.id,
-            shop_id=job.shop_id,
-            kind="job",
-            schema=SCHEMA,
-            payload=payload,
-            digest=codec.digest(payload),
-            next_try_at_utc=now_utc,
-            created_at_utc=now_utc,
+            id=new_id(now_utc), job_id=job.id, shop_id=job.shop_id, kind="job", schema=SCHEMA, payload=payload,
+            digest=codec.digest(payload), next_try_at_utc=now_utc, created_at_utc=now_utc,
         )
     )
-    return uow.save_job(replace(job, sent_digest=uploaded))
+
+
+def send_now(uow: UnitOfWork, job: Job, newest: Version | None, now_utc: datetime) -> Job:
+    """Put the job's current state into the outbox whatever the rule says, unless exactly this was sent before."""
+    job, payload = message_due(job, newest)
+    if payload is not None:
+        job = uow.save_job(job)
+        put(uow, job, payload, now_utc)
+    return job
 
 
 def consider(uow: UnitOfWork, job: Job, newest: Version | None, rule: str, today: date, now_utc: datetime) -> Job:
-    """Send when the rule's event has happened, and again when an uploaded field of a sent job changed."""
-    if job.sent_digest is not None or reached(job, rule, today):
-        return enqueue(uow, job, newest, now_utc)
-    return job
+    """Apply the send rule to a stored job."""
+    return send_now(uow, job, newest, now_utc) if rule_fires(job, rule, today) else job

@@ -53,8 +53,11 @@ class Table(Struct, frozen=True, kw_only=True, tag="table"):
 
 
 class Heading(Struct, frozen=True, kw_only=True, tag="heading"):
+    """`new_page` asks for a fresh page, so that a section is not torn from its chart."""
+
     text: str
     level: int = 1
+    new_page: bool = False
 
 
 class Paragraph(Struct, frozen=True, kw_only=True, tag="paragraph"):

@@ -25,7 +25,7 @@ def build(building: Building) -> Iterator[Part]:
         Column(title=words("report.column.ro"), width=1.0),
         Column(title=words("report.column.customer"), width=1.7),
         Column(title=words("report.column.stars"), width=1.0, kind="number"),
-        Column(title=words("report.column.recommend"), width=0.6, align="right", kind="integer"),
+        Column(title=words("report.column.recommend"), width=0.75, align="right", kind="integer"),
         Column(title=words("report.column.comment"), width=3.6),
         Column(title=words("report.column.people"), width=1.5),
         Column(title=words("report.column.channel"), width=1.05),
