@@ -13,8 +13,8 @@ from repaircenter.runtime.threads import Stops, Worker
 from repaircenter.share.folder import WatchedFolder
 from repaircenter.shop import importing, sending
 from repaircenter.shop.collecting import Collector, CycleResult
-from repaircenter.shop.model import Facility, Shop
-from repaircenter.shop.ports import Secrets, SetSource
+from repaircenter.shop.model import CollectorState, Facility, Shop
+from repaircenter.shop.ports import Reader, Secrets, SetSource
 from repaircenter.shop.session import Session, shop_of
 from repaircenter.store.keys import open_with_kept_key
 from repaircenter.store.local import FILE_NAME, LocalStore, refuse_share
@@ -92,13 +92,37 @@ class ShopSide:
         client = self.collector_client
         return bool(self.collector.state.folders) and client is not None and client.is_paired
 
-    def configure(self, service: str, folder: Path, email: str, password: str) -> None:
+    @property
+    def reader(self) -> Reader:
+        return self.store.read
+
+    def collector_state(self) -> CollectorState:
+        return self.collector.state
+
+    def scan_now(self) -> None:
+        self.collector.scan_now()
+        self.wake()
+
+    def reconnect(self) -> None:
+        self.collector.reconnect()
+        self.wake()
+
+    def suggested_shop(self, facility: Facility) -> int | None:
+        found = importing.suggested_shop(facility, tuple(self.store.read.shops()))
+        return None if found is None else found.id
+
+    def begin_collecting(self) -> None:
+        """Start once there is something to collect; a second call does nothing."""
+        if self.configured and self._worker is None:
+            self.start()
+
+    def configure(self, service: str, folder: str, email: str, password: str) -> None:
         """First run: remember address and folder and pair this PC. Raises KnownError; nothing is kept then."""
-        if not folder.is_dir():
+        if not Path(folder).is_dir():
             raise KnownError("This folder cannot be read; choose the one into which the estimates are exported.")
         client = CollectorClient(Http(service), self.secrets)
         answer = client.pair(email, password, socket.gethostname())
-        self.options = replace(self.options, service=service, folder=folder)
+        self.options = replace(self.options, service=service, folder=Path(folder))
         self._remember()
         with self.store.write() as uow:
             uow.put_shops([shop_of(info) for info in answer.shops])

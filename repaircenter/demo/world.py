@@ -124,6 +124,7 @@ class World:
             self._opinions[customer.email.lower()] = self._opinion(estimator)
         make, model, body = names.CARS[rng.randrange(len(names.CARS))]
         lines = self._lines("E01", rng.randrange(5, 14))
+        subtotals, totals = self._money(lines, None)
         estimate_id = str(uuid.UUID(int=rng.getrandbits(128), version=4)) if system != "M" else base
         return Estimate(
             base=base,
@@ -164,7 +165,8 @@ class World:
             shop=RepairFacility(shop[0], shop[4], None, shop[3], None),
             dates=Dates(arrived=local.date(), promised=local.date() + timedelta(days=9)),
             lines=lines,
-            **self._money(lines, None),
+            subtotals=subtotals,
+            totals=totals,
         )
 
     def _customer(self, number: int, city: str) -> Customer:
@@ -204,7 +206,7 @@ class World:
         return tuple(found)
 
     @staticmethod
-    def _money(lines: tuple[Line, ...], before: Totals | None) -> dict[str, tuple[Subtotal, ...] | Totals]:
+    def _money(lines: tuple[Line, ...], before: Totals | None) -> tuple[tuple[Subtotal, ...], Totals]:
         """Subtotals with their roll-ups, and totals that agree with them."""
         parts = sum((line.price or Decimal(0) for line in lines), Decimal("0.00"))
         rows = [Subtotal("PAN", "OEM new parts", parts, Decimal("0.0"), False)]
@@ -222,13 +224,13 @@ class World:
         gross = parts + work_total + tax
         supplement = Decimal("0.00") if before is None else gross - (before.gross or Decimal(0))
         totals = Totals(gross, gross - 500, Decimal("500.00"), supplement, tax)
-        return {"subtotals": tuple(rows), "totals": totals}
+        return tuple(rows), totals
 
     def _supplement(self, estimate: Estimate) -> Estimate:
         extra = self._lines("S01", self._random.randrange(1, 4), len(estimate.lines) + 1)
         lines = estimate.lines + extra
-        money = self._money(lines, estimate.totals)
-        return replace(estimate, version="S01", lines=lines, **money)
+        subtotals, totals = self._money(lines, estimate.totals)
+        return replace(estimate, version="S01", lines=lines, subtotals=subtotals, totals=totals)
 
     def _opinion(self, estimator: str) -> Opinion:
         """A believable spread: the estimator's tendency, a mood of the day, noise for each question."""

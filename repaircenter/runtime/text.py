@@ -69,3 +69,14 @@ class Texts:
         """The singular (`key.one`) or plural (`key.other`) text for a number; French counts 0 as singular."""
         one = number == 1 or (self.language == "fr" and number == 0)
         return self(f"{key}.one" if one else f"{key}.other", n=number, **values)
+
+    def sentence(self, english: str) -> str:
+        """A known error's sentence in this language; one without a translation stays as it is."""
+        key = _sentences().get(english)
+        return self._catalog[key] if key is not None else english
+
+
+@cache
+def _sentences() -> dict[str, str]:
+    """English sentence -> key, for the sentences of KnownError (texts `error.*`)."""
+    return {text: key for key, text in _catalog("en").items() if key.startswith("error.")}

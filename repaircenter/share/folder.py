@@ -8,7 +8,8 @@ from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.errors import EnvironmentFailure
 from repaircenter.share import files
 from repaircenter.share.tracker import SetTracker
-from repaircenter.shop.ports import FolderHealth, SetSighting
+from repaircenter.shop.model import FolderHealth
+from repaircenter.shop.ports import SetSighting
 
 QUIET_LOCAL_SECONDS, QUIET_SHARE_SECONDS = 3.0, 15.0
 

@@ -10,10 +10,9 @@ from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.shop import importing
 from repaircenter.shop.delivering import Delivering
-from repaircenter.shop.model import Job, Shop
+from repaircenter.shop.model import CollectorState, Job, Shop
 from repaircenter.shop.ports import (
     CollectorLink,
-    FolderHealth,
     NotSignedIn,
     Overloaded,
     ServiceRefused,
@@ -22,7 +21,7 @@ from repaircenter.shop.ports import (
     Store,
     Unreachable,
 )
-from repaircenter.shop.session import ConnectionState, Session
+from repaircenter.shop.session import Session
 from repaircenter.wire.messages import JobStateInfo
 
 log = logging.getLogger(__name__)
@@ -41,15 +40,6 @@ class CycleResult:
     @property
     def did_something(self) -> bool:
         return bool(self.imports or self.answers)
-
-
-@dataclass(frozen=True, slots=True)
-class CollectorState:
-    """What the status bar shows of the collector."""
-
-    connection: ConnectionState
-    folders: tuple[FolderHealth, ...]
-    last_cycle_utc: datetime | None
 
 
 class Collector:

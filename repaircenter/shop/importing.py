@@ -98,9 +98,16 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     if is_newest:
         job = merge(job, estimate, order, target.zone_of(job.shop_id), now_utc)
     version = Version(
-        job_id=job.id, label=estimate.version or "E01", order=order, digest=digest, base=estimate.base,
-        folder=target.folder, imported_at_utc=now_utc, total_cents=cents(estimate.totals.gross),
-        complete=estimate.complete, content=json.dumps(content, ensure_ascii=False),
+        job_id=job.id,
+        label=estimate.version or "E01",
+        order=order,
+        digest=digest,
+        base=estimate.base,
+        folder=target.folder,
+        imported_at_utc=now_utc,
+        total_cents=cents(estimate.totals.gross),
+        complete=estimate.complete,
+        content=json.dumps(content, ensure_ascii=False),
     )
     payload = None
     if sending.rule_fires(job, target.rule, day_in(target.zone_of(job.shop_id), now_utc)):

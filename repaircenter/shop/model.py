@@ -187,3 +187,34 @@ class Counts:
     outcomes: dict[str, int] = field(default_factory=dict)
     oldest_waiting_utc: datetime | None = None
     last_sent_utc: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderHealth:
+    """How a watched folder is doing; `away_since_utc` is None while it can be read."""
+
+    path: str
+    read_at_utc: datetime | None
+    away_since_utc: datetime | None
+    sets_seen: int
+    sets_waiting: int
+    look_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionState:
+    """What the status bar says. `since_utc` tells how long a trouble has lasted."""
+
+    name: str
+    until_utc: datetime | None = None
+    since_utc: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorState:
+    """What the status bar shows of the collector."""
+
+    connection: ConnectionState
+    folders: tuple[FolderHealth, ...]
+    last_cycle_utc: datetime | None

@@ -7,7 +7,19 @@ from datetime import datetime
 from typing import Protocol
 
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
-from repaircenter.shop.model import Counts, Event, Facility, Job, JobDetails, LedgerEntry, OutboxRow, Shop, Version
+from repaircenter.shop.model import (
+    CollectorState,
+    Counts,
+    Event,
+    Facility,
+    FolderHealth,
+    Job,
+    JobDetails,
+    LedgerEntry,
+    OutboxRow,
+    Shop,
+    Version,
+)
 from repaircenter.wire import document
 from repaircenter.wire.messages import (
     BatchAnswer,
@@ -39,18 +51,6 @@ class SetSighting:
     facts: dict[str, FileFacts]
     signature: str
     newest_mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class FolderHealth:
-    """How a watched folder is doing; `away_since_utc` is None while it can be read."""
-
-    path: str
-    read_at_utc: datetime | None
-    away_since_utc: datetime | None
-    sets_seen: int
-    sets_waiting: int
-    look_seconds: float
 
 
 class SetSource(Protocol):
@@ -206,3 +206,32 @@ class Secrets(Protocol):
 
 
 SetBytes = Mapping[str, bytes]
+
+
+class ShopControl(Protocol):
+    """What the desk may ask of the shop's side. Every call may block and belongs on a background thread."""
+
+    @property
+    def reader(self) -> Reader: ...
+
+    @property
+    def person(self) -> PersonLink | None: ...
+
+    @property
+    def configured(self) -> bool: ...
+
+    def collector_state(self) -> CollectorState: ...
+
+    def configure(self, service: str, folder: str, email: str, password: str) -> None: ...
+
+    def begin_collecting(self) -> None: ...
+
+    def scan_now(self) -> None: ...
+
+    def reconnect(self) -> None: ...
+
+    def send_now(self, job_id: int) -> None: ...
+
+    def confirm_facility(self, facility: Facility, shop_id: int) -> int: ...
+
+    def suggested_shop(self, facility: Facility) -> int | None: ...

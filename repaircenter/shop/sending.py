@@ -53,8 +53,15 @@ def put(uow: UnitOfWork, job: Job, payload: str, now_utc: datetime) -> None:
             uow.remove_outbox(row.id)
     uow.put_outbox(
         OutboxRow(
-            id=new_id(now_utc), job_id=job.id, shop_id=job.shop_id, kind="job", schema=SCHEMA, payload=payload,
-            digest=codec.digest(payload), next_try_at_utc=now_utc, created_at_utc=now_utc,
+            id=new_id(now_utc),
+            job_id=job.id,
+            shop_id=job.shop_id,
+            kind="job",
+            schema=SCHEMA,
+            payload=payload,
+            digest=codec.digest(payload),
+            next_try_at_utc=now_utc,
+            created_at_utc=now_utc,
         )
     )
 

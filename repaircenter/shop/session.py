@@ -1,10 +1,9 @@
 """The connection that keeps itself (A-08, A-09, requirements 6.12): a state people see and a rule for trying again."""
 
 import random
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from repaircenter.shop.model import Shop
+from repaircenter.shop.model import ConnectionState, Shop
 from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Unreachable
 from repaircenter.wire.messages import SessionAnswer, ShopInfo
 
@@ -17,16 +16,6 @@ OFFLINE, CONNECTED, ENDING_SOON, DISCONNECTED, UNPAIRED = (
 )
 ENDING_SOON_BEFORE = timedelta(minutes=15)
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionState:
-    """What the status bar says. `since_utc` tells how long a trouble has lasted."""
-
-    name: str
-    until_utc: datetime | None = None
-    since_utc: datetime | None = None
-    reason: str | None = None
 
 
 class Session:

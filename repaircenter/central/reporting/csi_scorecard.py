@@ -82,7 +82,10 @@ class _Numbers:
             Column(title=words("report.column.top_box"), width=2.0, align="right", kind="percent"),
             Column(title=words("report.column.change"), width=0.9, align="right", kind="number"),
         ]
-        nodes: list[Node] = [Heading(text=title, new_page=True), Table(columns=self._overview_columns(), rows=[self._overview(shops)])]
+        nodes: list[Node] = [
+            Heading(text=title, new_page=True),
+            Table(columns=self._overview_columns(), rows=[self._overview(shops)]),
+        ]
         if bars:
             nodes.append(BarChart(title=words("report.R-01.chart"), bars=bars, minimum=1, maximum=10))
         nodes.append(Table(columns=columns, rows=table, title=words("report.R-01.questions")))

@@ -1,0 +1,93 @@
+"""The demo with its window: the desk is on screen while half a year passes and the last sets appear."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from repaircenter.assembly.demo import Demo
+    from repaircenter.desk.program import Program
+
+
+def run(language: str | None) -> int:
+    """Start everything, show the desk, let the world happen on a thread of its own."""
+    from repaircenter.assembly.demo import ADMIN, PASSWORD, Demo
+    from repaircenter.desk.program import Program
+
+    demo = Demo(lambda part, done, total: None, interval_seconds=3.0)
+    ended = threading.Event()
+    print("Starting the service with an empty database...", flush=True)  # noqa: T201
+    try:
+        demo.start()
+        program = Program(demo.folder / "desk", demo.clock, demo.hub, lambda: demo.shop, language)
+
+        def happen() -> None:
+            demo.replay(ended.is_set)
+            demo.shop.start()
+            demo.live(ended.is_set)
+            demo.keep_growing(ended.is_set)
+
+        world = threading.Thread(target=happen, name="world", daemon=True)
+        world.start()
+        program.context.background.run(
+            lambda: time.sleep(1.0), lambda _n: program.window.surveys.sign_in_as(ADMIN, PASSWORD)
+        )
+        print(f"The desk is open. Reports: sign in as {ADMIN} with {PASSWORD}", flush=True)  # noqa: T201
+        print(f"Drop EMS sets of your own into {demo.share.folder}", flush=True)  # noqa: T201
+        code = program.run()
+        ended.set()
+        world.join(20)
+        return code
+    finally:
+        ended.set()
+        demo.stop()
+
+
+def pictures(demo: "Demo", out: Path, language: str) -> list[str]:
+    """desk.png and surveys.png: the real window drawn offscreen. Names the stages that could not be shown."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from repaircenter.assembly.demo import ADMIN, PASSWORD
+    from repaircenter.desk.program import Program
+
+    program = Program(demo.folder / "desk", demo.clock, demo.hub, lambda: demo.shop, language, "light")
+    missing: list[str] = []
+    try:
+        program.show()
+        if not _wait(program, lambda: bool(program.window.jobs.count_shown)):
+            missing.append("jobs page")
+        program.window.jobs.select_first()
+        _wait(program, lambda: program.window.jobs.shown_job > 0)
+        _settle(program)
+        program.window.grab().save(str(out / "desk.png"))
+        program.window.show_page("surveys")
+        program.window.surveys.sign_in_as(ADMIN, PASSWORD)
+        if not _wait(program, lambda: program.window.surveys.ready):
+            missing.append("sign-in")
+        program.window.surveys.choose_report("R-01", {"period": "last_12_months"})
+        program.window.surveys.view_report()
+        viewer = program.window.surveys.viewer
+        if not _wait(program, lambda: bool(viewer.view.pages) and not viewer.is_running):
+            missing.append("report viewer")
+        _settle(program)
+        program.window.grab().save(str(out / "surveys.png"))
+    finally:
+        program.close()
+    return missing
+
+
+def _wait(program: "Program", ready: Callable[[], bool], seconds: float = 20.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        program.app.processEvents()
+        if ready():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _settle(program: "Program", seconds: float = 0.6) -> None:
+    """Let what is under way be painted."""
+    _wait(program, lambda: False, seconds)

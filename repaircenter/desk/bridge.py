@@ -1,0 +1,74 @@
+"""Joins worker threads to the GUI thread: facts become signals, blocking calls run elsewhere and report back.
+
+The dispatcher owns the signal, the runnable gets only data (anchors.md 7-6).
+"""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from repaircenter.runtime.errors import KnownError
+from repaircenter.runtime.events import EventHub
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class FactSignals(QObject):
+    """Every fact of the event hub as a signal on the GUI thread."""
+
+    told = Signal(str)
+
+    def __init__(self, hub: EventHub) -> None:
+        super().__init__()
+        self.stop_listening = hub.listen(self.told.emit)
+
+
+class Background(QObject):
+    """Runs blocking calls on few named threads; results and known errors come back as calls on the GUI thread."""
+
+    _finished = Signal(object, object)
+
+    def __init__(self, threads: int = 3) -> None:
+        super().__init__()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._closed = False
+
+    def run(
+        self, call: Callable[[], T], done: Callable[[T], None], failed: Callable[[str], None] | None = None
+    ) -> None:
+        """`done` gets the result; `failed` one clear sentence (empty for a bug, which is logged)."""
+
+        def work() -> None:
+            try:
+                result = call()
+            except KnownError as error:
+                self._report(failed, str(error))
+            except Exception:
+                log.exception("work in the background failed")
+                self._report(failed, "")
+            else:
+                self._report(done, result)
+
+        if not self._closed:
+            self._pool.submit(work)
+
+    def report(self, call: Callable[[Any], None], value: object) -> None:
+        """From a worker thread: have `call(value)` run on the GUI thread."""
+        self._report(call, value)
+
+    def _report(self, call: Callable[[Any], None] | None, value: object) -> None:
+        if call is not None and not self._closed:
+            self._finished.emit(call, value)
+
+    def _deliver(self, call: Callable[[Any], None], value: object) -> None:
+        if not self._closed:
+            call(value)
+
+    def close(self) -> None:
+        self._closed = True
+        self._pool.shutdown(wait=True, cancel_futures=True)

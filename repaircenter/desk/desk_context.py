@@ -1,0 +1,63 @@
+"""What every widget of the desk is handed: words, theme, background work, preferences."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QLocale, QSettings, Qt
+
+from repaircenter.desk.bridge import Background
+from repaircenter.desk.theme import Theme
+from repaircenter.runtime.clock import Clock
+from repaircenter.runtime.text import Texts
+
+_LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es_ES"}
+
+
+@dataclass(slots=True)
+class DeskContext:
+    """One per program; `words` changes with the language."""
+
+    words: Texts
+    theme: Theme
+    background: Background
+    clock: Clock
+    settings: QSettings
+    locale: QLocale = field(default_factory=QLocale)
+
+    def set_language(self, language: str) -> None:
+        self.words = Texts(language)
+        self.locale = QLocale(_LOCALES[self.words.language])
+        QLocale.setDefault(self.locale)
+        self.settings.setValue("language", self.words.language)
+
+    def money(self, cents: int | None, currency: str = "CAD") -> str:
+        if cents is None:
+            return ""
+        return self.locale.toCurrencyString(cents / 100.0, "$")
+
+    def day(self, value: date | None) -> str:
+        return "" if value is None else value.isoformat()
+
+    def instant(self, value: datetime | None) -> str:
+        """Local date and time."""
+        return "" if value is None else f"{value.astimezone():%Y-%m-%d %H:%M}"
+
+    def time(self, value: datetime | None) -> str:
+        return "" if value is None else f"{value.astimezone():%H:%M}"
+
+    def remember(self, key: str, value: object) -> None:
+        self.settings.setValue(key, value)
+
+    def remembered_state(self, key: str) -> QByteArray | None:
+        value = self.settings.value(key)
+        return value if isinstance(value, QByteArray) else None
+
+
+def open_settings(data_folder: Path) -> QSettings:
+    """Preferences of this PC's desk: language, appearance, sizes. No personal data."""
+    data_folder.mkdir(parents=True, exist_ok=True)
+    return QSettings(str(data_folder / "desk.ini"), QSettings.Format.IniFormat)
+
+
+ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,85 @@
+"""Paints pages of drawing operations with QPainter: screen and printer from the same operations (DESIGN 3.12).
+
+One QFont a face, made at 1000 px and scaled, with kerning, ligatures, hinting and merging off, so that the widths
+agree with the metrics the pages were laid out with.
+"""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPolygonF
+
+from repaircenter.reports.drawing import Box, Line, Page, PageNumber, Shape, Text
+from repaircenter.reports.fonts import BOLD, MM_PER_POINT, face
+
+_EM_PIXELS = 1000
+
+
+class PagePainter:
+    """Holds the scaled fonts; one for the program."""
+
+    def __init__(self, families: dict[str, str]) -> None:
+        self._fonts = {name: _font(family, name) for name, family in families.items()}
+
+    def paint(self, painter: QPainter, page: Page, number: int, count: int) -> None:
+        """Draw one page; the painter's unit is the millimetre and its origin the page's top left corner."""
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing, True)
+        for operation in page.operations:
+            if isinstance(operation, Text):
+                self._text(
+                    painter,
+                    operation.text,
+                    operation.face,
+                    operation.size_points,
+                    operation.x,
+                    operation.baseline,
+                    operation.colour,
+                )
+            elif isinstance(operation, Line):
+                painter.setPen(QPen(QColor(f"#{operation.colour}"), operation.width))
+                painter.drawLine(QPointF(operation.x1, operation.y1), QPointF(operation.x2, operation.y2))
+            elif isinstance(operation, Box):
+                area = QRectF(operation.x, operation.y, operation.width, operation.height)
+                painter.fillRect(area, QColor(f"#{operation.colour}"))
+            elif isinstance(operation, Shape):
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QBrush(QColor(f"#{operation.colour}")))
+                painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in operation.points]))
+            elif isinstance(operation, PageNumber):
+                text = operation.template.format(page=number, pages=count)
+                width = face(operation.face).width_mm(text, operation.size_points)
+                self._text(
+                    painter,
+                    text,
+                    operation.face,
+                    operation.size_points,
+                    operation.right - width,
+                    operation.baseline,
+                    operation.colour,
+                )
+
+    def _text(
+        self, painter: QPainter, text: str, name: str, size_points: float, x: float, baseline: float, colour: str
+    ) -> None:
+        scale = size_points * MM_PER_POINT / _EM_PIXELS
+        painter.save()
+        painter.translate(x, baseline)
+        painter.scale(scale, scale)
+        painter.setFont(self._fonts[name])
+        painter.setPen(QColor(f"#{colour}"))
+        painter.drawText(QPointF(0.0, 0.0), text)
+        painter.restore()
+
+
+def _font(family: str, name: str) -> QFont:
+    font = QFont(family)
+    font.setPixelSize(_EM_PIXELS)
+    if name == BOLD:
+        font.setWeight(QFont.Weight.DemiBold)
+    font.setItalic(name == "italic")
+    font.setKerning(False)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setStyleStrategy(QFont.StyleStrategy.NoFontMerging | QFont.StyleStrategy.PreferOutline)
+    for feature in ("liga", "clig", "calt", "kern"):
+        tag = QFont.Tag.fromString(feature)
+        if tag is not None:
+            font.setFeature(tag, 0)
+    return font

@@ -1,0 +1,89 @@
+"""Starts Qt and the window: the first paint comes before anything heavy is imported (DESIGN 5)."""
+
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from repaircenter.desk.bridge import Background, FactSignals
+from repaircenter.desk.desk_context import DeskContext, open_settings
+from repaircenter.desk.main_window import MainWindow
+from repaircenter.desk.theme import Theme, load_fonts
+from repaircenter.runtime.clock import Clock
+from repaircenter.runtime.events import EventHub
+from repaircenter.runtime.text import Texts, language_of
+from repaircenter.shop.ports import ShopControl
+
+
+class Program:
+    """The Qt application with its one window."""
+
+    def __init__(
+        self,
+        data_folder: Path,
+        clock: Clock,
+        hub: EventHub,
+        open_shop: Callable[[], ShopControl],
+        language: str | None = None,
+        appearance: str | None = None,
+    ) -> None:
+        existing = QApplication.instance()
+        self.app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+        self.app.setApplicationName("RepairCenter")
+        settings = open_settings(data_folder)
+        chosen = language or str(settings.value("language") or "") or language_of(QLocale.system().name())
+        theme = Theme(appearance or str(settings.value("appearance", "system")))
+        families = load_fonts(self.app)
+        theme.apply(self.app)
+        self.context = DeskContext(Texts(chosen), theme, Background(), clock, settings)
+        self.context.set_language(chosen)
+        self._translator = QTranslator()
+        self._translate_qt(chosen)
+        self.window = MainWindow(self.context, families, open_shop)
+        self.window.restore_size()
+        self.facts = FactSignals(hub)
+        self.facts.told.connect(self.window.heard)
+
+    def _translate_qt(self, language: str) -> None:
+        """Qt's own dialogs in the same language."""
+        from PySide6.QtCore import QLibraryInfo
+
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(f"qtbase_{language}", folder):
+            self.app.installTranslator(self._translator)
+
+    def show(self) -> None:
+        self.window.show()
+        QTimer.singleShot(0, self.window.begin)
+
+    def run(self) -> int:
+        """Until the window is closed; Ctrl+C in the terminal closes it too."""
+        self.show()
+        signal.signal(signal.SIGINT, lambda *_: self.app.quit())
+        signal.signal(signal.SIGTERM, lambda *_: self.app.quit())
+        ticker = QTimer()
+        ticker.start(200)
+        ticker.timeout.connect(lambda: None)
+        try:
+            return self.app.exec()
+        finally:
+            ticker.stop()
+            self.close()
+
+    def raise_window(self) -> None:
+        """Another start asked for the window; safe from any thread."""
+        self.context.background.report(self._raise, None)
+
+    def _raise(self, _nothing: object) -> None:
+        self.window.showNormal()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def close(self) -> None:
+        self.facts.stop_listening()
+        self.window.close()
+        self.context.background.close()
+        self.context.settings.sync()

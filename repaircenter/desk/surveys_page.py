@@ -1,0 +1,403 @@
+"""The Surveys page: Favorites and Reports above, the viewer below (A-27 ... A-37, A-51)."""
+
+from functools import partial
+
+import msgspec
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QInputDialog,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QTabWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from repaircenter.desk.desk_context import DeskContext
+from repaircenter.desk.page_painter import PagePainter
+from repaircenter.desk.parameters import ParameterPane
+from repaircenter.desk.pieces import ArrowSplitter, Banner, EmptyState, button, label
+from repaircenter.desk.report_viewer import ReportViewer
+from repaircenter.desk.sign_in import SignInPanel
+from repaircenter.shop.ports import PersonLink
+from repaircenter.wire.messages import Favourite, ReportInfo, RunRequest, SessionAnswer
+
+_DATA = Qt.ItemDataRole.UserRole
+
+
+class SurveysPage(QWidget):
+    """Asks a person to sign in, then offers favourites and reports."""
+
+    def __init__(self, context: DeskContext, painter: PagePainter) -> None:
+        super().__init__()
+        self._context = context
+        self._link: PersonLink | None = None
+        self._session: SessionAnswer | None = None
+        self._reports: list[ReportInfo] = []
+        self._sign_in = SignInPanel(context, self._signed_in)
+        self.viewer = ReportViewer(context, painter)
+        self._build()
+        self.retranslate()
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedWidget()
+        layout.addWidget(self._stack)
+        self._nothing = EmptyState()
+        self._split = ArrowSplitter(Qt.Orientation.Vertical, self._context, "surveys")
+        for widget in (self._nothing, self._sign_in, self._split):
+            self._stack.addWidget(widget)
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(12, 8, 12, 0)
+        self._note = Banner()
+        self._tabs = QTabWidget()
+        self._tabs.addTab(self._build_favourites(), "")
+        self._tabs.addTab(self._build_reports(), "")
+        column.addWidget(self._tabs, 1)
+        column.addWidget(self._note)
+        self._split.addWidget(upper)
+        self._split.addWidget(self.viewer)
+        self._split.setSizes([260, 420])
+        self.viewer.period_chosen.connect(self._run_with_period)
+
+    def _build_favourites(self) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 8, 0, 8)
+        self._favourites = QListWidget()
+        self._favourites.itemActivated.connect(lambda item: self._run_favourite(item.data(_DATA)))
+        self._favourites.currentItemChanged.connect(lambda *_: self._update())
+        self._no_favourites = EmptyState()
+        self._favourites_stack = QStackedWidget()
+        self._favourites_stack.addWidget(self._favourites)
+        self._favourites_stack.addWidget(self._no_favourites)
+        row.addWidget(self._favourites_stack, 1)
+        buttons = QVBoxLayout()
+        self._run_button = button("", self._run_chosen, primary=True)
+        self._rename_button = button("", self._rename)
+        self._delete_button = button("", self._delete)
+        for widget in (self._run_button, self._rename_button, self._delete_button):
+            buttons.addWidget(widget)
+        buttons.addStretch(1)
+        row.addLayout(buttons)
+        QShortcut(
+            QKeySequence(QKeySequence.StandardKey.Delete),
+            self._favourites,
+            self._delete,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
+        return page
+
+    def _build_reports(self) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 8, 0, 8)
+        split = ArrowSplitter(Qt.Orientation.Horizontal, self._context, "reports")
+        shops = QWidget()
+        column = QVBoxLayout(shops)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._shops_title = label("", "soft")
+        self._shops = QTreeWidget()
+        self._shops.setHeaderHidden(True)
+        self._shops.itemChanged.connect(lambda *_: self._parameters_changed())
+        column.addWidget(self._shops_title)
+        column.addWidget(self._shops, 1)
+        self._list = QListWidget()
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._list.currentItemChanged.connect(lambda *_: self._report_chosen())
+        self._list.itemActivated.connect(lambda _item: self.view_report())
+        right = QWidget()
+        choices = QVBoxLayout(right)
+        choices.setContentsMargins(0, 0, 0, 0)
+        self._parameters = ParameterPane(self._context)
+        self._parameters.changed.connect(self._parameters_changed)
+        choices.addWidget(self._parameters)
+        choices.addStretch(1)
+        actions = QHBoxLayout()
+        self._view_button = button("", self.view_report, primary=True)
+        self._keep_button = button("", self._keep)
+        actions.addWidget(self._view_button)
+        actions.addWidget(self._keep_button)
+        actions.addStretch(1)
+        choices.addLayout(actions)
+        for widget in (shops, self._list, right):
+            split.addWidget(widget)
+        split.setSizes([260, 320, 420])
+        row.addWidget(split)
+        return page
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        self._tabs.setTabText(0, words("desk.surveys.favourites"))
+        self._tabs.setTabText(1, words("desk.surveys.reports"))
+        for widget, key in (
+            (self._run_button, "run"),
+            (self._rename_button, "rename"),
+            (self._delete_button, "delete"),
+            (self._view_button, "view"),
+            (self._keep_button, "keep"),
+        ):
+            widget.setText(words(f"desk.surveys.{key}"))
+            widget.setAccessibleName(words(f"desk.surveys.{key}").replace("&", ""))
+        self._shops_title.setText(words("desk.surveys.shops"))
+        self._shops.setAccessibleName(words("desk.surveys.shops"))
+        self._list.setAccessibleName(words("desk.surveys.reports").replace("&", ""))
+        self._favourites.setAccessibleName(words("desk.surveys.favourites").replace("&", ""))
+        self._no_favourites.say(
+            words("desk.surveys.no_favourites"),
+            words("desk.surveys.no_favourites_text"),
+            words("desk.surveys.to_reports"),
+            lambda: self._tabs.setCurrentIndex(1),
+        )
+        self._nothing.say(words("desk.surveys.no_service"), words("desk.surveys.no_service_text"))
+        self._show_report_names()
+        self._parameters.retranslate()
+        self._sign_in.retranslate()
+        self.viewer.retranslate()
+        self._update()
+
+    def attach(self, link: PersonLink | None) -> None:
+        """The shop is open; without a service there is nothing to sign in to."""
+        self._link = link
+        self.viewer.attach(link)
+        self._sign_in.attach(link)
+        self._stack.setCurrentWidget(self._nothing if link is None else self._sign_in)
+        self._split.restore()
+
+    def sign_in_as(self, email: str, password: str) -> None:
+        """What the form does when its button is pressed (the demo's own account)."""
+        self._sign_in.sign_in(email, password)
+
+    def _signed_in(self, session: SessionAnswer) -> None:
+        self._session = session
+        self._stack.setCurrentWidget(self._split)
+        self._show_shops(session)
+        link = self._link
+        if link is not None:
+            self._context.background.run(lambda: (link.reports(), link.favourites()), self._loaded, self._say)
+
+    def _loaded(self, found: tuple[list[ReportInfo], list[Favourite]]) -> None:
+        self._reports = found[0]
+        self._show_report_names()
+        self._show_favourites(found[1])
+        self._tabs.setCurrentIndex(0 if found[1] else 1)
+
+    def _show_report_names(self) -> None:
+        words = self._context.words
+        row = max(self._list.currentRow(), 0)
+        self._list.clear()
+        for report in self._reports:
+            known = words.has(f"report.{report.id}.title")
+            item = QListWidgetItem(words(f"report.{report.id}.title") if known else report.id)
+            item.setToolTip(words(f"report.{report.id}.description") if known else report.id)
+            item.setData(_DATA, report)
+            self._list.addItem(item)
+        if self._reports:
+            self._list.setCurrentRow(row)
+
+    def _show_shops(self, session: SessionAnswer) -> None:
+        """One shop: its name, no expander; a group: the tree with check boxes (A-30)."""
+        self._shops.blockSignals(True)
+        self._shops.clear()
+        groups: dict[str, QTreeWidgetItem] = {}
+        several = len(session.shops) > 1
+        self._shops.setRootIsDecorated(several)
+        root = QTreeWidgetItem([self._context.words("desk.surveys.all_shops")]) if several else None
+        if root is not None:
+            root.setFlags(root.flags() | Qt.ItemFlag.ItemIsAutoTristate | Qt.ItemFlag.ItemIsUserCheckable)
+            self._shops.addTopLevelItem(root)
+        for shop in session.shops:
+            item = QTreeWidgetItem([shop.name])
+            item.setData(0, _DATA, shop.id)
+            if root is None:
+                self._shops.addTopLevelItem(item)
+                continue
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(0, Qt.CheckState.Checked)
+            parent = root
+            if shop.group is not None:
+                if shop.group not in groups:
+                    groups[shop.group] = QTreeWidgetItem([shop.group])
+                    groups[shop.group].setFlags(root.flags())
+                    root.addChild(groups[shop.group])
+                parent = groups[shop.group]
+            parent.addChild(item)
+        self._shops.expandAll()
+        self._shops.blockSignals(False)
+
+    def _chosen_shops(self) -> list[int]:
+        """Ids of the ticked shops; all of them when there is one or none is ticked."""
+        if self._session is None:
+            return []
+        found: list[int] = []
+
+        def walk(item: QTreeWidgetItem | None) -> None:
+            if item is None:
+                return
+            number = item.data(0, _DATA)
+            if number is not None and item.checkState(0) == Qt.CheckState.Checked:
+                found.append(int(number))
+            for index in range(item.childCount()):
+                walk(item.child(index))
+
+        for index in range(self._shops.topLevelItemCount()):
+            walk(self._shops.topLevelItem(index))
+        return found or [shop.id for shop in self._session.shops]
+
+    def _show_favourites(self, favourites: list[Favourite], select: int = 0) -> None:
+        self._favourites.clear()
+        for favourite in favourites:
+            item = QListWidgetItem(favourite.name)
+            item.setData(_DATA, favourite)
+            self._favourites.addItem(item)
+            if favourite.id == select:
+                self._favourites.setCurrentItem(item)
+        if favourites and self._favourites.currentRow() < 0:
+            self._favourites.setCurrentRow(0)
+        self._favourites_stack.setCurrentWidget(self._favourites if favourites else self._no_favourites)
+        self._update()
+
+    def _update(self) -> None:
+        chosen = self._favourites.currentItem() is not None
+        for widget in (self._run_button, self._rename_button, self._delete_button):
+            widget.setEnabled(chosen)
+        report = self._list.currentItem() is not None
+        self._view_button.setEnabled(report)
+        self._keep_button.setEnabled(report)
+
+    def _report_chosen(self) -> None:
+        item = self._list.currentItem()
+        if item is not None:
+            self._parameters.show_for(tuple(item.data(_DATA).parameters))
+        self._update()
+
+    def _parameters_changed(self) -> None:
+        self.viewer.say_stale(self.view_report)
+
+    def _request(self) -> RunRequest | None:
+        item = self._list.currentItem()
+        if item is None:
+            return None
+        return RunRequest(
+            report=item.data(_DATA).id,
+            parameters=self._parameters.values(),
+            shops=self._chosen_shops(),
+            language=self._context.words.language,
+        )
+
+    def view_report(self) -> None:
+        request = self._request()
+        if request is not None:
+            self.viewer.show_report(request)
+
+    def choose_report(self, report: str, parameters: dict[str, str]) -> None:
+        """Select a report and its parameters as a person would."""
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            if item.data(_DATA).id == report:
+                self._tabs.setCurrentIndex(1)
+                self._list.setCurrentRow(row)
+                self._parameters.show_for(tuple(item.data(_DATA).parameters), parameters)
+
+    @property
+    def ready(self) -> bool:
+        """Signed in and the reports are listed."""
+        return self._list.count() > 0
+
+    def _run_with_period(self, word: str) -> None:
+        self._parameters.set_period(word)
+        self.view_report()
+
+    def _run_chosen(self) -> None:
+        item = self._favourites.currentItem()
+        if item is not None:
+            self._run_favourite(item.data(_DATA))
+
+    def _run_favourite(self, favourite: Favourite) -> None:
+        """Run it and give the report the room; the bar's arrow brings the list back (A-51)."""
+        self.choose_quietly(favourite)
+        self._split.fold(0, True)
+        self.viewer.show_report(
+            RunRequest(
+                report=favourite.report,
+                parameters=favourite.parameters,
+                shops=favourite.shops,
+                language=self._context.words.language,
+            )
+        )
+
+    def choose_quietly(self, favourite: Favourite) -> None:
+        """The Reports tab shows what the favourite runs, without changing the tab."""
+        current = self._tabs.currentIndex()
+        self.choose_report(favourite.report, favourite.parameters)
+        self._tabs.setCurrentIndex(current)
+
+    def _keep(self) -> None:
+        """Save as new favorite: report, parameters and shops; periods stay relative (A-36)."""
+        request, words = self._request(), self._context.words
+        if request is None:
+            return
+        item = self._list.currentItem()
+        name, accepted = QInputDialog.getText(
+            self, words("desk.surveys.keep").replace("&", ""), words("desk.surveys.name"), text=item.text()
+        )
+        if accepted and name.strip():
+            self.keep_as(name.strip(), request)
+
+    def keep_as(self, name: str, request: RunRequest) -> None:
+        self._save(Favourite(name=name, report=request.report, parameters=request.parameters, shops=request.shops))
+
+    def _save(self, favourite: Favourite) -> None:
+        link, words = self._link, self._context.words
+        if link is None:
+            return
+
+        def work() -> tuple[Favourite, list[Favourite]]:
+            return link.save_favourite(favourite), link.favourites()
+
+        def done(result: tuple[Favourite, list[Favourite]]) -> None:
+            self._show_favourites(result[1], result[0].id)
+            self._note.say(words("desk.surveys.kept", name=result[0].name))
+            QTimer.singleShot(6000, self._note.clear)
+
+        self._context.background.run(work, done, self._say)
+
+    def _rename(self) -> None:
+        item, words = self._favourites.currentItem(), self._context.words
+        if item is None:
+            return
+        favourite: Favourite = item.data(_DATA)
+        name, accepted = QInputDialog.getText(
+            self, words("desk.surveys.rename").replace("&", ""), words("desk.surveys.name"), text=favourite.name
+        )
+        if accepted and name.strip() and name.strip() != favourite.name:
+            self._save(msgspec.structs.replace(favourite, name=name.strip()))
+
+    def _delete(self) -> None:
+        """Delete at once, with Undo (A-39)."""
+        item, link, words = self._favourites.currentItem(), self._link, self._context.words
+        if item is None or link is None:
+            return
+        favourite: Favourite = item.data(_DATA)
+
+        def work() -> list[Favourite]:
+            link.delete_favourite(favourite.id)
+            return link.favourites()
+
+        def done(favourites: list[Favourite]) -> None:
+            self._show_favourites(favourites)
+            undo = partial(self._save, msgspec.structs.replace(favourite, id=0))
+            self._note.say(words("desk.surveys.deleted", name=favourite.name), [(words("desk.undo"), undo)])
+
+        self._context.background.run(work, done, self._say)
+
+    def _say(self, sentence: str) -> None:
+        self._note.say(sentence or self._context.words("desk.viewer.failed_text"))
