@@ -137,7 +137,6 @@ class JobDetailsView(QWidget):
             icons = {"good": "check", "attention": "arrow-right-bold", "unknown": "minus-circle-outline"}
             _put(self._timeline, row, 0, when)
             _put(self._timeline, row, 1, step.text).setIcon(self._context.theme.icon(icons[step.meaning], step.meaning))
-        self._timeline.resizeRowsToContents()
 
     def _show_estimate(self, details: JobDetails) -> None:
         lines: list[dict[str, Any]] = json.loads(details.versions[-1].content)["lines"] if details.versions else []
@@ -201,6 +200,7 @@ def _table(columns: int) -> QTableWidget:
     header = table.horizontalHeader()
     header.setStretchLastSection(True)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     if columns > 2:
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setStretchLastSection(False)

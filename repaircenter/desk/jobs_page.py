@@ -78,9 +78,10 @@ class JobsPage(QWidget):
         self._details = JobDetailsView(self._context, self._send_now)
         self._splitter.addWidget(left)
         self._splitter.addWidget(self._details)
-        self._splitter.setSizes([660, 520])
+        self._splitter.setSizes([830, 420])
         layout.addWidget(self._splitter, 1)
         QShortcut(QKeySequence.StandardKey.Find, self, self._search.setFocus)
+        self.setFocusProxy(self._table)
 
     def _make_table(self) -> QTableView:
         table = QTableView()
@@ -100,7 +101,7 @@ class JobsPage(QWidget):
         header.sectionResized.connect(lambda *_: self._context.remember("jobs/columns", header.saveState()))
         state = self._context.remembered_state("jobs/columns")
         if state is None or not header.restoreState(state):
-            widths = (84, 156, 156, 150, 64, 92, 96, 96, 128, 64)
+            widths = (72, 132, 136, 120, 60, 84, 88, 88, 116, 60)
             for index, (name, width) in enumerate(zip(COLUMNS, widths, strict=True)):
                 table.setColumnWidth(index, width)
                 table.setColumnHidden(index, name in HIDDEN_AT_FIRST)
@@ -248,7 +249,9 @@ class JobsPage(QWidget):
             self._troubles.clear()
             return
         named = ", ".join(entry.base for entry in broken[:3]) + ("…" if len(broken) > 3 else "")
-        self._troubles.say(words.count("desk.jobs.broken", len(broken), names=named, reason=broken[0].reason or ""))
+        self._troubles.say(
+            words.count("desk.jobs.broken", len(broken), names=named, reason=words.sentence(broken[0].reason or ""))
+        )
 
     def _show_facilities(self, facilities: list[tuple[Facility, int | None]], shops: list[Shop]) -> None:
         """*Which shop?*: each new repair facility is confirmed once by a person (DESIGN 4.1)."""

@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
         action = self._page_actions[name]
         action.setChecked(True)
         self._stack.setCurrentWidget(action.data())
+        action.data().setFocus()
 
     def heard(self, fact: str) -> None:
         """A fact of the event hub, on the GUI thread."""

@@ -65,7 +65,7 @@ class ReportViewer(QWidget):
         self._page = QSpinBox()
         self._page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self._page.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._page.setFixedWidth(56)
+        self._page.setFixedWidth(64)
         self._page.editingFinished.connect(lambda: self._view.go_to(self._page.value()))
         self._of, self._percent, self._progress = QLabel(), QLabel(), QLabel()
         for name, call in (

@@ -1,6 +1,7 @@
 """The Surveys page: Favorites and Reports above, the viewer below (A-27 ... A-37, A-51)."""
 
 from functools import partial
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer
@@ -66,6 +67,7 @@ class SurveysPage(QWidget):
         self._split.addWidget(upper)
         self._split.addWidget(self.viewer)
         self._split.setSizes([260, 420])
+        self.setFocusProxy(self._tabs)
         self.viewer.period_chosen.connect(self._run_with_period)
 
     def _build_favourites(self) -> QWidget:
@@ -266,28 +268,28 @@ class SurveysPage(QWidget):
         self._update()
 
     def _update(self) -> None:
-        chosen = self._favourites.currentItem() is not None
+        chosen = _current(self._favourites) is not None
         for widget in (self._run_button, self._rename_button, self._delete_button):
             widget.setEnabled(chosen)
-        report = self._list.currentItem() is not None
+        report = _current(self._list) is not None
         self._view_button.setEnabled(report)
         self._keep_button.setEnabled(report)
 
     def _report_chosen(self) -> None:
-        item = self._list.currentItem()
-        if item is not None:
-            self._parameters.show_for(tuple(item.data(_DATA).parameters))
+        report: ReportInfo | None = _current(self._list)
+        if report is not None:
+            self._parameters.show_for(tuple(report.parameters))
         self._update()
 
     def _parameters_changed(self) -> None:
         self.viewer.say_stale(self.view_report)
 
     def _request(self) -> RunRequest | None:
-        item = self._list.currentItem()
-        if item is None:
+        report: ReportInfo | None = _current(self._list)
+        if report is None:
             return None
         return RunRequest(
-            report=item.data(_DATA).id,
+            report=report.id,
             parameters=self._parameters.values(),
             shops=self._chosen_shops(),
             language=self._context.words.language,
@@ -317,9 +319,9 @@ class SurveysPage(QWidget):
         self.view_report()
 
     def _run_chosen(self) -> None:
-        item = self._favourites.currentItem()
-        if item is not None:
-            self._run_favourite(item.data(_DATA))
+        favourite: Favourite | None = _current(self._favourites)
+        if favourite is not None:
+            self._run_favourite(favourite)
 
     def _run_favourite(self, favourite: Favourite) -> None:
         """Run it and give the report the room; the bar's arrow brings the list back (A-51)."""
@@ -345,9 +347,9 @@ class SurveysPage(QWidget):
         request, words = self._request(), self._context.words
         if request is None:
             return
-        item = self._list.currentItem()
+        title = self._list.currentItem().text()
         name, accepted = QInputDialog.getText(
-            self, words("desk.surveys.keep").replace("&", ""), words("desk.surveys.name"), text=item.text()
+            self, words("desk.surveys.keep").replace("&", ""), words("desk.surveys.name"), text=title
         )
         if accepted and name.strip():
             self.keep_as(name.strip(), request)
@@ -371,10 +373,10 @@ class SurveysPage(QWidget):
         self._context.background.run(work, done, self._say)
 
     def _rename(self) -> None:
-        item, words = self._favourites.currentItem(), self._context.words
-        if item is None:
+        favourite: Favourite | None = _current(self._favourites)
+        words = self._context.words
+        if favourite is None:
             return
-        favourite: Favourite = item.data(_DATA)
         name, accepted = QInputDialog.getText(
             self, words("desk.surveys.rename").replace("&", ""), words("desk.surveys.name"), text=favourite.name
         )
@@ -383,10 +385,10 @@ class SurveysPage(QWidget):
 
     def _delete(self) -> None:
         """Delete at once, with Undo (A-39)."""
-        item, link, words = self._favourites.currentItem(), self._link, self._context.words
-        if item is None or link is None:
+        favourite: Favourite | None = _current(self._favourites)
+        link, words = self._link, self._context.words
+        if favourite is None or link is None:
             return
-        favourite: Favourite = item.data(_DATA)
 
         def work() -> list[Favourite]:
             link.delete_favourite(favourite.id)
@@ -401,3 +403,9 @@ class SurveysPage(QWidget):
 
     def _say(self, sentence: str) -> None:
         self._note.say(sentence or self._context.words("desk.viewer.failed_text"))
+
+
+def _current(chooser: QListWidget) -> Any:
+    """What the chosen row stands for, None without one."""
+    row = chooser.currentRow()
+    return chooser.item(row).data(_DATA) if row >= 0 else None

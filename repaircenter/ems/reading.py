@@ -26,7 +26,11 @@ _TOLERANCE = Decimal("0.05")
 
 
 class NotAnEstimate(Exception):
-    """The set has no envelope that can be read; the text says why in one sentence."""
+    """The set has no envelope that can be read; `reason` says why."""
+
+    def __init__(self, base: str, reason: str) -> None:
+        super().__init__(f"{base}: {reason}")
+        self.reason = reason
 
 
 def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFAULT, *, year: int = 2027) -> Estimate:
@@ -39,7 +43,7 @@ def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFA
     tables = _tables(files, notes)
     if "ENV" not in tables or not len(tables["ENV"]):
         reason = next((p.message for p in notes.all() if p.table == "ENV"), "the ENV table is missing")
-        raise NotAnEstimate(f"{base}: {reason}")
+        raise NotAnEstimate(base, reason)
     code_page = _code_page(tables, setting, notes)
     env = tables["ENV"]
     required = [table for flag, table in _PROMISES if env.logical(0, flag)]

@@ -111,8 +111,9 @@ class Collector:
         except (NotAnEstimate, InputRefused) as refusal:
             if not source.impatient(sighting):
                 return None
+            reason = refusal.reason if isinstance(refusal, NotAnEstimate) else str(refusal)
             with self._store.write() as uow:
-                importing.record_broken(uow, sighting, target, str(refusal), now)
+                importing.record_broken(uow, sighting, target, reason, now)
             source.settle(sighting)
             return importing.BROKEN
         if not estimate.complete and not source.impatient(sighting):
