@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL, Connection
 
+    from repaircenter.central.context import Service
     from repaircenter.central.queue import Queue
 
 DATABASE = "repaircenter"
@@ -49,6 +50,7 @@ class CentralService:
         self._stops = Stops()
         self._urls: dict[str, URL] = {}
         self._queue: Queue | None = None
+        self.service: Service | None = None
         self.port = options.port
 
     @property
@@ -78,8 +80,9 @@ class CentralService:
             secret, admin, name = cluster.secret, cluster.url(), self._options.database
         else:
             secret = _file_secrets(self._options.data_folder / "service.json")
-            admin = make_url(self._options.database_url).set(drivername="postgresql+psycopg")
-            name = admin.database or DATABASE
+            given = make_url(self._options.database_url)
+            name = given.database or DATABASE
+            admin = given.set(drivername="postgresql+psycopg", database="postgres")
         passwords = {role: secret(role) for role in preparing.ROLES}
         try:
             preparing.make_roles(admin, passwords)
@@ -138,7 +141,7 @@ class CentralService:
         web_database, worker_database = Database(self._urls["rc_web"]), Database(self._urls["rc_worker"])
         self._stops.add("web connections", web_database.close)
         self._stops.add("worker connections", worker_database.close)
-        service = Service(
+        self.service = service = Service(
             web_database,
             worker_database,
             self._clock,

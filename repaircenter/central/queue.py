@@ -92,9 +92,8 @@ class Queue:
     def idle(self) -> bool:
         """Whether nothing is due and no task waits or runs."""
         with self._service.worker.scoped(WORKER) as connection:
-            waiting = connection.execute(_WAITING).scalar_one()
-            due = connection.execute(_DUE, {"now": self._service.clock.now_utc()}).scalar_one()
-        return not waiting and not due
+            left = connection.execute(_LEFT, {"now": self._service.clock.now_utc()}).scalar_one()
+        return not left
 
     def stop(self) -> None:
         if self._ticker is not None:
@@ -130,8 +129,11 @@ class Queue:
                 await asyncio.sleep(2)
 
 
-_WAITING = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
-_DUE = text("SELECT count(*) FROM sample WHERE state = 'ageing' AND due_at <= :now")
+# One statement, so that a row on its way from due to waiting is never missed.
+_LEFT = text(
+    "SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')) "
+    "+ (SELECT count(*) FROM sample WHERE state = 'ageing' AND due_at <= :now)"
+)
 _REQUEUE = text(
     "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing' AND (worker_id IS NULL OR "
     "worker_id IN (SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - interval '30 seconds'))"

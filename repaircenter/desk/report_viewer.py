@@ -294,7 +294,7 @@ class ReportViewer(QWidget):
         if empty is not None:
             self._banner.say(
                 empty.text,
-                [(title, partial(self.period_chosen.emit, word)) for word, title in empty.suggestions.items()],
+                [(title, partial(self.period_chosen.emit, word)) for word, title in empty.suggestions],
             )
 
     def _failed(self, run: int, sentence: str) -> None:

@@ -57,7 +57,7 @@ class Paginator:
             self._y += charts.bars_height(node) + 4.0
         elif isinstance(node, Empty):
             self._paragraph(node.text, BOLD, 11.0, False)
-            for suggestion in node.suggestions.values():
+            for _, suggestion in node.suggestions:
                 self._paragraph("– " + suggestion, REGULAR, _BODY, False)
         else:
             self._paragraph(self._words("common.newer_desk", kind=node.kind), ITALIC, _SMALL, True)

@@ -90,7 +90,7 @@ class Empty(Struct, frozen=True, kw_only=True, tag="empty"):
     """Why there is nothing to show, and periods that would show something (A-50)."""
 
     text: str
-    suggestions: dict[str, str]
+    suggestions: list[tuple[str, str]]
 
 
 class Unknown(Struct, frozen=True, kw_only=True, tag="unknown"):

@@ -1,6 +1,7 @@
 """Pairing, the installation's session and signing in (DESIGN 3.10), in their simple form."""
 
 from litestar import Router, post
+from litestar.params import JSONBody
 
 from repaircenter.central.accounts import queries
 from repaircenter.central.accounts.rules import INSTALLATION, PERSON, next_cut_off
@@ -45,7 +46,7 @@ def routes(service: Service) -> Router:
     dummy = hash_password(new_token())
 
     @post("/pair", sync_to_thread=True, status_code=200)
-    def pair(data: PairRequest) -> PairAnswer:
+    def pair(data: JSONBody[PairRequest]) -> PairAnswer:
         org_id, person_id, shops = _check_password(service, data.email, data.password, dummy)
         secret = new_token()
         with service.web.scoped(shops_scope(shops, person_id)) as connection:
@@ -58,7 +59,7 @@ def routes(service: Service) -> Router:
             return PairAnswer(installation_id=number, secret=secret, shops=queries.shops(connection))
 
     @post("/installation/session", sync_to_thread=True, status_code=200)
-    def installation_session(data: SessionRequest) -> SessionAnswer:
+    def installation_session(data: JSONBody[SessionRequest]) -> SessionAnswer:
         with service.web.scoped(NOTHING) as connection:
             found = queries.installation(connection, data.installation_id, token_hash(data.secret))
         if found is None or found[2]:
@@ -66,7 +67,7 @@ def routes(service: Service) -> Router:
         return _open(service, found[0], INSTALLATION, data.installation_id, found[1])
 
     @post("/sign-in", sync_to_thread=True, status_code=200)
-    def sign_in(data: SignInRequest) -> SessionAnswer:
+    def sign_in(data: JSONBody[SignInRequest]) -> SessionAnswer:
         org_id, person_id, shops = _check_password(service, data.email, data.password, dummy)
         return _open(service, org_id, PERSON, person_id, shops)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Router, post
+from litestar.params import JSONBody
 
 from repaircenter.central.accounts.rules import INSTALLATION
 from repaircenter.central.context import Service, caller_of, refuse
@@ -16,14 +17,14 @@ LARGEST_BATCH = 500
 
 def routes(service: Service) -> Router:
     @post("/jobs/batch", sync_to_thread=True, status_code=200)
-    def batch(request: Request[Any, Any, Any], data: BatchRequest) -> BatchAnswer:
+    def batch(request: Request[Any, Any, Any], data: JSONBody[BatchRequest]) -> BatchAnswer:
         caller = caller_of(service, request, INSTALLATION)
         if len(data.items) > LARGEST_BATCH:
             refuse(413, "too_many")
         return BatchAnswer(items=take(service, caller, data.items))
 
     @post("/jobs/states", sync_to_thread=True, status_code=200)
-    def states(request: Request[Any, Any, Any], data: JobStateRequest) -> JobStateAnswer:
+    def states(request: Request[Any, Any, Any], data: JSONBody[JobStateRequest]) -> JobStateAnswer:
         caller = caller_of(service, request, INSTALLATION)
         if data.shop_id not in caller.shops:
             refuse(403, "not_allowed")

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response, Router, get, post
+from litestar.params import FromPath
 
 from repaircenter.central.context import Service, body_of
 from repaircenter.central.db.connections import NOTHING, token_scope
@@ -104,7 +105,7 @@ def routes(service: Service) -> Router:
         return language_of(request.headers.get("accept-language", "en").split(",")[0])
 
     @get("/{token:str}", sync_to_thread=True)
-    def show(request: Request[Any, Any, Any], token: str) -> Page:
+    def show(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
         found = pages.find(token)
         if found is None:
             return pages.message(language(request), "gone", status=404)
@@ -134,19 +135,19 @@ def routes(service: Service) -> Router:
         return pages.message(found.language, "done", found.shop, 200 if fresh else 409)
 
     @post("/{token:str}", status_code=200)
-    async def answer(request: Request[Any, Any, Any], token: str) -> Page:
+    async def answer(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
         form = await _form(request)
         return await _in_thread(record, token, form, language(request))
 
     @get("/{token:str}/stop", sync_to_thread=True)
-    def stop(request: Request[Any, Any, Any], token: str) -> Page:
+    def stop(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
         found = pages.find(token)
         if found is None:
             return pages.message(language(request), "gone", status=404)
         return pages.message(found.language, "stop", found.shop, action=True)
 
     @post("/{token:str}/stop", sync_to_thread=True, status_code=200)
-    def stop_now(request: Request[Any, Any, Any], token: str) -> Page:
+    def stop_now(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
         found = pages.find(token)
         if found is None:
             return pages.message(language(request), "gone", status=404)

@@ -70,12 +70,10 @@ class Building:
     def empty(self) -> list[Node]:
         """Why there is nothing, and periods that would show something (A-50)."""
         newest = queries.newest_answer_month(self.connection, self.selection.shops)
-        suggestions = {
-            "last_month": self.words("report.period.last_month"),
-            "year_to_date": self.words("report.period.year_to_date"),
-        }
+        suggestions = [(word, self.words(f"report.period.{word}")) for word in ("last_month", "year_to_date")]
         if newest is not None:
-            suggestions[f"{newest:%Y-%m}"] = self.words("report.empty.newest", month=f"{newest:%Y-%m}")
+            month = f"{newest:%Y-%m}"
+            suggestions.append((month, self.words("report.empty.newest", month=month)))
         text = self.words("report.empty.text" if newest is not None else "report.empty.never")
         return [Empty(text=text, suggestions=suggestions)]
 

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request as HttpRequest
 from litestar import Response, Router, delete, get, post, put
+from litestar.params import FromPath, JSONBody
 from sqlalchemy import text
 
 from repaircenter.central.accounts import queries as accounts
@@ -28,7 +29,7 @@ def routes(service: Service, runs: Runs) -> Router:
         return ReportList(reports=[ReportInfo(id=r.id, parameters=list(r.parameters)) for r in REPORTS.values()])
 
     @post("/reports/runs", sync_to_thread=True, status_code=200)
-    def start(request: Http, data: RunRequest) -> RunState:
+    def start(request: Http, data: JSONBody[RunRequest]) -> RunState:
         caller = caller_of(service, request, PERSON)
         if data.report not in REPORTS:
             refuse(422, "unknown_report")
@@ -46,7 +47,7 @@ def routes(service: Service, runs: Runs) -> Router:
         return runs.start(asked, scope, caller.id)
 
     @get("/reports/runs/{run_id:str}", sync_to_thread=True)
-    def state(request: Http, run_id: str) -> RunState:
+    def state(request: Http, run_id: FromPath[str]) -> RunState:
         caller = caller_of(service, request, PERSON)
         found = runs.state(run_id, caller.id)
         if found is None:
@@ -54,7 +55,7 @@ def routes(service: Service, runs: Runs) -> Router:
         return found
 
     @get("/reports/runs/{run_id:str}/parts/{number:int}", sync_to_thread=True)
-    def part(request: Http, run_id: str, number: int) -> Response[bytes]:
+    def part(request: Http, run_id: FromPath[str], number: FromPath[int]) -> Response[bytes]:
         caller = caller_of(service, request, PERSON)
         data = runs.part(run_id, caller.id, number)
         if data is None:
@@ -62,7 +63,7 @@ def routes(service: Service, runs: Runs) -> Router:
         return Response(data, media_type="application/json")
 
     @delete("/reports/runs/{run_id:str}", sync_to_thread=True)
-    def stop(request: Http, run_id: str) -> None:
+    def stop(request: Http, run_id: FromPath[str]) -> None:
         caller = caller_of(service, request, PERSON)
         if not runs.stop(run_id, caller.id):
             refuse(404, "unknown_run")
@@ -82,7 +83,7 @@ def _favourites(service: Service) -> list[Any]:
         return FavouriteList(favourites=found)
 
     @post("/favourites", sync_to_thread=True, status_code=200)
-    def add(request: Http, data: Favourite) -> Favourite:
+    def add(request: Http, data: JSONBody[Favourite]) -> Favourite:
         caller = caller_of(service, request, PERSON)
         with service.web.scoped(shops_scope(caller.shops, caller.id)) as connection:
             number = connection.execute(
@@ -95,7 +96,7 @@ def _favourites(service: Service) -> list[Any]:
         return msgspec.structs.replace(data, id=number)
 
     @put("/favourites/{favourite_id:int}", sync_to_thread=True)
-    def change(request: Http, favourite_id: int, data: Favourite) -> Favourite:
+    def change(request: Http, favourite_id: FromPath[int], data: JSONBody[Favourite]) -> Favourite:
         caller = caller_of(service, request, PERSON)
         with service.web.scoped(shops_scope(caller.shops, caller.id)) as connection:
             changed = connection.execute(
@@ -110,7 +111,7 @@ def _favourites(service: Service) -> list[Any]:
         return msgspec.structs.replace(data, id=favourite_id)
 
     @delete("/favourites/{favourite_id:int}", sync_to_thread=True)
-    def remove(request: Http, favourite_id: int) -> None:
+    def remove(request: Http, favourite_id: FromPath[int]) -> None:
         caller = caller_of(service, request, PERSON)
         with service.web.scoped(shops_scope(caller.shops, caller.id)) as connection:
             connection.execute(text("DELETE FROM favourite WHERE id = :id"), {"id": favourite_id})

@@ -1,0 +1,164 @@
+"""What all tests share: no screen is needed, no thread may be left running, the real service once a session."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
+from repaircenter.central.accounts.setup_file import SetupFile, apply
+from repaircenter.central.context import Service
+from repaircenter.central.db.embedded import Cluster, default_folder
+from tests.fakes.clock import FakeClock
+
+FIXTURES = Path(__file__).resolve().parent / "fixtures"
+SAMPLES = FIXTURES / "ems"
+PASSWORD = "a pass phrase of the tests"
+_STAYING = (
+    "MainThread",
+    "web",
+    "tasks",
+    "tick",
+    "report",
+    "asyncio",
+    "ThreadPoolExecutor",
+    "AnyIO",
+    "pool-",
+    "pymysql",
+)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """A test that starts threads ends them (the service's own live as long as the session)."""
+    before = {thread.ident for thread in threading.enumerate()}
+    yield
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        left = [
+            thread.name
+            for thread in threading.enumerate()
+            if thread.ident not in before and not thread.name.startswith(_STAYING)
+        ]
+        if not left:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"threads left running: {left}")
+
+
+@dataclass
+class Central:
+    """The running service of the tests, on a clock the tests move."""
+
+    service: CentralService
+    clock: FakeClock
+    mail: Path
+    shops: dict[str, int]
+    server: Cluster
+
+    @property
+    def address(self) -> str:
+        return self.service.address
+
+    @property
+    def parts(self) -> Service:
+        """The service's own parts, for what no client may ask."""
+        assert self.service.service is not None
+        return self.service.service
+
+    def wait(self, seconds: float = 20.0) -> None:
+        """Let everything that is due happen."""
+        self.service.queue.wake()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.service.queue.idle():
+                return
+            time.sleep(0.01)
+        pytest.fail("the service did not become idle")
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        with self.service.admin() as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+    def activity(self, words: str) -> int:
+        """How many backends run a query with these words now, as the server's administrator sees it."""
+        engine = create_engine(self.server.url())
+        with engine.connect() as connection:
+            found: int = connection.execute(
+                text(
+                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE :like AND state = 'active' "
+                    "AND pid <> pg_backend_pid()"
+                ),
+                {"like": f"%{words}%"},
+            ).scalar_one()
+        engine.dispose()
+        return found
+
+    def mails(self) -> list[Path]:
+        return sorted(self.mail.glob("*.eml"))
+
+
+@dataclass(frozen=True)
+class Template:
+    """A running database server with a filled template database, made once a session."""
+
+    cluster: Cluster
+    shops: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    """Two organisations, so that tests can look across the fence."""
+    cluster = Cluster(default_folder("tests", tmp_path_factory.mktemp("central")))
+    cluster.start()
+    options = CentralOptions(tmp_path_factory.mktemp("template"), str(_url(cluster, "tests_template")), fresh=True)
+    service = CentralService(options)
+    service.prepare()
+    shops: dict[str, int] = {}
+    insurer = NewProgramme(name="Assurances Exemple", codes=["ASEX"], names=["Assurances Exemple inc."])
+    with service.admin() as connection:
+        for organisation, names in (("One", ("North", "South")), ("Two", ("Other",))):
+            persons = [
+                NewPerson(email=f"{who}@{organisation.lower()}.example", name=name, password=PASSWORD, role=role)
+                for who, name, role in (("admin", "Ada Min", "shop_admin"), ("staff", "Stan Dard", "staff"))
+            ]
+            wanted = SetupFile(
+                organisation=organisation,
+                shops=[NewShop(name=name, zone="America/Toronto", tax_id=f"TAX-{name}") for name in names],
+                persons=persons, programmes=[insurer] if organisation == "One" else [],
+            )
+            shops.update(zip(names, apply(connection, wanted), strict=True))
+    service.stop()
+    yield Template(cluster, shops)
+    cluster.stop()
+
+
+def _url(cluster: Cluster, database: str) -> str:
+    return cluster.url(database).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def central(template: Template, tmp_path: Path) -> Iterator[Central]:
+    """A service on a fresh copy of the template, on a clock the test moves."""
+    engine = create_engine(template.cluster.url(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE IF EXISTS tests WITH (FORCE)")
+        connection.exec_driver_sql("CREATE DATABASE tests OWNER rc_migrate TEMPLATE tests_template")
+    engine.dispose()
+    clock = FakeClock()
+    options = CentralOptions(
+        tmp_path / "service", _url(template.cluster, "tests"), port=0, mail_folder=tmp_path / "mail"
+    )
+    service = CentralService(options, clock)
+    service.start(tick_seconds=0.2)
+    yield Central(service, clock, tmp_path / "mail", template.shops, template.cluster)
+    service.stop()

@@ -1,0 +1,135 @@
+"""The key table: {file, no file} x {key, none, wrong, locked, no backend}; nothing is ever overwritten (DESIGN 3.4)."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from repaircenter.runtime.errors import KnownError
+from repaircenter.store import keys
+from repaircenter.store.engine import WrongKey
+from repaircenter.uplink.secrets import FileSecrets, SecretsLocked, _within_limit, choose
+from tests.fakes.secrets import ForgetfulSecrets, LockedSecrets, MemorySecrets, MissingSecrets
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+def kept(path: Path) -> MemorySecrets:
+    """A store that was made, and the keyring that holds its key."""
+    secrets = MemorySecrets()
+    keys.open_with_kept_key(path, secrets).close()
+    return secrets
+
+
+def refused(path: Path, secrets: MemorySecrets) -> str:
+    """The one sentence; the folder is as it was."""
+    before = {p.name: p.read_bytes() for p in path.parent.iterdir()}
+    values = dict(secrets.values)
+    with pytest.raises(KnownError) as caught:
+        keys.open_with_kept_key(path, secrets)
+    after = {p.name: p.read_bytes() for p in path.parent.iterdir() if not p.name.endswith(("-wal", "-shm"))}
+    assert after == {name: data for name, data in before.items() if not name.endswith(("-wal", "-shm"))}
+    assert secrets.values == values
+    sentence = str(caught.value)
+    assert sentence.endswith((".", ")")) and "\n" not in sentence
+    return sentence
+
+
+def test_no_file_and_no_key_makes_both_and_reads_the_key_back(path: Path) -> None:
+    secrets = MemorySecrets()
+    keys.open_with_kept_key(path, secrets).close()
+    assert path.exists() and len(secrets.values) == 1
+    keys.open_with_kept_key(path, secrets).close()
+
+
+def test_no_file_with_a_key_uses_that_key(path: Path, kept: MemorySecrets) -> None:
+    path.unlink()
+    before = dict(kept.values)
+    keys.open_with_kept_key(path, kept).close()
+    assert kept.values == before
+
+
+def test_file_with_key_opens(path: Path, kept: MemorySecrets) -> None:
+    keys.open_with_kept_key(path, kept).close()
+
+
+def test_file_without_key_is_refused(path: Path, kept: MemorySecrets) -> None:
+    assert "recovery code" in refused(path, MemorySecrets())
+
+
+def test_file_with_a_wrong_key_is_refused(path: Path, kept: MemorySecrets) -> None:
+    wrong = MemorySecrets()
+    wrong.values = {keys.key_name(path): "ab" * 32}
+    assert "does not open" in refused(path, wrong)
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["file", "no file"])
+@pytest.mark.parametrize("secrets", [LockedSecrets(), MissingSecrets()], ids=["locked", "no backend"])
+def test_locked_and_missing_keyrings_are_refused(path: Path, there: bool, secrets: MemorySecrets) -> None:
+    if there:
+        keys.open_with_kept_key(path, MemorySecrets()).close()
+    refused(path, secrets)
+    assert path.exists() is there
+
+
+def test_a_key_that_is_not_kept_makes_no_store(path: Path) -> None:
+    with pytest.raises(keys.KeyNotKept):
+        keys.open_with_kept_key(path, ForgetfulSecrets())
+    assert not path.exists()
+
+
+def test_the_recovery_code_opens_and_puts_the_key_back(path: Path, kept: MemorySecrets) -> None:
+    code = keys.recovery_code(next(iter(kept.values.values())))
+    fresh = MemorySecrets()
+    keys.recover(path, code.lower().replace("-", " "), fresh).close()
+    assert fresh.values == kept.values
+
+
+def test_a_mistyped_recovery_code_changes_nothing(path: Path, kept: MemorySecrets) -> None:
+    code = keys.recovery_code("ab" * 32)
+    wrong = ("B" if code[0] != "B" else "C") + code[1:]
+    fresh = MemorySecrets()
+    for typed in (wrong, "nonsense", "", keys.recovery_code("cd" * 32)):
+        with pytest.raises(WrongKey):
+            keys.recover(path, typed, fresh)
+    assert fresh.values == {}
+
+
+def test_a_new_store_keeps_the_old_file(path: Path, kept: MemorySecrets) -> None:
+    old = path.read_bytes()
+    aside = keys.set_aside(path)
+    assert aside is not None and aside.read_bytes() == old and not path.exists()
+
+
+def test_without_a_keyring_keys_go_into_a_file_only_its_owner_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    chosen = choose(tmp_path)
+    assert isinstance(chosen, FileSecrets) and chosen.warning
+    chosen.put("name", "value")
+    assert stat.S_IMODE(os.stat(tmp_path / "keys.json").st_mode) == 0o600
+    assert FileSecrets(tmp_path / "keys.json").get("name") == "value"
+    chosen.delete("name")
+    assert chosen.get("name") is None
+
+
+def test_a_damaged_key_file_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text("{ rubbish")
+    with pytest.raises(SecretsLocked):
+        FileSecrets(tmp_path / "keys.json").put("name", "value")
+    assert (tmp_path / "keys.json").read_text() == "{ rubbish"
+
+
+def test_a_keyring_that_does_not_answer_is_given_up(tmp_path: Path) -> None:
+    import threading
+
+    release = threading.Event()
+    with pytest.raises(SecretsLocked):
+        _within_limit(release.wait, 0.05)
+    release.set()

@@ -1,0 +1,134 @@
+"""For any estimate our writer makes, in any style and code page, reading gives it back (issue 3's property, begun)."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from repaircenter.demo.ems_writer import AUDATEX, CCC, MITCHELL, Style, write_set
+from repaircenter.ems.estimate import (
+    Address,
+    Customer,
+    Dates,
+    Estimate,
+    Insurer,
+    Labor,
+    Line,
+    RepairFacility,
+    Totals,
+    Vehicle,
+)
+from repaircenter.ems.naming import group
+from repaircenter.ems.reading import read_set
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ éèàçôÉÀ"
+words = st.text(LETTERS, min_size=1, max_size=20).map(str.strip).filter(bool)
+maybe = st.none() | words
+money = st.decimals(0, 99999, places=2)
+hours = st.decimals(0, 99, places=1)
+days = st.dates(date(1990, 1, 1), date(2030, 12, 31))
+moments = st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)).map(lambda d: d.replace(microsecond=0))
+phones = st.lists(st.from_regex(r"[2-9][0-9]{9}", fullmatch=True), max_size=2, unique=True).map(tuple)
+
+lines = st.lists(
+    st.builds(
+        Line,
+        number=st.none(),
+        description=words,
+        operation=st.sampled_from(["OP11", "OP9"]),
+        part_type=st.just("PAN"),
+        part_number=words,
+        quantity=st.integers(0, 99).map(Decimal),
+        price=money,
+        misc=money,
+        sublet=st.booleans(),
+        version=st.just("E01"),
+        labor=st.lists(
+            st.builds(Labor, st.sampled_from(["LAB", "LAR", "LAM"]), hours, money, st.booleans()), max_size=3
+        ).map(tuple),
+    ),
+    max_size=6,
+).map(lambda found: tuple(replace(line, number=index + 1) for index, line in enumerate(found)))
+
+estimates = st.builds(
+    Estimate,
+    base=st.from_regex(r"[A-Z0-9]{7}", fullmatch=True),
+    system=st.just("C"),
+    ems_version=st.just("2.01"),
+    software_version=st.none(),
+    country=st.just("CAN"),
+    estimate_id=words,
+    export_id=st.just("X"),
+    ro_number=st.none(),
+    version=st.sampled_from(["E01", "S01", "S02"]),
+    transaction=st.just("E"),
+    created_at=moments,
+    transmitted_at=st.none() | moments,
+    customer=st.builds(
+        Customer,
+        role=st.sampled_from(["owner", "insured", "claimant"]),
+        first_name=maybe,
+        last_name=words,
+        company=maybe,
+        email=maybe,
+        phones=phones,
+        address=st.builds(Address, maybe, maybe, maybe, st.just("QC"), st.just("G0G 0G0"), st.none()),
+    ),
+    insurer=st.builds(
+        Insurer, st.none(), maybe, maybe, maybe, st.none() | money, st.none() | days, st.just("C"), st.none()
+    ),
+    vehicle=st.builds(
+        Vehicle,
+        vin=maybe,
+        year=st.none() | st.integers(1929, 2027),
+        make=maybe,
+        model=maybe,
+        body_style=maybe,
+        color=maybe,
+        plate=st.none() | st.from_regex(r"[A-Z0-9]{1,8}", fullmatch=True),
+        plate_region=st.just("QC"),
+        mileage=st.none() | st.integers(0, 999999).map(str),
+        impact=st.just("12"),
+    ),
+    estimator=maybe,
+    appraiser=st.none(),
+    shop=st.builds(RepairFacility, maybe, st.none(), maybe, maybe, maybe),
+    dates=st.builds(Dates, *(st.none() | days for _ in range(4))),
+    lines=lines,
+    totals=st.builds(Totals, money, money, money, money, money),
+    memo_options=maybe,
+    memo_damage=maybe,
+    memo_note=maybe,
+)
+
+
+@pytest.mark.parametrize("style", [CCC, MITCHELL, AUDATEX], ids=["ccc", "mitchell", "audatex"])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(estimates)
+def test_reading_gives_back_what_was_written(style: Style, estimate: Estimate) -> None:
+    estimate = replace(estimate, system=style.system)
+    files = write_set(estimate, style)
+    (found,) = group(files)
+    read = read_set(found.base, {extension: files[name] for extension, name in found.files.items()}, style.code_page)
+    expected = estimate
+    if not style.memo_file:
+        expected = replace(estimate, memo_options=None, memo_damage=None, memo_note=None)
+    assert read.complete
+    assert replace(read, problems=(), tables=(), encoding="", complete=False) == replace(
+        expected, encoding="", tables=()
+    )
+
+
+@pytest.mark.parametrize("code_page", ["cp1252", "cp850", "cp437"])
+def test_the_code_page_is_recognised(code_page: str) -> None:
+    customer = Customer("owner", "Éloïse", "Gagné-Lévesque", None, None, (), Address("rue de l'Église", city="Québec"))
+    estimate = Estimate(base="Q1", system="A", version="E01", transaction="E", customer=customer)
+    files = write_set(estimate, replace(AUDATEX, code_page=code_page))
+    (found,) = group(files)
+    read = read_set("Q1", {e: files[n] for e, n in found.files.items()}, "cp1252")
+    assert read.customer is not None and read.customer.last_name == "Gagné-Lévesque"
+    noted = [p.code for p in read.problems if p.code == "encoding_guessed"]
+    assert noted == ([] if code_page == "cp1252" else ["encoding_guessed"])

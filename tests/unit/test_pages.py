@@ -1,0 +1,165 @@
+"""Pages: headers repeated, nothing lost, words wrapped, the same operations for everyone (issue 2 e)."""
+
+from datetime import UTC, date, datetime
+from io import BytesIO
+
+import openpyxl
+import pypdf
+import pytest
+
+from repaircenter.reports import exports, fonts
+from repaircenter.reports.drawing import A4, LETTER, PageNumber, PageSetup, Text, landscape
+from repaircenter.reports.pagination import paginate
+from repaircenter.reports.pdf import write_pdf
+from repaircenter.reports.tables import star
+from repaircenter.wire.document import (
+    Bar,
+    BarChart,
+    Cell,
+    Column,
+    Day,
+    Empty,
+    Figure,
+    Header,
+    Heading,
+    Part,
+    Stars,
+    Table,
+    Unknown,
+    decode_part,
+)
+
+HEADER = Header(
+    report="R-07",
+    title="Commentaires",
+    subtitle="Carrosserie Modèle",
+    facts=[("Période", "2026-11-01 – 2026-11-30")],
+    language="fr",
+    data_as_of=datetime(2026, 11, 21, 15, 0, tzinfo=UTC),
+    run_by="Éloïse",
+    zone="America/Toronto",
+)
+COLUMNS = [
+    Column(title="Date", kind="date"),
+    Column(title="Client"),
+    Column(title="Étoiles"),
+    Column(title="Moyenne", align="right", kind="number"),
+    Column(title="Commentaire", width=3),
+]
+
+
+def row(number: int, comment: str = "Très bien") -> list[Cell]:
+    figure = Figure(value=8.5, low=8.0, high=9.0, n=20, formula="mean-t")
+    return [Day(value=date(2026, 11, 1)), f"Client {number}", Stars(value=4.5), figure, comment]
+
+
+def document(rows: list[list[Cell]]) -> list[Part]:
+    return [
+        Part(number=0, header=HEADER, nodes=[Heading(text="Réponses"), Table(columns=COLUMNS, rows=rows)], last=True)
+    ]
+
+
+def texts(page: object) -> list[str]:
+    return [op.text for op in page.operations if isinstance(op, Text)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("setup", [LETTER, A4, landscape(A4)])
+def test_five_hundred_rows_keep_their_header_and_none_is_lost(setup: PageSetup) -> None:
+    pages = list(paginate(document([row(n) for n in range(500)]), setup))
+    found = [text for page in pages for text in texts(page) if text.startswith("Client ")]
+    assert found == [f"Client {n}" for n in range(500)]
+    for page in pages:
+        assert {"Date", "Client", "Commentaire"} <= set(texts(page))
+        assert any(isinstance(op, PageNumber) for op in page.operations)
+        assert any(text.startswith("RepairCenter · 2026-11-21 10:00") for text in texts(page))
+
+
+def test_nothing_leaves_the_page() -> None:
+    nasty = "x" * 400 + " ★ 😀 日本語 مرحبا " + "mot " * 60
+    for page in paginate(document([row(n, nasty) for n in range(30)])):
+        for op in page.operations:
+            if isinstance(op, Text):
+                assert 0 <= op.x and op.x + op.width <= page.width + 0.01 and 0 < op.baseline < page.height
+
+
+def test_a_row_higher_than_a_page_goes_on_over_pages() -> None:
+    words = " ".join(f"mot{n}" for n in range(4000))
+    pages = list(paginate(document([row(0, words)])))
+    joined = " ".join(text for page in pages for text in texts(page))
+    assert len(pages) > 2 and all(f"mot{n}" in joined for n in (0, 1999, 3999))
+
+
+def test_parts_that_continue_a_table_make_one_table() -> None:
+    first, rest = document([row(0)]), [Part(number=1, nodes=[Table(columns=COLUMNS, rows=[row(1)], continued=True)])]
+    (page,) = paginate([*first, *rest])
+    assert texts(page).count("Commentaire") == 1 and "Client 1" in texts(page)
+
+
+def test_the_first_page_comes_before_the_last_part() -> None:
+    def parts() -> object:
+        yield from document([row(n) for n in range(300)])
+        raise AssertionError("asked for more than the first page needs")
+
+    assert texts(next(paginate(parts())))  # type: ignore[arg-type]
+
+
+def test_the_pdf_holds_the_words_title_and_language() -> None:
+    pages = list(paginate(document([row(n, "Déçue, à l'été") for n in range(60)])))
+    reader = pypdf.PdfReader(BytesIO(write_pdf(pages, "Commentaires", "fr")))
+    assert len(reader.pages) == len(pages) and reader.metadata is not None and reader.metadata.title == "Commentaires"
+    text = reader.pages[0].extract_text()
+    assert "Déçue, à l'été" in text and f"Page 1 de {len(pages)}" in text
+    assert reader.trailer["/Root"]["/Lang"] == "fr" and len(reader.outline) == 1
+
+
+def test_a_chart_shows_its_bars_whiskers_and_numbers() -> None:
+    chart = BarChart(
+        title="Moyennes", minimum=1, maximum=10, bars=[Bar(label="Qualité", value=8.25, low=8, high=8.5, n=40)]
+    )
+    (page,) = paginate([Part(number=0, header=HEADER, nodes=[chart])])
+    assert {"Moyennes", "Qualité", "8,25", "n = 40"} <= set(texts(page))
+
+
+def test_an_empty_report_says_why() -> None:
+    (page,) = paginate(
+        [
+            Part(
+                number=0,
+                header=HEADER,
+                nodes=[Empty(text="Aucun sondage", suggestions=[("last_month", "Le mois dernier")])],
+            )
+        ]
+    )
+    assert "Aucun sondage" in texts(page) and "– Le mois dernier" in texts(page)
+
+
+def test_a_node_of_a_newer_service_is_named() -> None:
+    part = decode_part(b'{"number":0,"nodes":[{"type":"hologram","x":1},{"type":"heading","text":"ok"}]}')
+    assert part.nodes == [Unknown(kind="hologram"), Heading(text="ok")]
+
+
+def test_words_wrap_at_blanks_and_after_hyphens_and_long_ones_are_cut() -> None:
+    lines = fonts.wrap("Jean-François Lévesque-Montmorency", "regular", 9, 22)
+    assert lines == ["Jean-François", "Lévesque-", "Montmorency"]
+    assert "".join(fonts.wrap("y" * 300, "regular", 9, 30)) == "y" * 300
+
+
+def test_half_a_star_is_half_as_wide() -> None:
+    whole, half = star(0, 0, 10, "000000"), star(0, 0, 10, "000000", half=True)
+    assert max(x for x, _ in half.points) < 0.01 < max(x for x, _ in whole.points)
+
+
+def test_the_workbook_has_real_numbers_days_and_no_formulas() -> None:
+    data = exports.write_xlsx(document([row(1, "=1+1"), row(2, "@cmd"), row(3, "+3")]))
+    sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
+    assert sheet.freeze_panes == "A3" and sheet["A1"].value.startswith("Période: 2026-11-01")
+    header = [cell.value for cell in sheet[2]]
+    assert header == ["Date", "Client", "Étoiles", "Moyenne", "Moyenne (–)", "Moyenne (+)", "Commentaire"]
+    values = [cell.value for cell in sheet[3]]
+    assert values[0].date() == date(2026, 11, 1) and values[2:] == [4.5, 8.5, 8, 9, "=1+1"]
+    assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
+
+
+def test_the_csv_speaks_the_locale_and_defuses_formulas() -> None:
+    text = exports.write_csv(document([row(1, "=cmd|' /C calc'!A0")])).decode("utf-8-sig")
+    assert "Date;Client;Étoiles;Moyenne;Commentaire" in text and "8,5000" in text and "'=cmd" in text

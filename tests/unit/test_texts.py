@@ -1,0 +1,76 @@
+"""French, English and Spanish together, complete from the first string."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from repaircenter.desk import jobs_model, jobs_page, parameters
+from repaircenter.runtime.text import LANGUAGES, Texts, _catalog, canonical, language_of, sort_key
+
+SOURCES = [p for p in (Path(__file__).parents[2] / "repaircenter").rglob("*.py")]
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_MNEMONIC = re.compile(r"&(\w)")
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_every_text_exists_in_every_language_with_the_same_placeholders(language: str) -> None:
+    english, other = _catalog("en"), _catalog(language)
+    assert set(english) == set(other)
+    for key, text in english.items():
+        assert set(_PLACEHOLDER.findall(text)) == set(_PLACEHOLDER.findall(other[key])), key
+
+
+def test_every_key_that_is_used_exists() -> None:
+    known = set(_catalog("en"))
+    used: set[str] = set()
+    for path in SOURCES:
+        for call, key in re.findall(
+            r'(words|t|_words)(?:\.count)?\(\s*"([a-zA-Z0-9_.-]+\.[a-zA-Z0-9_.-]+)"', path.read_text("utf-8")
+        ):
+            del call
+            used.add(key)
+    missing = {key for key in used if key not in known and f"{key}.one" not in known}
+    assert not missing
+
+
+def test_keys_that_are_put_together_exist() -> None:
+    words = Texts("fr")
+    for state in jobs_model.SURVEY:
+        assert words(f"desk.survey.{state}")
+    for column in jobs_model.COLUMNS:
+        assert words(f"desk.jobs.column.{column}")
+    for name in jobs_page.FILTERS:
+        assert words(f"desk.jobs.filter.{name}")
+    for name, choices in parameters._CHOICES.items():
+        assert words(f"desk.parameter.{name}")
+        assert all(words(f"report.{name}.{choice}") for choice in choices)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("group", [("desk.surveys.", "desk.parameter."), ("desk.sign_in.",), ("desk.setup.",)])
+def test_mnemonics_of_one_page_do_not_clash(language: str, group: tuple[str, ...]) -> None:
+    letters = [
+        m.lower() for key, text in _catalog(language).items() if key.startswith(group) for m in _MNEMONIC.findall(text)
+    ]
+    assert len(letters) == len(set(letters)), letters
+
+
+def test_plurals_follow_the_language() -> None:
+    assert (
+        Texts("fr").count("desk.jobs.count", 0) == "0 travail" and Texts("en").count("desk.jobs.count", 0) == "0 jobs"
+    )
+
+
+def test_known_sentences_are_said_in_the_language() -> None:
+    assert Texts("fr").sentence("The service is busy.") == "Le service est occupé."
+    assert Texts("fr").sentence("unheard of") == "unheard of"
+
+
+@pytest.mark.parametrize(("wish", "language"), [("fr-CA", "fr"), ("es_MX", "es"), ("de", "en"), (None, "en")])
+def test_the_nearest_language(wish: str | None, language: str) -> None:
+    assert language_of(wish) == language
+
+
+def test_sort_keys_ignore_case_and_accents() -> None:
+    assert sort_key("Éloïse GAGNÉ-Côté") == "eloise gagne-cote" and canonical("REC-2026/ 07") == "rec202607"

@@ -1,0 +1,75 @@
+"""Ageing, cut-off and report periods (requirements 6.2, 6.12, 9.1; A-08, A-12)."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from repaircenter.central.accounts.rules import next_cut_off
+from repaircenter.central.reporting.periods import Period, before, period_of
+from repaircenter.central.sampling.rules import callable_on, due_at
+
+
+def test_a_job_may_be_asked_about_19_days_after_it_was_received() -> None:
+    assert callable_on(date(2026, 11, 2), 19, None, not_before_delivery=False) == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("delivered", "expected"),
+    [
+        (date(2026, 11, 5), date(2026, 11, 21)),
+        (date(2026, 12, 1), date(2026, 12, 2)),
+        (None, date(2027, 1, 1)),
+        (date(2027, 6, 1), date(2027, 1, 1)),
+    ],
+)
+def test_not_before_delivery_waits_for_the_car_but_at_most_60_days(delivered: date | None, expected: date) -> None:
+    assert callable_on(date(2026, 11, 2), 19, delivered, not_before_delivery=True) == expected
+
+
+def test_a_long_ageing_is_never_cut_short() -> None:
+    assert callable_on(date(2026, 11, 2), 90, None, not_before_delivery=True) == date(2027, 1, 31)
+
+
+def test_due_is_nine_in_the_morning_of_the_shop() -> None:
+    assert due_at(date(2026, 11, 21), "America/Toronto") == datetime(2026, 11, 21, 14, tzinfo=UTC)
+    assert due_at(date(2026, 7, 1), "America/Toronto") == datetime(2026, 7, 1, 13, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "cut_off"),
+    [
+        (datetime(2026, 11, 21, 18, tzinfo=UTC), datetime(2026, 11, 22, 6, tzinfo=UTC)),
+        (datetime(2026, 7, 1, 18, tzinfo=UTC), datetime(2026, 7, 2, 5, tzinfo=UTC)),
+        (datetime(2026, 11, 22, 6, tzinfo=UTC), datetime(2026, 11, 23, 6, tzinfo=UTC)),
+        (datetime(2026, 11, 22, 5, 59, tzinfo=UTC), datetime(2026, 11, 22, 6, tzinfo=UTC)),
+    ],
+)
+def test_the_cut_off_is_22_00_in_los_angeles(now: datetime, cut_off: datetime) -> None:
+    assert next_cut_off(now) == cut_off
+
+
+@pytest.mark.parametrize(
+    ("word", "start", "end"),
+    [
+        ("this_month", date(2026, 1, 1), date(2026, 2, 1)),
+        ("last_month", date(2025, 12, 1), date(2026, 1, 1)),
+        ("quarter", date(2026, 1, 1), date(2026, 4, 1)),
+        ("year_to_date", date(2026, 1, 1), date(2026, 1, 16)),
+        ("last_12_months", date(2025, 2, 1), date(2026, 2, 1)),
+        ("2025-12", date(2025, 12, 1), date(2026, 1, 1)),
+        ("2026-01-03..2026-01-05", date(2026, 1, 3), date(2026, 1, 6)),
+    ],
+)
+def test_periods_are_half_open_and_worked_out_at_each_run(word: str, start: date, end: date) -> None:
+    assert period_of(word, date(2026, 1, 15)) == Period(start, end)
+
+
+@pytest.mark.parametrize("word", ["", "tomorrow", "2026-13", "2026-01-05..2026-01-03", "a..b"])
+def test_nonsense_periods_are_refused(word: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        period_of(word, date(2026, 1, 15))
+
+
+def test_the_period_before_keeps_whole_months() -> None:
+    assert before(Period(date(2026, 3, 1), date(2026, 4, 1))) == Period(date(2026, 2, 1), date(2026, 3, 1))
+    assert before(Period(date(2026, 3, 5), date(2026, 3, 8))) == Period(date(2026, 3, 2), date(2026, 3, 5))
