@@ -4,6 +4,7 @@ Exit codes (DESIGN 6): 0 done, 1 the job failed (one clear sentence on standard 
 """
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -64,7 +65,9 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             command.add_argument("--port", type=int, default=8470)
             command.add_argument("--no-worker", action="store_true", help="requests only, a worker runs elsewhere")
         if name in ("serve", "worker"):
-            command.add_argument("--mail-folder", type=Path, metavar="DIR", help="write messages into files")
+            command.add_argument("--smtp", metavar="HOST[:PORT]", help="mail server that takes our messages")
+            command.add_argument("--mail-folder", type=Path, metavar="DIR", help="write messages into files instead")
+            command.add_argument("--public-address", metavar="URL", help="how customers reach the survey pages")
         if name == "admin":
             command.add_argument("set_up", choices=("set-up",))
             command.add_argument("file", type=Path)
@@ -127,7 +130,7 @@ def _central(options: argparse.Namespace) -> int:
         return central.init(given)
     if options.action == "admin":
         return central.set_up(given, options.file)
-    given = replace(given, mail_folder=options.mail_folder)
+    given = replace(given, mail_folder=options.mail_folder, smtp=options.smtp, public_address=options.public_address)
     if options.action == "worker":
         return central.serve(given, web=False)
     given = replace(given, host=options.host, port=options.port)
@@ -137,6 +140,8 @@ def _central(options: argparse.Namespace) -> int:
 def _ems(options: argparse.Namespace) -> int:
     from repaircenter.assembly import ems
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     if options.action == "show":
         shown = ems.show(options.path)
         print(json.dumps(shown, ensure_ascii=False, indent=2) if options.json else ems.as_text(shown))

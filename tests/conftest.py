@@ -134,7 +134,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
             wanted = SetupFile(
                 organisation=organisation,
                 shops=[NewShop(name=name, zone="America/Toronto", tax_id=f"TAX-{name}") for name in names],
-                persons=persons, programmes=[insurer] if organisation == "One" else [],
+                persons=persons,
+                programmes=[insurer] if organisation == "One" else [],
             )
             shops.update(zip(names, apply(connection, wanted), strict=True))
     service.stop()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
-from repaircenter.runtime.threads import Stops
+from repaircenter.runtime.threads import Stops, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
     from repaircenter.central.context import Service
+    from repaircenter.central.mail.transport import MailTransport
     from repaircenter.central.queue import Queue
 
 DATABASE = "repaircenter"
@@ -29,7 +30,11 @@ DEFAULT_PORT = 8470
 
 @dataclass(frozen=True, slots=True)
 class CentralOptions:
-    """`database_url` None means the embedded server in `data_folder` (or /var/lib/repaircenter for root)."""
+    """`database_url` None means the embedded server in `data_folder` (or /var/lib/repaircenter for root).
+
+    Messages go to the mail server `smtp` (HOST or HOST:PORT) or into `mail_folder`; links in them begin with
+    `public_address`, which is the listening address unless said otherwise.
+    """
 
     data_folder: Path
     database_url: str | None = None
@@ -39,6 +44,8 @@ class CentralOptions:
     database: str = DATABASE
     fresh: bool = False
     mail_folder: Path | None = None
+    smtp: str | None = None
+    public_address: str | None = None
 
 
 class CentralService:
@@ -124,6 +131,17 @@ class CentralService:
             self.stop()
             raise
 
+    def _transport(self) -> "MailTransport":
+        from repaircenter.central.mail.transport import FolderTransport, SmtpTransport
+
+        if self._options.mail_folder is not None:
+            return FolderTransport(self._options.mail_folder)
+        if self._options.smtp is not None:
+            host, _, port = self._options.smtp.partition(":")
+            if not port or port.isdigit():
+                return SmtpTransport(host, int(port or 25))
+        raise KnownError("Say where messages to customers go: --smtp HOST[:PORT], or --mail-folder DIR for files.")
+
     def _start(self, *, web: bool, worker: bool, tick_seconds: float) -> None:
         server = None
         if web:
@@ -146,8 +164,8 @@ class CentralService:
             worker_database,
             self._clock,
             Keyed(self._secret("digests")),
-            self.address,
-            self._options.mail_folder,
+            self._options.public_address or self.address,
+            self._transport(),
         )
         self._queue = Queue(service, self._urls["rc_worker"])
         if worker:
@@ -159,6 +177,9 @@ class CentralService:
 
             runs = Runs(service)
             self._stops.add("report runs", runs.close)
+            sweeper = Worker("runs", runs.sweep, self._clock)
+            self._stops.add("forgotten runs", sweeper.stop)
+            sweeper.start()
             server.start(build_app(service, runs))
             self._stops.add("web", server.stop)
 

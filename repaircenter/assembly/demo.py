@@ -67,7 +67,7 @@ class Demo:
         self._stops.add("customers", self.customers.close)
         self.hub = EventHub()
         options = ShopOptions(
-            self.folder / "desk", self.central.address, self.share.folder, QUIET_SECONDS, cycle_seconds=1.0
+            self.folder / "desk", self.central.address, self.share.folder, QUIET_SECONDS, True, cycle_seconds=1.0
         )
         self.shop = ShopSide(options, self.clock, self.hub)
         self._stops.add("shop", self.shop.stop)

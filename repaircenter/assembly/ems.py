@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def _latest_model_year() -> int:
-    return datetime.now(UTC).year + 1
+    return datetime.now(UTC).year + 2
 
 
 def show(path: Path) -> Json:
@@ -61,12 +61,15 @@ def check(directory: Path) -> list[Json]:
                 read_set(names.base, files.read_members(directory, names.files, listing), year=_latest_model_year())
             )
         except NotAnEstimate as error:
-            foreign = all(p[:1] not in (b"\x03", b"\x83", b"\x8b") for p in _heads(directory, names))
-            problem = {"table": "ENV", "code": "bad_header", "message": str(error)}
-            entry.update(state="foreign" if foreign else "broken", problems=[problem])
-        except (files.NotYet, InputRefused) as error:
-            problem = {"table": "ENV", "code": "truncated", "message": str(error) or "the set is busy"}
+            heads = [head for head in _heads(directory, names) if head]
+            foreign = heads and all(head not in (b"\x03", b"\x83", b"\x8b") for head in heads)
+            problem = {"table": "ENV", "code": "bad_header", "message": error.reason}
+            entry.update(state="foreign" if foreign else "broken" if heads else "waiting", problems=[problem])
+        except files.NotYet:
+            problem = {"table": "ENV", "code": "truncated", "message": "the set is busy or cannot be read"}
             entry.update(state="waiting", problems=[problem])
+        except InputRefused as error:
+            entry.update(state="broken", problems=[{"table": "ENV", "code": "bad_header", "message": str(error)}])
         else:
             missing = [p["table"] for p in shown["problems"] if p["code"] == "missing_table"]
             whole = all(p["code"] not in ("truncated", "bad_header", "unsupported_type") for p in shown["problems"])

@@ -1,5 +1,6 @@
 """Builds and connects the shop's side: store, share, uplink, collector. Used by agent, desk and demo."""
 
+import hashlib
 import json
 import socket
 from collections.abc import Callable
@@ -34,6 +35,7 @@ class ShopOptions:
     service: str | None = None
     folder: Path | None = None
     quiet_seconds: float | None = None
+    secrets_in_file: bool = False
     cycle_seconds: float = CYCLE_SECONDS
 
 
@@ -57,7 +59,7 @@ class ShopSide:
         """Open the store and connect the parts; no network call. Raises KnownError with one sentence."""
         refuse_share(self.options.data_folder)
         self.options.data_folder.mkdir(parents=True, exist_ok=True)
-        self.secrets = choose(self.options.data_folder)
+        self.secrets = choose(self.options.data_folder, in_file=self.options.secrets_in_file)
         self.store = open_with_kept_key(self.options.data_folder / FILE_NAME, self.secrets)
         self._stops.add("store", self.store.close)
         self._remember()
@@ -75,7 +77,7 @@ class ShopSide:
         address = read.setting("service_address")
         self.collector_client = self.person = None
         if address:
-            self.collector_client = CollectorClient(Http(address), self.secrets)
+            self.collector_client = CollectorClient(Http(address), self.secrets, self._credential_name)
             self.person = PersonClient(Http(address))
         folders = json.loads(read.setting("folders") or "[]")
         sources: dict[str, SetSource] = {
@@ -85,6 +87,10 @@ class ShopSide:
         client = self.collector_client
         self.session = Session(client or _NoService(), paired=client is not None and client.is_paired)
         self.collector = Collector(self.store, sources, client or _NoService(), self.session, self.clock, self.hub.tell)
+
+    @property
+    def _credential_name(self) -> str:
+        return "installation-" + hashlib.sha256(str(self.options.data_folder.resolve()).encode()).hexdigest()[:12]
 
     @property
     def configured(self) -> bool:
@@ -120,12 +126,11 @@ class ShopSide:
         """First run: remember address and folder and pair this PC. Raises KnownError; nothing is kept then."""
         if not Path(folder).is_dir():
             raise KnownError("This folder cannot be read; choose the one into which the estimates are exported.")
-        client = CollectorClient(Http(service), self.secrets)
+        client = CollectorClient(Http(service), self.secrets, self._credential_name)
         answer = client.pair(email, password, socket.gethostname())
         self.options = replace(self.options, service=service, folder=Path(folder))
         self._remember()
-        with self.store.write() as uow:
-            uow.put_shops([shop_of(info) for info in answer.shops])
+        self._take_shops([shop_of(info) for info in answer.shops])
         self._connect()
 
     def pair(self, email: str, password: str) -> list[Shop]:
@@ -134,10 +139,17 @@ class ShopSide:
             raise KnownError("No service address is set; give one with --service.")
         answer = self.collector_client.pair(email, password, socket.gethostname())
         shops = [shop_of(info) for info in answer.shops]
-        with self.store.write() as uow:
-            uow.put_shops(shops)
+        self._take_shops(shops)
         self.session.paired()
         return shops
+
+    def _take_shops(self, shops: list[Shop]) -> None:
+        """Remember the account's shops; with a single one every folder belongs to it (DESIGN 4.1)."""
+        with self.store.write() as uow:
+            uow.put_shops(shops)
+            for folder in json.loads(uow.setting("folders") or "[]"):
+                if len(shops) == 1 and uow.setting(f"folder_shop:{folder}") is None:
+                    uow.put_setting(f"folder_shop:{folder}", str(shops[0].id))
 
     def start(self) -> None:
         """Collect on a thread of its own until `stop`."""

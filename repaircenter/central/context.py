@@ -1,7 +1,6 @@
 """What every area of the service is handed: databases, clock, keyed digests, texts, and how requests say no."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NoReturn
 
 from litestar import Request, Response
@@ -10,6 +9,7 @@ from litestar.exceptions import HTTPException
 from repaircenter.central.accounts import queries
 from repaircenter.central.accounts.rules import Caller
 from repaircenter.central.db.connections import NOTHING, Database
+from repaircenter.central.mail.transport import MailTransport
 from repaircenter.central.secrets import Keyed, token_hash
 from repaircenter.runtime.clock import Clock
 from repaircenter.wire import codec
@@ -25,7 +25,7 @@ class Service:
     clock: Clock
     keyed: Keyed
     public_address: str
-    mail_folder: Path | None
+    mail: MailTransport
     sender: str = "surveys@repaircenter.example"
 
 

@@ -21,6 +21,7 @@ from repaircenter.runtime.threads import Worker
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 5.0
+RESCUE_SECONDS = 900.0
 _RETRY = procrastinate.RetryStrategy(max_attempts=10, exponential_wait=2)
 
 
@@ -35,6 +36,7 @@ class Queue:
         self._task: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
         self._ticker: Worker | None = None
+        self._rescue_at_seconds = service.clock.monotonic_seconds() + RESCUE_SECONDS
 
     def _app(self, connector: Any) -> procrastinate.App:
         app = procrastinate.App(connector=connector)
@@ -72,6 +74,21 @@ class Queue:
         with self._service.worker.scoped(WORKER) as connection:
             return connection.execute(_REQUEUE).rowcount
 
+    def rescue(self) -> int:
+        """Enqueue again what is due but has no living task, because every try of it failed; at most every 15 minutes."""
+        now_seconds = self._service.clock.monotonic_seconds()
+        if now_seconds < self._rescue_at_seconds:
+            return 0
+        self._rescue_at_seconds = now_seconds + RESCUE_SECONDS
+        with self._service.worker.scoped(WORKER) as connection:
+            samples = list(connection.execute(_STRANDED_SAMPLES).scalars())
+            mails = list(connection.execute(_STRANDED_MAILS).scalars())
+            for sample_id in samples:
+                self._enqueue(connection, "invite", sample_id=sample_id)
+            for mail_id in mails:
+                self._enqueue_mail(connection, mail_id)
+        return len(samples) + len(mails)
+
     def start(self, tick_seconds: float = TICK_SECONDS) -> None:
         """Run tasks and ticks until `stop`."""
         self._thread = threading.Thread(target=self._run, name="tasks", daemon=True)
@@ -79,6 +96,7 @@ class Queue:
 
         def step() -> float:
             self.requeue_lost()
+            self.rescue()
             return 0.05 if self.tick() else tick_seconds
 
         self._ticker = Worker("tick", step, self._service.clock)
@@ -137,4 +155,18 @@ _LEFT = text(
 _REQUEUE = text(
     "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing' AND (worker_id IS NULL OR "
     "worker_id IN (SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - interval '30 seconds'))"
+)
+_LIVING = (
+    "EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.task_name = '{task}' AND j.status IN ('todo', 'doing') "
+    "AND j.args ->> '{argument}' = {row}.id::text)"
+)
+_STRANDED_SAMPLES = text(
+    "SELECT s.id FROM sample s WHERE s.state = 'callable' AND NOT "
+    + _LIVING.format(task="invite", argument="sample_id", row="s")
+    + " LIMIT 500"
+)
+_STRANDED_MAILS = text(
+    "SELECT m.id FROM mail_message m WHERE m.state = 'waiting' AND NOT "
+    + _LIVING.format(task="send_mail", argument="mail_id", row="m")
+    + " LIMIT 500"
 )

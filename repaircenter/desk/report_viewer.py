@@ -293,8 +293,7 @@ class ReportViewer(QWidget):
         empty = next((node for part in self._parts for node in part.nodes if isinstance(node, Empty)), None)
         if empty is not None:
             self._banner.say(
-                empty.text,
-                [(title, partial(self.period_chosen.emit, word)) for word, title in empty.suggestions],
+                empty.text, [(title, partial(self.period_chosen.emit, word)) for word, title in empty.suggestions]
             )
 
     def _failed(self, run: int, sentence: str) -> None:

@@ -9,6 +9,7 @@ from repaircenter.ems.estimate import Problem
 
 _NUMBER = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)\Z")
 _BLANK = b" \0"
+_LONGEST_NUMBER, _MOST_DECIMALS = 15, 6
 Note = Callable[[str, str], None]
 
 
@@ -26,7 +27,7 @@ class Notes:
 
 
 def number(raw: bytes | None, decimals: int, note: Callable[[], None]) -> Decimal | None:
-    """An N cell: blank and `****` are None, a comma counts as a dot, the field's decimals are kept."""
+    """An N cell: blank and `****` are None, a comma counts as a dot, at least the field's decimals are kept."""
     if raw is None:
         return None
     text = raw.strip(_BLANK)
@@ -35,11 +36,14 @@ def number(raw: bytes | None, decimals: int, note: Callable[[], None]) -> Decima
     if not _NUMBER.match(text):
         note()
         return None
+    if len(text) > _LONGEST_NUMBER or decimals > _MOST_DECIMALS:
+        note()
+        return None
     value = Decimal(text.replace(b",", b".").decode("ascii"))
     exponent = value.as_tuple().exponent
-    if exponent != -decimals:
+    if isinstance(exponent, int) and exponent > -decimals:
         value = value.quantize(Decimal(1).scaleb(-decimals))
-    return value
+    return value or abs(value)
 
 
 def logical(raw: bytes | None) -> bool | None:

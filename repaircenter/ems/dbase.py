@@ -13,6 +13,7 @@ VERSIONS = frozenset((0x03, 0x83, 0x8B))
 TYPES = frozenset("CNLDMFI")
 MAX_TABLE_BYTES = 16 * 1024 * 1024
 LIVE, DELETED = b" ", b"*"
+_CACHED_HEADER = 8192
 
 
 class BadTable(Exception):
@@ -58,7 +59,10 @@ class Table:
 
 @lru_cache(maxsize=256)
 def _layout(header: bytes, record_length: int) -> Layout:
-    """Columns of a header (from byte 32 up to and with the 0x0D), cached: sets of one system repeat them."""
+    """Columns of a header (its bytes from 32 on), cached because sets of one system repeat them.
+
+    The records begin where the header's own length says.
+    """
     fields: dict[str, Field] = {}
     offset, at = 1, 0
     while header[at] != 0x0D:
@@ -79,7 +83,7 @@ def _layout(header: bytes, record_length: int) -> Layout:
             raise BadTable("bad_header", "the header has no end mark")
     if offset != record_length:
         raise BadTable("bad_header", f"the columns need {offset} bytes, the records have {record_length}")
-    return Layout(fields, at + 33, record_length)
+    return Layout(fields, len(header) + 32, record_length)
 
 
 def read_table(data: bytes) -> Table:
@@ -93,7 +97,8 @@ def read_table(data: bytes) -> Table:
     declared, header_length, record_length = struct.unpack_from("<IHH", data, 4)
     if header_length < 65 or header_length > len(data) or record_length < 2:
         raise BadTable("bad_header", "the header's sizes do not fit the file")
-    layout = _layout(data[32:header_length], record_length)
+    header = data[32:header_length]
+    layout = (_layout if len(header) <= _CACHED_HEADER else _layout.__wrapped__)(header, record_length)
     available = (len(data) - header_length) // record_length
     count = min(declared, available)
     end = header_length + declared * record_length

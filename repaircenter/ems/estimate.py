@@ -76,7 +76,9 @@ class RepairFacility:
 
 @dataclass(frozen=True, slots=True)
 class Labor:
-    type: str
+    """`type` is None where hours or money were written without one."""
+
+    type: str | None
     hours: Decimal | None
     amount: Decimal | None
     included: bool

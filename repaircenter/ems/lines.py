@@ -8,6 +8,8 @@ from repaircenter.ems.rows import Rows
 ROLLUPS = frozenset(("PAT", "LAT", "MAT"))
 _SUBLET_PART = "PAS"
 _SUBLET_OPERATION = "OP16"
+# Mitchell writes the word instead of a part number and the money into MISC_AMT or LBR_AMT (ems.md 4, Sublet).
+_SUBLET_WORD = "sublet"
 
 
 def read_lines(rows: Rows) -> tuple[Line, ...]:
@@ -53,19 +55,23 @@ def _line(rows: Rows, number: int | None, indexes: list[int]) -> Line:
             kind, rows.number(index, "MOD_LB_HRS"), rows.number(index, "LBR_AMT"), bool(rows.logical(index, "LBR_INC"))
         )
         for index in indexes
-        if (kind := rows.text(index, "MOD_LBR_TY"))
+        if (kind := rows.text(index, "MOD_LBR_TY")) or rows.number(index, "MOD_LB_HRS")
     )
     part_type, operation = first_text("PART_TYPE"), first_text("LBR_OP")
-    sublet = part_type == _SUBLET_PART or operation == _SUBLET_OPERATION
+    alternate, misc = first_text("ALT_PARTNO"), first_number("MISC_AMT")
+    by_word = (alternate or "").casefold() == _SUBLET_WORD
+    sublet = by_word or part_type == _SUBLET_PART or operation == _SUBLET_OPERATION
+    if sublet and not misc:
+        misc = first_number("LBR_AMT") or misc
     return Line(
         number,
         first_text("LINE_DESC"),
         operation,
         part_type,
-        first_text("OEM_PARTNO") or first_text("ALT_PARTNO"),
+        first_text("OEM_PARTNO") or (None if by_word else alternate),
         first_number("PART_QTY"),
         first_number("ACT_PRICE"),
-        first_number("MISC_AMT"),
+        misc,
         sublet or any(rows.logical(index, "MISC_SUBLT") for index in indexes),
         first_text("LINE_IND"),
         labor,

@@ -11,7 +11,7 @@ def read_memo(data: bytes, block: int) -> bytes | None:
     exist are taken. dBASE III memos run up to the first 0x1A.
     """
     size = int.from_bytes(data[20:22], "little")
-    size = size if size and size % 64 == 0 else BLOCK
+    size = size if size and size % 64 == 0 and data[block * size : block * size + 4] == MARK else BLOCK
     start = block * size
     if block < 1 or start >= len(data):
         return None

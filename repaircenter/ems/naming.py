@@ -8,7 +8,8 @@ TABLES = ("ENV", "AD1", "AD2", "VEH", "LIN", "PFH", "PFL", "PFM", "PFO", "PFP", 
 MEMO = "DBT"
 _EXTENSIONS = frozenset((*TABLES, MEMO))
 _SUFFIX = {"AD1": "A", "AD2": "B", "VEH": "V"}
-_COPY = re.compile(r"(.+)-[0-9a-f]+$", re.IGNORECASE)
+_PLAIN = frozenset(TABLES) - {"ENV", "AD1", "AD2", "VEH"}
+_COPY = re.compile(r"([0-9A-F]{8})-[0-9A-F]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +24,43 @@ def split(name: str) -> tuple[str, str] | None:
     """(stem, upper-case extension) of an EMS file, None for a foreign one (.AWF, .lock, GUID names, litter)."""
     stem, dot, extension = name.rpartition(".")
     extension = extension.upper()
-    return (stem, extension) if dot and stem and extension in _EXTENSIONS else None
+    return (stem, extension) if dot and stem and not stem.startswith("._") and extension in _EXTENSIONS else None
 
 
 def group(names: Iterable[str]) -> list[SetNames]:
     """Sets of a folder, sorted by base. A stem is matched exactly first and never stripped blindly (ems.md 2)."""
-    by_key: dict[str, dict[str, tuple[str, str]]] = {}
+    by_key: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for name in sorted(names):
         parts = split(name)
         if parts is not None:
-            by_key.setdefault(parts[0].upper(), {}).setdefault(parts[1], (parts[0], name))
-    bases = {key for key, found in by_key.items() if "ENV" in found}
-    bases = {key for key in bases if not ((copy := _COPY.match(key)) and copy[1] in bases)}
-    sets: dict[str, SetNames] = {key: SetNames(by_key[key]["ENV"][0]) for key in bases}
+            by_key.setdefault(parts[0].upper(), {}).setdefault(parts[1], []).append((parts[0], name))
+    copies = {key for key in by_key if (copy := _COPY.match(key)) and copy[1] in by_key}
+    enveloped = {key for key, found in by_key.items() if "ENV" in found} - copies
+    # Without an envelope the plain tables name the set, so that it does not fall apart by its letters.
+    bases = enveloped | {key for key, found in by_key.items() if found.keys() & _PLAIN} - copies
+    members: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for key, found in by_key.items():
-        copy = _COPY.match(key)
-        if copy and copy[1] in by_key:
-            continue
-        for extension, (stem, name) in found.items():
-            home = _home(key, extension, bases)
-            target = sets.get(home) or sets.setdefault(home, SetNames(stem[: len(home)]))
-            if key == home or extension not in target.files:
-                target.files[extension] = name
-    return [sets[key] for key in sorted(sets)]
+        if key not in copies:
+            for extension, files in found.items():
+                members.setdefault(_home(key, extension, bases), {}).setdefault(extension, []).extend(files)
+    return [_set(key, members[key]) for key in sorted(members)]
+
+
+def _set(key: str, found: dict[str, list[tuple[str, str]]]) -> SetNames:
+    """One file an extension: the stem as the envelope spells it first, then the plain stem, then the lettered one."""
+    spelled = min(found.get("ENV") or next(iter(found.values())))[0][: len(key)]
+    chosen = {
+        extension: min(files, key=lambda file: (file[0] != spelled, len(file[0]), file[1]))
+        for extension, files in found.items()
+    }
+    if MEMO in found and "VEH" in chosen:
+        stem = chosen["VEH"][0].upper()
+        own = [file for file in found[MEMO] if file[0].upper() == stem]
+        if own:
+            chosen[MEMO] = own[0]
+        else:
+            del chosen[MEMO]
+    return SetNames(spelled, {extension: name for extension, (_, name) in chosen.items()})
 
 
 def _home(key: str, extension: str, bases: set[str]) -> str:
@@ -56,11 +71,3 @@ def _home(key: str, extension: str, bases: set[str]) -> str:
     if key[-1:] in letters and key[:-1] in bases:
         return key[:-1]
     return key
-
-
-def memo_name(files: dict[str, str]) -> str | None:
-    """The memo file of VEH: the DBT of the same stem as the VEH table (ems.md 2)."""
-    memo, vehicle = files.get(MEMO), files.get("VEH")
-    if memo is None or vehicle is None:
-        return None
-    return memo if memo.rpartition(".")[0].upper() == vehicle.rpartition(".")[0].upper() else None

@@ -23,6 +23,8 @@ from repaircenter.ems.rows import Rows
 
 _PROMISES = (("INCL_ADMIN", "AD1"), ("INCL_VEH", "VEH"), ("INCL_EST", "LIN"), ("INCL_TOTAL", "TTL"))
 _TOLERANCE = Decimal("0.05")
+_MEMOS = ("V_OPTIONS", "DMG_MEMO", "V_MEMO")
+_ENVELOPE = frozenset(("EST_SYSTEM", "ESTFILE_ID", "EMS_VER"))
 
 
 class NotAnEstimate(Exception):
@@ -33,10 +35,10 @@ class NotAnEstimate(Exception):
         self.reason = reason
 
 
-def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFAULT, *, year: int = 2027) -> Estimate:
+def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFAULT, *, year: int = 2028) -> Estimate:
     """Read a set given as upper-case extension -> bytes.
 
-    `setting` is the folder's code page, `year` the highest model year taken as 20xx (this year + 1).
+    `setting` is the folder's code page, `year` the highest model year taken as 20xx (next year + 1).
     Raises NotAnEstimate when ENV is missing or no table; everything milder is a problem note.
     """
     notes = Notes()
@@ -44,21 +46,23 @@ def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFA
     if "ENV" not in tables or not len(tables["ENV"]):
         reason = next((p.message for p in notes.all() if p.table == "ENV"), "the ENV table is missing")
         raise NotAnEstimate(base, reason)
-    code_page = _code_page(tables, setting, notes)
     env = tables["ENV"]
+    if not _ENVELOPE & env.types.keys():
+        raise NotAnEstimate(base, "the ENV table has none of the columns of an envelope")
+    first = {name: rows for name, rows in tables.items() if len(rows)}
+    raw_memos = _memos(first.get("VEH"), files.get(MEMO), notes)
+    code_page = _code_page(tables, raw_memos, setting, notes)
     required = [table for flag, table in _PROMISES if env.logical(0, flag)]
     broken = {p.table for p in notes.all() if p.code in ("truncated", "bad_header", "unsupported_type")}
     for table in required:
         if table not in files:
             notes.add(table, "missing_table", f"the set promises {table}, but the file is not there")
     read = tuple(sorted(t for t in TABLES if t in files and t not in {b for b in broken if b not in tables}))
-    first = {name: rows for name, rows in tables.items() if len(rows)}
     subtotals = read_subtotals(tables["STL"]) if "STL" in tables else ()
     totals = _totals(first.get("TTL"))
     _cross_check(subtotals, totals, notes)
-    memos = _memos(first.get("VEH"), files.get(MEMO), code_page, notes)
-    complete = all(table in tables and table not in broken for table in required) and "ENV" not in broken
-    complete = complete and all(table in first for table in required if table != "LIN")
+    memos = [None if raw is None else encoding.decode(raw, code_page).strip() or None for raw in raw_memos]
+    complete = not broken and all(table in (tables if table == "LIN" else first) for table in required)
     return Estimate(
         base=base,
         system=env.text(0, "EST_SYSTEM"),
@@ -113,8 +117,9 @@ def _tables(files: Mapping[str, bytes], notes: Notes) -> dict[str, Rows]:
     return found
 
 
-def _code_page(tables: Mapping[str, Rows], setting: str, notes: Notes) -> str:
-    text = b"".join(tables[name].text_bytes() for name in ("AD1", "AD2", "VEH", "LIN") if name in tables)
+def _code_page(tables: Mapping[str, Rows], memos: tuple[bytes | None, ...], setting: str, notes: Notes) -> str:
+    texts = [tables[name].text_bytes() for name in ("AD1", "AD2", "VEH", "LIN") if name in tables]
+    text = b"\n".join([*texts, *(raw for raw in memos if raw)])
     guess = encoding.detect(text, setting)
     if not guess.plain and (guess.code_page != setting or not guess.clear):
         doubt = "" if guess.clear else ", which is not certain"
@@ -238,27 +243,24 @@ def _cross_check(subtotals: tuple[Subtotal, ...], totals: Totals, notes: Notes) 
         notes.add("TTL", "totals_differ", f"subtotals and tax give {members + tax}, the total says {totals.gross}")
 
 
-def _memos(rows: Rows | None, data: bytes | None, code_page: str, notes: Notes) -> tuple[str | None, ...]:
-    """Options, damage and note of VEH; a C column holds its text itself (ems.md 3)."""
-    found: list[str | None] = []
-    for column in ("V_OPTIONS", "DMG_MEMO", "V_MEMO"):
-        if rows is None:
-            found.append(None)
-            continue
-        pointer = rows.text(0, column)
-        if pointer is None or rows.types.get(column) != "M":
-            found.append(pointer)
-            continue
-        text = None
-        if data is None:
-            notes.add("VEH", "missing_memo", "the memo file is not there")
-        elif not (pointer.isascii() and pointer.isdigit()):
-            notes.add("VEH", "bad_value", f"{column} holds a value that cannot be read")
-        else:
-            raw = memo.read_memo(data, int(pointer)) if len(pointer) < 9 else None
-            if raw is None:
-                notes.add("VEH", "missing_memo", f"{column} points outside the memo file")
-            else:
-                text = encoding.decode(raw, code_page).strip() or None
-        found.append(text)
-    return tuple(found)
+def _memos(rows: Rows | None, data: bytes | None, notes: Notes) -> tuple[bytes | None, ...]:
+    """Options, damage and note of VEH, still bytes; a C column holds its text itself (ems.md 3)."""
+    return tuple(None if rows is None else _memo(rows, column, data, notes) for column in _MEMOS)
+
+
+def _memo(rows: Rows, column: str, data: bytes | None, notes: Notes) -> bytes | None:
+    pointer = (rows.raw(0, column) or b"").strip(b" \0")
+    if not pointer or rows.types.get(column) != "M":
+        return pointer or None
+    if not pointer.isdigit():
+        notes.add("VEH", "bad_value", f"{column} holds a value that cannot be read")
+        return None
+    if int(pointer) == 0:
+        return None
+    if data is None:
+        notes.add("VEH", "missing_memo", "the memo file is not there")
+        return None
+    text = memo.read_memo(data, int(pointer))
+    if text is None:
+        notes.add("VEH", "missing_memo", f"{column} points outside the memo file")
+    return text

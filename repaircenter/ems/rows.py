@@ -9,6 +9,9 @@ from repaircenter.ems.cells import Notes
 from repaircenter.ems.columns import ALIASES, COLUMNS
 from repaircenter.ems.dbase import Field, Table
 
+# LINE_NO has three digits and one record a labour type; the other tables hold one record (ems.md 2, 4).
+MOST_RECORDS = 20_000
+
 
 class Rows:
     """The live rows of a table. Cells stay bytes until a typed getter is called; notes go to `notes`."""
@@ -29,8 +32,12 @@ class Rows:
         self.types = {column: field.type for column, field in order}
         self.rows: list[tuple[bytes, ...]] = []
         deleted = damaged = 0
+        most = MOST_RECORDS if name in ("LIN", "STL") else 1
         for record in dbase.records(table, tuple(field for _, field in order)):
             if record[0] == dbase.LIVE:
+                if len(self.rows) >= most:
+                    notes.add(name, "count_mismatch", f"only the first {most} record(s) are used")
+                    break
                 self.rows.append(record)
             elif record[0] == dbase.DELETED:
                 deleted += 1
@@ -70,7 +77,7 @@ class Rows:
     def text_bytes(self) -> bytes:
         """All bytes of the character cells, for the detection of the code page."""
         places = [self._place[column] for column, kind in self.types.items() if kind == "C"]
-        joined = b"".join([row[place] for row in self.rows for place in places])
+        joined = b"\n".join([row[place] for row in self.rows for place in places])
         return b"" if joined.isascii() else joined
 
     def _bad(self, column: str) -> Callable[[], None]:

@@ -3,6 +3,7 @@
 import os
 import stat
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from repaircenter.shop.ports import FileFacts
 MAX_FILE_BYTES = 16 * 1024 * 1024
 MAX_SET_BYTES = 32 * 1024 * 1024
 MAX_ZIP_FILES = 64
+# A single entry that cannot be looked at never makes its folder unreadable; reading it gives NotYet.
+_UNREADABLE = FileFacts(-1, -1)
 
 
 class NotYet(Exception):
@@ -68,8 +71,8 @@ def read_path(path: Path) -> tuple[str, dict[str, bytes]]:
         return _read_zip(path)
     try:
         folder = path if path.is_dir() else path.parent
-        names = [entry.name for entry in os.scandir(folder) if entry.is_file()]
-    except OSError:
+        names = list(look(folder))
+    except (OSError, EnvironmentFailure):
         raise InputRefused(f"{path.name or path}: this folder cannot be read.") from None
     sets = naming.group(names)
     if path.is_dir():
@@ -95,10 +98,18 @@ def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if len(entries) > MAX_ZIP_FILES or sum(e.file_size for e in entries) > MAX_SET_BYTES:
                 raise InputRefused(f"{path.name}: the archive holds too much for one EMS set.")
-            by_name = {entry.filename.replace("\\", "/").rpartition("/")[2]: entry for entry in entries}
+            if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+                raise InputRefused(f"{path.name}: this kind of compression is not read.")
+            by_name: dict[str, zipfile.ZipInfo] = {}
+            folders: set[str] = set()
+            for entry in entries:
+                place, _, name = entry.filename.replace("\\", "/").rpartition("/")
+                if naming.split(name) is not None and not place.startswith("__MACOSX"):
+                    by_name[name] = entry
+                    folders.add(place)
             sets = naming.group(by_name)
-            if len(sets) != 1:
-                what = "no EMS set" if not sets else f"{len(sets)} EMS sets"
+            if len(sets) != 1 or len(folders) != 1:
+                what = "no EMS set" if not sets else f"{max(len(sets), len(folders))} EMS sets"
                 raise InputRefused(f"{path.name}: there is {what} in this archive, one is needed.")
             files = {}
             for extension, name in sets[0].files.items():
@@ -107,7 +118,7 @@ def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
                 if sum(map(len, files.values())) > MAX_SET_BYTES:
                     raise InputRefused(f"{path.name}: the archive holds too much for one EMS set.")
             return sets[0].base, files
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error):
         raise InputRefused(f"{path.name}: this archive cannot be read.") from None
 
 
@@ -122,6 +133,9 @@ def look(folder: Path) -> dict[str, FileFacts]:
                 try:
                     facts = entry.stat()
                 except FileNotFoundError:
+                    continue
+                except OSError:
+                    found[entry.name] = _UNREADABLE
                     continue
                 if stat.S_ISREG(facts.st_mode):
                     found[entry.name] = FileFacts(facts.st_size, facts.st_mtime_ns)

@@ -17,6 +17,7 @@ PATIENCE_SECONDS = 120.0
 class _Tracked:
     sighting: SetSighting
     changed_at_seconds: float
+    patient_since_seconds: float
     looks: int = 1
     settled: bool = False
 
@@ -63,7 +64,7 @@ class SetTracker:
     def impatient(self, sighting: SetSighting, now_seconds: float) -> bool:
         """True once an incomplete set has been quiet for two minutes: take what is there (ems.md 6)."""
         tracked = self._sets.get(sighting.base.upper())
-        return tracked is not None and now_seconds - tracked.changed_at_seconds >= PATIENCE_SECONDS
+        return tracked is not None and now_seconds - tracked.patient_since_seconds >= PATIENCE_SECONDS
 
     def again(self, sighting: SetSighting, now_seconds: float) -> None:
         """The set moved while it was being read: its quiet time starts anew."""
@@ -84,17 +85,23 @@ class SetTracker:
         return now_seconds - tracked.changed_at_seconds >= self.quiet_seconds
 
     def _regroup(self, look: Mapping[str, FileFacts], now_seconds: float) -> None:
-        before, self._files = self._sets, dict(look)
-        self._sets = {}
+        before, sets = self._sets, dict[str, _Tracked]()
         for names in naming.group(look):
             key = names.base.upper()
             mark = signature(names.files, look)
             old = before.get(key)
             if old is not None and old.sighting.signature == mark:
                 old.looks += 1
-                self._sets[key] = old
+                sets[key] = old
                 continue
             newest = max(look[name].mtime_ns for name in names.files.values())
             facts = {name: look[name] for name in names.files.values()}
             sighting = SetSighting(names.base, dict(names.files), facts, mark, newest)
-            self._sets[key] = _Tracked(sighting, now_seconds, settled=self.known.get(names.base) == mark)
+            settled = self.known.get(names.base) == mark or (old is not None and _only_lost(old, sighting))
+            sets[key] = _Tracked(sighting, now_seconds, now_seconds, settled=settled)
+        self._files, self._sets = dict(look), sets
+
+
+def _only_lost(old: _Tracked, fresh: SetSighting) -> bool:
+    """A settled set whose files only vanish one by one (Mitchell's clean-up, ems.md 8.17) is no news."""
+    return old.settled and fresh.facts.items() <= old.sighting.facts.items()

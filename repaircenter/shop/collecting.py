@@ -27,6 +27,8 @@ from repaircenter.wire.messages import JobStateInfo
 log = logging.getLogger(__name__)
 STATES_EVERY_SECONDS = 30.0
 _STATES_AT_ONCE = 500
+UNREADABLE = "something in the set could not be read"
+BUSY = "a file of the set cannot be opened"
 Tell = Callable[[str], None]
 
 
@@ -79,8 +81,10 @@ class Collector:
     def cycle(self) -> CycleResult:
         """One full cycle. Importing goes on whatever the service does."""
         result = CycleResult()
-        self.import_ready(result)
-        self.deliver(result)
+        try:
+            self.import_ready(result)
+        finally:
+            self.deliver(result)
         self._last_cycle_utc = self._clock.now_utc()
         self._tell("cycle_ended")
         return result
@@ -106,16 +110,15 @@ class Collector:
         try:
             data = source.read(sighting)
             if data is None:
-                return None
-            estimate = read_set(sighting.base, data, year=now.year + 1)
+                return self._set_aside(source, sighting, target, BUSY) if source.impatient(sighting) else None
+            estimate = read_set(sighting.base, data, target.code_page, year=now.year + 2)
         except (NotAnEstimate, InputRefused) as refusal:
             if not source.impatient(sighting):
                 return None
-            reason = refusal.reason if isinstance(refusal, NotAnEstimate) else str(refusal)
-            with self._store.write() as uow:
-                importing.record_broken(uow, sighting, target, reason, now)
-            source.settle(sighting)
-            return importing.BROKEN
+            return self._set_aside(source, sighting, target, getattr(refusal, "reason", str(refusal)))
+        except Exception:
+            log.exception("a set could not be read")
+            return self._set_aside(source, sighting, target, UNREADABLE)
         if not estimate.complete and not source.impatient(sighting):
             return None
         with self._store.write() as uow:
@@ -123,13 +126,21 @@ class Collector:
         source.settle(sighting)
         return outcome
 
+    def _set_aside(self, source: SetSource, sighting: SetSighting, target: importing.Target, reason: str) -> str:
+        """Keep a set aside with its reason; it is looked at again when it changes (DESIGN 4.9)."""
+        with self._store.write() as uow:
+            importing.record_broken(uow, sighting, target, reason, self._clock.now_utc())
+        source.settle(sighting)
+        return importing.BROKEN
+
     def _target(self, folder: str) -> importing.Target:
         read = self._store.read
         shops = tuple(read.shops())
         fixed = read.setting(f"folder_shop:{folder}")
         zone = shops[0].zone if shops else "UTC"
         rule = read.setting("send_rule") or "create"
-        return importing.Target(folder, int(fixed) if fixed else None, shops, rule, zone)
+        code_page = read.setting(f"folder_code_page:{folder}") or "cp1252"
+        return importing.Target(folder, int(fixed) if fixed else None, shops, rule, zone, code_page)
 
     def target(self) -> importing.Target:
         """The rules as they are now, for a use case a person starts (confirming a shop, sending by hand)."""
@@ -152,8 +163,8 @@ class Collector:
             self._ask_states()
         except Unreachable:
             self._session.ended("unreachable", self._clock.now_utc())
-        except NotSignedIn:
-            self._session.ended("session_ended", self._clock.now_utc())
+        except NotSignedIn as refusal:
+            self._session.ended(refusal.code, self._clock.now_utc())
         self._tell("connection_changed")
 
     def _remember_shops(self, shops: list[Shop]) -> None:
@@ -169,13 +180,14 @@ class Collector:
             return
         self._states_at_seconds = now_seconds
         changed = False
+        mine = {shop.id for shop in self._store.read.shops()}
         for shop_id, keys in self._store.read.sent_job_keys().items():
-            for start in range(0, len(keys), _STATES_AT_ONCE):
+            for start in range(0, len(keys) if shop_id in mine else 0, _STATES_AT_ONCE):
                 try:
                     states = self._link.job_states(shop_id, keys[start : start + _STATES_AT_ONCE])
                 except (Overloaded, ServiceRefused):
                     return
-                changed = self._apply(states) or changed
+                changed = self._apply(shop_id, states) or changed
         if changed:
             self._tell("jobs_changed")
 
@@ -183,14 +195,16 @@ class Collector:
         """Ask the service about all sent jobs now."""
         try:
             self._ask_states(at_once=True)
-        except (Unreachable, NotSignedIn):
+        except Unreachable:
             self._session.ended("unreachable", self._clock.now_utc())
+        except NotSignedIn as refusal:
+            self._session.ended(refusal.code, self._clock.now_utc())
 
-    def _apply(self, states: list[JobStateInfo]) -> bool:
+    def _apply(self, shop_id: int, states: list[JobStateInfo]) -> bool:
         changed = False
         with self._store.write() as uow:
             for info in states:
-                job = uow.job_by_key(info.job_key)
+                job = uow.job_of_shop(shop_id, info.job_key)
                 updated = job and with_state(job, info)
                 if job is not None and updated is not None and updated != job:
                     uow.save_job(updated)

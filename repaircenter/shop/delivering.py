@@ -69,11 +69,13 @@ class Delivering:
                 replace(row, state="sent", sent_at_utc=now_utc, lease_until_utc=None, last_status=item.outcome)
             )
             uow.add_event(row.job_id, Event(now_utc, f"answer_{item.outcome}", item.reason))
-            if job is not None and item.outcome in ("kept", "filtered"):
+            if job is not None:
                 uow.save_job(_answered(job, item, now_utc))
         else:
             uow.put_outbox(replace(row, state="refused", lease_until_utc=None, last_status=item.reason or item.outcome))
             uow.add_event(row.job_id, Event(now_utc, "answer_refused", item.reason))
+            if job is not None:
+                uow.save_job(replace(job, sent_digest=None))
 
     def _refused(self, rows: list[OutboxRow], code: str, now_utc: datetime) -> Delivered:
         """The whole batch was refused: a single row is the culprit, a larger batch is sent in halves."""
@@ -113,12 +115,11 @@ def _envelope(row: OutboxRow) -> Envelope:
 
 def _answered(job: Job, item: ItemAnswer, now_utc: datetime) -> Job:
     """Remember the service's answer on the job; the steps that follow come with the job states."""
-    state = "filtered" if item.outcome == "filtered" else job.service_state or "received"
-    if job.service_state == "filtered" and item.outcome == "kept":
-        state = "received"
+    filtered = item.outcome == "filtered" or (item.outcome == "superseded" and item.reason is not None)
+    known = None if job.service_state == "filtered" else job.service_state
     return replace(
         job,
-        service_state=state,
+        service_state="filtered" if filtered else "withdrawn" if item.outcome == "withdrawn" else known or "received",
         service_reason=item.reason,
         service_received_at_utc=job.service_received_at_utc or now_utc,
     )

@@ -25,7 +25,7 @@ def version_order(label: str | None, created_at: datetime | None) -> int:
     number = int(text[1:]) if text[1:].isascii() and text[1:].isdigit() else 0
     rank = {"E": 0, "S": 100}.get(text[:1], 0) + min(number, 99)
     seconds = int(created_at.replace(tzinfo=UTC).timestamp()) if created_at else 0
-    return rank * 10**11 + max(seconds, 0)
+    return rank * 10**11 + min(max(seconds, 0), 10**11 - 1)
 
 
 def facility_key(shop: RepairFacility) -> str | None:

@@ -41,6 +41,7 @@ class Target:
     shops: tuple[Shop, ...]
     rule: str
     zone: str = "UTC"
+    code_page: str = "cp1252"
 
     def zone_of(self, shop_id: int | None) -> str:
         return next((shop.zone for shop in self.shops if shop.id == shop_id), self.zone)
@@ -86,17 +87,17 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     digest = content_digest(content)
     order = identity.version_order(estimate.version, estimate.created_at)
     key = identity.job_key(estimate)
-    job = uow.job_by_key(key)
+    job = _known_job(uow, key, home_of(estimate, target))
     versions = uow.versions(job.id) if job else []
     outcome = IMPORTED if estimate.complete else INCOMPLETE
-    if job is not None and any(v.digest == digest and v.label == (estimate.version or "E01") for v in versions):
+    if job is not None and _is_repeated(versions, digest, estimate.version or "E01", order):
         return SEEN_AGAIN, job.id
     is_new = job is None
     before = job = job or _new_job(uow, key, estimate, target, now_utc)
     newest_known = max(versions, key=lambda v: v.order, default=None)
     is_newest = newest_known is None or order >= newest_known.order
-    if is_newest:
-        job = merge(job, estimate, order, target.zone_of(job.shop_id), now_utc)
+    zone = target.zone_of(job.shop_id)
+    job = merge(job, estimate, order, zone, now_utc) if is_newest else fill_blanks(job, estimate)
     version = Version(
         job_id=job.id,
         label=estimate.version or "E01",
@@ -110,7 +111,7 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
         content=json.dumps(content, ensure_ascii=False),
     )
     payload = None
-    if sending.rule_fires(job, target.rule, day_in(target.zone_of(job.shop_id), now_utc)):
+    if sending.rule_fires(job, target.rule, day_in(zone, now_utc)):
         job, payload = sending.message_due(job, version if is_newest else newest_known)
     job = uow.save_job(replace(job, changed_at_utc=now_utc))
     uow.add_version(replace(version, job_id=job.id))
@@ -134,11 +135,43 @@ def _new_job(uow: UnitOfWork, key: str, estimate: Estimate, target: Target, now_
             known = Facility(facility, identity.facility_label(estimate.shop), None)
             uow.put_facility(known)
         shop_id = known.shop_id
-    return Job(job_key=key, shop_id=shop_id, facility=facility, system=estimate.system, received_at_utc=now_utc)
+    return Job(
+        job_key=key,
+        home=home_of(estimate, target),
+        shop_id=shop_id,
+        facility=facility,
+        system=estimate.system,
+        received_at_utc=now_utc,
+    )
 
 
-def merge(job: Job, estimate: Estimate, order: int, zone: str, now_utc: datetime) -> Job:
-    """The job after a newer version: blank never wipes, what a person entered stays (DESIGN 4.3)."""
+def home_of(estimate: Estimate, target: Target) -> str:
+    """Where the sets of a job come from: the folder's shop, or the repair facility they name."""
+    if target.shop_id is not None:
+        return f"shop:{target.shop_id}"
+    return f"facility:{identity.facility_key(estimate.shop) or ''}"
+
+
+def _known_job(uow: UnitOfWork, key: str, home: str) -> Job | None:
+    """The job of this key and home. An export that names no facility belongs to the only job of its key, and the
+    other way round: the first one may have been written before the facility was filled in (ems.md 5)."""
+    found = uow.jobs_by_key(key)
+    exact = next((job for job in found if job.home == home), None)
+    if exact is not None or len(found) != 1:
+        return exact
+    blank = "facility:"
+    return found[0] if blank in (home, found[0].home) else None
+
+
+def _is_repeated(versions: list[Version], digest: str, label: str, order: int) -> bool:
+    """The same content again: a version that is still the newest, or one that this export is not newer than."""
+    newest = max((v.order for v in versions), default=-1)
+    same = [v for v in versions if v.digest == digest and v.label == label]
+    return any(v.order == newest or order <= v.order for v in same)
+
+
+def _fresh(job: Job, estimate: Estimate) -> dict[str, Any]:
+    """What an export says about the fields of a job, without what it leaves blank or a person entered."""
     customer, vehicle, insurer, dates = estimate.customer, estimate.vehicle, estimate.insurer, estimate.dates
     fresh: dict[str, Any] = {
         "ro_number": estimate.ro_number,
@@ -169,9 +202,27 @@ def merge(job: Job, estimate: Estimate, order: int, zone: str, now_utc: datetime
         }
     if estimate.country:
         fresh["currency"] = "USD" if estimate.country == "USA" else "CAD"
-    kept = {name: value for name, value in fresh.items() if value is not None and name not in job.entered}
-    updated = replace(job, **kept, version=estimate.version or "E01", version_order=order, complete=estimate.complete)
+    return {name: value for name, value in fresh.items() if value is not None and name not in job.entered}
+
+
+def merge(job: Job, estimate: Estimate, order: int, zone: str, now_utc: datetime) -> Job:
+    """The job after a newer version: blank never wipes, what a person entered stays (DESIGN 4.3)."""
+    label = estimate.version or "E01"
+    updated = replace(
+        job,
+        **_fresh(job, estimate),
+        version=label,
+        version_order=order,
+        complete=estimate.complete,
+        facility=identity.facility_key(estimate.shop) or job.facility,
+    )
     return replace(updated, state=_state(updated, day_in(zone, now_utc)))
+
+
+def fill_blanks(job: Job, estimate: Estimate) -> Job:
+    """The job after an older version: it only adds what is still unknown (sets come newest first)."""
+    known = {name for name, value in _fresh(job, estimate).items() if getattr(job, name)}
+    return replace(job, **{name: value for name, value in _fresh(job, estimate).items() if name not in known})
 
 
 def _state(job: Job, today: date) -> str:

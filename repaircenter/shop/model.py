@@ -12,12 +12,14 @@ SEND_RULES: Final = ("create", "convert", "delivery", "never")
 class Job:
     """One job of a shop. `id` 0 is not stored yet; `shop_id` None waits under "Which shop?" (DESIGN 4.1).
 
+    `home` is where its sets come from, `shop:ID` or `facility:KEY`: estimate numbers are unique within it only.
     `entered` names the fields a person typed: an import never overwrites them (DESIGN 4.3).
     `service_*` is the service's last answer for the timeline (A-N1).
     """
 
     id: int = 0
     job_key: str
+    home: str = ""
     shop_id: int | None = None
     facility: str | None = None
     system: str | None = None

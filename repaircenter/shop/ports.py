@@ -73,7 +73,9 @@ class SetSource(Protocol):
 class UnitOfWork(Protocol):
     """One write transaction of the store; leaving its block without an error commits it."""
 
-    def job_by_key(self, job_key: str) -> Job | None: ...
+    def jobs_by_key(self, job_key: str) -> list[Job]: ...
+
+    def job_of_shop(self, shop_id: int, job_key: str) -> Job | None: ...
 
     def job(self, job_id: int) -> Job | None: ...
 
@@ -142,7 +144,11 @@ class Unreachable(EnvironmentFailure):
 
 
 class NotSignedIn(KnownError):
-    """401 or 403: sign-in is needed; nothing queued is touched (anchors.md 5-8)."""
+    """401, 403 or 426: nothing queued is touched (anchors.md 5-8). `code` is the service's reason."""
+
+    def __init__(self, sentence: str, code: str = "session_ended") -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 class Overloaded(EnvironmentFailure):

@@ -58,8 +58,10 @@ class Session:
             self._answer = self._link.open_session()
         except Unreachable:
             self._failed(OFFLINE, None, now_utc)
-        except (NotSignedIn, ServiceRefused):
-            self._failed(DISCONNECTED, "not_signed_in", now_utc)
+        except NotSignedIn as refusal:
+            self._failed(DISCONNECTED, refusal.code, now_utc)
+        except ServiceRefused as refusal:
+            self._failed(DISCONNECTED, refusal.code, now_utc)
         except Overloaded:
             self._failed(OFFLINE, "busy", now_utc)
         else:
@@ -76,7 +78,7 @@ class Session:
         if reason == "session_ended":
             self._retry_at_utc = None
         else:
-            self._failed(OFFLINE, reason, now_utc)
+            self._failed(OFFLINE if reason == "unreachable" else DISCONNECTED, reason, now_utc)
 
     def _failed(self, name: str, reason: str | None, now_utc: datetime) -> None:
         since = self._trouble.since_utc if self._trouble and self._trouble.name == name else now_utc

@@ -13,6 +13,7 @@ PLAIN: Final[dict[str, tuple[str, ...]]] = {
     "job": (
         "id",
         "job_key",
+        "home",
         "shop_id",
         "facility",
         "system",

@@ -51,7 +51,7 @@ class SqlReader:
         outbox, job, ledger = tables.outbox.c, tables.job.c, tables.ledger.c
         with self._engine.connect() as connection:
             states: dict[str, int] = dict(
-                connection.execute(select(outbox.state, func.count()).group_by(outbox.state)).tuples().all()
+                connection.execute(select(outbox.state, func.count()).group_by(outbox.state)).all()
             )
             total, homeless, today = connection.execute(
                 select(
@@ -61,7 +61,7 @@ class SqlReader:
                 )
             ).one()
             outcomes: dict[str, int] = dict(
-                connection.execute(select(ledger.outcome, func.count()).group_by(ledger.outcome)).tuples().all()
+                connection.execute(select(ledger.outcome, func.count()).group_by(ledger.outcome)).all()
             )
             oldest = connection.execute(
                 select(func.min(outbox.created_at_utc)).where(outbox.state == "waiting")
@@ -96,7 +96,7 @@ class SqlReader:
         ledger = tables.ledger.c
         with self._engine.connect() as connection:
             query = select(ledger.base, ledger.signature).where(ledger.folder == folder)
-            return dict(connection.execute(query).tuples().all())
+            return {row.base: row.signature for row in connection.execute(query)}
 
     def sent_job_keys(self) -> dict[int, list[str]]:
         """Keys of jobs the service has been told of and whose survey is not over, by shop."""
@@ -107,7 +107,7 @@ class SqlReader:
         )
         found: dict[int, list[str]] = {}
         with self._engine.connect() as connection:
-            for shop_id, job_key in connection.execute(query).tuples():
+            for shop_id, job_key in connection.execute(query):
                 if shop_id is not None:
                     found.setdefault(shop_id, []).append(job_key)
         return found

@@ -68,6 +68,7 @@ job = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("job_key", Text, nullable=False),
+    Column("home", Text, nullable=False),
     Column("shop_id", Integer),
     Column("facility", Text),
     Column("system", Text),
@@ -114,7 +115,7 @@ job = Table(
     Column("service_answered_at_utc", Utc),
     Column("service_stars", Integer),
     Column("search", Text, nullable=False),
-    UniqueConstraint("job_key"),
+    UniqueConstraint("job_key", "home"),
     Index("ix_job_facility", "facility"),
     Index("ix_job_changed", "changed_at_utc"),
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from repaircenter.shop.model import Event, Facility, Job, LedgerEntry, OutboxRow, Shop, Version
@@ -17,8 +17,13 @@ class SqlUnitOfWork:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def job_by_key(self, job_key: str) -> Job | None:
-        row = self._connection.execute(select(tables.job).where(tables.job.c.job_key == job_key)).mappings().first()
+    def jobs_by_key(self, job_key: str) -> list[Job]:
+        found = self._connection.execute(select(tables.job).where(tables.job.c.job_key == job_key)).mappings()
+        return [rows.job_of(row) for row in found]
+
+    def job_of_shop(self, shop_id: int, job_key: str) -> Job | None:
+        wanted = and_(tables.job.c.job_key == job_key, tables.job.c.shop_id == shop_id)
+        row = self._connection.execute(select(tables.job).where(wanted)).mappings().first()
         return None if row is None else rows.job_of(row)
 
     def job(self, job_id: int) -> Job | None:
@@ -77,11 +82,17 @@ class SqlUnitOfWork:
         self._connection.execute(delete(tables.outbox).where(tables.outbox.c.id == row_id))
 
     def claim(self, now_utc: datetime, lease_until_utc: datetime, limit: int) -> list[OutboxRow]:
-        """Due rows under a new lease: fewest failures first, then oldest; never two of one job at once."""
+        """Due rows under a new lease: fewest failures first, then oldest; within one job strictly in order."""
         column = tables.outbox.c
         free = or_(column.lease_until_utc.is_(None), column.lease_until_utc <= now_utc)
         busy = select(column.job_id).where(and_(column.state == "waiting", column.lease_until_utc > now_utc))
-        due = and_(column.state == "waiting", column.next_try_at_utc <= now_utc, free, column.job_id.not_in(busy))
+        older = tables.outbox.alias("older")
+        overtakes = exists().where(
+            older.c.job_id == column.job_id, older.c.state == "waiting", older.c.created_at_utc < column.created_at_utc
+        )
+        due = and_(
+            column.state == "waiting", column.next_try_at_utc <= now_utc, free, column.job_id.not_in(busy), ~overtakes
+        )
         query = select(tables.outbox).where(due).order_by(column.attempts, column.created_at_utc, column.id)
         claimed: dict[int, OutboxRow] = {}
         for row in self._connection.execute(query.limit(limit * 4)).mappings():

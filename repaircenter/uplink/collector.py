@@ -17,29 +17,29 @@ from repaircenter.wire.messages import (
     SessionRequest,
 )
 
-SECRET_NAME = "installation"
-
 
 class CollectorClient:
     """Pairs once, then opens a session a day by itself."""
 
-    def __init__(self, http: Http, secrets: Secrets) -> None:
+    def __init__(self, http: Http, secrets: Secrets, name: str = "installation") -> None:
+        """`name` is what the credential is kept under: another one for each data folder."""
         self._http = http
         self._secrets = secrets
+        self._name = name
         self._token: str | None = None
 
     @property
     def is_paired(self) -> bool:
-        return self._secrets.get(SECRET_NAME) is not None
+        return self._secrets.get(self._name) is not None
 
     def pair(self, email: str, password: str, device_name: str) -> PairAnswer:
         request = PairRequest(email=email, password=password, device_name=device_name)
         answer = self._http.call("POST", "/pair", PairAnswer, request)
-        self._secrets.put(SECRET_NAME, f"{answer.installation_id}:{answer.secret}")
+        self._secrets.put(self._name, f"{answer.installation_id}:{answer.secret}")
         return answer
 
     def open_session(self) -> SessionAnswer:
-        kept = self._secrets.get(SECRET_NAME)
+        kept = self._secrets.get(self._name)
         if kept is None:
             raise NotSignedIn("This PC is not paired with the service.")
         number, _, secret = kept.partition(":")

@@ -28,7 +28,10 @@ class Http:
 
     def call(self, method: str, path: str, answer: type[T], body: Any = None, token: str | None = None) -> T:
         """Send one request and decode its answer."""
-        return codec.decode(self.raw(method, path, body, token), answer)
+        try:
+            return codec.decode(self.raw(method, path, body, token), answer)
+        except codec.BadMessage:
+            raise Unreachable("Something else than the service answers at its address.") from None
 
     def raw(self, method: str, path: str, body: Any = None, token: str | None = None) -> bytes:
         headers = {"Content-Type": "application/json"}
@@ -50,18 +53,20 @@ class Http:
 
 
 def _sorted(response: requests.Response) -> Exception:
-    """The state table of anchors.md 5."""
+    """The state table of anchors.md 5. Only the service's own refusals are taken as such: a proxy's 404 is an outage."""
     status = response.status_code
     try:
         code = codec.decode(response.content, Refusal).code
     except codec.BadMessage:
-        code = f"http_{status}"
-    if status in (401, 403):
-        return NotSignedIn(_SENTENCES.get(code, "Sign-in is needed."))
+        code = ""
+    if status in (401, 403) and code:
+        return NotSignedIn(_SENTENCES.get(code, "Sign-in is needed."), code)
+    if status == 426:
+        return NotSignedIn("The service needs a newer RepairCenter; please update this program.", "too_old")
     if status in (408, 425, 429) or status >= 500:
         wait = response.headers.get("Retry-After", "")
         return Overloaded(float(wait) if wait.isdigit() else None)
-    return ServiceRefused(code)
+    return ServiceRefused(code) if code else Unreachable("Something else than the service answers at its address.")
 
 
 _SENTENCES = {

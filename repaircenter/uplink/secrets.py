@@ -118,13 +118,14 @@ class FileSecrets:
         fresh.replace(self._path)
 
 
-def choose(data_folder: Path) -> KeyringSecrets | FileSecrets:
+def choose(data_folder: Path, *, in_file: bool = False) -> KeyringSecrets | FileSecrets:
     """The keyring of this platform when it has one, else the key file of the data folder.
 
-    A key file that exists is used again, so that a keyring which appears later does not hide it.
+    A key file that exists is used again, so that a keyring which appears later does not hide it. `in_file` asks for
+    the file (the demo, whose world ends with its folder).
     """
     path = data_folder / "keys.json"
-    if path.exists():
+    if in_file or path.exists():
         return FileSecrets(path)
     backend = _platform_backend()
     return FileSecrets(path) if backend is None else KeyringSecrets(backend)

@@ -1,6 +1,5 @@
 """The key table: {file, no file} x {key, none, wrong, locked, no backend}; nothing is ever overwritten (DESIGN 3.4)."""
 
-import os
 import stat
 from pathlib import Path
 
@@ -113,7 +112,7 @@ def test_without_a_keyring_keys_go_into_a_file_only_its_owner_reads(
     chosen = choose(tmp_path)
     assert isinstance(chosen, FileSecrets) and chosen.warning
     chosen.put("name", "value")
-    assert stat.S_IMODE(os.stat(tmp_path / "keys.json").st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
     assert FileSecrets(tmp_path / "keys.json").get("name") == "value"
     chosen.delete("name")
     assert chosen.get("name") is None

@@ -600,3 +600,91 @@ def test_mail_is_written_for_its_owner_only(central: Central, client: CollectorC
     assert path.stat().st_mode & 0o077 == 0
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     assert mail["List-Unsubscribe"] and mail["To"] == "c1@example.com" and "North" in mail["Subject"]
+
+
+def test_opting_out_holds_for_the_invited_address_whatever_became_of_the_job(
+    central: Central, client: CollectorClient
+) -> None:
+    same = Contact(first_name="A", email="same@example.com")
+    send(central, client, (message(1, contact=same), "a"))
+    link = ripen(central)
+    client.open_session()
+    send(central, client, (WithdrawMessage(job_key="C:1"), "b"))
+    assert requests.post(f"{link}/stop", timeout=10).status_code == 200
+    send(central, client, (message(2, contact=same), "c"))
+    central.clock.pass_time(20 * 86400)
+    central.wait()
+    assert len(central.mails()) == 1 and ("refused", "opted_out") in central.rows("SELECT state, reason FROM sample")
+
+
+def test_an_address_that_comes_late_is_asked_after_all(central: Central, client: CollectorClient) -> None:
+    send(central, client, (message(1, contact=Contact(first_name="A", phones=["5145550101"])), "a"))
+    central.clock.pass_time(20 * 86400)
+    central.wait()
+    assert central.rows("SELECT state FROM sample") == [("unreachable",)]
+    client.open_session()
+    send(central, client, (message(1, order=2, contact=Contact(first_name="A", email="late@example.com")), "b"))
+    central.wait()
+    assert len(central.mails()) == 1
+
+
+def test_a_programme_the_shop_left_asks_nobody(central: Central, client: CollectorClient) -> None:
+    send(central, client, (message(1), "a"), (message(2), "b"))
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE enrolment SET active = false"))
+    assert outcomes(send(central, client, (message(1), "c"))) == [("filtered", "not_enrolled")]
+    central.clock.pass_time(20 * 86400)
+    central.wait()
+    assert central.mails() == [] and central.rows("SELECT DISTINCT state FROM sample") == [("withdrawn",)]
+
+
+def test_a_value_the_database_cannot_hold_refuses_its_row_only(central: Central, client: CollectorClient) -> None:
+    bad = message(2, contact=Contact(first_name="A\x00B", email="a@example.com"))
+    found = send(
+        central, client, (message(1), "a"), (bad, "b"), (message(3, total_cents=2**62 * 4), "c"), (message(4), "d")
+    )
+    assert outcomes(found) == [("kept", None), ("refused", "bad_value"), ("refused", "bad_value"), ("kept", None)]
+
+
+def test_a_mail_that_failed_every_time_is_tried_again_later(central: Central, client: CollectorClient) -> None:
+    send(central, client, (message(1), "a"))
+    central.clock.pass_time(20 * 86400)
+    central.wait()
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE mail_message SET state = 'waiting'"))
+        connection.execute(text("UPDATE invitation SET sent_at = NULL"))
+    central.mails()[0].unlink()
+    central.clock.pass_time(1000)
+    central.service.queue.rescue()
+    central.wait()
+    assert len(central.mails()) == 1 and central.rows("SELECT state FROM mail_message") == [("sent",)]
+
+
+def test_mail_goes_through_a_real_smtp_conversation(central: Central, client: CollectorClient) -> None:
+    from repaircenter.central.mail.transport import SmtpTransport
+    from tests.fakes.smtp import SmtpSink
+
+    send(central, client, (message(1), "a"))
+    ripen(central)
+    mail = email.message_from_bytes(central.mails()[0].read_bytes(), policy=email.policy.default)
+    with SmtpSink() as sink:
+        SmtpTransport("127.0.0.1", sink.port).send(mail, "1")  # type: ignore[arg-type]
+    (taken,) = sink.messages
+    assert taken.recipients == ["c1@example.com"] and "Gagn" not in taken.data and "/s/" in taken.data
+
+
+def test_the_web_role_reads_no_password_and_no_secret(central: Central) -> None:
+    database = central.parts.web
+    for query in (
+        "SELECT password_hash FROM person",
+        "SELECT email FROM person",
+        "SELECT secret_hash FROM installation",
+        "INSERT INTO installation DEFAULT VALUES",
+        "DELETE FROM procrastinate_jobs",
+        "SELECT * FROM session",
+    ):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            database.scoped(shops_scope([1], 1)) as connection,
+        ):
+            connection.execute(text(query))

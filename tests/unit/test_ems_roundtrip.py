@@ -83,7 +83,7 @@ estimates = st.builds(
     vehicle=st.builds(
         Vehicle,
         vin=maybe,
-        year=st.none() | st.integers(1929, 2027),
+        year=st.none() | st.integers(1929, 2028),
         make=maybe,
         model=maybe,
         body_style=maybe,

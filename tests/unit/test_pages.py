@@ -79,7 +79,7 @@ def test_nothing_leaves_the_page() -> None:
     for page in paginate(document([row(n, nasty) for n in range(30)])):
         for op in page.operations:
             if isinstance(op, Text):
-                assert 0 <= op.x and op.x + op.width <= page.width + 0.01 and 0 < op.baseline < page.height
+                assert op.x >= 0 and op.x + op.width <= page.width + 0.01 and 0 < op.baseline < page.height
 
 
 def test_a_row_higher_than_a_page_goes_on_over_pages() -> None:

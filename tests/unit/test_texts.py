@@ -8,7 +8,7 @@ import pytest
 from repaircenter.desk import jobs_model, jobs_page, parameters
 from repaircenter.runtime.text import LANGUAGES, Texts, _catalog, canonical, language_of, sort_key
 
-SOURCES = [p for p in (Path(__file__).parents[2] / "repaircenter").rglob("*.py")]
+SOURCES = sorted((Path(__file__).parents[2] / "repaircenter").rglob("*.py"))
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _MNEMONIC = re.compile(r"&(\w)")
 

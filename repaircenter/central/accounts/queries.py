@@ -1,6 +1,5 @@
 """SQL of accounts. Look-ups before a scope go through functions that return ids only (DESIGN 3.9)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,23 +49,12 @@ def installation(
     return None if row is None else (row.org_id, list(row.shops), row.revoked)
 
 
-def add_installation(
-    connection: Connection,
-    org_id: int,
-    person_id: int,
-    name: str,
-    secret_hash: bytes,
-    shops: Sequence[int],
-    at: datetime,
-) -> int:
-    """Needs a scope with the pairing person."""
-    found: int = connection.execute(
-        text(
-            "INSERT INTO installation (org_id, device_name, secret_hash, shops, paired_by, created_at) "
-            "VALUES (:org, :name, :hash, :shops, :person, :at) RETURNING id"
-        ),
-        {"org": org_id, "name": name[:80], "hash": secret_hash, "shops": list(shops), "person": person_id, "at": at},
-    ).scalar_one()
+def add_installation(connection: Connection, person_id: int, name: str, secret_hash: bytes, at: datetime) -> int | None:
+    """A new installation for all shops of the person; None when the person is no shop admin."""
+    found: int | None = connection.execute(
+        text("SELECT rc_pair(:person, :name, :hash, :at)"),
+        {"person": person_id, "name": name.replace("\0", "")[:80], "hash": secret_hash, "at": at},
+    ).scalar_one_or_none()
     return found
 
 

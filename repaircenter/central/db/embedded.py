@@ -156,7 +156,7 @@ class Cluster:
         return done.returncode == 0 and any(self._sockets.iterdir())
 
     def _launch(self) -> None:
-        self._run("pg_ctl", "stop", "-D", str(self._data), "-m", "immediate", check=False)
+        self._clear_left_over()
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self._sockets),
@@ -185,6 +185,19 @@ class Cluster:
             "-o",
             options,
         )
+
+    def _clear_left_over(self) -> None:
+        """A pid file of a server that is gone may name a stranger now: only our own server is ever stopped."""
+        pid_file = self._data / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        number = pid_file.read_text("ascii", "replace").split("\n", 1)[0].strip()
+        command = Path(f"/proc/{number}/cmdline")
+        ours = command.exists() and str(self._data).encode() in command.read_bytes()
+        if ours or not Path("/proc/self").exists():
+            self._run("pg_ctl", "stop", "-D", str(self._data), "-m", "immediate", check=False)
+        else:
+            pid_file.unlink()
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
         assert self._programs is not None

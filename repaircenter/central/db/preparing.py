@@ -46,8 +46,9 @@ def make_database(admin: URL, name: str, *, fresh: bool = False) -> None:
             found = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}).first()
             if found is None:
                 connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER rc_migrate TEMPLATE template0")
-                connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
-                connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {name} TO rc_web, rc_worker")
+            connection.exec_driver_sql(f"ALTER DATABASE {name} OWNER TO rc_migrate")
+            connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+            connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {name} TO rc_web, rc_worker")
     finally:
         engine.dispose()
 
@@ -84,14 +85,14 @@ def first_schema(connection: Connection) -> None:
 
 _QUEUE_GRANTS = """
 GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers,
-  procrastinate_workers TO rc_web, rc_worker;
+  procrastinate_workers TO rc_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO rc_web, rc_worker;
 DO $$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT oid::regprocedure FROM pg_proc WHERE proname LIKE 'procrastinate%' LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO rc_web, rc_worker', f);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO rc_worker', f);
   END LOOP;
 END $$;
 """

@@ -203,6 +203,7 @@ CREATE TABLE invitation (
   language text COLLATE "C" NOT NULL,
   nonce bytea NOT NULL,
   token_hash bytea NOT NULL UNIQUE,
+  address_mac bytea NOT NULL,
   people jsonb NOT NULL,
   created_at timestamptz NOT NULL,
   sent_at timestamptz,
@@ -311,8 +312,7 @@ CREATE POLICY by_person ON favourite USING (rc_is_worker() OR person_id = rc_sco
   WITH CHECK (person_id = rc_scope_person());
 CREATE POLICY by_worker ON organisation USING (rc_is_worker());
 CREATE POLICY by_worker ON opt_out USING (rc_is_worker());
-CREATE POLICY by_person ON installation USING (rc_is_worker() OR paired_by = rc_scope_person())
-  WITH CHECK (paired_by = rc_scope_person());
+CREATE POLICY by_worker ON installation USING (rc_is_worker());
 
 -- Look-ups before a scope: they return ids and what a check needs, nothing of a person (DESIGN 3.9).
 CREATE FUNCTION rc_person_for_sign_in(address text) RETURNS TABLE (org_id bigint, id bigint, password_hash text)
@@ -345,21 +345,29 @@ CREATE FUNCTION rc_invitation_by_token(hash bytea) RETURNS TABLE (id bigint, sho
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
 $$ SELECT id, shop_id FROM invitation WHERE token_hash = hash $$;
 
-CREATE FUNCTION rc_opt_out(wanted bigint, mac bytea, when_at timestamptz) RETURNS void
+CREATE FUNCTION rc_opt_out(wanted bigint, when_at timestamptz) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS
 $$ INSERT INTO opt_out (org_id, address_mac, at)
-   SELECT org_id, mac, when_at FROM invitation WHERE id = wanted
+   SELECT org_id, address_mac, when_at FROM invitation WHERE id = wanted
    ON CONFLICT DO NOTHING $$;
+
+-- Pairing: the shops come from the person's own, never from the caller; a shop admin only.
+CREATE FUNCTION rc_pair(person_id bigint, name text, secret bytea, at timestamptz) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS
+$$ INSERT INTO installation (org_id, device_name, secret_hash, shops, paired_by, created_at)
+   SELECT p.org_id, name, secret, array_agg(ps.shop_id ORDER BY ps.shop_id), p.id, at
+   FROM person p JOIN person_shop ps ON ps.person_id = p.id
+   WHERE p.id = rc_pair.person_id AND p.active AND p.role = 'shop_admin' GROUP BY p.org_id, p.id RETURNING id $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO rc_web, rc_worker;
 GRANT EXECUTE ON FUNCTION rc_scope_kind(), rc_scope_ids(), rc_scope_person(), rc_is_worker(), rc_sees_shop(bigint), rc_has_token(bigint) TO rc_web, rc_worker;
 GRANT EXECUTE ON FUNCTION rc_person_for_sign_in(text), rc_shops_of_person(bigint), rc_installation(bigint, bytea),
   rc_open_session(bigint, bytea, text, bigint, timestamptz, timestamptz), rc_session(bytea, timestamptz),
-  rc_invitation_by_token(bytea), rc_opt_out(bigint, bytea, timestamptz) TO rc_web;
+  rc_invitation_by_token(bytea), rc_pair(bigint, text, bytea, timestamptz), rc_opt_out(bigint, timestamptz) TO rc_web;
 GRANT SELECT, INSERT, UPDATE ON job, filtered_job, intake_key, sample, invitation, answer, answer_value, mail_message TO rc_web, rc_worker;
 GRANT DELETE ON filtered_job, answer_value TO rc_web, rc_worker;
-GRANT SELECT ON shop, programme, enrolment, questionnaire, person, person_shop, installation TO rc_web, rc_worker;
-GRANT INSERT ON installation TO rc_web;
+GRANT SELECT ON shop, programme, enrolment, questionnaire, person_shop TO rc_web, rc_worker;
+GRANT SELECT (org_id, id, name, role, language, active) ON person TO rc_web, rc_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON favourite TO rc_web;
 GRANT SELECT ON opt_out, organisation TO rc_worker;

@@ -70,8 +70,8 @@ def decide(
         return Decision(SUPERSEDED, known.reason)
     wanted = match(message, programmes, surveyed)
     if known is not None and known.same:
-        if known.job_id is not None:
+        if known.job_id is not None and wanted.outcome == KEPT:
             return Decision(ALREADY_HAVE, None, wanted.programme)
         if wanted.outcome == FILTERED:
-            return Decision(FILTERED, known.reason)
+            return Decision(FILTERED, known.reason or wanted.reason)
     return wanted

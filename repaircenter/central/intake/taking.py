@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError
 
 from repaircenter.central.accounts.rules import Caller
 from repaircenter.central.context import Service
@@ -69,10 +70,17 @@ class _Batch:
         self._filtered = queries.filtered(self._connection, self._shop_id, list(macs.values()))
         for item in items:
             message_ = messages.get(item.key)
-            if isinstance(message_, JobMessage):
-                answers[item.key] = self._job(item, message_, macs[message_.job_key], programmes, surveyed)
-            elif isinstance(message_, WithdrawMessage):
-                answers[item.key] = self._withdraw(item, message_)
+            if message_ is None:
+                continue
+            try:
+                with self._connection.begin_nested():
+                    if isinstance(message_, JobMessage):
+                        mac = macs[message_.job_key]
+                        answers[item.key] = self._job(item, message_, mac, programmes, surveyed)
+                    else:
+                        answers[item.key] = self._withdraw(item, message_)
+            except (DataError, ValueError, OverflowError, ArithmeticError):
+                answers[item.key] = _refused(item, "bad_value")
         queries.put_keys(self._connection, self._key_rows)
         return answers
 

@@ -1,10 +1,8 @@
 """Sends one message: rendered now, so that neither its text nor its token stands in the database (DESIGN 3.16)."""
 
-import os
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, text
 
@@ -26,8 +24,7 @@ def send(service: Service, mail_id: int) -> None:
             _set_state(connection, mail_id, "dropped", now)
             return
         message = invitation_message(service, found, mail_id, now)
-        if service.mail_folder is not None:
-            _into_file(service.mail_folder, mail_id, message)
+        service.mail.send(message, f"{mail_id:08d}")
         _set_state(connection, mail_id, "sent", now)
         connection.execute(
             text("UPDATE invitation SET sent_at = coalesce(sent_at, :now) WHERE id = :id"), {"now": now, "id": found.id}
@@ -72,12 +69,3 @@ def invitation_message(service: Service, found: queries.Survey, mail_id: int, no
         ).lstrip()
     )
     return message
-
-
-def _into_file(folder: Path, mail_id: int, message: EmailMessage) -> None:
-    """One .eml a message; writing it twice is the same file."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = folder / f"{mail_id:08d}.new"
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(message.as_bytes())
-    fresh.replace(folder / f"{mail_id:08d}.eml")

@@ -12,7 +12,6 @@ from repaircenter.central.db.connections import NOTHING, token_scope
 from repaircenter.central.secrets import token_hash
 from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.questionnaire import read_answers
-from repaircenter.central.surveys.tasks import address_mac
 from repaircenter.runtime.resources import resource
 from repaircenter.runtime.text import Texts, language_of
 
@@ -152,7 +151,7 @@ def routes(service: Service) -> Router:
         if found is None:
             return pages.message(language(request), "gone", status=404)
         with service.web.scoped(token_scope(found.id)) as connection:
-            queries.unsubscribe(connection, found, address_mac(service, found.email or ""), service.clock.now_utc())
+            queries.unsubscribe(connection, found, service.clock.now_utc())
         return pages.message(found.language, "stop_done", found.shop)
 
     return Router("/s", route_handlers=[show, answer, stop, stop_now])

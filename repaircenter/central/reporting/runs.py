@@ -17,7 +17,7 @@ from repaircenter.wire.messages import RunState
 log = logging.getLogger(__name__)
 REPORTS: dict[str, Report] = {report.id: report for report in (csi_scorecard.REPORT, reviews.REPORT)}
 RUNNING, DONE, FAILED, STOPPED = "running", "done", "failed", "stopped"
-FORGOTTEN_SECONDS, KEPT_SECONDS = 30.0, 300.0
+FORGOTTEN_SECONDS, KEPT_SECONDS, SWEEP_SECONDS = 30.0, 300.0, 5.0
 _AT_ONCE = 4
 
 
@@ -44,7 +44,6 @@ class Runs:
 
     def start(self, request: Request, scope: Scope, owner: int) -> RunState:
         """Begin a run in the scope of the person who asked."""
-        self.sweep()
         run = _Run(secrets.token_urlsafe(16), owner, self._service.clock.monotonic_seconds())
         with self._lock:
             self._runs[run.id] = run
@@ -67,8 +66,8 @@ class Runs:
         self._cancel(run)
         return True
 
-    def sweep(self) -> None:
-        """Stop runs nobody asks about, forget old ones."""
+    def sweep(self) -> float:
+        """Stop runs nobody asks about, forget old ones; gives the seconds until the next look."""
         now = self._service.clock.monotonic_seconds()
         with self._lock:
             runs = list(self._runs.values())
@@ -79,6 +78,7 @@ class Runs:
             if silent > KEPT_SECONDS:
                 with self._lock:
                     self._runs.pop(run.id, None)
+        return SWEEP_SECONDS
 
     def close(self) -> None:
         with self._lock:

@@ -21,7 +21,7 @@ def put_sample(
     zone: str,
     now_utc: datetime,
 ) -> None:
-    """The sample of a kept job: made once; its day moves only while it is ageing."""
+    """The sample of a kept job: made once; until the customer was invited a new message may arm it again."""
     today = day_in(zone, now_utc)
     existing = connection.execute(
         text("SELECT received_on, state FROM sample WHERE job_id = :job FOR UPDATE"), {"job": job_id}
@@ -39,7 +39,7 @@ def put_sample(
     }
     if existing is None:
         connection.execute(_INSERT, values)
-    elif existing.state in ("ageing", "withdrawn"):
+    elif existing.state not in ("answered", "invited", "callable"):
         connection.execute(_MOVE, values)
 
 

@@ -15,7 +15,7 @@ def callable_on(received_on: date, ageing_days: int, delivered_on: date | None, 
     latest = received_on + timedelta(days=LATEST_DAYS)
     if delivered_on is None:
         return max(latest, aged)
-    return max(aged, min(delivered_on + timedelta(days=1), latest))
+    return max(aged, latest if delivered_on >= latest else delivered_on + timedelta(days=1))
 
 
 def due_at(day: date, zone: str) -> datetime:

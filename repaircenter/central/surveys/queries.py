@@ -24,6 +24,7 @@ class Candidate:
     language: str
     do_not_contact: bool
     people: dict[str, list[tuple[str, float]]]
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def candidate(connection: Connection, sample_id: int) -> Candidate | None:
         text(
             "SELECT s.org_id, s.shop_id, s.id, s.programme_id, j.email, coalesce(j.language, h.language) AS language, "
             "j.do_not_contact, j.estimator, j.appraiser, "
+            "EXISTS (SELECT 1 FROM enrolment e JOIN programme p ON p.id = e.programme_id WHERE e.active AND p.active "
+            "AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) AS wanted, "
             "(SELECT q.id FROM questionnaire q JOIN programme p ON p.questionnaire = q.key WHERE p.id = s.programme_id "
             " ORDER BY q.version DESC LIMIT 1) AS questionnaire_id "
             "FROM sample s JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = s.shop_id "
@@ -75,6 +78,7 @@ def candidate(connection: Connection, sample_id: int) -> Candidate | None:
         row.language,
         row.do_not_contact,
         people,
+        row.wanted,
     )
 
 
@@ -96,7 +100,13 @@ def set_sample(connection: Connection, sample_id: int, state: str, reason: str |
 
 
 def add_invitation(
-    connection: Connection, found: Candidate, channel: str, nonce: bytes, token_hash: bytes, at: datetime
+    connection: Connection,
+    found: Candidate,
+    channel: str,
+    nonce: bytes,
+    token_hash: bytes,
+    address_mac: bytes,
+    at: datetime,
 ) -> int:
     """The invitation and its mail, both once for each sample; gives the mail's id."""
     values = {
@@ -110,13 +120,14 @@ def add_invitation(
         "nonce": nonce,
         "hash": token_hash,
         "people": json.dumps(found.people),
+        "mac": address_mac,
         "at": at,
     }
     values["invitation"] = connection.execute(
         text(
             "INSERT INTO invitation (org_id, shop_id, sample_id, questionnaire_id, programme_id, channel, language, nonce, "
-            "token_hash, people, created_at) VALUES (:org, :shop, :sample, :questionnaire, :programme, :channel, "
-            ":language, :nonce, :hash, :people, :at) RETURNING id"
+            "token_hash, address_mac, people, created_at) VALUES (:org, :shop, :sample, :questionnaire, :programme, :channel, "
+            ":language, :nonce, :hash, :mac, :people, :at) RETURNING id"
         ),
         values,
     ).scalar_one()
@@ -204,9 +215,9 @@ def add_answer(
     return True
 
 
-def unsubscribe(connection: Connection, found: Survey, address_mac: bytes, at: datetime) -> None:
-    """Do not ask again: holds across the organisation; an answer already given stays."""
-    connection.execute(text("SELECT rc_opt_out(:id, :mac, :at)"), {"id": found.id, "mac": address_mac, "at": at})
+def unsubscribe(connection: Connection, found: Survey, at: datetime) -> None:
+    """Do not ask the invited address again: holds across the organisation; an answer already given stays."""
+    connection.execute(text("SELECT rc_opt_out(:id, :at)"), {"id": found.id, "at": at})
     connection.execute(
         text("UPDATE invitation SET unsubscribed_at = coalesce(unsubscribed_at, :at) WHERE id = :id"),
         {"id": found.id, "at": at},

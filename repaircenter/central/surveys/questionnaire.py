@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from repaircenter.runtime.resources import resource
+from repaircenter.runtime.text import language_of
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +24,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     es: str
 
     def text(self, language: str, shop: str) -> str:
-        words: str = getattr(self, language)
+        words: str = getattr(self, language_of(language))
         return words.format(shop=shop)
 
 

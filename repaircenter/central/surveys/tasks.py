@@ -19,7 +19,9 @@ def invite(service: Service, sample_id: int, enqueue_mail: Enqueue) -> None:
         found = queries.candidate(connection, sample_id)
         if found is None:
             return
-        if found.do_not_contact:
+        if not found.wanted:
+            queries.set_sample(connection, sample_id, "withdrawn", "filtered")
+        elif found.do_not_contact:
             queries.set_sample(connection, sample_id, "refused", "do_not_contact")
         elif not found.email:
             queries.set_sample(connection, sample_id, "unreachable", "no_address")
@@ -28,7 +30,9 @@ def invite(service: Service, sample_id: int, enqueue_mail: Enqueue) -> None:
         else:
             nonce = secrets.token_bytes(16)
             hashed = token_hash(service.keyed.survey_token(nonce))
-            mail_id = queries.add_invitation(connection, found, "email", nonce, hashed, service.clock.now_utc())
+            mac = address_mac(service, found.email)
+            now = service.clock.now_utc()
+            mail_id = queries.add_invitation(connection, found, "email", nonce, hashed, mac, now)
             queries.set_sample(connection, sample_id, "invited")
             enqueue_mail(connection, mail_id)
 

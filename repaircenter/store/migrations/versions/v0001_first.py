@@ -22,6 +22,7 @@ def upgrade() -> None:
         "job",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("job_key", sa.Text(), nullable=False),
+        sa.Column("home", sa.Text(), nullable=False),
         sa.Column("shop_id", sa.Integer(), nullable=True),
         sa.Column("facility", sa.Text(), nullable=True),
         sa.Column("system", sa.Text(), nullable=True),
@@ -69,7 +70,7 @@ def upgrade() -> None:
         sa.Column("service_stars", sa.Integer(), nullable=True),
         sa.Column("search", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
-        sa.UniqueConstraint("job_key", name=op.f("uq_job_job_key")),
+        sa.UniqueConstraint("job_key", "home", name=op.f("uq_job_job_key")),
     )
     op.create_index("ix_job_changed", "job", ["changed_at_utc"], unique=False)
     op.create_index("ix_job_facility", "job", ["facility"], unique=False)
