@@ -10,6 +10,7 @@ import ctypes
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -55,7 +56,7 @@ def find_python() -> None:
         if found:
             os.execv(found, [found, *sys.argv])
     raise SetupError(
-        "RepairCenter needs Python 3.11 or newer; this is %d.%d and no newer one was found." % sys.version_info[:2]
+        "RepairCenter needs Python 3.11 or newer; this is %s and no newer one was found." % sys.version.split()[0]  # noqa: UP031 - an old Python reads this
     )
 
 
@@ -67,7 +68,7 @@ def missing_packages() -> list[str]:
     try:
         import ensurepip  # noqa: F401
     except ImportError:
-        missing.append("python%d.%d-venv" % sys.version_info[:2])
+        missing.append(f"python3.{sys.version_info[1]}-venv")
     for library, package in SYSTEM_LIBRARIES.items():
         try:
             ctypes.CDLL(library)
@@ -88,12 +89,14 @@ def install_system_packages() -> None:
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
         subprocess.run(line.split(), check=True, env=environment, stdout=subprocess.DEVNULL)
         return
-    raise SetupError("System libraries are missing. Run this once, then try again:\n  sudo " + line)
+    raise SetupError(
+        f"System libraries are missing. Run this once, then try again:\n  sudo sh -c 'apt-get update && {line}'"
+    )
 
 
 def fingerprint() -> str:
     """What the environment was built from; another value means it must be brought up to date."""
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(f"{sys.version} {ROOT}".encode())
     for path in (ROOT / "pyproject.toml", ROOT / "requirements" / "dev.txt"):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -109,8 +112,9 @@ def setup() -> None:
     print("Setting up .venv (once)...", flush=True)
     if mark.exists():
         mark.unlink()
-    if not (BIN / ("python.exe" if WINDOWS else "python")).exists():
-        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    # Without its mark the environment may be half made or moved: it is made anew.
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+    print("Installing the pinned packages (about a minute)...", flush=True)
     pip = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / "dev.txt")], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
@@ -119,11 +123,14 @@ def setup() -> None:
 
 def tool(name: str, *arguments: str, **environment: str) -> int:
     """Run a program of `.venv` and give its exit code."""
-    command = [str(BIN / name), *arguments]
-    try:
-        return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode
-    except KeyboardInterrupt:
-        return 130
+    child = subprocess.Popen([str(BIN / name), *arguments], env={**os.environ, **environment})
+    # Ctrl+C reaches the child by itself and SIGTERM is passed on: the child cleans up, and we wait for it.
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 def demo(arguments: list[str]) -> int:
@@ -133,16 +140,19 @@ def demo(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     setup()
+    os.chdir(ROOT)
     return tool("python", "-m", "pytest", *arguments, QT_QPA_PLATFORM=os.environ.get("QT_QPA_PLATFORM", "offscreen"))
 
 
 def lint(arguments: list[str]) -> int:
     setup()
+    os.chdir(ROOT)
     return tool("ruff", "check", *(arguments or ["."])) or tool("lint-imports")
 
 
 def types(arguments: list[str]) -> int:
     setup()
+    os.chdir(ROOT)
     return tool("mypy", *arguments)
 
 
@@ -173,22 +183,26 @@ def lock(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     setup()
+    os.chdir(ROOT)
     return tool("python", "-m", "tests.bench", *arguments, QT_QPA_PLATFORM="offscreen")
 
 
 def soak(arguments: list[str]) -> int:
     setup()
+    os.chdir(ROOT)
     return tool("python", "-m", "tests.soak", *arguments, QT_QPA_PLATFORM="offscreen")
 
 
 def gallery(arguments: list[str]) -> int:
     """Take a picture of every screen: light, dark, French, 150 %."""
     setup()
+    os.chdir(ROOT)
     return tool("python", "-m", "tests.gallery", *arguments, QT_QPA_PLATFORM="offscreen")
 
 
 def build(arguments: list[str]) -> int:
     setup()
+    os.chdir(ROOT)
     return tool("pyinstaller", "--noconfirm", "installer/repaircenter.spec", *arguments)
 
 
@@ -222,6 +236,8 @@ def main(arguments: list[str]) -> int:
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     except subprocess.CalledProcessError as error:
         print(
             f"This step failed with code {error.returncode}: {' '.join(map(str, error.cmd[:6]))} ...", file=sys.stderr

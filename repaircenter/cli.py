@@ -6,6 +6,7 @@ Exit codes (DESIGN 6): 0 done, 1 the job failed (one clear sentence on standard 
 import argparse
 import io
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -77,6 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; prints one sentence and gives 1 when its job fails for a known reason."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupt)
     from repaircenter.runtime.errors import KnownError
 
     try:
@@ -86,6 +90,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _interrupt(*_: object) -> None:
+    """An ended session or a stopping machine ends us like Ctrl+C: everything that was started is stopped."""
+    raise KeyboardInterrupt
 
 
 def _run(options: argparse.Namespace) -> int:

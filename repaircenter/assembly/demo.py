@@ -30,6 +30,7 @@ from repaircenter.shop.importing import suggested_shop
 
 LIVE_SETS = 20
 STEP = timedelta(days=3)
+_PREFIX = "repaircenter-demo-"
 QUIET_SECONDS = 3.0
 ADMIN, PASSWORD = "gerance@example.com", "demo-RepairCenter"
 Progress = Callable[[str, int, int], None]
@@ -49,7 +50,7 @@ class Demo:
         now = datetime.now(UTC)
         self.world = World(now)
         self.clock = ShiftedClock(self.world.start_utc)
-        self.folder = Path(tempfile.mkdtemp(prefix="repaircenter-demo-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         self._stops.add("folders", lambda: shutil.rmtree(self.folder, ignore_errors=True))
         set_up_logs(self.folder / "logs")
         mail = self.folder / "mail"
@@ -61,6 +62,7 @@ class Demo:
         )
         self._stops.add("service", self.central.stop)
         self.central.start(tick_seconds=1.0)
+        _sweep(self.folder)
         self._populate()
         self.share = SampleShare(self.folder / "share")
         self.customers = Customers(self.world, mail)
@@ -226,6 +228,13 @@ class Demo:
         self._stops.run()
 
 
+def _sweep(mine: Path) -> None:
+    """The folders of demos that were killed; only one runs at a time, because it holds the demo's database."""
+    for old in mine.parent.glob(f"{_PREFIX}*"):
+        if old != mine and old.stat().st_uid == mine.stat().st_uid:
+            shutil.rmtree(old, ignore_errors=True)
+
+
 def run(out: Path, *, headless: bool, language: str | None) -> int:
     """With a display: the desk while the world happens. Without: progress in the terminal and files in `out`."""
     if headless or not _has_display():
@@ -235,16 +244,29 @@ def run(out: Path, *, headless: bool, language: str | None) -> int:
     return demo_desk.run(language)
 
 
+_SAID: dict[str, set[int]] = {}
+
+
+def _announced(done: int, total: int, said: set[int]) -> bool:
+    """A line in a file every hundred sets and at the end, each once."""
+    mark = total if done == total else done // 100
+    fresh = mark not in said
+    said.add(mark)
+    return fresh
+
+
 def _has_display() -> bool:
     return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _say(part: str, done: int, total: int) -> None:
     """Progress in the terminal: one line that moves, or a line now and then in a file."""
+    said = _SAID.setdefault(part, set())
     text = f"{'Six months pass' if part == 'replay' else 'Sets appear one by one'}: {done} of {total} sets"
     if sys.stdout.isatty():
-        print("\r" + text, end="\n" if done == total else "", flush=True)  # noqa: T201
-    elif done == total or done % 100 < 4:
+        if total not in said:
+            print("\r" + text, end="\n" if _announced(done, total, said) and done == total else "", flush=True)  # noqa: T201
+    elif _announced(done, total, said):
         print(text, flush=True)  # noqa: T201
 
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 def run(language: str | None) -> int:
     """Start everything, show the desk, let the world happen on a thread of its own."""
     from repaircenter.assembly.demo import ADMIN, PASSWORD, Demo
-    from repaircenter.desk.program import Program
+    from repaircenter.desk.program import Program, make_application
 
+    make_application()
     demo = Demo(lambda part, done, total: None, interval_seconds=3.0)
     ended = threading.Event()
     print("Starting the service with an empty database...", flush=True)  # noqa: T201

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from repaircenter.desk.bridge import Background, FactSignals
@@ -16,6 +16,12 @@ from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import Texts, language_of
 from repaircenter.shop.ports import ShopControl
+
+
+def make_application() -> QApplication:
+    """The one Qt application; made first, because Qt ends the process where a display cannot be reached."""
+    existing = QApplication.instance()
+    return existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
 
 
 class Program:
@@ -30,8 +36,7 @@ class Program:
         language: str | None = None,
         appearance: str | None = None,
     ) -> None:
-        existing = QApplication.instance()
-        self.app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+        self.app = make_application()
         self.app.setApplicationName("RepairCenter")
         settings = open_settings(data_folder)
         chosen = language or str(settings.value("language") or "") or language_of(QLocale.system().name())
@@ -84,6 +89,9 @@ class Program:
 
     def close(self) -> None:
         self.facts.stop_listening()
+        self.window.surveys.viewer.stop()
         self.window.close()
         self.context.background.close()
         self.context.settings.sync()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -101,7 +101,7 @@ class ReportViewer(QWidget):
         self._actions["larger"].setShortcut(QKeySequence.StandardKey.ZoomIn)
         self._actions["smaller"].setShortcut(QKeySequence.StandardKey.ZoomOut)
         for action in self._actions.values():
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             self.addAction(action)
         layout.addWidget(self._bar)
         row = QHBoxLayout()

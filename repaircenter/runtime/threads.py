@@ -70,5 +70,7 @@ class Stops:
             name, stop = self._stops.pop()
             try:
                 stop()
+            except KeyboardInterrupt:
+                log.warning("interrupted while stopping %s; the rest is stopped too", name)
             except Exception:
                 log.exception("stopping %s failed", name)

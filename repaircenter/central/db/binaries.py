@@ -31,5 +31,8 @@ def copied_to(folder: Path) -> Path:
         shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
         if libraries.exists():
             shutil.copytree(libraries, root / libraries.name)
+        for path in (root, *root.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444))
         (root / "complete").touch()
     return target

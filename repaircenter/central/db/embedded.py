@@ -5,6 +5,7 @@ parameters, take-over of a server left by a killed process. As root everything l
 system user; no permission outside that folder ever changes. On Windows a loopback port takes the socket's place.
 """
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -16,6 +17,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -29,6 +31,8 @@ ROOT_FOLDER = Path("/var/lib/repaircenter")
 SYSTEM_USER = "repaircenter"
 ADMIN = "rc_admin"
 _START_SECONDS = 60
+# A socket address holds about 107 bytes, the file name in the folder needs 17 of them.
+_LONGEST_SOCKET_FOLDER = 85
 
 
 def is_root() -> bool:
@@ -67,6 +71,8 @@ class Cluster:
         if self._started:
             self._run("pg_ctl", "stop", "-D", str(self._data), "-m", "fast", "-w", check=False)
             self._started = False
+        with contextlib.suppress(OSError):
+            self._sockets.rmdir()
         self._release()
 
     def url(self, database: str = "postgres") -> URL:
@@ -91,6 +97,8 @@ class Cluster:
         if is_root():
             self._user = _system_user()
             self._folder.mkdir(parents=True, exist_ok=True)
+            ROOT_FOLDER.mkdir(exist_ok=True)
+            ROOT_FOLDER.chmod(0o755)
             self._programs = binaries.copied_to(ROOT_FOLDER)
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
             self._folder.chmod(0o700)
@@ -102,6 +110,8 @@ class Cluster:
         self._programs = binaries.packaged()
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._sockets = Path(tempfile.gettempdir()) / f"rc-{os.getuid()}-{self._mark()}"
+        if len(str(self._sockets)) > _LONGEST_SOCKET_FOLDER:
+            self._sockets = Path("/tmp") / self._sockets.name
         self._sockets.mkdir(mode=0o700, exist_ok=True)
         if self._sockets.is_symlink() or self._sockets.stat().st_uid != os.getuid():
             raise EnvironmentFailure("The database's socket folder belongs to someone else.")
@@ -205,20 +215,30 @@ class Cluster:
         if self._user is not None:
             identity = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
         keep = {name: os.environ[name] for name in ("PATH", "TZ", "SYSTEMROOT") if name in os.environ}
-        done: subprocess.CompletedProcess[bytes] = subprocess.run(
-            [str(self._programs / "bin" / program), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            cwd=self._folder,
-            env={**keep, "LC_ALL": "C"},
-            start_new_session=True,
-            **identity,  # type: ignore[call-overload]
-        )
+        done = self._done(program, arguments, keep, identity)
         if check and done.returncode != 0:
             log.error("%s ended with code %s", program, done.returncode)
             raise EnvironmentFailure(f"The database could not be started ({program} failed).")
         return done
+
+    def _done(
+        self, program: str, arguments: tuple[str, ...], keep: dict[str, str], identity: dict[str, object]
+    ) -> subprocess.CompletedProcess[bytes]:
+        assert self._programs is not None
+        run: Callable[..., subprocess.CompletedProcess[bytes]] = subprocess.run
+        try:
+            return run(
+                [str(self._programs / "bin" / program), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                cwd=self._folder,
+                env={**keep, "LC_ALL": "C"},
+                start_new_session=True,
+                **identity,
+            )
+        except OSError as error:
+            raise EnvironmentFailure(f"The database's program {program} cannot be run ({error.strerror}).") from None
 
 
 def _system_user() -> pwd.struct_passwd:

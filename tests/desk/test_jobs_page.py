@@ -1,0 +1,284 @@
+"""The Jobs page and the frame around it (UI.md; A-N1, A-N8)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QTabWidget,
+    QToolButton,
+    QWidget,
+)
+
+from repaircenter.desk.timeline import steps
+from repaircenter.runtime.errors import EnvironmentFailure
+from repaircenter.shop.model import ConnectionState, Event, Facility, FolderHealth, JobDetails, LedgerEntry
+from tests.desk.conftest import NOW, Bench, FakeControl, job
+
+
+def visible(bench: Bench, kind: type[QWidget]) -> list[QWidget]:
+    return [w for w in bench.window.findChildren(kind) if w.isVisible()]
+
+
+def words_on(bench: Bench) -> str:
+    labels = [w.text() for w in visible(bench, QLabel)]  # type: ignore[attr-defined]
+    buttons = [w.text() for w in [*visible(bench, QPushButton), *visible(bench, QToolButton)]]  # type: ignore[attr-defined]
+    return "\n".join([*labels, *buttons])
+
+
+def press(bench: Bench, text: str) -> None:
+    button = next(w for w in visible(bench, QPushButton) if w.text().replace("&", "") == text)  # type: ignore[attr-defined]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_the_window_is_there_before_the_shop_is_open(start: Callable[..., Bench]) -> None:
+    found = start("en")
+    assert found.window.isVisible() and "Opening…" in words_on(found)
+    found.wait(lambda: found.window.jobs.count_shown == 5)
+
+
+def test_what_cannot_be_opened_says_why_and_can_be_tried_again(start: Callable[..., Bench]) -> None:
+    found = start("fr", opening=[EnvironmentFailure("The keyring of this PC is locked; unlock it and try again.")])
+    found.wait(lambda: "verrouillé" in words_on(found))
+    press(found, "Réessayer")
+    found.wait(lambda: found.window.jobs.count_shown == 5)
+
+
+def test_a_new_pc_is_set_up_on_one_page(start: Callable[..., Bench], control: FakeControl) -> None:
+    control.is_configured = False
+    found = start("fr")
+    found.wait(lambda: "Configurer ce poste" in words_on(found))
+    press(found, "Jumeler et démarrer")
+    assert "Veuillez remplir tous les champs." in words_on(found)
+    edits = visible(found, QLineEdit)
+    for edit, text in zip(edits, ("/share", "http://service", "a@b.c", "wrong"), strict=True):
+        edit.setText(text)  # type: ignore[attr-defined]
+    press(found, "Jumeler et démarrer")
+    found.wait(lambda: "mot de passe est erroné" in words_on(found))
+    edits[3].setText("right")  # type: ignore[attr-defined]
+    press(found, "Jumeler et démarrer")
+    found.wait(lambda: found.window.jobs.count_shown == 5)
+    assert ("configure", "http://service", "/share", "a@b.c") in control.calls and ("begin",) in control.calls
+
+
+def test_a_job_shows_its_facts_lines_and_what_was_sent(bench: Bench) -> None:
+    bench.window.jobs.select_first()
+    bench.wait(lambda: bench.window.jobs.shown_job)
+    text = words_on(bench)
+    assert "Éloïse Gagné" in text and "2020 Mazda CX-5" in text and "Assurances Exemple" in text
+    tabs = next(w for w in visible(bench, QTabWidget))
+    assert [tabs.tabText(i) for i in range(4)] == ["Parcours", "Lignes d'estimation", "Versions", "Ce qui a été envoyé"]  # type: ignore[attr-defined]
+
+
+def test_the_timeline_ends_with_the_step_that_is_waited_for(bench: Bench) -> None:
+    context = bench.program.context
+    details = JobDetails(job(1), (), (Event(NOW, "read", "E01 x"), Event(NOW, "answer_kept")), ())
+    found = steps(details, context)
+    assert [s.text for s in found] == [
+        "Estimation lue (E01 x)",
+        "Le service garde le travail",
+        "Vieillissement jusqu'au 2026-11-21, puis le client est sondé",
+    ]
+    assert found[-1].at_utc is None
+    filtered = replace(
+        job(1), service_state="filtered", service_reason="insurer_not_surveyed", service_callable_on=None
+    )
+    told = JobDetails(filtered, (), (Event(NOW, "answer_filtered", "insurer_not_surveyed"),), ())
+    assert "cet assureur n'a pas de programme de sondage" in steps(told, context)[0].text
+    homeless = replace(job(1), service_state=None, shop_id=None)
+    assert steps(JobDetails(homeless, (), (), ()), context)[0].text == "Dites à quel atelier appartient ce travail"
+    answered = replace(
+        job(1),
+        service_state="answered",
+        service_invited_at_utc=NOW,
+        service_answered_at_utc=NOW + timedelta(1),
+        service_stars=4,
+    )
+    assert [s.text for s in steps(JobDetails(answered, (), (), ()), context)] == [
+        "Client invité",
+        "Le client a répondu : 4 étoiles sur 5",
+    ]
+
+
+def test_searching_and_filtering_narrow_the_list_and_say_why_it_is_empty(bench: Bench) -> None:
+    search = next(w for w in visible(bench, QLineEdit))
+    search.setText("gagné 3")  # type: ignore[attr-defined]
+    bench.wait(lambda: bench.window.jobs.count_shown == 1)
+    search.setText("nobody")  # type: ignore[attr-defined]
+    bench.wait(lambda: "Aucun résultat" in words_on(bench))
+    press(bench, "Afficher tous les travaux")
+    bench.wait(lambda: bench.window.jobs.count_shown == 5)
+
+
+def test_facts_from_other_threads_refresh_the_list(bench: Bench) -> None:
+    bench.control.jobs.append(job(6))
+    bench.hub.tell("jobs_changed")
+    bench.wait(lambda: bench.window.jobs.count_shown == 6)
+
+
+def test_a_store_that_cannot_be_read_offers_retry(bench: Bench) -> None:
+    bench.control.broken = True
+    bench.window.jobs.refresh()
+    bench.wait(lambda: "Les travaux n'ont pas pu être lus" in words_on(bench))
+    bench.control.broken = False
+    press(bench, "Réessayer")
+    bench.wait(lambda: bench.window.jobs.count_shown == 5)
+
+
+def test_an_unknown_facility_is_confirmed_with_one_press(bench: Bench) -> None:
+    bench.control.facilities = [Facility("tax:1", "Carrosserie Sud · TAX", None)]
+    bench.window.jobs.refresh()
+    bench.wait(lambda: "Quel atelier ?" in words_on(bench))
+    choice = next(w for w in visible(bench, QComboBox) if w.accessibleName() == "Atelier")
+    assert choice.currentText() == "Sud"  # type: ignore[attr-defined]
+    press(bench, "Confirmer")
+    bench.wait(lambda: ("confirm", "tax:1", 2) in bench.control.calls and "Quel atelier ?" not in words_on(bench))
+
+
+def test_a_broken_set_is_named_with_its_reason(bench: Bench) -> None:
+    bench.control.troubles = [
+        LedgerEntry(
+            folder="/share",
+            base="4bdead01",
+            signature="s",
+            outcome="broken",
+            reason="the file is no dBASE table",
+            job_id=None,
+            at_utc=NOW,
+        )
+    ]
+    bench.window.jobs.refresh()
+    bench.wait(lambda: "4bdead01 est illisible : le fichier n'est pas une table dBASE" in words_on(bench))
+
+
+def test_send_now_sends_the_job(bench: Bench) -> None:
+    bench.control.jobs = [job(1, sent_digest=None, service_state=None, service_callable_on=None)]
+    bench.window.jobs.refresh()
+    bench.wait(lambda: bench.window.jobs.count_shown == 1)
+    bench.window.jobs.select_first()
+    bench.wait(lambda: bench.window.jobs.shown_job)
+    press(bench, "Envoyer maintenant")
+    bench.wait(lambda: ("send", 1) in bench.control.calls)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (ConnectionState("offline", None, NOW), "Hors ligne depuis"),
+        (ConnectionState("disconnected"), "Déconnecté – rien n'est envoyé"),
+        (ConnectionState("unpaired"), "Non jumelé"),
+        (ConnectionState("ending_soon", NOW), "Fin de session"),
+    ],
+)
+def test_the_status_bar_says_how_the_connection_is(bench: Bench, state: ConnectionState, expected: str) -> None:
+    bench.control.connection = state
+    bench.hub.tell("connection_changed")
+    bench.wait(lambda: expected in bench.window.status_text("connection"))
+
+
+def test_the_status_bar_says_since_when_the_share_is_away(bench: Bench) -> None:
+    bench.control.folders = (FolderHealth("//SRV/EMS", NOW, NOW, 0, 0, 0.0),)
+    bench.hub.tell("cycle_ended")
+    bench.wait(lambda: "//SRV/EMS absent depuis" in bench.window.status_text("share"))
+    assert "2 à envoyer" in bench.window.status_text("outbox") and "Dernier cycle complet" in bench.window.status_text(
+        "cycle"
+    )
+
+
+def test_the_language_changes_at_once_everywhere(bench: Bench) -> None:
+    for language, word in (("en", "Jobs"), ("es", "Trabajos"), ("fr", "Travaux")):
+        bench.window.set_language(language)
+        assert word in words_on(bench)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_every_control_has_a_name_for_screen_readers(start: Callable[..., Bench], language: str) -> None:
+    found = start(language)
+    found.wait(lambda: found.window.jobs.count_shown)
+    found.sign_in()
+    nameless = [
+        type(w).__name__
+        for kind in (QPushButton, QToolButton, QLineEdit, QComboBox, QTableView)
+        for w in found.window.findChildren(kind)
+        if not w.objectName().startswith("qt_")
+        and not w.accessibleName()
+        and not getattr(w, "text", lambda: "")()
+        and w.isVisibleTo(found.window)
+    ]
+    assert nameless == []
+
+
+def test_dark_and_light_differ_and_keep_their_contrast(bench: Bench) -> None:
+    from repaircenter.desk.theme import DARK, LIGHT
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for colours in (LIGHT, DARK):
+        for ink, ground in (
+            ("ink", "paper"),
+            ("ink", "ground"),
+            ("ink", "bar"),
+            ("ink", "chosen"),
+            ("soft", "paper"),
+            ("soft", "ground"),
+            ("soft", "bar"),
+            ("good", "paper"),
+            ("attention", "paper"),
+            ("problem", "paper"),
+            ("accent", "paper"),
+            ("on_accent", "accent"),
+            ("ink", "notice"),
+        ):
+            one, two = luminance(colours[ink]), luminance(colours[ground])
+            assert (max(one, two) + 0.05) / (min(one, two) + 0.05) >= 4.5, (ink, ground)
+    bench.window.set_appearance("dark")
+    assert bench.program.context.theme.is_dark
+    bench.window.set_appearance("light")
+
+
+def test_a_slow_store_never_stops_the_window(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a second in the store, and a 5-ms timer of the window goes on."""
+    import time
+
+    from tests.desk.conftest import FakeReader
+
+    slow = FakeReader.jobs
+    monkeypatch.setattr(
+        FakeReader, "jobs", lambda self, search="", limit=2000: (time.sleep(0.5), slow(self, search, limit))[1]
+    )
+    gaps: list[float] = []
+    last = time.perf_counter()
+
+    def beat() -> None:
+        nonlocal last
+        gaps.append(time.perf_counter() - last)
+        last = time.perf_counter()
+
+    timer = QTimer()
+    timer.timeout.connect(beat)
+    timer.start(5)
+    bench.control.jobs.append(job(7))
+    bench.window.jobs.refresh()
+    bench.wait(lambda: bench.window.jobs.count_shown == 6)
+    timer.stop()
+    assert max(gaps) < 0.25, max(gaps)
+
+
+def test_the_keyboard_reaches_the_pages(bench: Bench) -> None:
+    QTest.keyClick(bench.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    bench.wait(lambda: "Ouvrir une session" in words_on(bench))
+    QTest.keyClick(bench.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    bench.wait(lambda: "Tous les travaux" in [w.currentText() for w in visible(bench, QComboBox)])  # type: ignore[attr-defined]
+    assert QApplication.instance() is not None

@@ -1,0 +1,263 @@
+"""The Surveys page: favourites, reports, viewer (A-27 ... A-37, A-39, A-42 ... A-51)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdf
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QComboBox,
+    QInputDialog,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QToolButton,
+    QTreeWidget,
+    QWidget,
+)
+
+from repaircenter.desk.page_painter import PagePainter
+from repaircenter.desk.pieces import ArrowSplitter
+from repaircenter.reports.drawing import Text
+from repaircenter.reports.fonts import face
+from tests.desk.conftest import Bench, FakeControl
+
+
+def shown(bench: Bench, kind: type[QWidget], name: str = "") -> QWidget:
+    return next(
+        w
+        for w in bench.window.surveys.findChildren(kind)
+        if w.isVisible()
+        and (not name or name in (w.accessibleName(), getattr(w, "text", lambda: "")().replace("&", "")))
+    )
+
+
+def press(bench: Bench, name: str, kind: type[QWidget] = QPushButton) -> None:
+    QTest.mouseClick(shown(bench, kind, name), Qt.MouseButton.LeftButton)
+
+
+def words_on(bench: Bench) -> str:
+    return "\n".join(w.text() for w in bench.window.surveys.findChildren(QLabel) if w.isVisible())
+
+
+@pytest.fixture
+def surveys(bench: Bench) -> Bench:
+    bench.sign_in()
+    return bench
+
+
+@pytest.fixture
+def viewed(surveys: Bench) -> Bench:
+    press(surveys, "Afficher le rapport")
+    viewer = surveys.window.surveys.viewer
+    surveys.wait(lambda: viewer.view.pages and not viewer.is_running)
+    return surveys
+
+
+def test_a_wrong_password_is_said_and_the_form_stays(bench: Bench) -> None:
+    bench.window.show_page("surveys")
+    bench.window.surveys.sign_in_as("a@b.c", "wrong")
+    bench.wait(lambda: "mot de passe est erroné" in words_on(bench))
+
+
+def test_favourites_and_reports_stand_above_the_viewer(surveys: Bench) -> None:
+    tabs = shown(surveys, QTabWidget)
+    assert [tabs.tabText(i).replace("&", "") for i in range(2)] == ["Favoris", "Rapports"]  # type: ignore[attr-defined]
+    tree, reports = shown(surveys, QTreeWidget), shown(surveys, QListWidget, "Rapports")
+    view = surveys.window.surveys.viewer
+    left = tree.mapTo(surveys.window, tree.rect().topLeft())
+    right = reports.mapTo(surveys.window, reports.rect().topLeft())
+    below = view.mapTo(surveys.window, view.rect().topLeft())
+    assert left.x() < right.x() and below.y() > right.y()
+
+
+def test_a_group_sees_its_tree_ticked(surveys: Bench) -> None:
+    tree = shown(surveys, QTreeWidget)
+    root = tree.topLevelItem(0)  # type: ignore[attr-defined]
+    assert root.text(0) == "Tous les ateliers" and root.child(0).text(0) == "QC" and root.child(0).childCount() == 2
+    root.child(0).child(1).setCheckState(0, Qt.CheckState.Unchecked)
+    assert root.checkState(0) == Qt.CheckState.PartiallyChecked
+    press(surveys, "Afficher le rapport")
+    surveys.wait(lambda: surveys.control.person.requests)
+    assert surveys.control.person.requests[-1].shops == [1]
+
+
+def test_a_single_shop_sees_its_name_only(start: Callable[..., Bench], control: FakeControl) -> None:
+    control.person_side.shops = control.person_side.shops[:1]
+    found = start()
+    found.wait(lambda: found.window.jobs.count_shown)
+    found.sign_in()
+    tree = shown(found, QTreeWidget)
+    item = tree.topLevelItem(0)  # type: ignore[attr-defined]
+    assert tree.topLevelItemCount() == 1 and item.text(0) == "Nord" and item.childCount() == 0  # type: ignore[attr-defined]
+    assert not tree.rootIsDecorated()  # type: ignore[attr-defined]
+
+
+def test_the_report_shows_with_its_pages(viewed: Bench) -> None:
+    text = viewed.window.surveys.viewer.view.page_text()
+    assert "Tableau de bord CSI" in text and "Question 199" in text
+    assert viewed.control.person.requests[-1].parameters == {"period": "this_month"}
+    assert viewed.control.person.requests[-1].language == "fr"
+
+
+def test_arrows_page_through_and_stop_at_the_ends(viewed: Bench) -> None:
+    view = viewed.window.surveys.viewer.view
+    assert view.current == 1 and not shown(viewed, QToolButton, "Page précédente").isEnabled()
+    press(viewed, "Page suivante", QToolButton)
+    assert view.current == 2
+    press(viewed, "Dernière page", QToolButton)
+    assert view.current == len(view.pages) and not shown(viewed, QToolButton, "Page suivante").isEnabled()
+    press(viewed, "Première page", QToolButton)
+    assert view.current == 1
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert view.current == len(view.pages)
+    box = shown(viewed, QSpinBox)
+    box.setValue(2)  # type: ignore[attr-defined]
+    box.editingFinished.emit()  # type: ignore[attr-defined]
+    assert view.current == 2
+
+
+def test_zoom_keeps_the_page(viewed: Bench) -> None:
+    view = viewed.window.surveys.viewer.view
+    view.go_to(3)
+    for name, zoom in (("Agrandir", 125), ("Agrandir", 150), ("Réduire", 125)):
+        press(viewed, name, QToolButton)
+        assert (view.zoom, view.current) == (zoom, 3)
+    press(viewed, "Pleine largeur", QToolButton)
+    assert view.zoom > 125
+
+
+def test_changed_parameters_do_nothing_until_the_report_is_viewed(viewed: Bench) -> None:
+    box = shown(viewed, QComboBox, "&Période")
+    box.setCurrentIndex(3)  # type: ignore[attr-defined]
+    assert len(viewed.control.person.requests) == 1 and "Les paramètres ont changé" in words_on(viewed)
+    press(viewed, "Afficher le rapport")
+    viewed.wait(lambda: len(viewed.control.person.requests) == 2)
+    assert viewed.control.person.requests[-1].parameters["period"] == "year_to_date"
+
+
+def test_stop_stops_at_once_and_tells_the_service(surveys: Bench) -> None:
+    surveys.control.person.slow = True
+    press(surveys, "Afficher le rapport")
+    viewer = surveys.window.surveys.viewer
+    surveys.wait(lambda: viewer.is_running and surveys.control.person.requests)
+    QTest.keyClick(surveys.window, Qt.Key.Key_Escape)
+    assert not viewer.is_running and "Arrêté" in words_on(surveys)
+    surveys.wait(lambda: surveys.control.person.stopped == ["run1"])
+    surveys.control.person.slow = False
+    press(surveys, "Relancer", QToolButton)
+    surveys.wait(lambda: viewer.view.pages)
+
+
+def test_an_empty_report_explains_itself_and_offers_other_periods(surveys: Bench) -> None:
+    surveys.control.person.empty = True
+    press(surveys, "Afficher le rapport")
+    surveys.wait(lambda: "Aucun sondage" in words_on(surveys))
+    surveys.control.person.empty = False
+    press(surveys, "Septembre")
+    surveys.wait(lambda: len(surveys.control.person.requests) == 2)
+    assert surveys.control.person.requests[-1].parameters["period"] == "2026-09"
+
+
+def test_a_favourite_is_kept_run_renamed_deleted_and_brought_back(
+    viewed: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, tabs = viewed.control.person, shown(viewed, QTabWidget)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("Mon mois", True))
+    press(viewed, "Enregistrer en tant que nouveau favori")
+    viewed.wait(lambda: person.kept)
+    assert person.kept[0].parameters == {"period": "this_month"} and person.kept[0].shops == [1, 2]
+    tabs.setCurrentIndex(0)  # type: ignore[attr-defined]
+    favourites = shown(viewed, QListWidget, "Favoris")
+    viewed.wait(lambda: favourites.count() == 1)  # type: ignore[attr-defined]
+    press(viewed, "Exécuter")
+    viewed.wait(lambda: len(person.requests) == 2)
+    splitter = next(
+        w for w in viewed.window.surveys.findChildren(ArrowSplitter) if w.orientation() == Qt.Orientation.Vertical
+    )
+    assert splitter.is_folded(0), "the report gets the room (A-51)"
+    arrow = next(w for w in splitter.handle(1).findChildren(QToolButton))
+    QTest.mouseClick(arrow, Qt.MouseButton.LeftButton)
+    assert not splitter.is_folded(0)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("Été", True))
+    press(viewed, "Renommer")
+    viewed.wait(lambda: person.kept[0].name == "Été")
+    press(viewed, "Supprimer")
+    viewed.wait(lambda: not person.kept)
+    press(viewed, "Annuler")
+    viewed.wait(lambda: [f.name for f in person.kept] == ["Été"])
+
+
+def test_every_bar_has_an_arrow_that_folds_its_section(surveys: Bench) -> None:
+    for splitter in surveys.window.surveys.findChildren(ArrowSplitter):
+        for index in range(1, splitter.count()):
+            arrow = next(w for w in splitter.handle(index).findChildren(QToolButton))
+            QTest.mouseClick(arrow, Qt.MouseButton.LeftButton)
+            assert splitter.is_folded(index - 1) and arrow.accessibleName() == "Ouvrir cette section"
+            QTest.mouseClick(arrow, Qt.MouseButton.LeftButton)
+            assert not splitter.is_folded(index - 1)
+
+
+def test_paper_changes_the_pages_and_not_the_numbers(viewed: Bench) -> None:
+    viewer = viewed.window.surveys.viewer
+    before = viewer.view.page_text()
+    viewer._set_paper("a4", True)
+    viewed.wait(lambda: viewer.view.pages and viewer.view.pages[0].width > 290)
+    assert "Question 199" in before and "Question 199" in viewer.view.page_text()
+    viewer._set_paper("letter", False)
+    viewed.wait(lambda: viewer.view.pages and viewer.view.pages[0].width < 220)
+
+
+@pytest.mark.parametrize("format_", ["pdf", "xlsx", "csv"])
+def test_the_report_is_saved_as_it_is_shown(viewed: Bench, tmp_path: Path, format_: str) -> None:
+    path = tmp_path / f"report.{format_}"
+    viewer = viewed.window.surveys.viewer
+    viewer.save_as(path, format_)
+    viewed.wait(path.exists)
+    viewed.wait(lambda: "Enregistré" in words_on(viewed))
+    if format_ == "pdf":
+        assert len(pypdf.PdfReader(path).pages) == len(viewer.view.pages)
+
+
+def test_a_place_that_cannot_be_written_is_said(viewed: Bench, tmp_path: Path) -> None:
+    viewed.window.surveys.viewer.save_as(tmp_path / "missing" / "report.pdf", "pdf")
+    viewed.wait(lambda: "report.pdf" in words_on(viewed))
+
+
+def test_the_painter_and_the_metrics_agree_on_widths(bench: Bench) -> None:
+    """DESIGN 3.12: one QFont a face at 1000 px agrees with the font file's widths to 0.01 %."""
+    from PySide6.QtGui import QFontMetricsF
+
+    from repaircenter.desk.theme import load_fonts
+
+    painter = PagePainter(load_fonts(bench.program.app))
+    texts = [
+        "Tableau de bord CSI",
+        "fi ffl AV To",
+        "Éloïse Gagné-Côté",
+        "¿Cómo fue su reparación?",
+        "8,71 [8,40; 9,02]",
+    ] * 20
+    for name in ("regular", "bold", "italic"):
+        for number, text in enumerate(texts):
+            words = f"{text} {number}"
+            ours = face(name).width_mm(words, 72.0 / 25.4 * 1000)
+            assert QFontMetricsF(painter._fonts[name]).horizontalAdvance(words) == pytest.approx(ours, rel=1e-4), words
+
+
+def test_pages_paint_ink_where_their_words_are(viewed: Bench) -> None:
+    view = viewed.window.surveys.viewer.view
+    picture = view._picture(0, view.pages[0], view._scale()).toImage()
+    word = next(op for op in view.pages[0].operations if isinstance(op, Text) and op.text == "Tableau de bord CSI")
+    scale = view._scale() * view.devicePixelRatioF()
+    area = [
+        (x, y)
+        for x in range(int(word.x * scale), int((word.x + word.width) * scale))
+        for y in range(int((word.baseline - 4) * scale), int(word.baseline * scale))
+    ]
+    dark = sum(picture.pixelColor(x, y).lightness() < 128 for x, y in area)
+    assert 0.05 < dark / len(area) < 0.6

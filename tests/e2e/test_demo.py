@@ -1,0 +1,133 @@
+"""The main job as a newcomer runs it: `repaircenter demo --headless` from files to a printed report (issue 2)."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pypdf
+import pytest
+
+PROGRAM = [sys.executable, "-m", "repaircenter", "demo", "--headless", "--language", "fr", "--out"]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """A home and a temporary folder of the test's own, so that every byte the run leaves can be looked at."""
+    for name in ("home", "tmp", "cache"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return {
+        **os.environ, "HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp"), "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_DATA_HOME": str(folder / "home" / "data"), "QT_QPA_PLATFORM": "offscreen",
+    }
+
+
+def processes(mark: str) -> list[str]:
+    """Command lines of running processes that name a folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        except OSError:
+            continue
+        if mark in line and str(os.getpid()) != path.parent.name:
+            found.append(line)
+    return found
+
+
+def test_the_main_job_end_to_end(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = subprocess.run([*PROGRAM, str(out)], env=environment(tmp_path), capture_output=True, text=True, timeout=400)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["stages_missing"] == [] and summary["duplicates"] == 0
+    assert (summary["imported"], summary["broken"], summary["waiting"]) == (240, 1, 1)
+    assert summary["kept"] + summary["filtered"] == 240 and summary["kept"] > 120 and summary["filtered"] > 20
+    assert summary["answers"] > 40 and summary["report_pages"] >= 4 and summary["uploaded"] >= 240
+    reader = pypdf.PdfReader(out / "report.pdf")
+    text = "\n".join(page.extract_text() for page in reader.pages)
+    assert "Tableau de bord CSI" in text and "Carrosserie Trois-Rivières" in text and "Qualité de la réparation" in text
+    for number, page in enumerate(reader.pages, start=1):
+        words = page.extract_text()
+        assert f"Page {number} de {len(reader.pages)}" in words and "RepairCenter · " in words and "Tableau de bord CSI" in words
+    for name in ("desk.png", "surveys.png", "report.xlsx"):
+        assert (out / name).stat().st_size > 5000
+    assert processes("repaircenter-demo-") == [] and list((tmp_path / "tmp").iterdir()) == []
+    for path in (tmp_path / "home").rglob("*"):
+        if path.is_file():
+            assert b"Gagn\xc3\xa9" not in path.read_bytes(), path
+
+
+def test_ctrl_c_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
+    running = subprocess.Popen([*PROGRAM, str(tmp_path / "out")], env=environment(tmp_path), stdout=subprocess.DEVNULL)
+    _wait_for(lambda: any((tmp_path / "tmp").glob("repaircenter-demo-*/share/*")))
+    running.send_signal(signal.SIGINT)
+    assert running.wait(60) == 130
+    assert list((tmp_path / "tmp").iterdir()) == [] and processes(str(tmp_path)) == []
+
+
+def test_a_killed_run_is_cleaned_up_by_the_next_one(tmp_path: Path) -> None:
+    running = subprocess.Popen([*PROGRAM, str(tmp_path / "out")], env=environment(tmp_path), stdout=subprocess.DEVNULL)
+    _wait_for(lambda: any((tmp_path / "tmp").glob("repaircenter-demo-*/share/*")))
+    running.kill()
+    running.wait(30)
+    assert any((tmp_path / "tmp").glob("repaircenter-demo-*"))
+    again = subprocess.Popen([*PROGRAM, str(tmp_path / "out")], env=environment(tmp_path), stdout=subprocess.DEVNULL)
+    _wait_for(lambda: len(list((tmp_path / "tmp").glob("repaircenter-demo-*"))) == 1 and any((tmp_path / "tmp").glob("repaircenter-demo-*/share/*")))
+    again.send_signal(signal.SIGTERM)
+    assert again.wait(60) == 130
+    assert list((tmp_path / "tmp").iterdir()) == [] and processes(str(tmp_path)) == []
+
+
+def _wait_for(ready: object, seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not ready():  # type: ignore[operator]
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def test_a_used_port_is_said_in_one_sentence(tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        command = [sys.executable, "-m", "repaircenter", "central", "serve", "--port", str(port), "--data", str(tmp_path), "--mail-folder", str(tmp_path)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and f"Port {port} is already in use" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["agent", "--once"], "No folder is watched yet"), (["agent", "--once", "--folder", "/nowhere"], "No service address is set"),
+        (["agent", "--once", "--folder", "/nowhere", "--service", "http://127.0.0.1:9"], "not paired"),
+        (["central", "serve"], "Say where messages to customers go"), (["ems", "check", "/nowhere"], "cannot be read"),
+    ],
+)
+def test_what_is_missing_is_said_in_one_sentence(tmp_path: Path, arguments: list[str], sentence: str) -> None:
+    extra = ["--data", str(tmp_path / "data")] if arguments[0] != "ems" else []
+    done = subprocess.run(
+        [sys.executable, "-m", "repaircenter", *arguments, *extra], capture_output=True, text=True, timeout=60, env=environment(tmp_path)
+    )
+    assert done.returncode == 1 and sentence in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_poppler_shows_the_same_words(tmp_path: Path) -> None:
+    """A second reader of PDFs agrees with ours on what a page says."""
+    from tests.unit.test_pages import document, row
+
+    from repaircenter.reports.pagination import paginate
+    from repaircenter.reports.pdf import write_pdf
+
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    path = tmp_path / "a.pdf"
+    path.write_bytes(write_pdf(list(paginate(document([row(n, "Déçue, à l'été") for n in range(40)]))), "Commentaires", "fr"))
+    text = subprocess.run([program, str(path), "-"], capture_output=True, text=True, check=True).stdout
+    assert text.count("Déçue, à l'été") == 40 and "Page 1 de" in text
