@@ -3,7 +3,7 @@
 
 python3 dev.py demo      the main job, end to end
 python3 dev.py test      the tests
-python3 dev.py setup | lint | types | lock | bench | soak | gallery | build
+python3 dev.py setup | lint | types | lock | bench | soak | gallery
 """
 
 import ctypes
@@ -200,12 +200,6 @@ def gallery(arguments: list[str]) -> int:
     return tool("python", "-m", "tests.gallery", *arguments, QT_QPA_PLATFORM="offscreen")
 
 
-def build(arguments: list[str]) -> int:
-    setup()
-    os.chdir(ROOT)
-    return tool("pyinstaller", "--noconfirm", "installer/repaircenter.spec", *arguments)
-
-
 TASKS = {
     "demo": demo,
     "test": test,
@@ -215,7 +209,6 @@ TASKS = {
     "bench": bench,
     "soak": soak,
     "gallery": gallery,
-    "build": build,
 }
 
 

@@ -84,6 +84,8 @@ class JobsModel(QAbstractTableModel):
             return ALIGN_RIGHT
         if role == Qt.ItemDataRole.DecorationRole and column == "survey":
             return self._icon(survey_state(job))
+        if role == Qt.ItemDataRole.DecorationRole and column == "version" and not job.complete:
+            return self._icon("incomplete")
         if role == Qt.ItemDataRole.UserRole:
             return _SORT[column](job)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -105,6 +107,8 @@ class JobsModel(QAbstractTableModel):
     def _tip(self, job: Job, column: str) -> str | None:
         if column == "survey" and job.service_state == "filtered":
             return self._context.words(f"desk.reason.{job.service_reason or 'unknown'}")
+        if column == "version" and not job.complete:
+            return self._context.words("desk.job.incomplete")
         return self._text(job, column) or None
 
     def _icon(self, state: str) -> Any:

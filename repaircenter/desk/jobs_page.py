@@ -78,7 +78,7 @@ class JobsPage(QWidget):
         self._details = JobDetailsView(self._context, self._send_now)
         self._splitter.addWidget(left)
         self._splitter.addWidget(self._details)
-        self._splitter.setSizes([830, 420])
+        self._splitter.setSizes([876, 374])
         layout.addWidget(self._splitter, 1)
         QShortcut(QKeySequence.StandardKey.Find, self, self._search.setFocus)
         self.setFocusProxy(self._table)
@@ -101,7 +101,7 @@ class JobsPage(QWidget):
         header.sectionResized.connect(lambda *_: self._context.remember("jobs/columns", header.saveState()))
         state = self._context.remembered_state("jobs/columns")
         if state is None or not header.restoreState(state):
-            widths = (72, 132, 136, 120, 60, 84, 88, 88, 116, 60)
+            widths = (72, 122, 118, 106, 58, 82, 84, 84, 118, 60)
             for index, (name, width) in enumerate(zip(COLUMNS, widths, strict=True)):
                 table.setColumnWidth(index, width)
                 table.setColumnHidden(index, name in HIDDEN_AT_FIRST)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 
 from repaircenter.ems.estimate import Problem
 
@@ -26,24 +27,29 @@ class Notes:
         return tuple(self._seen.values())
 
 
-def number(raw: bytes | None, decimals: int, note: Callable[[], None]) -> Decimal | None:
-    """An N cell: blank and `****` are None, a comma counts as a dot, at least the field's decimals are kept."""
-    if raw is None:
-        return None
+@lru_cache(maxsize=4096)
+def number(raw: bytes, decimals: int) -> tuple[Decimal | None, bool]:
+    """An N cell and whether it could be read: blank and `****` are None, a comma counts as a dot.
+
+    At least the field's decimals are kept. Cached, because the cells of a table repeat each other.
+    """
     text = raw.strip(_BLANK)
-    if not text or text.strip(b"*") == b"":
-        return None
-    if not _NUMBER.match(text):
-        note()
-        return None
-    if len(text) > _LONGEST_NUMBER or decimals > _MOST_DECIMALS:
-        note()
-        return None
+    if not text or not text.strip(b"*"):
+        return None, True
+    if not _NUMBER.match(text) or len(text) > _LONGEST_NUMBER or decimals > _MOST_DECIMALS:
+        return None, False
     value = Decimal(text.replace(b",", b".").decode("ascii"))
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent > -decimals:
         value = value.quantize(Decimal(1).scaleb(-decimals))
-    return value or abs(value)
+    return value or abs(value), True
+
+
+@lru_cache(maxsize=4096)
+def short_text(raw: bytes, code_page: str) -> str | None:
+    """A C cell without its padding; blank is None. Only for cells of a few dozen bytes (cached)."""
+    trimmed = raw.strip(_BLANK)
+    return (trimmed.decode(code_page, "replace").replace("\0", "").strip() or None) if trimmed else None
 
 
 def logical(raw: bytes | None) -> bool | None:

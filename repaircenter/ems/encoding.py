@@ -44,7 +44,7 @@ class Guess:
 
 def detect(text: bytes, setting: str = DEFAULT) -> Guess:
     """Judge the bytes of all names and descriptions of a set; plain ASCII keeps the folder's setting."""
-    lines = [line for line in text.split(b"\n") if not line.isascii()]
+    lines = list({line for line in text.split(b"\n") if not line.isascii()})
     if not lines:
         return Guess(setting, True, True)
     high = b"\n".join(lines)

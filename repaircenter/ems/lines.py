@@ -44,11 +44,19 @@ def _line(rows: Rows, number: int | None, indexes: list[int]) -> Line:
     """Merge the records of one line: each adds a labour type, the part columns count once."""
 
     def first_text(column: str) -> str | None:
-        return next((text for index in indexes if (text := rows.text(index, column))), None)
+        for index in indexes:
+            if text := rows.text(index, column):
+                return text
+        return None
 
     def first_number(column: str) -> Decimal | None:
-        values = [value for index in indexes if (value := rows.number(index, column)) is not None]
-        return next((value for value in values if value), values[0] if values else None)
+        found = None
+        for index in indexes:
+            value = rows.number(index, column)
+            if value:
+                return value
+            found = value if found is None else found
+        return found
 
     labor = tuple(
         Labor(

@@ -11,6 +11,7 @@ from repaircenter.ems.dbase import Field, Table
 
 # LINE_NO has three digits and one record a labour type; the other tables hold one record (ems.md 2, 4).
 MOST_RECORDS = 20_000
+_SHORT = 48
 
 
 class Rows:
@@ -56,14 +57,21 @@ class Rows:
         return None if place is None else self.rows[row][place]
 
     def text(self, row: int, column: str) -> str | None:
-        raw = self.raw(row, column)
-        if raw is None:
+        place = self._place.get(column)
+        if place is None:
             return None
-        trimmed = raw.strip(b" \0")
-        return (trimmed.decode(self.code_page, "replace").replace("\0", "").strip() or None) if trimmed else None
+        raw = self.rows[row][place]
+        decode = cells.short_text if len(raw) <= _SHORT else cells.short_text.__wrapped__
+        return decode(raw, self.code_page)
 
     def number(self, row: int, column: str) -> Decimal | None:
-        return cells.number(self.raw(row, column), self._decimals.get(column, 0), self._bad(column))
+        place = self._place.get(column)
+        if place is None:
+            return None
+        value, readable = cells.number(self.rows[row][place], self._decimals[column])
+        if not readable:
+            self._bad(column)()
+        return value
 
     def logical(self, row: int, column: str) -> bool | None:
         return cells.logical(self.raw(row, column))

@@ -76,7 +76,7 @@ def test_a_job_shows_its_facts_lines_and_what_was_sent(bench: Bench) -> None:
     text = words_on(bench)
     assert "Éloïse Gagné" in text and "2020 Mazda CX-5" in text and "Assurances Exemple" in text
     tabs = next(w for w in visible(bench, QTabWidget))
-    assert [tabs.tabText(i) for i in range(4)] == ["Parcours", "Lignes d'estimation", "Versions", "Ce qui a été envoyé"]  # type: ignore[attr-defined]
+    assert [tabs.tabText(i) for i in range(4)] == ["Parcours", "Lignes", "Versions", "Envoyé"]  # type: ignore[attr-defined]
 
 
 def test_the_timeline_ends_with_the_step_that_is_waited_for(bench: Bench) -> None:

@@ -33,17 +33,27 @@ class Pair:
         self.cluster = f"crash{os.getpid()}"
         self.data = folder / "central"
         setup = folder / "setup.json"
-        setup.write_text(json.dumps({
-            "organisation": "One", "shops": [{"name": "Only", "zone": "America/Toronto"}],
-            "persons": [{"email": ADDRESS, "name": "Ada", "password": PASSWORD, "role": "shop_admin"}],
-            "programmes": [{"name": name, "codes": [code], "names": [name]} for code, name, surveyed in names.INSURERS if surveyed],
-        }))
+        setup.write_text(
+            json.dumps(
+                {
+                    "organisation": "One",
+                    "shops": [{"name": "Only", "zone": "America/Toronto"}],
+                    "persons": [{"email": ADDRESS, "name": "Ada", "password": PASSWORD, "role": "shop_admin"}],
+                    "programmes": [
+                        {"name": name, "codes": [code], "names": [name]}
+                        for code, name, surveyed in names.INSURERS
+                        if surveyed
+                    ],
+                }
+            )
+        )
         self.processes: list[subprocess.Popen[bytes]] = []
         options = CentralOptions(self.data, cluster=self.cluster, database="crash", fresh=True)
         service = CentralService(options)
         service.prepare()
-        from repaircenter.central.accounts.setup_file import SetupFile, apply
         import msgspec
+
+        from repaircenter.central.accounts.setup_file import SetupFile, apply
 
         with service.admin() as connection:
             apply(connection, msgspec.json.decode(setup.read_bytes(), type=SetupFile))
@@ -55,8 +65,19 @@ class Pair:
             f"serve(CentralOptions(Path({str(self.data)!r}), cluster={self.cluster!r}, database='crash', port={self.port}, "
             f"mail_folder=Path({str(self.folder / 'mail')!r})))"
         )
-        agent = [sys.executable, "-m", "repaircenter", "agent", "--data", str(self.folder / "pc"), "--folder", str(self.share),
-                 "--service", f"http://127.0.0.1:{self.port}", *(["--pair", ADDRESS] if pair else [])]
+        agent = [
+            sys.executable,
+            "-m",
+            "repaircenter",
+            "agent",
+            "--data",
+            str(self.folder / "pc"),
+            "--folder",
+            str(self.share),
+            "--service",
+            f"http://127.0.0.1:{self.port}",
+            *(["--pair", ADDRESS] if pair else []),
+        ]
         self.processes = [subprocess.Popen([sys.executable, "-c", serve], stdout=subprocess.DEVNULL)]
         self._wait_for_service()
         self.processes.append(subprocess.Popen(agent, env={**os.environ, "REPAIRCENTER_PASSWORD": PASSWORD}))
@@ -93,9 +114,14 @@ class Pair:
                 count = {
                     name: connection.execute(text(query)).scalar_one()
                     for name, query in (
-                        ("kept", "SELECT count(*) FROM job"), ("distinct", "SELECT count(DISTINCT job_key) FROM job"),
-                        ("filtered", "SELECT count(*) FROM filtered_job"), ("samples", "SELECT count(*) FROM sample"),
-                        ("open_keys", "SELECT count(*) FROM (SELECT 1 FROM intake_key GROUP BY shop_id, key HAVING count(*) > 1) t"),
+                        ("kept", "SELECT count(*) FROM job"),
+                        ("distinct", "SELECT count(DISTINCT job_key) FROM job"),
+                        ("filtered", "SELECT count(*) FROM filtered_job"),
+                        ("samples", "SELECT count(*) FROM sample"),
+                        (
+                            "open_keys",
+                            "SELECT count(*) FROM (SELECT 1 FROM intake_key GROUP BY shop_id, key HAVING count(*) > 1) t",
+                        ),
                     )
                 }
         finally:
@@ -123,7 +149,9 @@ def test_five_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
         while time.monotonic() < end:
             done = subprocess.run(
                 [sys.executable, "-m", "repaircenter", "agent", "--once", "--json", "--data", str(tmp_path / "pc")],
-                capture_output=True, text=True, timeout=60,
+                capture_output=True,
+                text=True,
+                timeout=60,
             )
             state = json.loads(done.stdout)
             if state["jobs"] == 50 and state["to_send"] == 0:
@@ -137,5 +165,9 @@ def test_five_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
                 process.kill()
     assert (found["kept"], found["distinct"], found["filtered"]) == (expected, expected, 50 - expected)
     assert found["samples"] == expected and found["open_keys"] == 0
-    log = (tmp_path / "pc" / "logs" / "repaircenter.log").read_text("utf-8") if (tmp_path / "pc" / "logs" / "repaircenter.log").exists() else ""
-    assert not any((e.estimate.customer and e.estimate.customer.last_name or "—") in log for e in exports)
+    log = (
+        (tmp_path / "pc" / "logs" / "repaircenter.log").read_text("utf-8")
+        if (tmp_path / "pc" / "logs" / "repaircenter.log").exists()
+        else ""
+    )
+    assert not any(((e.estimate.customer and e.estimate.customer.last_name) or "—") in log for e in exports)

@@ -20,8 +20,12 @@ def environment(folder: Path) -> dict[str, str]:
     for name in ("home", "tmp", "cache"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     return {
-        **os.environ, "HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp"), "XDG_CACHE_HOME": str(folder / "cache"),
-        "XDG_DATA_HOME": str(folder / "home" / "data"), "QT_QPA_PLATFORM": "offscreen",
+        **os.environ,
+        "HOME": str(folder / "home"),
+        "TMPDIR": str(folder / "tmp"),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_DATA_HOME": str(folder / "home" / "data"),
+        "QT_QPA_PLATFORM": "offscreen",
     }
 
 
@@ -52,7 +56,11 @@ def test_the_main_job_end_to_end(tmp_path: Path) -> None:
     assert "Tableau de bord CSI" in text and "Carrosserie Trois-Rivières" in text and "Qualité de la réparation" in text
     for number, page in enumerate(reader.pages, start=1):
         words = page.extract_text()
-        assert f"Page {number} de {len(reader.pages)}" in words and "RepairCenter · " in words and "Tableau de bord CSI" in words
+        assert (
+            f"Page {number} de {len(reader.pages)}" in words
+            and "RepairCenter · " in words
+            and "Tableau de bord CSI" in words
+        )
     for name in ("desk.png", "surveys.png", "report.xlsx"):
         assert (out / name).stat().st_size > 5000
     assert processes("repaircenter-demo-") == [] and list((tmp_path / "tmp").iterdir()) == []
@@ -76,7 +84,12 @@ def test_a_killed_run_is_cleaned_up_by_the_next_one(tmp_path: Path) -> None:
     running.wait(30)
     assert any((tmp_path / "tmp").glob("repaircenter-demo-*"))
     again = subprocess.Popen([*PROGRAM, str(tmp_path / "out")], env=environment(tmp_path), stdout=subprocess.DEVNULL)
-    _wait_for(lambda: len(list((tmp_path / "tmp").glob("repaircenter-demo-*"))) == 1 and any((tmp_path / "tmp").glob("repaircenter-demo-*/share/*")))
+    _wait_for(
+        lambda: (
+            len(list((tmp_path / "tmp").glob("repaircenter-demo-*"))) == 1
+            and any((tmp_path / "tmp").glob("repaircenter-demo-*/share/*"))
+        )
+    )
     again.send_signal(signal.SIGTERM)
     assert again.wait(60) == 130
     assert list((tmp_path / "tmp").iterdir()) == [] and processes(str(tmp_path)) == []
@@ -96,7 +109,19 @@ def test_a_used_port_is_said_in_one_sentence(tmp_path: Path) -> None:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
         port = busy.getsockname()[1]
-        command = [sys.executable, "-m", "repaircenter", "central", "serve", "--port", str(port), "--data", str(tmp_path), "--mail-folder", str(tmp_path)]
+        command = [
+            sys.executable,
+            "-m",
+            "repaircenter",
+            "central",
+            "serve",
+            "--port",
+            str(port),
+            "--data",
+            str(tmp_path),
+            "--mail-folder",
+            str(tmp_path),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and f"Port {port} is already in use" in done.stderr and "Traceback" not in done.stderr
 
@@ -104,30 +129,37 @@ def test_a_used_port_is_said_in_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["agent", "--once"], "No folder is watched yet"), (["agent", "--once", "--folder", "/nowhere"], "No service address is set"),
+        (["agent", "--once"], "No folder is watched yet"),
+        (["agent", "--once", "--folder", "/nowhere"], "No service address is set"),
         (["agent", "--once", "--folder", "/nowhere", "--service", "http://127.0.0.1:9"], "not paired"),
-        (["central", "serve"], "Say where messages to customers go"), (["ems", "check", "/nowhere"], "cannot be read"),
+        (["central", "serve"], "Say where messages to customers go"),
+        (["ems", "check", "/nowhere"], "cannot be read"),
     ],
 )
 def test_what_is_missing_is_said_in_one_sentence(tmp_path: Path, arguments: list[str], sentence: str) -> None:
     extra = ["--data", str(tmp_path / "data")] if arguments[0] != "ems" else []
     done = subprocess.run(
-        [sys.executable, "-m", "repaircenter", *arguments, *extra], capture_output=True, text=True, timeout=60, env=environment(tmp_path)
+        [sys.executable, "-m", "repaircenter", *arguments, *extra],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment(tmp_path),
     )
     assert done.returncode == 1 and sentence in done.stderr and done.stderr.count("\n") == 1, done.stderr
 
 
 def test_poppler_shows_the_same_words(tmp_path: Path) -> None:
     """A second reader of PDFs agrees with ours on what a page says."""
-    from tests.unit.test_pages import document, row
-
     from repaircenter.reports.pagination import paginate
     from repaircenter.reports.pdf import write_pdf
+    from tests.unit.test_pages import document, row
 
     program = shutil.which("pdftotext")
     if program is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
     path = tmp_path / "a.pdf"
-    path.write_bytes(write_pdf(list(paginate(document([row(n, "Déçue, à l'été") for n in range(40)]))), "Commentaires", "fr"))
+    path.write_bytes(
+        write_pdf(list(paginate(document([row(n, "Déçue, à l'été") for n in range(40)]))), "Commentaires", "fr")
+    )
     text = subprocess.run([program, str(path), "-"], capture_output=True, text=True, check=True).stdout
     assert text.count("Déçue, à l'été") == 40 and "Page 1 de" in text

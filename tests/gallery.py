@@ -1,0 +1,96 @@
+"""`dev.py gallery`: a picture of every screen in light, dark and three languages (QT_SCALE_FACTOR=1.5 for 150 %)."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from repaircenter.desk.program import Program
+from repaircenter.runtime.events import EventHub
+from repaircenter.shop.model import ConnectionState, Facility, LedgerEntry
+from tests.desk.conftest import NOW, FakeControl, job
+from tests.fakes.clock import FakeClock
+
+LOOKS = (("light", "en"), ("light", "fr"), ("dark", "fr"), ("light", "es"), ("dark", "en"))
+
+
+def wait(program: Program, ready: Callable[[], object], seconds: float = 5.0) -> None:
+    end = time.monotonic() + seconds
+    while not ready() and time.monotonic() < end:
+        program.app.processEvents()
+        time.sleep(0.005)
+
+
+def settle(program: Program) -> None:
+    wait(program, lambda: False, 0.4)
+
+
+def control(configured: bool = True) -> FakeControl:
+    found = FakeControl()
+    found.is_configured = configured
+    found.jobs = [
+        job(1),
+        job(2, service_state="answered", service_stars=4, delivered_on=NOW.date()),
+        job(3, service_state="filtered", service_reason="insurer_not_surveyed"),
+        job(4, shop_id=None, sent_digest=None, service_state=None),
+        job(5, complete=False, ro_number=None),
+        job(6, email=None, service_state="unreachable", service_reason="no_address"),
+        job(7, service_state="invited"),
+    ]
+    found.troubles = [
+        LedgerEntry(
+            folder="/share",
+            base="4bdead01",
+            signature="s",
+            outcome="broken",
+            reason="the file is no dBASE table",
+            job_id=None,
+            at_utc=NOW,
+        )
+    ]
+    found.facilities = [Facility("tax:1", "Carrosserie Sud · 4185550102", None)]
+    return found
+
+
+def shoot(out: Path, look: str, language: str) -> None:
+    mark = f"{look}-{language}"
+    with tempfile.TemporaryDirectory() as folder:
+        for name, configured in (("setup", False), ("desk", True)):
+            found = control(configured)
+            program = Program(Path(folder) / name, FakeClock(), EventHub(), lambda c=found: c, language, look)  # type: ignore[arg-type]
+            program.show()
+            settle(program)
+            if not configured:
+                program.window.grab().save(str(out / f"setup-{mark}.png"))
+                program.close()
+                continue
+            wait(program, lambda p=program: p.window.jobs.count_shown)
+            program.window.jobs.select_first()
+            settle(program)
+            program.window.grab().save(str(out / f"jobs-{mark}.png"))
+            program.window.show_page("surveys")
+            settle(program)
+            program.window.grab().save(str(out / f"sign-in-{mark}.png"))
+            program.window.surveys.sign_in_as("a@b.c", "right")
+            wait(program, lambda p=program: p.window.surveys.ready)
+            found.connection = ConnectionState("offline", None, NOW)
+            program.window.surveys.view_report()
+            viewer = program.window.surveys.viewer
+            wait(program, lambda v=viewer: v.view.pages and not v.is_running)
+            settle(program)
+            program.window.grab().save(str(out / f"surveys-{mark}.png"))
+            program.close()
+
+
+def main() -> int:
+    out = Path(sys.argv[1] if len(sys.argv) > 1 else "gallery-out")
+    out.mkdir(parents=True, exist_ok=True)
+    for look, language in LOOKS:
+        shoot(out, look, language)
+    print(f"{len(list(out.glob('*.png')))} pictures in {out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
