@@ -189,6 +189,15 @@ class ShopSide:
         self.wake()
         return count
 
+    def place_job(self, job_id: int, shop_id: int) -> None:
+        """A person said which shop one job belongs to, because its sets name no repair facility."""
+        with self.store.write() as uow:
+            job = uow.job(job_id)
+            if job is not None:
+                importing.place(uow, job, shop_id, self.collector.target(), self.clock.now_utc())
+        self.hub.tell("jobs_changed")
+        self.wake()
+
     def send_now(self, job_id: int) -> None:
         """Put the job's current state into the outbox by hand (A-19)."""
         with self.store.write() as uow:

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
@@ -22,15 +23,18 @@ from repaircenter.desk.desk_context import ALIGN_RIGHT, DeskContext
 from repaircenter.desk.pieces import EmptyState, button, label
 from repaircenter.desk.timeline import steps
 from repaircenter.shop.messages import job_message
-from repaircenter.shop.model import Job, JobDetails
+from repaircenter.shop.model import Job, JobDetails, Shop
 from repaircenter.wire import codec
 
 
 class JobDetailsView(QWidget):
-    """Shows one job; `send_now` is what its button does."""
+    """Shows one job; `send_now` and `place` are what its buttons do."""
 
-    def __init__(self, context: DeskContext, send_now: Callable[[int], None]) -> None:
+    def __init__(
+        self, context: DeskContext, send_now: Callable[[int], None], place: Callable[[int, int], None]
+    ) -> None:
         super().__init__()
+        self._place = place
         self._context = context
         self._send_now = send_now
         self._details: JobDetails | None = None
@@ -59,6 +63,10 @@ class JobDetailsView(QWidget):
         self._send = button("", self._pressed_send, primary=True)
         row.addWidget(self._send)
         row.addStretch(1)
+        self._shop_label, self._shop = label(""), QComboBox()
+        self._shop_button = button("", self._pressed_place)
+        for part in (self._shop_label, self._shop, self._shop_button):
+            row.addWidget(part)
         layout.addLayout(row)
         self._tabs = QTabWidget()
         self._timeline = _table(2)
@@ -75,6 +83,10 @@ class JobDetailsView(QWidget):
         self._empty.say(words("desk.job.none_title"), words("desk.job.none_text"))
         self._send.setText(words("desk.job.send_now"))
         self._send.setAccessibleName(words("desk.job.send_now"))
+        self._shop_label.setText(words("desk.survey.no_shop"))
+        self._shop.setAccessibleName(words("desk.jobs.which_shop_name"))
+        self._shop_button.setText(words("desk.jobs.confirm"))
+        self._shop_button.setAccessibleName(words("desk.jobs.confirm"))
         for index, key in enumerate(("timeline", "lines", "versions", "sent")):
             self._tabs.setTabText(index, words(f"desk.job.tab.{key}"))
             widget = self._tabs.widget(index)
@@ -97,6 +109,14 @@ class JobDetailsView(QWidget):
         self._details = None
         self._stack.setCurrentWidget(self._empty)
 
+    def offer_shops(self, shops: list[Shop]) -> None:
+        """The account's shops, for a job whose sets name no repair facility."""
+        known = [self._shop.itemData(index) for index in range(self._shop.count())]
+        if known != [shop.id for shop in shops]:
+            self._shop.clear()
+            for shop in shops:
+                self._shop.addItem(shop.name, shop.id)
+
     def show_details(self, details: JobDetails) -> None:
         self._details = details
         job, words = details.job, self._context.words
@@ -108,6 +128,9 @@ class JobDetailsView(QWidget):
         self._reach.setVisible(not job.reachable)
         self._send.setEnabled(job.shop_id is not None and job.sent_digest is None)
         self._send.setToolTip("" if self._send.isEnabled() else words("desk.job.sent_already"))
+        homeless = job.shop_id is None and job.facility is None and self._shop.count() > 0
+        for part in (self._shop_label, self._shop, self._shop_button):
+            part.setVisible(homeless)
         self._show_timeline(details)
         self._show_estimate(details)
         self._show_versions(details)
@@ -178,6 +201,10 @@ class JobDetailsView(QWidget):
             text = codec.encode(job_message(details.job, details.versions[-1] if details.versions else None)).decode()
         pretty = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
         self._sent.setPlainText(f"{title}\n\n{pretty}")
+
+    def _pressed_place(self) -> None:
+        if self._details is not None:
+            self._place(self._details.job.id, int(self._shop.currentData()))
 
     def _pressed_send(self) -> None:
         if self._details is not None:

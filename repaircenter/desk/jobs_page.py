@@ -75,10 +75,10 @@ class JobsPage(QWidget):
         self._stack.addWidget(self._table)
         self._stack.addWidget(self._empty)
         column.addWidget(self._stack, 1)
-        self._details = JobDetailsView(self._context, self._send_now)
+        self._details = JobDetailsView(self._context, self._send_now, self._place)
         self._splitter.addWidget(left)
         self._splitter.addWidget(self._details)
-        self._splitter.setSizes([876, 374])
+        self._splitter.setSizes([896, 354])
         layout.addWidget(self._splitter, 1)
         QShortcut(QKeySequence.StandardKey.Find, self, self._search.setFocus)
         self.setFocusProxy(self._table)
@@ -101,7 +101,7 @@ class JobsPage(QWidget):
         header.sectionResized.connect(lambda *_: self._context.remember("jobs/columns", header.saveState()))
         state = self._context.remembered_state("jobs/columns")
         if state is None or not header.restoreState(state):
-            widths = (72, 122, 118, 106, 58, 82, 84, 84, 118, 60)
+            widths = (70, 124, 124, 114, 56, 86, 88, 88, 132, 60)
             for index, (name, width) in enumerate(zip(COLUMNS, widths, strict=True)):
                 table.setColumnWidth(index, width)
                 table.setColumnHidden(index, name in HIDDEN_AT_FIRST)
@@ -152,6 +152,7 @@ class JobsPage(QWidget):
             if asked == self._asked:
                 self._jobs = loaded[0]
                 self._show_jobs()
+                self._details.offer_shops(loaded[3])
                 self._show_troubles(loaded[1])
                 self._show_facilities(loaded[2], loaded[3])
 
@@ -240,6 +241,11 @@ class JobsPage(QWidget):
         control = self._control
         if control is not None:
             self._context.background.run(partial(control.send_now, job_id), lambda _none: self.refresh())
+
+    def _place(self, job_id: int, shop_id: int) -> None:
+        control = self._control
+        if control is not None:
+            self._context.background.run(partial(control.place_job, job_id, shop_id), lambda _none: self.refresh())
 
     def _show_troubles(self, troubles: list[LedgerEntry]) -> None:
         """Broken sets with their reasons; incomplete ones are in the list with their mark."""

@@ -257,12 +257,17 @@ def confirm_facility(uow: UnitOfWork, facility: Facility, target: Target, now_ut
     """A person said which shop a repair facility is: its waiting jobs get the shop; gives how many."""
     uow.put_facility(facility)
     jobs = uow.jobs_of_facility(facility.key)
-    for job in jobs:
-        placed = uow.save_job(replace(job, shop_id=facility.shop_id, changed_at_utc=now_utc))
-        newest = max(uow.versions(job.id), key=lambda v: v.order, default=None)
-        today = day_in(target.zone_of(facility.shop_id), now_utc)
-        sending.consider(uow, placed, newest, target.rule, today, now_utc)
+    if facility.shop_id is not None:
+        for job in jobs:
+            place(uow, job, facility.shop_id, target, now_utc)
     return len(jobs)
+
+
+def place(uow: UnitOfWork, job: Job, shop_id: int, target: Target, now_utc: datetime) -> None:
+    """Give a job its shop; the send rule is applied at once."""
+    placed = uow.save_job(replace(job, shop_id=shop_id, changed_at_utc=now_utc))
+    newest = max(uow.versions(job.id), key=lambda v: v.order, default=None)
+    sending.consider(uow, placed, newest, target.rule, day_in(target.zone_of(shop_id), now_utc), now_utc)
 
 
 def suggested_shop(facility: Facility, shops: tuple[Shop, ...]) -> Shop | None:

@@ -247,6 +247,9 @@ class FakeControl:
         self.facilities = []
         return 1
 
+    def place_job(self, job_id: int, shop_id: int) -> None:
+        self.calls.append(("place", job_id, shop_id))
+
     def suggested_shop(self, facility: Facility) -> int | None:
         return 2
 

@@ -282,3 +282,13 @@ def test_the_keyboard_reaches_the_pages(bench: Bench) -> None:
     QTest.keyClick(bench.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     bench.wait(lambda: "Tous les travaux" in [w.currentText() for w in visible(bench, QComboBox)])  # type: ignore[attr-defined]
     assert QApplication.instance() is not None
+
+
+def test_a_job_that_names_no_facility_is_placed_by_hand(bench: Bench) -> None:
+    bench.control.jobs = [job(1, shop_id=None, sent_digest=None, service_state=None)]
+    bench.window.jobs.refresh()
+    bench.wait(lambda: bench.window.jobs.count_shown == 1)
+    bench.window.jobs.select_first()
+    bench.wait(lambda: bench.window.jobs.shown_job)
+    press(bench, "Confirmer")
+    bench.wait(lambda: ("place", 1, 1) in bench.control.calls)

@@ -478,3 +478,12 @@ def test_messages_of_one_job_never_overtake_each_other(desk: Desk) -> None:
         uow.put_outbox(row("older", 5))
         uow.put_outbox(row("newer", 6))
         assert [r.id for r in uow.claim(now, now, 10)] == ["older"]
+
+
+def test_a_job_that_names_no_facility_is_placed_by_hand(desk: Desk) -> None:
+    with desk.shop.store.write() as uow:
+        uow.put_setting(f"folder_shop:{desk.share}", "")
+    desk.put(estimate(shop=RepairFacility()))
+    assert desk.cycle().answers == {}
+    desk.shop.place_job(desk.jobs()[0].id, desk.central.shops["South"])
+    assert desk.cycle().answers == {"kept": 1}
