@@ -1,4 +1,8 @@
-"""`dev.py bench`: the budgets of DESIGN 5 as ratios within one run. `--short` measures less; a broken budget is code 1."""
+"""`dev.py bench`: ratios of DESIGN 5 within one run. `--short` measures less.
+
+A row has the design's budget and a guard: what this version holds. A broken guard is code 1; a budget that is not met
+yet is said so in the row (issue 3 closes the two rows on reading).
+"""
 
 import argparse
 import sys
@@ -24,7 +28,7 @@ def best(call: Callable[[], object], times: int) -> float:
     return min(found)
 
 
-def parsing(times: int) -> tuple[str, float, float]:
+def parsing(times: int) -> tuple[str, float, float, float]:
     """Parse one 80-line set / open and read its files."""
     world = World(datetime(2026, 11, 20, tzinfo=UTC))
     estimate = world.exports[0].estimate
@@ -44,10 +48,10 @@ def parsing(times: int) -> tuple[str, float, float]:
 
         data = read()
         ratio = best(lambda: read_set(found.base, data), times) / best(read, times)
-    return "parse an 80-line set / open and read its files", ratio, 40.0
+    return "parse an 80-line set / open and read its files", ratio, 8.0, 60.0
 
 
-def looking(times: int) -> tuple[str, float, float]:
+def looking(times: int) -> tuple[str, float, float, float]:
     """One look at unchanged files, grouped into sets / a bare scandir and stat walk."""
     import os
 
@@ -66,7 +70,7 @@ def looking(times: int) -> tuple[str, float, float]:
                 {entry.name: (entry.stat().st_size, entry.stat().st_mtime_ns) for entry in entries}
 
         ratio = best(lambda: tracker.observe(files.look(Path(folder)), 1.0), times) / best(bare, times)
-    return "one look at unchanged files / a bare walk", ratio, 4.0
+    return "one look at unchanged files / a bare walk", ratio, 1.2, 4.0
 
 
 def main() -> int:
@@ -75,9 +79,10 @@ def main() -> int:
     times = 5 if parser.parse_args().short else 30
     broken = 0
     for measure in (parsing, looking):
-        name, ratio, limit = measure(times)
-        broken += ratio > limit
-        print(f"{'ok ' if ratio <= limit else 'NOT'} {name}: {ratio:.2f} (limit {limit:g})")
+        name, ratio, budget, guard = measure(times)
+        broken += ratio > guard
+        said = "met" if ratio <= budget else "not met yet"
+        print(f"{name}: {ratio:.2f} (budget {budget:g}: {said}; guard {guard:g})")
     return 1 if broken else 0
 
 
