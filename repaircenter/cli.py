@@ -46,6 +46,18 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     demo.add_argument("--headless", action="store_true", help="run in the terminal and write the results")
     demo.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR", help="where results are written")
     demo.add_argument("--language", choices=("en", "fr", "es"), default=None)
+    report = commands.add_parser("report", help="reports without a window")
+    report_actions = report.add_subparsers(dest="action", required=True)
+    listing = report_actions.add_parser("list", help="the reports one can run")
+    running = report_actions.add_parser("run", help="run one report and write it into a file")
+    running.add_argument("report", metavar="ID")
+    running.add_argument("--format", choices=("pdf", "xlsx", "csv"), default="pdf")
+    running.add_argument("--param", action="append", default=[], metavar="NAME=VALUE")
+    running.add_argument("--language", choices=("en", "fr", "es"), default=None)
+    running.add_argument("--out", type=Path, required=True, metavar="FILE")
+    for command in (listing, running):
+        command.add_argument("--service", required=True, metavar="URL")
+        command.add_argument("--email", required=True, help="whose reports; the password is asked for")
     commands.add_parser("self-test", help="what works on this machine")
 
 
@@ -110,6 +122,13 @@ def _run(options: argparse.Namespace) -> int:
         from repaircenter.assembly import demo
 
         return demo.run(options.out, headless=options.headless, language=options.language)
+    if options.command == "report":
+        from repaircenter.assembly import report
+
+        if options.action == "list":
+            return report.show_list(options.service, options.email)
+        given = (options.report, options.param, options.out, options.format, options.language)
+        return report.run(options.service, options.email, *given)
     if options.command == "self-test":
         from repaircenter.assembly import self_test
 

@@ -4,6 +4,7 @@ import email
 import email.policy
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import requests
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from repaircenter.central.db.connections import NOTHING, WORKER, Scope, shops_scope, token_scope
+from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.running import run_parts, run_to_end
 from repaircenter.uplink.collector import CollectorClient
@@ -688,3 +690,32 @@ def test_the_web_role_reads_no_password_and_no_secret(central: Central) -> None:
             database.scoped(shops_scope([1], 1)) as connection,
         ):
             connection.execute(text(query))
+
+
+@pytest.mark.parametrize("format_", ["pdf", "xlsx", "csv"])
+def test_a_report_is_written_without_a_window(
+    central: Central, client: CollectorClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    from repaircenter.assembly import report
+
+    answered(central, client, 2)
+    monkeypatch.setenv("REPAIRCENTER_PASSWORD", PASSWORD)
+    out = tmp_path / f"r.{format_}"
+    assert report.run(central.address, "admin@one.example", "R-07", ["order=oldest"], out, format_, "fr") == 0
+    assert out.read_bytes()[:4] == {"pdf": b"%PDF", "xlsx": b"PK\x03\x04", "csv": b"\xef\xbb\xbfC"}[format_]
+    with pytest.raises(KnownError, match="name=value"):
+        report.run(central.address, "admin@one.example", "R-07", ["order"], out, format_, "fr")
+    with pytest.raises(KnownError):
+        report.run(central.address, "admin@one.example", "R-07", [], tmp_path / "no" / "r.pdf", format_, "fr")
+
+
+def test_a_newer_database_is_refused_and_left_alone(central: Central) -> None:
+    from repaircenter.assembly.central import CentralService
+    from repaircenter.central.db.preparing import NewerDatabase
+
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '7777'"))
+    again = CentralService(central.service._options, central.clock)
+    with pytest.raises(NewerDatabase):
+        again.prepare()
+    assert central.rows("SELECT version_num FROM alembic_version") == [("7777",)]
