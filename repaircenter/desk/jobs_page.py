@@ -101,7 +101,7 @@ class JobsPage(QWidget):
         header.sectionResized.connect(lambda *_: self._context.remember("jobs/columns", header.saveState()))
         state = self._context.remembered_state("jobs/columns")
         if state is None or not header.restoreState(state):
-            widths = (70, 124, 124, 114, 56, 86, 88, 88, 132, 60)
+            widths = (70, 116, 116, 108, 62, 84, 86, 86, 122, 60)
             for index, (name, width) in enumerate(zip(COLUMNS, widths, strict=True)):
                 table.setColumnWidth(index, width)
                 table.setColumnHidden(index, name in HIDDEN_AT_FIRST)
