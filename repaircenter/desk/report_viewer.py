@@ -2,11 +2,12 @@
 
 import threading
 import time
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPageLayout, QPageSize, QPainter
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -117,9 +118,9 @@ class ReportViewer(QWidget):
         self._view.current_changed.connect(lambda _number: self._update())
         self._view.zoom_changed.connect(lambda _percent: self._update())
 
-    def _add(self, name: str, call: object) -> None:
+    def _add(self, name: str, call: Callable[[], object]) -> None:
         action = QAction(self)
-        action.triggered.connect(lambda _checked=False: call())  # type: ignore[operator]
+        action.triggered.connect(lambda _checked=False: call())
         self._actions[name] = action
         self._bar.addAction(action)
 
@@ -229,14 +230,14 @@ class ReportViewer(QWidget):
         def work() -> None:
             parts: list[Part] = []
 
-            def arriving() -> object:
+            def arriving() -> Iterator[Part]:
                 for part in run_parts(link, request, pause, stop.is_set):
                     parts.append(part)
                     yield part
 
             batch: list[Page] = []
             shown_at = 0.0
-            for page in paginate(arriving(), setup):  # type: ignore[arg-type]
+            for page in paginate(arriving(), setup):
                 batch.append(page)
                 if time.monotonic() - shown_at > 0.2:
                     background.report(partial(self._arrived, run), batch)
@@ -310,11 +311,11 @@ class ReportViewer(QWidget):
         self._stack.setCurrentWidget(self._empty)
         self._update()
 
-    def say_stale(self, view_again: object) -> None:
+    def say_stale(self, view_again: Callable[[], object]) -> None:
         """Parameters changed since the pages were made (A-34)."""
         if self._view.pages:
             words = self._context.words
-            self._banner.say(words("desk.viewer.stale"), [(words("desk.surveys.view"), view_again)])  # type: ignore[list-item]
+            self._banner.say(words("desk.viewer.stale"), [(words("desk.surveys.view"), view_again)])
 
     def _update(self) -> None:
         count, current = len(self._view.pages), self._view.current
@@ -346,47 +347,10 @@ class ReportViewer(QWidget):
 
     def print_pages(self) -> None:
         """The system's print dialog, then the same operations on the printer (A-47)."""
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+        if self._parts:
+            from repaircenter.desk.printing import ask_and_print
 
-        if not self._parts:
-            return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        first = self._view.pages[0]
-        size = QPageSize(QPageSize.PageSizeId.A4 if self._paper() == "a4" else QPageSize.PageSizeId.Letter)
-        wide = QPageLayout.Orientation.Landscape if first.width > first.height else QPageLayout.Orientation.Portrait
-        printer.setPageLayout(QPageLayout(size, wide, QMarginsF(0, 0, 0, 0)))
-        printer.setFullPage(True)
-        dialog = QPrintDialog(printer, self)
-        dialog.setMinMax(1, len(self._view.pages))
-        if dialog.exec() == QPrintDialog.DialogCode.Accepted:
-            self._print_on(printer)
-
-    def _print_on(self, printer: object) -> None:
-        """A page a turn of the event loop, so that the window stays alive."""
-        from PySide6.QtPrintSupport import QPrinter
-
-        assert isinstance(printer, QPrinter)
-        pages = self._view.pages
-        first = printer.fromPage() or 1
-        last = printer.toPage() or len(pages)
-        painter = QPainter(printer)
-        scale = printer.resolution() / 25.4
-        numbers = iter(range(first, min(last, len(pages)) + 1))
-
-        def next_page(is_first: bool) -> None:
-            number = next(numbers, None)
-            if number is None:
-                painter.end()
-                return
-            if not is_first:
-                printer.newPage()
-            painter.save()
-            painter.scale(scale, scale)
-            self._painter.paint(painter, pages[number - 1], number, len(pages))
-            painter.restore()
-            QTimer.singleShot(0, partial(next_page, False))
-
-        next_page(True)
+            ask_and_print(self, self._painter, self._view.pages, self._paper())
 
     def _ask_where(self, format_: str, _checked: bool = False) -> None:
         header = next((part.header for part in self._parts if part.header is not None), None)

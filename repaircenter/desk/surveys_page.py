@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QStackedWidget,
     QTabWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,7 @@ from repaircenter.desk.page_painter import PagePainter
 from repaircenter.desk.parameters import ParameterPane
 from repaircenter.desk.pieces import ArrowSplitter, Banner, EmptyState, button, label
 from repaircenter.desk.report_viewer import ReportViewer
+from repaircenter.desk.shops_tree import ShopsTree
 from repaircenter.desk.sign_in import SignInPanel
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire.messages import Favourite, ReportInfo, RunRequest, SessionAnswer
@@ -107,8 +106,7 @@ class SurveysPage(QWidget):
         column = QVBoxLayout(shops)
         column.setContentsMargins(0, 0, 0, 0)
         self._shops_title = label("", "soft")
-        self._shops = QTreeWidget()
-        self._shops.setHeaderHidden(True)
+        self._shops = ShopsTree()
         self._shops.itemChanged.connect(lambda *_: self._parameters_changed())
         column.addWidget(self._shops_title)
         column.addWidget(self._shops, 1)
@@ -181,7 +179,7 @@ class SurveysPage(QWidget):
     def _signed_in(self, session: SessionAnswer) -> None:
         self._session = session
         self._stack.setCurrentWidget(self._split)
-        self._show_shops(session)
+        self._shops.show_shops(session.shops, self._context.words("desk.surveys.all_shops"))
         link = self._link
         if link is not None:
             self._context.background.run(lambda: (link.reports(), link.favourites()), self._loaded, self._say)
@@ -204,55 +202,6 @@ class SurveysPage(QWidget):
             self._list.addItem(item)
         if self._reports:
             self._list.setCurrentRow(row)
-
-    def _show_shops(self, session: SessionAnswer) -> None:
-        """One shop: its name, no expander; a group: the tree with check boxes (A-30)."""
-        self._shops.blockSignals(True)
-        self._shops.clear()
-        groups: dict[str, QTreeWidgetItem] = {}
-        several = len(session.shops) > 1
-        self._shops.setRootIsDecorated(several)
-        root = QTreeWidgetItem([self._context.words("desk.surveys.all_shops")]) if several else None
-        if root is not None:
-            root.setFlags(root.flags() | Qt.ItemFlag.ItemIsAutoTristate | Qt.ItemFlag.ItemIsUserCheckable)
-            self._shops.addTopLevelItem(root)
-        for shop in session.shops:
-            item = QTreeWidgetItem([shop.name])
-            item.setData(0, _DATA, shop.id)
-            if root is None:
-                self._shops.addTopLevelItem(item)
-                continue
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(0, Qt.CheckState.Checked)
-            parent = root
-            if shop.group is not None:
-                if shop.group not in groups:
-                    groups[shop.group] = QTreeWidgetItem([shop.group])
-                    groups[shop.group].setFlags(root.flags())
-                    root.addChild(groups[shop.group])
-                parent = groups[shop.group]
-            parent.addChild(item)
-        self._shops.expandAll()
-        self._shops.blockSignals(False)
-
-    def _chosen_shops(self) -> list[int]:
-        """Ids of the ticked shops; all of them when there is one or none is ticked."""
-        if self._session is None:
-            return []
-        found: list[int] = []
-
-        def walk(item: QTreeWidgetItem | None) -> None:
-            if item is None:
-                return
-            number = item.data(0, _DATA)
-            if number is not None and item.checkState(0) == Qt.CheckState.Checked:
-                found.append(int(number))
-            for index in range(item.childCount()):
-                walk(item.child(index))
-
-        for index in range(self._shops.topLevelItemCount()):
-            walk(self._shops.topLevelItem(index))
-        return found or [shop.id for shop in self._session.shops]
 
     def _show_favourites(self, favourites: list[Favourite], select: int = 0) -> None:
         self._favourites.clear()
@@ -291,7 +240,7 @@ class SurveysPage(QWidget):
         return RunRequest(
             report=report.id,
             parameters=self._parameters.values(),
-            shops=self._chosen_shops(),
+            shops=self._shops.chosen(),
             language=self._context.words.language,
         )
 

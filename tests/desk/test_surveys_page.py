@@ -261,3 +261,22 @@ def test_pages_paint_ink_where_their_words_are(viewed: Bench) -> None:
     ]
     dark = sum(picture.pixelColor(x, y).lightness() < 128 for x, y in area)
     assert 0.05 < dark / len(area) < 0.6
+
+
+def test_pages_are_printed_as_they_are_shown(viewed: Bench, tmp_path: Path) -> None:
+    """On Qt's own PDF printer: the same count of pages and the same words."""
+    from PySide6.QtPrintSupport import QPrinter
+
+    from repaircenter.desk.printing import print_on, set_layout
+
+    pages = viewed.window.surveys.viewer.view.pages
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    set_layout(printer, pages[0], "letter")
+    print_on(printer, viewed.window.surveys.viewer._painter, pages)
+    viewed.wait(lambda: (tmp_path / "printed.pdf").exists() and b"%%EOF" in (tmp_path / "printed.pdf").read_bytes())
+    reader = pypdf.PdfReader(tmp_path / "printed.pdf")
+    assert len(reader.pages) == len(pages)
+    width, height = float(reader.pages[0].mediabox.width), float(reader.pages[0].mediabox.height)
+    assert (round(width), round(height)) == (612, 792)

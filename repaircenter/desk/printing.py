@@ -1,0 +1,54 @@
+"""Prints pages: the system's dialog, then the same operations as on screen, a page a turn of the event loop (A-47)."""
+
+from functools import partial
+
+from PySide6.QtCore import QMarginsF, QTimer
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QWidget
+
+from repaircenter.desk.page_painter import PagePainter
+from repaircenter.reports.drawing import Page
+
+
+def ask_and_print(parent: QWidget, painter: PagePainter, pages: list[Page], paper: str) -> None:
+    """Ask for printer, range and copies, and print. Imported when it is used only (start-up)."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    set_layout(printer, pages[0], paper)
+    dialog = QPrintDialog(printer, parent)
+    dialog.setMinMax(1, len(pages))
+    if dialog.exec() == QPrintDialog.DialogCode.Accepted:
+        print_on(printer, painter, pages)
+
+
+def set_layout(printer: QPrinter, page: Page, paper: str) -> None:
+    """Paper and orientation of the pages, without margins: the pages bring their own."""
+    size = QPageSize(QPageSize.PageSizeId.A4 if paper == "a4" else QPageSize.PageSizeId.Letter)
+    wide = page.width > page.height
+    orientation = QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait
+    printer.setFullPage(True)
+    printer.setPageLayout(QPageLayout(size, orientation, QMarginsF(0, 0, 0, 0)))
+
+
+def print_on(printer: QPrinter, page_painter: PagePainter, pages: list[Page]) -> None:
+    """Paint the chosen range; the window stays alive between two pages."""
+    first = printer.fromPage() or 1
+    last = min(printer.toPage() or len(pages), len(pages))
+    painter = QPainter(printer)
+    scale = printer.resolution() / 25.4
+    numbers = iter(range(first, last + 1))
+
+    def next_page(is_first: bool) -> None:
+        number = next(numbers, None)
+        if number is None:
+            painter.end()
+            return
+        if not is_first:
+            printer.newPage()
+        painter.save()
+        painter.scale(scale, scale)
+        page_painter.paint(painter, pages[number - 1], number, len(pages))
+        painter.restore()
+        QTimer.singleShot(0, partial(next_page, False))
+
+    next_page(True)
