@@ -9,7 +9,7 @@ from pathlib import Path
 from repaircenter.desk.program import Program
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.model import ConnectionState, Facility, LedgerEntry
-from tests.desk.conftest import NOW, FakeControl, job
+from tests.desk.conftest import NOW, FakeControl, FakeOpener, job
 from tests.fakes.clock import FakeClock
 
 LOOKS = (("light", "en"), ("light", "fr"), ("dark", "fr"), ("light", "es"), ("dark", "en"))
@@ -58,7 +58,7 @@ def shoot(out: Path, look: str, language: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, configured in (("setup", False), ("desk", True)):
             found = control(configured)
-            program = Program(Path(folder) / name, FakeClock(), EventHub(), lambda c=found: c, language, look)  # type: ignore[arg-type]
+            program = Program(Path(folder) / name, FakeClock(), EventHub(), FakeOpener(found), language, look)  # type: ignore[arg-type]
             program.show()
             settle(program)
             if not configured:

@@ -9,7 +9,25 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from repaircenter.assembly.demo import Demo
+    from repaircenter.assembly.shopside import ShopSide
     from repaircenter.desk.program import Program
+
+
+class OpenShop:
+    """The demo's shop is open already; its store is new with every run, so its code is not worth keeping."""
+
+    def __init__(self, demo: "Demo") -> None:
+        self._demo = demo
+
+    def open(self) -> "ShopSide":
+        self._demo.shop.new_recovery_code = None
+        return self._demo.shop
+
+    def recover(self, code: str) -> None:
+        self._demo.shop.recover(code)
+
+    def start_new_store(self) -> None:
+        self._demo.shop.start_new_store()
 
 
 def run(language: str | None) -> int:
@@ -23,7 +41,7 @@ def run(language: str | None) -> int:
     print("Starting the service with an empty database...", flush=True)  # noqa: T201
     try:
         demo.start()
-        program = Program(demo.folder / "desk", demo.clock, demo.hub, lambda: demo.shop, language)
+        program = Program(demo.folder / "desk", demo.clock, demo.hub, OpenShop(demo), language)
 
         def happen() -> None:
             demo.replay(ended.is_set)
@@ -53,7 +71,7 @@ def pictures(demo: "Demo", out: Path, language: str) -> list[str]:
     from repaircenter.assembly.demo import ADMIN, PASSWORD
     from repaircenter.desk.program import Program
 
-    program = Program(demo.folder / "desk", demo.clock, demo.hub, lambda: demo.shop, language, "light")
+    program = Program(demo.folder / "desk", demo.clock, demo.hub, OpenShop(demo), language, "light")
     missing: list[str] = []
     try:
         program.show()

@@ -4,13 +4,43 @@ import json
 from typing import TYPE_CHECKING
 
 from repaircenter.assembly.instance import CYCLE, RAISE, Instance
-from repaircenter.runtime.clock import SystemClock
+from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 
 if TYPE_CHECKING:
     from repaircenter.assembly.shopside import ShopOptions, ShopSide
+
+
+class DeskOpener:
+    """Opens the shop's side for the window; implements shop.ports.ShopOpener. Imports the heavy parts only then."""
+
+    def __init__(self, options: "ShopOptions", clock: Clock, hub: EventHub) -> None:
+        self._options, self._clock, self._hub = options, clock, hub
+        self.shop: ShopSide | None = None
+
+    def _new(self) -> "ShopSide":
+        from repaircenter.assembly.shopside import ShopSide
+
+        return ShopSide(self._options, self._clock, self._hub)
+
+    def open(self) -> "ShopSide":
+        shop = self._new()
+        shop.open()
+        self.shop = shop
+        shop.begin_collecting()
+        return shop
+
+    def recover(self, code: str) -> None:
+        self._new().recover(code)
+
+    def start_new_store(self) -> None:
+        self._new().start_new_store()
+
+    def close(self) -> None:
+        if self.shop is not None:
+            self.shop.stop()
 
 
 def run(options: "ShopOptions") -> int:
@@ -24,33 +54,22 @@ def run(options: "ShopOptions") -> int:
     from repaircenter.desk.program import Program
 
     hub, clock = EventHub(), SystemClock()
-    opened: list[ShopSide] = []
-
-    def open_shop() -> "ShopSide":
-        from repaircenter.assembly.shopside import ShopSide
-
-        shop = ShopSide(options, clock, hub)
-        shop.open()
-        opened.append(shop)
-        shop.begin_collecting()
-        return shop
-
-    program = Program(options.data_folder, clock, hub, open_shop)
+    opener = DeskOpener(options, clock, hub)
+    program = Program(options.data_folder, clock, hub, opener)
 
     def asked(command: str) -> str:
         if command == RAISE:
             program.raise_window()
             return "raised"
-        if command == CYCLE and opened:
+        if command == CYCLE and opener.shop is not None:
             from repaircenter.assembly.agent import asked_cycle
 
-            return json.dumps(asked_cycle(opened[0]))
+            return json.dumps(asked_cycle(opener.shop))
         return "{}"
 
     instance.serve(asked)
     try:
         return program.run()
     finally:
-        for shop in opened:
-            shop.stop()
+        opener.close()
         instance.release()

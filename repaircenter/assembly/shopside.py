@@ -17,7 +17,7 @@ from repaircenter.shop.collecting import Collector, CycleResult
 from repaircenter.shop.model import CollectorState, Facility, Shop
 from repaircenter.shop.ports import Reader, Secrets, SetSource
 from repaircenter.shop.session import Session, shop_of
-from repaircenter.store.keys import open_with_kept_key
+from repaircenter.store import keys
 from repaircenter.store.local import FILE_NAME, LocalStore, refuse_share
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
@@ -54,16 +54,30 @@ class ShopSide:
         self.person: PersonClient | None = None
         self.session: Session
         self._worker: Worker | None = None
+        self.new_recovery_code: str | None = None
 
     def open(self) -> None:
         """Open the store and connect the parts; no network call. Raises KnownError with one sentence."""
         refuse_share(self.options.data_folder)
         self.options.data_folder.mkdir(parents=True, exist_ok=True)
         self.secrets = choose(self.options.data_folder, in_file=self.options.secrets_in_file)
-        self.store = open_with_kept_key(self.options.data_folder / FILE_NAME, self.secrets)
+        path = self.options.data_folder / FILE_NAME
+        is_new = not path.exists()
+        self.store = keys.open_with_kept_key(path, self.secrets)
+        self.new_recovery_code = keys.kept_recovery_code(path, self.secrets) if is_new else None
         self._stops.add("store", self.store.close)
         self._remember()
         self._connect()
+
+    def recover(self, code: str) -> None:
+        """Put the key a recovery code stands for back in its place. Raises KnownError; nothing is changed then."""
+        keys.recover(self.options.data_folder / FILE_NAME, code, choose(self.options.data_folder)).close()
+
+    def start_new_store(self) -> None:
+        """Keep the old file under another name; the next `open` makes a new store."""
+        path = self.options.data_folder / FILE_NAME
+        keys.set_aside(path)
+        choose(self.options.data_folder).delete(keys.key_name(path))
 
     def _remember(self) -> None:
         with self.store.write() as uow:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from repaircenter.runtime.errors import KnownError
+from repaircenter.runtime.errors import KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
 
 log = logging.getLogger(__name__)
@@ -39,15 +39,23 @@ class Background(QObject):
         self._closed = False
 
     def run(
-        self, call: Callable[[], T], done: Callable[[T], None], failed: Callable[[str], None] | None = None
+        self,
+        call: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[str], None] | None = None,
+        key_trouble: Callable[[str], None] | None = None,
     ) -> None:
-        """`done` gets the result; `failed` one clear sentence (empty for a bug, which is logged)."""
+        """`done` gets the result; `failed` one clear sentence (empty for a bug, which is logged).
+
+        `key_trouble` gets the sentence instead when the store's key is the trouble.
+        """
 
         def work() -> None:
             try:
                 result = call()
             except KnownError as error:
-                self._report(failed, str(error))
+                is_key = isinstance(error, KeyTrouble) and key_trouble is not None
+                self._report(key_trouble if is_key else failed, str(error))
             except Exception:
                 log.exception("work in the background failed")
                 self._report(failed, "")

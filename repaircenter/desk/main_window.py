@@ -1,7 +1,5 @@
 """The frame: tool bar, pages, status bar (UI.md). It opens empty at once; the shop's side is opened behind it."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -20,24 +18,25 @@ from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.jobs_page import JobsPage
 from repaircenter.desk.page_painter import PagePainter
 from repaircenter.desk.pieces import EmptyState
+from repaircenter.desk.recovery_page import AskCodePage, ShowCodePage
 from repaircenter.desk.setup_page import SetupPage
 from repaircenter.desk.status_cells import StatusCells
 from repaircenter.desk.surveys_page import SurveysPage
 from repaircenter.runtime.clock import start_of_day
 from repaircenter.runtime.text import LANGUAGES
 from repaircenter.shop.model import CollectorState, Counts
-from repaircenter.shop.ports import ShopControl
+from repaircenter.shop.ports import ShopControl, ShopOpener
 
 _NAMES = {"en": "English", "fr": "Français", "es": "Español"}
 
 
 class MainWindow(QMainWindow):
-    """`open_shop` is called in the background once the window is on screen."""
+    """The shop's side is opened in the background once the window is on screen."""
 
-    def __init__(self, context: DeskContext, families: dict[str, str], open_shop: Callable[[], ShopControl]) -> None:
+    def __init__(self, context: DeskContext, families: dict[str, str], opener: ShopOpener) -> None:
         super().__init__()
         self._context = context
-        self._open_shop = open_shop
+        self._opener = opener
         self._control: ShopControl | None = None
         self.setMinimumSize(1024, 680)
         self.resize(1280, 800)
@@ -47,7 +46,9 @@ class MainWindow(QMainWindow):
         self.jobs = JobsPage(context)
         self.surveys = SurveysPage(context, PagePainter(families))
         self._setup = SetupPage(context, self._set_up)
-        for page in (self._opening, self._setup, self.jobs, self.surveys):
+        self._show_code = ShowCodePage(context, self._after_code)
+        self._ask_code = AskCodePage(context, self.begin, self._recover, self._start_new_store)
+        for page in (self._opening, self._show_code, self._ask_code, self._setup, self.jobs, self.surveys):
             self._stack.addWidget(page)
         self._build_bar()
         self._status = StatusCells(self.statusBar(), context, self._cell_pressed)
@@ -122,7 +123,7 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """After the first paint: icons, then the shop's side in the background."""
         self._load_icons()
-        self._context.background.run(self._open_shop, self._opened, self._not_opened)
+        self._context.background.run(self._opener.open, self._opened, self._not_opened, self._key_is_gone)
 
     def _load_icons(self) -> None:
         theme = self._context.theme
@@ -134,6 +135,17 @@ class MainWindow(QMainWindow):
     def _opened(self, control: ShopControl) -> None:
         self._control = control
         self._setup.attach(control)
+        code = control.new_recovery_code
+        if code is not None:
+            self._show_code.show_code(code)
+            self._stack.setCurrentWidget(self._show_code)
+        else:
+            self._after_code()
+
+    def _after_code(self) -> None:
+        control = self._control
+        if control is None:
+            return
         if control.configured:
             self._set_up()
         else:
@@ -160,6 +172,18 @@ class MainWindow(QMainWindow):
             self.begin,
         )
         self._stack.setCurrentWidget(self._opening)
+
+    def _key_is_gone(self, sentence: str) -> None:
+        self._ask_code.say(self._context.words.sentence(sentence))
+        self._stack.setCurrentWidget(self._ask_code)
+
+    def _recover(self, code: str) -> None:
+        self._context.background.run(
+            lambda: self._opener.recover(code), lambda _none: self.begin(), self._not_opened, self._key_is_gone
+        )
+
+    def _start_new_store(self) -> None:
+        self._context.background.run(self._opener.start_new_store, lambda _none: self.begin(), self._not_opened)
 
     def show_page(self, name: str) -> None:
         action = self._page_actions[name]
@@ -218,7 +242,8 @@ class MainWindow(QMainWindow):
         """Change every text at once."""
         self._context.set_language(language)
         self.retranslate()
-        self._setup.retranslate()
+        for page in (self._setup, self._show_code, self._ask_code):
+            page.retranslate()
         self.jobs.retranslate()
         self.surveys.retranslate()
         self._status.retranslate()

@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTimer, QTranslator
@@ -15,7 +14,7 @@ from repaircenter.desk.theme import Theme, load_fonts
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import Texts, language_of
-from repaircenter.shop.ports import ShopControl
+from repaircenter.shop.ports import ShopOpener
 
 
 def make_application() -> QApplication:
@@ -32,7 +31,7 @@ class Program:
         data_folder: Path,
         clock: Clock,
         hub: EventHub,
-        open_shop: Callable[[], ShopControl],
+        opener: ShopOpener,
         language: str | None = None,
         appearance: str | None = None,
     ) -> None:
@@ -47,7 +46,7 @@ class Program:
         self.context.set_language(chosen)
         self._translator = QTranslator()
         self._translate_qt(chosen)
-        self.window = MainWindow(self.context, families, open_shop)
+        self.window = MainWindow(self.context, families, opener)
         self.window.restore_size()
         self.facts = FactSignals(hub)
         self.facts.told.connect(self.window.heard)

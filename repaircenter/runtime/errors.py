@@ -5,6 +5,10 @@ class KnownError(Exception):
     """Something a person can understand and mend; the text is one clear sentence without personal data."""
 
 
+class KeyTrouble(KnownError):
+    """The store is there, but its key is missing or wrong: a recovery code or a new store helps."""
+
+
 class EnvironmentFailure(KnownError):
     """The surroundings are not as needed (share away, disk full, service down): shown as a state, tried again."""
 

@@ -214,11 +214,24 @@ class Secrets(Protocol):
 SetBytes = Mapping[str, bytes]
 
 
+class ShopOpener(Protocol):
+    """Opens the shop's side for the desk, and helps when its key is gone. Calls block."""
+
+    def open(self) -> "ShopControl": ...
+
+    def recover(self, code: str) -> None: ...
+
+    def start_new_store(self) -> None: ...
+
+
 class ShopControl(Protocol):
     """What the desk may ask of the shop's side. Every call may block and belongs on a background thread."""
 
     @property
     def reader(self) -> Reader: ...
+
+    @property
+    def new_recovery_code(self) -> str | None: ...
 
     @property
     def person(self) -> PersonLink | None: ...

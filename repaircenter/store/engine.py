@@ -7,10 +7,10 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from repaircenter.runtime.errors import KnownError
+from repaircenter.runtime.errors import KeyTrouble
 
 
-class WrongKey(KnownError):
+class WrongKey(KeyTrouble):
     """The key does not open the store."""
 
 

@@ -8,13 +8,13 @@ import hashlib
 import secrets
 from pathlib import Path
 
-from repaircenter.runtime.errors import KnownError
+from repaircenter.runtime.errors import KeyTrouble, KnownError
 from repaircenter.shop.ports import Secrets
 from repaircenter.store.engine import WrongKey
 from repaircenter.store.local import LocalStore, open_store
 
 
-class KeyMissing(KnownError):
+class KeyMissing(KeyTrouble):
     """There is a store, but no key for it on this PC."""
 
 
@@ -25,6 +25,13 @@ class KeyNotKept(KnownError):
 def key_name(path: Path) -> str:
     """The name under which the key of this store file is kept."""
     return "store-key-" + hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+
+
+def kept_recovery_code(path: Path, kept: Secrets) -> str:
+    """The recovery code of a store that was just opened."""
+    key = kept.get(key_name(path))
+    assert key is not None
+    return recovery_code(key)
 
 
 def open_with_kept_key(path: Path, kept: Secrets) -> LocalStore:

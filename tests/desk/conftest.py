@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from repaircenter.desk.program import Program
-from repaircenter.runtime.errors import KnownError
+from repaircenter.runtime.errors import KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.model import (
     CollectorState,
@@ -207,6 +207,7 @@ class FakeControl:
         self.broken = False
         self.calls: list[tuple[object, ...]] = []
         self.is_configured = True
+        self.new_recovery_code: str | None = None
 
     @property
     def reader(self) -> FakeReader:
@@ -254,11 +255,35 @@ class FakeControl:
         return 2
 
 
+class FakeOpener:
+    """Opens the fake shop after its troubles; the right recovery code is `right`."""
+
+    def __init__(self, control: FakeControl, troubles: list[Exception] | None = None) -> None:
+        self._control = control
+        self.troubles = troubles or []
+        self.calls: list[str] = []
+
+    def open(self) -> FakeControl:
+        if self.troubles:
+            raise self.troubles[0]
+        return self._control
+
+    def recover(self, code: str) -> None:
+        if code != "right":
+            raise KeyTrouble("This is not a recovery code of RepairCenter.")
+        self.calls.append("recover")
+        self.troubles.clear()
+
+    def start_new_store(self) -> None:
+        self.calls.append("new")
+        self.troubles.clear()
+
+
 class Bench:
     """A program under test with helpers that wait without sleeping blindly."""
 
-    def __init__(self, program: Program, control: FakeControl, hub: EventHub) -> None:
-        self.program, self.control, self.hub = program, control, hub
+    def __init__(self, program: Program, control: FakeControl, hub: EventHub, opener: "FakeOpener") -> None:
+        self.program, self.control, self.hub, self.opener = program, control, hub, opener
         self.window = program.window
 
     def wait(self, ready: Callable[[], object], seconds: float = 5.0) -> None:
@@ -289,16 +314,12 @@ def start(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[
         troubles = list(opening)
         hub = EventHub()
 
-        def open_shop() -> FakeControl:
-            if troubles:
-                raise troubles.pop(0)
-            return control
-
-        program = Program(tmp_path / "desk", FakeClock(), hub, open_shop, language, appearance)  # type: ignore[arg-type]
+        opener = FakeOpener(control, troubles)
+        program = Program(tmp_path / "desk", FakeClock(), hub, opener, language, appearance)  # type: ignore[arg-type]
         started.append(program)
         program.show()
         program.window.activateWindow()
-        found = Bench(program, control, hub)
+        found = Bench(program, control, hub, opener)
         found.wait(program.window.isActiveWindow)
         return found
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.timeline import steps
-from repaircenter.runtime.errors import EnvironmentFailure
+from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
 from repaircenter.shop.model import ConnectionState, Event, Facility, FolderHealth, JobDetails, LedgerEntry
 from tests.desk.conftest import NOW, Bench, FakeControl, job
 
@@ -49,6 +49,7 @@ def test_the_window_is_there_before_the_shop_is_open(start: Callable[..., Bench]
 def test_what_cannot_be_opened_says_why_and_can_be_tried_again(start: Callable[..., Bench]) -> None:
     found = start("fr", opening=[EnvironmentFailure("The keyring of this PC is locked; unlock it and try again.")])
     found.wait(lambda: "verrouillé" in words_on(found))
+    found.opener.troubles.clear()
     press(found, "Réessayer")
     found.wait(lambda: found.window.jobs.count_shown == 5)
 
@@ -292,3 +293,34 @@ def test_a_job_that_names_no_facility_is_placed_by_hand(bench: Bench) -> None:
     bench.wait(lambda: bench.window.jobs.shown_job)
     press(bench, "Confirmer")
     bench.wait(lambda: ("place", 1, 1) in bench.control.calls)
+
+
+def test_the_recovery_code_is_shown_once_when_the_store_is_made(
+    start: Callable[..., Bench], control: FakeControl
+) -> None:
+    control.new_recovery_code = "ABCDEFG-HIJKLMN"
+    found = start("fr")
+    found.wait(lambda: "ABCDEFG-HIJKLMN" in words_on(found))
+    press(found, "Je l'ai gardé")
+    found.wait(lambda: found.window.jobs.count_shown == 5)
+
+
+def test_a_lost_key_is_replaced_by_the_code(start: Callable[..., Bench]) -> None:
+    found = start("fr", opening=[KeyTrouble("The key of this PC does not open the store.")])
+    found.wait(lambda: "n'ouvre pas la base" in words_on(found))
+    (edit,) = visible(found, QLineEdit)
+    edit.setText("wrong")  # type: ignore[attr-defined]
+    press(found, "Ouvrir avec le code")
+    found.wait(lambda: "n'est pas un code de récupération" in words_on(found))
+    edit.setText("right")  # type: ignore[attr-defined]
+    press(found, "Ouvrir avec le code")
+    found.wait(lambda: found.window.jobs.count_shown == 5)
+    assert found.opener.calls == ["recover"]
+
+
+def test_without_the_code_a_new_store_can_be_started(start: Callable[..., Bench]) -> None:
+    found = start("en", opening=[KeyTrouble("The key of this PC does not open the store.")])
+    found.wait(lambda: "does not open the store" in words_on(found))
+    press(found, "Start a new store")
+    found.wait(lambda: found.window.jobs.count_shown == 5)
+    assert found.opener.calls == ["new"]

@@ -487,3 +487,37 @@ def test_a_job_that_names_no_facility_is_placed_by_hand(desk: Desk) -> None:
     assert desk.cycle().answers == {}
     desk.shop.place_job(desk.jobs()[0].id, desk.central.shops["South"])
     assert desk.cycle().answers == {"kept": 1}
+
+
+def test_the_recovery_code_brings_a_store_back_and_is_given_once(desk: Desk) -> None:
+    from repaircenter.runtime.errors import KeyTrouble
+
+    desk.put(estimate())
+    desk.cycle()
+    code = desk.shop.new_recovery_code
+    assert code is not None
+    desk.restart()
+    assert desk.shop.new_recovery_code is None
+    desk.shop.stop()
+    (desk.folder / "data" / "keys.json").unlink()
+    fresh = ShopSide(desk.shop.options, desk.central.clock, EventHub())
+    with pytest.raises(KeyTrouble):
+        fresh.open()
+    with pytest.raises(KeyTrouble):
+        fresh.recover("nonsense")
+    fresh.recover(code)
+    fresh.open()
+    assert len(fresh.store.read.jobs()) == 1
+    fresh.stop()
+
+
+def test_a_new_store_keeps_the_old_one_aside(desk: Desk) -> None:
+    desk.put(estimate())
+    desk.cycle()
+    desk.shop.stop()
+    (desk.folder / "data" / "keys.json").unlink()
+    fresh = ShopSide(desk.shop.options, desk.central.clock, EventHub())
+    fresh.start_new_store()
+    fresh.open()
+    assert fresh.store.read.jobs() == [] and (desk.folder / "data" / "store-old-1.db").exists()
+    fresh.stop()
