@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from dataclasses import asdict
@@ -33,6 +34,8 @@ def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | Non
     shop = ShopSide(options, SystemClock(), EventHub())
     try:
         shop.open()
+        if shop.new_recovery_code is not None:
+            print(f"Recovery code of this PC, shown this once: {shop.new_recovery_code}", file=sys.stderr)  # noqa: T201
         if pair_with is not None:
             shop.pair(pair_with, os.environ.get("REPAIRCENTER_PASSWORD") or getpass("Password: "))
         if not shop.configured:

@@ -38,6 +38,7 @@ class MainWindow(QMainWindow):
         self._context = context
         self._opener = opener
         self._control: ShopControl | None = None
+        self._configured = False
         self.setMinimumSize(1024, 680)
         self.resize(1280, 800)
         self._stack = QStackedWidget()
@@ -123,7 +124,13 @@ class MainWindow(QMainWindow):
     def begin(self) -> None:
         """After the first paint: icons, then the shop's side in the background."""
         self._load_icons()
-        self._context.background.run(self._opener.open, self._opened, self._not_opened, self._key_is_gone)
+        opener = self._opener
+
+        def work() -> tuple[ShopControl, bool]:
+            control = opener.open()
+            return control, control.configured
+
+        self._context.background.run(work, self._opened, self._not_opened, self._key_is_gone)
 
     def _load_icons(self) -> None:
         theme = self._context.theme
@@ -132,8 +139,9 @@ class MainWindow(QMainWindow):
         self._more.setIcon(theme.icon("dots-horizontal", "ink"))
         self.surveys.viewer.load_icons()
 
-    def _opened(self, control: ShopControl) -> None:
-        self._control = control
+    def _opened(self, opened: tuple[ShopControl, bool]) -> None:
+        self._control, self._configured = opened
+        control = self._control
         self._setup.attach(control)
         code = control.new_recovery_code
         if code is not None:
@@ -143,10 +151,7 @@ class MainWindow(QMainWindow):
             self._after_code()
 
     def _after_code(self) -> None:
-        control = self._control
-        if control is None:
-            return
-        if control.configured:
+        if self._configured:
             self._set_up()
         else:
             self._stack.setCurrentWidget(self._setup)
