@@ -21,6 +21,7 @@ from repaircenter.shop.collecting import CycleResult
 
 def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | None) -> int:
     """Collect until SIGTERM, or one full cycle with `once` (asked of a running desk when there is one)."""
+    options.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     set_up_logs(options.data_folder / "logs")
     instance = Instance(options.data_folder)
     if not instance.acquire():
@@ -69,6 +70,8 @@ def _collect(shop: ShopSide, instance: Instance) -> int:
 
 def asked_cycle(shop: ShopSide) -> dict[str, object]:
     """Wake the collector for another process and say what the store holds then."""
+    if not shop.configured:
+        return _summary(shop, CycleResult())
     before = shop.collector.state.last_cycle_utc
     shop.collector.scan_now()
     shop.wake()

@@ -45,6 +45,7 @@ class DeskOpener:
 
 def run(options: "ShopOptions") -> int:
     """Show the desk; a second start raises the first one's window and ends with 0 (DESIGN 3.19)."""
+    options.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     set_up_logs(options.data_folder / "logs")
     instance = Instance(options.data_folder)
     if not instance.acquire():

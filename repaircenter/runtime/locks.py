@@ -13,7 +13,7 @@ class FileLock:
         self._file: IO[str] | None = None
 
     def acquire(self) -> bool:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = self._path.open("a+")
         try:
             if sys.platform == "win32":

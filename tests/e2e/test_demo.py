@@ -173,3 +173,31 @@ def test_poppler_shows_the_same_words(tmp_path: Path) -> None:
     )
     text = subprocess.run([program, str(path), "-"], capture_output=True, text=True, check=True).stdout
     assert text.count("Déçue, à l'été") == 40 and "Page 1 de" in text
+
+
+def test_a_second_desk_raises_the_first_and_an_agent_asks_it(tmp_path: Path) -> None:
+    """One collector per data folder (DESIGN 3.19)."""
+    data = ["--data", str(tmp_path / "pc")]
+    program = [sys.executable, "-m", "repaircenter"]
+    first = subprocess.Popen([*program, "desk", *data], env=environment(tmp_path), stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(lambda: (tmp_path / "pc" / "store.db").exists() and (tmp_path / "pc" / "instance.key").exists())
+        time.sleep(1)
+        second = subprocess.run([*program, "desk", *data], env=environment(tmp_path), timeout=30)
+        assert second.returncode == 0 and first.poll() is None
+        agent = subprocess.run(
+            [*program, "agent", *data], capture_output=True, text=True, timeout=30, env=environment(tmp_path)
+        )
+        assert agent.returncode == 1 and "already collects" in agent.stderr
+        asked = subprocess.run(
+            [*program, "agent", "--once", "--json", *data],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            env=environment(tmp_path),
+        )
+        assert asked.returncode == 0 and json.loads(asked.stdout)["connection"] == "unpaired"
+    finally:
+        first.terminate()
+        assert first.wait(30) == 0
+    assert (tmp_path / "pc").stat().st_mode & 0o077 == 0
