@@ -3,7 +3,7 @@
 
 python3 dev.py demo      the main job, end to end
 python3 dev.py test      the tests
-python3 dev.py setup | lint | types | lock | bench | soak | gallery
+python3 dev.py setup | lint | types | lock | bench | soak | gallery | build
 """
 
 import ctypes
@@ -200,6 +200,13 @@ def gallery(arguments: list[str]) -> int:
     return tool("python", "-m", "tests.gallery", *arguments, QT_QPA_PLATFORM="offscreen")
 
 
+def build(arguments: list[str]) -> int:
+    """Freeze the desk into dist/repaircenter (a folder)."""
+    setup()
+    os.chdir(ROOT)
+    return tool("pyinstaller", "--noconfirm", "--log-level", "WARN", "installer/repaircenter.spec", *arguments)
+
+
 TASKS = {
     "demo": demo,
     "test": test,
@@ -209,6 +216,7 @@ TASKS = {
     "bench": bench,
     "soak": soak,
     "gallery": gallery,
+    "build": build,
 }
 
 
