@@ -20,6 +20,7 @@ VENV = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 LEAST = (3, 11)
+ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 # Shared library -> Debian package (a bare Debian 12 lacks all of these).
 SYSTEM_LIBRARIES = {
@@ -96,10 +97,26 @@ def install_system_packages() -> None:
 
 def fingerprint() -> str:
     """What the environment was built from; another value means it must be brought up to date."""
-    digest = hashlib.sha256(f"{sys.version} {ROOT}".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {ROOT}".encode())
     for path in (ROOT / "pyproject.toml", ROOT / "requirements" / "dev.txt"):
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def step(command: list[str]) -> None:
+    """Run one step of the set-up; an interruption ends it with everything it started."""
+    child = subprocess.Popen(command, start_new_session=not WINDOWS)
+    try:
+        code = child.wait()
+    except KeyboardInterrupt:
+        if WINDOWS:
+            child.terminate()
+        else:
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        raise
+    if code:
+        raise subprocess.CalledProcessError(code, command)
 
 
 def setup() -> None:
@@ -113,19 +130,20 @@ def setup() -> None:
     if mark.exists():
         mark.unlink()
     # Without its mark the environment may be half made or moved: it is made anew.
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+    step([sys.executable, "-m", "venv", "--clear", str(VENV)])
     print("Installing the pinned packages (about a minute)...", flush=True)
     pip = [str(BIN / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / "dev.txt")], check=True)
-    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
+    step([*pip, "--require-hashes", "-r", str(ROOT / "requirements" / "dev.txt")])
+    step([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     mark.write_text(wanted)
 
 
 def tool(name: str, *arguments: str, **environment: str) -> int:
     """Run a program of `.venv` and give its exit code."""
     child = subprocess.Popen([str(BIN / name), *arguments], env={**os.environ, **environment})
-    # Ctrl+C reaches the child by itself and SIGTERM is passed on: the child cleans up, and we wait for it.
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    # Ctrl+C reaches the child by itself; SIGTERM and SIGHUP are passed on. It cleans up, and we wait for it.
+    for number in ENDINGS:
+        signal.signal(number, lambda *_: child.terminate())
     while True:
         try:
             return child.wait()
@@ -220,11 +238,17 @@ TASKS = {
 }
 
 
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__)
         return 0
     name, rest = arguments[0], arguments[1:]
+    for number in ENDINGS:
+        signal.signal(number, _interrupt)
     try:
         find_python()
         if name == "setup":
@@ -238,6 +262,7 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print("Stopped; run it again to go on.", file=sys.stderr)
         return 130
     except subprocess.CalledProcessError as error:
         print(

@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import text
 
 from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.assembly.instance import Instance
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.db.embedded import free_port
@@ -143,6 +144,7 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path, program: str) -> 
         for process in both.processes:
             if process.poll() is None:
                 process.kill()
+        Path(Instance(tmp_path / "pc")._address()).unlink(missing_ok=True)
     assert state["jobs"] == len(exports) and state["to_send"] == 0 and state["refused"] == 0
     assert found == {"kept": expected, "distinct": expected, "filtered": len(exports) - expected, "samples": expected}
     logs = "".join(path.read_text("utf-8") for path in (tmp_path / "pc" / "logs").glob("*"))

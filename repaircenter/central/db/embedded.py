@@ -71,8 +71,6 @@ class Cluster:
         if self._started:
             self._run("pg_ctl", "stop", "-D", str(self._data), "-m", "fast", "-w", check=False)
             self._started = False
-        with contextlib.suppress(OSError):
-            self._sockets.rmdir()
         self._release()
 
     def url(self, database: str = "postgres") -> URL:
@@ -132,6 +130,9 @@ class Cluster:
 
     def _release(self) -> None:
         if self._lock is not None:
+            if not self._started:
+                with contextlib.suppress(OSError):
+                    self._sockets.rmdir()
             self._lock.close()
             self._lock = None
 
