@@ -7,8 +7,10 @@ import secrets
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from repaircenter.runtime.locks import FileLock
 log = logging.getLogger(__name__)
 Handler = Callable[[str], str]
 CYCLE, RAISE = "cycle", "raise"
+_PAUSE_SECONDS = 0.1
 
 
 class Instance:
@@ -47,12 +50,14 @@ class Instance:
             with Client(self._address(), authkey=self._key(make=False)) as connection:
                 connection.send_bytes(command.encode())
                 return connection.recv_bytes().decode() if connection.poll(timeout_seconds) else None
-        except (OSError, EOFError, ValueError):
+        except (OSError, EOFError, ValueError, AuthenticationError):
             return None
 
     def release(self) -> None:
         listener, self._listener = self._listener, None
         if listener is not None:
+            with suppress(OSError):  # closing alone does not wake the thread that waits in accept
+                Client(self._address()).close()
             listener.close()
         self._lock.release()
 
@@ -60,10 +65,14 @@ class Instance:
         while (listener := self._listener) is not None:
             try:
                 connection: Connection[bytes, bytes] = listener.accept()
+                with connection:
+                    connection.send_bytes(handler(connection.recv_bytes(1000).decode("utf-8", "replace")).encode())
             except Exception:
-                continue
-            with connection, suppress(OSError, EOFError):
-                connection.send_bytes(handler(connection.recv_bytes(1000).decode("utf-8", "replace")).encode())
+                # A stranger's rubbish, a caller that hung up or a failed handler ends its call, never the answering;
+                # the pause keeps a listener that cannot accept any more from spinning.
+                if self._listener is not None:
+                    log.warning("a call from another start failed", exc_info=True)
+                    time.sleep(_PAUSE_SECONDS)
 
     def _address(self) -> str:
         mark = hashlib.sha256(str(self._folder.resolve()).encode()).hexdigest()[:16]
