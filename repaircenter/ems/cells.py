@@ -1,17 +1,25 @@
-"""Raw cells of a table -> values. A bad cell is None plus a note, never an error (ems.md 3)."""
+"""Raw cells of a table -> values. A bad cell is None plus a note, never an error (ems.md 3).
 
-import re
-from collections.abc import Callable
+Sets repeat each other, so decoded cells are kept by their bytes: `texts` and `numbers` give mappings that decode a cell
+on its first look-up. A mapping that grew large is replaced, never emptied under someone who still uses it.
+"""
+
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
+from typing import Final
 
+from repaircenter.ems.encoding import CODE_PAGES
 from repaircenter.ems.estimate import Problem
 
-_NUMBER = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)\Z")
 _BLANK = b" \0"
 _LONGEST_NUMBER, _MOST_DECIMALS = 15, 6
-Note = Callable[[str, str], None]
+_MOST_CELLS, _LONGEST_CELL = 20_000, 64
+_DIGITS = b"0123456789"
+# What is left of a number without its digits.
+_PLAIN_REST: Final = frozenset((b"", b"."))
+_SIGNED_REST: Final = frozenset(sign + point for sign in (b"", b"+", b"-") for point in (b"", b".", b","))
+_SIGNS: Final = (b"+", b"-")
+LOGICAL: Final = {b"T": True, b"t": True, b"Y": True, b"y": True, b"F": False, b"f": False, b"N": False, b"n": False}
 
 
 class Notes:
@@ -27,54 +35,85 @@ class Notes:
         return tuple(self._seen.values())
 
 
-@lru_cache(maxsize=4096)
-def number(raw: bytes, decimals: int) -> tuple[Decimal | None, bool]:
-    """An N cell and whether it could be read: blank and `****` are None, a comma counts as a dot.
+class TextCells(dict[bytes, str | None]):
+    """C cell -> text without its padding in one code page; blank is None."""
 
-    At least the field's decimals are kept. Cached, because the cells of a table repeat each other.
+    def __init__(self, code_page: str) -> None:
+        self._code_page = code_page
+
+    def __missing__(self, raw: bytes) -> str | None:
+        trimmed = raw.strip(_BLANK)
+        value = (trimmed.decode(self._code_page, "replace").replace("\0", "").strip() or None) if trimmed else None
+        if len(raw) <= _LONGEST_CELL:
+            self[raw] = value
+        return value
+
+
+class NumberCells(dict[bytes, Decimal | None]):
+    """N cell -> amount: blank and `****` are None, a comma counts as a dot; at least the field's decimals are kept.
+
+    `bad` holds the cells that are None because they could not be read.
     """
-    text = raw.strip(_BLANK)
-    if not text or not text.strip(b"*"):
-        return None, True
-    if not _NUMBER.match(text) or len(text) > _LONGEST_NUMBER or decimals > _MOST_DECIMALS:
-        return None, False
-    value = Decimal(text.replace(b",", b".").decode("ascii"))
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent > -decimals:
-        value = value.quantize(Decimal(1).scaleb(-decimals))
-    return value or abs(value), True
+
+    def __init__(self, decimals: int) -> None:
+        self._decimals = decimals
+        self._step = Decimal(1).scaleb(-min(decimals, _MOST_DECIMALS))
+        self.bad: set[bytes] = set()
+
+    def __missing__(self, raw: bytes) -> Decimal | None:
+        value, readable = self._read(raw.strip(_BLANK))
+        if not readable:
+            self.bad.add(raw)
+        self[raw] = value
+        return value
+
+    def _read(self, text: bytes) -> tuple[Decimal | None, bool]:
+        if not text.strip(b"*"):
+            return None, True
+        rest = text.translate(None, _DIGITS)
+        if rest not in _PLAIN_REST:
+            # A sign stands in front, and only there.
+            if rest not in _SIGNED_REST or (rest[:1] in _SIGNS and text[:1] != rest[:1]):
+                return None, False
+            text = text.replace(b",", b".")
+        if len(text) == len(rest) or len(text) > _LONGEST_NUMBER or self._decimals > _MOST_DECIMALS:
+            return None, False
+        value = Decimal(text.decode("ascii"))
+        if len(text.partition(b".")[2]) < self._decimals:
+            value = value.quantize(self._step)
+        return value or abs(value), True
 
 
-@lru_cache(maxsize=4096)
-def short_text(raw: bytes, code_page: str) -> str | None:
-    """A C cell without its padding; blank is None. Only for cells of a few dozen bytes (cached)."""
-    trimmed = raw.strip(_BLANK)
-    return (trimmed.decode(code_page, "replace").replace("\0", "").strip() or None) if trimmed else None
+_texts: dict[str, TextCells] = {page: TextCells(page) for page in CODE_PAGES}
+_numbers: dict[int, NumberCells] = {}
 
 
-def logical(raw: bytes | None) -> bool | None:
-    """An L cell has three states; anything but T/Y and F/N is unknown."""
-    if raw is None:
-        return None
-    if raw in b"TtYy" and raw:
-        return True
-    return False if raw and raw in b"FfNn" else None
+def texts(code_page: str) -> TextCells:
+    """The text cells of a code page."""
+    if len(_texts[code_page]) > _MOST_CELLS:
+        _texts[code_page] = TextCells(code_page)
+    return _texts[code_page]
 
 
-def day(raw: bytes | None, note: Callable[[], None]) -> date | None:
-    """A D cell, YYYYMMDD; spaces, zeros and NULs are blank (ems.md 3)."""
-    if raw is None:
-        return None
+def numbers(decimals: int) -> NumberCells:
+    """The number cells of fields with so many decimals."""
+    found = _numbers.get(decimals)
+    if found is None or len(found) > _MOST_CELLS:
+        found = _numbers[decimals] = NumberCells(decimals)
+    return found
+
+
+def day(raw: bytes) -> tuple[date | None, bool]:
+    """A D cell, YYYYMMDD, and whether it could be read; spaces, zeros and NULs are blank (ems.md 3)."""
     text = raw.strip(_BLANK)
     if not text.strip(b"0"):
-        return None
+        return None, True
     if len(text) == 8 and text.isdigit():
         try:
-            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+            return date(int(text[:4]), int(text[4:6]), int(text[6:])), True
         except ValueError:
             pass
-    note()
-    return None
+    return None, False
 
 
 def clock(raw: bytes | None) -> time | None:

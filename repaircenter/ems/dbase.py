@@ -5,7 +5,6 @@ Time and memory are bounded by the length of the data, never by a number found i
 """
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,9 +35,9 @@ class Field:
     decimals: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """What a header declares: columns by upper-case name, and the sizes in bytes."""
+    """What a header declares: columns by upper-case name, and the sizes in bytes. Compared by identity (cached)."""
 
     fields: dict[str, Field]
     header_length: int
@@ -106,23 +105,20 @@ def read_table(data: bytes) -> Table:
     return Table(layout, data, declared, count, declared > available, surplus)
 
 
-@lru_cache(maxsize=512)
-def _plan(spans: tuple[tuple[int, int], ...], record_length: int) -> struct.Struct:
-    """A struct that takes the marker and the wanted spans out of a record in one call."""
+def plan(columns: tuple[Field, ...], record_length: int) -> struct.Struct:
+    """A struct that takes the marker and the wanted columns (in order of offset) out of a record in one call."""
     parts, at = ["1s"], 1
-    for offset, length in spans:
-        if offset > at:
-            parts.append(f"{offset - at}x")
-        parts.append(f"{length}s")
-        at = offset + length
+    for column in columns:
+        if column.offset > at:
+            parts.append(f"{column.offset - at}x")
+        parts.append(f"{column.length}s")
+        at = column.offset + column.length
     if record_length > at:
         parts.append(f"{record_length - at}x")
     return struct.Struct("<" + "".join(parts))
 
 
-def records(table: Table, columns: tuple[Field, ...]) -> Iterator[tuple[bytes, ...]]:
-    """Each record as (marker, raw bytes of each column); `columns` in order of offset. Deleted ones included."""
-    layout = table.layout
-    plan = _plan(tuple((column.offset, column.length) for column in columns), layout.record_length)
-    start = layout.header_length
-    return plan.iter_unpack(memoryview(table.data)[start : start + table.count * layout.record_length])
+def markers(table: Table) -> bytes:
+    """The first byte of each whole record: LIVE, DELETED or damage."""
+    start, length = table.layout.header_length, table.layout.record_length
+    return table.data[start : start + table.count * length : length]

@@ -1,6 +1,8 @@
 """LIN and STL: records become estimate lines and subtotals (ems.md 4, Reading LIN)."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import cast
 
 from repaircenter.ems.estimate import Labor, Line, Subtotal
 from repaircenter.ems.rows import Rows
@@ -12,95 +14,135 @@ _SUBLET_OPERATION = "OP16"
 _SUBLET_WORD = "sublet"
 
 
+# Description, operation, part type, part number, alternate, quantity, price, misc, sublet, version of one record.
+_Part = tuple[
+    str | None,
+    str | None,
+    str | None,
+    str | None,
+    str | None,
+    Decimal | None,
+    Decimal | None,
+    Decimal | None,
+    bool | None,
+    str | None,
+]
+
+
 def read_lines(rows: Rows) -> tuple[Line, ...]:
-    """One Line a LINE_NO in order of first appearance; group headings left out."""
-    grouped: dict[tuple[int, int | None], list[int]] = {}
-    for index in range(len(rows)):
-        if _is_heading(rows, index):
+    """One Line a LINE_NO in order of first appearance: each record adds a labour type, the part columns count once.
+
+    Group headings are left out.
+    """
+    if not len(rows):
+        return ()
+    parts = zip(
+        rows.texts("LINE_DESC"),
+        rows.texts("LBR_OP"),
+        rows.texts("PART_TYPE"),
+        rows.texts("OEM_PARTNO"),
+        rows.texts("ALT_PARTNO"),
+        rows.numbers("PART_QTY"),
+        rows.numbers("ACT_PRICE"),
+        rows.numbers("MISC_AMT"),
+        rows.logicals("MISC_SUBLT"),
+        rows.texts("LINE_IND"),
+        strict=True,
+    )
+    records = zip(
+        range(len(rows)),
+        rows.integers("LINE_NO"),
+        parts,
+        rows.texts("MOD_LBR_TY"),
+        rows.numbers("MOD_LB_HRS"),
+        rows.numbers("LBR_AMT"),
+        rows.logicals("LBR_INC"),
+        strict=True,
+    )
+    is_reference = _references(rows)
+    lines: dict[int | tuple[int], tuple[int | None, list[_Part], list[Labor], list[Decimal]]] = {}
+    for index, number, part, kind, hours, amount, included in records:
+        if kind is None and _is_heading(part) and not is_reference(index):
             continue
-        raw = rows.number(index, "LINE_NO")
-        number = None if raw is None else int(raw)
-        grouped.setdefault((index if number is None else -1, number), []).append(index)
-    return tuple(_line(rows, number, indexes) for (_, number), indexes in grouped.items())
+        key = (index,) if number is None else number
+        if key in lines:
+            _, known, labor, amounts = lines[key]
+            if part != known[0]:
+                known.append(part)
+        else:
+            lines[key] = _, _, labor, amounts = number, [part], [], []
+        if kind is not None or hours:
+            labor.append(Labor(kind, hours, amount, included is True))
+        if amount:
+            amounts.append(amount)
+    return tuple([_line(*line) for line in lines.values()])
 
 
-def _is_heading(rows: Rows, index: int) -> bool:
-    """A CCC group heading: reference 0, nothing but a description in capitals."""
-    if (
-        rows.text(index, "MOD_LBR_TY")
-        or rows.text(index, "PART_TYPE")
-        or rows.text(index, "LBR_OP")
-        or rows.text(index, "DB_REF")
-        or rows.number(index, "LINE_REF")
-        or rows.number(index, "ACT_PRICE")
-        or rows.number(index, "MISC_AMT")
-    ):
+def _is_heading(part: _Part) -> bool:
+    """Whether a record without labour looks like a CCC group heading: nothing but a description in capitals."""
+    description, operation, kind, _, _, _, price, misc, _, _ = part
+    if operation or kind or price or misc:
         return False
-    description = rows.text(index, "LINE_DESC")
     return description is not None and description == description.upper()
 
 
-def _line(rows: Rows, number: int | None, indexes: list[int]) -> Line:
-    """Merge the records of one line: each adds a labour type, the part columns count once."""
+def _references(rows: Rows) -> Callable[[int], bool]:
+    """Whether a record refers to another line or to the parts database; looked up for a possible heading only."""
+    found: list[bool] = []
 
-    def first_text(column: str) -> str | None:
-        for index in indexes:
-            if text := rows.text(index, column):
-                return text
-        return None
+    def is_reference(index: int) -> bool:
+        if not found:
+            pairs = zip(rows.texts("DB_REF"), rows.numbers("LINE_REF"), strict=True)
+            found.extend([bool(database or line) for database, line in pairs])
+        return found[index]
 
-    def first_number(column: str) -> Decimal | None:
-        found = None
-        for index in indexes:
-            value = rows.number(index, column)
-            if value:
-                return value
-            found = value if found is None else found
-        return found
+    return is_reference
 
-    labor = tuple(
-        Labor(
-            kind, rows.number(index, "MOD_LB_HRS"), rows.number(index, "LBR_AMT"), bool(rows.logical(index, "LBR_INC"))
-        )
-        for index in indexes
-        if (kind := rows.text(index, "MOD_LBR_TY")) or rows.number(index, "MOD_LB_HRS")
-    )
-    part_type, operation = first_text("PART_TYPE"), first_text("LBR_OP")
-    alternate, misc = first_text("ALT_PARTNO"), first_number("MISC_AMT")
-    by_word = (alternate or "").casefold() == _SUBLET_WORD
-    sublet = by_word or part_type == _SUBLET_PART or operation == _SUBLET_OPERATION
-    if sublet and not misc:
-        misc = first_number("LBR_AMT") or misc
+
+def _line(number: int | None, parts: list[_Part], labor: list[Labor], amounts: list[Decimal]) -> Line:
+    """One line from its part columns, its labour and the labour amounts that are not zero."""
+    part = parts[0] if len(parts) == 1 else _merged(parts)
+    description, operation, kind, part_number, alternate, quantity, price, misc, sublet, version = part
+    by_word = alternate is not None and alternate.casefold() == _SUBLET_WORD
+    if by_word or kind == _SUBLET_PART or operation == _SUBLET_OPERATION:
+        sublet, alternate = True, None if by_word else alternate
+        if not misc and amounts:
+            misc = amounts[0]
     return Line(
         number,
-        first_text("LINE_DESC"),
+        description,
         operation,
-        part_type,
-        first_text("OEM_PARTNO") or (None if by_word else alternate),
-        first_number("PART_QTY"),
-        first_number("ACT_PRICE"),
+        kind,
+        part_number or alternate,
+        quantity,
+        price,
         misc,
-        sublet or any(rows.logical(index, "MISC_SUBLT") for index in indexes),
-        first_text("LINE_IND"),
-        labor,
+        sublet is True,
+        version,
+        tuple(labor),
     )
+
+
+def _merged(parts: list[_Part]) -> _Part:
+    """For each column the first value that is neither blank nor zero, else the first that was written."""
+    columns = [
+        next((value for value in column if value), next((value for value in column if value is not None), None))
+        for column in zip(*parts, strict=True)
+    ]
+    return cast(_Part, tuple(columns))
 
 
 def read_subtotals(rows: Rows) -> tuple[Subtotal, ...]:
     """Every STL row; TTL_TYPECD is the key, other charges carry theirs in TTL_TYPE (ems.md 4)."""
-    found = []
-    for index in range(len(rows)):
-        code = rows.text(index, "TTL_TYPECD") or rows.text(index, "TTL_TYPE")
-        found.append(
-            Subtotal(
-                code,
-                DESCRIPTIONS.get(code or ""),
-                rows.number(index, "TTL_AMT"),
-                rows.number(index, "TTL_HRS"),
-                code in ROLLUPS,
-            )
-        )
-    return tuple(found)
+    if not len(rows):
+        return ()
+    columns = (rows.texts("TTL_TYPECD"), rows.texts("TTL_TYPE"), rows.numbers("TTL_AMT"), rows.numbers("TTL_HRS"))
+    return tuple(
+        [
+            Subtotal(code or group, DESCRIPTIONS.get(code or group or ""), amount, hours, (code or group) in ROLLUPS)
+            for code, group, amount, hours in zip(*columns, strict=True)
+        ]
+    )
 
 
 # The words of ems-codes.json for the codes seen in real sets.

@@ -1,39 +1,54 @@
 """The Estimate as the JSON object of `repaircenter ems show` (format: ems/normalised.md of the design papers)."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
+
+import msgspec
 
 from repaircenter.ems.estimate import Estimate
 
 
 def to_json(value: object) -> Any:
-    """Decimals as strings with their decimals, days and instants in ISO form, tuples as lists."""
+    """Decimals as strings with their decimals, days and instants in ISO form, values as objects, tuples as lists."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, (tuple, list)):
+        return [to_json(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, dict):
-        return {key: to_json(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [to_json(item) for item in value]
-    return value
+    kind: Any = type(value)
+    return {name: to_json(getattr(value, name)) for name in _names(kind)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    if issubclass(kind, msgspec.Struct):
+        return tuple(kind.__struct_fields__)
+    return tuple(field.name for field in fields(kind))
 
 
 def normalise(estimate: Estimate) -> dict[str, Any]:
     """The keys keep their meaning for ever; more may be added."""
-    flat = asdict(estimate)
-    result: dict[str, Any] = {key: to_json(flat[key]) for key in _PLAIN}
-    shop = flat["shop"]
+    result: dict[str, Any] = {key: to_json(getattr(estimate, key)) for key in _PLAIN}
+    shop = estimate.shop
     result["people"] = {"estimator": estimate.estimator, "appraiser": estimate.appraiser}
-    result["shop"] = {key: shop[key] for key in ("name", "phone", "email", "tax_id", "licence")}
+    result["shop"] = {key: getattr(shop, key) for key in ("name", "phone", "email", "tax_id", "licence")}
     result["subtotals"] = [
-        {key: to_json(row[key]) for key in ("code", "description", "amount", "hours")}
-        | ({"rollup": True} if row["rollup"] else {})
-        for row in flat["subtotals"]
+        {
+            "code": row.code,
+            "description": row.description,
+            "amount": to_json(row.amount),
+            "hours": to_json(row.hours),
+            **({"rollup": True} if row.rollup else {}),
+        }
+        for row in estimate.subtotals
     ]
     result["memos"] = {"options": estimate.memo_options, "damage": estimate.memo_damage, "note": estimate.memo_note}
     return result

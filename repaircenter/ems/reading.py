@@ -47,12 +47,12 @@ def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFA
         reason = next((p.message for p in notes.all() if p.table == "ENV"), "the ENV table is missing")
         raise NotAnEstimate(base, reason)
     env = tables["ENV"]
-    if not _ENVELOPE & env.types.keys():
+    if not any(env.has(column) for column in _ENVELOPE):
         raise NotAnEstimate(base, "the ENV table has none of the columns of an envelope")
     first = {name: rows for name, rows in tables.items() if len(rows)}
     raw_memos = _memos(first.get("VEH"), files.get(MEMO), notes)
     code_page = _code_page(tables, raw_memos, setting, notes)
-    required = [table for flag, table in _PROMISES if env.logical(0, flag)]
+    required = [table for flag, table in _PROMISES if env.logical(flag)]
     broken = {p.table for p in notes.all() if p.code in ("truncated", "bad_header", "unsupported_type")}
     for table in required:
         if table not in files:
@@ -65,17 +65,17 @@ def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFA
     complete = not broken and all(table in (tables if table == "LIN" else first) for table in required)
     return Estimate(
         base=base,
-        system=env.text(0, "EST_SYSTEM"),
-        ems_version=env.text(0, "EMS_VER"),
-        software_version=env.text(0, "SW_VERSION"),
-        country=env.text(0, "EST_CTRY"),
-        estimate_id=env.text(0, "ESTFILE_ID"),
-        export_id=env.text(0, "UNQFILE_ID"),
-        ro_number=env.text(0, "RO_ID"),
-        version=(env.text(0, "SUPP_NO") or "").upper() or None,
-        transaction=(env.text(0, "TRANS_TYPE") or "").upper() or None,
-        created_at=cells.instant(env.day(0, "CREATE_DT"), env.clock(0, "CREATE_TM")),
-        transmitted_at=cells.instant(env.day(0, "TRANSMT_DT"), env.clock(0, "TRANSMT_TM")),
+        system=env.text("EST_SYSTEM"),
+        ems_version=env.text("EMS_VER"),
+        software_version=env.text("SW_VERSION"),
+        country=env.text("EST_CTRY"),
+        estimate_id=env.text("ESTFILE_ID"),
+        export_id=env.text("UNQFILE_ID"),
+        ro_number=env.text("RO_ID"),
+        version=(env.text("SUPP_NO") or "").upper() or None,
+        transaction=(env.text("TRANS_TYPE") or "").upper() or None,
+        created_at=cells.instant(env.day("CREATE_DT"), env.clock("CREATE_TM")),
+        transmitted_at=cells.instant(env.day("TRANSMT_DT"), env.clock("TRANSMT_TM")),
         complete=complete,
         tables=read,
         encoding=code_page,
@@ -118,21 +118,23 @@ def _tables(files: Mapping[str, bytes], notes: Notes) -> dict[str, Rows]:
 
 
 def _code_page(tables: Mapping[str, Rows], memos: tuple[bytes | None, ...], setting: str, notes: Notes) -> str:
-    texts = [tables[name].text_bytes() for name in ("AD1", "AD2", "VEH", "LIN") if name in tables]
-    text = b"\n".join([*texts, *(raw for raw in memos if raw)])
-    guess = encoding.detect(text, setting)
+    accented = {raw for memo_ in memos for raw in (memo_ or b"").split(b"\n") if not raw.isascii()}
+    for name in ("AD1", "AD2", "VEH", "LIN"):
+        if name in tables:
+            accented |= tables[name].accented()
+    guess = encoding.detect(accented, setting)
     if not guess.plain and (guess.code_page != setting or not guess.clear):
         doubt = "" if guess.clear else ", which is not certain"
         notes.add(
             "ENV", "encoding_guessed", f"the accents look like {guess.code_page}{doubt}; the folder says {setting}"
         )
     for rows in tables.values():
-        rows.code_page = guess.code_page
+        rows.decode_with(guess.code_page)
     return guess.code_page
 
 
 def _text(rows: Rows | None, column: str) -> str | None:
-    return None if rows is None else rows.text(0, column)
+    return None if rows is None else rows.text(column)
 
 
 def _name(rows: Rows | None, prefix: str) -> str | None:
@@ -151,14 +153,12 @@ def _customer(tables: Mapping[str, Rows]) -> Customer | None:
         rows = tables.get(table)
         if rows is None:
             continue
-        values = {part: rows.text(0, f"{prefix}_{part}") for part in ("FN", "LN", "CO_NM")}
+        values = {part: rows.text(f"{prefix}_{part}") for part in ("FN", "LN", "CO_NM")}
         if not any(values.values()):
             continue
-        phones = tuple(dict.fromkeys(p for part in ("PH1", "PH2") if (p := _digits(rows.text(0, f"{prefix}_{part}")))))
-        address = Address(
-            *(rows.text(0, f"{prefix}_{part}") for part in ("ADDR1", "ADDR2", "CITY", "ST", "ZIP", "CTRY"))
-        )
-        email = rows.text(0, f"{prefix}_EA")
+        phones = tuple(dict.fromkeys(p for part in ("PH1", "PH2") if (p := _digits(rows.text(f"{prefix}_{part}")))))
+        address = Address(*(rows.text(f"{prefix}_{part}") for part in ("ADDR1", "ADDR2", "CITY", "ST", "ZIP", "CTRY")))
+        email = rows.text(f"{prefix}_EA")
         return Customer(role, values["FN"], values["LN"], values["CO_NM"], email, phones, address)
     return None
 
@@ -167,13 +167,13 @@ def _insurer(rows: Rows | None) -> Insurer:
     if rows is None:
         return Insurer()
     return Insurer(
-        rows.text(0, "INS_CO_ID"),
-        rows.text(0, "INS_CO_NM"),
-        rows.text(0, "CLM_NO"),
-        rows.text(0, "POLICY_NO"),
-        rows.number(0, "DED_AMT"),
-        rows.day(0, "LOSS_DATE"),
-        rows.text(0, "LOSS_CAT"),
+        rows.text("INS_CO_ID"),
+        rows.text("INS_CO_NM"),
+        rows.text("CLM_NO"),
+        rows.text("POLICY_NO"),
+        rows.number("DED_AMT"),
+        rows.day("LOSS_DATE"),
+        rows.text("LOSS_CAT"),
         _name(rows, "INS_CT"),
     )
 
@@ -182,16 +182,16 @@ def _vehicle(rows: Rows | None, year: int) -> Vehicle:
     if rows is None:
         return Vehicle()
     return Vehicle(
-        rows.text(0, "V_VIN"),
-        _model_year(rows.text(0, "V_MODEL_YR"), year),
-        rows.text(0, "V_MAKEDESC"),
-        rows.text(0, "V_MODEL"),
-        rows.text(0, "V_BSTYLE"),
-        rows.text(0, "V_COLOR"),
-        rows.text(0, "PLATE_NO"),
-        rows.text(0, "PLATE_ST"),
-        rows.text(0, "V_MILEAGE"),
-        rows.text(0, "IMPACT_1"),
+        rows.text("V_VIN"),
+        _model_year(rows.text("V_MODEL_YR"), year),
+        rows.text("V_MAKEDESC"),
+        rows.text("V_MODEL"),
+        rows.text("V_BSTYLE"),
+        rows.text("V_COLOR"),
+        rows.text("PLATE_NO"),
+        rows.text("PLATE_ST"),
+        rows.text("V_MILEAGE"),
+        rows.text("IMPACT_1"),
     )
 
 
@@ -208,9 +208,9 @@ def _model_year(text: str | None, latest: int) -> int | None:
 def _shop(rows: Rows | None) -> RepairFacility:
     if rows is None:
         return RepairFacility()
-    phone = _digits(rows.text(0, "RF_PH1")) or None
+    phone = _digits(rows.text("RF_PH1")) or None
     return RepairFacility(
-        rows.text(0, "RF_CO_NM"), phone, rows.text(0, "RF_EA"), rows.text(0, "RF_TAX_ID"), rows.text(0, "RF_LIC_NO")
+        rows.text("RF_CO_NM"), phone, rows.text("RF_EA"), rows.text("RF_TAX_ID"), rows.text("RF_LIC_NO")
     )
 
 
@@ -223,13 +223,13 @@ def _dates(rows: Rows | None) -> Dates:
         ("RO_CMPDATE", "RO_CMPTIME"),
         ("DATE_OUT", "TIME_OUT"),
     )
-    return Dates(*(cells.day_or_instant(rows.day(0, day), rows.clock(0, clock)) for day, clock in pairs))
+    return Dates(*(cells.day_or_instant(rows.day(day), rows.clock(clock)) for day, clock in pairs))
 
 
 def _totals(rows: Rows | None) -> Totals:
     if rows is None:
         return Totals()
-    return Totals(*(rows.number(0, c) for c in ("G_TTL_AMT", "N_TTL_AMT", "G_DED_AMT", "SUPP_AMT", "G_TAX")))
+    return Totals(*(rows.number(c) for c in ("G_TTL_AMT", "N_TTL_AMT", "G_DED_AMT", "SUPP_AMT", "G_TAX")))
 
 
 def _cross_check(subtotals: tuple[Subtotal, ...], totals: Totals, notes: Notes) -> None:
@@ -249,8 +249,8 @@ def _memos(rows: Rows | None, data: bytes | None, notes: Notes) -> tuple[bytes |
 
 
 def _memo(rows: Rows, column: str, data: bytes | None, notes: Notes) -> bytes | None:
-    pointer = (rows.raw(0, column) or b"").strip(b" \0")
-    if not pointer or rows.types.get(column) != "M":
+    pointer = (rows.raw(column) or b"").strip(b" \0")
+    if not pointer or rows.kind(column) != "M":
         return pointer or None
     if not pointer.isdigit():
         notes.add("VEH", "bad_value", f"{column} holds a value that cannot be read")

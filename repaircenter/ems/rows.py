@@ -1,92 +1,166 @@
-"""Rows of one table of a set by column name, decoded only where asked."""
+"""The live rows of one table of a set by column name, decoded only where asked."""
 
-from collections.abc import Callable
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
 
-from repaircenter.ems import cells, dbase
+from repaircenter.ems import cells, dbase, encoding
 from repaircenter.ems.cells import Notes
 from repaircenter.ems.columns import ALIASES, COLUMNS
-from repaircenter.ems.dbase import Field, Table
+from repaircenter.ems.dbase import Field, Layout, Table
 
 # LINE_NO has three digits and one record a labour type; the other tables hold one record (ems.md 2, 4).
 MOST_RECORDS = 20_000
-_SHORT = 48
+_MANY = frozenset(("LIN", "STL"))
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Where the columns we use lie in the records of one layout: fields by our name, in order of offset."""
+
+    fields: dict[str, Field]
+    places: dict[str, int]
+    plan: struct.Struct
+
+
+@lru_cache(maxsize=256)
+def _selection(name: str, layout: Layout) -> Selection:
+    wanted = COLUMNS[name]
+    found: dict[str, Field] = {}
+    for column, field in layout.fields.items():
+        own = ALIASES.get(column, column)
+        if own in wanted and (own == column or own not in layout.fields):
+            found[own] = field
+    order = dict(sorted(found.items(), key=lambda item: item[1].offset))
+    places = {column: index + 1 for index, column in enumerate(order)}
+    return Selection(order, places, dbase.plan(tuple(order.values()), layout.record_length))
 
 
 class Rows:
-    """The live rows of a table. Cells stay bytes until a typed getter is called; notes go to `notes`."""
+    """The live rows of a table; cells stay bytes until a typed getter is called, notes go to `notes`.
+
+    The getters without plural give the cell of the first row, those with plural one cell a row.
+    """
 
     def __init__(self, name: str, table: Table, notes: Notes) -> None:
         self.name = name
         self._notes = notes
-        self.code_page = "cp1252"
-        wanted = COLUMNS[name]
-        found: dict[str, Field] = {}
-        for column, field in table.layout.fields.items():
-            own = ALIASES.get(column, column)
-            if own in wanted and (own == column or own not in table.layout.fields):
-                found[own] = field
-        order = sorted(found.items(), key=lambda item: item[1].offset)
-        self._place = {column: index + 1 for index, (column, _) in enumerate(order)}
-        self._decimals = {column: field.decimals for column, field in order}
-        self.types = {column: field.type for column, field in order}
-        self.rows: list[tuple[bytes, ...]] = []
-        deleted = damaged = 0
-        most = MOST_RECORDS if name in ("LIN", "STL") else 1
-        for record in dbase.records(table, tuple(field for _, field in order)):
-            if record[0] == dbase.LIVE:
-                if len(self.rows) >= most:
-                    notes.add(name, "count_mismatch", f"only the first {most} record(s) are used")
-                    break
-                self.rows.append(record)
-            elif record[0] == dbase.DELETED:
-                deleted += 1
-            else:
-                damaged += 1
+        self.decode_with(encoding.DEFAULT)
+        selection = _selection(name, table.layout)
+        self._places, self._fields = selection.places, selection.fields
+        self._count(table)
+        self.rows = self._live(table, selection.plan)
+        self._columns: list[Sequence[bytes]] | None = None
+
+    def _count(self, table: Table) -> None:
+        markers = dbase.markers(table)
+        live, deleted = markers.count(dbase.LIVE), markers.count(dbase.DELETED)
+        self._all_live = live == len(markers)
+        self._most = MOST_RECORDS if self.name in _MANY else 1
+        if live > self._most:
+            self._notes.add(self.name, "count_mismatch", f"only the first {self._most} record(s) are used")
         if deleted:
-            notes.add(name, "deleted_records", f"{deleted} deleted record(s) were left out")
-        if damaged:
-            notes.add(name, "bad_value", f"{damaged} damaged record(s) were left out")
+            self._notes.add(self.name, "deleted_records", f"{deleted} deleted record(s) were left out")
+        if damaged := len(markers) - live - deleted:
+            self._notes.add(self.name, "bad_value", f"{damaged} damaged record(s) were left out")
+
+    def _live(self, table: Table, plan: struct.Struct) -> list[tuple[bytes, ...]]:
+        start, length = table.layout.header_length, table.layout.record_length
+        every = plan.iter_unpack(memoryview(table.data)[start : start + table.count * length])
+        live = every if self._all_live else (record for record in every if record[0] == dbase.LIVE)
+        return list(islice(live, self._most))
+
+    def decode_with(self, code_page: str) -> None:
+        """Set the code page of the text cells."""
+        self._texts = cells.texts(code_page)
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def raw(self, row: int, column: str) -> bytes | None:
-        place = self._place.get(column)
-        return None if place is None else self.rows[row][place]
+    def has(self, column: str) -> bool:
+        return column in self._places
 
-    def text(self, row: int, column: str) -> str | None:
-        place = self._place.get(column)
+    def kind(self, column: str) -> str | None:
+        """The dBASE letter of a column."""
+        field = self._fields.get(column)
+        return None if field is None else field.type
+
+    def raw(self, column: str) -> bytes | None:
+        place = self._places.get(column)
+        return None if place is None else self.rows[0][place]
+
+    def text(self, column: str) -> str | None:
+        place = self._places.get(column)
+        return None if place is None else self._texts[self.rows[0][place]]
+
+    def number(self, column: str) -> Decimal | None:
+        place = self._places.get(column)
         if place is None:
             return None
-        raw = self.rows[row][place]
-        decode = cells.short_text if len(raw) <= _SHORT else cells.short_text.__wrapped__
-        return decode(raw, self.code_page)
-
-    def number(self, row: int, column: str) -> Decimal | None:
-        place = self._place.get(column)
-        if place is None:
-            return None
-        value, readable = cells.number(self.rows[row][place], self._decimals[column])
-        if not readable:
-            self._bad(column)()
+        known, raw = cells.numbers(self._fields[column].decimals), self.rows[0][place]
+        value = known[raw]
+        if value is None and raw in known.bad:
+            self._bad(column)
         return value
 
-    def logical(self, row: int, column: str) -> bool | None:
-        return cells.logical(self.raw(row, column))
+    def logical(self, column: str) -> bool | None:
+        """An L cell has three states; anything but T/Y and F/N is unknown."""
+        return cells.LOGICAL.get(self.raw(column) or b"")
 
-    def day(self, row: int, column: str) -> date | None:
-        return cells.day(self.raw(row, column), self._bad(column))
+    def day(self, column: str) -> date | None:
+        raw = self.raw(column)
+        value, readable = (None, True) if raw is None else cells.day(raw)
+        if not readable:
+            self._bad(column)
+        return value
 
-    def clock(self, row: int, column: str) -> time | None:
-        return cells.clock(self.raw(row, column))
+    def clock(self, column: str) -> time | None:
+        return cells.clock(self.raw(column))
 
-    def text_bytes(self) -> bytes:
-        """All bytes of the character cells, for the detection of the code page."""
-        places = [self._place[column] for column, kind in self.types.items() if kind == "C"]
-        joined = b"\n".join([row[place] for row in self.rows for place in places])
-        return b"" if joined.isascii() else joined
+    def raws(self, column: str) -> Sequence[bytes]:
+        """The cells of a column as they are; empty ones where the table lacks the column."""
+        if self._columns is None:
+            self._columns = list(zip(*self.rows, strict=True))
+        place = self._places.get(column)
+        return [b""] * len(self.rows) if place is None else self._columns[place]
 
-    def _bad(self, column: str) -> Callable[[], None]:
-        return lambda: self._notes.add(self.name, "bad_value", f"{column} holds a value that cannot be read")
+    def texts(self, column: str) -> list[str | None]:
+        return list(map(self._texts.__getitem__, self.raws(column)))
+
+    def numbers(self, column: str) -> list[Decimal | None]:
+        field, raws = self._fields.get(column), self.raws(column)
+        known = cells.numbers(0 if field is None else field.decimals)
+        values = list(map(known.__getitem__, raws))
+        if known.bad and not known.bad.isdisjoint(raws):
+            self._bad(column)
+        return values
+
+    def integers(self, column: str) -> list[int | None]:
+        """Whole numbers; a fraction is cut off."""
+        whole: dict[bytes, int | None] = {}
+        for raw, value in zip(self.raws(column), self.numbers(column), strict=True):
+            if raw not in whole:
+                whole[raw] = None if value is None else int(value)
+        return [whole[raw] for raw in self.raws(column)]
+
+    def logicals(self, column: str) -> list[bool | None]:
+        return list(map(cells.LOGICAL.get, self.raws(column)))
+
+    def accented(self) -> set[bytes]:
+        """The character cells with a byte above 0x7F, for the detection of the code page."""
+        found: set[bytes] = set()
+        if len(self.rows) == 1 and b"".join(self.rows[0]).isascii():
+            return found
+        for column, field in self._fields.items() if self.rows else ():
+            if field.type == "C":
+                raws = self.raws(column)
+                if not b"".join(raws).isascii():
+                    found.update([raw for raw in raws if not raw.isascii()])
+        return found
+
+    def _bad(self, column: str) -> None:
+        self._notes.add(self.name, "bad_value", f"{column} holds a value that cannot be read")

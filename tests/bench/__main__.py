@@ -34,7 +34,9 @@ def parsing(times: int) -> tuple[str, float, float, float]:
     estimate = world.exports[0].estimate
     from dataclasses import replace
 
-    lines = tuple(replace(estimate.lines[i % len(estimate.lines)], number=i + 1) for i in range(80))
+    import msgspec
+
+    lines = tuple(msgspec.structs.replace(estimate.lines[i % len(estimate.lines)], number=i + 1) for i in range(80))
     files = write_set(replace(estimate, lines=lines), CCC)
     wanted = {"ENV", "AD1", "AD2", "VEH", "DBT", "LIN", "STL", "TTL"}
     with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repaircenter.ems import memo
-from repaircenter.ems.dbase import BadTable, read_table, records
+from repaircenter.ems.dbase import BadTable, markers, plan, read_table
 from repaircenter.ems.reading import NotAnEstimate, read_set
 from tests.conftest import SAMPLES
 
@@ -39,7 +39,11 @@ ONE = [("NAME", "C", 5, 0), ("AMOUNT", "N", 8, 2)]
 
 def rows_of(data: bytes) -> list[tuple[bytes, ...]]:
     found = read_table(data)
-    return list(records(found, tuple(sorted(found.layout.fields.values(), key=lambda f: f.offset))))
+    layout = found.layout
+    fields = tuple(sorted(layout.fields.values(), key=lambda f: f.offset))
+    assert len(markers(found)) == found.count
+    end = layout.header_length + found.count * layout.record_length
+    return list(plan(fields, layout.record_length).iter_unpack(data[layout.header_length : end]))
 
 
 def test_a_plain_table_gives_its_records() -> None:

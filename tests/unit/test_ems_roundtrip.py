@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -51,7 +52,7 @@ lines = st.lists(
         ).map(tuple),
     ),
     max_size=6,
-).map(lambda found: tuple(replace(line, number=index + 1) for index, line in enumerate(found)))
+).map(lambda found: tuple(msgspec.structs.replace(line, number=index + 1) for index, line in enumerate(found)))
 
 estimates = st.builds(
     Estimate,
