@@ -1,21 +1,24 @@
 """Builds and connects the shop's side: store, share, uplink, collector. Used by agent, desk and demo."""
 
 import hashlib
-import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from repaircenter.runtime.clock import Clock
+from repaircenter.ems.estimate import Estimate
+from repaircenter.runtime.clock import Clock, day_in
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.threads import Stops, Worker
+from repaircenter.share import surveying
 from repaircenter.share.folder import WatchedFolder
+from repaircenter.share.watching import FolderWatch
 from repaircenter.shop import importing, sending
 from repaircenter.shop.collecting import Collector, CycleResult
-from repaircenter.shop.model import CollectorState, Facility, Shop
-from repaircenter.shop.ports import Reader, Secrets, SetSource
+from repaircenter.shop.model import CollectorState, Facility, FolderPreview, FolderSetting, FolderTest, Shop
+from repaircenter.shop.ports import Reader, Secrets
+from repaircenter.shop.previewing import Previewing
 from repaircenter.shop.session import Session, shop_of
 from repaircenter.store import keys
 from repaircenter.store.local import FILE_NAME, LocalStore, refuse_share
@@ -25,6 +28,8 @@ from repaircenter.uplink.person import PersonClient
 from repaircenter.uplink.secrets import choose
 
 CYCLE_SECONDS = 5.0
+# `agent --once` gives up on sets that keep moving for so long.
+LONGEST_QUIET_SECONDS = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class ShopSide:
         self.person: PersonClient | None = None
         self.session: Session
         self._worker: Worker | None = None
+        self._watches: dict[str, FolderWatch] = {}
+        self._collecting = False
         self.new_recovery_code: str | None = None
 
     def open(self) -> None:
@@ -84,7 +91,10 @@ class ShopSide:
             if self.options.service is not None:
                 uow.put_setting("service_address", self.options.service)
             if self.options.folder is not None:
-                uow.put_setting("folders", json.dumps([str(self.options.folder.absolute())]))
+                path = str(self.options.folder.absolute())
+                folders = self.store.read.folders()
+                if all(one.path != path for one in folders):
+                    uow.put_folders([*folders, FolderSetting(path)])
 
     def _connect(self) -> None:
         read = self.store.read
@@ -93,14 +103,29 @@ class ShopSide:
         if address:
             self.collector_client = CollectorClient(Http(address), self.secrets, self._credential_name)
             self.person = PersonClient(Http(address))
-        folders = json.loads(read.setting("folders") or "[]")
-        sources: dict[str, SetSource] = {
-            path: WatchedFolder(Path(path), self.clock, read.known_sets(path), self.options.quiet_seconds)
-            for path in folders
-        }
         client = self.collector_client
         self.session = Session(client or _NoService(), paired=client is not None and client.is_paired)
-        self.collector = Collector(self.store, sources, client or _NoService(), self.session, self.clock, self.hub.tell)
+        self.collector = Collector(self.store, client or _NoService(), self.session, self.clock, self.hub.tell)
+        self._watch()
+
+    def _watch(self) -> None:
+        """Watch exactly the folders of the settings; one that stays keeps its watch and what it knows."""
+        read = self.store.read
+        wanted = [one.path for one in read.folders() if not one.paused] if not self.shows_only else []
+        before, now = self._watches, dict[str, FolderWatch]()
+        for path in wanted:
+            watch = before.pop(path, None)
+            if watch is None:
+                known = read.known_sets(path)
+                folder = WatchedFolder(Path(path), self.clock, known, self.options.quiet_seconds)
+                watch = FolderWatch(folder, self.clock)
+                if self._collecting:
+                    watch.start(self.wake)
+            now[path] = watch
+        self._watches = now
+        self.collector.watch(now)
+        for left in before.values():
+            left.stop()
 
     @property
     def _credential_name(self) -> str:
@@ -110,14 +135,61 @@ class ShopSide:
     def configured(self) -> bool:
         """Whether there is a folder to watch and a service this PC is paired with."""
         client = self.collector_client
-        return bool(self.collector.state.folders) and client is not None and client.is_paired
+        watches = self.shows_only or bool(self.store.read.folders())
+        return watches and client is not None and client.is_paired
+
+    @property
+    def shows_only(self) -> bool:
+        """This PC shows and does not collect (A-16)."""
+        return self.store.read.setting("shows_only") == "yes"
+
+    def show_only(self, only: bool) -> None:
+        with self.store.write() as uow:
+            uow.put_setting("shows_only", "yes" if only else "no")
+        self._watch()
+        self.hub.tell("connection_changed")
+        self.wake()
+
+    def take_over(self) -> None:
+        """Collect in the place of the PC that did so until now."""
+        self.collector.take_over()
+        self.wake()
+
+    def folders(self) -> list[FolderSetting]:
+        return self.store.read.folders()
+
+    def save_folders(self, folders: Sequence[FolderSetting]) -> None:
+        """The watched folders from now on. Jobs and what is known of sets stay when a folder is taken out."""
+        with self.store.write() as uow:
+            uow.put_folders(folders)
+        self._watch()
+        self.hub.tell("connection_changed")
+        self.wake()
+
+    def test_folder(self, path: str, code_page: str) -> FolderTest:
+        return surveying.test_folder(Path(path), code_page)
+
+    def preview_folder(self, setting: FolderSetting, progress: Callable[[FolderPreview], bool]) -> FolderPreview:
+        """What an import of this folder would bring; `progress` is told now and then and stops it by giving False.
+
+        Raises KnownError when the folder cannot be read.
+        """
+        target = self.collector.target_with(setting)
+        counting = Previewing(target, day_in(target.zone, self.clock.now_utc()))
+
+        def take(estimate: Estimate | None, done: int, total: int) -> bool:
+            counting.take(estimate, done, total)
+            return progress(counting.result()) if done % 20 == 0 else True
+
+        surveying.preview(Path(setting.path), setting.code_page, take)
+        return counting.result()
 
     @property
     def reader(self) -> Reader:
         return self.store.read
 
     def collector_state(self) -> CollectorState:
-        return self.collector.state
+        return replace(self.collector.state, shows_only=self.shows_only)
 
     def scan_now(self) -> None:
         self.collector.scan_now()
@@ -161,9 +233,8 @@ class ShopSide:
         """Remember the account's shops; with a single one every folder belongs to it (DESIGN 4.1)."""
         with self.store.write() as uow:
             uow.put_shops(shops)
-            for folder in json.loads(uow.setting("folders") or "[]"):
-                if len(shops) == 1 and uow.setting(f"folder_shop:{folder}") is None:
-                    uow.put_setting(f"folder_shop:{folder}", str(shops[0].id))
+            if len(shops) == 1:
+                uow.put_folders([replace(one, shop_id=shops[0].id) for one in self.store.read.folders()])
 
     def start(self) -> None:
         """Collect on a thread of its own until `stop`."""
@@ -173,8 +244,20 @@ class ShopSide:
             return self.options.cycle_seconds
 
         self._worker = Worker("collector", step, self.clock)
+        self._start_watching()
         self._worker.start()
         self._stops.add("collector", self._worker.stop)
+
+    def _start_watching(self) -> None:
+        self._collecting = True
+        for watch in self._watches.values():
+            watch.start(self.wake)
+        self._stops.add("folders", self._stop_watching)
+
+    def _stop_watching(self) -> None:
+        self._collecting = False
+        for watch in self._watches.values():
+            watch.stop()
 
     def wake(self) -> None:
         if self._worker is not None:
@@ -183,12 +266,18 @@ class ShopSide:
     def cycle_until_quiet(self, wait: Callable[[float], None]) -> CycleResult:
         """One full cycle for `agent --once`: look until every set that can be ready was taken, then deliver."""
         result = CycleResult()
-        quiet = self.options.quiet_seconds if self.options.quiet_seconds is not None else 15.0
-        for _ in range(int(quiet) + 5):
+        self._start_watching()
+        quiet_since = self.clock.monotonic_seconds()
+        before = None
+        while self.clock.monotonic_seconds() - quiet_since < LONGEST_QUIET_SECONDS:
             self.collector.import_ready(result)
-            if all(not folder.sets_waiting for folder in self.collector.state.folders):
+            folders = self.collector.state.folders
+            if all(one.trouble or (one.looks > 1 and one.sets_waiting <= one.sets_incomplete) for one in folders):
                 break
-            wait(1.0)
+            now = [(one.looks > 1, one.sets_waiting) for one in folders]
+            if now != before:
+                before, quiet_since = now, self.clock.monotonic_seconds()
+            wait(0.2)
         self.collector.deliver(result)
         self.collector.refresh_states()
         return result
@@ -197,7 +286,7 @@ class ShopSide:
         """A person said which shop a repair facility is."""
         with self.store.write() as uow:
             count = importing.confirm_facility(
-                uow, replace(facility, shop_id=shop_id), self.collector.target(), self.clock.now_utc()
+                uow, replace(facility, shop_id=shop_id), self.collector.target, self.clock.now_utc()
             )
         self.hub.tell("jobs_changed")
         self.wake()
@@ -208,7 +297,7 @@ class ShopSide:
         with self.store.write() as uow:
             job = uow.job(job_id)
             if job is not None:
-                importing.place(uow, job, shop_id, self.collector.target(), self.clock.now_utc())
+                importing.place(uow, job, shop_id, self.collector.target, self.clock.now_utc())
         self.hub.tell("jobs_changed")
         self.wake()
 

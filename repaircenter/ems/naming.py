@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 TABLES = ("ENV", "AD1", "AD2", "VEH", "LIN", "PFH", "PFL", "PFM", "PFO", "PFP", "PFT", "STL", "TTL", "VEN")
 MEMO = "DBT"
+# What the reader decodes; the profile and vendor tables are only checked where they are at hand.
+USED = ("ENV", "AD1", "AD2", "VEH", "DBT", "LIN", "STL", "TTL")
 _EXTENSIONS = frozenset((*TABLES, MEMO))
 _SUFFIX = {"AD1": "A", "AD2": "B", "VEH": "V"}
 _PLAIN = frozenset(TABLES) - {"ENV", "AD1", "AD2", "VEH"}
@@ -25,6 +27,58 @@ def split(name: str) -> tuple[str, str] | None:
     stem, dot, extension = name.rpartition(".")
     extension = extension.upper()
     return (stem, extension) if dot and stem and not stem.startswith("._") and extension in _EXTENSIONS else None
+
+
+class Families:
+    """The names of a folder, and which of them a change may concern: `group` of one family never needs another.
+
+    A family is what stems can share files by: a stem, the stem without its letter, with one, and copies `base-hex`.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, set[str]] = {}
+        self._copies: dict[str, set[str]] = {}
+
+    def change(self, came: Iterable[str], left: Iterable[str]) -> None:
+        """EMS names that were not there before, and names that are gone."""
+        for name in left:
+            key = _key(name)
+            self._names[key].discard(name)
+            if not self._names[key]:
+                del self._names[key]
+                if copy := _COPY.match(key):
+                    self._copies[copy[1]].discard(key)
+        for name in came:
+            key = _key(name)
+            self._names.setdefault(key, set()).add(name)
+            if copy := _COPY.match(key):
+                self._copies.setdefault(copy[1], set()).add(key)
+
+    def around(self, names: Iterable[str]) -> set[str]:
+        """Keys (upper-case stems) of all families to which the names belong or belonged."""
+        found: set[str] = set()
+        ahead = {_key(name) for name in names}
+        while ahead:
+            key = ahead.pop()
+            found.add(key)
+            near = {key + letter for letter in "ABV"} | self._copies.get(key, set())
+            if key[-1:] in ("A", "B", "V"):
+                near.add(key[:-1])
+            if copy := _COPY.match(key):
+                near.add(copy[1])
+            ahead |= {other for other in near if other in self._names} - found
+            # A set may be named by a stem whose own files are gone by now.
+            found |= {key[:-1]} if key[-1:] in ("A", "B", "V") else set()
+        return found
+
+    def names(self, keys: Iterable[str]) -> list[str]:
+        return [name for key in keys for name in self._names.get(key, ())]
+
+
+def _key(name: str) -> str:
+    parts = split(name)
+    assert parts is not None, "only EMS names come here"
+    return parts[0].upper()
 
 
 def group(names: Iterable[str]) -> list[SetNames]:

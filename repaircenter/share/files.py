@@ -4,7 +4,7 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from repaircenter.ems import naming
@@ -23,15 +23,21 @@ class NotYet(Exception):
     """The set cannot be read now (busy, changed, gone): look again later. Never a failure of the set."""
 
 
-def read_members(folder: Path, names: Mapping[str, str], facts: Mapping[str, FileFacts]) -> dict[str, bytes]:
+def read_members(
+    folder: Path, names: Mapping[str, str], facts: Mapping[str, FileFacts], beat: Callable[[], None] = lambda: None
+) -> dict[str, bytes]:
     """Bytes by extension of a set whose files still have the size and mtime of `facts` (by name).
 
-    Size and mtime are taken on the open handle before and after reading. Raises NotYet or InputRefused (too large).
+    Size and mtime are taken on the open handle before and after reading; `beat` is called after each file.
+    Raises NotYet or InputRefused (too large).
     """
     found: dict[str, bytes] = {}
+    left = MAX_SET_BYTES
     for extension, name in names.items():
         found[extension] = _read(folder / name, facts.get(name))
-        if sum(map(len, found.values())) > MAX_SET_BYTES:
+        left -= len(found[extension])
+        beat()
+        if left < 0:
             raise InputRefused("The set is larger than 32 MB.")
     return found
 
@@ -122,23 +128,49 @@ def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
         raise InputRefused(f"{path.name}: this archive cannot be read.") from None
 
 
-def look(folder: Path) -> dict[str, FileFacts]:
-    """Size and mtime of every EMS-named file. Raises EnvironmentFailure: an error is never 'all deleted'."""
+def look(
+    folder: Path, before: Mapping[str, FileFacts] = {}, beat: Callable[[], None] = lambda: None
+) -> dict[str, FileFacts]:
+    """Size and mtime of every EMS-named file. Raises FolderAway: an error is never 'all deleted'.
+
+    `before` is the last listing: what it knows needs no second thought. `beat` is called now and then, because a
+    listing of a large share takes a while. On Windows a listing brings size and mtime without a question a file.
+    """
     found: dict[str, FileFacts] = {}
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if naming.split(entry.name) is None:
+                name = entry.name
+                old = before.get(name)
+                if old is None and naming.split(name) is None:
                     continue
                 try:
                     facts = entry.stat()
                 except FileNotFoundError:
                     continue
                 except OSError:
-                    found[entry.name] = _UNREADABLE
+                    found[name] = _UNREADABLE
                     continue
-                if stat.S_ISREG(facts.st_mode):
-                    found[entry.name] = FileFacts(facts.st_size, facts.st_mtime_ns)
+                if old is not None and old[0] == facts.st_size and old[1] == facts.st_mtime_ns:
+                    found[name] = old
+                elif stat.S_ISREG(facts.st_mode):
+                    found[name] = FileFacts(facts.st_size, facts.st_mtime_ns)
+                if not len(found) & 255:
+                    beat()
     except OSError as error:
-        raise EnvironmentFailure(f"The folder cannot be read ({type(error).__name__}).") from error
+        raise FolderAway(_trouble(error)) from error
     return found
+
+
+class FolderAway(EnvironmentFailure):
+    """The folder cannot be listed. `code` says how: `missing`, `denied` or `unreachable`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("The folder cannot be read.")
+        self.code = code
+
+
+def _trouble(error: OSError) -> str:
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return "missing"
+    return "denied" if isinstance(error, PermissionError) else "unreachable"

@@ -1,99 +1,152 @@
-"""One watched folder: looks, tracks and reads, and knows how healthy it is. Used by one thread at a time."""
+"""One watched folder: looks, tracks and reads, and knows how healthy it is.
 
-from collections.abc import Callable
+Looking and reading may take long and belong on the folder's own threads (share.watching); telling what became of a
+set may come from any thread.
+"""
+
+import random
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
+from repaircenter.ems.naming import USED
 from repaircenter.runtime.clock import Clock
-from repaircenter.runtime.errors import EnvironmentFailure
+from repaircenter.runtime.errors import InputRefused
 from repaircenter.share import files
-from repaircenter.share.tracker import SetTracker
+from repaircenter.share.places import is_share
+from repaircenter.share.tracker import SetTracker, needed
 from repaircenter.shop.model import FolderHealth
-from repaircenter.shop.ports import SetSighting
+from repaircenter.shop.ports import FileFacts, FoundSet, SetSighting
 
 QUIET_LOCAL_SECONDS, QUIET_SHARE_SECONDS = 3.0, 15.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 10.0, 300.0
+
+
+def _nothing() -> None:
+    pass
 
 
 class WatchedFolder:
-    """Implements shop.ports.SetSource for a local or mounted folder; the folder is never written to."""
+    """A local or mounted folder; it is never written to.
+
+    `take` does one whole pass on the calling thread: it serves whoever has no need of threads (the demo's replay).
+    """
 
     def __init__(self, path: Path, clock: Clock, known: dict[str, str], quiet_seconds: float | None = None) -> None:
         self.path = path
+        self.is_share = is_share(path)
         self._clock = clock
-        quiet = quiet_seconds if quiet_seconds is not None else default_quiet_seconds(path)
+        quiet = quiet_seconds if quiet_seconds is not None else default_quiet_seconds(self.is_share)
         self._tracker = SetTracker(quiet, known)
+        self._lock = Lock()
+        self._listing: dict[str, FileFacts] = {}
         self._away_since: datetime | None = None
+        self._trouble: str | None = None
         self._read_at: datetime | None = None
         self._pause_seconds = 0.0
         self._retry_at_seconds = 0.0
         self.look_seconds = 0.0
 
-    def look(self) -> list[SetSighting]:
-        """One listing of the folder; the sets that are ready. A folder that cannot be read gives none."""
+    def take(self) -> Iterator[FoundSet]:
+        """Look, then give one set after the other as it is read, newest first."""
+        self.look()
+        for sighting in self.ready():
+            found = self.read(sighting)
+            if found is not None:
+                yield found
+
+    def look(self, beat: Callable[[], None] = _nothing) -> bool:
+        """One listing; False when the folder is away. `beat` shows progress and may raise to give up."""
         now = self._clock.monotonic_seconds()
         if self._away_since is not None and now < self._retry_at_seconds:
-            return []
+            return False
         try:
-            listing = files.look(self.path)
-        except EnvironmentFailure:
-            self._away_since = self._away_since or self._clock.now_utc()
-            self._pause_seconds = min(max(10.0, self._pause_seconds * 2), 300.0)
-            self._retry_at_seconds = now + self._pause_seconds
-            return []
-        self.look_seconds = self._clock.monotonic_seconds() - now
-        self._away_since, self._pause_seconds, self._read_at = None, 0.0, self._clock.now_utc()
-        return self._tracker.observe(listing, now)
+            listing = files.look(self.path, self._listing, beat)
+        except files.FolderAway as away:
+            beat()
+            self.went_away(away.code)
+            return False
+        beat()
+        after = self._clock.monotonic_seconds()
+        self.look_seconds = after - now
+        self._listing = listing
+        with self._lock:
+            self._away_since, self._trouble, self._pause_seconds = None, None, 0.0
+            self._read_at = self._clock.now_utc()
+            self._tracker.observe(listing, after)
+        return True
 
-    def retry_now(self) -> None:
+    def ready(self) -> list[SetSighting]:
+        """The sets that may be read now, newest first; none while the folder is away."""
+        with self._lock:
+            return [] if self._away_since is not None else self._tracker.ready(self._clock.monotonic_seconds())
+
+    def read(self, sighting: SetSighting, beat: Callable[[], None] = _nothing) -> FoundSet | None:
+        """Read the members that are used; None when the set moved or is busy and will be looked at again."""
+        with self._lock:
+            if not self._tracker.begin(sighting):
+                return None
+        try:
+            data = files.read_members(self.path, needed(sighting.files, USED), sighting.facts, beat)
+        except files.NotYet:
+            beat()
+            with self._lock:
+                now = self._clock.monotonic_seconds()
+                late = self._tracker.impatient(sighting, now)
+                self._tracker.again(sighting, now)
+            return FoundSet(sighting, None, "busy", True) if late else None
+        except InputRefused:
+            return FoundSet(sighting, None, "too_large", True)
+        with self._lock:
+            late = self._tracker.impatient(sighting, self._clock.monotonic_seconds())
+        return FoundSet(sighting, data, None, late)
+
+    def settle(self, sighting: SetSighting) -> None:
+        with self._lock:
+            self._tracker.settle(sighting)
+
+    def defer(self, sighting: SetSighting) -> None:
+        with self._lock:
+            self._tracker.defer(sighting)
+
+    def look_now(self) -> None:
         """A person asked: do not wait for the next planned try."""
         self._retry_at_seconds = 0.0
 
-    def read(self, sighting: SetSighting) -> dict[str, bytes] | None:
-        """Bytes by extension; None when the set moved or is busy (it is looked at again)."""
-        try:
-            return files.read_members(self.path, sighting.files, sighting.facts)
-        except files.NotYet:
-            self._tracker.again(sighting, self._clock.monotonic_seconds())
+    def went_away(self, code: str) -> None:
+        """The folder cannot be read: try again after growing, jittered waits. Nothing counts as deleted."""
+        with self._lock:
+            self._away_since = self._away_since or self._clock.now_utc()
+            self._trouble = code
+            self._pause_seconds = min(max(FIRST_PAUSE_SECONDS, self._pause_seconds * 2), LONGEST_PAUSE_SECONDS)
+            jittered = self._pause_seconds * random.uniform(0.75, 1.25)
+            self._retry_at_seconds = self._clock.monotonic_seconds() + jittered
+            self._tracker.release()
+
+    @property
+    def away_seconds(self) -> float | None:
+        """Seconds until the next try, None when the folder is there."""
+        if self._away_since is None:
             return None
-
-    def settle(self, sighting: SetSighting) -> None:
-        self._tracker.settle(sighting)
-
-    def impatient(self, sighting: SetSighting) -> bool:
-        return self._tracker.impatient(sighting, self._clock.monotonic_seconds())
+        return max(0.0, self._retry_at_seconds - self._clock.monotonic_seconds())
 
     @property
     def health(self) -> FolderHealth:
-        return FolderHealth(
-            str(self.path),
-            self._read_at,
-            self._away_since,
-            self._tracker.seen,
-            self._tracker.waiting,
-            self.look_seconds,
-        )
+        with self._lock:
+            return FolderHealth(
+                path=str(self.path),
+                read_at_utc=self._read_at,
+                away_since_utc=self._away_since,
+                sets_seen=self._tracker.seen,
+                sets_waiting=self._tracker.waiting,
+                look_seconds=self.look_seconds,
+                trouble=self._trouble,
+                sets_incomplete=self._tracker.deferred,
+                looks=self._tracker.looks,
+            )
 
 
-def default_quiet_seconds(path: Path) -> float:
-    """15 s on a share, 3 s on a local disk (issue 3; the SMB client caches listings, anchors.md 4.2-18)."""
-    return QUIET_SHARE_SECONDS if is_share(path) else QUIET_LOCAL_SECONDS
-
-
-def is_share(path: Path, mounts: Callable[[], str] | None = None) -> bool:
-    """UNC paths, and on Linux folders below a mount of a network file system."""
-    if str(path).startswith(("\\\\", "//")):
-        return True
-    try:
-        table = (mounts or _mounts)()
-    except OSError:
-        return False
-    best, kind = "", ""
-    for line in table.splitlines():
-        parts = line.split()
-        if len(parts) > 2 and f"{path}/".startswith(parts[1].rstrip("/") + "/") and len(parts[1]) >= len(best):
-            best, kind = parts[1], parts[2]
-    return kind in {"cifs", "smb3", "nfs", "nfs4"} or kind.startswith("fuse.")
-
-
-def _mounts() -> str:
-    return Path("/proc/self/mounts").read_text("utf-8", "replace")
+def default_quiet_seconds(share: bool) -> float:
+    """15 s on a share, 3 s on a local disk (the SMB client caches listings, anchors.md 4.2-18)."""
+    return QUIET_SHARE_SECONDS if share else QUIET_LOCAL_SECONDS

@@ -1,18 +1,19 @@
 """One cycle of the collector: look, import, connect, deliver, ask what became of the jobs. Runs on one thread."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from repaircenter.ems.reading import NotAnEstimate, read_set
 from repaircenter.runtime.clock import Clock
-from repaircenter.runtime.errors import InputRefused
 from repaircenter.shop import importing
 from repaircenter.shop.delivering import Delivering
-from repaircenter.shop.model import CollectorState, Job, Shop
+from repaircenter.shop.leasing import Leasing, shops_of
+from repaircenter.shop.model import BROKEN, BUSY, CollectorState, FolderSetting, Job, Shop
 from repaircenter.shop.ports import (
     CollectorLink,
+    FoundSet,
     NotSignedIn,
     Overloaded,
     ServiceRefused,
@@ -27,8 +28,10 @@ from repaircenter.wire.messages import JobStateInfo
 log = logging.getLogger(__name__)
 STATES_EVERY_SECONDS = 30.0
 _STATES_AT_ONCE = 500
+# How long one cycle imports before delivering has its turn.
+IMPORT_SECONDS = 2.0
 UNREADABLE = "something in the set could not be read"
-BUSY = "a file of the set cannot be opened"
+REASONS = {"busy": "a file of the set cannot be opened", "too_large": "the set is too large to be an estimate"}
 Tell = Callable[[str], None]
 
 
@@ -47,33 +50,35 @@ class CycleResult:
 class Collector:
     """Keeps the shop's jobs current and the service informed; facts are told to `tell`."""
 
-    def __init__(
-        self,
-        store: Store,
-        sources: dict[str, SetSource],
-        link: CollectorLink,
-        session: Session,
-        clock: Clock,
-        tell: Tell,
-    ) -> None:
+    def __init__(self, store: Store, link: CollectorLink, session: Session, clock: Clock, tell: Tell) -> None:
         self._store = store
-        self._sources = sources
+        self._sources: Mapping[str, SetSource] = {}
         self._link = link
         self._session = session
         self._clock = clock
         self._tell = tell
         self._delivering = Delivering(store, link)
+        self._leasing = Leasing(link, clock)
         self._states_at_seconds = float("-inf")
         self._last_cycle_utc: datetime | None = None
+
+    def watch(self, sources: Mapping[str, SetSource]) -> None:
+        """The watched folders by path, from now on."""
+        self._sources = dict(sources)
 
     @property
     def state(self) -> CollectorState:
         health = tuple(source.health for source in self._sources.values())
-        return CollectorState(self._session.state(self._clock.now_utc()), health, self._last_cycle_utc)
+        connection = self._session.state(self._clock.now_utc())
+        return CollectorState(connection, health, self._last_cycle_utc, self._leasing.others)
+
+    def take_over(self) -> None:
+        """A person wants this PC to collect in the place of another one (A-16)."""
+        self._leasing.take_over()
 
     def scan_now(self) -> None:
         for source in self._sources.values():
-            source.retry_now()
+            source.look_now()
 
     def reconnect(self) -> None:
         self._session.retry_now()
@@ -90,61 +95,68 @@ class Collector:
         return result
 
     def import_ready(self, result: CycleResult) -> None:
-        """Look at every folder and import the sets that are ready."""
-        for name, source in self._sources.items():
-            ready = source.look()
-            if not ready:
+        """Import what the folders have ready, for a few seconds at most: delivering has its turn too."""
+        until = self._clock.monotonic_seconds() + IMPORT_SECONDS
+        for folder, source in self._sources.items():
+            if self._is_held(folder):
                 continue
-            target = self._target(name)
-            for sighting in ready:
-                outcome = self._import_one(source, sighting, target)
+            target, changed = self.target(folder), False
+            for found in source.take():
+                outcome = self._import_one(source, found, target)
                 if outcome is not None:
                     result.imports[outcome] = result.imports.get(outcome, 0) + 1
-            self._tell("jobs_changed")
+                    changed = True
+                if self._clock.monotonic_seconds() > until:
+                    break
+            if changed:
+                self._tell("jobs_changed")
 
-    def _import_one(self, source: SetSource, sighting: SetSighting, target: importing.Target) -> str | None:
+    def _import_one(self, source: SetSource, found: FoundSet, target: importing.Target) -> str | None:
         """Import one set; None when it has to wait."""
-        now = self._clock.now_utc()
-        if "ENV" not in sighting.files and not source.impatient(sighting):
-            return None
+        now, sighting = self._clock.now_utc(), found.sighting
+        if found.data is None:
+            outcome = BUSY if found.trouble == "busy" else BROKEN
+            return self._set_aside(source, sighting, target, outcome, REASONS[found.trouble or ""])
         try:
-            data = source.read(sighting)
-            if data is None:
-                return self._set_aside(source, sighting, target, BUSY) if source.impatient(sighting) else None
-            estimate = read_set(sighting.base, data, target.code_page, year=now.year + 2)
-        except (NotAnEstimate, InputRefused) as refusal:
-            if not source.impatient(sighting):
+            estimate = read_set(sighting.base, found.data, target.code_page, year=now.year + 2)
+        except NotAnEstimate as refusal:
+            if not found.last_chance:
+                source.defer(sighting)
                 return None
-            return self._set_aside(source, sighting, target, getattr(refusal, "reason", str(refusal)))
+            return self._set_aside(source, sighting, target, BROKEN, refusal.reason)
         except Exception:
             log.exception("a set could not be read")
-            return self._set_aside(source, sighting, target, UNREADABLE)
-        if not estimate.complete and not source.impatient(sighting):
+            return self._set_aside(source, sighting, target, BROKEN, UNREADABLE)
+        if not estimate.complete and not found.last_chance:
+            source.defer(sighting)
             return None
         with self._store.write() as uow:
             outcome = importing.import_estimate(uow, estimate, sighting, target, now)
         source.settle(sighting)
         return outcome
 
-    def _set_aside(self, source: SetSource, sighting: SetSighting, target: importing.Target, reason: str) -> str:
+    def _set_aside(
+        self, source: SetSource, sighting: SetSighting, target: importing.Target, outcome: str, reason: str
+    ) -> str:
         """Keep a set aside with its reason; it is looked at again when it changes (DESIGN 4.9)."""
         with self._store.write() as uow:
-            importing.record_broken(uow, sighting, target, reason, self._clock.now_utc())
-        source.settle(sighting)
-        return importing.BROKEN
+            importing.record_trouble(uow, sighting, target, outcome, reason, self._clock.now_utc())
+        if outcome != BUSY:
+            source.settle(sighting)
+        return outcome
 
-    def _target(self, folder: str) -> importing.Target:
+    def target(self, folder: str) -> importing.Target:
+        """Where the sets of a folder belong and the rules as they are now."""
+        found = (one for one in self._store.read.folders() if one.path == folder)
+        return self.target_with(next(found, FolderSetting(folder)))
+
+    def target_with(self, setting: FolderSetting) -> importing.Target:
+        """The same for settings that need not be kept yet."""
         read = self._store.read
         shops = tuple(read.shops())
-        fixed = read.setting(f"folder_shop:{folder}")
         zone = shops[0].zone if shops else "UTC"
         rule = read.setting("send_rule") or "create"
-        code_page = read.setting(f"folder_code_page:{folder}") or "cp1252"
-        return importing.Target(folder, int(fixed) if fixed else None, shops, rule, zone, code_page)
-
-    def target(self) -> importing.Target:
-        """The rules as they are now, for a use case a person starts (confirming a shop, sending by hand)."""
-        return self._target(next(iter(self._sources), ""))
+        return importing.Target(setting.path, setting.shop_id, shops, rule, zone, setting.code_page, setting.cutoff)
 
     def deliver(self, result: CycleResult) -> None:
         """Connect if needed and bring the outbox to the service."""
@@ -152,6 +164,7 @@ class Collector:
             opened = self._session.ensure(self._clock.now_utc())
             if opened is not None:
                 self._remember_shops(opened)
+            self._keep_lease()
             while self._session.usable(self._clock.now_utc()):
                 done = self._delivering.round(self._clock.now_utc())
                 for outcome, count in done.outcomes.items():
@@ -166,6 +179,18 @@ class Collector:
         except NotSignedIn as refusal:
             self._session.ended(refusal.code, self._clock.now_utc())
         self._tell("connection_changed")
+
+    def _keep_lease(self) -> None:
+        if self._sources and self._session.usable(self._clock.now_utc()):
+            settings = [one for one in self._store.read.folders() if one.path in self._sources]
+            if self._leasing.keep(shops_of(settings, self._store.read.shops())):
+                self._tell("connection_changed")
+
+    def _is_held(self, folder: str) -> bool:
+        if not self._leasing.others:
+            return False
+        setting = next((one for one in self._store.read.folders() if one.path == folder), FolderSetting(folder))
+        return self._leasing.is_held(setting, self._store.read.shops())
 
     def _remember_shops(self, shops: list[Shop]) -> None:
         with self._store.write() as uow:

@@ -4,6 +4,7 @@ Rules: DESIGN 4.1-4.5, ems.md 7. Every step may be done twice without harm.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,9 +16,14 @@ from repaircenter.runtime.clock import day_in
 from repaircenter.runtime.text import canonical, digits
 from repaircenter.shop import identity, sending
 from repaircenter.shop.model import (
+    ASSIGNMENT,
     DELIVERED,
+    IMPORTED,
+    INCOMPLETE,
     OPPORTUNITY,
     REPAIR_ORDER,
+    SEEN_AGAIN,
+    SUPERSEDED,
     Event,
     Facility,
     Job,
@@ -28,13 +34,17 @@ from repaircenter.shop.model import (
 from repaircenter.shop.ports import SetSighting, UnitOfWork
 from repaircenter.wire import codec
 
-IMPORTED, SEEN_AGAIN, INCOMPLETE, ASSIGNMENT, BROKEN = "imported", "seen_again", "incomplete", "assignment", "broken"
+# Saves of one version this close to each other are one burst, and only the newest counts (ems.md 5).
+BURST_SECONDS = 600
 _NOT_CONTENT = ("base", "export_id", "created_at", "transmitted_at", "problems", "encoding", "tables")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where the sets of a folder belong: one shop, or by repair facility (`shop_id` None), and its rules."""
+    """Where the sets of a folder belong: one shop, or by repair facility (`shop_id` None), and its rules.
+
+    The send rule leaves jobs alone that were created and delivered before `cutoff` (DESIGN 4.5).
+    """
 
     folder: str
     shop_id: int | None
@@ -42,9 +52,13 @@ class Target:
     rule: str
     zone: str = "UTC"
     code_page: str = "cp1252"
+    cutoff: date | None = None
 
     def zone_of(self, shop_id: int | None) -> str:
         return next((shop.zone for shop in self.shops if shop.id == shop_id), self.zone)
+
+
+TargetOf = Callable[[str], Target]
 
 
 def import_estimate(
@@ -63,9 +77,11 @@ def import_estimate(
     return outcome
 
 
-def record_broken(uow: UnitOfWork, sighting: SetSighting, target: Target, reason: str, now_utc: datetime) -> None:
-    """Keep a set aside with its reason; it is read again only when it changes."""
-    uow.record_set(_entry(sighting, target, BROKEN, reason, None, now_utc))
+def record_trouble(
+    uow: UnitOfWork, sighting: SetSighting, target: Target, outcome: str, reason: str, now_utc: datetime
+) -> None:
+    """Keep a set aside with its reason: BROKEN is read again only when it changes, BUSY is tried again."""
+    uow.record_set(_entry(sighting, target, outcome, reason, None, now_utc))
 
 
 def _entry(
@@ -92,12 +108,15 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     outcome = IMPORTED if estimate.complete else INCOMPLETE
     if job is not None and _is_repeated(versions, digest, estimate.version or "E01", order):
         return SEEN_AGAIN, job.id
+    burst = _burst(versions, estimate, order)
+    if job is not None and any(old.order > order for old in burst):
+        return SUPERSEDED, job.id
     is_new = job is None
     before = job = job or _new_job(uow, key, estimate, target, now_utc)
     newest_known = max(versions, key=lambda v: v.order, default=None)
     is_newest = newest_known is None or order >= newest_known.order
     zone = target.zone_of(job.shop_id)
-    job = merge(job, estimate, order, zone, now_utc) if is_newest else fill_blanks(job, estimate)
+    job = merged(job, estimate, order, day_in(zone, now_utc)) if is_newest else fill_blanks(job, estimate)
     version = Version(
         job_id=job.id,
         label=estimate.version or "E01",
@@ -111,19 +130,38 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
         content=json.dumps(content, ensure_ascii=False),
     )
     payload = None
-    if sending.rule_fires(job, target.rule, day_in(zone, now_utc)):
+    if sending.rule_fires(job, target.rule, day_in(zone, now_utc), target.cutoff):
         job, payload = sending.message_due(job, version if is_newest else newest_known)
     job = uow.save_job(replace(job, changed_at_utc=now_utc))
+    for old in burst:
+        uow.remove_version(old.id)
     uow.add_version(replace(version, job_id=job.id))
-    _tell(uow, before, job, version, is_new, now_utc)
+    _tell(uow, before, job, version, is_new, now_utc, told=bool(burst))
+    if is_new and target.cutoff is not None and sending.is_before(job, target.cutoff):
+        uow.add_event(job.id, Event(now_utc, "before_cutoff", target.cutoff.isoformat()))
     if payload is not None:
         sending.put(uow, job, payload, now_utc)
     return outcome, job.id
 
 
 def content_digest(content: dict[str, Any]) -> str:
-    """Digest of what an export says, without what changes with every save (ems.md 7)."""
-    return codec.digest(codec.encode({k: v for k, v in content.items() if k not in _NOT_CONTENT}))
+    """Digest of what an export says, without what changes with every save (ems.md 7).
+
+    Prices of single lines are left out: other programs write them back into LIN (ems.md 5), while an estimating system
+    that changes a price changes the totals too.
+    """
+    said = {key: value for key, value in content.items() if key not in _NOT_CONTENT}
+    said["lines"] = [{key: value for key, value in line.items() if key != "price"} for line in content["lines"]]
+    return codec.digest(codec.encode(said))
+
+
+def _burst(versions: list[Version], estimate: Estimate, order: int) -> list[Version]:
+    """Versions of the same number that were saved within minutes of this one; a whole one gives way to no part."""
+    if estimate.created_at is None:
+        return []
+    label = estimate.version or "E01"
+    near = [v for v in versions if v.label == label and abs(v.order - order) < BURST_SECONDS]
+    return [v for v in near if estimate.complete or not v.complete]
 
 
 def _new_job(uow: UnitOfWork, key: str, estimate: Estimate, target: Target, now_utc: datetime) -> Job:
@@ -205,7 +243,7 @@ def _fresh(job: Job, estimate: Estimate) -> dict[str, Any]:
     return {name: value for name, value in fresh.items() if value is not None and name not in job.entered}
 
 
-def merge(job: Job, estimate: Estimate, order: int, zone: str, now_utc: datetime) -> Job:
+def merged(job: Job, estimate: Estimate, order: int, today: date) -> Job:
     """The job after a newer version: blank never wipes, what a person entered stays (DESIGN 4.3)."""
     label = estimate.version or "E01"
     updated = replace(
@@ -216,7 +254,7 @@ def merge(job: Job, estimate: Estimate, order: int, zone: str, now_utc: datetime
         complete=estimate.complete,
         facility=identity.facility_key(estimate.shop) or job.facility,
     )
-    return replace(updated, state=_state(updated, day_in(zone, now_utc)))
+    return replace(updated, state=_state(updated, today))
 
 
 def fill_blanks(job: Job, estimate: Estimate) -> Job:
@@ -232,9 +270,12 @@ def _state(job: Job, today: date) -> str:
     return REPAIR_ORDER if job.ro_number or job.state == REPAIR_ORDER else OPPORTUNITY
 
 
-def _tell(uow: UnitOfWork, before: Job, job: Job, version: Version, is_new: bool, now_utc: datetime) -> None:
-    """The timeline's facts of this import."""
-    uow.add_event(job.id, Event(now_utc, "read" if is_new else "version_read", f"{version.label} {version.base}"))
+def _tell(
+    uow: UnitOfWork, before: Job, job: Job, version: Version, is_new: bool, now_utc: datetime, *, told: bool
+) -> None:
+    """The timeline's facts of this import; `told` says that a save of the same burst was mentioned already."""
+    if not told:
+        uow.add_event(job.id, Event(now_utc, "read" if is_new else "version_read", f"{version.label} {version.base}"))
     if not version.complete:
         uow.add_event(job.id, Event(now_utc, "incomplete", version.base))
     if before.state == OPPORTUNITY and job.state != OPPORTUNITY:
@@ -253,21 +294,23 @@ def cents(amount: Decimal | None) -> int | None:
     return None if amount is None else int((amount * 100).to_integral_value())
 
 
-def confirm_facility(uow: UnitOfWork, facility: Facility, target: Target, now_utc: datetime) -> int:
+def confirm_facility(uow: UnitOfWork, facility: Facility, target_of: TargetOf, now_utc: datetime) -> int:
     """A person said which shop a repair facility is: its waiting jobs get the shop; gives how many."""
     uow.put_facility(facility)
     jobs = uow.jobs_of_facility(facility.key)
     if facility.shop_id is not None:
         for job in jobs:
-            place(uow, job, facility.shop_id, target, now_utc)
+            place(uow, job, facility.shop_id, target_of, now_utc)
     return len(jobs)
 
 
-def place(uow: UnitOfWork, job: Job, shop_id: int, target: Target, now_utc: datetime) -> None:
-    """Give a job its shop; the send rule is applied at once."""
+def place(uow: UnitOfWork, job: Job, shop_id: int, target_of: TargetOf, now_utc: datetime) -> None:
+    """Give a job its shop; the send rule of the folder it came from is applied at once."""
     placed = uow.save_job(replace(job, shop_id=shop_id, changed_at_utc=now_utc))
     newest = max(uow.versions(job.id), key=lambda v: v.order, default=None)
-    sending.consider(uow, placed, newest, target.rule, day_in(target.zone_of(shop_id), now_utc), now_utc)
+    target = target_of(newest.folder if newest else "")
+    today = day_in(target.zone_of(shop_id), now_utc)
+    sending.consider(uow, placed, newest, target.rule, today, now_utc, target.cutoff)
 
 
 def suggested_shop(facility: Facility, shops: tuple[Shop, ...]) -> Shop | None:

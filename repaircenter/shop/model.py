@@ -5,6 +5,16 @@ from datetime import date, datetime
 from typing import Final
 
 OPPORTUNITY, REPAIR_ORDER, DELIVERED = "opportunity", "repair_order", "delivered"
+# What became of a set. BUSY is no end: it is tried again.
+IMPORTED, SEEN_AGAIN, SUPERSEDED, INCOMPLETE, ASSIGNMENT, BROKEN, BUSY = (
+    "imported",
+    "seen_again",
+    "superseded",
+    "incomplete",
+    "assignment",
+    "broken",
+    "busy",
+)
 SEND_RULES: Final = ("create", "convert", "delivery", "never")
 
 
@@ -100,7 +110,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """What became of one set in one state (`signature`): imported, seen_again, incomplete, assignment, broken."""
+    """What became of one set in one state (`signature`): one of the outcomes above."""
 
     folder: str
     base: str
@@ -192,8 +202,61 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderSetting:
+    """A watched folder and its own rules (DESIGN 4.1). `shop_id` None means *by repair facility*.
+
+    Jobs created and delivered before `cutoff` are kept, but not sent by the send rule (DESIGN 4.5).
+    A `paused` folder is not looked at.
+    """
+
+    path: str
+    shop_id: int | None = None
+    code_page: str = "cp1252"
+    cutoff: date | None = None
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTest:
+    """What a look at a folder found (A-17). `trouble` as in FolderHealth; times are those of its newest files a set."""
+
+    trouble: str | None
+    is_share: bool
+    sets: int
+    oldest_utc: datetime | None
+    newest_utc: datetime | None
+    code_page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPreview:
+    """What an import of a folder would bring, counted so far: `done` of `total` sets were read."""
+
+    done: int = 0
+    total: int = 0
+    unreadable: int = 0
+    jobs: int = 0
+    customers: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    would_send: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Another PC that collects for a shop (A-16)."""
+
+    shop_id: int
+    device_name: str
+    since_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FolderHealth:
-    """How a watched folder is doing; `away_since_utc` is None while it can be read."""
+    """How a watched folder is doing; `away_since_utc` is None while it can be read.
+
+    `trouble` is `missing`, `denied`, `unreachable` or `not_answering`; `looks` counts complete listings.
+    """
 
     path: str
     read_at_utc: datetime | None
@@ -201,6 +264,9 @@ class FolderHealth:
     sets_seen: int
     sets_waiting: int
     look_seconds: float
+    trouble: str | None = None
+    sets_incomplete: int = 0
+    looks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,3 +286,5 @@ class CollectorState:
     connection: ConnectionState
     folders: tuple[FolderHealth, ...]
     last_cycle_utc: datetime | None
+    others: tuple[Holder, ...] = ()
+    shows_only: bool = False

@@ -1,10 +1,10 @@
 """The Protocols the adapters implement (share, store, uplink), and the values that cross them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.shop.model import (
@@ -13,6 +13,9 @@ from repaircenter.shop.model import (
     Event,
     Facility,
     FolderHealth,
+    FolderPreview,
+    FolderSetting,
+    FolderTest,
     Job,
     JobDetails,
     LedgerEntry,
@@ -26,6 +29,7 @@ from repaircenter.wire.messages import (
     Envelope,
     Favourite,
     JobStateInfo,
+    LeaseInfo,
     PairAnswer,
     ReportInfo,
     RunRequest,
@@ -34,8 +38,7 @@ from repaircenter.wire.messages import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileFacts(NamedTuple):
     """What a listing says about a file: compared for equality only, never with a clock (anchors.md 4.2-22)."""
 
     size_bytes: int
@@ -53,18 +56,32 @@ class SetSighting:
     newest_mtime_ns: int
 
 
+SetBytes = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSet:
+    """A set that was read, or could not be: then `data` is None and `trouble` says why (`busy`, `too_large`).
+
+    `last_chance` is True when the set has been quiet so long that what is there is taken.
+    """
+
+    sighting: SetSighting
+    data: SetBytes | None
+    trouble: str | None = None
+    last_chance: bool = False
+
+
 class SetSource(Protocol):
-    """A watched folder."""
+    """A watched folder. Every call returns at once, however the folder does."""
 
-    def look(self) -> list[SetSighting]: ...
-
-    def read(self, sighting: SetSighting) -> dict[str, bytes] | None: ...
+    def take(self) -> Iterator[FoundSet]: ...
 
     def settle(self, sighting: SetSighting) -> None: ...
 
-    def impatient(self, sighting: SetSighting) -> bool: ...
+    def defer(self, sighting: SetSighting) -> None: ...
 
-    def retry_now(self) -> None: ...
+    def look_now(self) -> None: ...
 
     @property
     def health(self) -> FolderHealth: ...
@@ -86,6 +103,8 @@ class UnitOfWork(Protocol):
     def versions(self, job_id: int) -> list[Version]: ...
 
     def add_version(self, version: Version) -> None: ...
+
+    def remove_version(self, version_id: int) -> None: ...
 
     def add_event(self, job_id: int, event: Event) -> None: ...
 
@@ -109,6 +128,8 @@ class UnitOfWork(Protocol):
 
     def put_shops(self, shops: Sequence[Shop]) -> None: ...
 
+    def put_folders(self, folders: Sequence[FolderSetting]) -> None: ...
+
 
 class Reader(Protocol):
     """Read-only questions to the store; each is one short transaction."""
@@ -124,6 +145,10 @@ class Reader(Protocol):
     def facilities(self) -> list[Facility]: ...
 
     def known_sets(self, folder: str) -> dict[str, str]: ...
+
+    def folders(self) -> list[FolderSetting]: ...
+
+    def folder_outcomes(self, folder: str) -> dict[str, int]: ...
 
     def sent_job_keys(self) -> dict[int, list[str]]: ...
 
@@ -174,6 +199,8 @@ class CollectorLink(Protocol):
 
     def open_session(self) -> SessionAnswer: ...
 
+    def hold_lease(self, shops: Sequence[int], *, take_over: bool = False) -> list[LeaseInfo]: ...
+
     def send(self, items: Sequence[Envelope]) -> BatchAnswer: ...
 
     def job_states(self, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]: ...
@@ -209,9 +236,6 @@ class Secrets(Protocol):
     def put(self, name: str, value: str) -> None: ...
 
     def delete(self, name: str) -> None: ...
-
-
-SetBytes = Mapping[str, bytes]
 
 
 class ShopOpener(Protocol):
@@ -256,3 +280,18 @@ class ShopControl(Protocol):
     def place_job(self, job_id: int, shop_id: int) -> None: ...
 
     def suggested_shop(self, facility: Facility) -> int | None: ...
+
+    @property
+    def shows_only(self) -> bool: ...
+
+    def show_only(self, only: bool) -> None: ...
+
+    def take_over(self) -> None: ...
+
+    def folders(self) -> list[FolderSetting]: ...
+
+    def save_folders(self, folders: Sequence[FolderSetting]) -> None: ...
+
+    def test_folder(self, path: str, code_page: str) -> FolderTest: ...
+
+    def preview_folder(self, setting: FolderSetting, progress: Callable[[FolderPreview], bool]) -> FolderPreview: ...

@@ -40,9 +40,16 @@ def message_due(job: Job, newest: Version | None) -> tuple[Job, str | None]:
     return replace(job, sent_digest=uploaded), payload
 
 
-def rule_fires(job: Job, rule: str, today: date) -> bool:
+def is_before(job: Job, cutoff: date) -> bool:
+    """Whether a job of a backlog was neither created nor delivered since the folder's cut-off date (DESIGN 4.5)."""
+    return not any(day is not None and day >= cutoff for day in (job.created_on, job.delivered_on))
+
+
+def rule_fires(job: Job, rule: str, today: date, cutoff: date | None = None) -> bool:
     """Send when the rule's event has happened, and again when an uploaded field of a sent job changed."""
-    return job.sent_digest is not None or reached(job, rule, today)
+    if job.sent_digest is not None:
+        return True
+    return reached(job, rule, today) and not (cutoff is not None and is_before(job, cutoff))
 
 
 def put(uow: UnitOfWork, job: Job, payload: str, now_utc: datetime) -> None:
@@ -75,6 +82,14 @@ def send_now(uow: UnitOfWork, job: Job, newest: Version | None, now_utc: datetim
     return job
 
 
-def consider(uow: UnitOfWork, job: Job, newest: Version | None, rule: str, today: date, now_utc: datetime) -> Job:
+def consider(
+    uow: UnitOfWork,
+    job: Job,
+    newest: Version | None,
+    rule: str,
+    today: date,
+    now_utc: datetime,
+    cutoff: date | None = None,
+) -> Job:
     """Apply the send rule to a stored job."""
-    return send_now(uow, job, newest, now_utc) if rule_fires(job, rule, today) else job
+    return send_now(uow, job, newest, now_utc) if rule_fires(job, rule, today, cutoff) else job

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Engine, Table, TextClause, case, func, select, text
 
 from repaircenter.runtime.text import canonical, sort_key
-from repaircenter.shop.model import Counts, Facility, Job, JobDetails, LedgerEntry, Shop
+from repaircenter.shop.model import BUSY, Counts, Facility, FolderSetting, Job, JobDetails, LedgerEntry, Shop
 from repaircenter.store import rows, tables
 from repaircenter.store.search import query_text
 
@@ -61,7 +61,7 @@ class SqlReader:
                 )
             ).one()
             outcomes: dict[str, int] = dict(
-                connection.execute(select(ledger.outcome, func.count()).group_by(ledger.outcome)).all()
+                connection.execute(select(ledger.outcome, func.count().label("sets")).group_by(ledger.outcome)).all()
             )
             oldest = connection.execute(
                 select(func.min(outbox.created_at_utc)).where(outbox.state == "waiting")
@@ -92,11 +92,26 @@ class SqlReader:
             return [rows.facility_of(row) for row in found]
 
     def known_sets(self, folder: str) -> dict[str, str]:
-        """Base -> signature of the sets dealt with, so that unchanged ones are not opened again."""
+        """Base -> signature of the sets dealt with, so that unchanged ones are not opened again.
+
+        A set that could not be opened was not dealt with.
+        """
         ledger = tables.ledger.c
         with self._engine.connect() as connection:
-            query = select(ledger.base, ledger.signature).where(ledger.folder == folder)
+            query = select(ledger.base, ledger.signature).where(ledger.folder == folder, ledger.outcome != BUSY)
             return {row.base: row.signature for row in connection.execute(query)}
+
+    def folders(self) -> list[FolderSetting]:
+        with self._engine.connect() as connection:
+            found = connection.execute(select(tables.folder).order_by(tables.folder.c.place)).mappings()
+            return [rows.folder_of(row) for row in found]
+
+    def folder_outcomes(self, folder: str) -> dict[str, int]:
+        """How many sets of a folder came to which end."""
+        ledger = tables.ledger.c
+        query = select(ledger.outcome, func.count().label("sets")).where(ledger.folder == folder).group_by(ledger.outcome)
+        with self._engine.connect() as connection:
+            return {row.outcome: row.sets for row in connection.execute(query)}
 
     def sent_job_keys(self) -> dict[int, list[str]]:
         """Keys of jobs the service has been told of and whose survey is not over, by shop."""

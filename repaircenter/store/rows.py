@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from repaircenter.shop.identity import search_text
-from repaircenter.shop.model import Event, Facility, Job, LedgerEntry, OutboxRow, Shop, Version
+from repaircenter.shop.model import Event, Facility, FolderSetting, Job, LedgerEntry, OutboxRow, Shop, Version
 
 Row = RowMapping
 
@@ -60,6 +60,10 @@ def ledger_of(row: Row) -> LedgerEntry:
 
 def shop_of(row: Row) -> Shop:
     return Shop(**{name: row[name] for name in _names(Shop)})
+
+
+def folder_of(row: Row) -> FolderSetting:
+    return FolderSetting(**{name: row[name] for name in _names(FolderSetting)})
 
 
 def facility_of(row: Row) -> Facility:

@@ -158,6 +158,17 @@ ledger = Table(
     Column("at_utc", Utc, nullable=False),
 )
 
+folder = Table(
+    "folder",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("shop_id", Integer),
+    Column("code_page", Text, nullable=False),
+    Column("cutoff", Date),
+    Column("paused", Boolean, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

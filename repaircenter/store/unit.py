@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from repaircenter.shop.model import Event, Facility, Job, LedgerEntry, OutboxRow, Shop, Version
+from repaircenter.shop.model import Event, Facility, FolderSetting, Job, LedgerEntry, OutboxRow, Shop, Version
 from repaircenter.store import rows, tables
 
 
@@ -51,6 +51,15 @@ class SqlUnitOfWork:
         values = asdict(version)
         values.pop("id")
         self._connection.execute(insert(tables.version).values(**values))
+
+    def remove_version(self, version_id: int) -> None:
+        self._connection.execute(delete(tables.version).where(tables.version.c.id == version_id))
+
+    def put_folders(self, folders: Sequence[FolderSetting]) -> None:
+        """The watched folders as they are from now on, in this order."""
+        self._connection.execute(delete(tables.folder))
+        for place, folder in enumerate(folders):
+            self._connection.execute(insert(tables.folder).values(place=place, **asdict(folder)))
 
     def add_event(self, job_id: int, event: Event) -> None:
         self._connection.execute(insert(tables.event).values(job_id=job_id, **asdict(event)))

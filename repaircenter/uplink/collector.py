@@ -1,5 +1,6 @@
 """The installation's client: implements shop.ports.CollectorLink. The secret comes from the keyring (DESIGN 3.10)."""
 
+import socket
 from collections.abc import Sequence
 
 from repaircenter.shop.ports import NotSignedIn, Secrets
@@ -11,6 +12,9 @@ from repaircenter.wire.messages import (
     JobStateAnswer,
     JobStateInfo,
     JobStateRequest,
+    LeaseAnswer,
+    LeaseInfo,
+    LeaseRequest,
     PairAnswer,
     PairRequest,
     SessionAnswer,
@@ -21,8 +25,12 @@ from repaircenter.wire.messages import (
 class CollectorClient:
     """Pairs once, then opens a session a day by itself."""
 
-    def __init__(self, http: Http, secrets: Secrets, name: str = "installation") -> None:
-        """`name` is what the credential is kept under: another one for each data folder."""
+    def __init__(self, http: Http, secrets: Secrets, name: str = "installation", device_name: str = "") -> None:
+        """`name` is what the credential is kept under: another one for each data folder.
+
+        `device_name` is what other PCs of the account are told about this one.
+        """
+        self._device_name = device_name or socket.gethostname()
         self._http = http
         self._secrets = secrets
         self._name = name
@@ -47,6 +55,10 @@ class CollectorClient:
         answer = self._http.call("POST", "/installation/session", SessionAnswer, request)
         self._token = answer.token
         return answer
+
+    def hold_lease(self, shops: Sequence[int], *, take_over: bool = False) -> list[LeaseInfo]:
+        request = LeaseRequest(shops=list(shops), device_name=self._device_name, take_over=take_over)
+        return self._http.call("POST", "/installation/lease", LeaseAnswer, request, self._token).shops
 
     def send(self, items: Sequence[Envelope]) -> BatchAnswer:
         return self._http.call("POST", "/jobs/batch", BatchAnswer, BatchRequest(items=list(items)), self._token)

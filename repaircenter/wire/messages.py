@@ -160,6 +160,27 @@ class SessionAnswer(Struct, frozen=True, kw_only=True):
     language: str | None = None
 
 
+class LeaseRequest(Struct, frozen=True, kw_only=True):
+    """An installation says that it collects for shops (A-16); `take_over` puts it in another one's place."""
+
+    shops: list[int]
+    device_name: str
+    take_over: bool = False
+
+
+class LeaseInfo(Struct, frozen=True, kw_only=True):
+    """Who collects for a shop, and since when."""
+
+    shop_id: int
+    mine: bool
+    device_name: str
+    since: datetime
+
+
+class LeaseAnswer(Struct, frozen=True, kw_only=True):
+    shops: list[LeaseInfo]
+
+
 class JobStateRequest(Struct, frozen=True, kw_only=True):
     shop_id: int
     job_keys: list[str]

@@ -14,7 +14,7 @@ from repaircenter.demo.ems_writer import CCC, write_set
 from repaircenter.ems.estimate import Address, Customer, Dates, Estimate, Insurer, RepairFacility, Totals, Vehicle
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.collecting import CycleResult
-from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Job
+from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, FolderSetting, Job
 from tests.conftest import PASSWORD, SAMPLES, Central
 
 
@@ -34,9 +34,12 @@ class Desk:
         shop.open()
         if shop.collector_client is not None and not shop.collector_client.is_paired:
             shop.pair("admin@one.example", PASSWORD)
-        with shop.store.write() as uow:
-            uow.put_setting(f"folder_shop:{self.share}", str(self.central.shops["North"]))
+        shop.save_folders([FolderSetting(str(self.share), self.central.shops["North"])])
         return shop
+
+    def by_facility(self) -> None:
+        """The sets of the folder belong to whichever shop they name."""
+        self.shop.save_folders([FolderSetting(str(self.share))])
 
     def restart(self) -> None:
         self.shop.stop()
@@ -324,8 +327,7 @@ def test_a_share_that_is_away_is_a_state_and_comes_back_by_itself(desk: Desk) ->
 
 
 def test_a_set_of_an_unknown_facility_waits_for_a_person(desk: Desk) -> None:
-    with desk.shop.store.write() as uow:
-        uow.put_setting(f"folder_shop:{desk.share}", "")
+    desk.by_facility()
     desk.put(estimate())
     found = desk.cycle()
     assert found.imports == {"imported": 1} and found.answers == {}
@@ -351,8 +353,7 @@ def test_the_shops_folder_is_only_read(desk: Desk) -> None:
 
 def test_two_shops_may_use_the_same_estimate_number(desk: Desk) -> None:
     """Mitchell numbers are plain numbers: each repair facility has its own 1042 (ems.md 5)."""
-    with desk.shop.store.write() as uow:
-        uow.put_setting(f"folder_shop:{desk.share}", "")
+    desk.by_facility()
     for number, shop in enumerate(("North", "South")):
         facility = RepairFacility(shop, None, None, f"TAX-{shop}", None)
         customer = Customer("owner", None, f"Client of {shop}", None, None, ("5145550101",), Address())
@@ -368,8 +369,7 @@ def test_two_shops_may_use_the_same_estimate_number(desk: Desk) -> None:
 
 
 def test_a_facility_filled_in_later_joins_its_job(desk: Desk) -> None:
-    with desk.shop.store.write() as uow:
-        uow.put_setting(f"folder_shop:{desk.share}", "")
+    desk.by_facility()
     desk.put(estimate(shop=RepairFacility()))
     desk.cycle()
     desk.put(estimate(version="S01"))
@@ -481,8 +481,7 @@ def test_messages_of_one_job_never_overtake_each_other(desk: Desk) -> None:
 
 
 def test_a_job_that_names_no_facility_is_placed_by_hand(desk: Desk) -> None:
-    with desk.shop.store.write() as uow:
-        uow.put_setting(f"folder_shop:{desk.share}", "")
+    desk.by_facility()
     desk.put(estimate(shop=RepairFacility()))
     assert desk.cycle().answers == {}
     desk.shop.place_job(desk.jobs()[0].id, desk.central.shops["South"])

@@ -8,7 +8,7 @@ import pytest
 from alembic.util import CommandError
 from sqlalchemy import text
 
-from repaircenter.shop.model import Event, Job, OutboxRow, Version
+from repaircenter.shop.model import Event, FolderSetting, Job, OutboxRow, Version
 from repaircenter.store import migrating, tables
 from repaircenter.store.engine import WrongKey, open_engine
 from repaircenter.store.local import LocalStore, NotLocal, open_store
@@ -126,7 +126,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = "9001"
-down_revision = "0001"
+down_revision = "0002"
 
 
 def upgrade():
@@ -167,7 +167,7 @@ def test_a_migration_that_rebuilds_job_keeps_everything(tmp_path: Path) -> None:
     migrating.migrate(engine, path, migrating.config(versions))
     engine.dispose()
     assert counts(path) == (5, 5, 5, 5, 5)
-    assert (tmp_path / "store-before-0001.backup").exists()
+    assert (tmp_path / "store-before-0002.backup").exists()
 
 
 def test_with_foreign_keys_on_the_same_migration_would_lose_the_children_and_is_refused(tmp_path: Path) -> None:
@@ -212,3 +212,25 @@ def test_migrations_make_the_tables_of_the_code(store: LocalStore, tmp_path: Pat
 def test_a_share_is_no_place_for_the_store() -> None:
     with pytest.raises(NotLocal):
         open_store(Path("//server/share/store.db"), KEY)
+
+
+def test_folders_of_the_first_version_keep_their_rules(tmp_path: Path) -> None:
+    """A store of the first version: its watched folders were lines of `setting`."""
+    from alembic import command
+
+    path = tmp_path / "store.db"
+    engine = open_engine(path, KEY)
+    with engine.begin() as connection:
+        settings = migrating.config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0001")
+        for key, value in (
+            ("folders", '["/ems", "/old"]'),
+            ("folder_shop:/ems", "7"),
+            ("folder_code_page:/old", "cp850"),
+        ):
+            connection.execute(tables.setting.insert().values(key=key, value=value))
+    engine.dispose()
+    store = open_store(path, KEY)
+    assert store.read.folders() == [FolderSetting("/ems", 7), FolderSetting("/old", None, "cp850")]
+    store.close()

@@ -19,6 +19,7 @@ from repaircenter.share.tracker import SetTracker
 from repaircenter.shop.ports import FileFacts
 from tests.conftest import SAMPLES
 from tests.unit.test_ems_dbase import table
+from tests.unit.test_tracker import seen
 
 
 @pytest.fixture
@@ -115,8 +116,8 @@ def test_a_copy_beside_a_half_deleted_set_crashes_nothing() -> None:
     assert all(found.files for found in naming.group(names))
     tracker = SetTracker(1.0)
     look = {name: FileFacts(1, 1) for name in names}
-    tracker.observe(look, 0.0)
-    assert "good" in [s.base for s in tracker.observe(look, 2.0)]
+    seen(tracker, look, 0.0)
+    assert "good" in [s.base for s in seen(tracker, look, 2.0)]
 
 
 def test_a_hyphen_in_a_name_makes_no_copy() -> None:
@@ -141,11 +142,11 @@ def test_names_that_differ_by_case_are_not_mixed() -> None:
 def test_a_settled_set_that_only_loses_files_is_no_news() -> None:
     tracker = SetTracker(1.0)
     whole = {"a.env": FileFacts(1, 1), "a.lin": FileFacts(2, 2)}
-    tracker.observe(whole, 0.0)
-    (ready,) = tracker.observe(whole, 2.0)
+    seen(tracker, whole, 0.0)
+    (ready,) = seen(tracker, whole, 2.0)
     tracker.settle(ready)
-    tracker.observe({"a.lin": FileFacts(2, 2)}, 3.0)
-    assert tracker.observe({"a.lin": FileFacts(2, 2)}, 300.0) == []
+    seen(tracker, {"a.lin": FileFacts(2, 2)}, 3.0)
+    assert seen(tracker, {"a.lin": FileFacts(2, 2)}, 300.0) == []
 
 
 def test_one_bad_directory_entry_does_not_hide_the_folder(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.accounts.rules import Caller
-from repaircenter.wire.messages import ShopInfo
+from repaircenter.central.accounts.rules import LEASE_LIFE, Caller
+from repaircenter.wire.messages import LeaseInfo, ShopInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +81,41 @@ def shops(connection: Connection) -> list[ShopInfo]:
         text("SELECT id, name, zone, group_name, tax_id, licence, phone FROM shop ORDER BY sort_key, id")
     )
     return [ShopInfo(id=r[0], name=r[1], zone=r[2], group=r[3], tax_id=r[4], licence=r[5], phone=r[6]) for r in rows]
+
+
+def hold_lease(
+    connection: Connection, caller: Caller, shops: list[int], device_name: str, at: datetime, *, take_over: bool
+) -> list[LeaseInfo]:
+    """Take or keep the lease of shops nobody else holds, or of all with `take_over`; says who holds each then.
+
+    The same device under a new pairing is not somebody else.
+    """
+    values = {
+        "org": caller.org_id,
+        "shops": shops,
+        "me": caller.id,
+        "device": device_name.replace("\0", "")[:80],
+        "at": at,
+        "stale": at - LEASE_LIFE,
+        "force": take_over,
+    }
+    connection.execute(text(_HOLD), values)
+    rows = connection.execute(
+        text(
+            "SELECT shop_id, installation_id = :me, device_name, since FROM collecting "
+            "WHERE shop_id = ANY(:shops) ORDER BY shop_id"
+        ),
+        values,
+    )
+    return [LeaseInfo(shop_id=r[0], mine=r[1], device_name=r[2], since=r[3]) for r in rows]
+
+
+_HOLD = """
+INSERT INTO collecting AS held (org_id, shop_id, installation_id, device_name, since, seen_at)
+SELECT :org, wanted, :me, :device, :at, :at FROM unnest(CAST(:shops AS bigint[])) AS wanted ORDER BY wanted
+ON CONFLICT (org_id, shop_id) DO UPDATE SET
+  since = CASE WHEN held.installation_id = excluded.installation_id THEN held.since ELSE excluded.since END,
+  installation_id = excluded.installation_id, device_name = excluded.device_name, seen_at = excluded.seen_at
+WHERE held.installation_id = excluded.installation_id OR held.device_name = excluded.device_name
+  OR held.seen_at < :stale OR :force
+"""

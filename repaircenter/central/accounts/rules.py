@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 CUT_OFF_ZONE = "America/Los_Angeles"
 CUT_OFF = time(22, 0)
 INSTALLATION, PERSON = "installation", "person"
+# A collecting PC says every ten minutes that it is there; two times missed, and another may take its place.
+LEASE_LIFE = timedelta(minutes=25)
 ROLES = ("shop_admin", "manager", "staff")
 
 

@@ -1,14 +1,24 @@
-"""Pairing, the installation's session and signing in (DESIGN 3.10), in their simple form."""
+"""Pairing, the installation's session and lease, and signing in (DESIGN 3.10, 4.2), in their simple form."""
 
-from litestar import Router, post
+from typing import Any
+
+from litestar import Request, Router, post
 from litestar.params import JSONBody
 
 from repaircenter.central.accounts import queries
 from repaircenter.central.accounts.rules import INSTALLATION, PERSON, next_cut_off
-from repaircenter.central.context import Service, refuse
+from repaircenter.central.context import Service, caller_of, refuse
 from repaircenter.central.db.connections import NOTHING, shops_scope
 from repaircenter.central.secrets import hash_password, new_token, password_fits, token_hash
-from repaircenter.wire.messages import PairAnswer, PairRequest, SessionAnswer, SessionRequest, SignInRequest
+from repaircenter.wire.messages import (
+    LeaseAnswer,
+    LeaseRequest,
+    PairAnswer,
+    PairRequest,
+    SessionAnswer,
+    SessionRequest,
+    SignInRequest,
+)
 
 
 def _check_password(service: Service, email: str, password: str, dummy: str) -> tuple[int, int, list[int]]:
@@ -69,4 +79,14 @@ def routes(service: Service) -> Router:
         org_id, person_id, shops = _check_password(service, data.email, data.password, dummy)
         return _open(service, org_id, PERSON, person_id, shops)
 
-    return Router("/", route_handlers=[pair, installation_session, sign_in])
+    @post("/installation/lease", sync_to_thread=True, status_code=200)
+    def lease(request: Request[Any, Any, Any], data: JSONBody[LeaseRequest]) -> LeaseAnswer:
+        caller = caller_of(service, request, INSTALLATION)
+        if not set(data.shops) <= set(caller.shops):
+            refuse(403, "not_allowed")
+        with service.web.scoped(shops_scope(caller.shops)) as connection:
+            now, shops = service.clock.now_utc(), sorted(set(data.shops))
+            held = queries.hold_lease(connection, caller, shops, data.device_name, now, take_over=data.take_over)
+        return LeaseAnswer(shops=held)
+
+    return Router("/", route_handlers=[pair, installation_session, sign_in, lease])

@@ -1,0 +1,114 @@
+"""Looks a folder over before it is watched: the test of File directories and the preview of old exports (A-17).
+
+Calls block, but never longer than a share may be silent; they belong on a background thread.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from repaircenter.ems import naming
+from repaircenter.ems.estimate import Estimate
+from repaircenter.ems.reading import NotAnEstimate, read_set
+from repaircenter.runtime.errors import InputRefused
+from repaircenter.share import files
+from repaircenter.share.places import is_share
+from repaircenter.share.readers import READERS_ON_SHARES, SILENCE_SECONDS, Beat, Readers, within
+from repaircenter.shop.model import FolderTest
+from repaircenter.shop.ports import FileFacts
+
+# What a preview needs of a set: who, when, which version, delivered or not.
+_PREVIEWED = ("ENV", "AD1", "AD2", "VEH", "TTL")
+_SAMPLED = 5
+
+
+def test_folder(path: Path, code_page: str, silence_seconds: float = SILENCE_SECONDS) -> FolderTest:
+    """Whether a folder can be read, and what is in it; nothing is kept."""
+
+    def work(beat: Beat) -> FolderTest:
+        listing = files.look(path, {}, beat)
+        sets = _newest_first(listing)
+        pages: list[str] = []
+        for names in sets[:_SAMPLED]:
+            estimate = _read(path, names, listing, naming.USED, code_page, beat)
+            if estimate is not None:
+                pages.append(estimate.encoding)
+        times = [_newest(names, listing) for names in sets]
+        return FolderTest(
+            trouble=None,
+            is_share=is_share(path),
+            sets=len(sets),
+            oldest_utc=_instant(min(times, default=None)),
+            newest_utc=_instant(max(times, default=None)),
+            code_page=max(set(pages), key=pages.count) if pages else None,
+        )
+
+    try:
+        return within(work, silence_seconds)
+    except files.FolderAway as away:
+        return FolderTest(away.code, is_share(path), 0, None, None, None)
+
+
+def preview(
+    path: Path,
+    code_page: str,
+    take: Callable[[Estimate | None, int, int], bool],
+    silence_seconds: float = SILENCE_SECONDS,
+) -> None:
+    """Read every set's head, newest first; `take(estimate, done, total)` is given each, or None where it is unreadable.
+
+    `take` is called on one thread at a time and stops the preview by giving False. Raises files.FolderAway.
+    """
+
+    def work(beat: Beat) -> None:
+        listing = files.look(path, {}, beat)
+        sets = _newest_first(listing)
+        number = READERS_ON_SHARES if is_share(path) else 1
+        for start in range(0, len(sets), _CHUNK):
+            chunk = sets[start : start + _CHUNK]
+            read: dict[str, Estimate | None] = {}
+
+            def read_one(names: naming.SetNames, read: dict[str, Estimate | None] = read) -> None:
+                read[names.base] = _read(path, names, listing, _PREVIEWED, code_page, beat)
+
+            Readers(chunk, read_one, number).wait(_nothing)
+            for at, names in enumerate(chunk, start=start + 1):
+                if not take(read.get(names.base), at, len(sets)):
+                    return
+
+    within(work, silence_seconds)
+
+
+def _nothing() -> None:
+    pass
+
+
+_CHUNK = 20
+
+
+def _read(
+    path: Path,
+    names: naming.SetNames,
+    listing: dict[str, FileFacts],
+    tables: tuple[str, ...],
+    code_page: str,
+    beat: Beat,
+) -> Estimate | None:
+    wanted = {extension: name for extension, name in names.files.items() if extension in tables}
+    try:
+        data = files.read_members(path, wanted, listing, beat)
+        return read_set(names.base, data, code_page, year=datetime.now(UTC).year + 2)
+    except (files.NotYet, InputRefused, NotAnEstimate):
+        return None
+
+
+def _newest(names: naming.SetNames, listing: dict[str, FileFacts]) -> int:
+    return max(listing[name].mtime_ns for name in names.files.values())
+
+
+def _newest_first(listing: dict[str, FileFacts]) -> list[naming.SetNames]:
+    return sorted(naming.group(listing), key=lambda names: (-_newest(names, listing), names.base))
+
+
+def _instant(mtime_ns: int | None) -> datetime | None:
+    return None if mtime_ns is None else datetime.fromtimestamp(mtime_ns / 1e9, UTC)

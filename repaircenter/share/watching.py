@@ -1,0 +1,204 @@
+"""Watches one folder on threads of its own, so that a frozen share freezes nothing else (DESIGN 3.3, anchors.md 4.2-16).
+
+A *lane* is one life of these threads. A call into a dead share may never return and cannot be cancelled: the lane is
+then abandoned as a whole, its late results are ignored, and a new one is started after a while.
+"""
+
+import logging
+import queue
+import random
+import threading
+from collections.abc import Callable, Iterator
+
+from repaircenter.runtime.clock import Clock
+from repaircenter.share.doorbell import Doorbell
+from repaircenter.share.folder import WatchedFolder
+from repaircenter.share.readers import NOT_ANSWERING, READERS_ON_SHARES, Abandoned, Readers
+from repaircenter.shop.model import FolderHealth
+from repaircenter.shop.ports import FoundSet, SetSighting
+
+log = logging.getLogger(__name__)
+FREEZE_SECONDS = 60.0
+MOST_FROZEN_LANES = 3
+LEAST_PAUSE_LOCAL_SECONDS, LEAST_PAUSE_SHARE_SECONDS, LONGEST_PAUSE_SECONDS = 2.0, 5.0, 120.0
+BELL_PAUSE_SECONDS = 0.5
+READ_AHEAD = 16
+_POLL_SECONDS = 0.5
+
+
+class FolderWatch:
+    """Implements shop.ports.SetSource. Until `start`, `take` looks and reads on the calling thread."""
+
+    def __init__(self, folder: WatchedFolder, clock: Clock, freeze_seconds: float = FREEZE_SECONDS) -> None:
+        self.folder = folder
+        self._clock = clock
+        self._freeze_seconds = freeze_seconds
+        self._arrived: Callable[[], None] = lambda: None
+        self._lane: _Lane | None = None
+        self._frozen: list[_Lane] = []
+        self._doorbell: Doorbell | None = None
+        self._started = False
+
+    def start(self, arrived: Callable[[], None]) -> None:
+        """Watch until `stop`; `arrived` is called (on another thread) when there is something to take."""
+        self._arrived = arrived
+        self._started = True
+        self._lane = _Lane(self.folder, self._clock, arrived)
+        if not self.folder.is_share:
+            bell = Doorbell(self.look_now)
+            self._doorbell = bell if bell.hang(self.folder.path) else None
+
+    def stop(self, timeout_seconds: float = 5.0) -> None:
+        """Ask for the end; a thread that is stuck in a dead share is left behind, it is a daemon."""
+        self._started = False
+        if self._doorbell is not None:
+            self._doorbell.take_down()
+        lane, self._lane = self._lane, None
+        if lane is not None:
+            lane.abandon()
+            lane.join(timeout_seconds)
+
+    def take(self) -> Iterator[FoundSet]:
+        """What has been read since the last call, newest first within one look."""
+        if not self._started:
+            yield from self.folder.take()
+            return
+        self._supervise()
+        lane = self._lane
+        while lane is not None:
+            try:
+                yield lane.found.get_nowait()
+            except queue.Empty:
+                return
+
+    def settle(self, sighting: SetSighting) -> None:
+        self.folder.settle(sighting)
+
+    def defer(self, sighting: SetSighting) -> None:
+        self.folder.defer(sighting)
+
+    def look_now(self) -> None:
+        """Look at once: a person asked, or the doorbell rang."""
+        self.folder.look_now()
+        if self._lane is not None:
+            self._lane.bell.set()
+
+    @property
+    def health(self) -> FolderHealth:
+        if self._started:
+            self._supervise()
+        return self.folder.health
+
+    def _supervise(self) -> None:
+        """Give up a lane that has not moved for a minute; start a new one when its wait is over."""
+        lane = self._lane
+        if lane is not None and lane.silent_seconds > self._freeze_seconds:
+            log.warning("a watched folder does not answer; its threads are left behind")
+            lane.abandon()
+            self._frozen.append(lane)
+            self._lane = None
+            self.folder.went_away(NOT_ANSWERING)
+        self._frozen = [old for old in self._frozen if old.is_alive]
+        waited = not self.folder.away_seconds
+        if self._started and self._lane is None and waited and len(self._frozen) < MOST_FROZEN_LANES:
+            self._lane = _Lane(self.folder, self._clock, self._arrived)
+
+
+class _Lane:
+    """The looking thread of a folder and its readers."""
+
+    def __init__(self, folder: WatchedFolder, clock: Clock, arrived: Callable[[], None]) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._arrived = arrived
+        self._gone = threading.Event()
+        self._busy = True
+        self._beat_seconds = clock.monotonic_seconds()
+        self.bell = threading.Event()
+        self.found: queue.Queue[FoundSet] = queue.Queue(READ_AHEAD)
+        self._readers: Readers[SetSighting] | None = None
+        self._thread = threading.Thread(target=self._run, name="share", daemon=True)
+        self._thread.start()
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long the lane has been inside one call; 0 while it rests."""
+        return self._clock.monotonic_seconds() - self._beat_seconds if self._busy else 0.0
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive() or (self._readers is not None and self._readers.is_alive)
+
+    def abandon(self) -> None:
+        self._gone.set()
+        self.bell.set()
+
+    def join(self, timeout_seconds: float) -> None:
+        self._thread.join(timeout_seconds)
+
+    def _beat(self) -> None:
+        self._check()
+        self._beat_seconds = self._clock.monotonic_seconds()
+
+    def _check(self) -> None:
+        if self._gone.is_set():
+            raise Abandoned
+
+    def _run(self) -> None:
+        pause = 0.0
+        while not self._gone.is_set():
+            if self.bell.wait(pause):
+                # Files of one save come together: one look for all of them.
+                self._gone.wait(BELL_PAUSE_SECONDS)
+            self.bell.clear()
+            self._beat_seconds, self._busy = self._clock.monotonic_seconds(), True
+            try:
+                pause = self._pass()
+            except Abandoned:
+                return
+            except Exception:
+                log.exception("a pass over a watched folder failed")
+                pause = LEAST_PAUSE_SHARE_SECONDS
+            self._busy = False
+
+    def _pass(self) -> float:
+        """Look, read what is ready until the next look is due; seconds to rest."""
+        self._beat()
+        if not self._folder.look(self._beat):
+            return max(self._folder.away_seconds or 0.0, 0.05)
+        pause = self._pause_seconds()
+        self._read(self._folder.ready(), self._clock.monotonic_seconds() + pause)
+        return pause
+
+    def _pause_seconds(self) -> float:
+        """20 times the last look, at least 2 s on a disk and 5 s on a share, jittered (anchors.md 4.3, tech.md 2)."""
+        least = LEAST_PAUSE_SHARE_SECONDS if self._folder.is_share else LEAST_PAUSE_LOCAL_SECONDS
+        pause = min(max(least, 20.0 * self._folder.look_seconds), LONGEST_PAUSE_SECONDS)
+        return pause * random.uniform(0.75, 1.25)
+
+    def _read(self, ready: list[SetSighting], until_seconds: float) -> None:
+        """Read the sets, on a share by up to four readers; what is left over is ready again after the next look."""
+
+        def read(sighting: SetSighting) -> None:
+            if self._clock.monotonic_seconds() < until_seconds:
+                found = self._folder.read(sighting, self._beat)
+                if found is not None:
+                    self._hand_over(found)
+
+        if self._folder.is_share:
+            self._readers = Readers(ready, read, READERS_ON_SHARES)
+            self._readers.wait(self._check)
+        else:
+            for sighting in ready:
+                read(sighting)
+
+    def _hand_over(self, found: FoundSet) -> None:
+        """Wait for room: no more sets are held in memory than the collector is about to take."""
+        while True:
+            self._beat()
+            try:
+                self.found.put(found, timeout=_POLL_SECONDS)
+            except queue.Full:
+                continue
+            self._arrived()
+            return
