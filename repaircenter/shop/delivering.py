@@ -28,10 +28,15 @@ class Delivering:
         self._store = store
         self._link = link
         self._size = LARGEST_BATCH
+        self._began = False
 
     def round(self, now_utc: datetime) -> Delivered:
         """Send one batch. Raises Unreachable or NotSignedIn: rows stay as they were, attempts unchanged."""
         with self._store.write() as uow:
+            if not self._began:
+                # One collector per store (DESIGN 3.19): what is leased now was leased by a process that is gone.
+                uow.release_leases()
+                self._began = True
             rows = uow.claim(now_utc, now_utc + LEASE, self._size)
         if not rows:
             return Delivered({})

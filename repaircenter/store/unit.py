@@ -90,6 +90,11 @@ class SqlUnitOfWork:
     def remove_outbox(self, row_id: str) -> None:
         self._connection.execute(delete(tables.outbox).where(tables.outbox.c.id == row_id))
 
+    def release_leases(self) -> None:
+        """Rows that were under way when their process was killed are due again."""
+        held = tables.outbox.c.lease_until_utc.is_not(None)
+        self._connection.execute(update(tables.outbox).where(held).values(lease_until_utc=None))
+
     def claim(self, now_utc: datetime, lease_until_utc: datetime, limit: int) -> list[OutboxRow]:
         """Due rows under a new lease: fewest failures first, then oldest; within one job strictly in order."""
         column = tables.outbox.c

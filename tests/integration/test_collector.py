@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -520,3 +520,17 @@ def test_a_new_store_keeps_the_old_one_aside(desk: Desk) -> None:
     fresh.open()
     assert fresh.store.read.jobs() == [] and (desk.folder / "data" / "store-old-1.db").exists()
     fresh.stop()
+
+
+def test_rows_leased_by_a_killed_process_are_sent_at_the_next_start(desk: Desk) -> None:
+    desk.put(estimate())
+    desk.shop.collector.import_ready(CycleResult())
+    desk.central.clock.pass_time(4)
+    desk.shop.collector.import_ready(CycleResult())
+    now = desk.central.clock.now_utc()
+    with desk.shop.store.write() as uow:
+        assert len(uow.claim(now, now + timedelta(minutes=2), 10)) == 1
+    desk.restart()
+    result = CycleResult()
+    desk.shop.collector.deliver(result)
+    assert result.answers == {"kept": 1}
