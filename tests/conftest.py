@@ -34,6 +34,7 @@ _STAYING = (
     "AnyIO",
     "pool-",
     "pymysql",
+    "proxy",
 )
 
 
