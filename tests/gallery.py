@@ -8,7 +8,7 @@ from pathlib import Path
 
 from repaircenter.desk.program import Program
 from repaircenter.runtime.events import EventHub
-from repaircenter.shop.model import ConnectionState, Facility, LedgerEntry
+from repaircenter.shop.model import ConnectionState, Facility, FolderHealth, FolderSetting, Holder, LedgerEntry
 from tests.desk.conftest import NOW, FakeControl, FakeOpener, job
 from tests.fakes.clock import FakeClock
 
@@ -69,6 +69,7 @@ def shoot(out: Path, look: str, language: str) -> None:
             program.window.jobs.select_first()
             settle(program)
             program.window.grab().save(str(out / f"jobs-{mark}.png"))
+            directories(program, found, out, mark)
             program.window.show_page("surveys")
             settle(program)
             program.window.grab().save(str(out / f"sign-in-{mark}.png"))
@@ -81,6 +82,40 @@ def shoot(out: Path, look: str, language: str) -> None:
             settle(program)
             program.window.grab().save(str(out / f"surveys-{mark}.png"))
             program.close()
+
+
+def directories(program: Program, found: FakeControl, out: Path, mark: str) -> None:
+    """File directories with several folders and a preview; then another PC collects."""
+    found.settings = [
+        FolderSetting(r"\\SRV\EMS", 1),
+        FolderSetting(r"\\SRV\Mitchell\EXPORT", None, "cp850", NOW.date()),
+        FolderSetting(r"D:\Audatex", 2),
+        FolderSetting(r"E:\Archive", 2, paused=True),
+    ]
+    found.healths = (
+        FolderHealth(r"\\SRV\EMS", NOW, None, 1204, 318, 0.4),
+        FolderHealth(r"\\SRV\Mitchell\EXPORT", NOW, NOW, 88, 0, 0.4, "not_answering"),
+        FolderHealth(r"D:\Audatex", NOW, None, 40, 0, 0.01),
+    )
+    program.window.heard("connection_changed")
+    settle(program)
+    program.window.grab().save(str(out / f"jobs-away-{mark}.png"))
+    program.window.open_directories()
+    settle(program)
+    page = program.window.configuration.directories
+    page._table.selectRow(1)
+    page._editor.test()
+    page._editor._pressed_preview()
+    settle(program)
+    program.window.grab().save(str(out / f"directories-{mark}.png"))
+    found.others = (Holder(1, "FRONT-2", NOW), Holder(2, "FRONT-2", NOW))
+    program.window.heard("connection_changed")
+    settle(program)
+    program.window.grab().save(str(out / f"directories-other-{mark}.png"))
+    found.others, found.settings = (), []
+    program.window.open_directories()
+    settle(program)
+    program.window.grab().save(str(out / f"directories-none-{mark}.png"))
 
 
 def main() -> int:

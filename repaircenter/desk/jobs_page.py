@@ -1,5 +1,6 @@
 """The Jobs page: list left, one job right (UI.md). Reads in the background, never on the GUI thread."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QItemSelection, QPoint, QSortFilterProxyModel, Qt, QTimer
@@ -18,10 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.desk_context import DeskContext
+from repaircenter.desk.folder_banner import FolderBanner
 from repaircenter.desk.job_details import JobDetailsView
 from repaircenter.desk.jobs_model import COLUMNS, HIDDEN_AT_FIRST, JobsModel, survey_state
 from repaircenter.desk.pieces import ArrowSplitter, Banner, EmptyState, label
-from repaircenter.shop.model import Facility, Job, JobDetails, LedgerEntry, Shop
+from repaircenter.shop.model import BROKEN, BUSY, CollectorState, Facility, Job, JobDetails, LedgerEntry, Shop
 from repaircenter.shop.ports import ShopControl
 
 FILTERS = ("all", "opportunity", "repair_order", "delivered", "problem", "not_sent", "answered")
@@ -31,9 +33,11 @@ _Loaded = tuple[list[Job], list[LedgerEntry], list[tuple[Facility, int | None]],
 class JobsPage(QWidget):
     """`attach` gives it the shop; `refresh` reads again after a fact."""
 
-    def __init__(self, context: DeskContext) -> None:
+    def __init__(self, context: DeskContext, open_directories: Callable[[], None]) -> None:
         super().__init__()
         self._context = context
+        self._open_directories = open_directories
+        self._has_folders = True
         self._control: ShopControl | None = None
         self._jobs: list[Job] = []
         self._asked = 0
@@ -52,6 +56,8 @@ class JobsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         self._which_shop, self._troubles = Banner(), Banner()
+        self._folders = FolderBanner(self._context, open_directories=self._open_directories)
+        layout.addWidget(self._folders)
         layout.addWidget(self._which_shop)
         layout.addWidget(self._troubles)
         self._splitter = ArrowSplitter(Qt.Orientation.Horizontal, self._context, "jobs")
@@ -128,8 +134,17 @@ class JobsPage(QWidget):
 
     def attach(self, control: ShopControl) -> None:
         self._control = control
+        self._folders.attach(control)
         self._splitter.restore()
         self._load()
+
+    def show_state(self, state: CollectorState, shops: dict[int, str]) -> None:
+        """What the collector says about the folders now."""
+        has_folders = bool(state.folders) or state.shows_only
+        if has_folders != self._has_folders:
+            self._has_folders = has_folders
+            self._show_jobs()
+        self._folders.show_state(state, shops)
 
     def refresh(self) -> None:
         """Something changed: read again soon; many facts in a row make one reading."""
@@ -188,8 +203,15 @@ class JobsPage(QWidget):
                 words("desk.jobs.show_all"),
                 self._show_all,
             )
-        else:
+        elif self._has_folders:
             self._empty.say(words("desk.jobs.empty"), words("desk.jobs.empty_text"))
+        else:
+            self._empty.say(
+                words("desk.jobs.no_folder"),
+                words("desk.jobs.no_folder_text"),
+                words("desk.jobs.set_folder"),
+                self._open_directories,
+            )
 
     def _show_all(self) -> None:
         self._search.clear()
@@ -248,16 +270,19 @@ class JobsPage(QWidget):
             self._context.background.run(partial(control.place_job, job_id, shop_id), lambda _none: self.refresh())
 
     def _show_troubles(self, troubles: list[LedgerEntry]) -> None:
-        """Broken sets with their reasons; incomplete ones are in the list with their mark."""
+        """Broken and busy sets with their reasons; incomplete ones are in the list with their mark."""
         words = self._context.words
-        broken = [entry for entry in troubles if entry.outcome == "broken"]
-        if not broken:
+        said = []
+        for outcome in (BROKEN, BUSY):
+            found = [entry for entry in troubles if entry.outcome == outcome]
+            if found:
+                named = ", ".join(entry.base for entry in found[:3]) + ("…" if len(found) > 3 else "")
+                reason = words.sentence(found[0].reason or "")
+                said.append(words.count(f"desk.jobs.{outcome}", len(found), names=named, reason=reason))
+        if said:
+            self._troubles.say("\n".join(said))
+        else:
             self._troubles.clear()
-            return
-        named = ", ".join(entry.base for entry in broken[:3]) + ("…" if len(broken) > 3 else "")
-        self._troubles.say(
-            words.count("desk.jobs.broken", len(broken), names=named, reason=words.sentence(broken[0].reason or ""))
-        )
 
     def _show_facilities(self, facilities: list[tuple[Facility, int | None]], shops: list[Shop]) -> None:
         """*Which shop?*: each new repair facility is confirmed once by a person (DESIGN 4.1)."""

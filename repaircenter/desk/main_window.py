@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from repaircenter.desk.configuration_page import ConfigurationPage
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.jobs_page import JobsPage
 from repaircenter.desk.page_painter import PagePainter
@@ -38,19 +39,21 @@ class MainWindow(QMainWindow):
         self._context = context
         self._opener = opener
         self._control: ShopControl | None = None
-        self._configured = False
+        self._configured = self._is_set_up = False
         self.setMinimumSize(1024, 680)
         self.resize(1280, 800)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self._opening = EmptyState()
-        self.jobs = JobsPage(context)
+        self.jobs = JobsPage(context, self.open_directories)
+        self.configuration = ConfigurationPage(context, lambda: self.show_page("jobs"))
         self.surveys = SurveysPage(context, PagePainter(families))
         self._setup = SetupPage(context, self._set_up)
         self._show_code = ShowCodePage(context, self._after_code)
         self._ask_code = AskCodePage(context, self.begin, self._recover, self._start_new_store)
         for page in (self._opening, self._show_code, self._ask_code, self._setup, self.jobs, self.surveys):
             self._stack.addWidget(page)
+        self._stack.addWidget(self.configuration)
         self._build_bar()
         self._status = StatusCells(self.statusBar(), context, self._cell_pressed)
         self._beat = QTimer(self)
@@ -102,6 +105,7 @@ class MainWindow(QMainWindow):
     def _fill_menu(self) -> None:
         words = self._context.words
         self._menu.clear()
+        self._menu.addAction(words("desk.configuration.menu"), self.open_directories).setEnabled(self._is_set_up)
         self._menu.addAction(words("desk.more.scan"), QKeySequence("Ctrl+R"), self._scan_now)
         self._menu.addAction(words("desk.more.reconnect"), self._reconnect)
         self._menu.addSeparator()
@@ -162,9 +166,12 @@ class MainWindow(QMainWindow):
         """Folder and service are known: show the jobs."""
         if self._control is None:
             return
+        self._is_set_up = True
+        self._fill_menu()
         for action in self._page_actions.values():
             action.setEnabled(True)
         self.jobs.attach(self._control)
+        self.configuration.attach(self._control)
         self.surveys.attach(self._control.person)
         self.show_page("jobs")
 
@@ -196,6 +203,18 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(action.data())
         action.data().setFocus()
 
+    def open_directories(self) -> None:
+        """Configuration > Shop setup > File directories."""
+        if not self._is_set_up:
+            return
+        self._pages.setExclusive(False)
+        for action in self._page_actions.values():
+            action.setChecked(False)
+        self._pages.setExclusive(True)
+        self._stack.setCurrentWidget(self.configuration)
+        self.configuration.opened()
+        self.configuration.setFocus()
+
     def heard(self, fact: str) -> None:
         """A fact of the event hub, on the GUI thread."""
         if fact == "jobs_changed":
@@ -210,12 +229,16 @@ class MainWindow(QMainWindow):
         self._reading = True
         midnight = start_of_day("UTC", self._context.clock.now_utc().date())
 
-        def read() -> tuple[CollectorState, Counts]:
-            return control.collector_state(), control.reader.counts(midnight)
+        def read() -> tuple[CollectorState, Counts, dict[int, str]]:
+            shops = {shop.id: shop.name for shop in control.reader.shops()}
+            return control.collector_state(), control.reader.counts(midnight), shops
 
-        def show(found: tuple[CollectorState, Counts]) -> None:
+        def show(found: tuple[CollectorState, Counts, dict[int, str]]) -> None:
             self._reading = False
-            self._status.show(*found)
+            state, counts, shops = found
+            self._status.show(state, counts)
+            self.jobs.show_state(state, shops)
+            self.configuration.show_state(state)
 
         def failed(_sentence: str) -> None:
             self._reading = False
@@ -230,7 +253,9 @@ class MainWindow(QMainWindow):
             return
         if name == "connection":
             self._reconnect()
-        elif name in ("share", "cycle"):
+        elif name == "share":
+            self.open_directories()
+        elif name == "cycle":
             self._scan_now()
         else:
             self.show_page("jobs")
@@ -250,6 +275,7 @@ class MainWindow(QMainWindow):
         for page in (self._setup, self._show_code, self._ask_code):
             page.retranslate()
         self.jobs.retranslate()
+        self.configuration.retranslate()
         self.surveys.retranslate()
         self._status.retranslate()
 
@@ -262,6 +288,7 @@ class MainWindow(QMainWindow):
         self._load_icons()
         self.retranslate()
         self.jobs.retranslate()
+        self.configuration.retranslate()
         self._status.retranslate()
         self.surveys.viewer.view.viewport().update()
 

@@ -1,12 +1,12 @@
 """The status bar: connection, share, what is to send, last cycle. Each cell is a button with its page (UI.md)."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStatusBar, QToolButton
 
 from repaircenter.desk.desk_context import DeskContext
+from repaircenter.desk.folder_words import ago
 from repaircenter.shop.model import CollectorState, Counts
 
 _CONNECTION = {
@@ -71,31 +71,36 @@ class StatusCells:
 
     def _show_share(self, state: CollectorState) -> None:
         words = self._context.words
+        if state.shows_only:
+            self._set("share", words("desk.status.shows_only"), "eye-outline", "unknown")
+            return
+        if state.others:
+            text = words("desk.status.other_pc", pc=state.others[0].device_name)
+            self._set("share", text, "account-switch-outline", "attention")
+            return
         if not state.folders:
             self._set("share", words("desk.status.no_folder"), "folder-alert-outline", "attention")
             return
-        folder = state.folders[0]
-        if folder.away_since_utc is not None:
-            since = self._context.time(folder.away_since_utc)
-            self._set(
-                "share", words("desk.status.share_away", path=folder.path, since=since), "folder-off-outline", "problem"
-            )
+        away = [folder for folder in state.folders if folder.away_since_utc is not None]
+        if away:
+            since = self._context.time(away[0].away_since_utc)
+            text = words("desk.status.share_away", path=_short(away[0].path), since=since)
+            if len(state.folders) > 1:
+                text = words.count("desk.status.shares_away", len(away), all=len(state.folders), since=since)
+            self._set("share", text, "folder-off-outline", "problem", away[0].path)
             return
-        if folder.read_at_utc is None:
+        folder = state.folders[0]
+        read = [one.read_at_utc for one in state.folders if one.read_at_utc is not None]
+        if not read:
             self._set("share", words("desk.status.share_unread", path=_short(folder.path)), "folder-outline", "soft")
             return
-        text = words("desk.status.share", path=_short(folder.path), ago=self._ago(folder.read_at_utc))
-        if folder.sets_waiting:
-            text += " · " + words.count("desk.status.waiting", folder.sets_waiting)
-        self._set("share", text, "folder-check-outline", "good", folder.path)
-
-    def _ago(self, instant: datetime) -> str:
-        seconds = max(0, int((self._context.clock.now_utc() - instant).total_seconds()))
-        if seconds < 60:
-            return self._context.words("desk.status.seconds_ago", n=seconds)
-        if seconds < 3600:
-            return self._context.words("desk.status.minutes_ago", n=seconds // 60)
-        return self._context.instant(instant)
+        text = words("desk.status.share", path=_short(folder.path), ago=ago(self._context, min(read)))
+        if len(state.folders) > 1:
+            text = words("desk.status.shares", n=len(state.folders), ago=ago(self._context, min(read)))
+        waiting = sum(one.sets_waiting for one in state.folders)
+        if waiting:
+            text += " · " + words.count("desk.status.waiting", waiting)
+        self._set("share", text, "folder-check-outline", "good", "\n".join(one.path for one in state.folders))
 
     def _set(self, name: str, text: str, icon: str, colour: str, tip: str = "") -> None:
         cell = self._cells[name]

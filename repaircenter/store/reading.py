@@ -6,7 +6,18 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Engine, Table, TextClause, case, func, select, text
 
 from repaircenter.runtime.text import canonical, sort_key
-from repaircenter.shop.model import BUSY, Counts, Facility, FolderSetting, Job, JobDetails, LedgerEntry, Shop
+from repaircenter.shop.model import (
+    BROKEN,
+    BUSY,
+    INCOMPLETE,
+    Counts,
+    Facility,
+    FolderSetting,
+    Job,
+    JobDetails,
+    LedgerEntry,
+    Shop,
+)
 from repaircenter.store import rows, tables
 from repaircenter.store.search import query_text
 
@@ -80,9 +91,9 @@ class SqlReader:
         )
 
     def troubles(self) -> list[LedgerEntry]:
-        """Sets that could not be read or are not whole, newest first."""
+        """Sets that could not be read or opened or are not whole, newest first."""
         ledger = tables.ledger
-        query = select(ledger).where(ledger.c.outcome.in_(("broken", "incomplete"))).order_by(ledger.c.at_utc.desc())
+        query = select(ledger).where(ledger.c.outcome.in_((BROKEN, BUSY, INCOMPLETE))).order_by(ledger.c.at_utc.desc())
         with self._engine.connect() as connection:
             return [rows.ledger_of(row) for row in connection.execute(query).mappings()]
 
@@ -109,7 +120,9 @@ class SqlReader:
     def folder_outcomes(self, folder: str) -> dict[str, int]:
         """How many sets of a folder came to which end."""
         ledger = tables.ledger.c
-        query = select(ledger.outcome, func.count().label("sets")).where(ledger.folder == folder).group_by(ledger.outcome)
+        query = (
+            select(ledger.outcome, func.count().label("sets")).where(ledger.folder == folder).group_by(ledger.outcome)
+        )
         with self._engine.connect() as connection:
             return {row.outcome: row.sets for row in connection.execute(query)}
 

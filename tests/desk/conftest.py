@@ -19,6 +19,10 @@ from repaircenter.shop.model import (
     Event,
     Facility,
     FolderHealth,
+    FolderPreview,
+    FolderSetting,
+    FolderTest,
+    Holder,
     Job,
     JobDetails,
     LedgerEntry,
@@ -203,7 +207,11 @@ class FakeControl:
         self.facilities: list[Facility] = []
         self.counts = Counts(jobs=5, to_send=2, imported_today=3)
         self.connection = ConnectionState("connected", datetime(2026, 11, 3, 6, tzinfo=UTC))
-        self.folders: tuple[FolderHealth, ...] = (FolderHealth("/share", NOW, None, 5, 1, 0.1),)
+        self.healths: tuple[FolderHealth, ...] = (FolderHealth("/share", NOW, None, 5, 1, 0.1),)
+        self.settings = [FolderSetting("/share", 1)]
+        self.tests: dict[str, FolderTest] = {}
+        self.others: tuple[Holder, ...] = ()
+        self.only = self.slow_preview = False
         self.broken = False
         self.calls: list[tuple[object, ...]] = []
         self.is_configured = True
@@ -222,7 +230,7 @@ class FakeControl:
         return self.is_configured
 
     def collector_state(self) -> CollectorState:
-        return CollectorState(self.connection, self.folders, NOW)
+        return CollectorState(self.connection, self.healths, NOW, self.others, self.only)
 
     def configure(self, service: str, folder: str, email: str, password: str) -> None:
         if password != "right":
@@ -253,6 +261,36 @@ class FakeControl:
 
     def suggested_shop(self, facility: Facility) -> int | None:
         return 2
+
+    @property
+    def shows_only(self) -> bool:
+        return self.only
+
+    def show_only(self, only: bool) -> None:
+        self.calls.append(("show_only", only))
+        self.only = only
+
+    def take_over(self) -> None:
+        self.calls.append(("take_over",))
+        self.others = ()
+
+    def folders(self) -> list[FolderSetting]:
+        return list(self.settings)
+
+    def save_folders(self, folders: Sequence[FolderSetting]) -> None:
+        self.calls.append(("save_folders", *folders))
+        self.settings = list(folders)
+
+    def test_folder(self, path: str, code_page: str) -> FolderTest:
+        return self.tests.get(path, FolderTest(None, False, 3, NOW, NOW, "cp1252"))
+
+    def preview_folder(self, setting: FolderSetting, progress: Callable[[FolderPreview], bool]) -> FolderPreview:
+        for done in range(0, 1200, 20):
+            if not progress(FolderPreview(done, 1200, 0, done // 2, done // 3, None, None, 1)):
+                return FolderPreview(done, 1200, 0, done // 2, done // 3, None, None, 1)
+            if self.slow_preview:
+                time.sleep(0.01)
+        return FolderPreview(1200, 1200, 2, 600, 400, date(2019, 3, 4), date(2026, 11, 1), 12)
 
 
 class FakeOpener:

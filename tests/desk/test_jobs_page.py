@@ -187,7 +187,7 @@ def test_the_status_bar_says_how_the_connection_is(bench: Bench, state: Connecti
 
 
 def test_the_status_bar_says_since_when_the_share_is_away(bench: Bench) -> None:
-    bench.control.folders = (FolderHealth("//SRV/EMS", NOW, NOW, 0, 0, 0.0),)
+    bench.control.healths = (FolderHealth("//SRV/EMS", NOW, NOW, 0, 0, 0.0),)
     bench.hub.tell("cycle_ended")
     bench.wait(lambda: "//SRV/EMS absent depuis" in bench.window.status_text("share"))
     assert "2 à envoyer" in bench.window.status_text("outbox") and "Dernier cycle complet" in bench.window.status_text(

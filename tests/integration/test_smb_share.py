@@ -78,7 +78,7 @@ def until_reachable(share: SmbShare) -> None:
     end = time.monotonic() + 20
     while time.monotonic() < end:
         try:
-            os.listdir(share.mount)
+            list(share.mount.iterdir())
             return
         except OSError:
             time.sleep(0.2)
@@ -91,8 +91,7 @@ def test_a_set_written_on_the_server_is_found_after_fifteen_quiet_seconds(share:
     put(share.server, "4b000001")
     assert watcher.bases(14.0) == []
     (found,) = watcher.look(1.0)
-    data = {name: data for name, data in written("4b000001").items()}
-    assert found.data is not None and found.data["LIN"] == data["4b000001.lin"]
+    assert found.data is not None and found.data["LIN"] == written("4b000001")["4b000001.lin"]
 
 
 def test_away_at_start_and_away_for_an_hour(share: SmbShare) -> None:

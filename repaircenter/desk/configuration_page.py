@@ -1,0 +1,86 @@
+"""Configuration (More > Configuration, A-17): a list of pages left, the chosen one right, Apply / OK / Cancel below."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from repaircenter.desk.desk_context import DeskContext
+from repaircenter.desk.directories_page import DirectoriesPage
+from repaircenter.desk.pieces import button
+from repaircenter.shop.model import CollectorState
+from repaircenter.shop.ports import ShopControl
+
+_PLACE = Qt.ItemDataRole.UserRole
+
+
+class ConfigurationPage(QWidget):
+    """`done` is called when a person leaves it with OK or Cancel."""
+
+    def __init__(self, context: DeskContext, done: Callable[[], None]) -> None:
+        super().__init__()
+        self._context = context
+        self._done = done
+        self.directories = DirectoriesPage(context)
+        self._tree = QTreeWidget()
+        self._tree.setHeaderHidden(True)
+        self._tree.setFixedWidth(220)
+        self._tree.currentItemChanged.connect(lambda item, _before: self._show(item))
+        self._shop_setup = QTreeWidgetItem(self._tree)
+        self._files = QTreeWidgetItem(self._shop_setup)
+        self._files.setData(0, _PLACE, 0)
+        self._tree.expandAll()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.directories)
+        self._ok = button("", self._pressed_ok, primary=True)
+        self._apply = button("", self._pressed_apply)
+        self._cancel = button("", self._pressed_cancel)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for widget in (self._ok, self._apply, self._cancel):
+            row.addWidget(widget)
+        right = QVBoxLayout()
+        right.addWidget(self._pages, 1)
+        right.addLayout(row)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(self._tree)
+        layout.addLayout(right, 1)
+        self._tree.setCurrentItem(self._files)
+        self.setFocusProxy(self.directories)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        self._shop_setup.setText(0, words("desk.configuration.shop_setup"))
+        self._files.setText(0, words("desk.directories.title"))
+        self._tree.setAccessibleName(words("desk.configuration.title"))
+        for widget, key in ((self._ok, "ok"), (self._apply, "apply"), (self._cancel, "cancel")):
+            widget.setText(words(f"desk.configuration.{key}"))
+            widget.setAccessibleName(words(f"desk.configuration.{key}").replace("&", ""))
+        self.directories.retranslate()
+
+    def attach(self, control: ShopControl) -> None:
+        self.directories.attach(control)
+
+    def show_state(self, state: CollectorState) -> None:
+        self.directories.show_state(state)
+
+    def opened(self) -> None:
+        """The page comes on screen: show what is kept now."""
+        self.directories.load()
+
+    def _show(self, item: QTreeWidgetItem | None) -> None:
+        place = item.data(0, _PLACE) if item is not None else None
+        if place is not None:
+            self._pages.setCurrentIndex(int(place))
+
+    def _pressed_ok(self) -> None:
+        self.directories.apply(self._done)
+
+    def _pressed_apply(self) -> None:
+        self.directories.apply(lambda: None)
+
+    def _pressed_cancel(self) -> None:
+        self.directories.stop()
+        self._done()
