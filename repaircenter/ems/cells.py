@@ -43,6 +43,8 @@ class TextCells(dict[bytes, str | None]):
 
     def __missing__(self, raw: bytes) -> str | None:
         trimmed = raw.strip(_BLANK)
+        # A number that overflowed its field is no text (ems.md 3).
+        trimmed = trimmed if trimmed.strip(b"*") else b""
         value = (trimmed.decode(self._code_page, "replace").replace("\0", "").strip() or None) if trimmed else None
         if len(raw) <= _LONGEST_CELL:
             self[raw] = value
@@ -64,7 +66,8 @@ class NumberCells(dict[bytes, Decimal | None]):
         value, readable = self._read(raw.strip(_BLANK))
         if not readable:
             self.bad.add(raw)
-        self[raw] = value
+        if len(raw) <= _LONGEST_CELL:
+            self[raw] = value
         return value
 
     def _read(self, text: bytes) -> tuple[Decimal | None, bool]:
@@ -97,9 +100,10 @@ def texts(code_page: str) -> TextCells:
 
 def numbers(decimals: int) -> NumberCells:
     """The number cells of fields with so many decimals."""
-    found = _numbers.get(decimals)
-    if found is None or len(found) > _MOST_CELLS:
-        found = _numbers[decimals] = NumberCells(decimals)
+    key = min(decimals, _MOST_DECIMALS + 1)
+    found = _numbers.get(key)
+    if found is None or len(found) > _MOST_CELLS or len(found.bad) > _MOST_CELLS:
+        found = _numbers[key] = NumberCells(key)
     return found
 
 
@@ -116,13 +120,17 @@ def day(raw: bytes) -> tuple[date | None, bool]:
     return None, False
 
 
-def clock(raw: bytes | None) -> time | None:
-    """HHMMSS or HHMM; None when blank or impossible."""
-    text = (raw or b"").strip(_BLANK)
-    if len(text) not in (4, 6) or not text.isdigit():
-        return None
-    hour, minute, second = int(text[:2]), int(text[2:4]), int(text[4:] or 0)
-    return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
+def clock(raw: bytes) -> tuple[time | None, bool]:
+    """HHMMSS or HHMM, and whether it could be read; a leading zero may be a blank, colons may stand between."""
+    text = raw.strip(_BLANK).replace(b":", b"")
+    if not text:
+        return None, True
+    if text.isdigit() and 3 <= len(text) <= 6:
+        text = text.zfill(4 if len(text) < 5 else 6)
+        hour, minute, second = int(text[:2]), int(text[2:4]), int(text[4:] or 0)
+        if hour < 24 and minute < 60 and second < 60:
+            return time(hour, minute, second), True
+    return None, False
 
 
 def instant(day_: date | None, time_: time | None) -> datetime | None:

@@ -102,6 +102,8 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "TTL": ("G_TTL_AMT", "G_DED_AMT", "N_TTL_AMT", "SUPP_AMT", "G_TAX"),
 }
 
+MEMO_COLUMNS: Final = ("V_OPTIONS", "DMG_MEMO", "V_MEMO")
+
 # Name in the file -> our name. N_SUPP_ANT and PART_DESCJ are writers' spellings (ems.md 1 and 8.12).
 ALIASES: Final[dict[str, str]] = {
     "EST_SYS": "EST_SYSTEM",

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 VERSIONS = frozenset((0x03, 0x83, 0x8B))
-TYPES = frozenset("CNLDMFI")
+# ASCII types only: a binary column read as text would give wrong values without a note (ems.md 3).
+TYPES = frozenset("CNLDMF")
 MAX_TABLE_BYTES = 16 * 1024 * 1024
 LIVE, DELETED = b" ", b"*"
 _CACHED_HEADER = 8192

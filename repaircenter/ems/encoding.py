@@ -1,15 +1,20 @@
 """Which code page a set was written in. No EMS set declares one (ems.md 3, Character set)."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 CODE_PAGES: Final = ("cp1252", "cp850", "cp437")
 DEFAULT: Final = "cp1252"
-_LETTERS: Final = frozenset("àâäçéèêëîïôöùûüÿœáíóúñÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÁÍÓÚÑ")
-_MARKS: Final = frozenset("«»°’‘“”–—…€©®™ºª¿¡½¼¾²³")
+_COMMON: Final = frozenset("àâäçéèêëîïôöùûüÿœáíóúñÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÁÍÓÚÑ")
+_RARE: Final = frozenset("åãõøßýšžæðþÅÃÕØÝŠŽÆÐÞìòÌÒ")
+_MARKS: Final = frozenset("«»°“”–—…€©®™ºª¿¡½¼¾²³")
+_APOSTROPHES: Final = frozenset("’‘")
+# More than this of accented text says no more about its code page.
+SAMPLE_BYTES: Final = 16_384
 
 
 def decode(raw: bytes, code_page: str) -> str:
@@ -21,14 +26,19 @@ _HIGH: Final = re.compile(rb"[\x80-\xff]")
 
 
 def _score(three: bytes, code_page: str) -> int:
-    """How much a byte above 0x7F between its neighbours looks like French, Spanish or English text in a code page.
+    """How much a byte above 0x7F between its neighbours looks like a name or a description in a code page.
 
-    A letter counts only beside a letter, and not as a capital after a small one: `GagnÚ` is no name.
+    A letter counts only beside a letter, and not as a capital after a small one: `GagnÚ` is no name. A mark counts
+    only outside of words: `S°rensen` is none either.
     """
     before, char, after = (three[at : at + 1].decode(code_page, "replace") for at in range(3))
-    if char in _LETTERS and (before.isalpha() or after.isalpha()) and not (before.islower() and char.isupper()):
-        return 4
-    return 1 if char in _MARKS else -3
+    beside = before.isalpha() or after.isalpha()
+    if char in _COMMON or char in _RARE:
+        fits = beside and not (before.islower() and char.isupper())
+        return (4 if char in _COMMON else 2) if fits else -3
+    if char in _APOSTROPHES:
+        return 1
+    return 1 if char in _MARKS and not (before.isalpha() and after.isalpha()) else -3
 
 
 @lru_cache(maxsize=4096)
@@ -47,19 +57,33 @@ class Guess:
 
 
 def detect(texts: Iterable[bytes], setting: str = DEFAULT) -> Guess:
-    """Judge the bytes of all names and descriptions of a set; plain ASCII keeps the folder's setting."""
-    threes = [
-        padded[at.start() - 1 : at.start() + 2]
-        for text in set(texts)
-        if not text.isascii()
-        for padded in (b" " + text + b" ",)
-        for at in _HIGH.finditer(padded)
-    ]
-    if not threes:
+    """Judge the bytes of all names and descriptions of a set; plain ASCII keeps the folder's setting.
+
+    So does text in which every accent fits the setting, even where another code page fits better (then not clear).
+    """
+    groups = Counter(_groups(texts))
+    if not groups:
         return Guess(setting, True, True)
-    scores = dict(zip(CODE_PAGES, map(sum, zip(*map(_scores, threes), strict=True)), strict=True))
+    scores, misfits = dict.fromkeys(CODE_PAGES, 0), dict.fromkeys(CODE_PAGES, 0)
+    for three, count in groups.items():
+        for page, score in zip(CODE_PAGES, _scores(three), strict=True):
+            scores[page] += score * count
+            misfits[page] += score < 0
     best = max(CODE_PAGES, key=lambda page: (scores[page], page == setting, page == DEFAULT))
-    high = b"".join(set(threes))
-    said = high.decode(best, "replace")
-    rivals = [scores[p] for p in CODE_PAGES if p != best and high.decode(p, "replace") != said]
-    return Guess(best, scores[best] > max(rivals, default=scores[best] - 1), False)
+    chosen = setting if not misfits.get(setting, 1) else best
+    high = b"".join(groups)
+    said = high.decode(chosen, "replace")
+    rivals = [scores[page] for page in CODE_PAGES if page != chosen and high.decode(page, "replace") != said]
+    return Guess(chosen, scores[chosen] > max(rivals, default=scores[chosen] - 1), False)
+
+
+def _groups(texts: Iterable[bytes]) -> Iterator[bytes]:
+    """Each byte above 0x7F with its two neighbours, from the first SAMPLE_BYTES of the texts that have any."""
+    left = SAMPLE_BYTES
+    for text in sorted({text[:SAMPLE_BYTES] for text in texts if not text.isascii()}):
+        padded = b" " + text[:left] + b" "
+        for at in _HIGH.finditer(padded):
+            yield padded[at.start() - 1 : at.start() + 2]
+        left -= len(text)
+        if left <= 0:
+            return

@@ -29,6 +29,9 @@ _Part = tuple[
 ]
 
 
+_BLANK: _Part = (None, None, None, None, None, None, None, None, None, None)
+
+
 def read_lines(rows: Rows) -> tuple[Line, ...]:
     """One Line a LINE_NO in order of first appearance: each record adds a labour type, the part columns count once.
 
@@ -60,28 +63,42 @@ def read_lines(rows: Rows) -> tuple[Line, ...]:
         strict=True,
     )
     is_reference = _references(rows)
-    lines: dict[int | tuple[int], tuple[int | None, list[_Part], list[Labor], list[Decimal]]] = {}
+    lines: dict[object, tuple[int | None, list[_Part], list[Labor]]] = {}
+    key: object = None
     for index, number, part, kind, hours, amount, included in records:
-        if kind is None and _is_heading(part) and not is_reference(index):
-            continue
-        key = (index,) if number is None else number
+        if kind is None and not hours and not amount:
+            if number is None and part == _BLANK:
+                continue
+            if _is_heading(part) and not is_reference(index):
+                continue
+        if number is not None:
+            key = number
+            if key in lines and part != lines[key][1][0] and _contradicts(part, lines[key][1][0]):
+                rows.note("bad_value", f"LINE_NO {number} stands for different parts")
+                key = (number, part[3], part[6])
+        elif key not in lines or lines[key][0] is not None or part != lines[key][1][-1]:
+            key = (None, index)  # without a number only repeated part columns make records one line
         if key in lines:
-            _, known, labor, amounts = lines[key]
+            _, known, labor = lines[key]
             if part != known[0]:
                 known.append(part)
         else:
-            lines[key] = _, _, labor, amounts = number, [part], [], []
-        if kind is not None or hours:
+            lines[key] = _, _, labor = number, [part], []
+        if kind is not None or hours or amount:
             labor.append(Labor(kind, hours, amount, included is True))
-        if amount:
-            amounts.append(amount)
     return tuple([_line(*line) for line in lines.values()])
+
+
+def _contradicts(part: _Part, first: _Part) -> bool:
+    """Whether two records of one LINE_NO name different parts: the part columns repeat, or all but the first are blank."""
+    number, price = part[3], part[6]
+    return bool((number and first[3] and number != first[3]) or (price and first[6] and price != first[6]))
 
 
 def _is_heading(part: _Part) -> bool:
     """Whether a record without labour looks like a CCC group heading: nothing but a description in capitals."""
-    description, operation, kind, _, _, _, price, misc, _, _ = part
-    if operation or kind or price or misc:
+    description, operation, kind, number, _, _, price, misc, _, _ = part
+    if operation or kind or number or price or misc:
         return False
     return description is not None and description == description.upper()
 
@@ -99,15 +116,15 @@ def _references(rows: Rows) -> Callable[[int], bool]:
     return is_reference
 
 
-def _line(number: int | None, parts: list[_Part], labor: list[Labor], amounts: list[Decimal]) -> Line:
-    """One line from its part columns, its labour and the labour amounts that are not zero."""
+def _line(number: int | None, parts: list[_Part], labor: list[Labor]) -> Line:
+    """One line from its part columns and its labour."""
     part = parts[0] if len(parts) == 1 else _merged(parts)
     description, operation, kind, part_number, alternate, quantity, price, misc, sublet, version = part
     by_word = alternate is not None and alternate.casefold() == _SUBLET_WORD
     if by_word or kind == _SUBLET_PART or operation == _SUBLET_OPERATION:
         sublet, alternate = True, None if by_word else alternate
-        if not misc and amounts:
-            misc = amounts[0]
+        if not misc and not price:
+            misc, labor = _sublet_money(misc, labor)
     return Line(
         number,
         description,
@@ -121,6 +138,15 @@ def _line(number: int | None, parts: list[_Part], labor: list[Labor], amounts: l
         version,
         tuple(labor),
     )
+
+
+def _sublet_money(misc: Decimal | None, labor: list[Labor]) -> tuple[Decimal | None, list[Labor]]:
+    """Money of a sublet line that stands in the labour column moves to where it belongs, and stands there only."""
+    amounts = [one.amount for one in labor if one.amount]
+    if not amounts:
+        return misc, labor
+    kept = [Labor(one.type, one.hours, None, one.included) for one in labor if one.type is not None or one.hours]
+    return sum(amounts, Decimal(0)), kept
 
 
 def _merged(parts: list[_Part]) -> _Part:
@@ -141,6 +167,7 @@ def read_subtotals(rows: Rows) -> tuple[Subtotal, ...]:
         [
             Subtotal(code or group, DESCRIPTIONS.get(code or group or ""), amount, hours, (code or group) in ROLLUPS)
             for code, group, amount, hours in zip(*columns, strict=True)
+            if code or group or amount is not None or hours is not None
         ]
     )
 

@@ -10,6 +10,7 @@ MEMO = "DBT"
 USED = ("ENV", "AD1", "AD2", "VEH", "DBT", "LIN", "STL", "TTL")
 _EXTENSIONS = frozenset((*TABLES, MEMO))
 _SUFFIX = {"AD1": "A", "AD2": "B", "VEH": "V"}
+_LETTERS = ("A", "B", "V")
 _PLAIN = frozenset(TABLES) - {"ENV", "AD1", "AD2", "VEH"}
 _COPY = re.compile(r"([0-9A-F]{8})-[0-9A-F]+\Z")
 
@@ -22,10 +23,18 @@ class SetNames:
     files: dict[str, str] = field(default_factory=dict)
 
 
+_UPPER = {ord(low): low.upper() for low in "abcdefghijklmnopqrstuvwxyz"}
+
+
+def fold(text: str) -> str:
+    """Upper case of the ASCII letters only, so that no letter grows or turns into two."""
+    return text.upper() if text.isascii() else text.translate(_UPPER)
+
+
 def split(name: str) -> tuple[str, str] | None:
     """(stem, upper-case extension) of an EMS file, None for a foreign one (.AWF, .lock, GUID names, litter)."""
     stem, dot, extension = name.rpartition(".")
-    extension = extension.upper()
+    extension = fold(extension)
     return (stem, extension) if dot and stem and not stem.startswith("._") and extension in _EXTENSIONS else None
 
 
@@ -61,14 +70,14 @@ class Families:
         while ahead:
             key = ahead.pop()
             found.add(key)
-            near = {key + letter for letter in "ABV"} | self._copies.get(key, set())
-            if key[-1:] in ("A", "B", "V"):
+            near = {key + letter for letter in _LETTERS} | self._copies.get(key, set())
+            if key[-1:] in _LETTERS:
                 near.add(key[:-1])
             if copy := _COPY.match(key):
                 near.add(copy[1])
             ahead |= {other for other in near if other in self._names} - found
             # A set may be named by a stem whose own files are gone by now.
-            found |= {key[:-1]} if key[-1:] in ("A", "B", "V") else set()
+            found |= {key[:-1]} if key[-1:] in _LETTERS else set()
         return found
 
     def names(self, keys: Iterable[str]) -> list[str]:
@@ -78,7 +87,7 @@ class Families:
 def _key(name: str) -> str:
     parts = split(name)
     assert parts is not None, "only EMS names come here"
-    return parts[0].upper()
+    return fold(parts[0])
 
 
 def group(names: Iterable[str]) -> list[SetNames]:
@@ -87,11 +96,12 @@ def group(names: Iterable[str]) -> list[SetNames]:
     for name in sorted(names):
         parts = split(name)
         if parts is not None:
-            by_key.setdefault(parts[0].upper(), {}).setdefault(parts[1], []).append((parts[0], name))
+            by_key.setdefault(fold(parts[0]), {}).setdefault(parts[1], []).append((parts[0], name))
     copies = {key for key in by_key if (copy := _COPY.match(key)) and copy[1] in by_key}
     enveloped = {key for key, found in by_key.items() if "ENV" in found} - copies
     # Without an envelope the plain tables name the set, so that it does not fall apart by its letters.
-    bases = enveloped | {key for key, found in by_key.items() if found.keys() & _PLAIN} - copies
+    plain = {key for key, found in by_key.items() if found.keys() & _PLAIN} - copies
+    bases = enveloped | {key for key in plain if not (key[-1:] in _LETTERS and key[:-1] in enveloped)}
     members: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for key, found in by_key.items():
         if key not in copies:
@@ -102,14 +112,16 @@ def group(names: Iterable[str]) -> list[SetNames]:
 
 def _set(key: str, found: dict[str, list[tuple[str, str]]]) -> SetNames:
     """One file an extension: the stem as the envelope spells it first, then the plain stem, then the lettered one."""
-    spelled = min(found.get("ENV") or next(iter(found.values())))[0][: len(key)]
+    every = [file for files in found.values() for file in files]
+    exact = [file for file in every if fold(file[0]) == key]
+    spelled = min(found.get("ENV") or exact or every)[0][: len(key)]
     chosen = {
         extension: min(files, key=lambda file: (file[0] != spelled, len(file[0]), file[1]))
         for extension, files in found.items()
     }
     if MEMO in found and "VEH" in chosen:
-        stem = chosen["VEH"][0].upper()
-        own = [file for file in found[MEMO] if file[0].upper() == stem]
+        stem = fold(chosen["VEH"][0])
+        own = [file for file in found[MEMO] if fold(file[0]) == stem]
         if own:
             chosen[MEMO] = own[0]
         else:
@@ -121,7 +133,7 @@ def _home(key: str, extension: str, bases: set[str]) -> str:
     """Key of the set a file belongs to: its own stem, else the stem without the letter its table may carry."""
     if key in bases:
         return key
-    letters = ("A", "B", "V") if extension == MEMO else (_SUFFIX.get(extension, ""),)
+    letters = _LETTERS if extension == MEMO else (_SUFFIX.get(extension, ""),)
     if key[-1:] in letters and key[:-1] in bases:
         return key[:-1]
     return key

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from repaircenter.ems import cells, dbase, encoding, memo
 from repaircenter.ems.cells import Notes
-from repaircenter.ems.columns import COLUMNS
+from repaircenter.ems.columns import COLUMNS, MEMO_COLUMNS
 from repaircenter.ems.estimate import (
     Address,
     Customer,
@@ -23,7 +23,6 @@ from repaircenter.ems.rows import Rows
 
 _PROMISES = (("INCL_ADMIN", "AD1"), ("INCL_VEH", "VEH"), ("INCL_EST", "LIN"), ("INCL_TOTAL", "TTL"))
 _TOLERANCE = Decimal("0.05")
-_MEMOS = ("V_OPTIONS", "DMG_MEMO", "V_MEMO")
 _ENVELOPE = frozenset(("EST_SYSTEM", "ESTFILE_ID", "EMS_VER"))
 
 
@@ -42,7 +41,7 @@ def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFA
     Raises NotAnEstimate when ENV is missing or no table; everything milder is a problem note.
     """
     notes = Notes()
-    tables = _tables(files, notes)
+    tables, unsound = _tables(files, notes)
     if "ENV" not in tables or not len(tables["ENV"]):
         reason = next((p.message for p in notes.all() if p.table == "ENV"), "the ENV table is missing")
         raise NotAnEstimate(base, reason)
@@ -53,16 +52,19 @@ def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFA
     raw_memos = _memos(first.get("VEH"), files.get(MEMO), notes)
     code_page = _code_page(tables, raw_memos, setting, notes)
     required = [table for flag, table in _PROMISES if env.logical(flag)]
-    broken = {p.table for p in notes.all() if p.code in ("truncated", "bad_header", "unsupported_type")}
     for table in required:
         if table not in files:
             notes.add(table, "missing_table", f"the set promises {table}, but the file is not there")
-    read = tuple(sorted(t for t in TABLES if t in files and t not in {b for b in broken if b not in tables}))
+    refused = {p.table for p in notes.all() if p.code in ("bad_header", "unsupported_type")}
+    read = tuple(sorted(t for t in TABLES if t in files and t not in refused))
+    lines = read_lines(tables["LIN"]) if "LIN" in tables else ()
     subtotals = read_subtotals(tables["STL"]) if "STL" in tables else ()
     totals = _totals(first.get("TTL"))
     _cross_check(subtotals, totals, notes)
     memos = [None if raw is None else encoding.decode(raw, code_page).strip() or None for raw in raw_memos]
-    complete = not broken and all(table in (tables if table == "LIN" else first) for table in required)
+    complete = not unsound and all(table in (tables if table == "LIN" else first) for table in required)
+    if "LIN" in first and not lines and not any(first["LIN"].texts("LINE_DESC")):
+        complete = False  # records that say nothing are room for lines that are still to be written
     return Estimate(
         base=base,
         system=env.text("EST_SYSTEM"),
@@ -86,7 +88,7 @@ def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFA
         appraiser=_name(first.get("AD2"), "EST_CT"),
         shop=_shop(first.get("AD2")),
         dates=_dates(first.get("AD2")),
-        lines=read_lines(tables["LIN"]) if "LIN" in tables else (),
+        lines=lines,
         subtotals=subtotals,
         totals=totals,
         memo_options=memos[0],
@@ -96,9 +98,13 @@ def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFA
     )
 
 
-def _tables(files: Mapping[str, bytes], notes: Notes) -> dict[str, Rows]:
-    """Every table whose header holds; the seven that are used come as rows, the others are only checked."""
+def _tables(files: Mapping[str, bytes], notes: Notes) -> tuple[dict[str, Rows], set[str]]:
+    """Every table whose header holds, and the names of those that are not whole.
+
+    The seven that are used come as rows, the others are only checked.
+    """
     found: dict[str, Rows] = {}
+    unsound: set[str] = set()
     for name in TABLES:
         data = files.get(name)
         if data is None:
@@ -107,6 +113,7 @@ def _tables(files: Mapping[str, bytes], notes: Notes) -> dict[str, Rows]:
             table = dbase.read_table(data)
         except dbase.BadTable as refusal:
             notes.add(name, refusal.code, refusal.message)
+            unsound.add(name)
             continue
         if table.truncated:
             notes.add(name, "truncated", f"{table.declared} records are promised, {table.count} are whole")
@@ -114,11 +121,16 @@ def _tables(files: Mapping[str, bytes], notes: Notes) -> dict[str, Rows]:
             notes.add(name, "count_mismatch", f"more records follow than the {table.declared} that are promised")
         if name in COLUMNS:
             found[name] = Rows(name, table, notes)
-    return found
+        # A count that is not brought up to date and records without content: the set is still being written.
+        if table.truncated or table.surplus or (name in found and found[name].damaged):
+            unsound.add(name)
+    return found, unsound
 
 
 def _code_page(tables: Mapping[str, Rows], memos: tuple[bytes | None, ...], setting: str, notes: Notes) -> str:
-    accented = {raw for memo_ in memos for raw in (memo_ or b"").split(b"\n") if not raw.isascii()}
+    accented = {
+        raw for memo_ in memos for raw in (memo_ or b"")[: encoding.SAMPLE_BYTES].split(b"\n") if not raw.isascii()
+    }
     for name in ("AD1", "AD2", "VEH", "LIN"):
         if name in tables:
             accented |= tables[name].accented()
@@ -245,7 +257,7 @@ def _cross_check(subtotals: tuple[Subtotal, ...], totals: Totals, notes: Notes) 
 
 def _memos(rows: Rows | None, data: bytes | None, notes: Notes) -> tuple[bytes | None, ...]:
     """Options, damage and note of VEH, still bytes; a C column holds its text itself (ems.md 3)."""
-    return tuple(None if rows is None else _memo(rows, column, data, notes) for column in _MEMOS)
+    return tuple(None if rows is None else _memo(rows, column, data, notes) for column in MEMO_COLUMNS)
 
 
 def _memo(rows: Rows, column: str, data: bytes | None, notes: Notes) -> bytes | None:
@@ -260,7 +272,9 @@ def _memo(rows: Rows, column: str, data: bytes | None, notes: Notes) -> bytes | 
     if data is None:
         notes.add("VEH", "missing_memo", "the memo file is not there")
         return None
-    text = memo.read_memo(data, int(pointer))
+    text, whole = memo.read_memo(data, int(pointer))
     if text is None:
-        notes.add("VEH", "missing_memo", f"{column} points outside the memo file")
+        notes.add("VEH", "missing_memo", f"{column} points to no memo of the memo file")
+    elif not whole:
+        notes.add("VEH", "missing_memo", f"{column} goes on after the end of the memo file")
     return text

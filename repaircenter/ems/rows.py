@@ -10,7 +10,7 @@ from itertools import islice
 
 from repaircenter.ems import cells, dbase, encoding
 from repaircenter.ems.cells import Notes
-from repaircenter.ems.columns import ALIASES, COLUMNS
+from repaircenter.ems.columns import ALIASES, COLUMNS, MEMO_COLUMNS
 from repaircenter.ems.dbase import Field, Layout, Table
 
 # LINE_NO has three digits and one record a labour type; the other tables hold one record (ems.md 2, 4).
@@ -33,7 +33,9 @@ def _selection(name: str, layout: Layout) -> Selection:
     found: dict[str, Field] = {}
     for column, field in layout.fields.items():
         own = ALIASES.get(column, column)
-        if own in wanted and (own == column or own not in layout.fields):
+        # A pointer into a memo file is no text (tech.md 1).
+        is_pointer = field.type == "M" and own not in MEMO_COLUMNS
+        if own in wanted and not is_pointer and (own == column or own not in layout.fields):
             found[own] = field
     order = dict(sorted(found.items(), key=lambda item: item[1].offset))
     places = {column: index + 1 for index, column in enumerate(order)}
@@ -65,8 +67,9 @@ class Rows:
             self._notes.add(self.name, "count_mismatch", f"only the first {self._most} record(s) are used")
         if deleted:
             self._notes.add(self.name, "deleted_records", f"{deleted} deleted record(s) were left out")
-        if damaged := len(markers) - live - deleted:
-            self._notes.add(self.name, "bad_value", f"{damaged} damaged record(s) were left out")
+        self.damaged = len(markers) - live - deleted
+        if self.damaged:
+            self._notes.add(self.name, "bad_value", f"{self.damaged} damaged record(s) were left out")
 
     def _live(self, table: Table, plan: struct.Struct) -> list[tuple[bytes, ...]]:
         start, length = table.layout.header_length, table.layout.record_length
@@ -119,7 +122,11 @@ class Rows:
         return value
 
     def clock(self, column: str) -> time | None:
-        return cells.clock(self.raw(column))
+        raw = self.raw(column)
+        value, readable = (None, True) if raw is None else cells.clock(raw)
+        if not readable:
+            self._bad(column)
+        return value
 
     def raws(self, column: str) -> Sequence[bytes]:
         """The cells of a column as they are; empty ones where the table lacks the column."""
@@ -161,6 +168,9 @@ class Rows:
                 if not b"".join(raws).isascii():
                     found.update([raw for raw in raws if not raw.isascii()])
         return found
+
+    def note(self, code: str, message: str) -> None:
+        self._notes.add(self.name, code, message)
 
     def _bad(self, column: str) -> None:
         self._notes.add(self.name, "bad_value", f"{column} holds a value that cannot be read")

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -74,6 +75,8 @@ def read_path(path: Path) -> tuple[str, dict[str, bytes]]:
     Raises InputRefused when PATH names no set, several, or too much.
     """
     if path.suffix.lower() == ".zip":
+        if not path.is_file():
+            raise InputRefused(f"{path.name}: this is no archive.")
         return _read_zip(path)
     try:
         folder = path if path.is_dir() else path.parent
@@ -98,6 +101,20 @@ def read_path(path: Path) -> tuple[str, dict[str, bytes]]:
         raise InputRefused(f"{chosen.base}: a file of the set cannot be read.") from None
 
 
+# What Python's zip reader raises on damaged archives.
+_BAD_ARCHIVE = (
+    OSError,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    zlib.error,
+    struct.error,
+    LookupError,
+)
+
+
 def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -111,6 +128,8 @@ def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
             for entry in entries:
                 place, _, name = entry.filename.replace("\\", "/").rpartition("/")
                 if naming.split(name) is not None and not place.startswith("__MACOSX"):
+                    if name in by_name:
+                        raise InputRefused(f"{path.name}: {name} is in this archive twice.")
                     by_name[name] = entry
                     folders.add(place)
             sets = naming.group(by_name)
@@ -124,7 +143,7 @@ def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
                 if sum(map(len, files.values())) > MAX_SET_BYTES:
                     raise InputRefused(f"{path.name}: the archive holds too much for one EMS set.")
             return sets[0].base, files
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error):
+    except _BAD_ARCHIVE:
         raise InputRefused(f"{path.name}: this archive cannot be read.") from None
 
 
@@ -159,6 +178,8 @@ def look(
                     beat()
     except OSError as error:
         raise FolderAway(_trouble(error)) from error
+    except ValueError as error:  # a path that no system can have
+        raise FolderAway("missing") from error
     return found
 
 

@@ -111,4 +111,7 @@ def _newest_first(listing: dict[str, FileFacts]) -> list[naming.SetNames]:
 
 
 def _instant(mtime_ns: int | None) -> datetime | None:
-    return None if mtime_ns is None else datetime.fromtimestamp(mtime_ns / 1e9, UTC)
+    try:
+        return None if mtime_ns is None else datetime.fromtimestamp(mtime_ns / 1e9, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None  # a file server may say any year

@@ -30,7 +30,7 @@ class _Tracked:
 def signature(files: Mapping[str, str], facts: Mapping[str, FileFacts]) -> str:
     """Names, sizes and mtimes of a set in one short text: another one means something moved."""
     parts = sorted(f"{name}|{facts[name].size_bytes}|{facts[name].mtime_ns}" for name in files.values())
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ class SetTracker:
         return self._looks
 
     def _present(self, sighting: SetSighting) -> _Tracked | None:
-        tracked = self._sets.get(sighting.base.upper())
+        tracked = self._sets.get(naming.fold(sighting.base))
         return tracked if tracked is not None and tracked.sighting.signature == sighting.signature else None
 
     def _is_ready(self, tracked: _Tracked, now_seconds: float) -> bool:
@@ -136,7 +136,7 @@ class SetTracker:
     def _regroup(self, keys: set[str], now_seconds: float) -> None:
         old = {key: tracked for key in keys if (tracked := self._sets.pop(key, None)) is not None}
         for names in naming.group(self._families.names(keys)):
-            key = names.base.upper()
+            key = naming.fold(names.base)
             facts = {name: self._files[name] for name in names.files.values()}
             mark = signature(names.files, facts)
             before = old.get(key)

@@ -204,7 +204,7 @@ def test_every_control_of_the_page_has_a_name_and_is_reached_by_tab(bench: Bench
         if w.isVisible() and w.isEnabled() and w.focusPolicy().value & 1 and w.focusProxy() is None
     }
     assert all(w.accessibleName() for w in wanted), [w for w in wanted if not w.accessibleName()]
-    reached, at = set(), page._tree
+    reached, at = {page._tree}, page._tree
     for _ in range(60):
         at = at.nextInFocusChain()  # type: ignore[assignment]
         reached.add(at)

@@ -123,13 +123,13 @@ def test_any_damage_to_a_real_set_returns_or_refuses(data: st.DataObject) -> Non
 
 def test_a_memo_that_claims_4_gb_gives_the_bytes_that_exist() -> None:
     data = b"\0" * 512 + memo.MARK + b"\xff\xff\xff\xff" + b"hello"
-    assert memo.read_memo(data, 1) == b"hello"
+    assert memo.read_memo(data, 1) == (b"hello", False)
 
 
 def test_a_dbase_3_memo_runs_to_its_end_mark() -> None:
-    assert memo.read_memo(b"\0" * 512 + b"some text\x1a\x1arubbish", 1) == b"some text"
+    assert memo.read_memo(b"\0" * 512 + b"some text\x1a\x1arubbish", 1) == (b"some text", True)
 
 
 @pytest.mark.parametrize("block", [0, 9, 10**9])
 def test_a_memo_outside_the_file_is_none(block: int) -> None:
-    assert memo.read_memo(b"\0" * 1024, block) is None
+    assert memo.read_memo(b"\0" * 1024, block) == (None, False)
