@@ -223,7 +223,7 @@ def _fresh(job: Job, estimate: Estimate) -> dict[str, Any]:
         "claim_number": insurer.claim_number,
         "estimator": estimate.estimator or estimate.appraiser,
         "appraiser": estimate.appraiser,
-        "created_on": job.created_on or _day(estimate.created_at),
+        "created_on": min(filter(None, (job.created_on, _day(estimate.created_at))), default=None),
         "arrived_on": _day(dates.arrived),
         "promised_on": _day(dates.promised),
         "delivered_on": _day(dates.delivered),
@@ -258,9 +258,12 @@ def merged(job: Job, estimate: Estimate, order: int, today: date) -> Job:
 
 
 def fill_blanks(job: Job, estimate: Estimate) -> Job:
-    """The job after an older version: it only adds what is still unknown (sets come newest first)."""
-    known = {name for name, value in _fresh(job, estimate).items() if getattr(job, name)}
-    return replace(job, **{name: value for name, value in _fresh(job, estimate).items() if name not in known})
+    """The job after an older version: it only adds what is still unknown, and the day it all began.
+
+    Sets come newest first, so the original of a job may be met after its supplements.
+    """
+    fresh = _fresh(job, estimate)
+    return replace(job, **{k: value for k, value in fresh.items() if k == "created_on" or not getattr(job, k)})
 
 
 def _state(job: Job, today: date) -> str:

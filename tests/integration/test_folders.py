@@ -1,0 +1,414 @@
+"""Several folders with rules of their own, the second PC, old exports, bursts and other programs (A-16, A-17; DESIGN 4)."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from repaircenter.assembly.shopside import ShopOptions, ShopSide
+from repaircenter.demo.ems_writer import CCC, MITCHELL, write_set
+from repaircenter.ems.estimate import Dates, Estimate, Labor, Line, RepairFacility, Totals
+from repaircenter.runtime.errors import KnownError
+from repaircenter.runtime.events import EventHub
+from repaircenter.shop.collecting import CycleResult
+from repaircenter.shop.model import FolderPreview, FolderSetting
+from tests.conftest import PASSWORD, Central
+from tests.integration.test_collector import Desk, estimate
+
+HOOD = Line(
+    1,
+    "Hood",
+    "OP11",
+    "PAN",
+    "A1",
+    Decimal(1),
+    Decimal("250.00"),
+    None,
+    False,
+    "E01",
+    (Labor("LAB", Decimal(1), None, False),),
+)
+
+
+@pytest.fixture
+def desk(central: Central, tmp_path: Path) -> Iterator[Desk]:
+    found = Desk(central, tmp_path / "pc")
+    yield found
+    found.shop.stop()
+
+
+def second_folder(desk: Desk, **rules: object) -> Path:
+    path = desk.folder / "mitchell"
+    path.mkdir()
+    setting = FolderSetting(str(path), desk.central.shops["South"], **rules)  # type: ignore[arg-type]
+    desk.shop.save_folders([*desk.shop.folders(), setting])
+    return path
+
+
+def put_into(folder: Path, what: Estimate) -> None:
+    style = MITCHELL if what.system == "M" else CCC
+    for name, data in write_set(what, style).items():
+        (folder / name).write_bytes(data)
+
+
+def test_each_folder_sends_to_its_own_shop(desk: Desk) -> None:
+    other = second_folder(desk)
+    desk.put(estimate(1))
+    put_into(other, estimate(2, system="M", base="9508501"))
+    assert desk.cycle().answers == {"kept": 2}
+    shops = dict(desk.central.rows("SELECT last_name, shop_id FROM job"))  # type: ignore[arg-type]
+    assert shops == {"Gagné 1": desk.central.shops["North"], "Gagné 2": desk.central.shops["South"]}
+
+
+def test_the_same_estimate_number_in_two_shops_is_two_jobs(desk: Desk) -> None:
+    other = second_folder(desk)
+    desk.put(estimate(1))
+    put_into(other, estimate(1))
+    desk.cycle()
+    assert len(desk.jobs()) == 2
+
+
+def test_each_folder_has_its_own_code_page(desk: Desk) -> None:
+    other = second_folder(desk, code_page="cp850")
+    dos = replace(CCC, code_page="cp850")
+    for name, data in write_set(estimate(2), dos).items():
+        (other / name).write_bytes(data)
+    desk.cycle()
+    (job,) = desk.jobs()
+    assert job.last_name == "Gagné 2"
+
+
+def test_one_folder_that_is_away_leaves_the_other_alone(desk: Desk) -> None:
+    other = second_folder(desk)
+    desk.share.rename(desk.folder / "gone")
+    put_into(other, estimate(2))
+    assert desk.cycle().imports == {"imported": 1}
+    health = {folder.path: folder.trouble for folder in desk.shop.collector_state().folders}
+    assert health == {str(desk.share): "missing", str(other): None}
+
+
+def test_a_paused_folder_is_not_looked_at_until_it_goes_on(desk: Desk) -> None:
+    (setting,) = desk.shop.folders()
+    desk.shop.save_folders([replace(setting, paused=True)])
+    desk.put(estimate())
+    assert desk.cycle().imports == {} and desk.shop.collector_state().folders == ()
+    desk.shop.save_folders([setting])
+    assert desk.cycle().imports == {"imported": 1}
+
+
+def test_a_folder_taken_out_keeps_its_jobs_and_is_not_imported_again(desk: Desk) -> None:
+    (setting,) = desk.shop.folders()
+    desk.put(estimate())
+    desk.cycle()
+    desk.shop.save_folders([])
+    assert len(desk.jobs()) == 1
+    desk.shop.save_folders([setting])
+    assert desk.cycle().imports == {}
+    assert desk.shop.reader.folder_outcomes(setting.path) == {"imported": 1}
+
+
+def old(number: int, **fields: object) -> Estimate:
+    return estimate(number, created_at=datetime(2024, 3, number, 9, 0), **fields)
+
+
+def test_jobs_from_before_the_cut_off_are_kept_and_not_sent(desk: Desk) -> None:
+    (setting,) = desk.shop.folders()
+    desk.shop.save_folders([replace(setting, cutoff=date(2026, 10, 1))])
+    desk.put(old(1))
+    desk.put(old(2, dates=Dates(delivered=date(2026, 10, 20))))
+    desk.put(estimate(3))
+    found = desk.cycle()
+    assert found.imports == {"imported": 3} and found.answers == {"kept": 2}
+    before = next(job for job in desk.jobs() if job.last_name == "Gagné 1")
+    assert before.sent_digest is None
+    details = desk.shop.reader.details(before.id)
+    assert details is not None and ("before_cutoff", "2026-10-01") in [(e.kind, e.detail) for e in details.events]
+    desk.shop.send_now(before.id)
+    assert desk.cycle().answers == {"kept": 1}, "a person may send it all the same"
+
+
+def test_the_preview_says_what_an_import_would_do_and_keeps_nothing(desk: Desk) -> None:
+    (setting,) = desk.shop.folders()
+    for number in range(1, 25):
+        desk.put(old(number))
+    desk.put(old(1, base="5e1f0100", version="S01"))
+    desk.put(estimate(30))
+    (desk.share / "5e1fffff.env").write_bytes(b"rubbish")
+    told: list[FolderPreview] = []
+
+    def progress(found: FolderPreview) -> bool:
+        told.append(found)
+        return True
+
+    found = desk.shop.preview_folder(replace(setting, cutoff=date(2026, 1, 1)), progress)
+    assert (found.done, found.total, found.unreadable, found.jobs, found.customers) == (27, 27, 1, 25, 25)
+    assert (found.first_day, found.last_day, found.would_send) == (date(2024, 3, 1), date(2026, 11, 1), 1)
+    assert desk.shop.preview_folder(setting, progress).would_send == 25
+    assert told[0].done == 20 and desk.jobs() == [] and desk.outcomes() == {}
+    stopped = desk.shop.preview_folder(setting, lambda _: False)
+    assert stopped.done == 20, "Stop stops"
+
+
+def test_a_folder_that_is_away_cannot_be_previewed_and_says_so(desk: Desk) -> None:
+    with pytest.raises(KnownError):
+        desk.shop.preview_folder(FolderSetting("/no/such/folder"), lambda _: True)
+    assert desk.shop.test_folder("/no/such/folder", "cp1252").trouble == "missing"
+    found = desk.shop.test_folder(str(desk.share), "cp1252")
+    assert (found.trouble, found.sets, found.oldest_utc) == (None, 0, None)
+
+
+def test_an_import_that_is_stopped_goes_on_where_it_was(desk: Desk) -> None:
+    for number in range(1, 13):
+        desk.put(estimate(number))
+    desk.shop.collector.import_ready(CycleResult())
+    desk.central.clock.pass_time(4)
+    source = desk.shop.collector._sources[str(desk.share)]
+    half = CycleResult()
+    for _, found in zip(range(5), source.take(), strict=False):
+        desk.shop.collector._import_one(source, found, desk.shop.collector.target(str(desk.share)))
+    desk.restart()
+    assert desk.cycle().imports == {"imported": 7} and len(desk.jobs()) == 12 and half.imports == {}
+
+
+def test_twenty_saves_in_a_minute_leave_the_newest(desk: Desk) -> None:
+    """Each save of CCC is a complete export under a new name (ems.md 5)."""
+    for second in range(20):
+        total = Totals(gross=Decimal(100 + second))
+        saved = datetime(2026, 11, 1, 9, 0, second * 3)
+        desk.put(estimate(1, base=f"5e1f01{second:02x}", export_id=f"X{second}", created_at=saved, totals=total))
+        for path in desk.share.glob(f"5e1f01{second:02x}.*"):
+            import os
+
+            os.utime(path, (1_700_000_000 + second, 1_700_000_000 + second))
+    found = desk.cycle()
+    (job,) = desk.jobs()
+    assert found.imports == {"imported": 1, "superseded": 19} and found.answers == {"kept": 1}
+    details = desk.shop.reader.details(job.id)
+    assert details is not None and job.total_cents == 11900
+    assert [v.total_cents for v in details.versions] == [11900] and len(details.events) <= 4
+
+
+def test_saves_that_become_ready_one_by_one_leave_one_version_too(desk: Desk) -> None:
+    for minute in range(4):
+        saved, total = datetime(2026, 11, 1, 9, minute), Totals(gross=Decimal(100 + minute))
+        desk.put(estimate(1, base=f"5e1f01{minute:02x}", created_at=saved, totals=total))
+        assert desk.cycle().imports == {"imported": 1}
+    (job,) = desk.jobs()
+    details = desk.shop.reader.details(job.id)
+    assert details is not None and [v.total_cents for v in details.versions] == [10300]
+    desk.put(estimate(1, base="5e1f0200", created_at=datetime(2026, 11, 2, 9, 0), totals=Totals(gross=Decimal(900))))
+    desk.cycle()
+    details = desk.shop.reader.details(job.id)
+    assert details is not None and [v.total_cents for v in details.versions] == [10300, 90000], "the next day is news"
+
+
+def test_rewrites_by_other_programs_are_no_news(desk: Desk) -> None:
+    """Prices written back into LIN and a touched ENV (ems.md 5: J, PartsTrader); a price with new totals is news."""
+    desk.put(estimate(lines=(HOOD,)))
+    desk.cycle()
+    cheaper = msgspec.structs.replace(HOOD, price=Decimal("199.00"))
+    desk.put(estimate(lines=(cheaper,), created_at=datetime(2026, 11, 1, 15, 0)))
+    assert desk.cycle().imports == {"seen_again": 1}
+    desk.put(estimate(lines=(cheaper,), totals=Totals(gross=Decimal("49.00"))))
+    assert desk.cycle().imports == {"imported": 1}
+
+
+def test_a_busy_set_is_named_and_taken_when_it_is_free(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from repaircenter.share import files
+
+    def violation(path: Path) -> int:
+        raise PermissionError(13, "in use")
+
+    with monkeypatch.context() as held:
+        held.setattr(files, "open_shared", violation)
+        desk.put(estimate())
+        desk.cycle()
+        assert desk.cycle(120).imports == {"busy": 1}
+        (trouble,) = desk.shop.reader.troubles()
+        assert (trouble.base, trouble.outcome) == ("5e1f0001", "busy")
+    assert desk.cycle(61).imports == {"imported": 1} and desk.shop.reader.troubles() == []
+
+
+def test_a_set_held_busy_over_a_restart_is_read_afterwards(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from repaircenter.share import files
+
+    with monkeypatch.context() as held:
+        held.setattr(files, "open_shared", lambda _: (_ for _ in ()).throw(PermissionError(13, "in use")))
+        desk.put(estimate())
+        desk.cycle()
+        desk.cycle(120)
+    desk.restart()
+    assert desk.cycle().imports == {"imported": 1}
+
+
+def second_pc(desk: Desk, name: str = "FRONT-2") -> ShopSide:
+    """Another PC of the same account on the same share."""
+    options = ShopOptions(desk.folder / "second", desk.central.address, desk.share, quiet_seconds=3.0)
+    shop = ShopSide(options, desk.central.clock, EventHub())
+    shop.open()
+    assert shop.collector_client is not None
+    shop.collector_client._device_name = name
+    shop.pair("admin@one.example", PASSWORD)
+    shop.save_folders([FolderSetting(str(desk.share), desk.central.shops["North"])])
+    return shop
+
+
+def cycles(shop: ShopSide, clock: object, seconds: float = 4.0) -> dict[str, int]:
+    shop.collector.cycle()
+    clock.pass_time(seconds)  # type: ignore[attr-defined]
+    result = shop.collector.cycle()
+    return result.imports
+
+
+def test_a_second_pc_leaves_the_work_to_the_first_and_says_who_it_is(desk: Desk) -> None:
+    assert desk.shop.collector_client is not None
+    desk.shop.collector_client._device_name = "FRONT-1"
+    desk.cycle()
+    other = second_pc(desk)
+    try:
+        cycles(other, desk.central.clock)
+        (holder,) = other.collector_state().others
+        assert (holder.shop_id, holder.device_name) == (desk.central.shops["North"], "FRONT-1")
+        desk.put(estimate())
+        assert cycles(other, desk.central.clock) == {} and other.reader.jobs() == []
+        assert desk.cycle().imports == {"imported": 1} and desk.shop.collector_state().others == ()
+    finally:
+        other.stop()
+
+
+def test_taking_over_swaps_the_roles_and_doubles_nothing(desk: Desk) -> None:
+    assert desk.shop.collector_client is not None
+    desk.shop.collector_client._device_name = "FRONT-1"
+    desk.put(estimate())
+    desk.cycle()
+    other = second_pc(desk)
+    try:
+        cycles(other, desk.central.clock)
+        other.take_over()
+        cycles(other, desk.central.clock)
+        assert other.collector_state().others == () and len(other.reader.jobs()) == 1
+        desk.cycle(700)
+        (holder,) = desk.shop.collector_state().others
+        assert holder.device_name == "FRONT-2"
+        assert desk.central.rows("SELECT count(*) FROM job") == [(1,)]
+    finally:
+        other.stop()
+
+
+def test_a_pc_that_went_silent_loses_its_place_by_itself(desk: Desk) -> None:
+    assert desk.shop.collector_client is not None
+    desk.shop.collector_client._device_name = "FRONT-1"
+    desk.cycle()
+    other = second_pc(desk)
+    try:
+        cycles(other, desk.central.clock)
+        assert other.collector_state().others
+        desk.central.clock.pass_time(26 * 60)
+        cycles(other, desk.central.clock)
+        assert other.collector_state().others == ()
+    finally:
+        other.stop()
+
+
+def test_two_pcs_for_two_shops_do_not_disturb_each_other(desk: Desk) -> None:
+    desk.cycle()
+    other = second_pc(desk)
+    try:
+        other.save_folders([FolderSetting(str(desk.share), desk.central.shops["South"])])
+        cycles(other, desk.central.clock)
+        assert other.collector_state().others == ()
+    finally:
+        other.stop()
+
+
+def test_without_the_service_both_import_and_nothing_is_doubled_later(desk: Desk) -> None:
+    """Correctness never depends on the lease (DESIGN 4.2)."""
+    assert desk.shop.collector_client is not None
+    other = second_pc(desk)
+    links = [shop.collector._link for shop in (desk.shop, other)]
+    try:
+        desk.put(estimate())
+        for shop in (desk.shop, other):
+            shop.collector.import_ready(CycleResult())
+        desk.central.clock.pass_time(4)
+        for shop in (desk.shop, other):
+            shop.collector.import_ready(CycleResult())
+            assert len(shop.reader.jobs()) == 1
+        for shop in (desk.shop, other):
+            shop.collector.deliver(CycleResult())
+        assert desk.central.rows("SELECT count(*) FROM job") == [(1,)] and len(links) == 2
+    finally:
+        other.stop()
+
+
+def test_a_pc_that_only_shows_collects_nothing(desk: Desk) -> None:
+    desk.shop.show_only(True)
+    desk.put(estimate())
+    assert desk.cycle().imports == {} and desk.shop.collector_state().shows_only and desk.shop.configured
+    desk.restart()
+    assert desk.shop.collector_state().shows_only, "also after a restart"
+    desk.shop.show_only(False)
+    assert desk.cycle().imports == {"imported": 1}
+
+
+def test_an_installation_asks_only_for_its_own_shops(desk: Desk) -> None:
+    from repaircenter.shop.ports import NotSignedIn
+
+    desk.cycle()
+    with pytest.raises(NotSignedIn):
+        desk.shop.collector._link.hold_lease([999])
+
+
+def test_watched_on_threads_a_set_reaches_the_service(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole way as it runs in a shop: threads, doorbell, the collector's own pace."""
+    from repaircenter.runtime.clock import SystemClock
+    from repaircenter.share import watching
+
+    monkeypatch.setattr(watching, "LEAST_PAUSE_LOCAL_SECONDS", 0.1)
+    desk.shop.stop()
+    options = ShopOptions(desk.folder / "data", desk.central.address, quiet_seconds=0.2, cycle_seconds=0.2)
+    shop = ShopSide(options, SystemClock(), EventHub())
+    shop.open()
+    shop.save_folders([FolderSetting(str(desk.share), desk.central.shops["North"])])
+    shop.start()
+    desk.shop = shop
+    desk.put(estimate())
+
+    def until(ready: Callable[[], object]) -> None:
+        end = time.monotonic() + 20
+        while not ready():
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+    until(shop.reader.jobs)
+    extra = desk.folder / "late"
+    extra.mkdir()
+    put_into(extra, estimate(2))
+    shop.save_folders([*shop.folders(), FolderSetting(str(extra), desk.central.shops["South"])])
+    until(lambda: len(shop.reader.jobs()) == 2)
+    shop.save_folders([])
+    assert shop.collector_state().folders == ()
+
+
+def test_by_facility_an_unknown_shop_waits_in_each_folder(desk: Desk) -> None:
+    desk.by_facility()
+    desk.put(estimate(1, shop=RepairFacility("Elsewhere", None, None, "TAX-9")))
+    assert desk.cycle().answers == {}
+    (facility,) = desk.shop.reader.facilities()
+    desk.shop.confirm_facility(facility, desk.central.shops["South"])
+    assert desk.cycle().answers == {"kept": 1}
+
+
+def test_confirming_a_facility_respects_the_cut_off_of_the_job_s_folder(desk: Desk) -> None:
+    desk.shop.save_folders([FolderSetting(str(desk.share), None, cutoff=date(2026, 10, 1))])
+    desk.put(old(1))
+    desk.put(estimate(2))
+    desk.cycle()
+    for facility in desk.shop.reader.facilities():
+        desk.shop.confirm_facility(facility, desk.central.shops["North"])
+    assert desk.cycle().answers == {"kept": 1}
