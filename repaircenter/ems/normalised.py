@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from repaircenter.ems.estimate import Estimate
+from repaircenter.ems.estimate import Estimate, Line
 
 
 def to_json(value: object) -> Any:
@@ -37,6 +37,7 @@ def _names(kind: Any) -> tuple[str, ...]:
 def normalise(estimate: Estimate) -> dict[str, Any]:
     """The keys keep their meaning for ever; more may be added."""
     result: dict[str, Any] = {key: to_json(getattr(estimate, key)) for key in _PLAIN}
+    result["lines"] = [_line(line) for line in estimate.lines]
     shop = estimate.shop
     result["people"] = {"estimator": estimate.estimator, "appraiser": estimate.appraiser}
     result["shop"] = {key: getattr(shop, key) for key in ("name", "phone", "email", "tax_id", "licence")}
@@ -52,6 +53,30 @@ def normalise(estimate: Estimate) -> dict[str, Any]:
     ]
     result["memos"] = {"options": estimate.memo_options, "damage": estimate.memo_damage, "note": estimate.memo_note}
     return result
+
+
+def _line(line: Line) -> dict[str, Any]:
+    """A set has hundreds of these, so they are written out."""
+    return {
+        "number": line.number,
+        "description": line.description,
+        "operation": line.operation,
+        "part_type": line.part_type,
+        "part_number": line.part_number,
+        "quantity": _amount(line.quantity),
+        "price": _amount(line.price),
+        "misc": _amount(line.misc),
+        "sublet": line.sublet,
+        "version": line.version,
+        "labor": [
+            {"type": one.type, "hours": _amount(one.hours), "amount": _amount(one.amount), "included": one.included}
+            for one in line.labor
+        ],
+    }
+
+
+def _amount(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
 
 
 _PLAIN = (
@@ -74,7 +99,6 @@ _PLAIN = (
     "insurer",
     "vehicle",
     "dates",
-    "lines",
     "totals",
     "problems",
 )

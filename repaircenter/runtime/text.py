@@ -15,6 +15,8 @@ _NOT_ALNUM = re.compile(r"[^0-9a-z]")
 
 def sort_key(text: str) -> str:
     """Case-folded, accents stripped: how people's names are ordered and matched."""
+    if text.isascii():
+        return text.lower().strip()
     folded = unicodedata.normalize("NFKD", text.replace("ß", "ss").casefold())
     return "".join(char for char in folded if not unicodedata.combining(char)).strip()
 

@@ -3,7 +3,6 @@
 Rules: DESIGN 4.1-4.5, ems.md 7. Every step may be done twice without harm.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -127,7 +126,7 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
         imported_at_utc=now_utc,
         total_cents=cents(estimate.totals.gross),
         complete=estimate.complete,
-        content=json.dumps(content, ensure_ascii=False),
+        content=codec.encode(content).decode(),
     )
     payload = None
     if sending.rule_fires(job, target.rule, day_in(zone, now_utc), target.cutoff):

@@ -1,7 +1,8 @@
 """Rows of the store <-> values of shop.model."""
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -14,8 +15,8 @@ Row = RowMapping
 
 def job_values(job: Job) -> dict[str, Any]:
     """Columns of a job without its id; `search` holds the words it is found by."""
-    values = asdict(job)
-    values.pop("id")
+    values = values_of(job)
+    del values["id"]
     values["phones"] = json.dumps(list(job.phones))
     values["entered"] = json.dumps(sorted(job.entered))
     values["search"] = search_text(
@@ -33,6 +34,12 @@ def job_values(job: Job) -> dict[str, Any]:
         *job.phones,
     )
     return values
+
+
+def values_of(value: Any) -> dict[str, Any]:
+    """Columns of any other value: its fields as they are."""
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name in _names(kind)}
 
 
 def job_of(row: Row) -> Job:
@@ -70,5 +77,6 @@ def facility_of(row: Row) -> Facility:
     return Facility(row["key"], row["label"], row["shop_id"])
 
 
-def _names(kind: type[Any]) -> tuple[str, ...]:
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
