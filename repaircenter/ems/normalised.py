@@ -6,8 +6,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-import msgspec
-
 from repaircenter.ems.estimate import Estimate, Line
 
 
@@ -29,8 +27,6 @@ def to_json(value: object) -> Any:
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    if issubclass(kind, msgspec.Struct):
-        return tuple(kind.__struct_fields__)
     return tuple(field.name for field in fields(kind))
 
 

@@ -168,3 +168,10 @@ def test_looking_again_and_again_finds_what_one_look_finds(looks: list[dict[str,
         tracker.observe(dict(looks[-1]), 100.0)
     assert followed.ready(200.0) == fresh.ready(200.0)
     assert sorted(s.base for s in fresh.ready(200.0)) == sorted(s.base for s in naming.group(looks[-1]))
+
+
+def test_a_change_in_the_family_leaves_a_neighbour_as_it_was() -> None:
+    tracker = SetTracker(3.0)
+    tracker.observe({"4b5a.env": FileFacts(1, 1), "4b5.env": FileFacts(1, 1)}, 0.0)
+    later = {"4b5a.env": FileFacts(1, 1), "4b5.env": FileFacts(2, 2)}
+    assert [s.base for s in seen(tracker, later, 3.0)] == ["4b5a"]
