@@ -6,11 +6,12 @@ on its first look-up. A mapping that grew large is replaced, never emptied under
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from repaircenter.ems.encoding import CODE_PAGES
 from repaircenter.ems.estimate import Problem
 
+T = TypeVar("T")
 _BLANK = b" \0"
 _LONGEST_NUMBER, _MOST_DECIMALS = 15, 6
 _MOST_CELLS, _LONGEST_CELL = 20_000, 64
@@ -45,17 +46,24 @@ class TextCells(dict[bytes, str | None]):
         trimmed = raw.strip(_BLANK)
         # A number that overflowed its field is no text (ems.md 3).
         trimmed = trimmed if trimmed.strip(b"*") else b""
-        value = (trimmed.decode(self._code_page, "replace").replace("\0", "").strip() or None) if trimmed else None
+        # Python decodes ASCII far faster than a code page, and most cells are ASCII.
+        value = trimmed.decode("ascii") if trimmed.isascii() else trimmed.decode(self._code_page, "replace")
+        if "\0" in value:
+            value = value.replace("\0", "")
+        found = value.strip() or None
         if len(raw) <= _LONGEST_CELL:
-            self[raw] = value
-        return value
+            self[raw] = found
+        return found
 
 
-class NumberCells(dict[bytes, Decimal | None]):
-    """N cell -> amount: blank and `****` are None, a comma counts as a dot; at least the field's decimals are kept.
+class Numeric(dict[bytes, T | None]):
+    """Cells that are numbers; `bad` holds those that are None because they could not be read."""
 
-    `bad` holds the cells that are None because they could not be read.
-    """
+    bad: set[bytes]
+
+
+class NumberCells(Numeric[Decimal]):
+    """N cell -> amount: blank and `****` are None, a comma counts as a dot; at least the field's decimals are kept."""
 
     def __init__(self, decimals: int) -> None:
         self._decimals = decimals
@@ -71,6 +79,9 @@ class NumberCells(dict[bytes, Decimal | None]):
         return value
 
     def _read(self, text: bytes) -> tuple[Decimal | None, bool]:
+        whole, _, fraction = text.partition(b".")
+        if whole.isdigit() and fraction.isdigit() and len(fraction) == self._decimals <= _MOST_DECIMALS >= len(whole):
+            return Decimal(text.decode("ascii")), True  # as nearly all are written
         if not text.strip(b"*"):
             return None, True
         rest = text.translate(None, _DIGITS)
@@ -87,8 +98,24 @@ class NumberCells(dict[bytes, Decimal | None]):
         return value or abs(value), True
 
 
+class WholeCells(Numeric[int]):
+    """N cell -> whole number (a fraction is cut off), by the rules of NumberCells, whose `bad` it shares."""
+
+    def __init__(self, numbers: NumberCells) -> None:
+        self._numbers = numbers
+        self.bad = numbers.bad
+
+    def __missing__(self, raw: bytes) -> int | None:
+        value = self._numbers[raw]
+        whole = None if value is None else int(value)
+        if len(raw) <= _LONGEST_CELL:
+            self[raw] = whole
+        return whole
+
+
 _texts: dict[str, TextCells] = {page: TextCells(page) for page in CODE_PAGES}
 _numbers: dict[int, NumberCells] = {}
+_wholes: dict[int, WholeCells] = {}
 
 
 def texts(code_page: str) -> TextCells:
@@ -104,6 +131,15 @@ def numbers(decimals: int) -> NumberCells:
     found = _numbers.get(key)
     if found is None or len(found) > _MOST_CELLS or len(found.bad) > _MOST_CELLS:
         found = _numbers[key] = NumberCells(key)
+    return found
+
+
+def wholes(decimals: int) -> WholeCells:
+    """The whole-number cells of fields with so many decimals."""
+    key, amounts = min(decimals, _MOST_DECIMALS + 1), numbers(decimals)
+    found = _wholes.get(key)
+    if found is None or found.bad is not amounts.bad:
+        found = _wholes[key] = WholeCells(amounts)
     return found
 
 

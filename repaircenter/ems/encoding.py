@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -22,7 +22,7 @@ def decode(raw: bytes, code_page: str) -> str:
     return raw.decode(code_page, "replace")
 
 
-_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_THREE: Final = re.compile(rb"(?s)(?=(.[\x80-\xff].))")
 
 
 def _score(three: bytes, code_page: str) -> int:
@@ -77,13 +77,7 @@ def detect(texts: Iterable[bytes], setting: str = DEFAULT) -> Guess:
     return Guess(chosen, scores[chosen] > max(rivals, default=scores[chosen] - 1), False)
 
 
-def _groups(texts: Iterable[bytes]) -> Iterator[bytes]:
+def _groups(texts: Iterable[bytes]) -> list[bytes]:
     """Each byte above 0x7F with its two neighbours, from the first SAMPLE_BYTES of the texts that have any."""
-    left = SAMPLE_BYTES
-    for text in sorted({text[:SAMPLE_BYTES] for text in texts if not text.isascii()}):
-        padded = b" " + text[:left] + b" "
-        for at in _HIGH.finditer(padded):
-            yield padded[at.start() - 1 : at.start() + 2]
-        left -= len(text)
-        if left <= 0:
-            return
+    found = sorted({text[:SAMPLE_BYTES] for text in texts if not text.isascii()})
+    return _THREE.findall(b" " + b"\n".join(found)[:SAMPLE_BYTES] + b" ")

@@ -64,28 +64,28 @@ def read_lines(rows: Rows) -> tuple[Line, ...]:
     )
     is_reference = _references(rows)
     lines: dict[object, tuple[int | None, list[_Part], list[Labor]]] = {}
-    key: object = None
+    line: tuple[int | None, list[_Part], list[Labor]] | None = None
     for index, number, part, kind, hours, amount, included in records:
         if kind is None and not hours and not amount:
             if number is None and part == _BLANK:
                 continue
             if _is_heading(part) and not is_reference(index):
                 continue
-        if number is not None:
-            key = number
-            if key in lines and part != lines[key][1][0] and _contradicts(part, lines[key][1][0]):
-                rows.note("bad_value", f"LINE_NO {number} stands for different parts")
-                key = (number, part[3], part[6])
-        elif key not in lines or lines[key][0] is not None or part != lines[key][1][-1]:
-            key = (None, index)  # without a number only repeated part columns make records one line
-        if key in lines:
-            _, known, labor = lines[key]
-            if part != known[0]:
-                known.append(part)
+        if number is None:
+            # Without a number only repeated part columns make records one line.
+            if line is None or line[0] is not None or part != line[1][-1]:
+                line = lines[index,] = (None, [part], [])
         else:
-            lines[key] = _, _, labor = number, [part], []
+            line = lines.get(number)
+            if line is None:
+                line = lines[number] = (number, [part], [])
+            elif part != line[1][0]:
+                if _contradicts(part, line[1][0]):
+                    rows.note("bad_value", f"LINE_NO {number} stands for different parts")
+                    line = lines.setdefault((number, part[3], part[6]), (number, [], []))
+                line[1].append(part)
         if kind is not None or hours or amount:
-            labor.append(Labor(kind, hours, amount, included is True))
+            line[2].append(Labor(kind, hours, amount, included is True))
     return tuple([_line(*line) for line in lines.values()])
 
 

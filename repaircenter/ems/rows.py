@@ -7,14 +7,17 @@ from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
+from typing import TypeVar
 
 from repaircenter.ems import cells, dbase, encoding
 from repaircenter.ems.cells import Notes
 from repaircenter.ems.columns import ALIASES, COLUMNS, MEMO_COLUMNS
 from repaircenter.ems.dbase import Field, Layout, Table
 
+T = TypeVar("T")
 # LINE_NO has three digits and one record a labour type; the other tables hold one record (ems.md 2, 4).
 MOST_RECORDS = 20_000
+_WIDEST_CODE = 7
 _MANY = frozenset(("LIN", "STL"))
 
 
@@ -139,31 +142,34 @@ class Rows:
         return list(map(self._texts.__getitem__, self.raws(column)))
 
     def numbers(self, column: str) -> list[Decimal | None]:
-        field, raws = self._fields.get(column), self.raws(column)
-        known = cells.numbers(0 if field is None else field.decimals)
+        return self._column(column, cells.numbers(self._decimals(column)))
+
+    def integers(self, column: str) -> list[int | None]:
+        """Whole numbers; a fraction is cut off."""
+        return self._column(column, cells.wholes(self._decimals(column)))
+
+    def _decimals(self, column: str) -> int:
+        field = self._fields.get(column)
+        return 0 if field is None else field.decimals
+
+    def _column(self, column: str, known: cells.Numeric[T]) -> list[T | None]:
+        raws = self.raws(column)
         values = list(map(known.__getitem__, raws))
         if known.bad and not known.bad.isdisjoint(raws):
             self._bad(column)
         return values
-
-    def integers(self, column: str) -> list[int | None]:
-        """Whole numbers; a fraction is cut off."""
-        whole: dict[bytes, int | None] = {}
-        for raw, value in zip(self.raws(column), self.numbers(column), strict=True):
-            if raw not in whole:
-                whole[raw] = None if value is None else int(value)
-        return [whole[raw] for raw in self.raws(column)]
 
     def logicals(self, column: str) -> list[bool | None]:
         return list(map(cells.LOGICAL.get, self.raws(column)))
 
     def accented(self) -> set[bytes]:
         """The character cells with a byte above 0x7F, for the detection of the code page."""
+        if len(self.rows) == 1:
+            return {raw for raw in self.rows[0] if not raw.isascii()}
         found: set[bytes] = set()
-        if len(self.rows) == 1 and b"".join(self.rows[0]).isascii():
-            return found
         for column, field in self._fields.items() if self.rows else ():
-            if field.type == "C":
+            # Codes are narrow and have no accents.
+            if field.type == "C" and field.length > _WIDEST_CODE:
                 raws = self.raws(column)
                 if not b"".join(raws).isascii():
                     found.update([raw for raw in raws if not raw.isascii()])
