@@ -3,7 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.directories_page import DirectoriesPage
@@ -31,7 +40,7 @@ class ConfigurationPage(QWidget):
         self._files.setData(0, _PLACE, 0)
         self._tree.expandAll()
         self._pages = QStackedWidget()
-        self._pages.addWidget(self.directories)
+        self._pages.addWidget(_scrolled(self.directories))
         self._ok = button("", self._pressed_ok, primary=True)
         self._apply = button("", self._pressed_apply)
         self._cancel = button("", self._pressed_cancel)
@@ -84,3 +93,14 @@ class ConfigurationPage(QWidget):
     def _pressed_cancel(self) -> None:
         self.directories.stop()
         self._done()
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    """A page that never squeezes its parts: where a window is too low for it, it scrolls."""
+    area = QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area

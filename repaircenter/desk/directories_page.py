@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from repaircenter.desk.desk_context import DeskContext
+from repaircenter.desk.desk_context import ALIGN_RIGHT, DeskContext
 from repaircenter.desk.folder_banner import FolderBanner
 from repaircenter.desk.folder_editor import FolderEditor
 from repaircenter.desk.folder_words import folder_words
@@ -23,6 +23,7 @@ from repaircenter.desk.pieces import button, label
 from repaircenter.shop.model import CollectorState, FolderHealth, FolderSetting, FolderTest, Shop
 from repaircenter.shop.ports import ShopControl
 
+_MOST_ROWS_SHOWN = 6
 _COLUMNS = ("folder", "state", "shop", "sets", "read")
 
 
@@ -43,7 +44,7 @@ class DirectoriesPage(QWidget):
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 0, 0, 0)
+        column.setContentsMargins(16, 0, 4, 0)
         column.setSpacing(12)
         self._title, self._text = label("", "title"), label("", "soft", wrap=True)
         self._banner = FolderBanner(self._context)
@@ -59,7 +60,6 @@ class DirectoriesPage(QWidget):
         for index, width in enumerate((0, 150, 150, 110, 130)):
             if width:
                 self._table.setColumnWidth(index, width)
-        self._table.setMinimumHeight(120)
         self._table.itemSelectionChanged.connect(self._selected)
         self._add, self._remove = button("", self._pressed_add), button("", self._pressed_remove)
         row = QHBoxLayout()
@@ -70,10 +70,11 @@ class DirectoriesPage(QWidget):
         self._problem = label("", "problem", wrap=True)
         for widget in (self._title, self._text, self._banner):
             column.addWidget(widget)
-        column.addWidget(self._table, 1)
+        column.addWidget(self._table)
         column.addLayout(row)
         column.addWidget(self._editor)
         column.addWidget(self._problem)
+        column.addStretch(1)
         self.setFocusProxy(self._table)
 
     def retranslate(self) -> None:
@@ -82,6 +83,9 @@ class DirectoriesPage(QWidget):
         self._text.setText(words("desk.directories.text"))
         self._table.setAccessibleName(words("desk.directories.title"))
         self._table.setHorizontalHeaderLabels([words(f"desk.directories.column.{name}") for name in _COLUMNS])
+        figures = self._table.horizontalHeaderItem(_COLUMNS.index("sets"))
+        if figures is not None:
+            figures.setTextAlignment(ALIGN_RIGHT)
         for widget, key in ((self._add, "add"), (self._remove, "remove")):
             widget.setText(words(f"desk.directories.{key}"))
             widget.setAccessibleName(words(f"desk.directories.{key}").replace("&", ""))
@@ -137,6 +141,9 @@ class DirectoriesPage(QWidget):
         for row, setting in enumerate(self._folders):
             self._show_row(row, setting)
         self._table.blockSignals(False)
+        rows = min(max(len(self._folders), 2), _MOST_ROWS_SHOWN)
+        header = self._table.horizontalHeader().sizeHint().height()
+        self._table.setFixedHeight(header + rows * self._table.verticalHeader().defaultSectionSize() + 2)
         self._show_banner()
         row = self._row()
         if 0 <= row < len(self._folders):
@@ -165,7 +172,7 @@ class DirectoriesPage(QWidget):
                 item.setIcon(self._context.theme.icon(said.icon, said.colour))
                 item.setToolTip(said.sentence)
             if column == 3:
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                item.setTextAlignment(ALIGN_RIGHT)
 
     def _show_banner(self) -> None:
         if self._state is not None:
