@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.desk_context import ALIGN_RIGHT, DeskContext
 from repaircenter.desk.folder_banner import FolderBanner
 from repaircenter.desk.folder_editor import FolderEditor
-from repaircenter.desk.folder_words import folder_words
+from repaircenter.desk.folder_words import FolderWords, folder_words
 from repaircenter.desk.pieces import button, label
 from repaircenter.shop.model import CollectorState, FolderHealth, FolderSetting, FolderTest, Shop
 from repaircenter.shop.ports import ShopControl
@@ -38,6 +39,7 @@ class DirectoriesPage(QWidget):
         self._folders: list[FolderSetting] = []
         self._shops: list[Shop] = []
         self._state: CollectorState | None = None
+        self._news: dict[str, datetime] = {}
         self._warned: set[str] = set()
         self._build()
         self.retranslate()
@@ -105,8 +107,12 @@ class DirectoriesPage(QWidget):
         self._problem.setText("")
         self._warned.clear()
 
-        def show(found: tuple[list[FolderSetting], list[Shop], CollectorState]) -> None:
-            self._kept, self._shops, self._state = found
+        def read() -> tuple[list[FolderSetting], list[Shop], CollectorState, dict[str, datetime]]:
+            reader = control.reader
+            return control.folders(), reader.shops(), control.collector_state(), reader.last_news()
+
+        def show(found: tuple[list[FolderSetting], list[Shop], CollectorState, dict[str, datetime]]) -> None:
+            self._kept, self._shops, self._state, self._news = found
             self._folders = list(self._kept)
             self._editor.offer_shops(self._shops)
             self._show_all()
@@ -114,9 +120,7 @@ class DirectoriesPage(QWidget):
                 self._table.selectRow(0)
             self._selected()
 
-        self._context.background.run(
-            lambda: (control.folders(), control.reader.shops(), control.collector_state()), show, self._problem.setText
-        )
+        self._context.background.run(read, show, self._problem.setText)
 
     def stop(self) -> None:
         """Left without keeping: nothing goes on in the background."""
@@ -148,11 +152,14 @@ class DirectoriesPage(QWidget):
         row = self._row()
         if 0 <= row < len(self._folders):
             setting = self._folders[row]
-            self._editor.show_words(folder_words(self._context, setting, self._state, self._health(setting.path)))
+            self._editor.show_words(self._words(setting))
+
+    def _words(self, setting: FolderSetting) -> FolderWords:
+        news = self._news.get(setting.path)
+        return folder_words(self._context, setting, self._state, self._health(setting.path), news)
 
     def _show_row(self, row: int, setting: FolderSetting) -> None:
-        words, health = self._context.words, self._health(setting.path)
-        said = folder_words(self._context, setting, self._state, health)
+        words, health, said = self._context.words, self._health(setting.path), self._words(setting)
         shop = next((shop.name for shop in self._shops if shop.id == setting.shop_id), None)
         cells = (
             setting.path,
@@ -188,7 +195,7 @@ class DirectoriesPage(QWidget):
             return
         setting = self._folders[row]
         self._editor.show_setting(setting)
-        self._editor.show_words(folder_words(self._context, setting, self._state, self._health(setting.path)))
+        self._editor.show_words(self._words(setting))
 
     def _edited(self, setting: FolderSetting) -> None:
         row = self._row()

@@ -18,9 +18,13 @@ class FolderWords:
 
 
 def folder_words(
-    context: DeskContext, setting: FolderSetting, state: CollectorState | None, health: FolderHealth | None
+    context: DeskContext,
+    setting: FolderSetting,
+    state: CollectorState | None,
+    health: FolderHealth | None,
+    news_utc: datetime | None = None,
 ) -> FolderWords:
-    """The state of one folder; `health` is None while it is not watched."""
+    """The state of one folder; `health` is None while it is not watched, `news_utc` is its last new export."""
     words = context.words
     if setting.paused:
         return _said(context, "pause-circle-outline", "unknown", "paused")
@@ -44,6 +48,8 @@ def folder_words(
         sentence = words.count("desk.folder.incomplete_text", health.sets_incomplete)
         return FolderWords("folder-clock-outline", "attention", words("desk.folder.incomplete"), sentence)
     sentence = words("desk.folder.good_text", ago=ago(context, health.read_at_utc), sets=health.sets_seen)
+    if news_utc is not None:
+        sentence += " " + words("desk.folder.news", when=context.instant(news_utc))
     return FolderWords("folder-check-outline", "good", words("desk.folder.good"), sentence)
 
 

@@ -9,6 +9,7 @@ from repaircenter.runtime.text import canonical, sort_key
 from repaircenter.shop.model import (
     BROKEN,
     BUSY,
+    IMPORTED,
     INCOMPLETE,
     Counts,
     Facility,
@@ -125,6 +126,14 @@ class SqlReader:
         )
         with self._engine.connect() as connection:
             return {row.outcome: row.sets for row in connection.execute(query)}
+
+    def last_news(self) -> dict[str, datetime]:
+        """When each folder last brought a new export (A-N2)."""
+        ledger = tables.ledger.c
+        newest = func.max(ledger.at_utc).label("newest")
+        query = select(ledger.folder, newest).where(ledger.outcome.in_((IMPORTED, INCOMPLETE))).group_by(ledger.folder)
+        with self._engine.connect() as connection:
+            return {row.folder: row.newest for row in connection.execute(query)}
 
     def sent_job_keys(self) -> dict[int, list[str]]:
         """Keys of jobs the service has been told of and whose survey is not over, by shop."""

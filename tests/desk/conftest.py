@@ -109,6 +109,9 @@ class FakeReader:
     def known_sets(self, folder: str) -> dict[str, str]:
         return {}
 
+    def last_news(self) -> dict[str, datetime]:
+        return {"/share": NOW}
+
     def sent_job_keys(self) -> dict[int, list[str]]:
         return {}
 

@@ -83,6 +83,15 @@ def test_sets_that_wait_for_a_member_are_said(start: Callable[..., Bench], contr
     found.wait(lambda: "2 sets wait for missing files" in words_on(found))
 
 
+def test_a_folder_in_order_says_when_it_last_brought_something(
+    start: Callable[..., Bench], control: FakeControl
+) -> None:
+    """The first stages of the silence detector: read when, and the last news (A-N2)."""
+    control.healths = (FolderHealth("/share", NOW, None, 5, 0, 0.1),)
+    found = opened(start("en"))
+    found.wait(lambda: "Read 0 s ago; 5 sets were found. The last new estimate came" in words_on(found))
+
+
 def test_a_new_folder_is_tested_before_it_is_kept(bench: Bench) -> None:
     opened(bench)
     bench.window.configuration.directories.add("/fresh")

@@ -110,6 +110,7 @@ def test_a_folder_taken_out_keeps_its_jobs_and_is_not_imported_again(desk: Desk)
     desk.shop.save_folders([setting])
     assert desk.cycle().imports == {}
     assert desk.shop.reader.folder_outcomes(setting.path) == {"imported": 1}
+    assert list(desk.shop.reader.last_news()) == [setting.path]
 
 
 def old(number: int, **fields: object) -> Estimate:
