@@ -171,7 +171,7 @@ def test_more_sets_than_are_held_in_memory_all_arrive_newest_first(tmp_path: Pat
     with watched(WatchedFolder(tmp_path, SystemClock(), {}, 0.0)) as watch:
         until(lambda: watch.health.looks >= 2)
         time.sleep(0.3)
-        assert watch._lane is not None and watch._lane.found.qsize() <= watching.READ_AHEAD
+        assert watch._lane is not None and watch._lane.found.qsize() <= 16
         assert bases_within(watch, 50) == names[::-1]
 
 
