@@ -18,6 +18,9 @@ from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 from repaircenter.shop.collecting import CycleResult
 
+# How long another process waits for a running collector to take what is ready.
+ASKED_SECONDS = 45.0
+
 
 def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | None) -> int:
     """Collect until SIGTERM, or one full cycle with `once` (asked of a running desk when there is one)."""
@@ -72,8 +75,8 @@ def asked_cycle(shop: ShopSide) -> dict[str, object]:
     """Wake the collector for another process and say what the store holds then."""
     if not shop.configured:
         return _summary(shop, CycleResult())
+    shop.take_once(ASKED_SECONDS)
     before = shop.collector.state.last_cycle_utc
-    shop.collector.scan_now()
     shop.wake()
     for _ in range(600):
         if shop.collector.state.last_cycle_utc != before:

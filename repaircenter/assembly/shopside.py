@@ -2,8 +2,11 @@
 
 import hashlib
 import socket
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from repaircenter.ems.estimate import Estimate
@@ -30,6 +33,10 @@ from repaircenter.uplink.secrets import choose
 CYCLE_SECONDS = 5.0
 # `agent --once` gives up on sets that keep moving for so long.
 LONGEST_QUIET_SECONDS = 40.0
+RING_SECONDS = 3.0
+STOP_SECONDS = 5.0
+# A folder with more sets than this holds old exports.
+MANY_SETS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class ShopSide:
         self._worker: Worker | None = None
         self._watches: dict[str, FolderWatch] = {}
         self._collecting = False
+        self._changing = threading.RLock()
         self.new_recovery_code: str | None = None
 
     def open(self) -> None:
@@ -94,7 +102,12 @@ class ShopSide:
                 path = str(self.options.folder.absolute())
                 folders = self.store.read.folders()
                 if all(one.path != path for one in folders):
-                    uow.put_folders([*folders, FolderSetting(path)])
+                    uow.put_folders([*folders, FolderSetting(path, cutoff=self._cutoff_of_new(path))])
+
+    def _cutoff_of_new(self, path: str) -> date | None:
+        """A new folder full of old exports surveys no old customers unless a person says so (DESIGN 4.5)."""
+        found = surveying.test_folder(Path(path), "cp1252")
+        return self.clock.now_utc().astimezone().date() if found.sets > MANY_SETS else None
 
     def _connect(self) -> None:
         read = self.store.read
@@ -110,9 +123,13 @@ class ShopSide:
 
     def _watch(self) -> None:
         """Watch exactly the folders of the settings; one that stays keeps its watch and what it knows."""
+        with self._changing:
+            self._watch_as_set()
+
+    def _watch_as_set(self) -> None:
         read = self.store.read
         wanted = [one.path for one in read.folders() if not one.paused] if not self.shows_only else []
-        before, now = self._watches, dict[str, FolderWatch]()
+        before, now = dict(self._watches), dict[str, FolderWatch]()
         for path in wanted:
             watch = before.pop(path, None)
             if watch is None:
@@ -124,8 +141,7 @@ class ShopSide:
             now[path] = watch
         self._watches = now
         self.collector.watch(now)
-        for left in before.values():
-            left.stop()
+        _stop_all(list(before.values()))
 
     @property
     def _credential_name(self) -> str:
@@ -160,9 +176,10 @@ class ShopSide:
 
     def save_folders(self, folders: Sequence[FolderSetting]) -> None:
         """The watched folders from now on. Jobs and what is known of sets stay when a folder is taken out."""
-        with self.store.write() as uow:
-            uow.put_folders(folders)
-        self._watch()
+        with self._changing:
+            with self.store.write() as uow:
+                uow.put_folders(folders)
+            self._watch_as_set()
         self.hub.tell("connection_changed")
         self.wake()
 
@@ -205,8 +222,9 @@ class ShopSide:
 
     def begin_collecting(self) -> None:
         """Start once there is something to collect; a second call does nothing."""
-        if self.configured and self._worker is None:
-            self.start()
+        with self._changing:
+            if self.configured and self._worker is None:
+                self.start()
 
     def configure(self, service: str, folder: str, email: str, password: str) -> None:
         """First run: remember address and folder and pair this PC. Raises KnownError; nothing is kept then."""
@@ -249,15 +267,17 @@ class ShopSide:
         self._stops.add("collector", self._worker.stop)
 
     def _start_watching(self) -> None:
-        self._collecting = True
-        for watch in self._watches.values():
-            watch.start(self.wake)
+        with self._changing:
+            self._collecting = True
+            for watch in self._watches.values():
+                watch.start(self.wake)
         self._stops.add("folders", self._stop_watching)
 
     def _stop_watching(self) -> None:
-        self._collecting = False
-        for watch in self._watches.values():
-            watch.stop()
+        with self._changing:
+            self._collecting = False
+            watches, self._watches = list(self._watches.values()), {}
+        _stop_all(watches)
 
     def wake(self) -> None:
         if self._worker is not None:
@@ -267,20 +287,42 @@ class ShopSide:
         """One full cycle for `agent --once`: look until every set that can be ready was taken, then deliver."""
         result = CycleResult()
         self._start_watching()
-        quiet_since = self.clock.monotonic_seconds()
-        before = None
-        while self.clock.monotonic_seconds() - quiet_since < LONGEST_QUIET_SECONDS:
+        quiet_since = rung_at = self.clock.monotonic_seconds()
+        before = (False, 0)
+        while not self._all_taken():
             self.collector.import_ready(result)
-            folders = self.collector.state.folders
-            if all(one.trouble or (one.looks > 1 and one.sets_waiting <= one.sets_incomplete) for one in folders):
+            now = self.clock.monotonic_seconds()
+            looked = all(one.trouble or one.looks > 1 for one in self.collector.state.folders)
+            progress = (looked, sum(result.imports.values()))
+            # Only what was imported counts as progress: sets that keep moving must not keep this going for ever.
+            if progress != before or not looked:
+                before, quiet_since = progress, now
+            elif now - quiet_since > LONGEST_QUIET_SECONDS:
                 break
-            now = [(one.looks > 1, one.sets_waiting) for one in folders]
-            if now != before:
-                before, quiet_since = now, self.clock.monotonic_seconds()
+            if now - rung_at > RING_SECONDS:
+                rung_at = now
+                self.collector.scan_now()
             wait(0.2)
         self.collector.deliver(result)
         self.collector.refresh_states()
         return result
+
+    def _all_taken(self) -> bool:
+        """Every folder was looked at twice, and nothing but incomplete sets waits; a folder that is away counts too."""
+        folders = self.collector.state.folders
+        return all(one.trouble or (one.looks > 1 and one.sets_waiting <= one.sets_incomplete) for one in folders)
+
+    def take_once(self, seconds: float) -> None:
+        """Look now and wait, so long at most, until the running collector has taken what is ready."""
+        looks = {one.path: one.looks for one in self.collector.state.folders}
+        end = self.clock.monotonic_seconds() + seconds
+        self.scan_now()
+        while self.clock.monotonic_seconds() < end:
+            folders = self.collector.state.folders
+            if all(one.trouble or one.looks > looks.get(one.path, 0) + 1 for one in folders) and self._all_taken():
+                break
+            time.sleep(0.2)
+            self.collector.scan_now()
 
     def confirm_facility(self, facility: Facility, shop_id: int) -> int:
         """A person said which shop a repair facility is."""
@@ -313,6 +355,15 @@ class ShopSide:
 
     def stop(self) -> None:
         self._stops.run()
+
+
+def _stop_all(watches: list[FolderWatch]) -> None:
+    """All at once: folders of one dead server share the wait."""
+    for watch in watches:
+        watch.ask_to_stop()
+    end = time.monotonic() + STOP_SECONDS
+    for watch in watches:
+        watch.stop(max(0.1, end - time.monotonic()))
 
 
 class _NoService(CollectorClient):

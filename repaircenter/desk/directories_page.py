@@ -21,10 +21,13 @@ from repaircenter.desk.folder_banner import FolderBanner
 from repaircenter.desk.folder_editor import FolderEditor
 from repaircenter.desk.folder_words import FolderWords, folder_words
 from repaircenter.desk.pieces import button, label
+from repaircenter.runtime.clock import day_in
 from repaircenter.shop.model import CollectorState, FolderHealth, FolderSetting, FolderTest, Shop
 from repaircenter.shop.ports import ShopControl
 
 _MOST_ROWS_SHOWN = 6
+# A folder with more sets than this holds old exports.
+_MANY_SETS = 50
 _COLUMNS = ("folder", "state", "shop", "sets", "read")
 
 
@@ -41,6 +44,7 @@ class DirectoriesPage(QWidget):
         self._state: CollectorState | None = None
         self._news: dict[str, datetime] = {}
         self._warned: set[str] = set()
+        self._decided: set[str] = set()
         self._build()
         self.retranslate()
 
@@ -68,7 +72,7 @@ class DirectoriesPage(QWidget):
         row.addWidget(self._add)
         row.addWidget(self._remove)
         row.addStretch(1)
-        self._editor = FolderEditor(self._context, self._edited)
+        self._editor = FolderEditor(self._context, self._edited, self._was_tested, self._decided.add)
         self._problem = label("", "problem", wrap=True)
         for widget in (self._title, self._text, self._banner):
             column.addWidget(widget)
@@ -106,6 +110,7 @@ class DirectoriesPage(QWidget):
             return
         self._problem.setText("")
         self._warned.clear()
+        self._decided.clear()
 
         def read() -> tuple[list[FolderSetting], list[Shop], CollectorState, dict[str, datetime]]:
             reader = control.reader
@@ -203,6 +208,30 @@ class DirectoriesPage(QWidget):
             self._folders[row] = setting
             self._show_all()
 
+    def _was_tested(self, path: str, found: FolderTest) -> None:
+        """A new folder full of old exports gets a cut-off date, unless a person decided about it already."""
+        setting = next((one for one in self._folders if one.path == path), None)
+        if setting is None or self._is_kept(path):
+            return
+        dated = self._with_cutoff(setting, found)
+        if dated == setting:
+            return
+        place = self._folders.index(setting)
+        self._folders[place] = dated
+        if place == self._row():
+            self._editor.show_setting(dated)
+            self._editor.say(self._context.words("desk.directories.cutoff_set"))
+        self._show_all()
+
+    def _is_kept(self, path: str) -> bool:
+        return any(one.path == path for one in self._kept)
+
+    def _with_cutoff(self, setting: FolderSetting, found: FolderTest) -> FolderSetting:
+        if found.sets <= _MANY_SETS or setting.cutoff is not None or setting.path in self._decided:
+            return setting
+        zone = self._shops[0].zone if self._shops else "UTC"
+        return replace(setting, cutoff=day_in(zone, self._context.clock.now_utc()))
+
     def _pressed_add(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self._context.words("desk.directories.add").replace("&", ""))
         if chosen:
@@ -238,6 +267,8 @@ class DirectoriesPage(QWidget):
         def work() -> list[tuple[FolderSetting, FolderTest]]:
             tests = [(one, control.test_folder(one.path, one.code_page)) for one in fresh]
             if all(test.trouble is None for _, test in tests):
+                for one, test in tests:
+                    folders[folders.index(one)] = self._with_cutoff(one, test)
                 control.save_folders(folders)
                 control.begin_collecting()
             return tests
@@ -252,7 +283,9 @@ class DirectoriesPage(QWidget):
                 self._problem.setText(words("desk.directories.not_kept", path=one.path, trouble=trouble))
                 return
             self._problem.setText("")
-            self._kept = [replace(one) for one in folders]
+            self._kept, self._folders = list(folders), list(folders)
+            self._show_all()
+            self._selected()
             done()
 
         self._context.background.run(work, kept, self._problem.setText)

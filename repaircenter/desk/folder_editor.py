@@ -24,17 +24,21 @@ from repaircenter.shop.model import FolderPreview, FolderSetting, FolderTest, Sh
 from repaircenter.shop.ports import ShopControl
 
 _CODE_PAGES = ("cp1252", "cp850", "cp437")
-# A new folder with more sets than this holds old exports: a cut-off date is set unless a person says otherwise.
-_MANY_SETS = 50
 
 
 class FolderEditor(QFrame):
     """Shows one setting and tells `edited` of every change."""
 
-    def __init__(self, context: DeskContext, edited: Callable[[FolderSetting], None]) -> None:
+    def __init__(
+        self,
+        context: DeskContext,
+        edited: Callable[[FolderSetting], None],
+        was_tested: Callable[[str, FolderTest], None],
+        cutoff_decided: Callable[[str], None],
+    ) -> None:
         super().__init__()
         self._context = context
-        self._edited = edited
+        self._edited, self._was_tested, self._cutoff_decided = edited, was_tested, cutoff_decided
         self._control: ShopControl | None = None
         self._setting: FolderSetting | None = None
         self._showing = False
@@ -69,7 +73,7 @@ class FolderEditor(QFrame):
         form.addRow("", self._paused)
         self._shop.currentIndexChanged.connect(lambda _index: self._changed())
         self._page.currentIndexChanged.connect(lambda _index: self._changed())
-        self._has_cutoff.toggled.connect(lambda _on: self._changed())
+        self._has_cutoff.toggled.connect(lambda _on: self._cutoff_toggled())
         self._cutoff.dateChanged.connect(lambda _date: self._changed())
         self._paused.toggled.connect(lambda _on: self._changed())
         self._test, self._preview = button("", self.test), button("", self._pressed_preview)
@@ -150,6 +154,15 @@ class FolderEditor(QFrame):
         self._words.style().unpolish(self._words)
         self._words.style().polish(self._words)
 
+    def say(self, text: str) -> None:
+        """Add a sentence to what the test said."""
+        self._tested.setText(f"{self._tested.text()} {text}".strip())
+
+    def _cutoff_toggled(self) -> None:
+        if not self._showing and self._setting is not None:
+            self._cutoff_decided(self._setting.path)
+            self._changed()
+
     def _changed(self) -> None:
         if self._showing or self._setting is None:
             return
@@ -176,6 +189,7 @@ class FolderEditor(QFrame):
         def show(found: FolderTest) -> None:
             if self._setting is not None and self._setting.path == setting.path:
                 self._show_test(found)
+            self._was_tested(setting.path, found)
 
         self._context.background.run(
             lambda: control.test_folder(setting.path, setting.code_page), show, self._tested.setText
@@ -192,9 +206,6 @@ class FolderEditor(QFrame):
             parts.append(words("desk.directories.tested_days", oldest=oldest, newest=newest))
         if found.code_page is not None:
             parts.append(words("desk.directories.tested_page", page=found.code_page))
-        if found.sets > _MANY_SETS and not self._has_cutoff.isChecked():
-            parts.append(words("desk.directories.cutoff_set"))
-            self._has_cutoff.setChecked(True)
         self._tested.setText(" ".join(parts))
 
     def _pressed_preview(self) -> None:

@@ -89,6 +89,7 @@ class Program:
     def close(self) -> None:
         self.facts.stop_listening()
         self.window.surveys.viewer.stop()
+        self.window.configuration.directories.stop()
         self.window.close()
         self.context.background.close()
         self.context.settings.sync()

@@ -4,6 +4,7 @@ What it says is never believed (anchors.md 4.1), and its death costs seconds: th
 """
 
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from watchdog.events import EVENT_TYPE_CLOSED_NO_WRITE, EVENT_TYPE_OPENED, FileS
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from repaircenter.ems import naming
+
 log = logging.getLogger(__name__)
 # Our own reading raises these.
 _READING = frozenset((EVENT_TYPE_OPENED, EVENT_TYPE_CLOSED_NO_WRITE))
 
 
 class Doorbell:
-    """Rings `ring` (from a thread of its own) when something in a folder moves; `hang` gives whether it could be hung."""
+    """Rings `ring` (from a thread of its own) when an EMS file moves; `hang` gives whether it could be hung."""
 
     def __init__(self, ring: Callable[[], None]) -> None:
         self._ring = ring
@@ -47,5 +50,6 @@ class _Ringing(FileSystemEventHandler):
         self._ring = ring
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type not in _READING:
+        names = (os.path.basename(os.fsdecode(path)) for path in (event.src_path, event.dest_path))  # noqa: PTH119
+        if event.event_type not in _READING and any(naming.split(name) for name in names):
             self._ring()

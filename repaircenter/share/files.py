@@ -16,6 +16,8 @@ from repaircenter.shop.ports import FileFacts
 MAX_FILE_BYTES = 16 * 1024 * 1024
 MAX_SET_BYTES = 32 * 1024 * 1024
 MAX_ZIP_FILES = 64
+# A slow share shows with every part that it is alive.
+_PART_BYTES = 256 * 1024
 # A single entry that cannot be looked at never makes its folder unreadable; reading it gives NotYet.
 _UNREADABLE = FileFacts(-1, -1)
 
@@ -35,7 +37,7 @@ def read_members(
     found: dict[str, bytes] = {}
     left = MAX_SET_BYTES
     for extension, name in names.items():
-        found[extension] = _read(folder / name, facts.get(name))
+        found[extension] = _read(folder / name, facts.get(name), beat)
         left -= len(found[extension])
         beat()
         if left < 0:
@@ -43,7 +45,7 @@ def read_members(
     return found
 
 
-def _read(path: Path, expected: FileFacts | None) -> bytes:
+def _read(path: Path, expected: FileFacts | None, beat: Callable[[], None]) -> bytes:
     try:
         handle = open_shared(path)
     except OSError as error:
@@ -54,9 +56,12 @@ def _read(path: Path, expected: FileFacts | None) -> bytes:
             raise NotYet
         if before.st_size > MAX_FILE_BYTES:
             raise InputRefused("A file of the set is larger than 16 MB.")
-        data = b""
-        while part := os.read(handle, before.st_size + 1 - len(data)):
-            data += part
+        parts, length = [], 0
+        while part := os.read(handle, min(before.st_size + 1 - length, _PART_BYTES)):
+            parts.append(part)
+            length += len(part)
+            beat()
+        data = b"".join(parts)
         after = os.fstat(handle)
     except OSError as error:
         raise NotYet from error
@@ -156,6 +161,7 @@ def look(
     listing of a large share takes a while. On Windows a listing brings size and mtime without a question a file.
     """
     found: dict[str, FileFacts] = {}
+    unreadable = 0
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -168,7 +174,9 @@ def look(
                 except FileNotFoundError:
                     continue
                 except OSError:
-                    found[name] = _UNREADABLE
+                    # What one cannot ask about now is as it was, or not to be read yet.
+                    found[name] = _UNREADABLE if old is None else old
+                    unreadable += 1
                     continue
                 if old is not None and old[0] == facts.st_size and old[1] == facts.st_mtime_ns:
                     found[name] = old
@@ -180,6 +188,8 @@ def look(
         raise FolderAway(_trouble(error)) from error
     except ValueError as error:  # a path that no system can have
         raise FolderAway("missing") from error
+    if unreadable > 1 and unreadable == len(found):
+        raise FolderAway("denied")
     return found
 
 

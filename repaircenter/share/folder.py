@@ -14,7 +14,8 @@ from repaircenter.ems.naming import USED
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.share import files
-from repaircenter.share.places import is_share
+from repaircenter.share.places import is_share, place_of
+from repaircenter.share.readers import Abandoned
 from repaircenter.share.tracker import SetTracker, needed
 from repaircenter.shop.model import FolderHealth
 from repaircenter.shop.ports import FileFacts, FoundSet, SetSighting
@@ -36,6 +37,7 @@ class WatchedFolder:
     def __init__(self, path: Path, clock: Clock, known: dict[str, str], quiet_seconds: float | None = None) -> None:
         self.path = path
         self.is_share = is_share(path)
+        self.place = place_of(path)
         self._clock = clock
         quiet = quiet_seconds if quiet_seconds is not None else default_quiet_seconds(self.is_share)
         self._tracker = SetTracker(quiet, known)
@@ -85,22 +87,37 @@ class WatchedFolder:
     def read(self, sighting: SetSighting, beat: Callable[[], None] = _nothing) -> FoundSet | None:
         """Read the members that are used; None when the set moved or is busy and will be looked at again."""
         with self._lock:
+            beat()  # whoever was given up begins nothing
             if not self._tracker.begin(sighting):
                 return None
         try:
             data = files.read_members(self.path, needed(sighting.files, USED), sighting.facts, beat)
-        except files.NotYet:
             beat()
-            with self._lock:
-                now = self._clock.monotonic_seconds()
-                late = self._tracker.impatient(sighting, now)
-                self._tracker.again(sighting, now)
-            return FoundSet(sighting, None, "busy", True) if late else None
+        except Abandoned:
+            raise  # by now somebody else may be reading this set
+        except files.NotYet:
+            return FoundSet(sighting, None, "busy", True) if self.again(sighting) else None
         except InputRefused:
             return FoundSet(sighting, None, "too_large", True)
+        except BaseException:
+            self.again(sighting)
+            raise
         with self._lock:
             late = self._tracker.impatient(sighting, self._clock.monotonic_seconds())
         return FoundSet(sighting, data, None, late)
+
+    def again(self, sighting: SetSighting) -> bool:
+        """The set was not dealt with: it is ready again after a while. True once patience with it has ended."""
+        with self._lock:
+            now = self._clock.monotonic_seconds()
+            late = self._tracker.impatient(sighting, now)
+            self._tracker.again(sighting, now)
+            return late
+
+    def release(self) -> None:
+        """Nobody reads now: what had been begun is ready again."""
+        with self._lock:
+            self._tracker.release()
 
     def settle(self, sighting: SetSighting) -> None:
         with self._lock:

@@ -1,9 +1,13 @@
 """Which folders lie on a share: they are looked at more patiently than a local disk."""
 
+import hashlib
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+# How /proc/self/mounts writes blanks, tabs and backslashes in names.
+_ESCAPE = re.compile(r"\\([0-7]{3})")
 _NETWORK = frozenset(("cifs", "smb3", "nfs", "nfs4"))
 
 if sys.platform == "win32":
@@ -23,18 +27,41 @@ else:
 
 def is_share(path: Path, mounts: Callable[[], str] | None = None) -> bool:
     """UNC paths, mapped letters, and on Linux folders below a mount of a network file system."""
-    if str(path).startswith(("\\\\", "//")) or _is_mapped(path):
-        return True
+    return _is_unc(path) or _is_mapped(path) or _network_mount(path, mounts) is not None
+
+
+def place_of(path: Path, mounts: Callable[[], str] | None = None) -> str | None:
+    """Which folder on which server this is, the same on every PC and telling nothing else; None for a local folder.
+
+    A mapped letter is not resolved (docs/windows.md): it counts as a place of its own.
+    """
+    mount = _network_mount(path, mounts)
+    if _is_unc(path):
+        name = str(path)
+    elif mount is not None:
+        name = f"{mount[1]}/{path.as_posix()[len(mount[0]) :]}"
+    else:
+        return None
+    plain = "/".join(part for part in name.replace("\\", "/").casefold().split("/") if part)
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _is_unc(path: Path) -> bool:
+    return str(path).startswith(("\\\\", "//"))
+
+
+def _network_mount(path: Path, mounts: Callable[[], str] | None) -> tuple[str, str] | None:
+    """Mount point and source of the network file system a folder lies on."""
     try:
         table = (mounts or _mounts)()
     except OSError:
-        return False
-    best, kind = "", ""
+        return None
+    best, source, kind = "", "", ""
     for line in table.splitlines():
-        parts = line.split()
+        parts = [_ESCAPE.sub(lambda code: chr(int(code[1], 8)), part) for part in line.split()]
         if len(parts) > 2 and f"{path}/".startswith(parts[1].rstrip("/") + "/") and len(parts[1]) >= len(best):
-            best, kind = parts[1], parts[2]
-    return kind in _NETWORK or kind.startswith("fuse.")
+            source, best, kind = parts[:3]
+    return (best, source) if kind in _NETWORK or kind.startswith("fuse.") else None
 
 
 def _mounts() -> str:

@@ -20,9 +20,11 @@ from repaircenter.shop.ports import FileFacts
 # What a preview needs of a set: who, when, which version, delivered or not.
 _PREVIEWED = ("ENV", "AD1", "AD2", "VEH", "TTL")
 _SAMPLED = 5
+# A person waits for the test of a folder.
+TEST_SILENCE_SECONDS = 10.0
 
 
-def test_folder(path: Path, code_page: str, silence_seconds: float = SILENCE_SECONDS) -> FolderTest:
+def test_folder(path: Path, code_page: str, silence_seconds: float = TEST_SILENCE_SECONDS) -> FolderTest:
     """Whether a folder can be read, and what is in it; nothing is kept."""
 
     def work(beat: Beat) -> FolderTest:

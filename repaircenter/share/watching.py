@@ -19,7 +19,8 @@ from repaircenter.shop.ports import FoundSet, SetSighting
 
 log = logging.getLogger(__name__)
 FREEZE_SECONDS = 60.0
-MOST_FROZEN_LANES = 3
+MOST_FROZEN_LANES, LAST_FROZEN_LANES = 3, 12
+LONGEST_AWAY_SECONDS = 300.0
 LEAST_PAUSE_LOCAL_SECONDS, LEAST_PAUSE_SHARE_SECONDS, LONGEST_PAUSE_SECONDS = 2.0, 5.0, 120.0
 BELL_PAUSE_SECONDS = 0.5
 READ_AHEAD = 16
@@ -27,45 +28,58 @@ _POLL_SECONDS = 0.5
 
 
 class FolderWatch:
-    """Implements shop.ports.SetSource. Until `start`, `take` looks and reads on the calling thread."""
+    """Implements shop.ports.SetSource. Until `start`, `take` looks and reads on the calling thread; after `stop`, never.
+
+    `take` is for one thread, the collector's, which also supervises the lane; everything else may be called from any.
+    """
 
     def __init__(self, folder: WatchedFolder, clock: Clock, freeze_seconds: float = FREEZE_SECONDS) -> None:
         self.folder = folder
         self._clock = clock
         self._freeze_seconds = freeze_seconds
         self._arrived: Callable[[], None] = lambda: None
+        self._lock = threading.Lock()
         self._lane: _Lane | None = None
         self._frozen: list[_Lane] = []
+        self._probe_at_seconds = 0.0
         self._doorbell: Doorbell | None = None
-        self._started = False
+        self._stage = "new"
+        self._held = False
 
     def start(self, arrived: Callable[[], None]) -> None:
         """Watch until `stop`; `arrived` is called (on another thread) when there is something to take."""
-        self._arrived = arrived
-        self._started = True
-        self._lane = _Lane(self.folder, self._clock, arrived)
+        with self._lock:
+            if self._stage != "new":
+                return
+            self._arrived, self._stage = arrived, "started"
+            self._lane = _Lane(self.folder, self._clock, arrived, reads=not self._held)
         if not self.folder.is_share:
-            bell = Doorbell(self.look_now)
+            bell = Doorbell(self.ring)
             self._doorbell = bell if bell.hang(self.folder.path) else None
+
+    def ask_to_stop(self) -> None:
+        """No further call into the folder; does not wait."""
+        with self._lock:
+            self._stage = "stopped"
+            if self._lane is not None:
+                self._lane.abandon()
 
     def stop(self, timeout_seconds: float = 5.0) -> None:
         """Ask for the end; a thread that is stuck in a dead share is left behind, it is a daemon."""
-        self._started = False
+        self.ask_to_stop()
         if self._doorbell is not None:
             self._doorbell.take_down()
-        lane, self._lane = self._lane, None
-        if lane is not None:
-            lane.abandon()
-            lane.join(timeout_seconds)
+        if self._lane is not None:
+            self._lane.join(timeout_seconds)
 
     def take(self) -> Iterator[FoundSet]:
         """What has been read since the last call, newest first within one look."""
-        if not self._started:
-            yield from self.folder.take()
+        if self._stage == "new":
+            if not self._held:
+                yield from self.folder.take()
             return
-        self._supervise()
-        lane = self._lane
-        while lane is not None:
+        lane = self._supervised()
+        while lane is not None and self._stage == "started":
             try:
                 yield lane.found.get_nowait()
             except queue.Empty:
@@ -77,37 +91,77 @@ class FolderWatch:
     def defer(self, sighting: SetSighting) -> None:
         self.folder.defer(sighting)
 
-    def look_now(self) -> None:
-        """Look at once: a person asked, or the doorbell rang."""
-        self.folder.look_now()
+    def again(self, sighting: SetSighting) -> bool:
+        return self.folder.again(sighting)
+
+    def hold(self, held: bool) -> None:
+        """While another PC does the work of this folder it is looked at, but not read."""
+        with self._lock:
+            if held == self._held:
+                return
+            self._held = held
+            if self._lane is not None:
+                self._lane.reads = not held
+        # What was read before is forgotten: it may have changed by the time somebody takes it.
         if self._lane is not None:
-            self._lane.bell.set()
+            self._lane.drop()
+            self.folder.release()
+
+    def ring(self) -> None:
+        """Something moved: look soon."""
+        lane = self._lane
+        if lane is not None:
+            lane.bell.set()
+
+    def look_now(self) -> None:
+        """A person asked: look at once, also where a look is not planned yet."""
+        self._probe_at_seconds = 0.0
+        self.folder.look_now()
+        self.ring()
+
+    @property
+    def place(self) -> str | None:
+        return self.folder.place
 
     @property
     def health(self) -> FolderHealth:
-        if self._started:
-            self._supervise()
         return self.folder.health
 
-    def _supervise(self) -> None:
-        """Give up a lane that has not moved for a minute; start a new one when its wait is over."""
-        lane = self._lane
-        if lane is not None and lane.silent_seconds > self._freeze_seconds:
-            log.warning("a watched folder does not answer; its threads are left behind")
-            lane.abandon()
-            self._frozen.append(lane)
-            self._lane = None
-            self.folder.went_away(NOT_ANSWERING)
-        self._frozen = [old for old in self._frozen if old.is_alive]
-        waited = not self.folder.away_seconds
-        if self._started and self._lane is None and waited and len(self._frozen) < MOST_FROZEN_LANES:
-            self._lane = _Lane(self.folder, self._clock, self._arrived)
+    def _supervised(self) -> "_Lane | None":
+        """The lane in use: one that has not moved for a minute is given up, a new one starts when its wait is over."""
+        with self._lock:
+            lane = self._lane
+            if self._stage != "started":
+                return None
+            if lane is not None and lane.silent_seconds > self._freeze_seconds:
+                log.warning("a watched folder does not answer; its threads are left behind")
+                lane.abandon()
+                self._frozen.append(lane)
+                self._lane = None
+                if len(self._frozen) >= MOST_FROZEN_LANES:
+                    self._probe_at_seconds = self._clock.monotonic_seconds() + LONGEST_AWAY_SECONDS
+                self.folder.went_away(NOT_ANSWERING)
+            self._frozen = [old for old in self._frozen if old.is_alive]
+            if self._lane is None and not self.folder.away_seconds and self._may_try():
+                self._lane = _Lane(self.folder, self._clock, self._arrived, reads=not self._held)
+            return self._lane
+
+    def _may_try(self) -> bool:
+        """Few lanes are left behind at once; beyond that one tries every five minutes, up to a last limit."""
+        if len(self._frozen) < MOST_FROZEN_LANES:
+            return True
+        now = self._clock.monotonic_seconds()
+        if now < self._probe_at_seconds or len(self._frozen) >= LAST_FROZEN_LANES:
+            return False
+        self._probe_at_seconds = now + LONGEST_AWAY_SECONDS
+        return True
 
 
 class _Lane:
     """The looking thread of a folder and its readers."""
 
-    def __init__(self, folder: WatchedFolder, clock: Clock, arrived: Callable[[], None]) -> None:
+    def __init__(self, folder: WatchedFolder, clock: Clock, arrived: Callable[[], None], *, reads: bool = True) -> None:
+        self.reads = reads
         self._folder = folder
         self._clock = clock
         self._arrived = arrived
@@ -133,6 +187,14 @@ class _Lane:
         self._gone.set()
         self.bell.set()
 
+    def drop(self) -> None:
+        """Forget what was read and not taken."""
+        while True:
+            try:
+                self.found.get_nowait()
+            except queue.Empty:
+                return
+
     def join(self, timeout_seconds: float) -> None:
         self._thread.join(timeout_seconds)
 
@@ -148,8 +210,8 @@ class _Lane:
         pause = 0.0
         while not self._gone.is_set():
             if self.bell.wait(pause):
-                # Files of one save come together: one look for all of them.
-                self._gone.wait(BELL_PAUSE_SECONDS)
+                # Files of one save come together: one look for all of them, and never one after the other.
+                self._gone.wait(max(BELL_PAUSE_SECONDS, min(2.0 * self._folder.look_seconds, pause)))
             self.bell.clear()
             self._beat_seconds, self._busy = self._clock.monotonic_seconds(), True
             try:
@@ -180,7 +242,7 @@ class _Lane:
         """Read the sets, on a share by up to four readers; what is left over is ready again after the next look."""
 
         def read(sighting: SetSighting) -> None:
-            if self._clock.monotonic_seconds() < until_seconds:
+            if self.reads and self._clock.monotonic_seconds() < until_seconds:
                 found = self._folder.read(sighting, self._beat)
                 if found is not None:
                     self._hand_over(found)
@@ -196,6 +258,9 @@ class _Lane:
         """Wait for room: no more sets are held in memory than the collector is about to take."""
         while True:
             self._beat()
+            if not self.reads:
+                self._folder.release()
+                return
             try:
                 self.found.put(found, timeout=_POLL_SECONDS)
             except queue.Full:

@@ -9,7 +9,7 @@ from repaircenter.ems.reading import NotAnEstimate, read_set
 from repaircenter.runtime.clock import Clock
 from repaircenter.shop import importing
 from repaircenter.shop.delivering import Delivering
-from repaircenter.shop.leasing import Leasing, shops_of
+from repaircenter.shop.leasing import Leasing, claims_of, is_able
 from repaircenter.shop.model import BROKEN, BUSY, CollectorState, FolderSetting, Job, Shop
 from repaircenter.shop.ports import (
     CollectorLink,
@@ -30,6 +30,8 @@ STATES_EVERY_SECONDS = 30.0
 _STATES_AT_ONCE = 500
 # How long one cycle imports before delivering has its turn.
 IMPORT_SECONDS = 2.0
+# So many sets in one cycle that cannot be kept mean that the store cannot be written now.
+MOST_FAILURES = 3
 UNREADABLE = "something in the set could not be read"
 REASONS = {"busy": "a file of the set cannot be opened", "too_large": "the set is too large to be an estimate"}
 Tell = Callable[[str], None]
@@ -97,19 +99,37 @@ class Collector:
     def import_ready(self, result: CycleResult) -> None:
         """Import what the folders have ready, for a few seconds at most: delivering has its turn too."""
         until = self._clock.monotonic_seconds() + IMPORT_SECONDS
+        failures = 0
         for folder, source in self._sources.items():
-            if self._is_held(folder):
+            setting = self._store.read.folder(folder)
+            held = setting is None or self._is_held(setting, source)
+            source.hold(held)
+            if setting is None or held:
                 continue
-            target, changed = self.target(folder), False
+            target, changed = replace(self.target_with(setting), decides_later=setting.cutoff is not None), False
             for found in source.take():
-                outcome = self._import_one(source, found, target)
+                try:
+                    outcome = self._import_one(source, found, target)
+                except Exception:
+                    log.exception("a set could not be imported; it is tried again")
+                    source.again(found.sighting)
+                    outcome, failures = None, failures + 1
                 if outcome is not None:
                     result.imports[outcome] = result.imports.get(outcome, 0) + 1
                     changed = True
-                if self._clock.monotonic_seconds() > until:
+                if self._clock.monotonic_seconds() > until or failures >= MOST_FAILURES:
                     break
+            changed = self._decide(source, target) or changed
             if changed:
                 self._tell("jobs_changed")
+
+    def _decide(self, source: SetSource, target: importing.Target) -> bool:
+        """Once no set of a folder waits any more, the send rule decides about what its sets brought."""
+        health = source.health
+        if not target.decides_later or health.trouble is not None or health.sets_waiting > health.sets_incomplete:
+            return False
+        with self._store.write() as uow:
+            return importing.decide(uow, target, self._clock.now_utc()) > 0
 
     def _import_one(self, source: SetSource, found: FoundSet, target: importing.Target) -> str | None:
         """Import one set; None when it has to wait."""
@@ -146,9 +166,8 @@ class Collector:
         return outcome
 
     def target(self, folder: str) -> importing.Target:
-        """Where the sets of a folder belong and the rules as they are now."""
-        found = (one for one in self._store.read.folders() if one.path == folder)
-        return self.target_with(next(found, FolderSetting(folder)))
+        """Where the sets of a folder belong and the rules as they are now; a folder taken out keeps its rules."""
+        return self.target_with(self._store.read.folder(folder) or FolderSetting(folder))
 
     def target_with(self, setting: FolderSetting) -> importing.Target:
         """The same for settings that need not be kept yet."""
@@ -164,7 +183,6 @@ class Collector:
             opened = self._session.ensure(self._clock.now_utc())
             if opened is not None:
                 self._remember_shops(opened)
-            self._keep_lease()
             while self._session.usable(self._clock.now_utc()):
                 done = self._delivering.round(self._clock.now_utc())
                 for outcome, count in done.outcomes.items():
@@ -173,6 +191,7 @@ class Collector:
                     self._tell("jobs_changed")
                 if not done.more:
                     break
+            self._keep_lease()
             self._ask_states()
         except Unreachable:
             self._session.ended("unreachable", self._clock.now_utc())
@@ -181,16 +200,19 @@ class Collector:
         self._tell("connection_changed")
 
     def _keep_lease(self) -> None:
-        if self._sources and self._session.usable(self._clock.now_utc()):
-            settings = [one for one in self._store.read.folders() if one.path in self._sources]
-            if self._leasing.keep(shops_of(settings, self._store.read.shops())):
-                self._tell("connection_changed")
+        """Say where this PC collects: on the shares it can read."""
+        if not self._session.usable(self._clock.now_utc()):
+            return
+        shops, claims = self._store.read.shops(), []
+        for path, source in self._sources.items():
+            setting = self._store.read.folder(path)
+            if setting is not None and source.place is not None and is_able(source.health):
+                claims += claims_of(setting, source.place, shops)
+        if self._leasing.keep(claims):
+            self._tell("connection_changed")
 
-    def _is_held(self, folder: str) -> bool:
-        if not self._leasing.others:
-            return False
-        setting = next((one for one in self._store.read.folders() if one.path == folder), FolderSetting(folder))
-        return self._leasing.is_held(setting, self._store.read.shops())
+    def _is_held(self, setting: FolderSetting, source: SetSource) -> bool:
+        return self._leasing.is_held(setting, source.place, self._store.read.shops())
 
     def _remember_shops(self, shops: list[Shop]) -> None:
         with self._store.write() as uow:

@@ -42,7 +42,8 @@ _NOT_CONTENT = ("base", "export_id", "created_at", "transmitted_at", "problems",
 class Target:
     """Where the sets of a folder belong: one shop, or by repair facility (`shop_id` None), and its rules.
 
-    The send rule leaves jobs alone that were created and delivered before `cutoff` (DESIGN 4.5).
+    The send rule leaves jobs alone that were created and delivered before `cutoff` (DESIGN 4.5). Because the newest
+    sets come first, it `decides_later`, when the sets that tell how a job began were read too (`decide`).
     """
 
     folder: str
@@ -52,6 +53,7 @@ class Target:
     zone: str = "UTC"
     code_page: str = "cp1252"
     cutoff: date | None = None
+    decides_later: bool = False
 
     def zone_of(self, shop_id: int | None) -> str:
         return next((shop.zone for shop in self.shops if shop.id == shop_id), self.zone)
@@ -102,7 +104,7 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     digest = content_digest(content)
     order = identity.version_order(estimate.version, estimate.created_at)
     key = identity.job_key(estimate)
-    job = _known_job(uow, key, home_of(estimate, target))
+    job = _known_job(uow, key, estimate, target)
     versions = uow.versions(job.id) if job else []
     outcome = IMPORTED if estimate.complete else INCOMPLETE
     if job is not None and _is_repeated(versions, digest, estimate.version or "E01", order):
@@ -129,7 +131,8 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
         content=codec.encode(content).decode(),
     )
     payload = None
-    if sending.rule_fires(job, target.rule, day_in(zone, now_utc), target.cutoff):
+    may_decide = job.sent_digest is not None or not target.decides_later
+    if may_decide and sending.rule_fires(job, target.rule, day_in(zone, now_utc), target.cutoff):
         job, payload = sending.message_due(job, version if is_newest else newest_known)
     job = uow.save_job(replace(job, changed_at_utc=now_utc))
     for old in burst:
@@ -189,15 +192,26 @@ def home_of(estimate: Estimate, target: Target) -> str:
     return f"facility:{identity.facility_key(estimate.shop) or ''}"
 
 
-def _known_job(uow: UnitOfWork, key: str, home: str) -> Job | None:
+def _known_job(uow: UnitOfWork, key: str, estimate: Estimate, target: Target) -> Job | None:
     """The job of this key and home. An export that names no facility belongs to the only job of its key, and the
     other way round: the first one may have been written before the facility was filled in (ems.md 5)."""
-    found = uow.jobs_by_key(key)
+    home, found = home_of(estimate, target), uow.jobs_by_key(key)
     exact = next((job for job in found if job.home == home), None)
-    if exact is not None or len(found) != 1:
+    if exact is not None:
         return exact
+    # The folder's target was changed: the job of this key in the same shop comes along.
+    shop_id = target.shop_id if target.shop_id is not None else _shop_of_facility(uow, estimate)
+    same_shop = next((job for job in found if shop_id is not None and job.shop_id == shop_id), None)
+    if same_shop is not None:
+        return replace(same_shop, home=home)
     blank = "facility:"
-    return found[0] if blank in (home, found[0].home) else None
+    return found[0] if len(found) == 1 and blank in (home, found[0].home) else None
+
+
+def _shop_of_facility(uow: UnitOfWork, estimate: Estimate) -> int | None:
+    key = identity.facility_key(estimate.shop)
+    facility = uow.facility(key) if key is not None else None
+    return None if facility is None else facility.shop_id
 
 
 def _is_repeated(versions: list[Version], digest: str, label: str, order: int) -> bool:
@@ -294,6 +308,17 @@ def _day(value: datetime | date | None) -> date | None:
 
 def cents(amount: Decimal | None) -> int | None:
     return None if amount is None else int((amount * 100).to_integral_value())
+
+
+def decide(uow: UnitOfWork, target: Target, now_utc: datetime) -> int:
+    """Apply the send rule to the jobs of a folder with a cut-off date that were not decided; gives how many."""
+    assert target.cutoff is not None
+    jobs = uow.undecided(target.folder, target.cutoff)
+    for job in jobs:
+        newest = max(uow.versions(job.id), key=lambda v: v.order, default=None)
+        today = day_in(target.zone_of(job.shop_id), now_utc)
+        sending.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
+    return len(jobs)
 
 
 def confirm_facility(uow: UnitOfWork, facility: Facility, target_of: TargetOf, now_utc: datetime) -> int:

@@ -1,68 +1,90 @@
-"""Who collects for which shop (A-16, DESIGN 4.2). The lease saves work; correctness never depends on it.
+"""Who collects for which shop from which share (A-16, DESIGN 4.2). The lease saves work; correctness never needs it.
 
-Used by the collector's thread; `others` may be read from any.
+Used by the collector's thread; `take_over` and `others` may be called from any.
 """
 
 from collections.abc import Sequence
 
 from repaircenter.runtime.clock import Clock
-from repaircenter.shop.model import FolderSetting, Holder, Shop
-from repaircenter.shop.ports import CollectorLink, Overloaded, ServiceRefused
+from repaircenter.shop.model import FolderHealth, FolderSetting, Holder, Shop
+from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Unreachable
+from repaircenter.wire.messages import LeaseClaim
 
 HEARTBEAT_SECONDS = 600.0
 # While another PC collects, its place is asked for more often than it has to be kept.
 ASK_SECONDS = 60.0
+# As long as the service believes a heartbeat; what it said longer ago holds nobody back (importing goes on).
+BELIEVED_SECONDS = 1500.0
+_CLAIM = tuple[int, str]
 
 
 class Leasing:
-    """Says every ten minutes that this PC collects, and knows for which shops another one does."""
+    """Says every ten minutes where this PC collects, and knows where another one does."""
 
     def __init__(self, link: CollectorLink, clock: Clock) -> None:
         self._link = link
         self._clock = clock
-        self._others: dict[int, Holder] = {}
-        self._asked: tuple[int, ...] = ()
+        self._others: dict[_CLAIM, Holder] = {}
+        self._believed_until_seconds = float("-inf")
+        self._asked: tuple[_CLAIM, ...] = ()
         self._again_at_seconds = float("-inf")
         self._take_over = False
 
     @property
     def others(self) -> tuple[Holder, ...]:
-        return tuple(self._others.values())
+        """Other PCs that collect, one entry a shop."""
+        return tuple({holder.shop_id: holder for holder in self._known().values()}.values())
 
     def take_over(self) -> None:
         """A person wants this PC to collect from now on."""
         self._take_over = True
         self._again_at_seconds = float("-inf")
 
-    def keep(self, shops: Sequence[int]) -> bool:
+    def keep(self, claims: Sequence[_CLAIM]) -> bool:
         """Ask for the lease when it is time; True when who collects has changed. Needs an open session.
 
-        Raises Unreachable and NotSignedIn; what was known before holds then.
+        A service that does not answer this is no reason not to work: what was known is believed for a while.
         """
-        wanted = tuple(sorted(shops))
+        wanted = tuple(sorted(set(claims)))
         now = self._clock.monotonic_seconds()
         if not wanted or (wanted == self._asked and now < self._again_at_seconds):
             return False
+        take_over, self._take_over = self._take_over, False
+        self._asked, self._again_at_seconds = wanted, now + ASK_SECONDS
+        request = [LeaseClaim(shop_id=shop, place=place) for shop, place in wanted]
         try:
-            held = self._link.hold_lease(wanted, take_over=self._take_over)
-        except (Overloaded, ServiceRefused):
-            self._again_at_seconds = now + ASK_SECONDS
+            held = self._link.hold_lease(request, take_over=take_over)
+        except (Overloaded, ServiceRefused, Unreachable, NotSignedIn) as error:
+            self._take_over = self._take_over or take_over
+            if isinstance(error, Overloaded):
+                self._again_at_seconds = now + max(ASK_SECONDS, error.retry_after_seconds or 0.0)
             return False
-        self._take_over, self._asked = False, wanted
-        others = {one.shop_id: Holder(one.shop_id, one.device_name, one.since) for one in held if not one.mine}
-        changed, self._others = others != self._others, others
+        others = {
+            (one.shop_id, one.place): Holder(one.shop_id, one.device_name, one.since) for one in held if not one.mine
+        }
+        changed, self._others = others != self._known(), others
+        self._believed_until_seconds = now + BELIEVED_SECONDS
         self._again_at_seconds = now + (ASK_SECONDS if others else HEARTBEAT_SECONDS)
+        if self._take_over:
+            self._again_at_seconds = float("-inf")
         return changed
 
-    def is_held(self, setting: FolderSetting, shops: Sequence[Shop]) -> bool:
+    def is_held(self, setting: FolderSetting, place: str | None, shops: Sequence[Shop]) -> bool:
         """Whether another PC does the work of a folder: of its shop, or of every shop it may hold sets of."""
-        ids = [setting.shop_id] if setting.shop_id is not None else [shop.id for shop in shops]
-        return bool(ids) and all(shop_id in self._others for shop_id in ids)
+        known = self._known()
+        return bool(known) and place is not None and all(claim in known for claim in claims_of(setting, place, shops))
+
+    def _known(self) -> dict[_CLAIM, Holder]:
+        return self._others if self._clock.monotonic_seconds() < self._believed_until_seconds else {}
 
 
-def shops_of(settings: Sequence[FolderSetting], shops: Sequence[Shop]) -> list[int]:
-    """The shops this PC collects for: those of its folders, all of them for a folder by repair facility."""
-    known = {shop.id for shop in shops}
-    if any(setting.shop_id is None for setting in settings):
-        return sorted(known)
-    return sorted({setting.shop_id for setting in settings if setting.shop_id in known and setting.shop_id is not None})
+def claims_of(setting: FolderSetting, place: str, shops: Sequence[Shop]) -> list[_CLAIM]:
+    """What this PC does for a folder: its shop, or every shop for a folder by repair facility."""
+    known = [shop.id for shop in shops]
+    wanted = known if setting.shop_id is None else [setting.shop_id]
+    return [(shop_id, place) for shop_id in wanted if shop_id in known]
+
+
+def is_able(health: FolderHealth) -> bool:
+    """Whether a folder can be read here at all: who cannot does not hold its place."""
+    return health.trouble is None and health.read_at_utc is not None

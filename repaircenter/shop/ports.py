@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -29,6 +29,7 @@ from repaircenter.wire.messages import (
     Envelope,
     Favourite,
     JobStateInfo,
+    LeaseClaim,
     LeaseInfo,
     PairAnswer,
     ReportInfo,
@@ -73,7 +74,11 @@ class FoundSet:
 
 
 class SetSource(Protocol):
-    """A watched folder. Every call returns at once, however the folder does."""
+    """A watched folder. Every call returns at once, however the folder does.
+
+    A set that was taken is told its fate: settled, deferred for a missing member, or again. While `hold` says that
+    another PC does the work, nothing is read. `place` tells a share from others; None is a local folder.
+    """
 
     def take(self) -> Iterator[FoundSet]: ...
 
@@ -81,7 +86,14 @@ class SetSource(Protocol):
 
     def defer(self, sighting: SetSighting) -> None: ...
 
+    def again(self, sighting: SetSighting) -> bool: ...
+
+    def hold(self, held: bool) -> None: ...
+
     def look_now(self) -> None: ...
+
+    @property
+    def place(self) -> str | None: ...
 
     @property
     def health(self) -> FolderHealth: ...
@@ -99,6 +111,8 @@ class UnitOfWork(Protocol):
     def save_job(self, job: Job) -> Job: ...
 
     def jobs_of_facility(self, key: str) -> list[Job]: ...
+
+    def undecided(self, folder: str, cutoff: date) -> list[Job]: ...
 
     def versions(self, job_id: int) -> list[Version]: ...
 
@@ -149,6 +163,8 @@ class Reader(Protocol):
     def known_sets(self, folder: str) -> dict[str, str]: ...
 
     def folders(self) -> list[FolderSetting]: ...
+
+    def folder(self, path: str) -> FolderSetting | None: ...
 
     def folder_outcomes(self, folder: str) -> dict[str, int]: ...
 
@@ -203,7 +219,7 @@ class CollectorLink(Protocol):
 
     def open_session(self) -> SessionAnswer: ...
 
-    def hold_lease(self, shops: Sequence[int], *, take_over: bool = False) -> list[LeaseInfo]: ...
+    def hold_lease(self, claims: Sequence[LeaseClaim], *, take_over: bool = False) -> list[LeaseInfo]: ...
 
     def send(self, items: Sequence[Envelope]) -> BatchAnswer: ...
 

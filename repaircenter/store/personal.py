@@ -82,7 +82,7 @@ PLAIN: Final[dict[str, tuple[str, ...]]] = {
     ),
     "event": ("id", "job_id", "at_utc", "kind", "detail"),
     "ledger": ("folder", "base", "signature", "outcome", "reason", "job_id", "at_utc"),
-    "folder": ("path", "place", "shop_id", "code_page", "cutoff", "paused"),
+    "folder": ("path", "place", "shop_id", "code_page", "cutoff", "paused", "removed"),
     "setting": ("key", "value"),
     "shop": ("id", "name", "zone", "group", "tax_id", "licence", "phone"),
     "facility": ("key", "label", "shop_id"),

@@ -114,9 +114,16 @@ class SqlReader:
             return {row.base: row.signature for row in connection.execute(query)}
 
     def folders(self) -> list[FolderSetting]:
+        query = select(tables.folder).where(~tables.folder.c.removed).order_by(tables.folder.c.place)
         with self._engine.connect() as connection:
-            found = connection.execute(select(tables.folder).order_by(tables.folder.c.place)).mappings()
-            return [rows.folder_of(row) for row in found]
+            return [rows.folder_of(row) for row in connection.execute(query).mappings()]
+
+    def folder(self, path: str) -> FolderSetting | None:
+        """The rules of one folder, also of one that was taken out."""
+        with self._engine.connect() as connection:
+            query = select(tables.folder).where(tables.folder.c.path == path)
+            row = connection.execute(query).mappings().first()
+            return None if row is None else rows.folder_of(row)
 
     def folder_outcomes(self, folder: str) -> dict[str, int]:
         """How many sets of a folder came to which end."""

@@ -167,6 +167,7 @@ folder = Table(
     Column("code_page", Text, nullable=False),
     Column("cutoff", Date),
     Column("paused", Boolean, nullable=False),
+    Column("removed", Boolean, nullable=False),
 )
 
 outbox = Table(

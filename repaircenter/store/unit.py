@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -38,12 +38,18 @@ _JOBS_BY_KEY = select(tables.job).where(_job.job_key == bindparam("key"))
 _JOB_OF_SHOP = _JOBS_BY_KEY.where(_job.shop_id == bindparam("shop"))
 _JOB = select(tables.job).where(_job.id == bindparam("wanted"))
 _JOBS_OF_FACILITY = select(tables.job).where(_job.facility == bindparam("key"))
+_UNDECIDED = select(tables.job).where(
+    _job.sent_digest.is_(None),
+    or_(_job.created_on >= bindparam("cutoff"), _job.delivered_on >= bindparam("cutoff")),
+    exists().where(_version.job_id == _job.id, _version.folder == bindparam("folder")),
+)
 _UPDATE_JOB = update(tables.job).where(_job.id == bindparam("wanted"))
 _INSERT_JOB, _INSERT_VERSION, _INSERT_EVENT = insert(tables.job), insert(tables.version), insert(tables.event)
 _VERSIONS = select(tables.version).where(_version.job_id == bindparam("wanted")).order_by(_version.id)
 _REMOVE_VERSION = delete(tables.version).where(_version.id == bindparam("wanted"))
 _PUT_SET = _upsert(tables.ledger, "folder", "base")
 _PUT_FACILITY = _upsert(tables.facility, "key")
+_PUT_FOLDER = _upsert(tables.folder, "path")
 _PUT_OUTBOX = _upsert(tables.outbox, "id")
 _PUT_SETTING = _upsert(tables.setting, "key")
 _FACILITY = select(tables.facility).where(tables.facility.c.key == bindparam("wanted"))
@@ -83,6 +89,10 @@ class SqlUnitOfWork:
     def jobs_of_facility(self, key: str) -> list[Job]:
         return [rows.job_of(row) for row in self._rows(_JOBS_OF_FACILITY, key=key)]
 
+    def undecided(self, folder: str, cutoff: date) -> list[Job]:
+        """Jobs with sets in a folder that were created or delivered since a day and never put into the outbox."""
+        return [rows.job_of(row) for row in self._rows(_UNDECIDED, folder=folder, cutoff=cutoff)]
+
     def versions(self, job_id: int) -> list[Version]:
         return [rows.version_of(row) for row in self._rows(_VERSIONS, wanted=job_id)]
 
@@ -95,10 +105,10 @@ class SqlUnitOfWork:
         self._connection.execute(_REMOVE_VERSION, {"wanted": version_id})
 
     def put_folders(self, folders: Sequence[FolderSetting]) -> None:
-        """The watched folders as they are from now on, in this order."""
-        self._connection.execute(delete(tables.folder))
+        """The watched folders as they are from now on, in this order; one taken out keeps its rules for its jobs."""
+        self._connection.execute(update(tables.folder), {"removed": True})
         for place, folder in enumerate(folders):
-            self._connection.execute(insert(tables.folder), {"place": place, **rows.values_of(folder)})
+            self._connection.execute(_PUT_FOLDER, {"place": place, "removed": False, **rows.values_of(folder)})
 
     def add_event(self, job_id: int, event: Event) -> None:
         self._connection.execute(_INSERT_EVENT, {"job_id": job_id, **rows.values_of(event)})

@@ -13,6 +13,7 @@ from repaircenter.wire.messages import (
     JobStateInfo,
     JobStateRequest,
     LeaseAnswer,
+    LeaseClaim,
     LeaseInfo,
     LeaseRequest,
     PairAnswer,
@@ -56,9 +57,9 @@ class CollectorClient:
         self._token = answer.token
         return answer
 
-    def hold_lease(self, shops: Sequence[int], *, take_over: bool = False) -> list[LeaseInfo]:
-        request = LeaseRequest(shops=list(shops), device_name=self._device_name, take_over=take_over)
-        return self._http.call("POST", "/installation/lease", LeaseAnswer, request, self._token).shops
+    def hold_lease(self, claims: Sequence[LeaseClaim], *, take_over: bool = False) -> list[LeaseInfo]:
+        request = LeaseRequest(claims=list(claims), device_name=self._device_name, take_over=take_over)
+        return self._http.call("POST", "/installation/lease", LeaseAnswer, request, self._token).held
 
     def send(self, items: Sequence[Envelope]) -> BatchAnswer:
         return self._http.call("POST", "/jobs/batch", BatchAnswer, BatchRequest(items=list(items)), self._token)

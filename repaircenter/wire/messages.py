@@ -160,25 +160,33 @@ class SessionAnswer(Struct, frozen=True, kw_only=True):
     language: str | None = None
 
 
-class LeaseRequest(Struct, frozen=True, kw_only=True):
-    """An installation says that it collects for shops (A-16); `take_over` puts it in another one's place."""
+class LeaseClaim(Struct, frozen=True, kw_only=True):
+    """A shop and the place (a digest of the share's address) from which an installation collects for it."""
 
-    shops: list[int]
+    shop_id: int
+    place: str
+
+
+class LeaseRequest(Struct, frozen=True, kw_only=True):
+    """An installation says where it collects for which shop (A-16); `take_over` puts it in another one's place."""
+
+    claims: list[LeaseClaim]
     device_name: str
     take_over: bool = False
 
 
 class LeaseInfo(Struct, frozen=True, kw_only=True):
-    """Who collects for a shop, and since when."""
+    """Who collects for a shop from a place, and since when."""
 
     shop_id: int
+    place: str
     mine: bool
     device_name: str
     since: datetime
 
 
 class LeaseAnswer(Struct, frozen=True, kw_only=True):
-    shops: list[LeaseInfo]
+    held: list[LeaseInfo]
 
 
 class JobStateRequest(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.collecting import CycleResult
 from repaircenter.shop.model import FolderPreview, FolderSetting
+from repaircenter.wire.messages import LeaseClaim
 from tests.conftest import PASSWORD, Central
 from tests.integration.test_collector import Desk, estimate
 
@@ -33,6 +34,14 @@ HOOD = Line(
     "E01",
     (Labor("LAB", Decimal(1), None, False),),
 )
+
+
+@pytest.fixture(autouse=True)
+def on_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder `share` of the tests lies on a file server, every other one on the PC itself."""
+    monkeypatch.setattr(
+        "repaircenter.share.folder.place_of", lambda path: "//srv/ems" if path.name == "share" else None
+    )
 
 
 @pytest.fixture
@@ -362,7 +371,7 @@ def test_an_installation_asks_only_for_its_own_shops(desk: Desk) -> None:
 
     desk.cycle()
     with pytest.raises(NotSignedIn):
-        desk.shop.collector._link.hold_lease([999])
+        desk.shop.collector._link.hold_lease([LeaseClaim(shop_id=999, place="x")])
 
 
 def test_watched_on_threads_a_set_reaches_the_service(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

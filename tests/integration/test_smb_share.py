@@ -249,6 +249,7 @@ def test_a_frozen_share_freezes_nothing_else(share: SmbShare, tmp_path: Path, mo
         share.proxy.frozen.set()
         end = time.monotonic() + 15
         while remote.health.trouble is None and time.monotonic() < end:
+            assert list(remote.take()) == []
             time.sleep(0.05)
         assert remote.health.trouble in ("not_answering", "unreachable")
         put(tmp_path, "4b000002")

@@ -97,7 +97,7 @@ def test_a_frozen_folder_freezes_nothing_else_and_comes_back_by_itself(tmp_path:
         assert taken(stuck) == []
         assert time.monotonic() - started < 0.1, "asking never waits for the share"
         assert bases_within(fine, 1) == ["4b000002"]
-        until(lambda: stuck.health.trouble == "not_answering")
+        until(lambda: taken(stuck) == [] and stuck.health.trouble == "not_answering")
         assert stuck.health.away_since_utc is not None and stuck.health.sets_seen == 0
         Frozen.frozen.clear()
         assert bases_within(stuck, 1) == ["4b000001"]
@@ -129,7 +129,7 @@ def test_a_set_whose_reader_hung_is_read_by_the_next_one(tmp_path: Path, monkeyp
     folder = WatchedFolder(tmp_path, SystemClock(), {}, 0.0)
     folder.is_share = True
     with watched(folder, freeze_seconds=0.2) as watch:
-        until(lambda: watch.health.trouble == "not_answering")
+        until(lambda: taken(watch) == [] and watch.health.trouble == "not_answering")
         hanging.clear()
         assert bases_within(watch, 1) == ["4b000001"]
 
@@ -373,3 +373,135 @@ def test_readers_go_on_after_an_error_and_drop_the_rest_when_given_up(caplog: py
     assert late.is_alive
     hold.set()
     until(lambda: not late.is_alive)
+
+
+def test_a_set_whose_reading_goes_wrong_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(tmp_path, "4b000001")
+    real, calls = files.read_members, [0]
+
+    def once_wrong(*arguments: object, **named: object) -> dict[str, bytes]:
+        calls[0] += 1
+        if calls[0] == 1:
+            raise MemoryError
+        return real(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(files, "read_members", once_wrong)
+    with watched(WatchedFolder(tmp_path, SystemClock(), {}, 0.0)) as watch:
+        assert bases_within(watch, 1) == ["4b000001"]
+    assert "failed" in caplog.text
+
+
+def test_a_slow_file_is_no_frozen_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "4b000001")
+    monkeypatch.setattr(files, "_PART_BYTES", 512)
+    real = os.read
+
+    def slow(handle: int, size: int) -> bytes:
+        time.sleep(0.05)
+        return real(handle, size)
+
+    monkeypatch.setattr(os, "read", slow)
+    with watched(WatchedFolder(tmp_path, SystemClock(), {}, 0.0), freeze_seconds=0.6) as watch:
+        assert bases_within(watch, 1) == ["4b000001"] and watch.health.trouble is None
+
+
+def test_after_three_hung_calls_it_is_still_tried_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "LONGEST_AWAY_SECONDS", 0.5)
+    put(tmp_path, "4b000001")
+    hung, real = threading.Event(), files.look
+    calls = [0]
+
+    def first_three_hang(*arguments: object) -> object:
+        calls[0] += 1
+        if calls[0] <= 3:
+            hung.wait(20)
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(files, "look", first_three_hang)
+    with watched(WatchedFolder(tmp_path, SystemClock(), {}, 0.0), freeze_seconds=0.1) as watch:
+        assert bases_within(watch, 1) == ["4b000001"]
+        hung.set()
+        until(lambda: not any(lane.is_alive for lane in watch._frozen))
+
+
+def test_a_stopped_watch_never_touches_its_folder_again(tmp_path: Path) -> None:
+    put(tmp_path, "4b000001")
+    folder = WatchedFolder(tmp_path, SystemClock(), {}, 0.0)
+    with watched(folder):
+        pass
+    stopped = FolderWatch(folder, SystemClock())
+    stopped.start(lambda: None)
+    stopped.stop()
+    looks = folder.health.looks
+    assert list(stopped.take()) == [] and folder.health.looks == looks
+    stopped.start(lambda: None)
+    assert stopped._lane is None or not stopped._lane.is_alive
+
+
+def test_many_callers_make_one_lane(tmp_path: Path) -> None:
+    put(tmp_path, *[f"4b{number:06d}" for number in range(20)])
+    with watched(WatchedFolder(tmp_path, SystemClock(), {}, 0.0)) as watch:
+        ended = threading.Event()
+        pollers = [threading.Thread(target=lambda: [watch.health for _ in iter(ended.is_set, True)]) for _ in range(3)]
+        for poller in pollers:
+            poller.start()
+        assert len(set(bases_within(watch, 20))) == 20
+        ended.set()
+        for poller in pollers:
+            poller.join()
+        assert sum(thread.name == "share" for thread in threading.enumerate()) == 1
+
+
+def test_a_held_folder_is_looked_at_and_not_read(tmp_path: Path) -> None:
+    put(tmp_path, "4b000001")
+    with watched(WatchedFolder(tmp_path, SystemClock(), {}, 0.0)) as watch:
+        watch.hold(True)
+        put(tmp_path, "4b000002")
+        until(lambda: watch.health.looks > 3)
+        assert list(watch.take()) == [] and watch.health.sets_waiting == 2
+        for path in tmp_path.glob("4b000001.*"):
+            path.unlink()
+        until(lambda: watch.health.sets_seen == 1)
+        watch.hold(False)
+        assert bases_within(watch, 1) == ["4b000002"]
+
+
+def test_the_doorbell_rings_for_ems_files_only(tmp_path: Path) -> None:
+    rung = threading.Event()
+    bell = doorbell.Doorbell(rung.set)
+    assert bell.hang(tmp_path)
+    try:
+        (tmp_path / "program.log").write_text("x")
+        assert not rung.wait(0.3)
+        (tmp_path / "a.env").write_text("x")
+        assert rung.wait(5)
+    finally:
+        bell.take_down()
+
+
+def test_entries_one_may_not_ask_about_stay_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = FakeClock()
+    put(tmp_path, "4b000001")
+    folder = WatchedFolder(tmp_path, clock, {}, 3.0)
+    assert looked(folder, clock) == ["4b000001"]
+    real = os.scandir
+
+    class Entry:
+        def __init__(self, entry: "os.DirEntry[str]") -> None:
+            self.name = entry.name
+
+        def stat(self) -> os.stat_result:
+            raise PermissionError(13, "denied")
+
+    @contextmanager
+    def mute(path: Path) -> Iterator[list[Entry]]:
+        with real(path) as entries:
+            yield [Entry(entry) for entry in entries]
+
+    monkeypatch.setattr(os, "scandir", mute)
+    assert looked(folder, clock) == [] and folder.health.trouble == "denied"
+    monkeypatch.undo()
+    clock.pass_time(400)
+    assert looked(folder, clock) == [] and folder.health.sets_waiting == 0

@@ -1,12 +1,13 @@
 """SQL of accounts. Look-ups before a scope go through functions that return ids only (DESIGN 3.9)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
 from repaircenter.central.accounts.rules import LEASE_LIFE, Caller
-from repaircenter.wire.messages import LeaseInfo, ShopInfo
+from repaircenter.wire.messages import LeaseClaim, LeaseInfo, ShopInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,23 @@ def shops(connection: Connection) -> list[ShopInfo]:
 
 
 def hold_lease(
-    connection: Connection, caller: Caller, shops: list[int], device_name: str, at: datetime, *, take_over: bool
+    connection: Connection,
+    caller: Caller,
+    claims: Sequence[LeaseClaim],
+    device_name: str,
+    at: datetime,
+    *,
+    take_over: bool,
 ) -> list[LeaseInfo]:
-    """Take or keep the lease of shops nobody else holds, or of all with `take_over`; says who holds each then.
+    """Take or keep the claims nobody else holds, or all of them with `take_over`; says who holds each then.
 
     The same device under a new pairing is not somebody else.
     """
+    wanted = sorted({(claim.shop_id, claim.place.replace("\0", "")[:64]) for claim in claims})
     values = {
         "org": caller.org_id,
-        "shops": shops,
+        "shops": [shop for shop, _ in wanted],
+        "places": [place for _, place in wanted],
         "me": caller.id,
         "device": device_name.replace("\0", "")[:80],
         "at": at,
@@ -100,22 +109,21 @@ def hold_lease(
         "force": take_over,
     }
     connection.execute(text(_HOLD), values)
-    rows = connection.execute(
-        text(
-            "SELECT shop_id, installation_id = :me, device_name, since FROM collecting "
-            "WHERE shop_id = ANY(:shops) ORDER BY shop_id"
-        ),
-        values,
-    )
-    return [LeaseInfo(shop_id=r[0], mine=r[1], device_name=r[2], since=r[3]) for r in rows]
+    rows = connection.execute(text(_HELD), values)
+    return [LeaseInfo(shop_id=r[0], place=r[1], mine=r[2], device_name=r[3], since=r[4]) for r in rows]
 
 
-_HOLD = """
-INSERT INTO collecting AS held (org_id, shop_id, installation_id, device_name, since, seen_at)
-SELECT :org, wanted, :me, :device, :at, :at FROM unnest(CAST(:shops AS bigint[])) AS wanted ORDER BY wanted
-ON CONFLICT (org_id, shop_id) DO UPDATE SET
+_CLAIMS = "unnest(CAST(:shops AS bigint[]), CAST(:places AS text[])) AS claim (shop_id, place)"
+_HOLD = f"""
+INSERT INTO collecting AS held (org_id, shop_id, place, installation_id, device_name, since, seen_at)
+SELECT :org, claim.shop_id, claim.place, :me, :device, :at, :at FROM {_CLAIMS} ORDER BY 2, 3
+ON CONFLICT (org_id, shop_id, place) DO UPDATE SET
   since = CASE WHEN held.installation_id = excluded.installation_id THEN held.since ELSE excluded.since END,
   installation_id = excluded.installation_id, device_name = excluded.device_name, seen_at = excluded.seen_at
 WHERE held.installation_id = excluded.installation_id OR held.device_name = excluded.device_name
   OR held.seen_at < :stale OR :force
+"""
+_HELD = f"""
+SELECT shop_id, place, installation_id = :me, device_name, since FROM collecting JOIN {_CLAIMS} USING (shop_id, place)
+ORDER BY shop_id, place
 """

@@ -20,6 +20,8 @@ from repaircenter.wire.messages import (
     SignInRequest,
 )
 
+MOST_CLAIMS = 2000
+
 
 def _check_password(service: Service, email: str, password: str, dummy: str) -> tuple[int, int, list[int]]:
     """(organisation, person, shops); refuses a wrong pair after the same work as for a right one."""
@@ -82,11 +84,13 @@ def routes(service: Service) -> Router:
     @post("/installation/lease", sync_to_thread=True, status_code=200)
     def lease(request: Request[Any, Any, Any], data: JSONBody[LeaseRequest]) -> LeaseAnswer:
         caller = caller_of(service, request, INSTALLATION)
-        if not set(data.shops) <= set(caller.shops):
+        if not {claim.shop_id for claim in data.claims} <= set(caller.shops):
             refuse(403, "not_allowed")
+        if len(data.claims) > MOST_CLAIMS:
+            refuse(413, "too_many")
         with service.web.scoped(shops_scope(caller.shops)) as connection:
-            now, shops = service.clock.now_utc(), sorted(set(data.shops))
-            held = queries.hold_lease(connection, caller, shops, data.device_name, now, take_over=data.take_over)
-        return LeaseAnswer(shops=held)
+            now = service.clock.now_utc()
+            held = queries.hold_lease(connection, caller, data.claims, data.device_name, now, take_over=data.take_over)
+        return LeaseAnswer(held=held)
 
     return Router("/", route_handlers=[pair, installation_session, sign_in, lease])

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("code_page", sa.Text(), nullable=False),
         sa.Column("cutoff", sa.Date()),
         sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("path", name="pk_folder"),
     )
     connection = op.get_bind()
@@ -35,5 +36,6 @@ def upgrade() -> None:
                 code_page=said.get(f"folder_code_page:{path}") or "cp1252",
                 cutoff=None,
                 paused=False,
+                removed=False,
             )
         )

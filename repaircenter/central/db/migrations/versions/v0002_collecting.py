@@ -1,4 +1,4 @@
-"""Which installation collects for a shop (A-16, DESIGN 4.2): a lease that saves work; correctness never needs it."""
+"""Which installation collects for a shop from a share (A-16, DESIGN 4.2): a lease that saves work; correctness never needs it."""
 
 from alembic import op
 
@@ -12,11 +12,12 @@ def upgrade() -> None:
         CREATE TABLE collecting (
           org_id bigint NOT NULL,
           shop_id bigint NOT NULL,
+          place text COLLATE "C" NOT NULL,
           installation_id bigint NOT NULL,
           device_name text COLLATE "C" NOT NULL,
           since timestamptz NOT NULL,
           seen_at timestamptz NOT NULL,
-          PRIMARY KEY (org_id, shop_id),
+          PRIMARY KEY (org_id, shop_id, place),
           FOREIGN KEY (org_id, shop_id) REFERENCES shop (org_id, id) ON DELETE CASCADE,
           FOREIGN KEY (org_id, installation_id) REFERENCES installation (org_id, id) ON DELETE CASCADE
         )
