@@ -1,9 +1,10 @@
 """Several folders with rules of their own, the second PC, old exports, bursts and other programs (A-16, A-17; DESIGN 4)."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,9 +17,12 @@ from repaircenter.ems.estimate import Dates, Estimate, Labor, Line, RepairFacili
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.collecting import CycleResult
-from repaircenter.shop.model import FolderPreview, FolderSetting
-from repaircenter.wire.messages import LeaseClaim
+from repaircenter.shop.leasing import Leasing
+from repaircenter.shop.model import FolderPreview, FolderSetting, Shop
+from repaircenter.shop.ports import Overloaded, Unreachable
+from repaircenter.wire.messages import LeaseClaim, LeaseInfo
 from tests.conftest import PASSWORD, Central
+from tests.fakes.clock import FakeClock
 from tests.integration.test_collector import Desk, estimate
 
 HOOD = Line(
@@ -192,8 +196,6 @@ def test_twenty_saves_in_a_minute_leave_the_newest(desk: Desk) -> None:
         saved = datetime(2026, 11, 1, 9, 0, second * 3)
         desk.put(estimate(1, base=f"5e1f01{second:02x}", export_id=f"X{second}", created_at=saved, totals=total))
         for path in desk.share.glob(f"5e1f01{second:02x}.*"):
-            import os
-
             os.utime(path, (1_700_000_000 + second, 1_700_000_000 + second))
     found = desk.cycle()
     (job,) = desk.jobs()
@@ -422,3 +424,193 @@ def test_confirming_a_facility_respects_the_cut_off_of_the_job_s_folder(desk: De
     for facility in desk.shop.reader.facilities():
         desk.shop.confirm_facility(facility, desk.central.shops["North"])
     assert desk.cycle().answers == {"kept": 1}
+
+
+def test_a_set_that_cannot_be_kept_is_tried_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Disk full, store locked, a bug: nothing is forgotten, and the rest of the cycle goes on."""
+    from repaircenter.shop import importing
+
+    for number in range(1, 7):
+        desk.put(estimate(number))
+
+    def full(*_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(importing, "import_estimate", full)
+        assert desk.cycle().imports == {} and desk.shop.collector_state().folders[0].sets_waiting == 6
+    assert desk.cycle(10).imports == {"imported": 6}
+    assert "a set could not be imported; it is tried again" in caplog.text
+
+
+def test_a_folder_of_its_own_is_never_held_back_by_another_pc(desk: Desk) -> None:
+    assert desk.shop.collector_client is not None
+    desk.shop.collector_client._device_name = "FRONT-1"
+    desk.cycle()
+    other = second_pc(desk)
+    own = desk.folder / "local"
+    own.mkdir()
+    try:
+        north = desk.central.shops["North"]
+        other.save_folders([FolderSetting(str(desk.share), north), FolderSetting(str(own), north)])
+        cycles(other, desk.central.clock)
+        put_into(own, estimate(2))
+        desk.put(estimate(1))
+        assert cycles(other, desk.central.clock) == {"imported": 1}
+        assert [job.last_name for job in other.reader.jobs()] == ["Gagné 2"]
+    finally:
+        other.stop()
+
+
+def test_who_cannot_read_the_share_does_not_hold_its_place(desk: Desk) -> None:
+    assert desk.shop.collector_client is not None
+    desk.shop.collector_client._device_name = "FRONT-1"
+    real = desk.share
+    desk.shop.save_folders([FolderSetting(str(desk.folder / "elsewhere" / "share"), desk.central.shops["North"])])
+    desk.cycle()
+    other = second_pc(desk)
+    try:
+        put_into(real, estimate())
+        cycles(other, desk.central.clock)
+        assert other.collector_state().others == () and len(other.reader.jobs()) == 1
+    finally:
+        other.stop()
+
+
+class Link:
+    """The service as far as the lease needs it."""
+
+    def __init__(self, *answers: object) -> None:
+        self.answers, self.asked = list(answers), []  # type: ignore[var-annotated]
+
+    def hold_lease(self, claims: object, *, take_over: bool = False) -> list[LeaseInfo]:
+        self.asked.append(take_over)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer  # type: ignore[return-value]
+
+
+def lease(*answers: object) -> tuple[Leasing, Link, FakeClock]:
+    link, clock = Link(*answers), FakeClock()
+    return Leasing(link, clock), link, clock  # type: ignore[arg-type]
+
+
+THEIRS = [LeaseInfo(shop_id=1, place="p", mine=False, device_name="B", since=datetime(2026, 11, 1, tzinfo=UTC))]
+ONE = FolderSetting("/share", 1)
+SHOPS = [Shop(1, "North", "America/Toronto")]
+
+
+def test_what_was_said_about_another_pc_is_not_believed_for_ever() -> None:
+    leasing, _, clock = lease(THEIRS, Unreachable("away"))
+    assert leasing.keep([(1, "p")]) and leasing.is_held(ONE, "p", SHOPS)
+    for _ in range(24):
+        clock.pass_time(61)
+        assert not leasing.keep([(1, "p")]), "a service that does not answer changes nothing at once"
+    clock.pass_time(61)
+    assert not leasing.is_held(ONE, "p", SHOPS) and leasing.others == ()
+
+
+def test_a_busy_service_is_asked_again_when_it_said_so() -> None:
+    leasing, link, clock = lease(Overloaded(600.0))
+    for _ in range(500):
+        leasing.keep([(1, "p")])
+        clock.pass_time(1)
+    assert len(link.asked) == 1
+
+
+def test_a_take_over_pressed_while_a_question_is_under_way_is_not_lost() -> None:
+    leasing, link, clock = lease(THEIRS)
+    real = link.hold_lease
+
+    def pressed_meanwhile(claims: object, *, take_over: bool = False) -> list[LeaseInfo]:
+        leasing.take_over()
+        link.hold_lease = real  # type: ignore[method-assign]
+        return real(claims, take_over=take_over)
+
+    link.hold_lease = pressed_meanwhile  # type: ignore[method-assign]
+    leasing.keep([(1, "p")])
+    leasing.keep([(1, "p")])
+    assert link.asked == [False, True] and clock is not None
+
+
+def test_the_original_read_after_its_supplement_still_counts_for_the_cut_off(desk: Desk) -> None:
+    (setting,) = desk.shop.folders()
+    desk.shop.save_folders([replace(setting, cutoff=date(2026, 10, 1))])
+    first = estimate(1, created_at=datetime(2024, 3, 1, 9, 0))
+    desk.put(first)
+    desk.put(replace(first, base="5e1f0099", version="S01", created_at=datetime(2026, 10, 20, 9, 0)))
+    for path in desk.share.glob("5e1f0001.*"):
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    found = desk.cycle()
+    (job,) = desk.jobs()
+    assert found.imports == {"imported": 2} and job.created_on == date(2024, 3, 1)
+    assert found.answers == {} and job.sent_digest is None
+
+
+def test_a_folder_that_is_taken_out_keeps_its_cut_off_for_its_jobs(desk: Desk) -> None:
+    desk.shop.save_folders([FolderSetting(str(desk.share), None, cutoff=date(2026, 10, 1))])
+    desk.put(old(1))
+    desk.cycle()
+    desk.shop.save_folders([])
+    for facility in desk.shop.reader.facilities():
+        desk.shop.confirm_facility(facility, desk.central.shops["North"])
+    assert desk.cycle().answers == {} and desk.shop.folders() == []
+
+
+def test_a_folder_whose_target_changes_takes_its_jobs_along(desk: Desk) -> None:
+    desk.by_facility()
+    desk.put(estimate())
+    desk.cycle()
+    (facility,) = desk.shop.reader.facilities()
+    desk.shop.confirm_facility(facility, desk.central.shops["North"])
+    desk.shop.save_folders([FolderSetting(str(desk.share), desk.central.shops["North"])])
+    desk.put(estimate(base="5e1f0077", version="S01", created_at=datetime(2026, 11, 3, 9, 0)))
+    desk.cycle()
+    assert [job.version for job in desk.jobs()] == ["S01"]
+    desk.by_facility()
+    desk.put(estimate(base="5e1f0078", version="S02", created_at=datetime(2026, 11, 4, 9, 0)))
+    desk.cycle()
+    assert [job.version for job in desk.jobs()] == ["S02"]
+
+
+def test_a_new_folder_full_of_old_exports_gets_a_cut_off_by_itself(desk: Desk) -> None:
+    archive = desk.folder / "archive"
+    archive.mkdir()
+    for number in range(60):
+        (archive / f"{number:08x}.env").write_bytes(b"x")
+    desk.shop.stop()
+    options = ShopOptions(desk.folder / "data", desk.central.address, archive, quiet_seconds=3.0)
+    desk.shop = ShopSide(options, desk.central.clock, EventHub())
+    desk.shop.open()
+    assert [one.cutoff is not None for one in desk.shop.folders()] == [False, True]
+
+
+def test_one_full_cycle_of_an_agent_takes_what_is_ready_and_ends(desk: Desk) -> None:
+    from repaircenter.runtime.clock import SystemClock
+
+    desk.shop.stop()
+    options = ShopOptions(desk.folder / "data", desk.central.address, quiet_seconds=0.3)
+    desk.shop = ShopSide(options, SystemClock(), EventHub())
+    desk.shop.open()
+    for number in range(1, 6):
+        desk.put(estimate(number))
+    desk.put(estimate(9), without=frozenset(("LIN",)))
+    started = time.monotonic()
+    result = desk.shop.cycle_until_quiet(time.sleep)
+    assert result.imports == {"imported": 5} and time.monotonic() - started < 30
+
+
+def test_a_running_collector_that_is_asked_looks_before_it_answers(desk: Desk) -> None:
+    from repaircenter.assembly.agent import asked_cycle
+    from repaircenter.runtime.clock import SystemClock
+
+    desk.shop.stop()
+    options = ShopOptions(desk.folder / "data", desk.central.address, quiet_seconds=0.3, cycle_seconds=0.2)
+    desk.shop = ShopSide(options, SystemClock(), EventHub())
+    desk.shop.open()
+    desk.shop.start()
+    desk.put(estimate())
+    assert asked_cycle(desk.shop)["jobs"] == 1
