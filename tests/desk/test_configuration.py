@@ -1,5 +1,6 @@
 """Configuration > File directories (A-16, A-17, A-18): several folders, their troubles, test, preview, cut-off."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -218,3 +219,56 @@ def test_every_control_of_the_page_has_a_name_and_is_reached_by_tab(bench: Bench
         at = at.nextInFocusChain()  # type: ignore[assignment]
         reached.add(at)
     assert wanted <= reached
+
+
+def archive(bench: Bench, path: str = "/archive") -> str:
+    old = NOW - timedelta(days=2000)
+    bench.control.tests[path] = FolderTest(None, False, 5000, old, NOW, "cp850")
+    return path
+
+
+def kept_folders(bench: Bench) -> dict[str, FolderSetting]:
+    saved = [call for call in bench.control.calls if call[0] == "save_folders"]
+    return {one.path: one for one in saved[-1][1:]} if saved else {}  # type: ignore[attr-defined, misc]
+
+
+def test_the_cut_off_is_set_whatever_row_is_chosen_and_however_quick_ok_is(bench: Bench) -> None:
+    opened(bench)
+    page = bench.window.configuration.directories
+    page.add(archive(bench))
+    page._table.selectRow(0)
+    press(bench, "OK")
+    bench.wait(lambda: kept_folders(bench))
+    assert kept_folders(bench)["/archive"].cutoff == NOW.date() and kept_folders(bench)["/share"].cutoff is None
+
+
+def test_a_person_who_wants_no_cut_off_gets_none(bench: Bench) -> None:
+    opened(bench)
+    page = bench.window.configuration.directories
+    page.add(archive(bench))
+    bench.wait(lambda: page._editor._has_cutoff.isChecked())
+    page._editor._has_cutoff.setChecked(False)
+    press(bench, "OK")
+    bench.wait(lambda: kept_folders(bench))
+    assert kept_folders(bench)["/archive"].cutoff is None
+
+
+def test_testing_a_kept_folder_changes_nothing(bench: Bench) -> None:
+    archive(bench, "/share")
+    opened(bench)
+    press(bench, "Tester")
+    bench.wait(lambda: "5000 jeux" in words_on(bench))
+    press(bench, "OK")
+    bench.wait(lambda: kept_folders(bench))
+    assert kept_folders(bench) == {"/share": FolderSetting("/share", 1)}
+
+
+def test_closing_the_window_stops_a_preview(start: Callable[..., Bench], control: FakeControl) -> None:
+    control.slow_preview = True
+    found = opened(start("fr"))
+    press(found, "Aperçu")
+    found.wait(lambda: "Arrêter" in words_on(found).replace("&", ""))
+    began = time.monotonic()
+    found.program.close()
+    assert time.monotonic() - began < 0.4
+    found.program.close = lambda: None  # type: ignore[method-assign]
