@@ -43,14 +43,12 @@ class TextCells(dict[bytes, str | None]):
         self._code_page = code_page
 
     def __missing__(self, raw: bytes) -> str | None:
-        trimmed = raw.strip(_BLANK)
-        # A number that overflowed its field is no text (ems.md 3).
-        trimmed = trimmed if trimmed.strip(b"*") else b""
         # Python decodes ASCII far faster than a code page, and most cells are ASCII.
-        value = trimmed.decode("ascii") if trimmed.isascii() else trimmed.decode(self._code_page, "replace")
-        if "\0" in value:
-            value = value.replace("\0", "")
-        found = value.strip() or None
+        text = (raw.decode("ascii") if raw.isascii() else raw.decode(self._code_page, "replace")).strip()
+        if "\0" in text:
+            text = text.replace("\0", "").strip()
+        # A number that overflowed its field is no text (ems.md 3).
+        found = None if not text or (text[0] == "*" and not text.strip("*")) else text
         if len(raw) <= _LONGEST_CELL:
             self[raw] = found
         return found
@@ -71,17 +69,19 @@ class NumberCells(Numeric[Decimal]):
         self.bad: set[bytes] = set()
 
     def __missing__(self, raw: bytes) -> Decimal | None:
-        value, readable = self._read(raw.strip(_BLANK))
-        if not readable:
-            self.bad.add(raw)
+        text = raw.strip(_BLANK)
+        whole, _, fraction = text.partition(b".")
+        if whole.isdigit() and fraction.isdigit() and len(fraction) == self._decimals <= _MOST_DECIMALS >= len(whole):
+            value: Decimal | None = Decimal(text.decode("ascii"))  # as nearly all are written
+        else:
+            value, readable = self._read(text)
+            if not readable:
+                self.bad.add(raw)
         if len(raw) <= _LONGEST_CELL:
             self[raw] = value
         return value
 
     def _read(self, text: bytes) -> tuple[Decimal | None, bool]:
-        whole, _, fraction = text.partition(b".")
-        if whole.isdigit() and fraction.isdigit() and len(fraction) == self._decimals <= _MOST_DECIMALS >= len(whole):
-            return Decimal(text.decode("ascii")), True  # as nearly all are written
         if not text.strip(b"*"):
             return None, True
         rest = text.translate(None, _DIGITS)

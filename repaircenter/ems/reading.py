@@ -22,6 +22,7 @@ from repaircenter.ems.naming import MEMO, TABLES
 from repaircenter.ems.rows import Rows
 
 _PROMISES = (("INCL_ADMIN", "AD1"), ("INCL_VEH", "VEH"), ("INCL_EST", "LIN"), ("INCL_TOTAL", "TTL"))
+_NOTHING = Decimal(0)
 _TOLERANCE = Decimal("0.05")
 _ENVELOPE = frozenset(("EST_SYSTEM", "ESTFILE_ID", "EMS_VER"))
 
@@ -248,9 +249,9 @@ def _cross_check(subtotals: tuple[Subtotal, ...], totals: Totals, notes: Notes) 
     """Members + tax = gross total within a few cents; a difference is only a warning (ems.md 6)."""
     if totals.gross is None or not subtotals:
         return
-    members = sum((row.amount or Decimal(0) for row in subtotals if not row.rollup), Decimal(0))
-    rollups = sum((row.amount or Decimal(0) for row in subtotals if row.rollup), Decimal(0))
-    tax = totals.tax or Decimal(0)
+    members = sum([row.amount for row in subtotals if row.amount and not row.rollup], _NOTHING)
+    rollups = sum([row.amount for row in subtotals if row.amount and row.rollup], _NOTHING)
+    tax = totals.tax or _NOTHING
     if all(abs(part + tax - totals.gross) > _TOLERANCE for part in (members, rollups)):
         notes.add("TTL", "totals_differ", f"subtotals and tax give {members + tax}, the total says {totals.gross}")
 

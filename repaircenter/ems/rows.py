@@ -57,8 +57,13 @@ class Rows:
         self.decode_with(encoding.DEFAULT)
         selection = _selection(name, table.layout)
         self._places, self._fields = selection.places, selection.fields
-        self._count(table)
-        self.rows = self._live(table, selection.plan)
+        self.damaged = 0
+        start = table.layout.header_length
+        if table.count == 1 and table.data[start : start + 1] == dbase.LIVE:
+            self.rows = [selection.plan.unpack_from(table.data, start)]  # what most tables are
+        else:
+            self._count(table)
+            self.rows = self._live(table, selection.plan)
         self._columns: list[Sequence[bytes]] | None = None
 
     def _count(self, table: Table) -> None:

@@ -52,6 +52,15 @@ def test_decimals_no_money_has_are_refused() -> None:
     assert known[b"1.5"] is None and known.bad
 
 
+def test_nulls_in_a_text_are_no_characters() -> None:
+    assert cells.texts("cp1252")[b"Ga\0gn\xe9\0 "] == "Gagné" and cells.texts("cp1252")[b"\0 \0"] is None
+
+
+def test_a_line_number_of_a_hundred_digits_is_read_each_time() -> None:
+    known = cells.wholes(0)
+    assert known[b"7".rjust(100)] == 7 and b"7".rjust(100) not in known and known[b" 12"] == 12
+
+
 def test_what_is_remembered_of_cells_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cells, "_MOST_CELLS", 3)
     texts, numbers = cells.texts("cp1252"), cells.numbers(3)
