@@ -55,6 +55,8 @@ class Collector:
     def __init__(self, store: Store, link: CollectorLink, session: Session, clock: Clock, tell: Tell) -> None:
         self._store = store
         self._sources: Mapping[str, SetSource] = {}
+        # Folders with a cut-off date whose jobs the send rule has looked at since their last import.
+        self._decided: set[str] = set()
         self._link = link
         self._session = session
         self._clock = clock
@@ -117,6 +119,7 @@ class Collector:
                 if outcome is not None:
                     result.imports[outcome] = result.imports.get(outcome, 0) + 1
                     changed = True
+                    self._decided.discard(folder)
                 if self._clock.monotonic_seconds() > until or failures >= MOST_FAILURES:
                     break
             changed = self._decide(source, target) or changed
@@ -125,9 +128,12 @@ class Collector:
 
     def _decide(self, source: SetSource, target: importing.Target) -> bool:
         """Once no set of a folder waits any more, the send rule decides about what its sets brought."""
-        health = source.health
-        if not target.decides_later or health.trouble is not None or health.sets_waiting > health.sets_incomplete:
+        if not target.decides_later or target.folder in self._decided:
             return False
+        health = source.health
+        if health.trouble is not None or not health.looks or health.sets_waiting > health.sets_incomplete:
+            return False
+        self._decided.add(target.folder)
         with self._store.write() as uow:
             return importing.decide(uow, target, self._clock.now_utc()) > 0
 

@@ -311,14 +311,15 @@ def cents(amount: Decimal | None) -> int | None:
 
 
 def decide(uow: UnitOfWork, target: Target, now_utc: datetime) -> int:
-    """Apply the send rule to the jobs of a folder with a cut-off date that were not decided; gives how many."""
+    """Apply the send rule to the jobs of a folder with a cut-off date that were not decided; gives how many it sends."""
     assert target.cutoff is not None
-    jobs = uow.undecided(target.folder, target.cutoff)
-    for job in jobs:
+    sent = 0
+    for job in uow.undecided(target.folder, target.cutoff):
         newest = max(uow.versions(job.id), key=lambda v: v.order, default=None)
         today = day_in(target.zone_of(job.shop_id), now_utc)
-        sending.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
-    return len(jobs)
+        decided = sending.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
+        sent += decided.sent_digest is not None
+    return sent
 
 
 def confirm_facility(uow: UnitOfWork, facility: Facility, target_of: TargetOf, now_utc: datetime) -> int:

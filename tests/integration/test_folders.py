@@ -614,3 +614,18 @@ def test_a_running_collector_that_is_asked_looks_before_it_answers(desk: Desk) -
     desk.shop.start()
     desk.put(estimate())
     assert asked_cycle(desk.shop)["jobs"] == 1
+
+
+def test_jobs_the_rule_does_not_send_yet_are_not_looked_at_again_and_again(desk: Desk) -> None:
+    (setting,) = desk.shop.folders()
+    desk.shop.save_folders([replace(setting, cutoff=date(2026, 10, 1))])
+    with desk.shop.store.write() as uow:
+        uow.put_setting("send_rule", "convert")
+    told: list[str] = []
+    desk.shop.hub.listen(told.append)
+    desk.put(estimate())
+    desk.cycle()
+    told.clear()
+    assert desk.cycle().answers == {} and "jobs_changed" not in told
+    desk.put(estimate(ro_number="26-1", base="5e1f0042", created_at=datetime(2026, 11, 2, 9, 0)))
+    assert desk.cycle().answers == {"kept": 1}
