@@ -35,9 +35,8 @@ class ConfigurationPage(QWidget):
         self._tree.setHeaderHidden(True)
         self._tree.setFixedWidth(220)
         self._tree.currentItemChanged.connect(lambda item, _before: self._show(item))
-        self._shop_setup = QTreeWidgetItem(self._tree)
-        self._files = QTreeWidgetItem(self._shop_setup)
-        self._files.setData(0, _PLACE, 0)
+        # The tree owns its items; nobody else keeps hold of them.
+        QTreeWidgetItem(QTreeWidgetItem(self._tree)).setData(0, _PLACE, 0)
         self._tree.expandAll()
         self._pages = QStackedWidget()
         self._pages.addWidget(_scrolled(self.directories))
@@ -55,19 +54,27 @@ class ConfigurationPage(QWidget):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(self._tree)
         layout.addLayout(right, 1)
-        self._tree.setCurrentItem(self._files)
+        self._tree.setCurrentItem(self._entries()[1])
         self.setFocusProxy(self.directories)
         self.retranslate()
 
     def retranslate(self) -> None:
         words = self._context.words
-        self._shop_setup.setText(0, words("desk.configuration.shop_setup"))
-        self._files.setText(0, words("desk.directories.title"))
+        group, files = self._entries()
+        group.setText(0, words("desk.configuration.shop_setup"))
+        files.setText(0, words("desk.directories.title"))
         self._tree.setAccessibleName(words("desk.configuration.title"))
         for widget, key in ((self._ok, "ok"), (self._apply, "apply"), (self._cancel, "cancel")):
             widget.setText(words(f"desk.configuration.{key}"))
             widget.setAccessibleName(words(f"desk.configuration.{key}").replace("&", ""))
         self.directories.retranslate()
+
+    def _entries(self) -> tuple[QTreeWidgetItem, QTreeWidgetItem]:
+        """Shop setup, and File directories below it."""
+        group = self._tree.topLevelItem(0)
+        files = None if group is None else group.child(0)
+        assert group is not None and files is not None
+        return group, files
 
     def attach(self, control: ShopControl) -> None:
         self.directories.attach(control)

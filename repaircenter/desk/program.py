@@ -92,6 +92,8 @@ class Program:
         self.window.configuration.directories.stop()
         self.window.close()
         self.context.background.close()
+        # What was still to be told is let go here, not whenever the garbage collector comes to it.
+        QCoreApplication.sendPostedEvents(self.context.background, 0)
         self.context.settings.sync()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
