@@ -1,5 +1,6 @@
 """A window without a service: the shop's side is a hand-made fake that implements shop.ports.ShopControl."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -365,8 +366,10 @@ def start(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[
         return found
 
     yield begin
-    for program in started:
-        program.close()
+    while started:
+        started.pop().close()
+    # Windows are collected here, on their own thread, and not on whichever thread the collector happens to run later.
+    gc.collect()
 
 
 @pytest.fixture
