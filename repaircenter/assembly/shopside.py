@@ -35,8 +35,6 @@ CYCLE_SECONDS = 5.0
 LONGEST_QUIET_SECONDS = 40.0
 RING_SECONDS = 3.0
 STOP_SECONDS = 5.0
-# A folder with more sets than this holds old exports.
-MANY_SETS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +103,9 @@ class ShopSide:
                     uow.put_folders([*folders, FolderSetting(path, cutoff=self._cutoff_of_new(path))])
 
     def _cutoff_of_new(self, path: str) -> date | None:
-        """A new folder full of old exports surveys no old customers unless a person says so (DESIGN 4.5)."""
+        """By this PC's own day: at first run no shop and so no zone is known."""
         found = surveying.test_folder(Path(path), "cp1252")
-        return self.clock.now_utc().astimezone().date() if found.sets > MANY_SETS else None
+        return sending.cutoff_of_new(found, self.clock.now_utc().astimezone().date())
 
     def _connect(self) -> None:
         read = self.store.read

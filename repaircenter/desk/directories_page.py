@@ -24,10 +24,9 @@ from repaircenter.desk.pieces import button, label
 from repaircenter.runtime.clock import day_in
 from repaircenter.shop.model import CollectorState, FolderHealth, FolderSetting, FolderTest, Shop
 from repaircenter.shop.ports import ShopControl
+from repaircenter.shop.sending import cutoff_of_new
 
 _MOST_ROWS_SHOWN = 6
-# A folder with more sets than this holds old exports.
-_MANY_SETS = 50
 _COLUMNS = ("folder", "state", "shop", "sets", "read")
 
 
@@ -227,10 +226,10 @@ class DirectoriesPage(QWidget):
         return any(one.path == path for one in self._kept)
 
     def _with_cutoff(self, setting: FolderSetting, found: FolderTest) -> FolderSetting:
-        if found.sets <= _MANY_SETS or setting.cutoff is not None or setting.path in self._decided:
+        if setting.cutoff is not None or setting.path in self._decided:
             return setting
         zone = self._shops[0].zone if self._shops else "UTC"
-        return replace(setting, cutoff=day_in(zone, self._context.clock.now_utc()))
+        return replace(setting, cutoff=cutoff_of_new(found, day_in(zone, self._context.clock.now_utc())))
 
     def _pressed_add(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self._context.words("desk.directories.add").replace("&", ""))

@@ -1,7 +1,7 @@
 """The live rows of one table of a set by column name, decoded only where asked."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -123,15 +123,15 @@ class Rows:
         return cells.LOGICAL.get(self.raw(column) or b"")
 
     def day(self, column: str) -> date | None:
-        raw = self.raw(column)
-        value, readable = (None, True) if raw is None else cells.day(raw)
-        if not readable:
-            self._bad(column)
-        return value
+        return self._readable(column, cells.day)
 
     def clock(self, column: str) -> time | None:
+        return self._readable(column, cells.clock)
+
+    def _readable(self, column: str, decode: Callable[[bytes], tuple[T | None, bool]]) -> T | None:
+        """A decoded cell; one that cannot be read is None and a note."""
         raw = self.raw(column)
-        value, readable = (None, True) if raw is None else cells.clock(raw)
+        value, readable = (None, True) if raw is None else decode(raw)
         if not readable:
             self._bad(column)
         return value

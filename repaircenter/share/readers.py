@@ -68,31 +68,30 @@ def within(work: Callable[[Beat], T], silence_seconds: float = SILENCE_SECONDS) 
 
     Raises FolderAway (`not_answering`) when it does not beat for so long; the thread is left behind then.
     """
-    told: queue.Queue[tuple[str, object]] = queue.Queue()
+    beats: queue.Queue[bool] = queue.Queue()
     gone = threading.Event()
+    results: list[T] = []
+    errors: list[BaseException] = []
 
     def beat() -> None:
         if gone.is_set():
             raise Abandoned
-        told.put(("beat", None))
+        beats.put(True)
 
     def run() -> None:
         try:
-            told.put(("done", work(beat)))
-        except Abandoned:
-            pass
-        except BaseException as error:
-            told.put(("failed", error))
+            results.append(work(beat))
+        except BaseException as error:  # raised again where the result is wanted
+            errors.append(error)
+        beats.put(False)
 
     threading.Thread(target=run, name="share-call", daemon=True).start()
-    while True:
-        try:
-            kind, value = told.get(timeout=silence_seconds)
-        except queue.Empty:
-            gone.set()
-            raise FolderAway(NOT_ANSWERING) from None
-        if kind == "failed":
-            assert isinstance(value, BaseException)
-            raise value
-        if kind == "done":
-            return value  # type: ignore[return-value]
+    try:
+        while beats.get(timeout=silence_seconds):
+            pass
+    except queue.Empty:
+        gone.set()
+        raise FolderAway(NOT_ANSWERING) from None
+    if errors:
+        raise errors[0]
+    return results[0]

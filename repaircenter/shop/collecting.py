@@ -44,10 +44,6 @@ class CycleResult:
     imports: dict[str, int] = field(default_factory=dict)
     answers: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def did_something(self) -> bool:
-        return bool(self.imports or self.answers)
-
 
 class Collector:
     """Keeps the shop's jobs current and the service informed; facts are told to `tell`."""

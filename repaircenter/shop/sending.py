@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from repaircenter.runtime.ids import new_id
 from repaircenter.shop.messages import SCHEMA, job_message
-from repaircenter.shop.model import DELIVERED, REPAIR_ORDER, Job, OutboxRow, Version
+from repaircenter.shop.model import DELIVERED, REPAIR_ORDER, FolderTest, Job, OutboxRow, Version
 from repaircenter.shop.ports import UnitOfWork
 from repaircenter.wire import codec
 
@@ -38,6 +38,15 @@ def message_due(job: Job, newest: Version | None) -> tuple[Job, str | None]:
         return job, None
     payload = codec.encode(job_message(job, newest)).decode()
     return replace(job, sent_digest=uploaded), payload
+
+
+# A new folder with more sets than this holds old exports.
+MANY_SETS = 50
+
+
+def cutoff_of_new(found: FolderTest, today: date) -> date | None:
+    """A new folder full of old exports surveys no old customers unless a person says so (DESIGN 4.5)."""
+    return today if found.sets > MANY_SETS else None
 
 
 def is_before(job: Job, cutoff: date) -> bool:

@@ -11,7 +11,7 @@ from repaircenter.share.folder import WatchedFolder
 from repaircenter.share.watching import FolderWatch
 from repaircenter.shop import importing
 from repaircenter.shop.model import Shop
-from repaircenter.store.local import open_store
+from repaircenter.store.local import LocalStore, open_store
 from tests.bench.row import Row
 from tests.bench.sets import written
 from tests.fixtures.smb import SmbShare, what_is_missing
@@ -44,7 +44,7 @@ def over_smb(count: int) -> list[Row]:
     ]
 
 
-def _import_all(path: Path, store: object, count: int) -> float:
+def _import_all(path: Path, store: LocalStore, count: int) -> float:
     clock = SystemClock()
     watch = FolderWatch(WatchedFolder(path, clock, {}), clock)
     target = importing.Target(str(path), 1, (Shop(1, "North", "America/Toronto"),), "create", "America/Toronto")
@@ -54,7 +54,7 @@ def _import_all(path: Path, store: object, count: int) -> float:
         for found in watch.take():
             assert found.data is not None
             estimate = read_set(found.sighting.base, found.data)
-            with store.write() as uow:  # type: ignore[attr-defined]
+            with store.write() as uow:
                 importing.import_estimate(uow, estimate, found.sighting, target, clock.now_utc())
             watch.settle(found.sighting)
             done += 1
@@ -65,8 +65,14 @@ def _import_all(path: Path, store: object, count: int) -> float:
 
 
 def _look_again(path: Path, known: dict[str, str]) -> tuple[float, int]:
-    opened = []
-    real, files.open_shared = files.open_shared, lambda name: opened.append(name) or real(name)  # type: ignore[func-returns-value]
+    opened: list[Path] = []
+    real = files.open_shared
+
+    def counted(name: Path) -> int:
+        opened.append(name)
+        return real(name)
+
+    files.open_shared = counted
     try:
         folder = WatchedFolder(path, SystemClock(), known, 0.0)
         start = time.monotonic()
