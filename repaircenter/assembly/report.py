@@ -11,12 +11,13 @@ from repaircenter.runtime.text import Texts, language_of
 from repaircenter.shop.running import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
+from repaircenter.uplink.secrets import NoSecrets
 from repaircenter.wire.document import Part
 from repaircenter.wire.messages import RunRequest, SessionAnswer
 
 
 def _signed_in(service: str, email: str) -> tuple[PersonClient, SessionAnswer]:
-    client = PersonClient(Http(service))
+    client = PersonClient(Http(service), NoSecrets())
     return client, client.sign_in(email, os.environ.get("REPAIRCENTER_PASSWORD") or getpass("Password: "))
 
 

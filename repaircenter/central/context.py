@@ -7,7 +7,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from repaircenter.central.accounts import queries
-from repaircenter.central.accounts.rules import Caller
+from repaircenter.central.accounts.rules import PERSON, Caller
 from repaircenter.central.db.connections import NOTHING, Database
 from repaircenter.central.mail.transport import MailTransport
 from repaircenter.central.secrets import Keyed, token_hash
@@ -46,7 +46,10 @@ def answer_refused(_request: Request[Any, Any, Any], error: Refused) -> Response
 
 
 def caller_of(service: Service, request: Request[Any, Any, Any], kind: str) -> Caller:
-    """Who sent the request. Refuses with 401 when the session ended, 403 when the kind may not."""
+    """Who sent the request. Refuses with 401 when the session ended, 403 when the kind or the licence says no.
+
+    What persons ask for are reports and what belongs to them: that is what the licence for surveys opens (A-01).
+    """
     header = request.headers.get("authorization", "")
     if not header.startswith("Bearer "):
         refuse(401, "session_ended")
@@ -56,6 +59,10 @@ def caller_of(service: Service, request: Request[Any, Any, Any], kind: str) -> C
         refuse(401, "session_ended")
     if found.kind != kind:
         refuse(403, "not_allowed")
+    if not found.licensed:
+        refuse(403, "licence_expired")
+    if kind == PERSON and not found.surveys:
+        refuse(403, "not_licensed")
     return found
 
 

@@ -29,6 +29,7 @@ from repaircenter.wire.messages import (
     Envelope,
     Favourite,
     JobStateInfo,
+    KnownJob,
     LeaseClaim,
     LeaseInfo,
     PairAnswer,
@@ -212,6 +213,25 @@ class ServiceRefused(KnownError):
         self.code = code
 
 
+class UnknownCertificate(KnownError):
+    """The service shows a certificate this PC does not trust, or another one than a person agreed to.
+
+    `fingerprint` is its SHA-256 in hex; nothing is sent before a person agreed to exactly this one.
+    """
+
+    def __init__(self, fingerprint: str) -> None:
+        super().__init__("The certificate of the service is not known to this PC.")
+        self.fingerprint = fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPerson:
+    """Who signed in on this PC last; `stays` when the next start needs no password."""
+
+    email: str
+    stays: bool
+
+
 class CollectorLink(Protocol):
     """The installation's side of the service (DESIGN 3.10)."""
 
@@ -223,13 +243,26 @@ class CollectorLink(Protocol):
 
     def send(self, items: Sequence[Envelope]) -> BatchAnswer: ...
 
+    def known_jobs(self, shop_id: int, jobs: Sequence[KnownJob]) -> list[str]: ...
+
     def job_states(self, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]: ...
 
 
 class PersonLink(Protocol):
-    """A person's side of the service: reports and favourites. Calls block; never on the GUI thread."""
+    """A person's side of the service: reports and favourites. Calls block; never on the GUI thread.
 
-    def sign_in(self, email: str, password: str) -> SessionAnswer: ...
+    A session that ended comes back by itself as long as the person did not sign out (DESIGN 3.10).
+    """
+
+    def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer: ...
+
+    def resume(self) -> SessionAnswer: ...
+
+    def kept(self) -> KeptPerson | None: ...
+
+    def unlocks(self, password: str) -> bool: ...
+
+    def sign_out(self) -> None: ...
 
     def reports(self) -> list[ReportInfo]: ...
 

@@ -12,6 +12,9 @@ from repaircenter.wire.messages import (
     JobStateAnswer,
     JobStateInfo,
     JobStateRequest,
+    KnownAnswer,
+    KnownJob,
+    KnownRequest,
     LeaseAnswer,
     LeaseClaim,
     LeaseInfo,
@@ -63,6 +66,10 @@ class CollectorClient:
 
     def send(self, items: Sequence[Envelope]) -> BatchAnswer:
         return self._http.call("POST", "/jobs/batch", BatchAnswer, BatchRequest(items=list(items)), self._token)
+
+    def known_jobs(self, shop_id: int, jobs: Sequence[KnownJob]) -> list[str]:
+        request = KnownRequest(shop_id=shop_id, jobs=list(jobs))
+        return self._http.call("POST", "/jobs/known", KnownAnswer, request, self._token).job_keys
 
     def job_states(self, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]:
         request = JobStateRequest(shop_id=shop_id, job_keys=list(job_keys))

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 import requests
 import truststore
 
-from repaircenter.shop.ports import NotSignedIn, Overloaded, ServiceRefused, Unreachable
+from repaircenter.shop.ports import NotSignedIn, Overloaded, ServiceRefused, UnknownCertificate, Unreachable
+from repaircenter.uplink.certificates import PinnedAdapter, fingerprint_of
 from repaircenter.wire import codec
 from repaircenter.wire.messages import Refusal
 from repaircenter.wire.version import HEADER, VERSION
@@ -16,15 +17,21 @@ T = TypeVar("T")
 
 
 class Http:
-    """Requests to one service address. Raises Unreachable, NotSignedIn, Overloaded, ServiceRefused."""
+    """Requests to one service address. Raises Unreachable, UnknownCertificate, NotSignedIn, Overloaded, ServiceRefused.
 
-    def __init__(self, address: str) -> None:
+    With `trusted` (SHA-256 in hex) the service is known by that certificate alone, which a person agreed to.
+    """
+
+    def __init__(self, address: str, trusted: str | None = None) -> None:
         with contextlib.suppress(Exception):
             truststore.inject_into_ssl()
         self._base = address.rstrip("/") + "/api/v1"
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers[HEADER] = str(VERSION)
+        if trusted is not None:
+            self._session.verify = False
+            self._session.mount("https://", PinnedAdapter(trusted))
 
     def call(self, method: str, path: str, answer: type[T], body: Any = None, token: str | None = None) -> T:
         """Send one request and decode its answer."""
@@ -42,6 +49,11 @@ class Http:
             response = self._session.request(
                 method, self._base + path, data=data, headers=headers, timeout=(CONNECT_SECONDS, READ_SECONDS)
             )
+        except requests.exceptions.SSLError:
+            shown = fingerprint_of(self._base)
+            if shown is not None:
+                raise UnknownCertificate(shown) from None
+            raise Unreachable("The service cannot be reached.") from None
         except requests.RequestException:
             raise Unreachable("The service cannot be reached.") from None
         if response.ok:
@@ -74,4 +86,8 @@ _SENTENCES = {
     "revoked": "This installation was revoked; pair this PC again.",
     "session_ended": "The session has ended.",
     "not_allowed": "This account may not do that.",
+    "account_revoked": "This account was closed; ask a shop admin.",
+    "licence_expired": "The licence has expired; nothing can be sent until it is renewed.",
+    "not_licensed": "The licence of this account does not include survey reports.",
+    "signed_out": "Please sign in again.",
 }

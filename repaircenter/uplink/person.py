@@ -1,10 +1,34 @@
-"""A person's client: implements shop.ports.PersonLink. The access token lives in memory only (DESIGN 3.10)."""
+"""A person's client: implements shop.ports.PersonLink (DESIGN 3.10).
 
+The access token lives in memory only. What comes back after a cut-off or a restart is the refresh token, in the
+keyring only with "stay signed in"; beside it lies a scrypt verifier of the password, so that a locked desk can be
+unlocked while the service is away.
+"""
+
+import hashlib
+import hmac
+import os
+import threading
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from repaircenter.shop.ports import (
+    KeptPerson,
+    NotSignedIn,
+    Overloaded,
+    Secrets,
+    ServiceRefused,
+    UnknownCertificate,
+    Unreachable,
+)
 from repaircenter.uplink.http import Http
-from repaircenter.wire import document
+from repaircenter.wire import codec, document
 from repaircenter.wire.messages import (
     Favourite,
     FavouriteList,
+    RefreshRequest,
     ReportInfo,
     ReportList,
     RunRequest,
@@ -13,44 +37,146 @@ from repaircenter.wire.messages import (
     SignInRequest,
 )
 
+T = TypeVar("T")
+_SCRYPT = {"n": 2**14, "r": 8, "p": 1}
+
+
+class _Kept(Struct, frozen=True, kw_only=True):
+    """What the keyring holds of the person: `refresh` only with "stay signed in"."""
+
+    email: str
+    salt: str
+    verifier: str
+    refresh: str | None = None
+
 
 class PersonClient:
-    """Reports and favourites of the person who signed in."""
+    """Reports and favourites of the person who signed in. Used by several threads; renewing is one at a time."""
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, secrets: Secrets, name: str = "person") -> None:
+        """`name` is what the credential is kept under: another one for each data folder."""
         self._http = http
+        self._secrets = secrets
+        self._name = name
         self._token: str | None = None
+        self._refresh: str | None = None
+        self._renewing = threading.Lock()
 
-    def sign_in(self, email: str, password: str) -> SessionAnswer:
+    def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
         answer = self._http.call("POST", "/sign-in", SessionAnswer, SignInRequest(email=email, password=password))
-        self._token = answer.token
+        salt = os.urandom(16)
+        kept = _Kept(
+            email=email.strip(),
+            salt=salt.hex(),
+            verifier=_verifier(password, salt),
+            refresh=answer.refresh if stay else None,
+        )
+        self._put(kept)
+        self._token, self._refresh = answer.token, answer.refresh
         return answer
 
+    def resume(self) -> SessionAnswer:
+        """Open the session again without a password. Raises NotSignedIn when that cannot be done."""
+        with self._renewing:
+            return self._resume()
+
+    def _resume(self) -> SessionAnswer:
+        kept = self._get()
+        token = self._refresh or (None if kept is None else kept.refresh)
+        if token is None:
+            raise NotSignedIn("Please sign in again.", "signed_out")
+        try:
+            answer = self._http.call("POST", "/refresh", SessionAnswer, RefreshRequest(refresh=token))
+        except NotSignedIn as refusal:
+            if refusal.code == "signed_out":
+                self._forget_refresh()
+            raise
+        # Kept before it is used: a kill in between leaves the old token, which is good until the new one was used.
+        if kept is not None and kept.refresh is not None:
+            self._put(_Kept(email=kept.email, salt=kept.salt, verifier=kept.verifier, refresh=answer.refresh))
+        self._token, self._refresh = answer.token, answer.refresh
+        return answer
+
+    def kept(self) -> KeptPerson | None:
+        kept = self._get()
+        return None if kept is None else KeptPerson(kept.email, kept.refresh is not None)
+
+    def unlocks(self, password: str) -> bool:
+        """Whether this is the password of the person who signed in last; needs no service."""
+        kept = self._get()
+        return kept is not None and hmac.compare_digest(_verifier(password, bytes.fromhex(kept.salt)), kept.verifier)
+
     def sign_out(self) -> None:
-        self._token = None
+        """Forget the person here, and end the session at the service when it can be reached."""
+        kept = self._get()
+        token = self._refresh or (None if kept is None else kept.refresh)
+        self._token = self._refresh = None
+        self._secrets.delete(self._name)
+        if token is not None:
+            with suppress(Unreachable, UnknownCertificate, NotSignedIn, Overloaded, ServiceRefused):
+                self._http.raw("POST", "/sign-out", RefreshRequest(refresh=token))
+
+    def _forget_refresh(self) -> None:
+        self._token = self._refresh = None
+        kept = self._get()
+        if kept is not None:
+            self._put(_Kept(email=kept.email, salt=kept.salt, verifier=kept.verifier))
+
+    def _get(self) -> _Kept | None:
+        text = self._secrets.get(self._name)
+        try:
+            return None if text is None else codec.decode(text, _Kept)
+        except codec.BadMessage:
+            return None
+
+    def _put(self, kept: _Kept) -> None:
+        self._secrets.put(self._name, codec.encode(kept).decode())
+
+    def _raw(self, method: str, path: str, body: Any = None) -> bytes:
+        """One request; when the session has ended it is opened again once."""
+        used = self._token
+        try:
+            return self._http.raw(method, path, body, used)
+        except NotSignedIn as refusal:
+            if refusal.code != "session_ended":
+                raise
+        with self._renewing:
+            if self._token == used:
+                self._resume()
+        return self._http.raw(method, path, body, self._token)
+
+    def _call(self, method: str, path: str, answer: type[T], body: Any = None) -> T:
+        try:
+            return codec.decode(self._raw(method, path, body), answer)
+        except codec.BadMessage:
+            raise Unreachable("Something else than the service answers at its address.") from None
 
     def reports(self) -> list[ReportInfo]:
-        return self._http.call("GET", "/reports", ReportList, token=self._token).reports
+        return self._call("GET", "/reports", ReportList).reports
 
     def start_run(self, request: RunRequest) -> RunState:
-        return self._http.call("POST", "/reports/runs", RunState, request, self._token)
+        return self._call("POST", "/reports/runs", RunState, request)
 
     def run_state(self, run_id: str) -> RunState:
-        return self._http.call("GET", f"/reports/runs/{run_id}", RunState, token=self._token)
+        return self._call("GET", f"/reports/runs/{run_id}", RunState)
 
     def run_part(self, run_id: str, part: int) -> document.Part:
-        return document.decode_part(self._http.raw("GET", f"/reports/runs/{run_id}/parts/{part}", token=self._token))
+        return document.decode_part(self._raw("GET", f"/reports/runs/{run_id}/parts/{part}"))
 
     def stop_run(self, run_id: str) -> None:
-        self._http.raw("DELETE", f"/reports/runs/{run_id}", token=self._token)
+        self._raw("DELETE", f"/reports/runs/{run_id}")
 
     def favourites(self) -> list[Favourite]:
-        return self._http.call("GET", "/favourites", FavouriteList, token=self._token).favourites
+        return self._call("GET", "/favourites", FavouriteList).favourites
 
     def save_favourite(self, favourite: Favourite) -> Favourite:
         if favourite.id:
-            return self._http.call("PUT", f"/favourites/{favourite.id}", Favourite, favourite, self._token)
-        return self._http.call("POST", "/favourites", Favourite, favourite, self._token)
+            return self._call("PUT", f"/favourites/{favourite.id}", Favourite, favourite)
+        return self._call("POST", "/favourites", Favourite, favourite)
 
     def delete_favourite(self, favourite_id: int) -> None:
-        self._http.raw("DELETE", f"/favourites/{favourite_id}", token=self._token)
+        self._raw("DELETE", f"/favourites/{favourite_id}")
+
+
+def _verifier(password: str, salt: bytes) -> str:
+    return hashlib.scrypt(password.encode(), salt=salt, **_SCRYPT).hex()

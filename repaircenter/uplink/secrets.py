@@ -118,6 +118,17 @@ class FileSecrets:
         fresh.replace(self._path)
 
 
+class NoSecrets:
+    """Keeps nothing: for a program that signs in, does one thing and ends."""
+
+    def get(self, name: str) -> str | None:
+        return None
+
+    def put(self, name: str, value: str) -> None: ...
+
+    def delete(self, name: str) -> None: ...
+
+
 def choose(data_folder: Path, *, in_file: bool = False) -> KeyringSecrets | FileSecrets:
     """The keyring of this platform when it has one, else the key file of the data folder.
 

@@ -83,6 +83,12 @@ class WithdrawMessage(Struct, frozen=True, kw_only=True):
     reason: str = "excluded"
 
 
+class EraseMessage(Struct, frozen=True, kw_only=True):
+    """A customer asked to be forgotten: the service blanks everything personal of the job and keeps it blank."""
+
+    job_key: str
+
+
 class Envelope(Struct, frozen=True, kw_only=True):
     """One outbox row on its way: `key` is the same on every try, `payload` the message of `kind` as JSON text."""
 
@@ -99,7 +105,7 @@ class BatchRequest(Struct, frozen=True, kw_only=True):
 
 
 class ItemAnswer(Struct, frozen=True, kw_only=True):
-    """`outcome`: kept, filtered, already_have, superseded, withdrawn, refused."""
+    """`outcome`: kept, filtered, already_have, superseded, withdrawn, erased, refused."""
 
     key: str
     outcome: str
@@ -149,8 +155,19 @@ class SignInRequest(Struct, frozen=True, kw_only=True):
     password: str
 
 
+class RefreshRequest(Struct, frozen=True, kw_only=True):
+    """A person's session is opened again after the cut-off; the answer brings the next refresh token."""
+
+    refresh: str
+
+
 class SessionAnswer(Struct, frozen=True, kw_only=True):
-    """A session of either kind; `ends_at` is the announced cut-off (requirements 6.12)."""
+    """A session of either kind; `ends_at` is the announced cut-off (requirements 6.12).
+
+    `now` is the service's own time: a desk whose clock is wrong reckons with the difference. `refresh` is a person's
+    next refresh token (DESIGN 3.10). `surveys` is the licence for reports (A-01). `programmes` changes whenever the
+    programmes of these shops do (DESIGN 4.6).
+    """
 
     token: str
     ends_at: datetime
@@ -158,6 +175,10 @@ class SessionAnswer(Struct, frozen=True, kw_only=True):
     person: str | None = None
     role: str | None = None
     language: str | None = None
+    now: datetime | None = None
+    refresh: str | None = None
+    surveys: bool = True
+    programmes: str | None = None
 
 
 class LeaseClaim(Struct, frozen=True, kw_only=True):
@@ -187,6 +208,24 @@ class LeaseInfo(Struct, frozen=True, kw_only=True):
 
 class LeaseAnswer(Struct, frozen=True, kw_only=True):
     held: list[LeaseInfo]
+
+
+class KnownJob(Struct, frozen=True, kw_only=True):
+    """A job and the digest of its uploaded fields (wire.content)."""
+
+    job_key: str
+    digest: str
+
+
+class KnownRequest(Struct, frozen=True, kw_only=True):
+    """Before a backlog is sent: which of these does the service have exactly so? (DESIGN 4.2)"""
+
+    shop_id: int
+    jobs: list[KnownJob]
+
+
+class KnownAnswer(Struct, frozen=True, kw_only=True):
+    job_keys: list[str]
 
 
 class JobStateRequest(Struct, frozen=True, kw_only=True):

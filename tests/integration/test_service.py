@@ -23,6 +23,7 @@ from repaircenter.wire.document import Empty, Table
 from repaircenter.wire.messages import (
     Contact,
     Envelope,
+    EraseMessage,
     Favourite,
     InsurerFacts,
     ItemAnswer,
@@ -38,6 +39,7 @@ from repaircenter.wire.version import HEADER
 from tests.conftest import PASSWORD, Central
 from tests.fakes.secrets import MemorySecrets
 
+Message = JobMessage | WithdrawMessage | EraseMessage
 SURVEYED, FOREIGN = "ASSURANCES EXEMPLE INC.", "Spécimen Casualty"
 
 
@@ -70,17 +72,15 @@ def message(number: int = 1, insurer: str | None = SURVEYED, order: int = 1, **f
     return JobMessage(**{**given, **fields})  # type: ignore[arg-type]
 
 
-def envelope(central: Central, body: JobMessage | WithdrawMessage, key: str, shop: str = "North") -> Envelope:
+def envelope(central: Central, body: Message, key: str, shop: str = "North") -> Envelope:
     payload = codec.encode(body).decode()
-    kind = "job" if isinstance(body, JobMessage) else "withdraw"
+    kind = {JobMessage: "job", WithdrawMessage: "withdraw", EraseMessage: "erase"}[type(body)]
     return Envelope(
         key=key, kind=kind, schema=1, shop_id=central.shops[shop], digest=codec.digest(payload), payload=payload
     )
 
 
-def send(
-    central: Central, client: CollectorClient, *bodies: tuple[JobMessage | WithdrawMessage, str]
-) -> list[ItemAnswer]:
+def send(central: Central, client: CollectorClient, *bodies: tuple[Message, str]) -> list[ItemAnswer]:
     return client.send([envelope(central, body, key) for body, key in bodies]).items
 
 
@@ -399,7 +399,7 @@ def test_no_role_of_the_service_is_a_superuser(central: Central) -> None:
 
 
 def person(central: Central, address: str = "admin@one.example") -> PersonClient:
-    found = PersonClient(Http(central.address))
+    found = PersonClient(Http(central.address), MemorySecrets())
     found.sign_in(address, PASSWORD)
     return found
 
@@ -485,7 +485,7 @@ def test_a_person_sees_reports_of_the_own_shops_only(central: Central, client: C
 def test_an_installation_cannot_read_reports_and_a_person_cannot_upload(
     central: Central, client: CollectorClient
 ) -> None:
-    stranger = PersonClient(Http(central.address))
+    stranger = PersonClient(Http(central.address), MemorySecrets())
     stranger._token = client._token
     with pytest.raises(NotSignedIn, match="may not"):
         stranger.reports()

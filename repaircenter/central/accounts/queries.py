@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.accounts.rules import LEASE_LIFE, Caller
+from repaircenter.central.accounts.rules import LEASE_LIFE, REFRESH_IDLE_LIFE, Caller
 from repaircenter.wire.messages import LeaseClaim, LeaseInfo, ShopInfo
 
 
@@ -19,12 +19,51 @@ class PersonRow:
     language: str
 
 
-def password_of(connection: Connection, email: str) -> tuple[int, int, str] | None:
-    """(organisation, person, password hash) of an active account."""
+def password_of(connection: Connection, email: str) -> tuple[int, int, str, bool] | None:
+    """(organisation, person, password hash, active) of an account."""
     row = connection.execute(
-        text("SELECT org_id, id, password_hash FROM rc_person_for_sign_in(:email)"), {"email": email.strip().lower()}
+        text("SELECT org_id, id, password_hash, active FROM rc_person_for_sign_in(:email)"),
+        {"email": email.strip().lower()},
     ).first()
-    return None if row is None else (row.org_id, row.id, row.password_hash)
+    return None if row is None else (row.org_id, row.id, row.password_hash, row.active)
+
+
+def licence(connection: Connection, org_id: int) -> tuple[datetime | None, bool]:
+    """(last instant or None for ever, whether reports are licensed) of an organisation (A-01)."""
+    row = connection.execute(text("SELECT until, surveys FROM rc_licence(:org)"), {"org": org_id}).one()
+    return row.until, row.surveys
+
+
+def issue_refresh(connection: Connection, person_id: int, token_hash: bytes, at: datetime) -> None:
+    """The first refresh token of a sign-in."""
+    connection.execute(
+        text("SELECT rc_issue_refresh(:person, :hash, :at)"), {"person": person_id, "hash": token_hash, "at": at}
+    )
+
+
+def rotate(connection: Connection, old: bytes, fresh: bytes, at: datetime) -> tuple[int, int] | str:
+    """(organisation, person) when `fresh` took the place of `old`, else the code of the refusal."""
+    row = connection.execute(
+        text("SELECT org, person, verdict FROM rc_rotate(:old, :fresh, :at, :idle)"),
+        {"old": old, "fresh": fresh, "at": at, "idle": REFRESH_IDLE_LIFE},
+    ).one()
+    return (row.org, row.person) if row.verdict == "good" else str(row.verdict)
+
+
+def sign_out(connection: Connection, token_hash: bytes) -> None:
+    """End every token of this sign-in."""
+    connection.execute(text("SELECT rc_sign_out(:hash)"), {"hash": token_hash})
+
+
+def programmes_stamp(connection: Connection) -> str | None:
+    """Changes whenever a programme or an enrolment of the scope's shops does (DESIGN 4.6)."""
+    found: str | None = connection.execute(
+        text(
+            "SELECT md5(string_agg(concat_ws(',', e.shop_id, p.id, e.active AND p.active, p.match_codes::text, "
+            "p.match_names::text), ';' ORDER BY e.shop_id, p.id)) FROM enrolment e JOIN programme p ON p.id = e.programme_id"
+        )
+    ).scalar()
+    return found
 
 
 def shops_of_person(connection: Connection, person_id: int) -> list[int]:
@@ -71,9 +110,12 @@ def open_session(
 def caller(connection: Connection, token_hash: bytes, at: datetime) -> Caller | None:
     """Who a token belongs to; None once its session ended or its installation was revoked."""
     row = connection.execute(
-        text("SELECT org_id, kind, subject_id, shops FROM rc_session(:hash, :at)"), {"hash": token_hash, "at": at}
+        text("SELECT org_id, kind, subject_id, shops, licensed, surveys FROM rc_session(:hash, :at)"),
+        {"hash": token_hash, "at": at},
     ).first()
-    return None if row is None or row.shops is None else Caller(row.kind, row.org_id, row.subject_id, tuple(row.shops))
+    if row is None or row.shops is None:
+        return None
+    return Caller(row.kind, row.org_id, row.subject_id, tuple(row.shops), row.licensed, row.surveys)
 
 
 def shops(connection: Connection) -> list[ShopInfo]:

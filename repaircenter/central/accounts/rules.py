@@ -9,17 +9,21 @@ CUT_OFF = time(22, 0)
 INSTALLATION, PERSON = "installation", "person"
 # A collecting PC says every ten minutes that it is there; two times missed, and another may take its place.
 LEASE_LIFE = timedelta(minutes=25)
+# How long "stay signed in" lasts without being used (DESIGN 3.10).
+REFRESH_IDLE_LIFE = timedelta(days=90)
 ROLES = ("shop_admin", "manager", "staff")
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request: an installation or a person, and the shops they may see."""
+    """Who sent a request: an installation or a person, the shops they may see, and the licences (A-01)."""
 
     kind: str
     org_id: int
     id: int
     shops: tuple[int, ...]
+    licensed: bool = True
+    surveys: bool = True
 
 
 def next_cut_off(now_utc: datetime, cut_off: time = CUT_OFF, zone: str = CUT_OFF_ZONE) -> datetime:

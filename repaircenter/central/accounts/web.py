@@ -1,4 +1,4 @@
-"""Pairing, the installation's session and lease, and signing in (DESIGN 3.10, 4.2), in their simple form."""
+"""Pairing, sessions, refresh tokens, licence and lease (A-01, DESIGN 3.10, 4.2)."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from repaircenter.wire.messages import (
     LeaseRequest,
     PairAnswer,
     PairRequest,
+    RefreshRequest,
     SessionAnswer,
     SessionRequest,
     SignInRequest,
@@ -30,13 +31,27 @@ def _check_password(service: Service, email: str, password: str, dummy: str) -> 
     fits = password_fits(found[2] if found else dummy, password)
     if found is None or not fits:
         refuse(401, "wrong_password")
+    if not found[3]:
+        refuse(403, "account_revoked")
     with service.web.scoped(NOTHING) as connection:
         shops = queries.shops_of_person(connection, found[1])
     return found[0], found[1], shops
 
 
-def _open(service: Service, org_id: int, kind: str, subject_id: int, shops: list[int]) -> SessionAnswer:
+def _licence(service: Service, org_id: int) -> bool:
+    """Whether reports are licensed; refuses when the licence as a whole is over."""
+    with service.web.scoped(NOTHING) as connection:
+        until, surveys = queries.licence(connection, org_id)
+    if until is not None and until <= service.clock.now_utc():
+        refuse(403, "licence_expired")
+    return surveys
+
+
+def _open(
+    service: Service, org_id: int, kind: str, subject_id: int, shops: list[int], refresh: str | None = None
+) -> SessionAnswer:
     now = service.clock.now_utc()
+    surveys = _licence(service, org_id)
     token, ends_at = new_token(), next_cut_off(now)
     with service.web.scoped(NOTHING) as connection:
         queries.open_session(connection, org_id, token_hash(token), kind, subject_id, now, ends_at)
@@ -44,6 +59,7 @@ def _open(service: Service, org_id: int, kind: str, subject_id: int, shops: list
     with service.web.scoped(shops_scope(shops, person_id)) as connection:
         found = queries.shops(connection)
         person = queries.person(connection, subject_id) if kind == PERSON else None
+        programmes = queries.programmes_stamp(connection)
     return SessionAnswer(
         token=token,
         ends_at=ends_at,
@@ -51,6 +67,10 @@ def _open(service: Service, org_id: int, kind: str, subject_id: int, shops: list
         person=person.name if person else None,
         role=person.role if person else None,
         language=person.language if person else None,
+        now=now,
+        refresh=refresh,
+        surveys=surveys,
+        programmes=programmes,
     )
 
 
@@ -59,7 +79,8 @@ def routes(service: Service) -> Router:
 
     @post("/pair", sync_to_thread=True, status_code=200)
     def pair(data: JSONBody[PairRequest]) -> PairAnswer:
-        _, person_id, shops = _check_password(service, data.email, data.password, dummy)
+        org_id, person_id, shops = _check_password(service, data.email, data.password, dummy)
+        _licence(service, org_id)
         secret = new_token()
         with service.web.scoped(shops_scope(shops, person_id)) as connection:
             now = service.clock.now_utc()
@@ -79,7 +100,29 @@ def routes(service: Service) -> Router:
     @post("/sign-in", sync_to_thread=True, status_code=200)
     def sign_in(data: JSONBody[SignInRequest]) -> SessionAnswer:
         org_id, person_id, shops = _check_password(service, data.email, data.password, dummy)
-        return _open(service, org_id, PERSON, person_id, shops)
+        _licence(service, org_id)
+        refresh = new_token()
+        with service.web.scoped(NOTHING) as connection:
+            queries.issue_refresh(connection, person_id, token_hash(refresh), service.clock.now_utc())
+        return _open(service, org_id, PERSON, person_id, shops, refresh)
+
+    @post("/refresh", sync_to_thread=True, status_code=200)
+    def refresh(data: JSONBody[RefreshRequest]) -> SessionAnswer:
+        """A person's next session without a password; the token given is replaced by the one in the answer."""
+        fresh = new_token()
+        with service.web.scoped(NOTHING) as connection:
+            found = queries.rotate(connection, token_hash(data.refresh), token_hash(fresh), service.clock.now_utc())
+        if isinstance(found, str):
+            refuse(401, found)
+        org_id, person_id = found
+        with service.web.scoped(NOTHING) as connection:
+            shops = queries.shops_of_person(connection, person_id)
+        return _open(service, org_id, PERSON, person_id, shops, fresh)
+
+    @post("/sign-out", sync_to_thread=True, status_code=204)
+    def sign_out(data: JSONBody[RefreshRequest]) -> None:
+        with service.web.scoped(NOTHING) as connection:
+            queries.sign_out(connection, token_hash(data.refresh))
 
     @post("/installation/lease", sync_to_thread=True, status_code=200)
     def lease(request: Request[Any, Any, Any], data: JSONBody[LeaseRequest]) -> LeaseAnswer:
@@ -93,4 +136,4 @@ def routes(service: Service) -> Router:
             held = queries.hold_lease(connection, caller, data.claims, data.device_name, now, take_over=data.take_over)
         return LeaseAnswer(held=held)
 
-    return Router("/", route_handlers=[pair, installation_session, sign_in, lease])
+    return Router("/", route_handlers=[pair, installation_session, sign_in, refresh, sign_out, lease])

@@ -217,6 +217,43 @@ def withdraw(connection: Connection, shop_id: int, job_key: str, reason: str, at
     return job_id
 
 
+def erase(connection: Connection, org_id: int, shop_id: int, job_key: str, mac: bytes, at: datetime) -> None:
+    """Blank a job for good: contact, key, comment; a keyed mark keeps it from coming back (DESIGN 4.6, 4.10)."""
+    job_id = withdraw(connection, shop_id, job_key, "erased", at)
+    if job_id is not None:
+        connection.execute(
+            text(
+                "UPDATE job SET erased_at = :at, job_key = 'erased:' || id, ro_number = NULL, language = NULL, "
+                "preferred_channel = NULL, estimator = NULL, appraiser = NULL WHERE id = :job"
+            ),
+            {"at": at, "job": job_id},
+        )
+        connection.execute(
+            text(
+                "UPDATE answer SET comment = NULL WHERE invitation_id IN (SELECT i.id FROM invitation i "
+                "JOIN sample s ON s.id = i.sample_id WHERE s.job_id = :job)"
+            ),
+            {"job": job_id},
+        )
+    drop_filtered(connection, shop_id, mac)
+    connection.execute(
+        text(
+            "INSERT INTO erased_job (org_id, shop_id, job_mac, at) VALUES (:org, :shop, :mac, :at) "
+            "ON CONFLICT DO NOTHING"
+        ),
+        {"org": org_id, "shop": shop_id, "mac": mac, "at": at},
+    )
+
+
+def erased(connection: Connection, shop_id: int, macs: Sequence[bytes]) -> set[bytes]:
+    """Which of these jobs were erased for good."""
+    rows = connection.execute(
+        text("SELECT job_mac FROM erased_job WHERE shop_id = :shop AND job_mac = ANY(:macs)"),
+        {"shop": shop_id, "macs": list(macs)},
+    )
+    return {bytes(row.job_mac) for row in rows}
+
+
 def put_keys(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         connection.execute(

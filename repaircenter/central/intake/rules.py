@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from repaircenter.runtime.text import canonical
 from repaircenter.wire.messages import JobMessage
 
-KEPT, FILTERED, ALREADY_HAVE, SUPERSEDED, WITHDRAWN, REFUSED = (
+KEPT, FILTERED, ALREADY_HAVE, SUPERSEDED, WITHDRAWN, ERASED, REFUSED = (
     "kept",
     "filtered",
     "already_have",
     "superseded",
     "withdrawn",
+    "erased",
     "refused",
 )
 

@@ -14,10 +14,12 @@ from repaircenter.central.intake import queries, rules
 from repaircenter.central.sampling import queries as sampling
 from repaircenter.central.secrets import Keyed
 from repaircenter.wire import codec
-from repaircenter.wire.messages import Envelope, ItemAnswer, JobMessage, WithdrawMessage
+from repaircenter.wire.content import content_digest
+from repaircenter.wire.messages import Envelope, EraseMessage, ItemAnswer, JobMessage, WithdrawMessage
 
 KNOWN_SCHEMA = 1
-_ORDERED = {"job": 0, "withdraw": 1}
+Message = JobMessage | WithdrawMessage | EraseMessage
+_KINDS: dict[str, type[Message]] = {"job": JobMessage, "withdraw": WithdrawMessage, "erase": EraseMessage}
 
 
 def take(service: Service, caller: Caller, items: Sequence[Envelope]) -> list[ItemAnswer]:
@@ -53,7 +55,7 @@ class _Batch:
         seen = queries.keys(self._connection, self._shop_id, [item.key for item in items])
         programmes, surveyed = queries.programmes(self._connection, self._shop_id)
         answers: dict[str, ItemAnswer] = {}
-        messages: dict[str, JobMessage | WithdrawMessage] = {}
+        messages: dict[str, Message] = {}
         for item in items:
             known = seen.get(item.key)
             if known is not None:
@@ -68,15 +70,18 @@ class _Batch:
         self._jobs = queries.jobs(self._connection, self._shop_id, job_keys)
         macs = {key: self._keyed.mac("job", self._shop_id, key) for key in job_keys}
         self._filtered = queries.filtered(self._connection, self._shop_id, list(macs.values()))
+        self._erased = queries.erased(self._connection, self._shop_id, list(macs.values()))
         for item in items:
             message_ = messages.get(item.key)
             if message_ is None:
                 continue
             try:
                 with self._connection.begin_nested():
+                    mac = macs[message_.job_key]
                     if isinstance(message_, JobMessage):
-                        mac = macs[message_.job_key]
                         answers[item.key] = self._job(item, message_, mac, programmes, surveyed)
+                    elif isinstance(message_, EraseMessage):
+                        answers[item.key] = self._erase(item, message_, mac)
                     else:
                         answers[item.key] = self._withdraw(item, message_)
             except (DataError, ValueError, OverflowError, ArithmeticError):
@@ -98,7 +103,9 @@ class _Batch:
         programmes: list[rules.Programme],
         surveyed: frozenset[str],
     ) -> ItemAnswer:
-        content = _content_digest(message)
+        if mac in self._erased:
+            return self._remember(item, rules.ERASED, None, None)
+        content = content_digest(message)
         digest_mac = self._keyed.mac("content", message.job_key, content)
         decision = rules.decide(message, self._known(message.job_key, mac, content, digest_mac), programmes, surveyed)
         job_id = self._jobs[message.job_key][0] if message.job_key in self._jobs else None
@@ -145,6 +152,14 @@ class _Batch:
         job_id = queries.withdraw(self._connection, self._shop_id, message.job_key, message.reason, self._now_utc)
         return self._remember(item, rules.WITHDRAWN, None, job_id)
 
+    def _erase(self, item: Envelope, message: EraseMessage, mac: bytes) -> ItemAnswer:
+        """Blank for good: a job of this key is never taken again, whoever sends it (DESIGN 4.6)."""
+        queries.erase(self._connection, self._org_id, self._shop_id, message.job_key, mac, self._now_utc)
+        self._jobs.pop(message.job_key, None)
+        self._filtered.pop(mac, None)
+        self._erased.add(mac)
+        return self._remember(item, rules.ERASED, None, None)
+
     def _remember(self, item: Envelope, outcome: str, reason: str | None, job_id: int | None) -> ItemAnswer:
         self._key_rows.append(
             {
@@ -161,21 +176,14 @@ class _Batch:
         return ItemAnswer(key=item.key, outcome=outcome, reason=reason, server_id=job_id)
 
 
-def _message(item: Envelope) -> JobMessage | WithdrawMessage | str:
+def _message(item: Envelope) -> Message | str:
     """The decoded message, or the reason why it is refused."""
-    if item.kind not in _ORDERED or item.schema > KNOWN_SCHEMA:
+    kind = _KINDS.get(item.kind)
+    if kind is None or item.schema > KNOWN_SCHEMA:
         return "unknown_kind"
     if codec.digest(item.payload) != item.digest:
         return "bad_digest"
     try:
-        if item.kind == "job":
-            return codec.decode(item.payload, JobMessage)
-        return codec.decode(item.payload, WithdrawMessage)
+        return codec.decode(item.payload, kind)
     except codec.BadMessage:
         return "bad_message"
-
-
-def _content_digest(message: JobMessage) -> str:
-    """Digest of the uploaded fields without where they were read: a rebuilt store sends the same content."""
-    fields = {name: getattr(message, name) for name in message.__struct_fields__ if name != "source"}
-    return codec.digest(codec.encode(fields))

@@ -1,4 +1,4 @@
-"""POST /jobs/batch and /jobs/states for installations."""
+"""POST /jobs/batch, /jobs/known and /jobs/states for installations."""
 
 from typing import Any
 
@@ -8,9 +8,17 @@ from litestar.params import JSONBody
 from repaircenter.central.accounts.rules import INSTALLATION
 from repaircenter.central.context import Service, caller_of, refuse
 from repaircenter.central.db.connections import shops_scope
+from repaircenter.central.intake import queries
 from repaircenter.central.intake.taking import take
 from repaircenter.central.sampling import queries as sampling
-from repaircenter.wire.messages import BatchAnswer, BatchRequest, JobStateAnswer, JobStateRequest
+from repaircenter.wire.messages import (
+    BatchAnswer,
+    BatchRequest,
+    JobStateAnswer,
+    JobStateRequest,
+    KnownAnswer,
+    KnownRequest,
+)
 
 LARGEST_BATCH = 500
 
@@ -33,4 +41,17 @@ def routes(service: Service) -> Router:
         with service.web.scoped(shops_scope(caller.shops)) as connection:
             return JobStateAnswer(jobs=sampling.states(connection, data.shop_id, data.job_keys))
 
-    return Router("/", route_handlers=[batch, states])
+    @post("/jobs/known", sync_to_thread=True, status_code=200)
+    def known(request: Request[Any, Any, Any], data: JSONBody[KnownRequest]) -> KnownAnswer:
+        """Which jobs the service has exactly so (DESIGN 4.2): they need not be sent again."""
+        caller = caller_of(service, request, INSTALLATION)
+        if data.shop_id not in caller.shops:
+            refuse(403, "not_allowed")
+        if len(data.jobs) > LARGEST_BATCH:
+            refuse(413, "too_many")
+        with service.web.scoped(shops_scope(caller.shops)) as connection:
+            there = queries.jobs(connection, data.shop_id, [job.job_key for job in data.jobs])
+        same = [job.job_key for job in data.jobs if job.job_key in there and there[job.job_key][2] == job.digest]
+        return KnownAnswer(job_keys=same)
+
+    return Router("/", route_handlers=[batch, known, states])

@@ -1,0 +1,218 @@
+"""Sessions, refresh tokens, licence and certificates against the real service (A-01, A-08, DESIGN 3.10)."""
+
+import json
+import ssl
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from repaircenter.shop.ports import NotSignedIn, Overloaded, UnknownCertificate
+from repaircenter.uplink.collector import CollectorClient
+from repaircenter.uplink.http import Http
+from repaircenter.uplink.person import PersonClient
+from tests.conftest import PASSWORD, Central
+from tests.fakes.secrets import MemorySecrets
+
+STAFF, ADMIN = "staff@one.example", "admin@one.example"
+
+
+def person(central: Central, secrets: MemorySecrets) -> PersonClient:
+    return PersonClient(Http(central.address), secrets)
+
+
+def say(central: Central, statement: str) -> None:
+    with central.service.admin() as connection:
+        connection.execute(text(statement))
+
+
+def test_a_person_comes_back_by_themselves_after_the_cut_off(central: Central) -> None:
+    client = person(central, MemorySecrets())
+    answer = client.sign_in(STAFF, PASSWORD)
+    central.clock.jump_to(answer.ends_at + timedelta(seconds=1))
+    assert client.reports(), "the session ended and was opened again without a word"
+
+
+def test_staying_signed_in_outlives_the_program_and_rotates(central: Central) -> None:
+    kept = MemorySecrets()
+    person(central, kept).sign_in(STAFF, PASSWORD, stay=True)
+    seen = set()
+    for _ in range(5):
+        client = person(central, kept)
+        assert client.resume().person == "Stan Dard" and client.reports()
+        seen.add(json.loads(kept.get("person") or "{}")["refresh"])
+    assert len(seen) == 5, "every start brings another token"
+
+
+def test_without_staying_nothing_that_signs_in_is_kept(central: Central) -> None:
+    kept = MemorySecrets()
+    person(central, kept).sign_in(STAFF, PASSWORD)
+    assert PASSWORD not in (kept.get("person") or "")
+    with pytest.raises(NotSignedIn, match="sign in again"):
+        person(central, kept).resume()
+
+
+def test_a_kill_between_answer_and_keyring_costs_nobody_the_session(central: Central) -> None:
+    """The new token is lost: the old one is good again, as long as the new one was never used."""
+    kept = MemorySecrets()
+    client = person(central, kept)
+    client.sign_in(STAFF, PASSWORD, stay=True)
+    before = kept.get("person")
+    for _ in range(3):
+        person(central, kept).resume()
+        kept.put("person", before or "")
+    assert person(central, kept).resume().person == "Stan Dard"
+
+
+def test_a_copied_token_ends_the_whole_family(central: Central) -> None:
+    kept = MemorySecrets()
+    person(central, kept).sign_in(STAFF, PASSWORD, stay=True)
+    thief = MemorySecrets()
+    thief.put("person", kept.get("person") or "")
+    person(central, kept).resume()
+    person(central, kept).resume()
+    with pytest.raises(NotSignedIn, match="sign in again"):
+        person(central, thief).resume()
+    with pytest.raises(NotSignedIn, match="sign in again"):
+        person(central, kept).resume()
+
+
+def test_a_token_idle_for_90_days_is_over(central: Central) -> None:
+    kept = MemorySecrets()
+    person(central, kept).sign_in(STAFF, PASSWORD, stay=True)
+    central.clock.pass_time(89 * 86400)
+    person(central, kept).resume()
+    central.clock.pass_time(91 * 86400)
+    with pytest.raises(NotSignedIn, match="sign in again"):
+        person(central, kept).resume()
+
+
+def test_signing_out_ends_it_here_and_there(central: Central) -> None:
+    kept = MemorySecrets()
+    client = person(central, kept)
+    client.sign_in(STAFF, PASSWORD, stay=True)
+    copied = kept.get("person") or ""
+    client.sign_out()
+    assert kept.get("person") is None and client.kept() is None
+    kept.put("person", copied)
+    with pytest.raises(NotSignedIn, match="sign in again"):
+        person(central, kept).resume()
+
+
+def test_the_desk_is_unlocked_by_the_right_password_only_and_without_the_service(central: Central) -> None:
+    client = person(central, MemorySecrets())
+    client.sign_in(STAFF, PASSWORD)
+    central.service.stop()
+    assert client.unlocks(PASSWORD) and not client.unlocks("x") and not client.unlocks("")
+
+
+def test_a_closed_account_and_a_revoked_installation_say_so(central: Central) -> None:
+    kept = MemorySecrets()
+    client, collector = person(central, kept), CollectorClient(Http(central.address), MemorySecrets())
+    client.sign_in(STAFF, PASSWORD, stay=True)
+    collector.pair(ADMIN, PASSWORD, "pc")
+    say(central, "UPDATE person SET active = false WHERE email = 'staff@one.example'")
+    for refused in (client.reports, lambda: client.sign_in(STAFF, PASSWORD), person(central, kept).resume):
+        with pytest.raises(NotSignedIn, match="account was closed"):
+            refused()
+    say(central, "UPDATE installation SET revoked_at = now()")
+    with pytest.raises(NotSignedIn, match="revoked"):
+        collector.open_session()
+
+
+def test_an_expired_licence_stops_everything_and_says_so(central: Central) -> None:
+    client, collector = person(central, MemorySecrets()), CollectorClient(Http(central.address), MemorySecrets())
+    collector.pair(ADMIN, PASSWORD, "pc")
+    collector.open_session()
+    client.sign_in(STAFF, PASSWORD)
+    say(central, "UPDATE organisation SET licence_until = '2026-11-02 16:00+00' WHERE name = 'One'")
+    assert client.reports()
+    central.clock.jump_to(datetime(2026, 11, 2, 16, 0, tzinfo=UTC))
+    calls = (
+        client.reports,
+        collector.open_session,
+        lambda: collector.send([]),
+        lambda: client.sign_in(STAFF, PASSWORD),
+    )
+    for refused in calls:
+        with pytest.raises(NotSignedIn, match="licence has expired"):
+            refused()
+
+
+def test_without_the_licence_for_surveys_reports_are_forbidden_and_collecting_is_not(central: Central) -> None:
+    client, collector = person(central, MemorySecrets()), CollectorClient(Http(central.address), MemorySecrets())
+    collector.pair(ADMIN, PASSWORD, "pc")
+    assert client.sign_in(STAFF, PASSWORD).surveys and client.reports()
+    say(central, "UPDATE organisation SET surveys = false WHERE name = 'One'")
+    with pytest.raises(NotSignedIn, match="does not include survey reports") as refusal:
+        client.reports()
+    assert refusal.value.code == "not_licensed" and not client.sign_in(STAFF, PASSWORD).surveys
+    assert collector.open_session().shops
+
+
+def test_the_session_tells_the_services_own_time_and_when_programmes_change(central: Central) -> None:
+    collector = CollectorClient(Http(central.address), MemorySecrets())
+    collector.pair(ADMIN, PASSWORD, "pc")
+    first = collector.open_session()
+    assert first.now == central.clock.now_utc()
+    assert collector.open_session().programmes == first.programmes
+    say(central, "UPDATE enrolment SET active = false")
+    assert collector.open_session().programmes != first.programmes
+
+
+class _Answering(BaseHTTPRequestHandler):
+    """Answers every request with a code and a header of its own."""
+
+    status, headers_, asked = 200, dict[str, str](), list[str]()
+
+    def do_POST(self) -> None:
+        type(self).asked.append(self.path)
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = b'{"code": ""}'
+        self.send_response(self.status)
+        for name, value in {**self.headers_, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def tls_server(tmp_path: Path) -> Iterator[tuple[str, str, type[_Answering]]]:
+    """(address, fingerprint, handler) of a server with a certificate nobody has signed."""
+    pytest.importorskip("cryptography")
+    from tests.fakes.certificates import self_signed
+
+    certificate, key, fingerprint = self_signed(tmp_path)
+    handler = type("Handler", (_Answering,), {"asked": [], "status": 429, "headers_": {"Retry-After": "7"}})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield f"https://127.0.0.1:{server.server_port}", fingerprint, handler
+    server.shutdown()
+    thread.join(5)
+    server.server_close()
+
+
+def test_an_unknown_certificate_is_refused_shown_and_believed_only_after_consent(
+    tls_server: tuple[str, str, type[_Answering]],
+) -> None:
+    address, fingerprint, handler = tls_server
+    with pytest.raises(UnknownCertificate) as shown:
+        CollectorClient(Http(address), MemorySecrets()).pair(ADMIN, PASSWORD, "pc")
+    assert shown.value.fingerprint == fingerprint and not handler.asked, "no byte of ours was sent"
+    with pytest.raises(Overloaded) as busy:
+        CollectorClient(Http(address, fingerprint), MemorySecrets()).pair(ADMIN, PASSWORD, "pc")
+    assert busy.value.retry_after_seconds == 7 and handler.asked == ["/api/v1/pair"]
+    with pytest.raises(UnknownCertificate) as changed:
+        CollectorClient(Http(address, "ab" * 32), MemorySecrets()).pair(ADMIN, PASSWORD, "pc")
+    assert changed.value.fingerprint == fingerprint and len(handler.asked) == 1, "another certificate is not believed"
