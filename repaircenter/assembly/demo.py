@@ -26,7 +26,7 @@ from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 from repaircenter.runtime.threads import Stops
 from repaircenter.shop.collecting import CycleResult
-from repaircenter.shop.importing import suggested_shop
+from repaircenter.shop.placing import suggested_shop
 
 LIVE_SETS = 20
 STEP = timedelta(days=3)
@@ -143,7 +143,7 @@ class Demo:
         for facility in self.shop.store.read.facilities():
             suggestion = suggested_shop(facility, shops)
             if facility.shop_id is None and suggestion is not None:
-                self.shop.confirm_facility(facility, suggestion.id)
+                self.shop.act.confirm_facility(facility, suggestion.id)
 
     def live(self, stopping: Callable[[], bool] = lambda: False) -> None:
         """Part 2: the last sets appear one by one while the collector runs by itself."""

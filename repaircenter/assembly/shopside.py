@@ -17,10 +17,11 @@ from repaircenter.runtime.threads import Stops, Worker
 from repaircenter.share import surveying
 from repaircenter.share.folder import WatchedFolder
 from repaircenter.share.watching import FolderWatch
-from repaircenter.shop import importing, sending
+from repaircenter.shop import sending
+from repaircenter.shop.actions import OFFERED, Actions
 from repaircenter.shop.collecting import Collector, CycleResult
-from repaircenter.shop.model import CollectorState, Facility, FolderPreview, FolderSetting, FolderTest, Shop
-from repaircenter.shop.ports import Reader, Secrets
+from repaircenter.shop.model import CollectorState, FolderPreview, FolderSetting, FolderTest, Shop
+from repaircenter.shop.ports import Reader, Secrets, UnknownCertificate
 from repaircenter.shop.previewing import Previewing
 from repaircenter.shop.session import Session, shop_of
 from repaircenter.store import keys
@@ -65,9 +66,10 @@ class ShopSide:
         self.session: Session
         self._worker: Worker | None = None
         self._watches: dict[str, FolderWatch] = {}
-        self._collecting = False
+        self._collecting = self._stops_collector = False
         self._changing = threading.RLock()
         self.new_recovery_code: str | None = None
+        self.act: Actions
 
     def open(self) -> None:
         """Open the store and connect the parts; no network call. Raises KnownError with one sentence."""
@@ -79,6 +81,7 @@ class ShopSide:
         self.store = keys.open_with_kept_key(path, self.secrets)
         self.new_recovery_code = keys.kept_recovery_code(path, self.secrets) if is_new else None
         self._stops.add("store", self.store.close)
+        self.act = Actions(self.store, self.clock, lambda folder: self.collector.target(folder), self._changed)
         self._remember()
         self._connect()
 
@@ -112,10 +115,10 @@ class ShopSide:
         address = read.setting("service_address")
         self.collector_client = self.person = None
         if address:
-            self.collector_client = CollectorClient(Http(address), self.secrets, self._credential_name)
-            self.person = PersonClient(Http(address))
+            self.collector_client = CollectorClient(self._http(address), self.secrets, self._name_of("installation"))
+            self.person = PersonClient(self._http(address), self.secrets, self._name_of("person"))
         client = self.collector_client
-        self.session = Session(client or _NoService(), paired=client is not None and client.is_paired)
+        self.session = Session(client or _NoService(), self.clock, paired=client is not None and client.is_paired)
         self.collector = Collector(self.store, client or _NoService(), self.session, self.clock, self.hub.tell)
         self._watch()
 
@@ -141,9 +144,45 @@ class ShopSide:
         self.collector.watch(now)
         _stop_all(list(before.values()))
 
-    @property
-    def _credential_name(self) -> str:
-        return "installation-" + hashlib.sha256(str(self.options.data_folder.resolve()).encode()).hexdigest()[:12]
+    def _name_of(self, credential: str) -> str:
+        """Under which name a credential of this data folder is kept."""
+        return f"{credential}-" + hashlib.sha256(str(self.options.data_folder.resolve()).encode()).hexdigest()[:12]
+
+    def _http(self, address: str) -> Http:
+        return Http(address, self.store.read.setting(f"trusted_certificate:{address.rstrip('/')}"))
+
+    def trust_certificate(self, address: str, fingerprint: str) -> None:
+        """A person looked at this fingerprint and agreed: the service of this address is known by it from now on."""
+        with self.store.write() as uow:
+            uow.put_setting(f"trusted_certificate:{address.rstrip('/')}", fingerprint)
+        if address == self.store.read.setting("service_address"):
+            self._connect_again()
+
+    def check_service(self, address: str) -> str | None:
+        """Ask the service of an address whether it is there: None when it is, else one clear sentence.
+
+        Raises UnknownCertificate with the fingerprint that a person would have to agree to.
+        """
+        http = self._http(address)
+        try:
+            http.health()
+        except UnknownCertificate:
+            raise
+        except KnownError as trouble:
+            return str(trouble)
+        finally:
+            http.close()
+        return None
+
+    def _connect_again(self) -> None:
+        """Build the parts that know the service anew; the folders keep being watched."""
+        with self._changing:
+            running = self._worker is not None
+            self._stop_collecting()
+            self._connect()
+            if running:
+                self.start()
+        self.hub.tell("connection_changed")
 
     @property
     def configured(self) -> bool:
@@ -203,8 +242,21 @@ class ShopSide:
     def reader(self) -> Reader:
         return self.store.read
 
+    def _changed(self) -> None:
+        self.hub.tell("jobs_changed")
+        self.wake()
+
     def collector_state(self) -> CollectorState:
-        return replace(self.collector.state, shows_only=self.shows_only)
+        read = self.store.read
+        offer = 0
+        if read.setting("programmes_offer") == "yes":
+            offer = sum(read.filtered(self.clock.now_utc() - OFFERED).values())
+        return replace(
+            self.collector.state,
+            shows_only=self.shows_only,
+            sending_stopped=self.collector.sending_stopped,
+            offer=offer,
+        )
 
     def scan_now(self) -> None:
         self.collector.scan_now()
@@ -213,10 +265,6 @@ class ShopSide:
     def reconnect(self) -> None:
         self.collector.reconnect()
         self.wake()
-
-    def suggested_shop(self, facility: Facility) -> int | None:
-        found = importing.suggested_shop(facility, tuple(self.store.read.shops()))
-        return None if found is None else found.id
 
     def begin_collecting(self) -> None:
         """Start once there is something to collect; a second call does nothing."""
@@ -228,7 +276,7 @@ class ShopSide:
         """First run: remember address and folder and pair this PC. Raises KnownError; nothing is kept then."""
         if not Path(folder).is_dir():
             raise KnownError("This folder cannot be read; choose the one into which the estimates are exported.")
-        client = CollectorClient(Http(service), self.secrets, self._credential_name)
+        client = CollectorClient(self._http(service), self.secrets, self._name_of("installation"))
         answer = client.pair(email, password, socket.gethostname())
         self.options = replace(self.options, service=service, folder=Path(folder))
         self._remember()
@@ -262,7 +310,14 @@ class ShopSide:
         self._worker = Worker("collector", step, self.clock)
         self._start_watching()
         self._worker.start()
-        self._stops.add("collector", self._worker.stop)
+        if not self._stops_collector:
+            self._stops.add("collector", self._stop_collecting)
+            self._stops_collector = True
+
+    def _stop_collecting(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
 
     def _start_watching(self) -> None:
         with self._changing:
@@ -321,35 +376,6 @@ class ShopSide:
                 break
             time.sleep(0.2)
             self.collector.scan_now()
-
-    def confirm_facility(self, facility: Facility, shop_id: int) -> int:
-        """A person said which shop a repair facility is."""
-        with self.store.write() as uow:
-            count = importing.confirm_facility(
-                uow, replace(facility, shop_id=shop_id), self.collector.target, self.clock.now_utc()
-            )
-        self.hub.tell("jobs_changed")
-        self.wake()
-        return count
-
-    def place_job(self, job_id: int, shop_id: int) -> None:
-        """A person said which shop one job belongs to, because its sets name no repair facility."""
-        with self.store.write() as uow:
-            job = uow.job(job_id)
-            if job is not None:
-                importing.place(uow, job, shop_id, self.collector.target, self.clock.now_utc())
-        self.hub.tell("jobs_changed")
-        self.wake()
-
-    def send_now(self, job_id: int) -> None:
-        """Put the job's current state into the outbox by hand (A-19)."""
-        with self.store.write() as uow:
-            job = uow.job(job_id)
-            if job is not None:
-                newest = max(uow.versions(job.id), key=lambda version: version.order, default=None)
-                sending.send_now(uow, job, newest, self.clock.now_utc())
-        self.hub.tell("jobs_changed")
-        self.wake()
 
     def stop(self) -> None:
         self._stops.run()

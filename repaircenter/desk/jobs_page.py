@@ -160,7 +160,7 @@ class JobsPage(QWidget):
 
         def read() -> _Loaded:
             reader = control.reader
-            homeless = [(f, control.suggested_shop(f)) for f in reader.facilities() if f.shop_id is None]
+            homeless = [(f, control.act.suggested_shop(f)) for f in reader.facilities() if f.shop_id is None]
             return reader.jobs(search), reader.troubles(), homeless, reader.shops()
 
         def shown(loaded: _Loaded) -> None:
@@ -262,12 +262,12 @@ class JobsPage(QWidget):
     def _send_now(self, job_id: int) -> None:
         control = self._control
         if control is not None:
-            self._context.background.run(partial(control.send_now, job_id), lambda _none: self.refresh())
+            self._context.background.run(partial(control.act.send_now, job_id), lambda _none: self.refresh())
 
     def _place(self, job_id: int, shop_id: int) -> None:
         control = self._control
         if control is not None:
-            self._context.background.run(partial(control.place_job, job_id, shop_id), lambda _none: self.refresh())
+            self._context.background.run(partial(control.act.place_job, job_id, shop_id), lambda _none: self.refresh())
 
     def _show_troubles(self, troubles: list[LedgerEntry]) -> None:
         """Broken and busy sets with their reasons; incomplete ones are in the list with their mark."""
@@ -301,7 +301,7 @@ class JobsPage(QWidget):
         def confirm() -> None:
             chosen = int(choice.currentData())
             self._context.background.run(
-                partial(control.confirm_facility, facility, chosen), lambda _count: self.refresh()
+                partial(control.act.confirm_facility, facility, chosen), lambda _count: self.refresh()
             )
 
         text = words("desk.jobs.which_shop", facility=facility.label)

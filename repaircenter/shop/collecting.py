@@ -1,4 +1,7 @@
-"""One cycle of the collector: look, import, connect, deliver, ask what became of the jobs. Runs on one thread."""
+"""One cycle of the collector: look, import, keep house, connect, deliver, ask what became of the jobs.
+
+Runs on one thread; `state` may be read from any.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -7,8 +10,11 @@ from datetime import datetime
 
 from repaircenter.ems.reading import NotAnEstimate, read_set
 from repaircenter.runtime.clock import Clock
+from repaircenter.runtime.errors import EnvironmentFailure
 from repaircenter.shop import importing
+from repaircenter.shop.acting import Acting
 from repaircenter.shop.delivering import Delivering
+from repaircenter.shop.housekeeping import Housekeeping
 from repaircenter.shop.leasing import Leasing, claims_of, is_able
 from repaircenter.shop.model import BROKEN, BUSY, CollectorState, FolderSetting, Job, Shop
 from repaircenter.shop.ports import (
@@ -20,6 +26,7 @@ from repaircenter.shop.ports import (
     SetSighting,
     SetSource,
     Store,
+    UnknownCertificate,
     Unreachable,
 )
 from repaircenter.shop.session import Session
@@ -57,8 +64,10 @@ class Collector:
         self._session = session
         self._clock = clock
         self._tell = tell
-        self._delivering = Delivering(store, link)
+        self._delivering = Delivering(store, link, clock)
         self._leasing = Leasing(link, clock)
+        self._keeping = Housekeeping(store, clock)
+        self._store_trouble: str | None = None
         self._states_at_seconds = float("-inf")
         self._last_cycle_utc: datetime | None = None
 
@@ -69,8 +78,14 @@ class Collector:
     @property
     def state(self) -> CollectorState:
         health = tuple(source.health for source in self._sources.values())
-        connection = self._session.state(self._clock.now_utc())
-        return CollectorState(connection, health, self._last_cycle_utc, self._leasing.others)
+        return CollectorState(
+            self._session.state,
+            health,
+            self._last_cycle_utc,
+            self._leasing.others,
+            silences=self._keeping.silences,
+            store_trouble=self._store_trouble,
+        )
 
     def take_over(self) -> None:
         """A person wants this PC to collect in the place of another one (A-16)."""
@@ -88,11 +103,34 @@ class Collector:
         result = CycleResult()
         try:
             self.import_ready(result)
+            self.keep_house()
         finally:
             self.deliver(result)
         self._last_cycle_utc = self._clock.now_utc()
         self._tell("cycle_ended")
         return result
+
+    def keep_house(self) -> None:
+        """What comes with time alone: planned deliveries, retention, silence (DESIGN 4.5, 4.10, A-N2)."""
+        acting = Acting(self.target, self.exclude_always, self._clock.now_utc())
+        health = [source.health for source in self._sources.values()]
+        if self._guarded(lambda: self._keeping.keep(acting, health, self._session.state)):
+            self._tell("jobs_changed")
+
+    def _guarded(self, write: Callable[[], bool]) -> bool:
+        """A write that may find the disk full: that is shown, and tried again in the next cycle."""
+        try:
+            done = write()
+        except EnvironmentFailure as trouble:
+            self._store_trouble = str(trouble)
+            return False
+        self._store_trouble = None
+        return done
+
+    @property
+    def exclude_always(self) -> bool:
+        """Whether a person may exclude jobs under every send rule (DESIGN 4.5)."""
+        return self._store.read.setting("exclude_always") == "yes"
 
     def import_ready(self, result: CycleResult) -> None:
         """Import what the folders have ready, for a few seconds at most: delivering has its turn too."""
@@ -108,6 +146,11 @@ class Collector:
             for found in source.take():
                 try:
                     outcome = self._import_one(source, found, target)
+                    self._store_trouble = None
+                except EnvironmentFailure as trouble:
+                    self._store_trouble = str(trouble)
+                    source.again(found.sighting)
+                    outcome, failures = None, MOST_FAILURES
                 except Exception:
                     log.exception("a set could not be imported; it is tried again")
                     source.again(found.sighting)
@@ -182,11 +225,11 @@ class Collector:
     def deliver(self, result: CycleResult) -> None:
         """Connect if needed and bring the outbox to the service."""
         try:
-            opened = self._session.ensure(self._clock.now_utc())
+            opened = self._session.ensure()
             if opened is not None:
-                self._remember_shops(opened)
-            while self._session.usable(self._clock.now_utc()):
-                done = self._delivering.round(self._clock.now_utc())
+                self._guarded(lambda: self._remember(opened))
+            while self._session.usable() and not self.sending_stopped:
+                done = self._delivering.round()
                 for outcome, count in done.outcomes.items():
                     result.answers[outcome] = result.answers.get(outcome, 0) + count
                 if done.outcomes:
@@ -196,14 +239,37 @@ class Collector:
             self._keep_lease()
             self._ask_states()
         except Unreachable:
-            self._session.ended("unreachable", self._clock.now_utc())
+            self._session.ended("unreachable")
+        except UnknownCertificate as unknown:
+            self._session.ended("unknown_certificate", unknown.fingerprint)
         except NotSignedIn as refusal:
-            self._session.ended(refusal.code, self._clock.now_utc())
+            self._session.ended(refusal.code)
+        except EnvironmentFailure as trouble:
+            self._store_trouble = str(trouble)
         self._tell("connection_changed")
+
+    @property
+    def sending_stopped(self) -> bool:
+        """A person stopped all sending; importing and everything else go on (A-N8)."""
+        return self._store.read.setting("sending_stopped") == "yes"
+
+    def _remember(self, shops: list[Shop]) -> bool:
+        """What a new session says: the shops, and whether programmes changed (DESIGN 4.6). What waits is due now."""
+        answer = self._session.answer
+        stamp = None if answer is None else answer.programmes
+        with self._store.write() as uow:
+            uow.put_shops(shops)
+            before = uow.setting("programmes")
+            if stamp is not None and stamp != before:
+                uow.put_setting("programmes", stamp)
+                if before is not None:
+                    uow.put_setting("programmes_offer", "yes")
+        self._delivering.signed_in()
+        return True
 
     def _keep_lease(self) -> None:
         """Say where this PC collects: on the shares it can read."""
-        if not self._session.usable(self._clock.now_utc()):
+        if not self._session.usable():
             return
         shops, claims = self._store.read.shops(), []
         for path, source in self._sources.items():
@@ -216,14 +282,10 @@ class Collector:
     def _is_held(self, setting: FolderSetting, source: SetSource) -> bool:
         return self._leasing.is_held(setting, source.place, self._store.read.shops())
 
-    def _remember_shops(self, shops: list[Shop]) -> None:
-        with self._store.write() as uow:
-            uow.put_shops(shops)
-
     def _ask_states(self, *, at_once: bool = False) -> None:
         """Fetch the steps behind the timeline (A-N1), at most once a minute."""
         now_seconds = self._clock.monotonic_seconds()
-        if not self._session.usable(self._clock.now_utc()):
+        if not self._session.usable():
             return
         if not at_once and now_seconds - self._states_at_seconds < STATES_EVERY_SECONDS:
             return
@@ -245,17 +307,19 @@ class Collector:
         try:
             self._ask_states(at_once=True)
         except Unreachable:
-            self._session.ended("unreachable", self._clock.now_utc())
+            self._session.ended("unreachable")
         except NotSignedIn as refusal:
-            self._session.ended(refusal.code, self._clock.now_utc())
+            self._session.ended(refusal.code)
 
     def _apply(self, shop_id: int, states: list[JobStateInfo]) -> bool:
         changed = False
         with self._store.write() as uow:
             for info in states:
                 job = uow.job_of_shop(shop_id, info.job_key)
-                updated = job and with_state(job, info)
-                if job is not None and updated is not None and updated != job:
+                if job is None or job.service_state in ("withdrawn", "erased"):
+                    continue
+                updated = with_state(job, info)
+                if updated != job:
                     uow.save_job(updated)
                     changed = True
         return changed
@@ -272,5 +336,6 @@ def with_state(job: Job, info: JobStateInfo) -> Job:
         service_invited_at_utc=info.invited_at,
         service_opened_at_utc=info.opened_at,
         service_answered_at_utc=info.answered_at,
+        service_published_at_utc=info.published_at,
         service_stars=info.stars,
     )

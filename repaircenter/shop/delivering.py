@@ -1,60 +1,121 @@
-"""Brings the outbox to the service: each message exactly once in effect, whatever breaks (anchors.md 5)."""
+"""Brings the outbox to the service: each message exactly once in effect, whatever breaks (anchors.md 5, state table).
+
+A batch the service could not take (5xx, 429) is halved after a growing pause until it is one row: only a row that
+fails alone counts a failure and steps back, so one poisoned row never keeps the others waiting.
+"""
 
 import random
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from repaircenter.runtime.clock import Clock
+from repaircenter.shop import forgetting
+from repaircenter.shop.messages import SCHEMA
 from repaircenter.shop.model import Event, Job, OutboxRow
 from repaircenter.shop.ports import CollectorLink, Overloaded, ServiceRefused, Store, UnitOfWork
-from repaircenter.wire.messages import BatchAnswer, Envelope, ItemAnswer
+from repaircenter.wire import codec
+from repaircenter.wire.content import content_digest
+from repaircenter.wire.messages import (
+    BatchAnswer,
+    Envelope,
+    EraseMessage,
+    ItemAnswer,
+    JobMessage,
+    KnownJob,
+    WithdrawMessage,
+)
 
 LEASE = timedelta(minutes=2)
 LARGEST_BATCH = 100
+# A backlog of so many rows asks first what the service has already (DESIGN 4.2).
+BACKLOG = 20
+LONGEST_HOLD_SECONDS = 60.0
+# What the service asks for is honoured up to here: a proxy that says "in a year" does not stop a shop.
+LONGEST_ASKED_SECONDS = 4 * 3600.0
 _DELIVERED = frozenset(("kept", "filtered", "already_have", "superseded", "withdrawn", "erased"))
+_KINDS: dict[str, type[JobMessage | WithdrawMessage | EraseMessage]] = {
+    "job": JobMessage,
+    "withdraw": WithdrawMessage,
+    "erase": EraseMessage,
+}
 
 
 @dataclass(slots=True)
 class Delivered:
     """What one round did: answers by outcome, and whether more is due at once."""
 
-    outcomes: dict[str, int]
+    outcomes: dict[str, int] = field(default_factory=dict)
     more: bool = False
 
 
 class Delivering:
     """Sends batches that shrink after a failure and grow again; used by one thread."""
 
-    def __init__(self, store: Store, link: CollectorLink) -> None:
+    def __init__(self, store: Store, link: CollectorLink, clock: Clock) -> None:
         self._store = store
         self._link = link
+        self._clock = clock
         self._size = LARGEST_BATCH
         self._began = False
+        self._failures = 0
+        self._hold_until_seconds = float("-inf")
 
-    def round(self, now_utc: datetime) -> Delivered:
-        """Send one batch. Raises Unreachable or NotSignedIn: rows stay as they were, attempts unchanged."""
+    def signed_in(self) -> None:
+        """A session was opened: what waits for a later try is due now."""
+        self._hold_until_seconds, self._failures = float("-inf"), 0
+        with self._store.write() as uow:
+            uow.due_again(self._clock.now_utc())
+
+    def round(self) -> Delivered:
+        """Send one batch. Raises Unreachable, UnknownCertificate or NotSignedIn: rows stay as they were, attempts
+        unchanged."""
+        if self._clock.monotonic_seconds() < self._hold_until_seconds:
+            return Delivered()
+        now_utc = self._clock.now_utc()
         with self._store.write() as uow:
             if not self._began:
                 # One collector per store (DESIGN 3.19): what is leased now was leased by a process that is gone.
                 uow.release_leases()
                 self._began = True
-            rows = uow.claim(now_utc, now_utc + LEASE, self._size)
-        if not rows:
-            return Delivered({})
+            claimed = uow.claim(now_utc, now_utc + LEASE, self._size)
+            rows = [row for row in claimed if _is_readable(row) or _park(uow, row, now_utc)]
+        if not claimed:
+            return Delivered()
         try:
-            answer = self._link.send([_envelope(row) for row in rows])
+            answer = self._known(rows) if len(rows) >= BACKLOG else BatchAnswer(items=[])
+            told = {item.key for item in answer.items}
+            left = [row for row in rows if row.id not in told]
+            items = self._link.send([_envelope(row) for row in left]).items if left else []
         except Overloaded as error:
-            self._back_off(rows, now_utc, error.retry_after_seconds)
-            return Delivered({})
+            self._step_back(rows, error.retry_after_seconds)
+            return Delivered()
         except ServiceRefused as error:
-            return self._refused(rows, error.code, now_utc)
+            return self._refused(rows, error.code)
         except Exception:
             self._release(rows)
             raise
+        self._failures = 0
         self._size = min(self._size * 2, LARGEST_BATCH)
-        return Delivered(self._take(rows, answer, now_utc), more=True)
+        return Delivered(self._take(rows, [*answer.items, *items]), more=True)
 
-    def _take(self, rows: list[OutboxRow], answer: BatchAnswer, now_utc: datetime) -> dict[str, int]:
-        by_key = {item.key: item for item in answer.items}
+    def _known(self, rows: Sequence[OutboxRow]) -> BatchAnswer:
+        """Which jobs of a backlog the service has exactly so: a rebuilt store need not send them again."""
+        items: list[ItemAnswer] = []
+        for shop_id in dict.fromkeys(row.shop_id for row in rows):
+            asked = {}
+            for row in rows:
+                if row.shop_id == shop_id and row.kind == "job":
+                    message = codec.decode(row.payload, JobMessage)
+                    asked[message.job_key] = (row.id, KnownJob(job_key=message.job_key, digest=content_digest(message)))
+            if asked:
+                known = self._link.known_jobs(shop_id, [job for _, job in asked.values()])
+                items += [ItemAnswer(key=asked[key][0], outcome="already_have") for key in known if key in asked]
+        return BatchAnswer(items=items)
+
+    def _take(self, rows: Sequence[OutboxRow], items: Sequence[ItemAnswer]) -> dict[str, int]:
+        by_key = {item.key: item for item in items}
+        now_utc = self._clock.now_utc()
         outcomes: dict[str, int] = {}
         with self._store.write() as uow:
             for row in rows:
@@ -63,53 +124,88 @@ class Delivering:
                     uow.put_outbox(replace(row, lease_until_utc=None))
                     continue
                 outcomes[item.outcome] = outcomes.get(item.outcome, 0) + 1
-                self._settle(uow, row, item, now_utc)
+                _settle(uow, row, item, now_utc)
         return outcomes
 
-    @staticmethod
-    def _settle(uow: UnitOfWork, row: OutboxRow, item: ItemAnswer, now_utc: datetime) -> None:
-        job = uow.job(row.job_id)
-        if item.outcome in _DELIVERED:
-            uow.put_outbox(
-                replace(row, state="sent", sent_at_utc=now_utc, lease_until_utc=None, last_status=item.outcome)
-            )
-            uow.add_event(row.job_id, Event(now_utc, f"answer_{item.outcome}", item.reason))
-            if job is not None:
-                uow.save_job(_answered(job, item, now_utc))
-        else:
-            uow.put_outbox(replace(row, state="refused", lease_until_utc=None, last_status=item.reason or item.outcome))
-            uow.add_event(row.job_id, Event(now_utc, "answer_refused", item.reason))
-            if job is not None:
-                uow.save_job(replace(job, sent_digest=None))
-
-    def _refused(self, rows: list[OutboxRow], code: str, now_utc: datetime) -> Delivered:
+    def _refused(self, rows: Sequence[OutboxRow], code: str) -> Delivered:
         """The whole batch was refused: a single row is the culprit, a larger batch is sent in halves."""
         if len(rows) == 1:
             with self._store.write() as uow:
-                self._settle(uow, rows[0], ItemAnswer(key=rows[0].id, outcome="refused", reason=code), now_utc)
+                item = ItemAnswer(key=rows[0].id, outcome="refused", reason=code)
+                _settle(uow, rows[0], item, self._clock.now_utc())
             self._size = LARGEST_BATCH
             return Delivered({"refused": 1}, more=True)
         self._size = max(len(rows) // 2, 1)
         self._release(rows)
-        return Delivered({}, more=True)
+        return Delivered(more=True)
 
-    def _release(self, rows: list[OutboxRow]) -> None:
+    def _release(self, rows: Sequence[OutboxRow]) -> None:
         with self._store.write() as uow:
             for row in rows:
                 uow.put_outbox(replace(row, lease_until_utc=None))
 
-    def _back_off(self, rows: list[OutboxRow], now_utc: datetime, retry_after_seconds: float | None) -> None:
-        """30 s x 5^n capped at 4 h, jittered by a quarter; Retry-After is honoured."""
+    def _step_back(self, rows: Sequence[OutboxRow], asked_seconds: float | None) -> None:
+        """The service could not take this now: pause everything a little, or as long as it asked; halve the batch.
+
+        A row that fails alone waits 30 s x 5^n, at most 4 h, jittered by a quarter, and the others go on.
+        """
+        self._failures += 1
+        pause = min(2.0**self._failures, LONGEST_HOLD_SECONDS) * random.uniform(0.75, 1.25)
+        asked = min(asked_seconds or 0.0, LONGEST_ASKED_SECONDS)
+        self._hold_until_seconds = self._clock.monotonic_seconds() + max(pause, asked)
         self._size = max(len(rows) // 2, 1)
+        if len(rows) > 1 or asked_seconds is not None:
+            self._release(rows)
+            return
         with self._store.write() as uow:
             for row in rows:
-                pause = min(30.0 * 5.0**row.attempts, 14400.0) * random.uniform(0.75, 1.25)
-                due = now_utc + timedelta(seconds=max(pause, retry_after_seconds or 0.0))
+                alone = min(30.0 * 5.0 ** min(row.attempts, 10), 14400.0) * random.uniform(0.75, 1.25)
+                due = self._clock.now_utc() + timedelta(seconds=alone)
                 uow.put_outbox(
                     replace(
                         row, attempts=row.attempts + 1, next_try_at_utc=due, lease_until_utc=None, last_status="busy"
                     )
                 )
+
+
+def _is_readable(row: OutboxRow) -> bool:
+    """Whether this program understands a row of its own outbox; another version may have written it."""
+    kind = _KINDS.get(row.kind)
+    if kind is None or row.schema > SCHEMA:
+        return False
+    try:
+        codec.decode(row.payload, kind)
+    except codec.BadMessage:
+        return False
+    return True
+
+
+def _park(uow: UnitOfWork, row: OutboxRow, now_utc: datetime) -> bool:
+    """Set a row aside that cannot be read; it is listed with its reason and blocks nothing. Always False."""
+    uow.put_outbox(replace(row, state="parked", lease_until_utc=None, last_status="unreadable"))
+    uow.add_event(row.job_id, Event(now_utc, "parked", row.kind))
+    return False
+
+
+def _settle(uow: UnitOfWork, row: OutboxRow, item: ItemAnswer, now_utc: datetime) -> None:
+    job = uow.job(row.job_id)
+    if item.outcome not in _DELIVERED:
+        uow.put_outbox(replace(row, state="refused", lease_until_utc=None, last_status=item.reason or item.outcome))
+        uow.add_event(row.job_id, Event(now_utc, "answer_refused", item.reason))
+        if job is not None and row.kind == "job":
+            uow.save_job(replace(job, sent_digest=None))
+        return
+    uow.put_outbox(replace(row, state="sent", sent_at_utc=now_utc, lease_until_utc=None, last_status=item.outcome))
+    uow.add_event(row.job_id, Event(now_utc, f"answer_{item.outcome}", item.reason))
+    if job is None:
+        return
+    if item.outcome == "erased" and job.erased_at_utc is None:
+        # Another PC, or this one before its store was lost, had the customer erased.
+        job = forgetting.forget(uow, job, now_utc)
+    if item.outcome == "erased":
+        uow.blank(row.job_id)
+        job = uow.job(row.job_id) or job
+    uow.save_job(_answered(job, item, now_utc))
 
 
 def _envelope(row: OutboxRow) -> Envelope:
@@ -120,11 +216,13 @@ def _envelope(row: OutboxRow) -> Envelope:
 
 def _answered(job: Job, item: ItemAnswer, now_utc: datetime) -> Job:
     """Remember the service's answer on the job; the steps that follow come with the job states."""
+    if item.outcome in ("withdrawn", "erased"):
+        return replace(job, service_state=item.outcome, service_reason=item.reason, service_callable_on=None)
     filtered = item.outcome == "filtered" or (item.outcome == "superseded" and item.reason is not None)
-    known = None if job.service_state == "filtered" else job.service_state
+    known = None if job.service_state in ("filtered", "withdrawn", "erased") else job.service_state
     return replace(
         job,
-        service_state="filtered" if filtered else "withdrawn" if item.outcome == "withdrawn" else known or "received",
+        service_state="filtered" if filtered else known or "received",
         service_reason=item.reason,
         service_received_at_utc=job.service_received_at_utc or now_utc,
     )

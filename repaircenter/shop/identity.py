@@ -1,5 +1,6 @@
 """Which job an estimate belongs to and which version it is (DESIGN 4.2, ems.md 7). Pure."""
 
+import hashlib
 from datetime import UTC, datetime
 
 from repaircenter.ems.estimate import Estimate, RepairFacility
@@ -7,7 +8,10 @@ from repaircenter.runtime.text import canonical, digits, sort_key
 
 
 def job_key(estimate: Estimate) -> str:
-    """(EST_SYSTEM, ESTFILE_ID), else RO_ID with year, else VIN + claim number, else the export itself."""
+    """(EST_SYSTEM, ESTFILE_ID), else RO_ID with year, else VIN + claim number, else the export itself.
+
+    The key leaves this PC, a VIN does not (DESIGN 4.7): a key made of one holds its digest.
+    """
     system = (estimate.system or "?").upper()
     if estimate.estimate_id:
         return f"{system}:{canonical(estimate.estimate_id)}"
@@ -15,8 +19,13 @@ def job_key(estimate: Estimate) -> str:
         return f"ro:{canonical(estimate.ro_number)}:{estimate.created_at.year}"
     vin, claim = canonical(estimate.vehicle.vin), canonical(estimate.insurer.claim_number)
     if vin and claim:
-        return f"vin:{vin}:{claim}"
+        return f"vin:{hashlib.sha256(f'{vin}:{claim}'.encode()).hexdigest()[:32]}"
     return f"set:{system}:{canonical(estimate.export_id or estimate.base)}"
+
+
+def is_weak(key: str) -> bool:
+    """Whether a key was made without the estimate's own number: a later export may bring a better one."""
+    return key.startswith(("ro:", "vin:", "set:", "hand:"))
 
 
 def version_order(label: str | None, created_at: datetime | None) -> int:

@@ -3,7 +3,6 @@
 Rules: DESIGN 4.1-4.5, ems.md 7. Every step may be done twice without harm.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,11 +11,11 @@ from typing import Any
 from repaircenter.ems.estimate import Estimate
 from repaircenter.ems.normalised import normalise
 from repaircenter.runtime.clock import day_in
-from repaircenter.runtime.text import canonical, digits
-from repaircenter.shop import identity, sending
+from repaircenter.shop import identity, joining, sending
 from repaircenter.shop.model import (
     ASSIGNMENT,
     DELIVERED,
+    ERASED,
     IMPORTED,
     INCOMPLETE,
     OPPORTUNITY,
@@ -57,9 +56,6 @@ class Target:
 
     def zone_of(self, shop_id: int | None) -> str:
         return next((shop.zone for shop in self.shops if shop.id == shop_id), self.zone)
-
-
-TargetOf = Callable[[str], Target]
 
 
 def import_estimate(
@@ -103,8 +99,10 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     content = normalise(estimate)
     digest = content_digest(content)
     order = identity.version_order(estimate.version, estimate.created_at)
-    key = identity.job_key(estimate)
-    job = _known_job(uow, key, estimate, target)
+    found = joining.find(uow, estimate, home_of(estimate, target), _shop_of(uow, estimate, target))
+    job = found.job
+    if job is not None and job.erased_at_utc is not None:
+        return ERASED, job.id
     versions = uow.versions(job.id) if job else []
     outcome = IMPORTED if estimate.complete else INCOMPLETE
     if job is not None and _is_repeated(versions, digest, estimate.version or "E01", order):
@@ -113,7 +111,7 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     if job is not None and any(old.order > order for old in burst):
         return SUPERSEDED, job.id
     is_new = job is None
-    before = job = job or _new_job(uow, key, estimate, target, now_utc)
+    before = job = job or replace(_new_job(uow, found.key, estimate, target, now_utc), unsure=bool(found.others))
     newest_known = max(versions, key=lambda v: v.order, default=None)
     is_newest = newest_known is None or order >= newest_known.order
     zone = target.zone_of(job.shop_id)
@@ -139,6 +137,10 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
         uow.remove_version(old.id)
     uow.add_version(replace(version, job_id=job.id))
     _tell(uow, before, job, version, is_new, now_utc, told=bool(burst))
+    if found.others:
+        joining.ask(uow, job, found, now_utc)
+    if is_newest and newest_known is not None and _date_is_gone(before, estimate, newest_known):
+        uow.add_event(job.id, Event(now_utc, "date_gone", str(before.delivered_on)))
     if is_new and target.cutoff is not None and sending.is_before(job, target.cutoff):
         uow.add_event(job.id, Event(now_utc, "before_cutoff", target.cutoff.isoformat()))
     if payload is not None:
@@ -192,23 +194,10 @@ def home_of(estimate: Estimate, target: Target) -> str:
     return f"facility:{identity.facility_key(estimate.shop) or ''}"
 
 
-def _known_job(uow: UnitOfWork, key: str, estimate: Estimate, target: Target) -> Job | None:
-    """The job of this key and home. An export that names no facility belongs to the only job of its key, and the
-    other way round: the first one may have been written before the facility was filled in (ems.md 5)."""
-    home, found = home_of(estimate, target), uow.jobs_by_key(key)
-    exact = next((job for job in found if job.home == home), None)
-    if exact is not None:
-        return exact
-    # The folder's target was changed: the job of this key in the same shop comes along.
-    shop_id = target.shop_id if target.shop_id is not None else _shop_of_facility(uow, estimate)
-    same_shop = next((job for job in found if shop_id is not None and job.shop_id == shop_id), None)
-    if same_shop is not None:
-        return replace(same_shop, home=home)
-    blank = "facility:"
-    return found[0] if len(found) == 1 and blank in (home, found[0].home) else None
-
-
-def _shop_of_facility(uow: UnitOfWork, estimate: Estimate) -> int | None:
+def _shop_of(uow: UnitOfWork, estimate: Estimate, target: Target) -> int | None:
+    """The folder's shop, or the one a person said the repair facility is."""
+    if target.shop_id is not None:
+        return target.shop_id
     key = identity.facility_key(estimate.shop)
     facility = uow.facility(key) if key is not None else None
     return None if facility is None else facility.shop_id
@@ -219,6 +208,14 @@ def _is_repeated(versions: list[Version], digest: str, label: str, order: int) -
     newest = max((v.order for v in versions), default=-1)
     same = [v for v in versions if v.digest == digest and v.label == label]
     return any(v.order == newest or order <= v.order for v in same)
+
+
+def _date_is_gone(before: Job, estimate: Estimate, previous: Version) -> bool:
+    """The newest version no longer has the delivery date the one before had: nothing is undone, it is shown
+    (DESIGN 4.5)."""
+    if before.delivered_on is None or estimate.dates.delivered is not None or not estimate.complete:
+        return False
+    return bool(codec.decode(previous.content, dict).get("dates", {}).get("delivered"))
 
 
 def _fresh(job: Job, estimate: Estimate) -> dict[str, Any]:
@@ -320,35 +317,3 @@ def decide(uow: UnitOfWork, target: Target, now_utc: datetime) -> int:
         decided = sending.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
         sent += decided.sent_digest is not None
     return sent
-
-
-def confirm_facility(uow: UnitOfWork, facility: Facility, target_of: TargetOf, now_utc: datetime) -> int:
-    """A person said which shop a repair facility is: its waiting jobs get the shop; gives how many."""
-    uow.put_facility(facility)
-    jobs = uow.jobs_of_facility(facility.key)
-    if facility.shop_id is not None:
-        for job in jobs:
-            place(uow, job, facility.shop_id, target_of, now_utc)
-    return len(jobs)
-
-
-def place(uow: UnitOfWork, job: Job, shop_id: int, target_of: TargetOf, now_utc: datetime) -> None:
-    """Give a job its shop; the send rule of the folder it came from is applied at once."""
-    placed = uow.save_job(replace(job, shop_id=shop_id, changed_at_utc=now_utc))
-    newest = max(uow.versions(job.id), key=lambda v: v.order, default=None)
-    target = target_of(newest.folder if newest else "")
-    today = day_in(target.zone_of(shop_id), now_utc)
-    sending.consider(uow, placed, newest, target.rule, today, now_utc, target.cutoff)
-
-
-def suggested_shop(facility: Facility, shops: tuple[Shop, ...]) -> Shop | None:
-    """The account's shop whose tax id, licence, phone or name is the facility's; None unless exactly one."""
-    kind, _, value = facility.key.partition(":")
-    keys = {
-        "tax": lambda s: canonical(s.tax_id),
-        "licence": lambda s: canonical(s.licence),
-        "phone": lambda s: digits(s.phone),
-        "name": lambda s: canonical(s.name),
-    }
-    found = [shop for shop in shops if keys[kind](shop) == value]
-    return found[0] if len(found) == 1 else None

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 OPPORTUNITY, REPAIR_ORDER, DELIVERED = "opportunity", "repair_order", "delivered"
 # What became of a set. BUSY is no end: it is tried again.
-IMPORTED, SEEN_AGAIN, SUPERSEDED, INCOMPLETE, ASSIGNMENT, BROKEN, BUSY = (
+IMPORTED, SEEN_AGAIN, SUPERSEDED, INCOMPLETE, ASSIGNMENT, ERASED, BROKEN, BUSY = (
     "imported",
     "seen_again",
     "superseded",
     "incomplete",
     "assignment",
+    "erased",
     "broken",
     "busy",
 )
@@ -24,7 +25,9 @@ class Job:
 
     `home` is where its sets come from, `shop:ID` or `facility:KEY`: estimate numbers are unique within it only.
     `entered` names the fields a person typed: an import never overwrites them (DESIGN 4.3).
-    `service_*` is the service's last answer for the timeline (A-N1).
+    `sent_why` is `rule` or `hand` once a message was made. `skipped` jobs were there before the send rule changed;
+    `unsure` ones wait until a person says whether they are the same as another one. A job with `merged_into` only
+    remembers its key. `service_*` is the service's last answer for the timeline (A-N1).
     """
 
     id: int = 0
@@ -63,10 +66,16 @@ class Job:
     currency: str = "CAD"
     complete: bool = True
     excluded: bool = False
+    skipped: bool = False
+    unsure: bool = False
+    merged_into: int | None = None
+    erased_at_utc: datetime | None = None
+    blanked_at_utc: datetime | None = None
     entered: frozenset[str] = frozenset()
     received_at_utc: datetime | None = None
     changed_at_utc: datetime | None = None
     sent_digest: str | None = None
+    sent_why: str | None = None
     service_state: str | None = None
     service_reason: str | None = None
     service_received_at_utc: datetime | None = None
@@ -74,6 +83,7 @@ class Job:
     service_invited_at_utc: datetime | None = None
     service_opened_at_utc: datetime | None = None
     service_answered_at_utc: datetime | None = None
+    service_published_at_utc: datetime | None = None
     service_stars: int | None = None
 
     @property
@@ -84,6 +94,11 @@ class Job:
     @property
     def vehicle(self) -> str:
         return " ".join(str(part) for part in (self.year, self.make, self.model) if part)
+
+    @property
+    def is_gone(self) -> bool:
+        """Merged away or erased: it is kept for its key only and never sent."""
+        return self.merged_into is not None or self.erased_at_utc is not None
 
     @property
     def reachable(self) -> bool:
@@ -125,7 +140,8 @@ class LedgerEntry:
 class OutboxRow:
     """A message that must reach the service. `id` is the idempotency key of every try (anchors.md 5).
 
-    `state`: waiting, sent, refused, parked. `started` counts tries that left this PC, `attempts` answers that failed.
+    `kind`: job, withdraw, erase. `state`: waiting, sent, refused, parked (cannot be read), discarded.
+    `started` counts tries that left this PC, `attempts` answers that failed.
     """
 
     id: str
@@ -152,6 +168,112 @@ class Event:
     at_utc: datetime
     kind: str
     detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandStep:
+    """The last step a person took with a job, and the fields as they were before: undone within the day (DESIGN 4.5)."""
+
+    job_id: int
+    kind: str
+    at_utc: datetime
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two jobs that may be one: a person decides (anchors.md 5, "exactly one candidate or ask").
+
+    `reason`: same_repair (two estimates of one repair?) or other_vehicle (one estimate number, two vehicles?).
+    """
+
+    id: int
+    job_id: int
+    other_id: int
+    reason: str
+    at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedMessage:
+    """A row of the outbox with how people call its job, for the log of everything that left this PC."""
+
+    row: OutboxRow
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactFields:
+    """What a person may write about a customer (Edit contact)."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None
+    email: str | None = None
+    phones: tuple[str, ...] = ()
+    preferred_channel: str | None = None
+    language: str | None = None
+    do_not_contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often something happens in this shop: when, in the last eight weeks, oldest first."""
+
+    stage: str
+    instants_utc: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A stage that went silent (A-N2): since when, how much would be usual by now, and the likely cause's code."""
+
+    stage: str
+    since_utc: datetime | None
+    usual_a_week: float
+    cause: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """What another send rule does to the jobs already there, before it does it (A-19)."""
+
+    rule: str
+    would_send: int = 0
+    waiting: int = 0
+    sent: int = 0
+    excluded: int = 0
+
+
+class JobLine(NamedTuple):
+    """A job as the list shows it: 20,000 of them are read and sorted at once. `sent` says that a message was made."""
+
+    id: int
+    shop_id: int | None
+    ro_number: str | None
+    state: str
+    customer: str
+    vehicle: str
+    insurer: str | None
+    version: str | None
+    version_order: int
+    total_cents: int | None
+    currency: str
+    received_at_utc: datetime | None
+    created_on: date | None
+    delivered_on: date | None
+    complete: bool
+    reachable: bool
+    do_not_contact: bool
+    excluded: bool
+    skipped: bool
+    unsure: bool
+    gone: str | None
+    sent: bool
+    service_state: str | None
+    service_reason: str | None
+    service_stars: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +321,8 @@ class Counts:
     outcomes: dict[str, int] = field(default_factory=dict)
     oldest_waiting_utc: datetime | None = None
     last_sent_utc: datetime | None = None
+    unreachable: int = 0
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,20 +395,31 @@ class FolderHealth:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionState:
-    """What the status bar says. `since_utc` tells how long a trouble has lasted."""
+    """What the status bar says. `since_utc` tells how long a trouble has lasted, `retry_utc` when it is tried again.
+
+    `detail` is the fingerprint of an unknown certificate. `clock_off_seconds` is how far this PC's clock is ahead of
+    the service's, when that is more than a few minutes.
+    """
 
     name: str
     until_utc: datetime | None = None
     since_utc: datetime | None = None
     reason: str | None = None
+    retry_utc: datetime | None = None
+    detail: str | None = None
+    clock_off_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class CollectorState:
-    """What the status bar shows of the collector."""
+    """What the status bar shows of the collector. `offer` counts jobs that changed programmes may want (DESIGN 4.6)."""
 
     connection: ConnectionState
     folders: tuple[FolderHealth, ...]
     last_cycle_utc: datetime | None
     others: tuple[Holder, ...] = ()
     shows_only: bool = False
+    sending_stopped: bool = False
+    silences: tuple[Silence, ...] = ()
+    offer: int = 0
+    store_trouble: str | None = None

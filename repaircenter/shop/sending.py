@@ -1,13 +1,18 @@
-"""The send rule (A-19, DESIGN 4.5, 4.6): when a job's message is put into the outbox. Pure rules plus one write."""
+"""The send rule (A-19, DESIGN 4.5, 4.6): when a message of a job is put into the outbox, and when one is taken back."""
 
 from dataclasses import replace
 from datetime import date, datetime
 
 from repaircenter.runtime.ids import new_id
 from repaircenter.shop.messages import SCHEMA, job_message
-from repaircenter.shop.model import DELIVERED, REPAIR_ORDER, FolderTest, Job, OutboxRow, Version
+from repaircenter.shop.model import DELIVERED, REPAIR_ORDER, Event, FolderTest, Job, OutboxRow, Version
 from repaircenter.shop.ports import UnitOfWork
 from repaircenter.wire import codec
+from repaircenter.wire.messages import EraseMessage, JobMessage, WithdrawMessage
+
+Message = JobMessage | WithdrawMessage | EraseMessage
+_KINDS: dict[type[Message], str] = {JobMessage: "job", WithdrawMessage: "withdraw", EraseMessage: "erase"}
+BY_RULE, BY_HAND = "rule", "hand"
 
 
 def reached(job: Job, rule: str, today: date) -> bool:
@@ -17,27 +22,42 @@ def reached(job: Job, rule: str, today: date) -> bool:
     if rule == "convert":
         return job.state in (REPAIR_ORDER, DELIVERED)
     if rule == "delivery":
-        return not job.excluded and is_delivered(job, today)
+        return is_delivered(job, today)
     return False
 
 
 def is_delivered(job: Job, today: date) -> bool:
-    """DATE_OUT <= today with a gross total > 0 in the newest version (DESIGN 4.5)."""
-    return job.delivered_on is not None and job.delivered_on <= today and (job.total_cents or 0) > 0
+    """DATE_OUT <= today with a gross total > 0 in the newest version, or a day a person entered (DESIGN 4.5)."""
+    if job.delivered_on is None or job.delivered_on > today:
+        return False
+    return (job.total_cents or 0) > 0 or "delivered_on" in job.entered
 
 
-def message_due(job: Job, newest: Version | None) -> tuple[Job, str | None]:
+def may_exclude(job: Job, rule: str, today: date, *, always: bool) -> str | None:
+    """None when a person may exclude this job, else why not (A-19): rule_create, rule_convert, rule_never, delivered.
+
+    CREATE and CONVERT send everything, NEVER sends nothing by itself, DELIVERY allows it before the delivery; with
+    `always` the shop allows it under every rule (DESIGN 4.5).
+    """
+    if always:
+        return None
+    if rule != "delivery":
+        return f"rule_{rule}"
+    return "delivered" if is_delivered(job, today) else None
+
+
+def message_due(job: Job, newest: Version | None, why: str = BY_RULE) -> tuple[Job, str | None]:
     """The job as it will be remembered, and the payload to send: None when exactly this was sent before.
 
-    A job without a shop is never uploaded (DESIGN 4.1).
+    A job without a shop is never uploaded (DESIGN 4.1), nor is one that is gone.
     """
-    if job.shop_id is None:
+    if job.shop_id is None or job.is_gone:
         return job, None
     uploaded = codec.digest(codec.encode(job_message(job, None)))
     if uploaded == job.sent_digest:
         return job, None
     payload = codec.encode(job_message(job, newest)).decode()
-    return replace(job, sent_digest=uploaded), payload
+    return replace(job, sent_digest=uploaded, sent_why=job.sent_why or why), payload
 
 
 # A new folder with more sets than this holds old exports.
@@ -56,23 +76,30 @@ def is_before(job: Job, cutoff: date) -> bool:
 
 def rule_fires(job: Job, rule: str, today: date, cutoff: date | None = None) -> bool:
     """Send when the rule's event has happened, and again when an uploaded field of a sent job changed."""
+    if job.excluded or job.unsure or job.is_gone:
+        return False
     if job.sent_digest is not None:
         return True
-    return reached(job, rule, today) and not (cutoff is not None and is_before(job, cutoff))
+    if job.skipped or not reached(job, rule, today):
+        return False
+    return not (cutoff is not None and is_before(job, cutoff))
 
 
-def put(uow: UnitOfWork, job: Job, payload: str, now_utc: datetime) -> None:
-    """Put a payload into the outbox; a row that never left this PC is replaced (coalesced)."""
+def put(uow: UnitOfWork, job: Job, message: Message | str, now_utc: datetime) -> None:
+    """Put a message (or the payload of a `job` message) into the outbox.
+
+    Rows of this job that never left this PC say what is no longer true: a newer one takes their place.
+    """
     assert job.shop_id is not None
-    for row in uow.unsent(job.id):
-        if row.kind == "job" and row.started == 0:
-            uow.remove_outbox(row.id)
+    kind = "job" if isinstance(message, str) else _KINDS[type(message)]
+    payload = message if isinstance(message, str) else codec.encode(message).decode()
+    drop_unsent(uow, job)
     uow.put_outbox(
         OutboxRow(
             id=new_id(now_utc),
             job_id=job.id,
             shop_id=job.shop_id,
-            kind="job",
+            kind=kind,
             schema=SCHEMA,
             payload=payload,
             digest=codec.digest(payload),
@@ -82,9 +109,34 @@ def put(uow: UnitOfWork, job: Job, payload: str, now_utc: datetime) -> None:
     )
 
 
-def send_now(uow: UnitOfWork, job: Job, newest: Version | None, now_utc: datetime) -> Job:
+def drop_unsent(uow: UnitOfWork, job: Job) -> None:
+    """Take `job` messages that never left this PC out of the outbox."""
+    for row in uow.unsent(job.id):
+        if row.kind == "job" and row.started == 0:
+            uow.remove_outbox(row.id)
+
+
+def has_left(uow: UnitOfWork, job: Job) -> bool:
+    """Whether the service may hold this job: it said so, or a try was begun whose answer is not known."""
+    if any(row.kind == "job" and row.started for row in uow.unsent(job.id)):
+        return True
+    return job.service_state not in (None, "filtered", "withdrawn", "erased")
+
+
+def withdraw(uow: UnitOfWork, job: Job, reason: str, now_utc: datetime) -> Job:
+    """Take a job back: an unsent message is dropped, a sent one followed by a withdrawal (DESIGN 4.5, 4.6)."""
+    left = has_left(uow, job)
+    drop_unsent(uow, job)
+    job = uow.save_job(replace(job, sent_digest=None, sent_why=None, changed_at_utc=now_utc))
+    if left and job.shop_id is not None:
+        put(uow, job, WithdrawMessage(job_key=job.job_key, reason=reason), now_utc)
+        uow.add_event(job.id, Event(now_utc, "withdrawal", reason))
+    return job
+
+
+def send_now(uow: UnitOfWork, job: Job, newest: Version | None, now_utc: datetime, why: str = BY_HAND) -> Job:
     """Put the job's current state into the outbox whatever the rule says, unless exactly this was sent before."""
-    job, payload = message_due(job, newest)
+    job, payload = message_due(job, newest, why)
     if payload is not None:
         job = uow.save_job(job)
         put(uow, job, payload, now_utc)
@@ -101,4 +153,4 @@ def consider(
     cutoff: date | None = None,
 ) -> Job:
     """Apply the send rule to a stored job."""
-    return send_now(uow, job, newest, now_utc) if rule_fires(job, rule, today, cutoff) else job
+    return send_now(uow, job, newest, now_utc, BY_RULE) if rule_fires(job, rule, today, cutoff) else job

@@ -1,14 +1,27 @@
-"""The connection that keeps itself (A-08, A-09, requirements 6.12): a state people see and a rule for trying again."""
+"""The connection that keeps itself (A-08, A-09, requirements 6.12): a state people see and a rule for trying again.
+
+How long a session still lasts is measured from the service's own time, so a wrong clock on this PC does not matter.
+Waiting is measured by the monotonic clock; a jump of the wall clock (sleep, a clock set right) means try now.
+"""
 
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from repaircenter.runtime.clock import Clock
 from repaircenter.shop.model import ConnectionState, Shop
-from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Unreachable
+from repaircenter.shop.ports import (
+    CollectorLink,
+    NotSignedIn,
+    Overloaded,
+    ServiceRefused,
+    UnknownCertificate,
+    Unreachable,
+)
 from repaircenter.wire.messages import SessionAnswer, ShopInfo
 
-OFFLINE, CONNECTED, ENDING_SOON, DISCONNECTED, UNPAIRED = (
+OFFLINE, SIGNING_IN, CONNECTED, ENDING_SOON, DISCONNECTED, UNPAIRED = (
     "offline",
+    "signing_in",
     "connected",
     "ending_soon",
     "disconnected",
@@ -16,18 +29,34 @@ OFFLINE, CONNECTED, ENDING_SOON, DISCONNECTED, UNPAIRED = (
 )
 ENDING_SOON_BEFORE = timedelta(minutes=15)
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 3600.0
+# After so many tries in vain the desk says "Disconnected"; it goes on trying (A-08).
+TRIES_TILL_DISCONNECTED = 5
+# A session that ends sooner than this was not worth opening: the next try waits like after any failure.
+SHORTEST_SESSION_SECONDS = 60.0
+# The wall clock may differ from the monotonic one by so much before it counts as a jump.
+JUMP_SECONDS = 60.0
+CLOCK_OFF_SECONDS = 300.0
 
 
 class Session:
-    """Opens the installation's session and opens it again after the cut-off or an outage; used by one thread."""
+    """Opens the installation's session and opens it again after the cut-off or an outage; used by one thread.
 
-    def __init__(self, link: CollectorLink, paired: bool) -> None:
+    `state` may be read from any thread.
+    """
+
+    def __init__(self, link: CollectorLink, clock: Clock, paired: bool) -> None:
         self._link = link
+        self._clock = clock
         self._paired = paired
-        self._answer: SessionAnswer | None = None
-        self._pause_seconds = FIRST_PAUSE_SECONDS
-        self._retry_at_utc: datetime | None = None
+        self.answer: SessionAnswer | None = None
+        self._ends_at_seconds = 0.0
+        self._ends_at_utc = clock.now_utc()
+        self._opened_at_seconds = 0.0
+        self._clock_off_seconds = 0.0
+        self._failures = 0
+        self._retry_at_seconds = float("-inf")
         self._trouble: ConnectionState | None = None
+        self._seen = clock.now_utc(), clock.monotonic_seconds()
 
     def paired(self) -> None:
         """A pairing succeeded: connect at once."""
@@ -36,55 +65,91 @@ class Session:
 
     def retry_now(self) -> None:
         """Reconnect without waiting for the planned try."""
-        self._retry_at_utc = None
-        self._pause_seconds = FIRST_PAUSE_SECONDS
+        self._retry_at_seconds = float("-inf")
+        self._failures = 0
 
-    def state(self, now_utc: datetime) -> ConnectionState:
+    @property
+    def state(self) -> ConnectionState:
+        answer, trouble = self.answer, self._trouble
         if not self._paired:
             return ConnectionState(UNPAIRED)
-        if self._answer is not None and now_utc < self._answer.ends_at:
-            soon = self._answer.ends_at - now_utc <= ENDING_SOON_BEFORE
-            return ConnectionState(ENDING_SOON if soon else CONNECTED, self._answer.ends_at)
-        return self._trouble or ConnectionState(OFFLINE)
+        if answer is not None and self.usable():
+            soon = self._ends_at_seconds - self._clock.monotonic_seconds() <= ENDING_SOON_BEFORE.total_seconds()
+            name = ENDING_SOON if soon else CONNECTED
+            return ConnectionState(name, answer.ends_at, clock_off_seconds=self._clock_off_seconds)
+        if trouble is None:
+            return ConnectionState(SIGNING_IN)
+        return trouble
 
-    def ensure(self, now_utc: datetime) -> list[Shop] | None:
+    def ensure(self) -> list[Shop] | None:
         """Have an open session: gives the shops when one was opened now, None when one is open or none can be.
 
         `usable` tells the two apart.
         """
-        if not self._paired or self.usable(now_utc) or (self._retry_at_utc and now_utc < self._retry_at_utc):
+        if self._jumped():
+            self.retry_now()
+        if not self._paired or self.usable() or self._clock.monotonic_seconds() < self._retry_at_seconds:
             return None
         try:
-            self._answer = self._link.open_session()
+            answer = self._link.open_session()
         except Unreachable:
-            self._failed(OFFLINE, None, now_utc)
-        except NotSignedIn as refusal:
-            self._failed(DISCONNECTED, refusal.code, now_utc)
-        except ServiceRefused as refusal:
-            self._failed(DISCONNECTED, refusal.code, now_utc)
-        except Overloaded:
-            self._failed(OFFLINE, "busy", now_utc)
+            self._failed(OFFLINE, "unreachable")
+        except UnknownCertificate as unknown:
+            self._failed(DISCONNECTED, "unknown_certificate", unknown.fingerprint)
+        except (NotSignedIn, ServiceRefused) as refusal:
+            self._failed(DISCONNECTED, refusal.code)
+        except Overloaded as busy:
+            self._failed(OFFLINE, "busy", least_pause_seconds=busy.retry_after_seconds or 0.0)
         else:
-            self._trouble, self._retry_at_utc, self._pause_seconds = None, None, FIRST_PAUSE_SECONDS
-            return [shop_of(info) for info in self._answer.shops]
+            return self._opened(answer)
         return None
 
-    def usable(self, now_utc: datetime) -> bool:
-        return self._answer is not None and now_utc < self._answer.ends_at
+    def _opened(self, answer: SessionAnswer) -> list[Shop]:
+        now_utc, seconds = self._clock.now_utc(), self._clock.monotonic_seconds()
+        service_now = answer.now or now_utc
+        life = answer.ends_at - service_now
+        off = (now_utc - service_now).total_seconds()
+        self._clock_off_seconds = off if abs(off) > CLOCK_OFF_SECONDS else 0.0
+        self._ends_at_seconds, self._ends_at_utc = seconds + life.total_seconds(), now_utc + life
+        self._opened_at_seconds = seconds
+        self._trouble, self._failures = None, 0
+        self.answer = answer
+        return [shop_of(info) for info in answer.shops]
 
-    def ended(self, reason: str, now_utc: datetime) -> None:
+    def usable(self) -> bool:
+        """Whether a session is open. It is over when either clock says so: one of them stands still while a PC sleeps."""
+        if self.answer is None or self._clock.monotonic_seconds() >= self._ends_at_seconds:
+            return False
+        return self._clock.now_utc() < self._ends_at_utc
+
+    def ended(self, reason: str, detail: str | None = None) -> None:
         """The service said the session is over, or could not be reached: keep the outbox, try again by itself."""
-        self._answer = None
-        if reason == "session_ended":
-            self._retry_at_utc = None
+        self.answer = None
+        lasted = self._clock.monotonic_seconds() - self._opened_at_seconds
+        if reason == "session_ended" and lasted >= SHORTEST_SESSION_SECONDS:
+            self.retry_now()
         else:
-            self._failed(OFFLINE if reason == "unreachable" else DISCONNECTED, reason, now_utc)
+            self._failed(OFFLINE if reason == "unreachable" else DISCONNECTED, reason, detail)
 
-    def _failed(self, name: str, reason: str | None, now_utc: datetime) -> None:
-        since = self._trouble.since_utc if self._trouble and self._trouble.name == name else now_utc
-        self._trouble = ConnectionState(name, None, since, reason)
-        self._retry_at_utc = now_utc + timedelta(seconds=self._pause_seconds * random.uniform(0.75, 1.25))
-        self._pause_seconds = min(self._pause_seconds * 2, LONGEST_PAUSE_SECONDS)
+    def _jumped(self) -> bool:
+        """Whether the wall clock moved otherwise than time passed: this PC slept, or its clock was set."""
+        before_utc, before = self._seen
+        self._seen = now_utc, seconds = self._clock.now_utc(), self._clock.monotonic_seconds()
+        return abs((now_utc - before_utc).total_seconds() - (seconds - before)) > JUMP_SECONDS
+
+    def _failed(
+        self, name: str, reason: str | None, detail: str | None = None, *, least_pause_seconds: float = 0.0
+    ) -> None:
+        now_utc = self._clock.now_utc()
+        since = self._trouble.since_utc if self._trouble is not None else now_utc
+        self._failures += 1
+        if self._failures > TRIES_TILL_DISCONNECTED:
+            name = DISCONNECTED
+        longest = min(FIRST_PAUSE_SECONDS * 2.0 ** min(self._failures - 1, 20), LONGEST_PAUSE_SECONDS)
+        pause = max(longest * random.uniform(0.75, 1.25), least_pause_seconds)
+        self._retry_at_seconds = self._clock.monotonic_seconds() + pause
+        retry = now_utc + timedelta(seconds=pause)
+        self._trouble = ConnectionState(name, None, since, reason, retry, detail)
 
 
 def shop_of(info: ShopInfo) -> Shop:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from threading import Lock
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
-from repaircenter.runtime.errors import KnownError
+from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.store.engine import open_engine
 from repaircenter.store.migrating import migrate
 from repaircenter.store.reading import SqlReader
@@ -20,6 +22,20 @@ class NotLocal(KnownError):
     """The data folder lies on a share; a store there would be damaged sooner or later (anchors.md 4.2-24)."""
 
 
+FULL = "The disk of this PC is full; free some space. Nothing is lost: everything goes on by itself then."
+
+
+class StoreFull(EnvironmentFailure):
+    """There is no room for another row: nothing was changed."""
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether SQLite says that the disk is full or cannot be written."""
+    return getattr(error, "sqlite_errorname", "") in ("SQLITE_FULL", "SQLITE_IOERR_WRITE") or "disk is full" in str(
+        error
+    )
+
+
 class LocalStore:
     """Open with `open_store`; `close` ends every connection."""
 
@@ -27,12 +43,18 @@ class LocalStore:
         self._engine = engine
         self._writing = Lock()
         self.read = SqlReader(engine)
+        self._revisions = count(self.read.revision() + 1)
 
     @contextmanager
     def write(self) -> Iterator[SqlUnitOfWork]:
-        """One transaction, committed when the block ends without an error."""
-        with self._writing, self._engine.begin() as connection:
-            yield SqlUnitOfWork(connection)
+        """One transaction, committed when the block ends without an error. Raises StoreFull."""
+        try:
+            with self._writing, self._engine.begin() as connection:
+                yield SqlUnitOfWork(connection, self._revisions)
+        except OperationalError as error:
+            if is_full(error.orig):
+                raise StoreFull(FULL) from None
+            raise
 
     def close(self) -> None:
         self._engine.dispose()

@@ -8,6 +8,9 @@ PERSONAL: Final[dict[str, tuple[str, ...]]] = {
     "outbox": ("payload",),
 }
 
+# What a blanked column holds where NULL is not allowed.
+BLANK: Final[dict[str, str]] = {"phones": "[]", "search": "", "content": "{}", "payload": ""}
+
 # Columns that were looked at and hold none; a test keeps both lists complete.
 PLAIN: Final[dict[str, tuple[str, ...]]] = {
     "job": (
@@ -39,10 +42,16 @@ PLAIN: Final[dict[str, tuple[str, ...]]] = {
         "currency",
         "complete",
         "excluded",
+        "skipped",
+        "unsure",
+        "merged_into",
+        "erased_at_utc",
+        "blanked_at_utc",
         "entered",
         "received_at_utc",
         "changed_at_utc",
         "sent_digest",
+        "sent_why",
         "service_state",
         "service_reason",
         "service_received_at_utc",
@@ -50,7 +59,9 @@ PLAIN: Final[dict[str, tuple[str, ...]]] = {
         "service_invited_at_utc",
         "service_opened_at_utc",
         "service_answered_at_utc",
+        "service_published_at_utc",
         "service_stars",
+        "revision",
     ),
     "version": (
         "id",
@@ -80,6 +91,8 @@ PLAIN: Final[dict[str, tuple[str, ...]]] = {
         "created_at_utc",
         "sent_at_utc",
     ),
+    "hand_step": ("job_id", "kind", "at_utc", "before"),
+    "suggestion": ("id", "job_id", "other_id", "reason", "at_utc"),
     "event": ("id", "job_id", "at_utc", "kind", "detail"),
     "ledger": ("folder", "base", "signature", "outcome", "reason", "job_id", "at_utc"),
     "folder": ("path", "place", "shop_id", "code_page", "cutoff", "paused", "removed"),

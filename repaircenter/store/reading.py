@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, Table, TextClause, case, func, select, text
+from sqlalchemy import ColumnElement, Engine, Table, TextClause, and_, case, func, or_, select, text
 
 from repaircenter.runtime.text import canonical, sort_key
 from repaircenter.shop.model import (
@@ -14,13 +14,36 @@ from repaircenter.shop.model import (
     Counts,
     Facility,
     FolderSetting,
+    HandStep,
     Job,
     JobDetails,
+    JobLine,
     LedgerEntry,
+    LoggedMessage,
+    Rhythm,
     Shop,
+    Suggestion,
 )
+from repaircenter.shop.silence import EVENTS
 from repaircenter.store import rows, tables
 from repaircenter.store.search import query_text
+
+LINE_COLUMNS = tuple(
+    tables.job.c[name]
+    for name in (
+        *("id", "shop_id", "ro_number", "state", "first_name", "last_name", "company", "year", "make", "model"),
+        *("insurer_name", "version", "version_order", "total_cents", "currency", "received_at_utc", "created_on"),
+        *("delivered_on", "complete", "email", "phones", "do_not_contact", "excluded", "skipped", "unsure"),
+        *("merged_into", "erased_at_utc", "sent_digest", "service_state", "service_reason", "service_stars"),
+    )
+)
+_REVISION = select(func.coalesce(func.max(tables.job.c.revision), 0))
+
+
+def _called(row: rows.Row) -> str:
+    """How people call a job: its RO number and its customer."""
+    name = " ".join(part for part in (row["first_name"], row["last_name"]) if part) or row["company"]
+    return " · ".join(part for part in (row["ro_number"], name) if part)
 
 
 class SqlReader:
@@ -41,6 +64,84 @@ class SqlReader:
         words, plain = query_text(sort_key(search)), query_text(canonical(search))
         wanted = f"({words}) OR ({plain})" if plain and plain != words else words or '""'
         return text("SELECT rowid FROM job_search WHERE job_search MATCH :wanted").bindparams(wanted=wanted)
+
+    def job_lines(self, search: str = "", after: int = 0) -> tuple[list[JobLine], int]:
+        """Every job as the list shows it, newest first, and the revision they are of; with `after` only those that
+        changed since that revision. Merged ones come with `after` only: to be taken out of a list."""
+        job = tables.job.c
+        query = select(*LINE_COLUMNS).order_by(job.id.desc())
+        query = query.where(job.revision > after) if after else query.where(job.merged_into.is_(None))
+        if search.strip():
+            query = query.where(job.id.in_(self._found(search)))
+        with self._engine.connect() as connection, connection.begin():
+            revision = connection.execute(_REVISION).scalar_one()
+            return [rows.line_of(row) for row in connection.execute(query)], revision
+
+    def revision(self) -> int:
+        """The newest revision of any job."""
+        with self._engine.connect() as connection:
+            found: int = connection.execute(_REVISION).scalar_one()
+            return found
+
+    def messages(self, states: Sequence[str] = (), limit: int = 500) -> list[LoggedMessage]:
+        """Rows of the outbox, newest first, for the log of everything that left this PC or waits to."""
+        outbox, job = tables.outbox, tables.job.c
+        query = (
+            select(outbox, job.ro_number, job.first_name, job.last_name, job.company)
+            .join(tables.job, job.id == outbox.c.job_id)
+            .order_by(func.coalesce(outbox.c.sent_at_utc, outbox.c.created_at_utc).desc())
+            .limit(limit)
+        )
+        if states:
+            query = query.where(outbox.c.state.in_(states))
+        with self._engine.connect() as connection:
+            found = connection.execute(query).mappings().all()
+        return [LoggedMessage(rows.outbox_of(row), _called(row)) for row in found]
+
+    def suggestions(self) -> list[Suggestion]:
+        """Open questions whether two jobs are one, oldest first."""
+        query = select(tables.suggestion).order_by(tables.suggestion.c.id)
+        with self._engine.connect() as connection:
+            return [rows.suggestion_of(row) for row in connection.execute(query).mappings()]
+
+    def hand_step(self, job_id: int) -> HandStep | None:
+        query = select(tables.hand_step).where(tables.hand_step.c.job_id == job_id)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+            return None if row is None else rows.hand_step_of(row)
+
+    def rhythm(self, stage: str, since_utc: datetime) -> Rhythm:
+        """When something of a stage happened, oldest first (A-N2)."""
+        event = tables.event.c
+        query = (
+            select(event.at_utc).where(event.kind.in_(EVENTS[stage]), event.at_utc >= since_utc).order_by(event.at_utc)
+        )
+        with self._engine.connect() as connection:
+            return Rhythm(stage, tuple(connection.execute(query).scalars()))
+
+    def filtered(self, since_utc: datetime) -> dict[str, int]:
+        """Why the service did not keep jobs it received since an instant, counted by reason."""
+        job = tables.job.c
+        query = (
+            select(func.coalesce(job.service_reason, ""), func.count())
+            .where(job.service_state == "filtered", job.service_received_at_utc >= since_utc, ~job.excluded)
+            .where(job.erased_at_utc.is_(None))
+            .group_by(job.service_reason)
+        )
+        with self._engine.connect() as connection:
+            return {reason: count for reason, count in connection.execute(query)}
+
+    def unsent_jobs(self) -> list[tuple[Job, str | None]]:
+        """Jobs of a shop no message was made of, each with the folder of its newest version (None: by hand)."""
+        job, version = tables.job.c, tables.version.c
+        folder = (
+            select(version.folder).where(version.job_id == job.id).order_by(version.order.desc()).limit(1)
+        ).scalar_subquery()
+        query = select(tables.job, folder.label("folder")).where(
+            job.sent_digest.is_(None), job.merged_into.is_(None), job.erased_at_utc.is_(None), job.shop_id.is_not(None)
+        )
+        with self._engine.connect() as connection:
+            return [(rows.job_of(row), row["folder"]) for row in connection.execute(query).mappings()]
 
     def details(self, job_id: int) -> JobDetails | None:
         with self._engine.connect() as connection:
@@ -65,12 +166,15 @@ class SqlReader:
             states: dict[str, int] = dict(
                 connection.execute(select(outbox.state, func.count()).group_by(outbox.state)).all()
             )
-            total, homeless, today = connection.execute(
+            reachable = or_(job.email.is_not(None), job.phones != "[]")
+            total, homeless, today, unreachable, unsure = connection.execute(
                 select(
                     func.count(),
                     func.count(case((job.shop_id.is_(None), 1))),
                     func.count(case((job.received_at_utc >= today_began_utc, 1))),
-                )
+                    func.count(case((and_(~reachable, job.erased_at_utc.is_(None)), 1))),
+                    func.count(case((job.unsure, 1))),
+                ).where(job.merged_into.is_(None))
             ).one()
             outcomes: dict[str, int] = dict(
                 connection.execute(select(ledger.outcome, func.count().label("sets")).group_by(ledger.outcome)).all()
@@ -82,13 +186,15 @@ class SqlReader:
         return Counts(
             jobs=total,
             to_send=states.get("waiting", 0),
-            refused=states.get("refused", 0),
+            refused=states.get("refused", 0) + states.get("parked", 0),
             sent=states.get("sent", 0),
             without_shop=homeless,
             imported_today=today,
             outcomes=outcomes,
             oldest_waiting_utc=oldest,
             last_sent_utc=last,
+            unreachable=unreachable,
+            unsure=unsure,
         )
 
     def troubles(self) -> list[LedgerEntry]:

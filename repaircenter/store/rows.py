@@ -8,7 +8,19 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from repaircenter.shop.identity import search_text
-from repaircenter.shop.model import Event, Facility, FolderSetting, Job, LedgerEntry, OutboxRow, Shop, Version
+from repaircenter.shop.model import (
+    Event,
+    Facility,
+    FolderSetting,
+    HandStep,
+    Job,
+    JobLine,
+    LedgerEntry,
+    OutboxRow,
+    Shop,
+    Suggestion,
+    Version,
+)
 
 Row = RowMapping
 
@@ -47,6 +59,48 @@ def job_of(row: Row) -> Job:
     values["phones"] = tuple(json.loads(values["phones"]))
     values["entered"] = frozenset(json.loads(values["entered"]))
     return Job(**values)
+
+
+def line_of(row: Any) -> JobLine:
+    """A row of `reading.LINE_COLUMNS` in their order."""
+    number, shop, ro, state, first, last, company, year, make, model, *rest = row
+    insurer, version, order, total, currency, received, created, delivered, complete, email, phones, *more = rest
+    unwanted, excluded, skipped, unsure, merged, erased, digest, service, reason, stars = more
+    return JobLine(
+        id=number,
+        shop_id=shop,
+        ro_number=ro,
+        state=state,
+        customer=" ".join(part for part in (first, last) if part) or company or "",
+        vehicle=" ".join(str(part) for part in (year, make, model) if part),
+        insurer=insurer,
+        version=version,
+        version_order=order,
+        total_cents=total,
+        currency=currency,
+        received_at_utc=received,
+        created_on=created,
+        delivered_on=delivered,
+        complete=complete,
+        reachable=bool(email or phones != "[]") and not unwanted,
+        do_not_contact=unwanted,
+        excluded=excluded,
+        skipped=skipped,
+        unsure=unsure,
+        gone="erased" if erased else "merged" if merged else None,
+        sent=digest is not None,
+        service_state=service,
+        service_reason=reason,
+        service_stars=stars,
+    )
+
+
+def hand_step_of(row: Row) -> HandStep:
+    return HandStep(**{name: row[name] for name in _names(HandStep)})
+
+
+def suggestion_of(row: Row) -> Suggestion:
+    return Suggestion(**{name: row[name] for name in _names(Suggestion)})
 
 
 def version_of(row: Row) -> Version:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -102,10 +103,16 @@ job = Table(
     Column("currency", Text, nullable=False),
     Column("complete", Boolean, nullable=False),
     Column("excluded", Boolean, nullable=False),
+    Column("skipped", Boolean, nullable=False, server_default=false()),
+    Column("unsure", Boolean, nullable=False, server_default=false()),
+    Column("merged_into", Integer),
+    Column("erased_at_utc", Utc),
+    Column("blanked_at_utc", Utc),
     Column("entered", Text, nullable=False),
     Column("received_at_utc", Utc),
     Column("changed_at_utc", Utc),
     Column("sent_digest", Text),
+    Column("sent_why", Text),
     Column("service_state", Text),
     Column("service_reason", Text),
     Column("service_received_at_utc", Utc),
@@ -113,11 +120,17 @@ job = Table(
     Column("service_invited_at_utc", Utc),
     Column("service_opened_at_utc", Utc),
     Column("service_answered_at_utc", Utc),
+    Column("service_published_at_utc", Utc),
     Column("service_stars", Integer),
     Column("search", Text, nullable=False),
+    # Grows with every change of any job, so that a list may ask for what changed.
+    Column("revision", Integer, nullable=False, server_default="0"),
     UniqueConstraint("job_key", "home"),
     Index("ix_job_facility", "facility"),
     Index("ix_job_changed", "changed_at_utc"),
+    Index("ix_job_revision", "revision"),
+    Index("ix_job_vin", "vin"),
+    Index("ix_job_ro_number", "ro_number"),
 )
 
 version = Table(
@@ -144,6 +157,26 @@ event = Table(
     Column("at_utc", Utc, nullable=False),
     Column("kind", Text, nullable=False),
     Column("detail", Text),
+    Index("ix_event_kind", "kind", "at_utc"),
+)
+
+hand_step = Table(
+    "hand_step",
+    metadata,
+    Column("job_id", Integer, ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("at_utc", Utc, nullable=False),
+    Column("before", Text, nullable=False),
+)
+
+suggestion = Table(
+    "suggestion",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", Integer, ForeignKey("job.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("other_id", Integer, ForeignKey("job.id", ondelete="CASCADE"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at_utc", Utc, nullable=False),
 )
 
 ledger = Table(

@@ -1,8 +1,8 @@
 """One write transaction of the store: implements shop.ports.UnitOfWork."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -15,14 +15,29 @@ from sqlalchemy import (
     delete,
     exists,
     insert,
+    literal_column,
     or_,
     select,
     update,
 )
 from sqlalchemy.dialects import sqlite
 
-from repaircenter.shop.model import Event, Facility, FolderSetting, Job, LedgerEntry, OutboxRow, Shop, Version
-from repaircenter.store import rows, tables
+from repaircenter.shop.model import (
+    Event,
+    Facility,
+    FolderSetting,
+    HandStep,
+    Job,
+    LedgerEntry,
+    OutboxRow,
+    Shop,
+    Suggestion,
+    Version,
+)
+from repaircenter.store import personal, rows, tables
+
+# No row ever waits longer for its next try (shop.delivering).
+_LONGEST_WAIT = timedelta(hours=6)
 
 
 def _upsert(table: Table, *keys: str) -> sqlite.Insert:
@@ -43,6 +58,38 @@ _UNDECIDED = select(tables.job).where(
     or_(_job.created_on >= bindparam("cutoff"), _job.delivered_on >= bindparam("cutoff")),
     exists().where(_version.job_id == _job.id, _version.folder == bindparam("folder")),
 )
+_JOBS_ALIKE = select(tables.job).where(
+    or_(_job.vin == bindparam("vin"), _job.ro_number == bindparam("ro")),
+    or_(_job.home == bindparam("home"), _job.shop_id == bindparam("shop")),
+    _job.merged_into.is_(None),
+    _job.erased_at_utc.is_(None),
+)
+_UNSENT_JOBS = select(tables.job).where(
+    _job.sent_digest.is_(None), _job.merged_into.is_(None), _job.erased_at_utc.is_(None), _job.shop_id.is_not(None)
+)
+_DELIVERIES_DUE = select(tables.job).where(
+    _job.state != "delivered",
+    _job.delivered_on <= bindparam("today"),
+    _job.merged_into.is_(None),
+    _job.erased_at_utc.is_(None),
+)
+_WAITS = exists().where(_outbox.job_id == _job.id, _outbox.state.in_(("waiting", "refused", "parked")))
+_FINISHED = (
+    select(tables.job)
+    .where(
+        _job.changed_at_utc < bindparam("before"),
+        or_(_job.blanked_at_utc.is_(None), _job.blanked_at_utc < _job.changed_at_utc),
+        _job.erased_at_utc.is_(None),
+        ~_WAITS,
+    )
+    .limit(bindparam("most"))
+)
+_FILTERED = select(tables.job).where(
+    _job.service_state == "filtered",
+    _job.service_received_at_utc >= bindparam("since"),
+    _job.erased_at_utc.is_(None),
+    ~_job.excluded,
+)
 _UPDATE_JOB = update(tables.job).where(_job.id == bindparam("wanted"))
 _INSERT_JOB, _INSERT_VERSION, _INSERT_EVENT = insert(tables.job), insert(tables.version), insert(tables.event)
 _VERSIONS = select(tables.version).where(_version.job_id == bindparam("wanted")).order_by(_version.id)
@@ -54,14 +101,16 @@ _PUT_OUTBOX = _upsert(tables.outbox, "id")
 _PUT_SETTING = _upsert(tables.setting, "key")
 _FACILITY = select(tables.facility).where(tables.facility.c.key == bindparam("wanted"))
 _UNSENT = select(tables.outbox).where(_outbox.job_id == bindparam("wanted"), _outbox.state == "waiting")
+_PUT_STEP = _upsert(tables.hand_step, "job_id")
 _REMOVE_OUTBOX = delete(tables.outbox).where(_outbox.id == bindparam("wanted"))
 
 
 class SqlUnitOfWork:
     """Writes on one connection; the caller's block decides about commit (store.local.LocalStore.write)."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, revisions: Iterator[int]) -> None:
         self._connection = connection
+        self._revisions = revisions
 
     def _rows(self, statement: Select[Any], **values: object) -> Sequence[RowMapping]:
         return self._connection.execute(statement, values).mappings().all()
@@ -78,13 +127,90 @@ class SqlUnitOfWork:
         return rows.job_of(found[0]) if found else None
 
     def save_job(self, job: Job) -> Job:
-        values = rows.job_values(job)
+        values = {**rows.job_values(job), "revision": next(self._revisions)}
         if job.id:
             self._connection.execute(_UPDATE_JOB, {**values, "wanted": job.id})
             return job
         key = self._connection.execute(_INSERT_JOB, values).inserted_primary_key
         assert key is not None
         return replace(job, id=key[0])
+
+    def jobs_alike(self, home: str, shop_id: int | None, vin: str | None, ro_number: str | None) -> list[Job]:
+        """Jobs of a home or shop with this VIN or this RO number, as they are written."""
+        if not vin and not ro_number:
+            return []
+        found = self._rows(_JOBS_ALIKE, home=home, shop=shop_id, vin=vin or None, ro=ro_number or None)
+        return [rows.job_of(row) for row in found]
+
+    def unsent_jobs(self) -> list[Job]:
+        """Jobs of a shop no message was made of."""
+        return [rows.job_of(row) for row in self._rows(_UNSENT_JOBS)]
+
+    def deliveries_due(self, today: date) -> list[Job]:
+        """Jobs that are not delivered yet although their delivery day has come."""
+        return [rows.job_of(row) for row in self._rows(_DELIVERIES_DUE, today=today)]
+
+    def finished_before(self, before_utc: datetime, most: int) -> list[Job]:
+        """Jobs in which nothing has happened since an instant, that wait for nothing and still hold personal data."""
+        return [rows.job_of(row) for row in self._rows(_FINISHED, before=before_utc, most=most)]
+
+    def filtered_since(self, since_utc: datetime) -> list[Job]:
+        """Jobs the service did not keep that it received since an instant."""
+        return [rows.job_of(row) for row in self._rows(_FILTERED, since=since_utc)]
+
+    def blank(self, job_id: int) -> None:
+        """Blank every personal column of a job, its versions and its messages (store.personal)."""
+        for name, columns in personal.PERSONAL.items():
+            table = tables.metadata.tables[name]
+            key = table.c.id if name == "job" else table.c.job_id
+            values = {column: personal.BLANK.get(column) for column in columns}
+            if name == "job":
+                values["revision"] = str(next(self._revisions))
+            self._connection.execute(update(table).where(key == job_id).values(values))
+
+    def hand_step(self, job_id: int) -> HandStep | None:
+        found = self._rows(select(tables.hand_step).where(tables.hand_step.c.job_id == job_id))
+        return rows.hand_step_of(found[0]) if found else None
+
+    def put_hand_step(self, step: HandStep) -> None:
+        self._connection.execute(_PUT_STEP, rows.values_of(step))
+
+    def remove_hand_step(self, job_id: int) -> None:
+        self._connection.execute(delete(tables.hand_step).where(tables.hand_step.c.job_id == job_id))
+
+    def add_suggestion(self, suggestion: Suggestion) -> None:
+        values = rows.values_of(suggestion)
+        del values["id"]
+        self._connection.execute(insert(tables.suggestion), values)
+
+    def remove_suggestions(self, job_id: int) -> None:
+        """Every question about a job, on either side. A job nobody asks about any more is no longer unsure."""
+        column = tables.suggestion.c
+        about = or_(column.job_id == job_id, column.other_id == job_id)
+        asked = select(column.job_id).where(about)
+        waiting = [row["job_id"] for row in self._rows(asked)]
+        self._connection.execute(delete(tables.suggestion).where(about))
+        for number in waiting:
+            if not self._rows(select(column.id).where(column.job_id == number)):
+                self._connection.execute(
+                    update(tables.job).where(_job.id == number), {"unsure": False, "revision": next(self._revisions)}
+                )
+
+    def move_history(self, from_id: int, to_id: int) -> None:
+        """Versions and events of one job become another one's."""
+        for table in (tables.version, tables.event):
+            self._connection.execute(update(table).where(table.c.job_id == from_id), {"job_id": to_id})
+
+    def outbox_row(self, row_id: str) -> OutboxRow | None:
+        found = self._rows(select(tables.outbox).where(_outbox.id == row_id))
+        return rows.outbox_of(found[0]) if found else None
+
+    def due_again(self, now_utc: datetime) -> None:
+        """Everything that waits may be tried at once: someone signed in, or the way is free again."""
+        self._connection.execute(
+            update(tables.outbox).where(_outbox.state == "waiting", _outbox.next_try_at_utc > now_utc),
+            {"next_try_at_utc": now_utc},
+        )
 
     def jobs_of_facility(self, key: str) -> list[Job]:
         return [rows.job_of(row) for row in self._rows(_JOBS_OF_FACILITY, key=key)]
@@ -139,26 +265,39 @@ class SqlUnitOfWork:
         )
 
     def claim(self, now_utc: datetime, lease_until_utc: datetime, limit: int) -> list[OutboxRow]:
-        """Due rows under a new lease: fewest failures first, then oldest; within one job strictly in order."""
-        column = tables.outbox.c
-        free = or_(column.lease_until_utc.is_(None), column.lease_until_utc <= now_utc)
-        busy = select(column.job_id).where(and_(column.state == "waiting", column.lease_until_utc > now_utc))
+        """Due rows under a new lease: fewest failures first, then oldest; within one job strictly in order.
+
+        A clock that was set back must not keep rows waiting: a lease or a next try further ahead than any can be is
+        from before the clock moved.
+        """
+        column, ahead = _outbox, now_utc + _LONGEST_WAIT
+        free = or_(
+            column.lease_until_utc.is_(None),
+            column.lease_until_utc <= now_utc,
+            column.lease_until_utc > lease_until_utc,
+        )
+        busy = select(column.job_id).where(column.state == "waiting", ~free)
         older = tables.outbox.alias("older")
         overtakes = exists().where(
-            older.c.job_id == column.job_id, older.c.state == "waiting", older.c.created_at_utc < column.created_at_utc
+            older.c.job_id == column.job_id,
+            older.c.state == "waiting",
+            literal_column("older.rowid") < literal_column("outbox.rowid"),
         )
         due = and_(
-            column.state == "waiting", column.next_try_at_utc <= now_utc, free, column.job_id.not_in(busy), ~overtakes
+            column.state == "waiting",
+            or_(column.next_try_at_utc <= now_utc, column.next_try_at_utc > ahead),
+            free,
+            column.job_id.not_in(busy),
+            ~overtakes,
         )
-        query = select(tables.outbox).where(due).order_by(column.attempts, column.created_at_utc, column.id)
-        claimed: dict[int, OutboxRow] = {}
-        for row in self._connection.execute(query.limit(limit * 4)).mappings():
-            found = rows.outbox_of(row)
-            if len(claimed) < limit and found.job_id not in claimed:
-                claimed[found.job_id] = replace(found, lease_until_utc=lease_until_utc, started=found.started + 1)
-        for found in claimed.values():
+        query = select(tables.outbox).where(due).order_by(column.attempts, literal_column("outbox.rowid")).limit(limit)
+        claimed = [
+            replace(found, lease_until_utc=lease_until_utc, started=found.started + 1)
+            for found in map(rows.outbox_of, self._connection.execute(query).mappings())
+        ]
+        for found in claimed:
             self.put_outbox(found)
-        return list(claimed.values())
+        return claimed
 
     def setting(self, key: str) -> str | None:
         return self._connection.execute(

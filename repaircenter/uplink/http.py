@@ -14,6 +14,7 @@ from repaircenter.wire.version import HEADER, VERSION
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
 T = TypeVar("T")
+_API = "/api/v1"
 
 
 class Http:
@@ -25,7 +26,7 @@ class Http:
     def __init__(self, address: str, trusted: str | None = None) -> None:
         with contextlib.suppress(Exception):
             truststore.inject_into_ssl()
-        self._base = address.rstrip("/") + "/api/v1"
+        self._base = address.rstrip("/") + _API
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers[HEADER] = str(VERSION)
@@ -40,14 +41,20 @@ class Http:
         except codec.BadMessage:
             raise Unreachable("Something else than the service answers at its address.") from None
 
+    def health(self) -> None:
+        """Whether the service answers at its address."""
+        self._request("GET", self._base.removesuffix(_API) + "/health", None, {})
+
     def raw(self, method: str, path: str, body: Any = None, token: str | None = None) -> bytes:
         headers = {"Content-Type": "application/json"}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        data = None if body is None else codec.encode(body)
+        return self._request(method, self._base + path, None if body is None else codec.encode(body), headers)
+
+    def _request(self, method: str, address: str, data: bytes | None, headers: dict[str, str]) -> bytes:
         try:
             response = self._session.request(
-                method, self._base + path, data=data, headers=headers, timeout=(CONNECT_SECONDS, READ_SECONDS)
+                method, address, data=data, headers=headers, timeout=(CONNECT_SECONDS, READ_SECONDS)
             )
         except requests.exceptions.SSLError:
             shown = fingerprint_of(self._base)

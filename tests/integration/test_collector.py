@@ -206,7 +206,7 @@ def test_send_now_sends_under_any_rule(desk: Desk) -> None:
         uow.put_setting("send_rule", "never")
     desk.put(estimate())
     desk.cycle()
-    desk.shop.send_now(desk.jobs()[0].id)
+    desk.shop.act.send_now(desk.jobs()[0].id)
     assert desk.cycle().answers == {"kept": 1}
 
 
@@ -332,8 +332,8 @@ def test_a_set_of_an_unknown_facility_waits_for_a_person(desk: Desk) -> None:
     found = desk.cycle()
     assert found.imports == {"imported": 1} and found.answers == {}
     (facility,) = desk.shop.store.read.facilities()
-    assert facility.shop_id is None and desk.shop.suggested_shop(facility) == desk.central.shops["North"]
-    assert desk.shop.confirm_facility(facility, desk.central.shops["North"]) == 1
+    assert facility.shop_id is None and desk.shop.act.suggested_shop(facility) == desk.central.shops["North"]
+    assert desk.shop.act.confirm_facility(facility, desk.central.shops["North"]) == 1
     assert desk.cycle().answers == {"kept": 1}
     desk.put(estimate(2))
     assert desk.cycle().answers == {"kept": 1}, "the next one knows its shop"
@@ -360,9 +360,9 @@ def test_two_shops_may_use_the_same_estimate_number(desk: Desk) -> None:
         desk.put(estimate(base=f"5e1f000{number}", estimate_id="1042", system="C", shop=facility, customer=customer))
     desk.cycle()
     for facility_ in desk.shop.store.read.facilities():
-        suggestion = desk.shop.suggested_shop(facility_)
+        suggestion = desk.shop.act.suggested_shop(facility_)
         assert suggestion is not None
-        desk.shop.confirm_facility(facility_, suggestion)
+        desk.shop.act.confirm_facility(facility_, suggestion)
     desk.cycle()
     rows = desk.central.rows("SELECT s.name, j.last_name FROM job j JOIN shop s ON s.id = j.shop_id ORDER BY 1")
     assert rows == [("North", "Client of North"), ("South", "Client of South")]
@@ -484,7 +484,7 @@ def test_a_job_that_names_no_facility_is_placed_by_hand(desk: Desk) -> None:
     desk.by_facility()
     desk.put(estimate(shop=RepairFacility()))
     assert desk.cycle().answers == {}
-    desk.shop.place_job(desk.jobs()[0].id, desk.central.shops["South"])
+    desk.shop.act.place_job(desk.jobs()[0].id, desk.central.shops["South"])
     assert desk.cycle().answers == {"kept": 1}
 
 

@@ -142,7 +142,7 @@ def test_jobs_from_before_the_cut_off_are_kept_and_not_sent(desk: Desk) -> None:
     assert before.sent_digest is None
     details = desk.shop.reader.details(before.id)
     assert details is not None and ("before_cutoff", "2026-10-01") in [(e.kind, e.detail) for e in details.events]
-    desk.shop.send_now(before.id)
+    desk.shop.act.send_now(before.id)
     assert desk.cycle().answers == {"kept": 1}, "a person may send it all the same"
 
 
@@ -412,7 +412,7 @@ def test_by_facility_an_unknown_shop_waits_in_each_folder(desk: Desk) -> None:
     desk.put(estimate(1, shop=RepairFacility("Elsewhere", None, None, "TAX-9")))
     assert desk.cycle().answers == {}
     (facility,) = desk.shop.reader.facilities()
-    desk.shop.confirm_facility(facility, desk.central.shops["South"])
+    desk.shop.act.confirm_facility(facility, desk.central.shops["South"])
     assert desk.cycle().answers == {"kept": 1}
 
 
@@ -422,7 +422,7 @@ def test_confirming_a_facility_respects_the_cut_off_of_the_job_s_folder(desk: De
     desk.put(estimate(2))
     desk.cycle()
     for facility in desk.shop.reader.facilities():
-        desk.shop.confirm_facility(facility, desk.central.shops["North"])
+        desk.shop.act.confirm_facility(facility, desk.central.shops["North"])
     assert desk.cycle().answers == {"kept": 1}
 
 
@@ -556,7 +556,7 @@ def test_a_folder_that_is_taken_out_keeps_its_cut_off_for_its_jobs(desk: Desk) -
     desk.cycle()
     desk.shop.save_folders([])
     for facility in desk.shop.reader.facilities():
-        desk.shop.confirm_facility(facility, desk.central.shops["North"])
+        desk.shop.act.confirm_facility(facility, desk.central.shops["North"])
     assert desk.cycle().answers == {} and desk.shop.folders() == []
 
 
@@ -565,7 +565,7 @@ def test_a_folder_whose_target_changes_takes_its_jobs_along(desk: Desk) -> None:
     desk.put(estimate())
     desk.cycle()
     (facility,) = desk.shop.reader.facilities()
-    desk.shop.confirm_facility(facility, desk.central.shops["North"])
+    desk.shop.act.confirm_facility(facility, desk.central.shops["North"])
     desk.shop.save_folders([FolderSetting(str(desk.share), desk.central.shops["North"])])
     desk.put(estimate(base="5e1f0077", version="S01", created_at=datetime(2026, 11, 3, 9, 0)))
     desk.cycle()

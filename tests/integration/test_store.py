@@ -126,7 +126,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = "9001"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade():
@@ -167,7 +167,7 @@ def test_a_migration_that_rebuilds_job_keeps_everything(tmp_path: Path) -> None:
     migrating.migrate(engine, path, migrating.config(versions))
     engine.dispose()
     assert counts(path) == (5, 5, 5, 5, 5)
-    assert (tmp_path / "store-before-0002.backup").exists()
+    assert (tmp_path / "store-before-0003.backup").exists()
 
 
 def test_with_foreign_keys_on_the_same_migration_would_lose_the_children_and_is_refused(tmp_path: Path) -> None:

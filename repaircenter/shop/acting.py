@@ -1,0 +1,220 @@
+"""What a person does to a job (DESIGN 4.4, 4.5): contact, conversion, delivery, exclusion, a job by hand, and undo.
+
+Each call is one transaction of the caller; the send rule is applied at once.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+
+from repaircenter.runtime.clock import day_in
+from repaircenter.runtime.errors import InputRefused
+from repaircenter.runtime.ids import new_id
+from repaircenter.runtime.text import LANGUAGES, digits
+from repaircenter.shop import sending
+from repaircenter.shop.importing import Target
+from repaircenter.shop.joining import newest_of
+from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, ContactFields, Event, HandStep, Job, Version
+from repaircenter.shop.ports import UnitOfWork
+
+CHANNELS = ("email", "sms", "phone")
+CONVERTED, DELIVERED_STEP = "converted_by_hand", "delivered_by_hand"
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
+_LEAST_DIGITS, _MOST_DIGITS = 7, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The rules as they are now: `target_of` a folder, whether exclusion is allowed under every rule, and the time."""
+
+    target_of: Callable[[str], Target]
+    exclude_always: bool
+    now_utc: datetime
+
+    def rules(self, uow: UnitOfWork, job: Job) -> tuple[Target, date, Version | None]:
+        """The target of the folder a job came from, today in its shop's zone, and its newest version."""
+        newest = newest_of(uow.versions(job.id))
+        target = self.target_of(newest.folder if newest else "")
+        return target, day_in(target.zone_of(job.shop_id), self.now_utc), newest
+
+    def consider(self, uow: UnitOfWork, job: Job) -> Job:
+        """Apply the send rule to a job."""
+        target, today, newest = self.rules(uow, job)
+        return sending.consider(uow, job, newest, target.rule, today, self.now_utc, target.cutoff)
+
+
+def checked(contact: ContactFields) -> ContactFields:
+    """The contact as it is kept: trimmed, phones digits only. Raises InputRefused with one clear sentence."""
+    email = (contact.email or "").strip() or None
+    if email is not None and not _EMAIL.match(email):
+        raise InputRefused("This is not an e-mail address.")
+    phones = tuple(dict.fromkeys(number for phone in contact.phones if (number := digits(phone))))
+    if any(not _LEAST_DIGITS <= len(number) <= _MOST_DIGITS for number in phones):
+        raise InputRefused("A phone number has 7 to 15 digits.")
+    if contact.preferred_channel not in (None, *CHANNELS) or contact.language not in (None, *LANGUAGES):
+        raise InputRefused("This choice is not known.")
+    return replace(
+        contact,
+        email=email,
+        phones=phones,
+        first_name=_tidy(contact.first_name),
+        last_name=_tidy(contact.last_name),
+        company=_tidy(contact.company),
+    )
+
+
+def _tidy(text: str | None) -> str | None:
+    return " ".join((text or "").split())[:120] or None
+
+
+def edit_contact(uow: UnitOfWork, job: Job, contact: ContactFields, acting: Acting) -> Job:
+    """Keep what a person wrote; no import changes it any more (DESIGN 4.3). A sent job is sent again if it changed."""
+    given = checked(contact)
+    changed = {f.name: getattr(given, f.name) for f in fields(given) if getattr(given, f.name) != getattr(job, f.name)}
+    if not changed or job.is_gone:
+        return job
+    job = uow.save_job(replace(job, **changed, entered=job.entered | frozenset(changed), changed_at_utc=acting.now_utc))
+    uow.add_event(job.id, Event(acting.now_utc, "contact_edited"))
+    return acting.consider(uow, job)
+
+
+def convert(uow: UnitOfWork, job: Job, ro_number: str | None, acting: Acting) -> Job:
+    """Opportunity -> repair order by hand; the RO number may come later."""
+    number = (ro_number or "").strip()[:40] or None
+    if job.state != OPPORTUNITY or job.is_gone:
+        return job
+    entered = job.entered | (frozenset(("ro_number",)) if number else frozenset())
+    after = replace(job, state=REPAIR_ORDER, ro_number=number or job.ro_number, entered=entered)
+    return _step(uow, job, after, CONVERTED, number, acting)
+
+
+def mark_delivered(uow: UnitOfWork, job: Job, day: date, acting: Acting) -> Job:
+    """The vehicle was handed over on a day, or will be: a later day arms the send rule for it (DESIGN 4.5)."""
+    if job.is_gone:
+        return job
+    _, today, _ = acting.rules(uow, job)
+    after = replace(job, delivered_on=day, entered=job.entered | {"delivered_on"})
+    if day > today:
+        return _step(uow, job, after, "delivery_planned", day.isoformat(), acting)
+    return _step(uow, job, replace(after, state=DELIVERED), DELIVERED_STEP, day.isoformat(), acting)
+
+
+def _step(uow: UnitOfWork, before: Job, after: Job, kind: str, detail: str | None, acting: Acting) -> Job:
+    uow.put_hand_step(HandStep(before.id, kind, acting.now_utc, _remembered(before)))
+    job = uow.save_job(replace(after, changed_at_utc=acting.now_utc))
+    uow.add_event(job.id, Event(acting.now_utc, kind, detail))
+    return acting.consider(uow, job)
+
+
+def _remembered(job: Job) -> str:
+    day = None if job.delivered_on is None else job.delivered_on.isoformat()
+    return json.dumps(
+        {
+            "state": job.state,
+            "ro_number": job.ro_number,
+            "delivered_on": day,
+            "entered": sorted(job.entered & {"ro_number", "delivered_on"}),
+            "sent": job.sent_digest is not None,
+        }
+    )
+
+
+def undo(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
+    """Take the last step by hand back, within the day: an unsent message is dropped, a sent one becomes a
+    withdrawal when the step was what sent it (DESIGN 4.5). Does nothing later."""
+    step = uow.hand_step(job.id)
+    target, today, _ = acting.rules(uow, job)
+    if step is None or not may_undo(step, target.zone_of(job.shop_id), acting.now_utc):
+        return job
+    before = json.loads(step.before)
+    day = before["delivered_on"]
+    kept = job.entered - {"ro_number", "delivered_on"} | frozenset(before["entered"])
+    job = replace(
+        job,
+        state=before["state"],
+        ro_number=before["ro_number"],
+        delivered_on=None if day is None else date.fromisoformat(day),
+        entered=kept,
+        changed_at_utc=acting.now_utc,
+    )
+    job = uow.save_job(job)
+    uow.remove_hand_step(job.id)
+    uow.add_event(job.id, Event(acting.now_utc, "undone", step.kind))
+    by_this_step = job.sent_why == sending.BY_RULE and not before["sent"]
+    if by_this_step and not sending.reached(job, target.rule, today):
+        return sending.withdraw(uow, job, "undone", acting.now_utc)
+    return acting.consider(uow, job)
+
+
+def may_undo(step: HandStep, zone: str, now_utc: datetime) -> bool:
+    """Undo is there on the shop's day of the step only."""
+    return day_in(zone, step.at_utc) == day_in(zone, now_utc)
+
+
+def exclude(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
+    """Never send this job; what was sent is withdrawn (A-19). Raises InputRefused where the rule does not allow it."""
+    target, today, _ = acting.rules(uow, job)
+    if job.excluded or job.is_gone:
+        return job
+    if sending.may_exclude(job, target.rule, today, always=acting.exclude_always) is not None:
+        raise InputRefused("The send rule does not allow excluding this job.")
+    job = uow.save_job(replace(job, excluded=True, changed_at_utc=acting.now_utc))
+    uow.add_event(job.id, Event(acting.now_utc, "excluded"))
+    return sending.withdraw(uow, job, "excluded", acting.now_utc)
+
+
+def include(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
+    """Take an exclusion back; the send rule applies again."""
+    if not job.excluded:
+        return job
+    job = uow.save_job(replace(job, excluded=False, changed_at_utc=acting.now_utc))
+    uow.add_event(job.id, Event(acting.now_utc, "included"))
+    return acting.consider(uow, job)
+
+
+def send_now(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
+    """Send whatever the rule says (A-19); an excluded job is included first, an unsure one decided first."""
+    if job.excluded or job.unsure:
+        raise InputRefused("Include the job first." if job.excluded else "Say first whether this is a job of its own.")
+    _, _, newest = acting.rules(uow, job)
+    before, job = job.sent_digest, sending.send_now(uow, job, newest, acting.now_utc)
+    if job.sent_digest != before:
+        uow.add_event(job.id, Event(acting.now_utc, "sent_by_hand"))
+    return job
+
+
+def new_job(uow: UnitOfWork, shop_id: int, job: Job, contact: ContactFields, acting: Acting) -> Job:
+    """A job without an estimate, made by a person (DESIGN 4.4); an export that fits joins it later."""
+    given = checked(contact)
+    if not (given.first_name or given.last_name or given.company):
+        raise InputRefused("Give at least a name.")
+    _, today, _ = acting.rules(uow, job)
+    facts = {f.name: getattr(given, f.name) for f in fields(given)}
+    typed = {f.name for f in fields(Job) if getattr(job, f.name) and f.name in _BY_HAND}
+    mark = new_id(acting.now_utc)
+    made = replace(
+        job,
+        **facts,
+        id=0,
+        job_key=f"hand:{mark}",
+        home=f"hand:{shop_id}",
+        shop_id=shop_id,
+        created_on=today,
+        version=None,
+        state=REPAIR_ORDER if job.ro_number else OPPORTUNITY,
+        entered=frozenset(typed | {name for name, value in facts.items() if value}),
+        received_at_utc=acting.now_utc,
+        changed_at_utc=acting.now_utc,
+    )
+    if sending.is_delivered(made, today):
+        made = replace(made, state=DELIVERED)
+    made = uow.save_job(made)
+    uow.add_event(made.id, Event(acting.now_utc, "made_by_hand"))
+    return acting.consider(uow, made)
+
+
+_BY_HAND = frozenset(
+    ("ro_number", "vin", "plate", "year", "make", "model", "insurer_name", "claim_number", "estimator", "delivered_on")
+)

@@ -1,0 +1,180 @@
+"""What people ask of the shop's side, each as one transaction: implements shop.ports.ShopActions.
+
+Every call may block and belongs on a background thread.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from repaircenter.runtime.clock import Clock, day_in
+from repaircenter.shop import acting, forgetting, joining, placing, ruling, sending
+from repaircenter.shop.acting import Acting
+from repaircenter.shop.importing import Target
+from repaircenter.shop.model import ContactFields, Facility, Job, RuleChange
+from repaircenter.shop.ports import Store, UnitOfWork
+
+Rules = Callable[[str], Target]
+# How far back jobs are offered again when programmes change (DESIGN 4.6).
+OFFERED = timedelta(days=60)
+
+
+class Actions:
+    """`target_of` gives the rules of a folder; `changed` is called after every change."""
+
+    def __init__(self, store: Store, clock: Clock, target_of: Rules, changed: Callable[[], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._target_of = target_of
+        self._changed = changed
+
+    def _acting(self, target_of: Rules | None = None) -> Acting:
+        always = self._store.read.setting("exclude_always") == "yes"
+        return Acting(target_of or self._target_of, always, self._clock.now_utc())
+
+    def _with_job(self, job_id: int, act: Callable[[UnitOfWork, Job, Acting], Job]) -> Job | None:
+        """One action on one job; None when it is not there any more."""
+        rules = self._acting()
+        with self._store.write() as uow:
+            job = uow.job(job_id)
+            done = None if job is None else act(uow, job, rules)
+        self._changed()
+        return done
+
+    def send_now(self, job_id: int) -> None:
+        """Send a job whatever the rule says (A-19). Raises InputRefused."""
+        self._with_job(job_id, acting.send_now)
+
+    def edit_contact(self, job_id: int, contact: ContactFields) -> None:
+        """Raises InputRefused with one clear sentence."""
+        self._with_job(job_id, lambda uow, job, rules: acting.edit_contact(uow, job, contact, rules))
+
+    def convert(self, job_id: int, ro_number: str | None) -> None:
+        self._with_job(job_id, lambda uow, job, rules: acting.convert(uow, job, ro_number, rules))
+
+    def mark_delivered(self, job_id: int, day: date) -> None:
+        self._with_job(job_id, lambda uow, job, rules: acting.mark_delivered(uow, job, day, rules))
+
+    def undo(self, job_id: int) -> None:
+        self._with_job(job_id, acting.undo)
+
+    def exclude(self, job_id: int) -> None:
+        """Raises InputRefused where the rule does not allow it."""
+        self._with_job(job_id, acting.exclude)
+
+    def include(self, job_id: int) -> None:
+        self._with_job(job_id, acting.include)
+
+    def new_job(self, shop_id: int, job: Job, contact: ContactFields) -> int:
+        """A job by hand; gives its id. Raises InputRefused."""
+        rules = self._acting()
+        with self._store.write() as uow:
+            made = acting.new_job(uow, shop_id, replace(job, shop_id=shop_id), contact, rules)
+        self._changed()
+        return made.id
+
+    def confirm_facility(self, facility: Facility, shop_id: int) -> int:
+        """A person said which shop a repair facility is; gives how many jobs got it."""
+        with self._store.write() as uow:
+            count = placing.confirm_facility(
+                uow, replace(facility, shop_id=shop_id), self._target_of, self._clock.now_utc()
+            )
+        self._changed()
+        return count
+
+    def place_job(self, job_id: int, shop_id: int) -> None:
+        """A person said which shop one job belongs to, because its sets name no repair facility."""
+        with self._store.write() as uow:
+            job = uow.job(job_id)
+            if job is not None:
+                placing.place(uow, job, shop_id, self._target_of, self._clock.now_utc())
+        self._changed()
+
+    def suggested_shop(self, facility: Facility) -> int | None:
+        found = placing.suggested_shop(facility, tuple(self._store.read.shops()))
+        return None if found is None else found.id
+
+    def join(self, keep_id: int, gone_id: int) -> None:
+        """Two jobs are one: the first is kept."""
+        rules = self._acting()
+        with self._store.write() as uow:
+            keep, gone = uow.job(keep_id), uow.job(gone_id)
+            if keep is not None and gone is not None and not keep.is_gone and not gone.is_gone:
+                rules.consider(uow, joining.join(uow, keep, gone, rules.now_utc))
+        self._changed()
+
+    def keep_apart(self, job_id: int) -> None:
+        """A job is one of its own; the send rule applies to it from now on."""
+        self._with_job(job_id, lambda uow, job, rules: rules.consider(uow, joining.keep_apart(uow, job, rules.now_utc)))
+
+    def try_again(self, row_ids: Sequence[str]) -> None:
+        rules = self._acting()
+        with self._store.write() as uow:
+            for row_id in row_ids:
+                ruling.try_again(uow, row_id, rules)
+        self._changed()
+
+    def discard(self, row_ids: Sequence[str]) -> None:
+        with self._store.write() as uow:
+            for row_id in row_ids:
+                ruling.discard(uow, row_id, self._clock.now_utc())
+        self._changed()
+
+    def preview_rule(self, rule: str) -> RuleChange:
+        """What another send rule would do to the jobs already there (A-19)."""
+        now_utc = self._clock.now_utc()
+        targets: dict[str | None, Target] = {}
+        jobs, cutoffs = [], {}
+        for job, folder in self._store.read.unsent_jobs():
+            target = targets.setdefault(folder, self._target_of(folder or ""))
+            jobs.append(job)
+            if target.cutoff is not None:
+                cutoffs[job.id] = target.cutoff
+        zone = self._target_of("").zone
+        return ruling.preview(jobs, self._store.read.counts(now_utc), rule, cutoffs, day_in(zone, now_utc))
+
+    def change_rule(self, rule: str, *, send_present: bool) -> int:
+        """Put a send rule in force; gives how many of the jobs already there were sent."""
+        rules = self._acting(lambda folder: replace(self._target_of(folder), rule=rule))
+        with self._store.write() as uow:
+            uow.put_setting("send_rule", rule)
+            sent = ruling.change(uow, rule, rules, send_present=send_present)
+        self._changed()
+        return sent
+
+    def put_setting(self, name: str, value: str) -> None:
+        """A setting of the shop's side: exclude_always, sending_stopped (yes or no), keep_months, …"""
+        with self._store.write() as uow:
+            uow.put_setting(name, value)
+        self._changed()
+
+    def send_offered(self) -> int:
+        """Programmes changed: have the service judge the jobs of the last 60 days again (DESIGN 4.6)."""
+        rules = self._acting()
+        sent = 0
+        with self._store.write() as uow:
+            for job in uow.filtered_since(rules.now_utc - OFFERED):
+                _, _, newest = rules.rules(uow, job)
+                again = replace(job, sent_digest=None)
+                sent += sending.send_now(uow, again, newest, rules.now_utc, sending.BY_RULE).sent_digest is not None
+            uow.put_setting("programmes_offer", "no")
+        self._changed()
+        return sent
+
+    def leave_offered(self) -> None:
+        self.put_setting("programmes_offer", "no")
+
+    def erase(self, job_ids: Sequence[int]) -> None:
+        """Forget a customer: these jobs are blanked here now, and the service is told (DESIGN 4.10)."""
+        now_utc = self._clock.now_utc()
+        with self._store.write() as uow:
+            for job_id in job_ids:
+                job = uow.job(job_id)
+                if job is not None and job.erased_at_utc is None:
+                    forgetting.erase(uow, job, now_utc)
+        self._changed()
+
+    def export(self, job_ids: Sequence[int]) -> bytes:
+        """Everything this PC holds of these jobs, as JSON."""
+        found = (self._store.read.details(job_id) for job_id in job_ids)
+        return forgetting.exported([details for details in found if details is not None])

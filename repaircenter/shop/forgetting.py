@@ -1,0 +1,94 @@
+"""Personal data that goes away (DESIGN 4.10): one customer erased, finished jobs blanked, and what a customer may see.
+
+What is personal is listed once, in store.personal; blanking works from that list.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from repaircenter.shop import sending
+from repaircenter.shop.model import Event, Job, JobDetails
+from repaircenter.shop.ports import UnitOfWork
+from repaircenter.wire.messages import EraseMessage
+
+# Days a month of retention has; whole days are enough for it.
+DAYS_A_MONTH = 30.44
+BLANKED_AT_ONCE = 200
+
+
+def erase(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
+    """Forget a customer here now and tell the service, which confirms it back. A later export is not taken."""
+    job = forget(uow, job, now_utc)
+    if job.shop_id is not None:
+        sending.put(uow, job, EraseMessage(job_key=job.job_key), now_utc)
+    return job
+
+
+def forget(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
+    """Blank a job for good on this PC only: the service asked for it, or was told already."""
+    for row in uow.unsent(job.id):
+        uow.remove_outbox(row.id)
+    uow.blank(job.id)
+    blank = uow.job(job.id)
+    assert blank is not None
+    job = uow.save_job(
+        replace(blank, erased_at_utc=now_utc, entered=frozenset(), unsure=False, sent_digest=None, sent_why=None)
+    )
+    uow.remove_suggestions(job.id)
+    uow.add_event(job.id, Event(now_utc, "erased"))
+    return job
+
+
+def blank_finished(uow: UnitOfWork, before_utc: datetime, now_utc: datetime) -> int:
+    """Blank personal data of jobs in which nothing has happened since an instant; gives how many were done, at most
+    BLANKED_AT_ONCE. The service keeps its own time; nothing is sent."""
+    jobs = uow.finished_before(before_utc, BLANKED_AT_ONCE)
+    for job in jobs:
+        uow.blank(job.id)
+        blank = uow.job(job.id)
+        assert blank is not None
+        uow.save_job(replace(blank, blanked_at_utc=now_utc, entered=frozenset()))
+        uow.add_event(job.id, Event(now_utc, "blanked"))
+    return len(jobs)
+
+
+def exported(found: Sequence[JobDetails]) -> bytes:
+    """Everything this PC holds of these jobs, as JSON a person can read."""
+    return json.dumps([_exported(one) for one in found], ensure_ascii=False, indent=2).encode()
+
+
+def _exported(details: JobDetails) -> dict[str, Any]:
+    job = {f.name: _plain(getattr(details.job, f.name)) for f in fields(details.job)}
+    return {
+        "job": {name: value for name, value in job.items() if value not in (None, [], False)},
+        "versions": [
+            {"version": one.label, "read": _plain(one.imported_at_utc), "estimate": json.loads(one.content or "{}")}
+            for one in details.versions
+        ],
+        "history": [
+            {"at": _plain(event.at_utc), "what": event.kind, "detail": event.detail} for event in details.events
+        ],
+        "sent": [
+            {
+                "at": _plain(row.sent_at_utc),
+                "kind": row.kind,
+                "answer": row.last_status,
+                "message": _message(row.payload),
+            }
+            for row in details.outbox
+            if row.started
+        ],
+    }
+
+
+def _message(payload: str) -> Any:
+    return json.loads(payload) if payload else None
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return sorted(value) if isinstance(value, frozenset) else list(value) if isinstance(value, tuple) else value

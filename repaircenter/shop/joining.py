@@ -1,0 +1,165 @@
+"""Which job an export belongs to when its key alone does not say (DESIGN 4.2): exactly one candidate, or a person is asked.
+
+Jobs whose numbers come late are found by vehicle, claim and RO. Two jobs that may be one are both kept, and the newer
+one waits unsent until a person joins them or keeps them apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+
+from repaircenter.ems.estimate import Estimate
+from repaircenter.runtime.text import canonical, sort_key
+from repaircenter.shop import identity, sending
+from repaircenter.shop.model import DELIVERED, Event, Job, Suggestion, Version
+from repaircenter.shop.ports import UnitOfWork
+
+SAME_REPAIR, OTHER_VEHICLE = "same_repair", "other_vehicle"
+# A VIN mistyped in one version and mended in the next differs in few places.
+_MISTYPED = 3
+_OWN = frozenset(("id", "job_key", "home", "shop_id", "merged_into", "unsure", "received_at_utc", "state"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The job of an export (None: a new one under `key`), and jobs it may be the same as, with the reason."""
+
+    key: str
+    job: Job | None = None
+    others: tuple[Job, ...] = ()
+    reason: str = SAME_REPAIR
+
+
+def find(uow: UnitOfWork, estimate: Estimate, home: str, shop_id: int | None) -> Found:
+    """Look for the job of an export that comes from `home` and belongs to a shop (None: not known yet)."""
+    key = identity.job_key(estimate)
+    known = _of_key(uow, key, home, shop_id)
+    if known is not None and is_other_vehicle(known, estimate):
+        key = f"{key}/{canonical(estimate.vehicle.vin)}"
+        apart = _of_key(uow, key, home, shop_id)
+        return Found(key, apart) if apart is not None else Found(key, None, (known,), OTHER_VEHICLE)
+    if known is not None:
+        return Found(key, known)
+    candidates = uow.jobs_alike(home, shop_id, estimate.vehicle.vin, estimate.ro_number)
+    same = [job for job in candidates if likeness(job, key, estimate) == "same"]
+    if len(same) == 1:
+        return Found(key, _with_better_key(same[0], key, home))
+    maybe = [job for job in candidates if likeness(job, key, estimate)]
+    return Found(key, None, tuple(maybe[:3]))
+
+
+def _of_key(uow: UnitOfWork, key: str, home: str, shop_id: int | None) -> Job | None:
+    """The job of this key and home. An export that names no facility belongs to the only job of its key, and the
+    other way round: the first one may have been written before the facility was filled in (ems.md 5)."""
+    found = uow.jobs_by_key(key)
+    exact = next((job for job in found if job.home == home), None)
+    # The folder's target was changed: the job of this key in the same shop comes along.
+    same_shop = next((job for job in found if shop_id is not None and job.shop_id == shop_id), None)
+    blank = "facility:"
+    if exact is not None:
+        known: Job | None = exact
+    elif same_shop is not None:
+        known = replace(same_shop, home=home)
+    else:
+        known = found[0] if len(found) == 1 and blank in (home, found[0].home) else None
+    if known is not None and known.merged_into is not None:
+        return uow.job(known.merged_into)
+    return known
+
+
+def is_other_vehicle(job: Job, estimate: Estimate) -> bool:
+    """One estimate number, but another vehicle of another customer: the number was used again (ems.md 5).
+
+    A few letters of a VIN or a name that change are a correction, not another vehicle.
+    """
+    vins = canonical(job.vin), canonical(estimate.vehicle.vin)
+    if not all(vins) or _differences(*vins) <= _MISTYPED:
+        return False
+    customer = estimate.customer
+    theirs = (
+        sort_key(" ".join(filter(None, (customer.first_name, customer.last_name, customer.company))))
+        if customer
+        else ""
+    )
+    ours = sort_key(" ".join(filter(None, (job.first_name, job.last_name, job.company))))
+    return bool(ours and theirs) and not (set(ours.split()) & set(theirs.split()))
+
+
+def _differences(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))
+
+
+def likeness(job: Job, key: str, estimate: Estimate) -> str | None:
+    """`same`, `maybe`, or None: how much an export without a known key looks like a job that is there.
+
+    Two estimates that both have a number of their own are never joined without a person.
+    """
+    if job.is_gone:
+        return None
+    vin = _compare(job.vin, estimate.vehicle.vin)
+    repair_order = _compare(job.ro_number, estimate.ro_number)
+    claim = _compare(job.claim_number, estimate.insurer.claim_number)
+    if vin is False or repair_order is False or claim is False:
+        return None
+    certain = sum((vin is True, repair_order is True, claim is True)) >= 2
+    if not (identity.is_weak(job.job_key) or identity.is_weak(key)):
+        return "maybe" if certain else None
+    if certain:
+        return "same"
+    if vin is True or repair_order is True:
+        return "maybe" if job.state == DELIVERED else "same"
+    return None
+
+
+def _compare(one: str | None, other: str | None) -> bool | None:
+    """Equal, different, or None when one of them is not known."""
+    ours, theirs = canonical(one), canonical(other)
+    return ours == theirs if ours and theirs else None
+
+
+def _with_better_key(job: Job, key: str, home: str) -> Job:
+    """The estimate's own number takes the place of a makeshift key, as long as the service was not told that one."""
+    told = job.sent_digest is not None or job.service_state is not None
+    if told or not identity.is_weak(job.job_key) or identity.is_weak(key):
+        return job
+    return replace(job, job_key=key, home=home)
+
+
+def ask(uow: UnitOfWork, job: Job, found: Found, now_utc: datetime) -> None:
+    """Keep the question whether a new job is the same as others."""
+    for other in found.others:
+        uow.add_suggestion(Suggestion(0, job.id, other.id, found.reason, now_utc))
+    uow.add_event(job.id, Event(now_utc, "unsure", found.reason))
+
+
+def join(uow: UnitOfWork, keep: Job, gone: Job, now_utc: datetime) -> Job:
+    """A person says that two jobs are one: versions and history move, what the service was told of the other is
+    withdrawn (DESIGN 4.6). The sender's rule is applied by the caller."""
+    uow.move_history(gone.id, keep.id)
+    blanks = {
+        field.name: getattr(gone, field.name)
+        for field in fields(keep)
+        if field.name not in _OWN and not getattr(keep, field.name) and getattr(gone, field.name)
+    }
+    wanted = {name: value for name, value in blanks.items() if not name.startswith(("service_", "sent_"))}
+    newest = newest_of(uow.versions(keep.id))
+    if newest is not None:
+        wanted |= {"version": newest.label, "version_order": newest.order, "total_cents": newest.total_cents}
+    state = max((keep.state, gone.state), key=("opportunity", "repair_order", "delivered").index)
+    sending.withdraw(uow, replace(gone, merged_into=keep.id, unsure=False), "merged", now_utc)
+    kept = uow.save_job(replace(keep, **wanted, state=state, unsure=False, changed_at_utc=now_utc))
+    uow.add_event(kept.id, Event(now_utc, "joined", gone.ro_number))
+    uow.remove_suggestions(gone.id)
+    uow.remove_suggestions(kept.id)
+    return kept
+
+
+def keep_apart(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
+    """A person says that a job is one of its own."""
+    uow.remove_suggestions(job.id)
+    uow.add_event(job.id, Event(now_utc, "kept_apart"))
+    return uow.save_job(replace(job, unsure=False, changed_at_utc=now_utc))
+
+
+def newest_of(versions: Sequence[Version]) -> Version | None:
+    return max(versions, key=lambda version: version.order, default=None)

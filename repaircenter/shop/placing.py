@@ -1,0 +1,51 @@
+"""Which shop a job belongs to (DESIGN 4.1): repair facilities are confirmed once by a person."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from repaircenter.runtime.clock import day_in
+from repaircenter.runtime.text import canonical, digits
+from repaircenter.shop import sending
+from repaircenter.shop.importing import Target
+from repaircenter.shop.joining import newest_of
+from repaircenter.shop.model import Facility, Job, Shop
+from repaircenter.shop.ports import UnitOfWork
+
+TargetOf = Callable[[str], Target]
+
+
+def consider(uow: UnitOfWork, job: Job, target_of: TargetOf, now_utc: datetime) -> Job:
+    """Apply the send rule of the folder a job came from to the job as it is stored now."""
+    newest = newest_of(uow.versions(job.id))
+    target = target_of(newest.folder if newest else "")
+    today = day_in(target.zone_of(job.shop_id), now_utc)
+    return sending.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
+
+
+def confirm_facility(uow: UnitOfWork, facility: Facility, target_of: TargetOf, now_utc: datetime) -> int:
+    """A person said which shop a repair facility is: its waiting jobs get the shop; gives how many."""
+    uow.put_facility(facility)
+    jobs = uow.jobs_of_facility(facility.key)
+    if facility.shop_id is not None:
+        for job in jobs:
+            place(uow, job, facility.shop_id, target_of, now_utc)
+    return len(jobs)
+
+
+def place(uow: UnitOfWork, job: Job, shop_id: int, target_of: TargetOf, now_utc: datetime) -> None:
+    """Give a job its shop; the send rule of the folder it came from is applied at once."""
+    consider(uow, uow.save_job(replace(job, shop_id=shop_id, changed_at_utc=now_utc)), target_of, now_utc)
+
+
+def suggested_shop(facility: Facility, shops: tuple[Shop, ...]) -> Shop | None:
+    """The account's shop whose tax id, licence, phone or name is the facility's; None unless exactly one."""
+    kind, _, value = facility.key.partition(":")
+    keys = {
+        "tax": lambda s: canonical(s.tax_id),
+        "licence": lambda s: canonical(s.licence),
+        "phone": lambda s: digits(s.phone),
+        "name": lambda s: canonical(s.name),
+    }
+    found = [shop for shop in shops if keys[kind](shop) == value]
+    return found[0] if len(found) == 1 else None

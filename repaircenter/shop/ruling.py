@@ -1,0 +1,84 @@
+"""The send rule as a setting: what another one does to the jobs already there, and the days it waits for (A-19)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from repaircenter.runtime.clock import day_in
+from repaircenter.shop import sending
+from repaircenter.shop.acting import Acting
+from repaircenter.shop.model import DELIVERED, SEND_RULES, Counts, Event, Job, RuleChange
+from repaircenter.shop.ports import UnitOfWork
+
+
+def preview(jobs: Iterable[Job], counts: Counts, rule: str, cutoffs: dict[int, date], today: date) -> RuleChange:
+    """What a rule would do at once: jobs whose event has happened already. Jobs that were sent stay sent; what waits
+    in the outbox is sent. `cutoffs` gives the cut-off day of jobs that came from a folder with one."""
+    would = excluded = 0
+    for job in jobs:
+        if job.sent_digest is not None or job.is_gone or job.shop_id is None or job.unsure:
+            continue
+        if not sending.reached(job, rule, today):
+            continue
+        cutoff = cutoffs.get(job.id)
+        if job.excluded:
+            excluded += 1
+        elif cutoff is None or not sending.is_before(job, cutoff):
+            would += 1
+    return RuleChange(rule, would, counts.to_send, counts.sent, excluded)
+
+
+def change(uow: UnitOfWork, rule: str, acting: Acting, *, send_present: bool) -> int:
+    """Put a rule in force. Jobs whose event has happened already are sent with `send_present`, else left alone for
+    good (Send now still sends them); gives how many were sent. `acting` already knows the new rule."""
+    assert rule in SEND_RULES
+    sent = 0
+    for job in uow.unsent_jobs():
+        _, today, _ = acting.rules(uow, job)
+        if not sending.reached(job, rule, today):
+            if job.skipped:
+                uow.save_job(replace(job, skipped=False))
+        elif send_present:
+            after = acting.consider(uow, replace(job, skipped=False) if job.skipped else job)
+            sent += after.sent_digest is not None
+        elif not job.skipped:
+            uow.save_job(replace(job, skipped=True))
+            uow.add_event(job.id, Event(acting.now_utc, "rule_skipped", rule))
+    return sent
+
+
+def arm(uow: UnitOfWork, acting: Acting, zone: str) -> int:
+    """A planned delivery day has come: the job is delivered, and the send rule applies (DESIGN 4.5). Gives how many."""
+    today = day_in(zone, acting.now_utc)
+    done = 0
+    for job in uow.deliveries_due(today):
+        _, there, _ = acting.rules(uow, job)
+        if not sending.is_delivered(job, there):
+            continue
+        job = uow.save_job(replace(job, state=DELIVERED, changed_at_utc=acting.now_utc))
+        uow.add_event(job.id, Event(acting.now_utc, "delivered", str(job.delivered_on)))
+        acting.consider(uow, job)
+        done += 1
+    return done
+
+
+def try_again(uow: UnitOfWork, row_id: str, acting: Acting) -> None:
+    """Send a refused or parked message once more: of a job its state as it is now, else the message itself."""
+    row = uow.outbox_row(row_id)
+    if row is None or row.state not in ("refused", "parked"):
+        return
+    job = uow.job(row.job_id)
+    if row.kind == "job" and job is not None:
+        uow.put_outbox(replace(row, state="discarded", last_status=row.last_status))
+        newest = acting.rules(uow, job)[2]
+        sending.send_now(uow, replace(job, sent_digest=None), newest, acting.now_utc, job.sent_why or sending.BY_HAND)
+        return
+    uow.put_outbox(replace(row, state="waiting", attempts=0, next_try_at_utc=acting.now_utc, lease_until_utc=None))
+
+
+def discard(uow: UnitOfWork, row_id: str, now_utc: datetime) -> None:
+    """A person gives a refused message up; it stays in the log with its reason."""
+    row = uow.outbox_row(row_id)
+    if row is not None and row.state in ("refused", "parked"):
+        uow.put_outbox(replace(row, state="discarded"))
+        uow.add_event(row.job_id, Event(now_utc, "discarded", row.last_status))
