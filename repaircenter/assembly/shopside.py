@@ -68,6 +68,7 @@ class ShopSide:
         self._watches: dict[str, FolderWatch] = {}
         self._collecting = self._stops_collector = False
         self._changing = threading.RLock()
+        self._calls: list[Http] = []
         self.new_recovery_code: str | None = None
         self.act: Actions
 
@@ -81,6 +82,7 @@ class ShopSide:
         self.store = keys.open_with_kept_key(path, self.secrets)
         self.new_recovery_code = keys.kept_recovery_code(path, self.secrets) if is_new else None
         self._stops.add("store", self.store.close)
+        self._stops.add("connections", self._hang_up)
         self.act = Actions(self.store, self.clock, lambda folder: self.collector.target(folder), self._changed)
         self._remember()
         self._connect()
@@ -149,7 +151,13 @@ class ShopSide:
         return f"{credential}-" + hashlib.sha256(str(self.options.data_folder.resolve()).encode()).hexdigest()[:12]
 
     def _http(self, address: str) -> Http:
-        return Http(address, self.store.read.setting(f"trusted_certificate:{address.rstrip('/')}"))
+        found = Http(address, self.store.read.setting(f"trusted_certificate:{address.rstrip('/')}"))
+        self._calls.append(found)
+        return found
+
+    def _hang_up(self) -> None:
+        while self._calls:
+            self._calls.pop().close()
 
     def trust_certificate(self, address: str, fingerprint: str) -> None:
         """A person looked at this fingerprint and agreed: the service of this address is known by it from now on."""
@@ -170,8 +178,6 @@ class ShopSide:
             raise
         except KnownError as trouble:
             return str(trouble)
-        finally:
-            http.close()
         return None
 
     def _connect_again(self) -> None:
@@ -179,6 +185,7 @@ class ShopSide:
         with self._changing:
             running = self._worker is not None
             self._stop_collecting()
+            self._hang_up()
             self._connect()
             if running:
                 self.start()

@@ -124,7 +124,8 @@ class Collector:
         except EnvironmentFailure as trouble:
             self._store_trouble = str(trouble)
             return False
-        self._store_trouble = None
+        if done:
+            self._store_trouble = None
         return done
 
     @property
@@ -233,6 +234,7 @@ class Collector:
                 for outcome, count in done.outcomes.items():
                     result.answers[outcome] = result.answers.get(outcome, 0) + count
                 if done.outcomes:
+                    self._store_trouble = None
                     self._tell("jobs_changed")
                 if not done.more:
                     break

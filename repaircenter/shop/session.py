@@ -52,7 +52,7 @@ class Session:
         self._ends_at_seconds = 0.0
         self._ends_at_utc = clock.now_utc()
         self._opened_at_seconds = 0.0
-        self._clock_off_seconds = 0.0
+        self._opened_at_service_utc = clock.now_utc()
         self._failures = 0
         self._retry_at_seconds = float("-inf")
         self._trouble: ConnectionState | None = None
@@ -76,7 +76,7 @@ class Session:
         if answer is not None and self.usable():
             soon = self._ends_at_seconds - self._clock.monotonic_seconds() <= ENDING_SOON_BEFORE.total_seconds()
             name = ENDING_SOON if soon else CONNECTED
-            return ConnectionState(name, answer.ends_at, clock_off_seconds=self._clock_off_seconds)
+            return ConnectionState(name, answer.ends_at, clock_off_seconds=self._clock_off())
         if trouble is None:
             return ConnectionState(SIGNING_IN)
         return trouble
@@ -86,7 +86,7 @@ class Session:
 
         `usable` tells the two apart.
         """
-        if self._jumped():
+        if self._jumped() or (self.usable() and self._lasted() >= SHORTEST_SESSION_SECONDS):
             self.retry_now()
         if not self._paired or self.usable() or self._clock.monotonic_seconds() < self._retry_at_seconds:
             return None
@@ -108,11 +108,10 @@ class Session:
         now_utc, seconds = self._clock.now_utc(), self._clock.monotonic_seconds()
         service_now = answer.now or now_utc
         life = answer.ends_at - service_now
-        off = (now_utc - service_now).total_seconds()
-        self._clock_off_seconds = off if abs(off) > CLOCK_OFF_SECONDS else 0.0
+        self._opened_at_service_utc = service_now
         self._ends_at_seconds, self._ends_at_utc = seconds + life.total_seconds(), now_utc + life
         self._opened_at_seconds = seconds
-        self._trouble, self._failures = None, 0
+        self._trouble = None
         self.answer = answer
         return [shop_of(info) for info in answer.shops]
 
@@ -125,11 +124,19 @@ class Session:
     def ended(self, reason: str, detail: str | None = None) -> None:
         """The service said the session is over, or could not be reached: keep the outbox, try again by itself."""
         self.answer = None
-        lasted = self._clock.monotonic_seconds() - self._opened_at_seconds
-        if reason == "session_ended" and lasted >= SHORTEST_SESSION_SECONDS:
+        if reason == "session_ended" and self._lasted() >= SHORTEST_SESSION_SECONDS:
             self.retry_now()
         else:
             self._failed(OFFLINE if reason == "unreachable" else DISCONNECTED, reason, detail)
+
+    def _lasted(self) -> float:
+        return self._clock.monotonic_seconds() - self._opened_at_seconds
+
+    def _clock_off(self) -> float:
+        """Seconds this PC's clock is ahead of the service's; 0 for a difference that does not matter."""
+        there = self._opened_at_service_utc + timedelta(seconds=self._lasted())
+        off = (self._clock.now_utc() - there).total_seconds()
+        return off if abs(off) > CLOCK_OFF_SECONDS else 0.0
 
     def _jumped(self) -> bool:
         """Whether the wall clock moved otherwise than time passed: this PC slept, or its clock was set."""

@@ -21,15 +21,16 @@ from tests.conftest import PASSWORD, SAMPLES, Central
 class Desk:
     """A shop's PC in a test: its share, its store, and the service it talks to."""
 
-    def __init__(self, central: Central, folder: Path) -> None:
+    def __init__(self, central: Central, folder: Path, address: str | None = None) -> None:
         self.central = central
         self.folder = folder
+        self.address = address or central.address
         self.share = folder / "share"
         self.share.mkdir(parents=True)
         self.shop = self.start()
 
     def start(self) -> ShopSide:
-        options = ShopOptions(self.folder / "data", self.central.address, self.share, quiet_seconds=3.0)
+        options = ShopOptions(self.folder / "data", self.address, self.share, quiet_seconds=3.0)
         shop = ShopSide(options, self.central.clock, EventHub())
         shop.open()
         if shop.collector_client is not None and not shop.collector_client.is_paired:
