@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from repaircenter.assembly import autostart
+from repaircenter.assembly.this_pc import ThisPc
 from repaircenter.ems.estimate import Estimate
 from repaircenter.runtime.clock import Clock, day_in
 from repaircenter.runtime.errors import KnownError
@@ -26,6 +28,7 @@ from repaircenter.shop.previewing import Previewing
 from repaircenter.shop.session import Session, shop_of
 from repaircenter.store import keys
 from repaircenter.store.local import FILE_NAME, LocalStore, refuse_share
+from repaircenter.store.migrating import age_backups
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
@@ -55,6 +58,7 @@ class ShopSide:
 
     def __init__(self, options: ShopOptions, clock: Clock, hub: EventHub) -> None:
         self.options = options
+        self.pc: ThisPc
         self.clock = clock
         self.hub = hub
         self._stops = Stops()
@@ -84,6 +88,9 @@ class ShopSide:
         self._stops.add("store", self.store.close)
         self._stops.add("connections", self._hang_up)
         self.act = Actions(self.store, self.clock, lambda folder: self.collector.target(folder), self._changed)
+        starting = autostart.for_this_platform(self.options.data_folder)
+        self.pc = ThisPc(self.options.data_folder, self.secrets, self.store.read, starting)
+        age_backups(path, self.clock.now_utc())
         self._remember()
         self._connect()
 
@@ -263,6 +270,7 @@ class ShopSide:
             shows_only=self.shows_only,
             sending_stopped=self.collector.sending_stopped,
             offer=offer,
+            surveys=read.setting("surveys") != "no",
         )
 
     def scan_now(self) -> None:
@@ -289,6 +297,18 @@ class ShopSide:
         self._remember()
         self._take_shops([shop_of(info) for info in answer.shops])
         self._connect()
+
+    def pair_again(self, address: str, email: str, password: str) -> None:
+        """Pair this PC anew, maybe with a service elsewhere: after it was revoked, or when the service moved.
+
+        Raises KnownError; nothing is changed then. What waits in the outbox is sent to the new address.
+        """
+        client = CollectorClient(self._http(address), self.secrets, self._name_of("installation"))
+        answer = client.pair(email, password, socket.gethostname())
+        with self.store.write() as uow:
+            uow.put_setting("service_address", address)
+        self._take_shops([shop_of(info) for info in answer.shops])
+        self._connect_again()
 
     def pair(self, email: str, password: str) -> list[Shop]:
         """Make this PC an installation of the account that signs in; gives its shops."""

@@ -11,7 +11,7 @@ from repaircenter.runtime.clock import Clock, day_in
 from repaircenter.shop import acting, forgetting, joining, placing, ruling, sending
 from repaircenter.shop.acting import Acting
 from repaircenter.shop.importing import Target
-from repaircenter.shop.model import ContactFields, Facility, Job, RuleChange
+from repaircenter.shop.model import ContactFields, Facility, Job, JobView, RuleChange
 from repaircenter.shop.ports import Store, UnitOfWork
 
 Rules = Callable[[str], Target]
@@ -40,6 +40,32 @@ class Actions:
             done = None if job is None else act(uow, job, rules)
         self._changed()
         return done
+
+    def view(self, job_id: int) -> JobView | None:
+        """A job with what may be done with it now."""
+        read, rules = self._store.read, self._acting()
+        details = read.details(job_id)
+        if details is None:
+            return None
+        job, newest = details.job, joining.newest_of(details.versions)
+        target = self._target_of(newest.folder if newest else "")
+        zone = target.zone_of(job.shop_id)
+        today = day_in(zone, rules.now_utc)
+        step = read.hand_step(job_id)
+        may_undo = step is not None and acting.may_undo(step, zone, rules.now_utc)
+        asked = [one for one in read.suggestions() if job_id in (one.job_id, one.other_id)]
+        others = []
+        for one in asked:
+            other = read.details(one.other_id if one.job_id == job_id else one.job_id)
+            if other is not None:
+                others.append((other.job, one.reason))
+        return JobView(
+            details,
+            target.rule,
+            sending.may_exclude(job, target.rule, today, always=rules.exclude_always),
+            step.kind if step is not None and may_undo else None,
+            tuple(others),
+        )
 
     def send_now(self, job_id: int) -> None:
         """Send a job whatever the rule says (A-19). Raises InputRefused."""

@@ -261,6 +261,7 @@ class Collector:
         stamp = None if answer is None else answer.programmes
         with self._store.write() as uow:
             uow.put_shops(shops)
+            uow.put_setting("surveys", "yes" if answer is None or answer.surveys else "no")
             before = uow.setting("programmes")
             if stamp is not None and stamp != before:
                 uow.put_setting("programmes", stamp)

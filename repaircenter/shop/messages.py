@@ -1,9 +1,58 @@
 """What leaves this PC: the one place that builds the uploaded fields of a job (DESIGN 4.7, A-N8)."""
 
+import json
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import msgspec
+
 from repaircenter.shop.model import Job, Version
+from repaircenter.wire import codec
 from repaircenter.wire.messages import Contact, InsurerFacts, JobDates, JobMessage, People, Source, VehicleFacts
 
 SCHEMA = 1
+
+
+def fields_of(payload: str) -> list[tuple[str, str]]:
+    """A message field by field as it leaves this PC: (path with dots, value as written); unknown values are left out."""
+    if not payload:
+        return []
+    return list(_flat("", json.loads(payload)))
+
+
+def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(f"{prefix}.{name}" if prefix else name, inner)
+    elif isinstance(value, list):
+        if value:
+            yield prefix, ", ".join(map(str, value))
+    elif value is not None:
+        yield prefix, str(value)
+
+
+def payload_of(job: Job, newest: Version | None) -> str:
+    """What would leave this PC for a job now, word for word (A-N8)."""
+    return codec.encode(job_message(job, newest)).decode()
+
+
+def every_field() -> list[str]:
+    """The paths of all fields that may ever leave this PC, in the message's order."""
+    return list(_paths("", JobMessage))
+
+
+def _paths(prefix: str, kind: Any) -> Iterator[str]:
+    for field in msgspec.structs.fields(kind):
+        path = f"{prefix}.{field.name}" if prefix else field.name
+        inner = next((t for t in (field.type, *get_args(field.type)) if _is_struct(t)), None)
+        if inner is None:
+            yield path
+        else:
+            yield from _paths(path, inner)
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def job_message(job: Job, newest: Version | None) -> JobMessage:

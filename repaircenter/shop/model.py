@@ -309,6 +309,18 @@ class JobDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class JobView:
+    """A job with what a person may do with it now. `exclude_refusal` says why excluding is not allowed;
+    `undoable` names the step by hand that can be taken back; `others` are the jobs it may be the same as."""
+
+    details: JobDetails
+    rule: str
+    exclude_refusal: str | None = None
+    undoable: str | None = None
+    others: tuple[tuple[Job, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """Figures of the status bar and the demo's summary."""
 
@@ -323,6 +335,17 @@ class Counts:
     last_sent_utc: datetime | None = None
     unreachable: int = 0
     unsure: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StorageState:
+    """How this PC keeps its data. `key_place` is keyring or file; sizes in bytes, backups with their instants."""
+
+    path: str
+    key_place: str
+    size_bytes: int
+    backups: tuple[tuple[str, datetime], ...] = ()
+    keep_months: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,3 +446,4 @@ class CollectorState:
     silences: tuple[Silence, ...] = ()
     offer: int = 0
     store_trouble: str | None = None
+    surveys: bool = True

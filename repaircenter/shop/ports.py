@@ -21,12 +21,14 @@ from repaircenter.shop.model import (
     Job,
     JobDetails,
     JobLine,
+    JobView,
     LedgerEntry,
     LoggedMessage,
     OutboxRow,
     Rhythm,
     RuleChange,
     Shop,
+    StorageState,
     Suggestion,
     Version,
 )
@@ -353,6 +355,8 @@ class ShopOpener(Protocol):
 class ShopActions(Protocol):
     """What people ask of jobs, messages and rules (shop.actions). Every call may block."""
 
+    def view(self, job_id: int) -> JobView | None: ...
+
     def send_now(self, job_id: int) -> None: ...
 
     def edit_contact(self, job_id: int, contact: ContactFields) -> None: ...
@@ -398,6 +402,16 @@ class ShopActions(Protocol):
     def export(self, job_ids: Sequence[int]) -> bytes: ...
 
 
+class PcControl(Protocol):
+    """What the desk may ask of this PC itself."""
+
+    def storage(self) -> StorageState: ...
+
+    def starts_with_session(self) -> bool | None: ...
+
+    def start_with_session(self, wanted: bool) -> None: ...
+
+
 class ShopControl(Protocol):
     """What the desk may ask of the shop's side. Every call may block and belongs on a background thread."""
 
@@ -425,6 +439,11 @@ class ShopControl(Protocol):
 
     @property
     def act(self) -> ShopActions: ...
+
+    @property
+    def pc(self) -> PcControl: ...
+
+    def pair_again(self, address: str, email: str, password: str) -> None: ...
 
     def check_service(self, address: str) -> str | None: ...
 

@@ -4,6 +4,7 @@ Alembic's batch mode drops and re-creates a table; with foreign keys on, the cas
 """
 
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alembic import command
@@ -87,10 +88,31 @@ def _row_counts(connection: Connection) -> dict[str, int]:
     }
 
 
+# A backup is there to go back after an upgrade that went wrong; later it only holds what was blanked meanwhile.
+BACKUP_LIFE = timedelta(days=30)
+
+
+def backups(path: Path) -> list[tuple[str, datetime]]:
+    """Names and instants of the backups that were made before migrations of a store, newest first."""
+    found = [(one.name, datetime.fromtimestamp(one.stat().st_mtime, UTC)) for one in path.parent.glob(_backup(path))]
+    return sorted(found, key=lambda backup: backup[1], reverse=True)
+
+
+def age_backups(path: Path, now_utc: datetime) -> None:
+    """Remove backups that are older than their life (DESIGN 4.10)."""
+    for name, made_utc in backups(path):
+        if now_utc - made_utc > BACKUP_LIFE:
+            path.with_name(name).unlink(missing_ok=True)
+
+
+def _backup(path: Path, revision: str = "*") -> str:
+    return f"{path.stem}-before-{revision}.backup"
+
+
 def _back_up(engine: Engine, path: Path, revision: str) -> None:
     """A copy of the (encrypted) file as it is before the migration."""
     with engine.connect() as connection:
         raw = connection.connection.dbapi_connection
         assert raw is not None
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy2(path, path.with_name(f"{path.stem}-before-{revision}.backup"))
+    shutil.copy(path, path.with_name(_backup(path, revision)))

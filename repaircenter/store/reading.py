@@ -129,7 +129,7 @@ class SqlReader:
             .group_by(job.service_reason)
         )
         with self._engine.connect() as connection:
-            return {reason: count for reason, count in connection.execute(query)}
+            return dict(connection.execute(query).all())
 
     def unsent_jobs(self) -> list[tuple[Job, str | None]]:
         """Jobs of a shop no message was made of, each with the folder of its newest version (None: by hand)."""

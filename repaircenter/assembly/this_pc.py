@@ -1,0 +1,39 @@
+"""What the desk may ask of this PC itself: where and how data is kept, and starting with the session."""
+
+from pathlib import Path
+
+from repaircenter.assembly.autostart import Autostart
+from repaircenter.runtime.errors import EnvironmentFailure
+from repaircenter.shop.model import StorageState
+from repaircenter.shop.ports import Reader, Secrets
+from repaircenter.store.local import FILE_NAME
+from repaircenter.store.migrating import backups
+from repaircenter.uplink.secrets import FileSecrets
+
+
+class ThisPc:
+    """Implements shop.ports.PcControl. Calls may block."""
+
+    def __init__(self, data_folder: Path, secrets: Secrets, read: Reader, autostart: Autostart | None) -> None:
+        self._path = data_folder / FILE_NAME
+        self._secrets = secrets
+        self._read = read
+        self._autostart = autostart
+
+    def storage(self) -> StorageState:
+        place = "file" if isinstance(self._secrets, FileSecrets) else "keyring"
+        size = sum(part.stat().st_size for part in self._path.parent.glob(f"{FILE_NAME}*"))
+        months = int(self._read.setting("keep_months") or 0)
+        return StorageState(str(self._path), place, size, tuple(backups(self._path)), months)
+
+    def starts_with_session(self) -> bool | None:
+        """None where this PC gives no way to do it."""
+        return None if self._autostart is None else self._autostart.is_on()
+
+    def start_with_session(self, wanted: bool) -> None:
+        """Raises EnvironmentFailure."""
+        if self._autostart is not None:
+            try:
+                self._autostart.turn(wanted)
+            except OSError:
+                raise EnvironmentFailure("This PC does not let programs start with the session.") from None
