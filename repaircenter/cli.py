@@ -38,6 +38,7 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     agent.add_argument("--json", action="store_true")
     agent.add_argument("--pair", metavar="EMAIL", help="pair this PC as a shop admin first")
     desk = commands.add_parser("desk", help="the desk (also without a command)")
+    desk.add_argument("--tray", action="store_true", help="begin in the tray, without a window")
     for command in (agent, desk):
         command.add_argument("--data", type=Path, metavar="DIR", help="data folder of this PC")
         command.add_argument("--service", metavar="URL", help="address of the central service")
@@ -135,7 +136,7 @@ def _run(options: argparse.Namespace) -> int:
         return self_test.run()
     from repaircenter.assembly import desk
 
-    return desk.run(_shop_options(options))
+    return desk.run(_shop_options(options), in_tray=vars(options).get("tray", False))
 
 
 def _shop_options(options: argparse.Namespace) -> "ShopOptions":

@@ -9,7 +9,9 @@ from pathlib import Path
 from repaircenter.desk.program import Program
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.model import ConnectionState, Facility, FolderHealth, FolderSetting, Holder, LedgerEntry
+from repaircenter.shop.ports import KeptPerson
 from tests.desk.conftest import NOW, FakeControl, FakeOpener, job
+from tests.desk.test_sending_page import message as sent
 from tests.fakes.clock import FakeClock
 
 LOOKS = (("light", "en"), ("light", "fr"), ("dark", "fr"), ("light", "es"), ("dark", "en"))
@@ -62,14 +64,16 @@ def shoot(out: Path, look: str, language: str) -> None:
             program.show()
             settle(program)
             if not configured:
-                program.window.grab().save(str(out / f"setup-{mark}.png"))
+                first_run(program, out, mark)
                 program.close()
                 continue
             wait(program, lambda p=program: p.window.jobs.count_shown)
             program.window.jobs.select_first()
             settle(program)
             program.window.grab().save(str(out / f"jobs-{mark}.png"))
+            forms(program, found, out, mark)
             directories(program, found, out, mark)
+            settings(program, found, out, mark)
             program.window.show_page("surveys")
             settle(program)
             program.window.grab().save(str(out / f"sign-in-{mark}.png"))
@@ -82,6 +86,76 @@ def shoot(out: Path, look: str, language: str) -> None:
             settle(program)
             program.window.grab().save(str(out / f"surveys-{mark}.png"))
             program.close()
+
+
+def first_run(program: Program, out: Path, mark: str) -> None:
+    """The five steps."""
+    page = program.window.setup
+    for number in range(5):
+        page._go(number)
+        if number == 2:
+            page._certificate.ask("ab12" * 16)
+        settle(program)
+        program.window.grab().save(str(out / f"setup{number + 1}-{mark}.png"))
+
+
+def forms(program: Program, found: FakeControl, out: Path, mark: str) -> None:
+    """The forms of the Jobs page, a question, and the notices above it."""
+    page = program.window.jobs
+    found.alike = ((job(3), "same_repair"),)
+    found.offer = 4
+    program.window.heard("connection_changed")
+    page._read_details(page.shown_job)
+    settle(program)
+    page._details._actions._ask_day()
+    page._details._tabs.setCurrentIndex(3)
+    settle(program)
+    program.window.grab().save(str(out / f"jobs-question-{mark}.png"))
+    found.alike, found.offer = (), 0
+    page._details._edit()
+    settle(program)
+    program.window.grab().save(str(out / f"contact-{mark}.png"))
+    page._begin_new()
+    settle(program)
+    program.window.grab().save(str(out / f"new-job-{mark}.png"))
+    page._leave_new()
+    page._details._leave_editor()
+
+
+def settings(program: Program, found: FakeControl, out: Path, mark: str) -> None:
+    """What leaves this PC, the pages of the Configuration, and the locked desk."""
+    window = program.window
+    found.messages = [
+        sent(1, "sent", "kept"),
+        sent(2, "sent", "filtered"),
+        sent(3, "refused", "bad_value"),
+        sent(4, "waiting", attempts=2),
+    ]
+    window.open_page("sending/log")
+    settle(program)
+    window.sending._tables["log"].selectRow(0)
+    settle(program)
+    window.grab().save(str(out / f"sending-{mark}.png"))
+    found.connection = ConnectionState("disconnected", None, NOW, "unknown_certificate", NOW, "ab12" * 16)
+    for name in ("customer", "connection", "appearance", "start", "privacy"):
+        window.open_page(name)
+        window.heard("connection_changed")
+        settle(program)
+        if name == "customer":
+            window.configuration.parts["customer"]._rules.choose("convert")
+            window.configuration.parts["customer"]._chosen("convert")
+        if name == "privacy":
+            window.configuration.parts["privacy"]._search.setText("gagné")
+        settle(program)
+        window.grab().save(str(out / f"{name}-{mark}.png"))
+    found.connection = ConnectionState("connected", NOW)
+    window.account.kept = KeptPerson("ada@example.com", True)
+    window.account.lock()
+    settle(program)
+    window.grab().save(str(out / f"locked-{mark}.png"))
+    window.account.locked = False
+    window.account.kept = None
+    window.account.changed.emit()
 
 
 def directories(program: Program, found: FakeControl, out: Path, mark: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from getpass import getpass
 from pathlib import Path
 
-from repaircenter.assembly.instance import CYCLE, Instance
+from repaircenter.assembly.instance import CYCLE, HANDED_OVER, RAISE, Instance
 from repaircenter.assembly.shopside import ShopOptions, ShopSide
 from repaircenter.runtime.clock import SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -20,6 +20,7 @@ from repaircenter.shop.collecting import CycleResult
 
 # How long another process waits for a running collector to take what is ready.
 ASKED_SECONDS = 45.0
+TAKE_BACK_SECONDS = 5.0
 
 
 def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | None) -> int:
@@ -62,13 +63,46 @@ def _what_is_missing(shop: ShopSide) -> str:
 
 
 def _collect(shop: ShopSide, instance: Instance) -> int:
-    ended = threading.Event()
+    """Until SIGTERM. A desk that is started takes over, and this agent goes on when it has ended (DESIGN 3.19)."""
+    ended, handed_over = threading.Event(), threading.Event()
+
+    def end(*_: object) -> None:
+        ended.set()
+        handed_over.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    shop.start()
-    instance.serve(lambda command: json.dumps(asked_cycle(shop) if command == CYCLE else {}))
-    ended.wait()
-    return 0
+        signal.signal(number, end)
+
+    def asked(command: str) -> str:
+        if command == RAISE:
+            handed_over.set()
+            return HANDED_OVER
+        return json.dumps(asked_cycle(shop) if command == CYCLE else {})
+
+    while True:
+        shop.start()
+        instance.serve(asked)
+        handed_over.wait()
+        shop.stop()
+        instance.release()
+        if not _taken_back(instance, ended):
+            return 0
+        handed_over.clear()
+        shop = ShopSide(shop.options, shop.clock, shop.hub)
+        try:
+            shop.open()
+        except BaseException:
+            shop.stop()
+            raise
+
+
+def _taken_back(instance: Instance, ended: threading.Event) -> bool:
+    """Wait until the desk lets the folder go; False when this agent is to end."""
+    # The desk needs a moment to take what was just let go.
+    while not ended.wait(TAKE_BACK_SECONDS):
+        if instance.acquire():
+            return True
+    return False
 
 
 def asked_cycle(shop: ShopSide) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from repaircenter.assembly.instance import CYCLE, RAISE, Instance
+from repaircenter.assembly.instance import CYCLE, HAND_OVER_SECONDS, HANDED_OVER, RAISE, Instance
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure
 from repaircenter.runtime.events import EventHub
@@ -43,15 +43,20 @@ class DeskOpener:
             self.shop.stop()
 
 
-def run(options: "ShopOptions") -> int:
-    """Show the desk; a second start raises the first one's window and ends with 0 (DESIGN 3.19)."""
+def run(options: "ShopOptions", *, in_tray: bool = False) -> int:
+    """Show the desk; a second start raises the first one's window and ends with 0 (DESIGN 3.19).
+
+    A running agent hands the data folder over and takes it back when the desk ends.
+    """
     options.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     set_up_logs(options.data_folder / "logs")
     instance = Instance(options.data_folder)
     if not instance.acquire():
-        if instance.ask(RAISE, 10.0) != "raised":
+        answer = instance.ask(RAISE, 10.0)
+        if answer == "raised":
+            return 0
+        if answer != HANDED_OVER or not instance.acquire_within(HAND_OVER_SECONDS):
             raise EnvironmentFailure("Another RepairCenter already runs for this data folder and shows no window.")
-        return 0
     from repaircenter.desk.program import Program
 
     hub, clock = EventHub(), SystemClock()
@@ -70,7 +75,7 @@ def run(options: "ShopOptions") -> int:
 
     instance.serve(asked)
     try:
-        return program.run()
+        return program.run(in_tray=in_tray)
     finally:
         opener.close()
         instance.release()

@@ -19,6 +19,9 @@ from repaircenter.runtime.locks import FileLock
 log = logging.getLogger(__name__)
 Handler = Callable[[str], str]
 CYCLE, RAISE = "cycle", "raise"
+# What an agent answers to RAISE: it stops, lets the folder go, and comes back when the desk has ended.
+HANDED_OVER = "handed over"
+HAND_OVER_SECONDS = 30.0
 _PAUSE_SECONDS = 0.1
 
 
@@ -32,6 +35,15 @@ class Instance:
 
     def acquire(self) -> bool:
         return self._lock.acquire()
+
+    def acquire_within(self, seconds: float) -> bool:
+        """Wait for who holds the folder to let it go."""
+        end = time.monotonic() + seconds
+        while not self._lock.acquire():
+            if time.monotonic() > end:
+                return False
+            time.sleep(_PAUSE_SECONDS)
+        return True
 
     def serve(self, handler: Handler) -> None:
         """Answer other starts on a thread; only after `acquire` gave True."""

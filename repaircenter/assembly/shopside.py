@@ -18,6 +18,7 @@ from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.threads import Stops, Worker
 from repaircenter.share import surveying
 from repaircenter.share.folder import WatchedFolder
+from repaircenter.share.places import usual_folders
 from repaircenter.share.watching import FolderWatch
 from repaircenter.shop import sending
 from repaircenter.shop.actions import OFFERED, Actions
@@ -196,7 +197,7 @@ class ShopSide:
             self._connect()
             if running:
                 self.start()
-        self.hub.tell("connection_changed")
+        self.hub.tell("service_changed")
 
     @property
     def configured(self) -> bool:
@@ -287,16 +288,26 @@ class ShopSide:
             if self.configured and self._worker is None:
                 self.start()
 
-    def configure(self, service: str, folder: str, email: str, password: str) -> None:
-        """First run: remember address and folder and pair this PC. Raises KnownError; nothing is kept then."""
-        if not Path(folder).is_dir():
+    def usual_folders(self) -> list[str]:
+        """Folders of this PC into which estimating systems export by default."""
+        return usual_folders()
+
+    def configure(self, service: str, folder: str | None, email: str, password: str) -> None:
+        """First run: remember address and folder and pair this PC; without a folder it only shows.
+
+        Raises KnownError; nothing is kept then.
+        """
+        if folder is not None and not Path(folder).is_dir():
             raise KnownError("This folder cannot be read; choose the one into which the estimates are exported.")
         client = CollectorClient(self._http(service), self.secrets, self._name_of("installation"))
         answer = client.pair(email, password, socket.gethostname())
-        self.options = replace(self.options, service=service, folder=Path(folder))
+        self.options = replace(self.options, service=service, folder=None if folder is None else Path(folder))
         self._remember()
+        with self.store.write() as uow:
+            uow.put_setting("shows_only", "yes" if folder is None else "no")
         self._take_shops([shop_of(info) for info in answer.shops])
         self._connect()
+        self.hub.tell("service_changed")
 
     def pair_again(self, address: str, email: str, password: str) -> None:
         """Pair this PC anew, maybe with a service elsewhere: after it was revoked, or when the service moved.
@@ -309,6 +320,7 @@ class ShopSide:
             uow.put_setting("service_address", address)
         self._take_shops([shop_of(info) for info in answer.shops])
         self._connect_again()
+        self.begin_collecting()
 
     def pair(self, email: str, password: str) -> list[Shop]:
         """Make this PC an installation of the account that signs in; gives its shops."""

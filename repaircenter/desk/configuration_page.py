@@ -1,6 +1,6 @@
-"""Configuration (More > Configuration, A-17): a list of pages left, the chosen one right, Apply / OK / Cancel below."""
+"""Configuration (More > Configuration): a list of pages left, the chosen one right, Apply / OK / Cancel below."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.directories_page import DirectoriesPage
 from repaircenter.desk.pieces import button
+from repaircenter.desk.settings_page import ConfigurationPart
 from repaircenter.shop.model import CollectorState
 from repaircenter.shop.ports import ShopControl
 
@@ -24,22 +25,29 @@ _PLACE = Qt.ItemDataRole.UserRole
 
 
 class ConfigurationPage(QWidget):
-    """`done` is called when a person leaves it with OK or Cancel."""
+    """`others` are the pages after File directories, by name; `done` is called when a person leaves."""
 
-    def __init__(self, context: DeskContext, done: Callable[[], None]) -> None:
+    def __init__(
+        self, context: DeskContext, done: Callable[[], None], others: Sequence[tuple[str, ConfigurationPart]]
+    ) -> None:
         super().__init__()
         self._context = context
         self._done = done
         self.directories = DirectoriesPage(context)
+        self.parts: dict[str, ConfigurationPart] = {"directories": self.directories, **dict(others)}
         self._tree = QTreeWidget()
         self._tree.setHeaderHidden(True)
         self._tree.setFixedWidth(220)
         self._tree.currentItemChanged.connect(lambda item, _before: self._show(item))
+        self._pages = QStackedWidget()
         # The tree owns its items; nobody else keeps hold of them.
         QTreeWidgetItem(QTreeWidgetItem(self._tree)).setData(0, _PLACE, 0)
+        for place, part in enumerate(self.parts.values()):
+            assert isinstance(part, QWidget)
+            self._pages.addWidget(_scrolled(part))
+            if place:
+                QTreeWidgetItem(self._tree).setData(0, _PLACE, place)
         self._tree.expandAll()
-        self._pages = QStackedWidget()
-        self._pages.addWidget(_scrolled(self.directories))
         self._ok = button("", self._pressed_ok, primary=True)
         self._apply = button("", self._pressed_apply)
         self._cancel = button("", self._pressed_cancel)
@@ -54,51 +62,79 @@ class ConfigurationPage(QWidget):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(self._tree)
         layout.addLayout(right, 1)
-        self._tree.setCurrentItem(self._entries()[1])
-        self.setFocusProxy(self.directories)
+        self.choose("directories")
+        self.setFocusProxy(self._tree)
         self.retranslate()
 
     def retranslate(self) -> None:
         words = self._context.words
-        group, files = self._entries()
+        group = self._tree.topLevelItem(0)
+        assert group is not None
         group.setText(0, words("desk.configuration.shop_setup"))
-        files.setText(0, words("desk.directories.title"))
+        for place, name in enumerate(self.parts):
+            self._item(place).setText(0, words(f"desk.{name}.title"))
         self._tree.setAccessibleName(words("desk.configuration.title"))
         for widget, key in ((self._ok, "ok"), (self._apply, "apply"), (self._cancel, "cancel")):
             widget.setText(words(f"desk.configuration.{key}"))
             widget.setAccessibleName(words(f"desk.configuration.{key}").replace("&", ""))
-        self.directories.retranslate()
+        for part in self.parts.values():
+            part.retranslate()
 
-    def _entries(self) -> tuple[QTreeWidgetItem, QTreeWidgetItem]:
-        """Shop setup, and File directories below it."""
-        group = self._tree.topLevelItem(0)
-        files = None if group is None else group.child(0)
-        assert group is not None and files is not None
-        return group, files
+    def _item(self, place: int) -> QTreeWidgetItem:
+        """File directories lies below Shop setup, the others beside it."""
+        top = self._tree.topLevelItem(place)
+        item = top.child(0) if place == 0 and top is not None else top
+        assert item is not None
+        return item
 
     def attach(self, control: ShopControl) -> None:
-        self.directories.attach(control)
+        for part in self.parts.values():
+            part.attach(control)
 
     def show_state(self, state: CollectorState) -> None:
-        self.directories.show_state(state)
+        for part in self.parts.values():
+            part.show_state(state)
+
+    def choose(self, name: str) -> None:
+        """Open a page by its name."""
+        self._tree.setCurrentItem(self._item(list(self.parts).index(name)))
 
     def opened(self) -> None:
-        """The page comes on screen: show what is kept now."""
-        self.directories.load()
+        """The pages come on screen: show what is kept now."""
+        for part in self.parts.values():
+            part.load()
 
     def _show(self, item: QTreeWidgetItem | None) -> None:
         place = item.data(0, _PLACE) if item is not None else None
         if place is not None:
             self._pages.setCurrentIndex(int(place))
 
+    def _keep(self, done: Callable[[], None]) -> None:
+        """Keep every page, one after the other; one that cannot be kept stays on screen with its reason."""
+        waiting = list(self.parts.items())
+        shown = self._tree.currentItem()
+
+        def following() -> None:
+            if not waiting:
+                if shown is not None:
+                    self._tree.setCurrentItem(shown)
+                done()
+                return
+            name, part = waiting.pop(0)
+            self.choose(name)
+            part.apply(following)
+
+        following()
+
     def _pressed_ok(self) -> None:
-        self.directories.apply(self._done)
+        self._keep(self._done)
 
     def _pressed_apply(self) -> None:
-        self.directories.apply(lambda: None)
+        self._keep(lambda: None)
 
     def _pressed_cancel(self) -> None:
-        self.directories.stop()
+        for part in self.parts.values():
+            part.stop()
         self._done()
 
 

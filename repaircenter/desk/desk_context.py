@@ -11,6 +11,7 @@ from repaircenter.desk.theme import Theme
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.text import Texts
 
+LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
 _LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es_ES"}
 
 

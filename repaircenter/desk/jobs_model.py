@@ -1,13 +1,15 @@
-"""The table of jobs: values of shop.model in columns people may sort and hide."""
+"""The table of jobs: lines in columns people may sort and hide. It sorts itself, so that 20,000 stay fluid."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from repaircenter.desk.desk_context import ALIGN_RIGHT, DeskContext
+from repaircenter.desk.job_list import survey_state
 from repaircenter.runtime.text import sort_key
-from repaircenter.shop.model import Job
+from repaircenter.shop.model import JobLine
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("ro", "customer", "vehicle", "insurer", "version", "total", "received", "delivered", "survey", "rating")
@@ -27,41 +29,52 @@ SURVEY = {
     "unreachable": ("account-question-outline", "attention"),
     "no_shop": ("store-alert-outline", "attention"),
     "incomplete": ("file-alert-outline", "attention"),
+    "unsure": ("help-circle-outline", "attention"),
+    "excluded": ("minus-circle-outline", "unknown"),
+    "erased": ("eraser", "unknown"),
+    "unknown": ("help-network-outline", "unknown"),
 }
 
 
-def survey_state(job: Job) -> str:
-    """One word for where a job stands on its way to an answer."""
-    if job.service_state in SURVEY:
-        return job.service_state
-    if job.shop_id is None:
-        return "no_shop"
-    if job.sent_digest is not None:
-        return "to_send"
-    return "none" if job.complete else "incomplete"
-
-
 class JobsModel(QAbstractTableModel):
-    """Rows are jobs; the sort role gives comparable values."""
+    """Rows are job lines in the order people chose."""
 
     def __init__(self, context: DeskContext) -> None:
         super().__init__()
         self._context = context
-        self.jobs: list[Job] = []
+        self.lines: list[JobLine] = []
         self._icons: dict[str, Any] = {}
+        self._order = "received", True
 
-    def show(self, jobs: list[Job]) -> None:
+    def show(self, lines: list[JobLine]) -> None:
         """Put new rows in; the view keeps its selection by job (jobs_page)."""
         self.beginResetModel()
-        self.jobs = jobs
+        self.lines = lines
+        self._sort_lines()
         self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if 0 <= column < len(COLUMNS):
+            self._order = COLUMNS[column], order == Qt.SortOrder.DescendingOrder
+            self.layoutAboutToBeChanged.emit()
+            self._sort_lines()
+            self.layoutChanged.emit()
+
+    def _sort_lines(self) -> None:
+        column, descending = self._order
+        self.lines.sort(key=lambda line: line.id, reverse=descending)
+        self.lines.sort(key=_SORT[column], reverse=descending)
+
+    def row_of(self, job_id: int) -> int:
+        """The row of a job, -1 when it is not shown."""
+        return next((row for row, line in enumerate(self.lines) if line.id == job_id), -1)
 
     def retranslate(self) -> None:
         self._icons.clear()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self.jobs)
+        return 0 if parent.isValid() else len(self.lines)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(COLUMNS)
@@ -77,39 +90,38 @@ class JobsModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        job, column = self.jobs[index.row()], COLUMNS[index.column()]
+        line, column = self.lines[index.row()], COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(job, column)
+            return self._text(line, column)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in ("total", "rating"):
             return ALIGN_RIGHT
         if role == Qt.ItemDataRole.DecorationRole and column == "survey":
-            return self._icon(survey_state(job))
-        if role == Qt.ItemDataRole.DecorationRole and column == "version" and not job.complete:
+            return self._icon(survey_state(line))
+        if role == Qt.ItemDataRole.DecorationRole and column == "version" and not line.complete:
             return self._icon("incomplete")
-        if role == Qt.ItemDataRole.UserRole:
-            return _SORT[column](job)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(job, column)
+            return self._tip(line, column)
         return None
 
-    def _text(self, job: Job, column: str) -> str:
+    def _text(self, line: JobLine, column: str) -> str:
         context = self._context
         if column == "survey":
-            return context.words(f"desk.survey.{survey_state(job)}")
+            return context.words(f"desk.survey.{survey_state(line)}")
         if column == "total":
-            return context.money(job.total_cents, job.currency)
+            return context.money(line.total_cents, line.currency)
         if column == "received":
-            return "" if job.received_at_utc is None else context.day(job.received_at_utc.astimezone().date())
+            return "" if line.received_at_utc is None else context.day(line.received_at_utc.astimezone().date())
         if column == "delivered":
-            return context.day(job.delivered_on)
-        return str(_PLAIN[column](job) or "")
+            return context.day(line.delivered_on)
+        return str(_PLAIN[column](line) or "")
 
-    def _tip(self, job: Job, column: str) -> str | None:
-        if column == "survey" and job.service_state == "filtered":
-            return self._context.words(f"desk.reason.{job.service_reason or 'unknown'}")
-        if column == "version" and not job.complete:
+    def _tip(self, line: JobLine, column: str) -> str | None:
+        if column == "survey" and line.service_state == "filtered":
+            reason = f"desk.reason.{line.service_reason}"
+            return self._context.words(reason if self._context.words.has(reason) else "desk.reason.unknown")
+        if column == "version" and not line.complete:
             return self._context.words("desk.job.incomplete")
-        return self._text(job, column) or None
+        return self._text(line, column) or None
 
     def _icon(self, state: str) -> Any:
         if state not in self._icons:
@@ -118,23 +130,24 @@ class JobsModel(QAbstractTableModel):
         return self._icons[state]
 
 
-_PLAIN: dict[str, Callable[[Job], object]] = {
-    "ro": lambda job: job.ro_number,
-    "customer": lambda job: job.customer,
-    "vehicle": lambda job: job.vehicle,
-    "insurer": lambda job: job.insurer_name,
-    "version": lambda job: job.version,
-    "rating": lambda job: job.service_stars,
+_PLAIN: dict[str, Callable[[JobLine], object]] = {
+    "ro": lambda line: line.ro_number,
+    "customer": lambda line: line.customer,
+    "vehicle": lambda line: line.vehicle,
+    "insurer": lambda line: line.insurer,
+    "version": lambda line: line.version,
+    "rating": lambda line: line.service_stars,
 }
-_SORT: dict[str, Callable[[Job], Any]] = {
-    "ro": lambda job: job.ro_number or "",
-    "customer": lambda job: sort_key(job.customer),
-    "vehicle": lambda job: sort_key(job.vehicle),
-    "insurer": lambda job: sort_key(job.insurer_name or ""),
-    "version": lambda job: job.version_order,
-    "total": lambda job: job.total_cents or 0,
-    "received": lambda job: job.received_at_utc.timestamp() if job.received_at_utc else 0.0,
-    "delivered": lambda job: job.delivered_on.toordinal() if job.delivered_on else 0,
+_NEVER, _NO_DAY = datetime(1, 1, 1, tzinfo=UTC), date.min
+_SORT: dict[str, Callable[[JobLine], Any]] = {
+    "ro": lambda line: line.ro_number or "",
+    "customer": lambda line: sort_key(line.customer),
+    "vehicle": lambda line: sort_key(line.vehicle),
+    "insurer": lambda line: sort_key(line.insurer or ""),
+    "version": lambda line: line.version_order,
+    "total": lambda line: line.total_cents or 0,
+    "received": lambda line: line.received_at_utc or _NEVER,
+    "delivered": lambda line: line.delivered_on or _NO_DAY,
     "survey": survey_state,
-    "rating": lambda job: job.service_stars or 0,
+    "rating": lambda line: line.service_stars or 0,
 }

@@ -1,34 +1,32 @@
 """The frame: tool bar, pages, status bar (UI.md). It opens empty at once; the shop's side is opened behind it."""
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QApplication,
-    QMainWindow,
-    QMenu,
-    QMessageBox,
-    QSizePolicy,
-    QStackedWidget,
-    QToolBar,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget
 
+from repaircenter.desk.account import Account
+from repaircenter.desk.appearance_page import AppearancePage
+from repaircenter.desk.closing import ask_how_to_close
 from repaircenter.desk.configuration_page import ConfigurationPage
+from repaircenter.desk.connection_page import ConnectionPage
+from repaircenter.desk.customer_page import CustomerPage
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.jobs_page import JobsPage
+from repaircenter.desk.main_bar import MainBar
 from repaircenter.desk.page_painter import PagePainter
 from repaircenter.desk.pieces import EmptyState
+from repaircenter.desk.privacy_page import PrivacyPage
 from repaircenter.desk.recovery_page import AskCodePage, ShowCodePage
+from repaircenter.desk.sending_page import SendingPage
 from repaircenter.desk.setup_page import SetupPage
+from repaircenter.desk.sign_in import SignInPanel
+from repaircenter.desk.start_page import StartPage
 from repaircenter.desk.status_cells import StatusCells
 from repaircenter.desk.surveys_page import SurveysPage
+from repaircenter.desk.tray import ASK, QUIT, TRAY, Tray
 from repaircenter.runtime.clock import start_of_day
-from repaircenter.runtime.text import LANGUAGES
-from repaircenter.shop.model import CollectorState, Counts
+from repaircenter.shop.model import CollectorState, Counts, Shop
 from repaircenter.shop.ports import ShopControl, ShopOpener
-
-_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
 
 
 class MainWindow(QMainWindow):
@@ -40,94 +38,66 @@ class MainWindow(QMainWindow):
         self._opener = opener
         self._control: ShopControl | None = None
         self._configured = self._is_set_up = False
+        self._shown = "jobs"
+        self.quitting = False
         self.setMinimumSize(1024, 680)
         self.resize(1280, 800)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self._opening = EmptyState()
-        self.jobs = JobsPage(context, self.open_directories)
-        self.configuration = ConfigurationPage(context, lambda: self.show_page("jobs"))
-        self.surveys = SurveysPage(context, PagePainter(families))
-        self._setup = SetupPage(context, self._set_up)
+        self.account = Account(context)
+        self.tray = Tray(context)
+        self.jobs = JobsPage(context, self.open_page)
+        self.sending = SendingPage(context)
+        self.surveys = SurveysPage(context, PagePainter(families), self.account)
+        self.configuration = self._make_configuration()
+        self.setup = SetupPage(context, self._set_up, self.set_language)
         self._show_code = ShowCodePage(context, self._after_code)
         self._ask_code = AskCodePage(context, self.begin, self._recover, self._start_new_store)
-        for page in (self._opening, self._show_code, self._ask_code, self._setup, self.jobs, self.surveys):
+        self.lock_page = SignInPanel(context, self.account)
+        self._pages = {
+            "jobs": self.jobs,
+            "surveys": self.surveys,
+            "sending": self.sending,
+            "configuration": self.configuration,
+        }
+        for page in (self._opening, self._show_code, self._ask_code, self.setup, self.lock_page, *self._pages.values()):
             self._stack.addWidget(page)
-        self._stack.addWidget(self.configuration)
-        self._build_bar()
+        self.bar = MainBar(context, self)
+        self.addToolBar(self.bar)
         self._status = StatusCells(self.statusBar(), context, self._cell_pressed)
         self._beat = QTimer(self)
         self._beat.setInterval(2000)
         self._beat.timeout.connect(self._read_status)
         self._reading = False
+        self.account.changed.connect(self._account_changed)
         self.retranslate()
 
-    def _build_bar(self) -> None:
-        self._bar = QToolBar()
-        self._bar.setMovable(False)
-        self._bar.setIconSize(QSize(24, 24))
-        self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        self._bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addToolBar(self._bar)
-        self._pages = QActionGroup(self)
-        self._page_actions: dict[str, QAction] = {}
-        for number, (name, page) in enumerate((("jobs", self.jobs), ("surveys", self.surveys)), start=1):
-            action = QAction(self, checkable=True)
-            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
-            action.triggered.connect(lambda _checked=False, which=name: self.show_page(which))
-            self._pages.addAction(action)
-            self._bar.addAction(action)
-            action.setData(page)
-            action.setEnabled(False)
-            self._page_actions[name] = action
-        spacer = QWidget()
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._bar.addWidget(spacer)
-        self._more = QToolButton()
-        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self)
-        self._more.setMenu(self._menu)
-        self._bar.addWidget(self._more)
+    def _make_configuration(self) -> ConfigurationPage:
+        context = self._context
+        return ConfigurationPage(
+            context,
+            lambda: self.show_page("jobs"),
+            (
+                ("customer", CustomerPage(context, self.open_page)),
+                ("connection", ConnectionPage(context, self.account, self.reconnect)),
+                ("appearance", AppearancePage(context, self.set_language, self.set_appearance)),
+                ("start", StartPage(context, self.tray)),
+                ("privacy", PrivacyPage(context)),
+            ),
+        )
 
     def retranslate(self) -> None:
         words = self._context.words
         self.setWindowTitle("RepairCenter")
-        for name, action in self._page_actions.items():
-            action.setText(words(f"desk.page.{name}"))
-            action.setToolTip(f"{words(f'desk.page.{name}')} ({action.shortcut().toString()})")
-        self._more.setText(words("desk.more.title"))
-        self._more.setAccessibleName(words("desk.more.title"))
-        self._fill_menu()
+        self.bar.retranslate()
         if self._control is None:
             self._opening.say(words("desk.opening.title"), words("desk.opening.text"))
-
-    def _fill_menu(self) -> None:
-        words = self._context.words
-        self._menu.clear()
-        self._menu.addAction(words("desk.configuration.menu"), self.open_directories).setEnabled(self._is_set_up)
-        self._menu.addAction(words("desk.more.scan"), QKeySequence("Ctrl+R"), self._scan_now)
-        self._menu.addAction(words("desk.more.reconnect"), self._reconnect)
-        self._menu.addSeparator()
-        languages = self._menu.addMenu(words("desk.more.language"))
-        for language in LANGUAGES:
-            action = languages.addAction(_NAMES[language])
-            action.setCheckable(True)
-            action.setChecked(language == words.language)
-            action.triggered.connect(lambda _checked=False, which=language: self.set_language(which))
-        looks = self._menu.addMenu(words("desk.more.appearance"))
-        for look in ("system", "light", "dark"):
-            action = looks.addAction(words(f"desk.more.look_{look}"))
-            action.setCheckable(True)
-            action.setChecked(look == self._context.theme.choice)
-            action.triggered.connect(lambda _checked=False, which=look: self.set_appearance(which))
-        self._menu.addSeparator()
-        self._menu.addAction(words("desk.more.about"), self._about)
-        self._menu.addAction(words("desk.more.quit"), QKeySequence(QKeySequence.StandardKey.Quit), self.close)
 
     def begin(self) -> None:
         """After the first paint: icons, then the shop's side in the background."""
         self._load_icons()
+        self.tray.start(self.show_from_tray, self.scan_now, self.quit)
         opener = self._opener
 
         def work() -> tuple[ShopControl, bool]:
@@ -137,16 +107,13 @@ class MainWindow(QMainWindow):
         self._context.background.run(work, self._opened, self._not_opened, self._key_is_gone)
 
     def _load_icons(self) -> None:
-        theme = self._context.theme
-        self._page_actions["jobs"].setIcon(theme.icon("car-wrench", "ink"))
-        self._page_actions["surveys"].setIcon(theme.icon("clipboard-check-outline", "ink"))
-        self._more.setIcon(theme.icon("dots-horizontal", "ink"))
+        self.bar.load_icons()
         self.surveys.viewer.load_icons()
 
     def _opened(self, opened: tuple[ShopControl, bool]) -> None:
         self._control, self._configured = opened
         control = self._control
-        self._setup.attach(control)
+        self.setup.attach(control)
         code = control.new_recovery_code
         if code is not None:
             self._show_code.show_code(code)
@@ -158,22 +125,50 @@ class MainWindow(QMainWindow):
         if self._configured:
             self._set_up()
         else:
-            self._stack.setCurrentWidget(self._setup)
+            self._stack.setCurrentWidget(self.setup)
         self._beat.start()
         self._read_status()
 
     def _set_up(self) -> None:
         """Folder and service are known: show the jobs."""
-        if self._control is None:
+        control = self._control
+        if control is None:
             return
         self._is_set_up = True
-        self._fill_menu()
-        for action in self._page_actions.values():
-            action.setEnabled(True)
-        self.jobs.attach(self._control)
-        self.configuration.attach(self._control)
-        self.surveys.attach(self._control.person)
+        self.jobs.attach(control)
+        self.sending.attach(control)
+        self.configuration.attach(control)
+        self._attach_person()
         self.show_page("jobs")
+        self._read_status()
+
+    def _attach_person(self) -> None:
+        """The client of the service was made: find out who is here."""
+        if self._control is not None and self._is_set_up:
+            person = self._control.person
+            self.account.session = None
+            self.surveys.attach(person)
+            self.account.attach(person)
+
+    def _account_changed(self) -> None:
+        """Somebody signed in or out, or the desk was locked: hide or show what belongs to them."""
+        self.bar.update_pages()
+        if not self._is_set_up:
+            return
+        if self.account.hides:
+            self._stack.setCurrentWidget(self.lock_page)
+            self.lock_page.set_focus()
+        elif self._stack.currentWidget() is self.lock_page:
+            self.show_page(self._shown)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether jobs and reports may be shown now."""
+        return self._is_set_up and not self.account.hides
+
+    @property
+    def is_set_up(self) -> bool:
+        return self._is_set_up
 
     def _not_opened(self, sentence: str) -> None:
         words = self._context.words
@@ -198,28 +193,41 @@ class MainWindow(QMainWindow):
         self._context.background.run(self._opener.start_new_store, lambda _none: self.begin(), self._not_opened)
 
     def show_page(self, name: str) -> None:
-        action = self._page_actions[name]
-        action.setChecked(True)
-        self._stack.setCurrentWidget(action.data())
-        action.data().setFocus()
+        """One of jobs, surveys, sending, configuration; behind the sign-in while nobody may see it."""
+        self._shown = name
+        self.bar.check(name)
+        if self.account.hides:
+            self._stack.setCurrentWidget(self.lock_page)
+            self.lock_page.set_focus()
+            return
+        self._stack.setCurrentWidget(self._pages[name])
+        self._pages[name].setFocus()
+
+    def open_page(self, name: str) -> None:
+        """Where a link of a page or a cell leads: `directories`, `sending`, or another page of the Configuration."""
+        if not self._is_set_up:
+            return
+        if name == "sending" or name.startswith("sending/"):
+            self.show_page("sending")
+            self.sending.opened(name.partition("/")[2])
+            return
+        self.show_page("configuration")
+        if self.is_open:
+            self.configuration.opened()
+            self.configuration.choose(name)
 
     def open_directories(self) -> None:
         """Configuration > Shop setup > File directories."""
-        if not self._is_set_up:
-            return
-        self._pages.setExclusive(False)
-        for action in self._page_actions.values():
-            action.setChecked(False)
-        self._pages.setExclusive(True)
-        self._stack.setCurrentWidget(self.configuration)
-        self.configuration.opened()
-        self.configuration.setFocus()
+        self.open_page("directories")
 
     def heard(self, fact: str) -> None:
         """A fact of the event hub, on the GUI thread."""
         if fact == "jobs_changed":
             self.jobs.refresh()
-        if fact in ("cycle_ended", "connection_changed", "jobs_changed"):
+            self.sending.refresh()
+        if fact == "service_changed":
+            self._attach_person()
+        if fact in ("cycle_ended", "connection_changed", "jobs_changed", "service_changed"):
             self._read_status()
 
     def _read_status(self) -> None:
@@ -227,17 +235,22 @@ class MainWindow(QMainWindow):
         if control is None or self._reading:
             return
         self._reading = True
-        midnight = start_of_day("UTC", self._context.clock.now_utc().date())
+        today = self._context.clock.now_utc()
 
-        def read() -> tuple[CollectorState, Counts, dict[int, str]]:
-            shops = {shop.id: shop.name for shop in control.reader.shops()}
+        def read() -> tuple[CollectorState, Counts, list[Shop]]:
+            shops = control.reader.shops()
+            zone = shops[0].zone if shops else "UTC"
+            midnight = start_of_day(zone, today.date())
             return control.collector_state(), control.reader.counts(midnight), shops
 
-        def show(found: tuple[CollectorState, Counts, dict[int, str]]) -> None:
+        def show(found: tuple[CollectorState, Counts, list[Shop]]) -> None:
             self._reading = False
             state, counts, shops = found
             self._status.show(state, counts)
-            self.jobs.show_state(state, shops)
+            self.tray.show_state(state, counts)
+            self.bar.show_state(state, shops)
+            self.jobs.show_state(state, {shop.id: shop.name for shop in shops})
+            self.sending.show_state(state, counts)
             self.configuration.show_state(state)
 
         def failed(_sentence: str) -> None:
@@ -249,22 +262,18 @@ class MainWindow(QMainWindow):
         return self._status.text(name)
 
     def _cell_pressed(self, name: str) -> None:
-        if self._control is None:
+        if self._control is None or not self._is_set_up:
             return
-        if name == "connection":
-            self._reconnect()
-        elif name == "share":
-            self.open_directories()
-        elif name == "cycle":
-            self._scan_now()
+        if name == "cycle":
+            self.scan_now()
         else:
-            self.show_page("jobs")
+            self.open_page({"connection": "connection", "share": "directories", "outbox": "sending/waiting"}[name])
 
-    def _scan_now(self) -> None:
+    def scan_now(self) -> None:
         if self._control is not None:
             self._context.background.run(self._control.scan_now, lambda _none: self._read_status())
 
-    def _reconnect(self) -> None:
+    def reconnect(self) -> None:
         if self._control is not None:
             self._context.background.run(self._control.reconnect, lambda _none: self._read_status())
 
@@ -272,11 +281,14 @@ class MainWindow(QMainWindow):
         """Change every text at once."""
         self._context.set_language(language)
         self.retranslate()
-        for page in (self._setup, self._show_code, self._ask_code):
+        for page in (self.setup, self._show_code, self._ask_code, self.lock_page):
             page.retranslate()
-        self.jobs.retranslate()
-        self.configuration.retranslate()
+        self._retranslate_pages()
         self.surveys.retranslate()
+
+    def _retranslate_pages(self) -> None:
+        for page in (self.jobs, self.sending, self.configuration):
+            page.retranslate()
         self._status.retranslate()
 
     def set_appearance(self, choice: str) -> None:
@@ -287,21 +299,48 @@ class MainWindow(QMainWindow):
             self._context.theme.apply(app)
         self._load_icons()
         self.retranslate()
-        self.jobs.retranslate()
-        self.configuration.retranslate()
-        self._status.retranslate()
+        self._retranslate_pages()
         self.surveys.viewer.view.viewport().update()
 
-    def _about(self) -> None:
+    def about(self) -> None:
         from repaircenter import __version__
 
         words = self._context.words
         QMessageBox.about(self, "RepairCenter", words("desk.about", version=__version__))
 
+    def show_from_tray(self) -> None:
+        self.showNormal()
+        self.raise_()
+        self.activateWindow()
+
+    def quit(self) -> None:
+        """End the program, whatever closing the window means."""
+        self.quitting = True
+        self.close()
+        app = QApplication.instance()
+        if app is not None:
+            app.quit()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self._context.remember("window", self.saveGeometry())
+        if not self.quitting and self._is_set_up:
+            chosen = str(self._context.settings.value("closing") or ASK)
+            if chosen == ASK:
+                chosen = ask_how_to_close(self, self._context, self.tray.available)
+            if chosen != QUIT:
+                event.ignore()
+                if chosen == TRAY and self.tray.available:
+                    self.hide()
+                elif chosen == TRAY:
+                    self.showMinimized()
+                return
         self._beat.stop()
+        self.account.close()
+        self.tray.stop()
         super().closeEvent(event)
+        app = QApplication.instance()
+        if app is not None:
+            app.quit()
 
     def restore_size(self) -> None:
         state = self._context.remembered_state("window")

@@ -63,9 +63,13 @@ class Program:
         self.window.show()
         QTimer.singleShot(0, self.window.begin)
 
-    def run(self) -> int:
-        """Until the window is closed; Ctrl+C in the terminal closes it too."""
-        self.show()
+    def run(self, *, in_tray: bool = False) -> int:
+        """Until the program is ended; Ctrl+C in the terminal ends it too. `in_tray` begins without a window."""
+        self.app.setQuitOnLastWindowClosed(False)
+        if in_tray and self.window.tray.available:
+            QTimer.singleShot(0, self.window.begin)
+        else:
+            self.show()
         signal.signal(signal.SIGINT, lambda *_: self.app.quit())
         signal.signal(signal.SIGTERM, lambda *_: self.app.quit())
         ticker = QTimer()
@@ -82,14 +86,15 @@ class Program:
         self.context.background.report(self._raise, None)
 
     def _raise(self, _nothing: object) -> None:
-        self.window.showNormal()
-        self.window.raise_()
-        self.window.activateWindow()
+        self.window.show_from_tray()
 
     def close(self) -> None:
         self.facts.stop_listening()
         self.window.surveys.viewer.stop()
         self.window.configuration.directories.stop()
+        self.window.quitting = True
+        self.window.account.close()
+        self.window.tray.stop()
         self.window.close()
         self.context.background.close()
         # What was still to be told is let go here, not whenever the garbage collector comes to it.

@@ -247,6 +247,18 @@ class ReportViewer(QWidget):
 
         background.run(work, lambda _none: None, partial(self._failed, run))
 
+    def clear(self) -> None:
+        """Nothing of the last person's report stays on the screen."""
+        self._stop.set()
+        self._run += 1
+        self._running, self._parts, self._request = False, [], None
+        self._view.clear()
+        self._banner.clear()
+        words = self._context.words
+        self._empty.say(words("desk.viewer.nothing_title"), words("desk.viewer.nothing_text"))
+        self._stack.setCurrentWidget(self._empty)
+        self._update()
+
     def refresh(self) -> None:
         if self._request is not None:
             self.show_report(self._request)

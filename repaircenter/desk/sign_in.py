@@ -1,29 +1,25 @@
-"""The form by which a person signs in for reports (DESIGN 3.10). Never modal; the password is kept nowhere."""
-
-from collections.abc import Callable
+"""The form by which a person signs in or unlocks the desk (DESIGN 3.10). Never modal; the password is kept nowhere."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from repaircenter.desk.account import Account
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.pieces import button, label
-from repaircenter.shop.ports import PersonLink
-from repaircenter.wire.messages import SessionAnswer
 
 
 class SignInPanel(QWidget):
-    """Calls `signed_in` with the session."""
+    """Follows the account: it asks for a sign-in, or for the password of the person who locked the desk."""
 
-    def __init__(self, context: DeskContext, signed_in: Callable[[SessionAnswer], None]) -> None:
+    def __init__(self, context: DeskContext, account: Account) -> None:
         super().__init__()
         self._context = context
-        self._signed_in = signed_in
-        self._link: PersonLink | None = None
+        self._account = account
         outer = QVBoxLayout(self)
         outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
         card = QFrame()
         card.setProperty("role", "card")
-        card.setFixedWidth(420)
+        card.setFixedWidth(440)
         outer.addWidget(card)
         column = QVBoxLayout(card)
         column.setContentsMargins(24, 24, 24, 24)
@@ -37,47 +33,79 @@ class SignInPanel(QWidget):
         form = QFormLayout()
         form.addRow(self._email_label, self._email)
         form.addRow(self._password_label, self._password)
+        self._stay = QCheckBox()
         self._problem = label("", "problem", wrap=True)
         self._button = button("", self._pressed, primary=True)
+        self._other = button("", account.sign_out)
+        self._email.returnPressed.connect(self._password.setFocus)
         self._password.returnPressed.connect(self._pressed)
+        row = QHBoxLayout()
+        row.addWidget(self._button, 1)
+        row.addWidget(self._other)
         column.addWidget(self._title)
         column.addWidget(self._text)
         column.addLayout(form)
+        column.addWidget(self._stay)
         column.addWidget(self._problem)
-        column.addWidget(self._button)
+        column.addLayout(row)
+        self._problem.hide()
+        account.changed.connect(self.show_account)
         self.retranslate()
 
     def retranslate(self) -> None:
         words = self._context.words
-        self._title.setText(words("desk.sign_in.title"))
-        self._text.setText(words("desk.sign_in.text"))
         self._email_label.setText(words("desk.sign_in.email"))
         self._password_label.setText(words("desk.sign_in.password"))
         self._email.setAccessibleName(words("desk.sign_in.email").replace("&", ""))
         self._password.setAccessibleName(words("desk.sign_in.password").replace("&", ""))
-        self._button.setText(words("desk.sign_in.button"))
-        self._button.setAccessibleName(words("desk.sign_in.button"))
+        self._stay.setText(words("desk.sign_in.stay"))
+        self._other.setText(words("desk.sign_in.other"))
+        self._other.setAccessibleName(words("desk.sign_in.other").replace("&", ""))
+        self.show_account()
 
-    def attach(self, link: PersonLink | None) -> None:
-        self._link = link
+    def show_account(self) -> None:
+        """The words of a locked desk, or of one nobody is signed in at."""
+        words, account = self._context.words, self._account
+        key = "locked" if account.locked else "hidden" if account.hides else "sign_in"
+        self._title.setText(words(f"desk.sign_in.{key}_title"))
+        self._text.setText(words(f"desk.sign_in.{key}_text"))
+        self._button.setText(words("desk.sign_in.unlock" if account.locked else "desk.sign_in.button"))
+        self._button.setAccessibleName(self._button.text().replace("&", ""))
+        for part in (self._email_label, self._email, self._stay):
+            part.setVisible(not account.locked)
+        self._other.setVisible(account.locked)
+        if account.email and not self._email.text():
+            self._email.setText(account.email)
+
+    def set_focus(self) -> None:
+        (self._password if self._account.locked or self._email.text() else self._email).setFocus()
 
     def _pressed(self) -> None:
-        self.sign_in(self._email.text().strip(), self._password.text())
+        if self._account.locked:
+            self._wait()
+            self._account.unlock(self._password.text(), self._failed)
+        else:
+            self.sign_in(self._email.text().strip(), self._password.text())
+        self._password.clear()
 
     def sign_in(self, email: str, password: str) -> None:
-        link = self._link
-        if link is None or not email or not password:
+        if not email or not password:
+            self._failed("Please fill in every field.")
             return
-        self._button.setEnabled(False)
-        self._problem.setText("")
-        self._context.background.run(lambda: link.sign_in(email, password), self._done, self._failed)
+        self._wait()
+        self._account.sign_in(email, password, stay=self._stay.isChecked(), failed=self._failed)
 
-    def _done(self, session: SessionAnswer) -> None:
+    def _wait(self) -> None:
+        self._problem.hide()
+        self._button.setEnabled(False)
+        self._account.changed.connect(self._done, Qt.ConnectionType.SingleShotConnection)
+
+    def _done(self) -> None:
         self._button.setEnabled(True)
-        self._password.clear()
-        self._signed_in(session)
 
     def _failed(self, sentence: str) -> None:
+        words = self._context.words
         self._button.setEnabled(True)
-        self._problem.setText(self._context.words.sentence(sentence) or self._context.words("desk.viewer.failed_text"))
+        self._problem.setText(words.sentence(sentence) or words("desk.viewer.failed_text"))
+        self._problem.show()
         self._password.setFocus()

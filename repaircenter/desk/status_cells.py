@@ -11,6 +11,7 @@ from repaircenter.shop.model import CollectorState, Counts
 
 _CONNECTION = {
     "connected": ("check-network", "good"),
+    "signing_in": ("network-outline", "soft"),
     "ending_soon": ("clock-alert-outline", "attention"),
     "offline": ("network-off-outline", "attention"),
     "disconnected": ("close-network", "problem"),
@@ -54,11 +55,12 @@ class StatusCells:
         self._show_share(state)
         refused = words.count("desk.status.refused", counts.refused) if counts.refused else ""
         waiting = words.count("desk.status.to_send", counts.to_send)
+        stopped = words("desk.status.sending_stopped") if state.sending_stopped else ""
         self._set(
             "outbox",
-            " · ".join(filter(None, (waiting, refused))),
+            " · ".join(filter(None, (stopped, waiting, refused))),
             "tray-arrow-up",
-            "problem" if counts.refused else "attention" if counts.to_send else "soft",
+            "problem" if counts.refused or stopped else "attention" if counts.to_send else "soft",
         )
         last = context.time(state.last_cycle_utc)
         self._set(

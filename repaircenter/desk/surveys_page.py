@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from repaircenter.desk.account import Account
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.page_painter import PagePainter
 from repaircenter.desk.parameters import ParameterPane
@@ -34,13 +35,15 @@ _DATA = Qt.ItemDataRole.UserRole
 class SurveysPage(QWidget):
     """Asks a person to sign in, then offers favourites and reports."""
 
-    def __init__(self, context: DeskContext, painter: PagePainter) -> None:
+    def __init__(self, context: DeskContext, painter: PagePainter, account: Account) -> None:
         super().__init__()
         self._context = context
+        self._account = account
         self._link: PersonLink | None = None
         self._session: SessionAnswer | None = None
         self._reports: list[ReportInfo] = []
-        self._sign_in = SignInPanel(context, self._signed_in)
+        self._sign_in = SignInPanel(context, account)
+        account.changed.connect(self._account_changed)
         self.viewer = ReportViewer(context, painter)
         self._build()
         self.retranslate()
@@ -168,13 +171,26 @@ class SurveysPage(QWidget):
         """The shop is open; without a service there is nothing to sign in to."""
         self._link = link
         self.viewer.attach(link)
-        self._sign_in.attach(link)
         self._stack.setCurrentWidget(self._nothing if link is None else self._sign_in)
         self._split.restore()
+        self._session = None
+        self._account_changed()
 
     def sign_in_as(self, email: str, password: str) -> None:
         """What the form does when its button is pressed (the demo's own account)."""
         self._sign_in.sign_in(email, password)
+
+    def _account_changed(self) -> None:
+        """Another person, or nobody: what the last one saw is gone from the screen."""
+        session = self._account.session
+        if session is self._session:
+            return
+        if session is not None:
+            self._signed_in(session)
+            return
+        self._session, self._reports = None, []
+        self.viewer.clear()
+        self._stack.setCurrentWidget(self._nothing if self._link is None else self._sign_in)
 
     def _signed_in(self, session: SessionAnswer) -> None:
         self._session = session

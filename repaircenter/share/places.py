@@ -1,9 +1,9 @@
-"""Which folders lie on a share: they are looked at more patiently than a local disk."""
+"""Which folders lie on a share (looked at more patiently than a local disk), and where estimates usually are."""
 
 import hashlib
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 # How /proc/self/mounts writes blanks, tabs and backslashes in names.
@@ -66,3 +66,17 @@ def _network_mount(path: Path, mounts: Callable[[], str] | None) -> tuple[str, s
 
 def _mounts() -> str:
     return Path("/proc/self/mounts").read_text("utf-8", "replace")
+
+
+# Where estimating systems export unless a person chose another folder (ems.md 5).
+USUAL = (
+    r"C:\CCC\EMS_Export",
+    r"C:\CCC APPS\CCCONE\CCCONE\DATA",
+    r"C:\CCC\APPS\CCCONE\CCCONE\DATA",
+    r"C:\CIECA\MITCHELL\EXPORT",
+)
+
+
+def usual_folders(candidates: Sequence[str] = USUAL) -> list[str]:
+    """Those of the usual folders that are there."""
+    return [folder for folder in candidates if Path(folder).is_dir()]

@@ -11,11 +11,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from repaircenter.desk.program import Program
-from repaircenter.runtime.errors import KeyTrouble, KnownError
+from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.model import (
     CollectorState,
     ConnectionState,
+    ContactFields,
     Counts,
     Event,
     Facility,
@@ -26,11 +27,17 @@ from repaircenter.shop.model import (
     Holder,
     Job,
     JobDetails,
+    JobLine,
+    JobView,
     LedgerEntry,
+    LoggedMessage,
+    RuleChange,
     Shop,
+    Silence,
+    StorageState,
     Version,
 )
-from repaircenter.shop.ports import NotSignedIn
+from repaircenter.shop.ports import KeptPerson, NotSignedIn, UnknownCertificate, Unreachable
 from repaircenter.wire.document import Bar, BarChart, Column, Empty, Figure, Header, Heading, Part, Table
 from repaircenter.wire.messages import Favourite, ReportInfo, RunRequest, RunState, SessionAnswer, ShopInfo
 from tests.fakes.clock import FakeClock
@@ -62,16 +69,51 @@ def job(number: int, **fields: object) -> Job:
     return Job(**{**given, **fields})  # type: ignore[arg-type]
 
 
+def line(found: Job) -> JobLine:
+    """A job as the list shows it."""
+    return JobLine(
+        found.id,
+        found.shop_id,
+        found.ro_number,
+        found.state,
+        found.customer,
+        found.vehicle,
+        found.insurer_name,
+        found.version,
+        found.version_order,
+        found.total_cents,
+        found.currency,
+        found.received_at_utc,
+        found.created_on,
+        found.delivered_on,
+        found.complete,
+        found.reachable,
+        found.do_not_contact,
+        found.excluded,
+        found.skipped,
+        found.unsure,
+        "erased" if found.erased_at_utc else "merged" if found.merged_into else None,
+        found.sent_digest is not None,
+        found.service_state,
+        found.service_reason,
+        found.service_stars,
+    )
+
+
 class FakeReader:
     """The store as the desk asks it."""
 
     def __init__(self, control: "FakeControl") -> None:
         self._control = control
 
-    def jobs(self, search: str = "", limit: int = 2000) -> list[Job]:
+    def job_lines(self, search: str = "", after: int = 0) -> tuple[list[JobLine], int]:
         if self._control.broken:
             raise KnownError("The store cannot be read.")
-        return [j for j in self._control.jobs if search.casefold() in f"{j.customer} {j.ro_number}".casefold()]
+        found = [j for j in self._control.jobs if search.casefold() in f"{j.customer} {j.ro_number}".casefold()]
+        return [line(one) for one in reversed(found)], len(self._control.jobs) + 1
+
+    def messages(self, states: Sequence[str] = (), limit: int = 500) -> list[LoggedMessage]:
+        return [one for one in self._control.messages if one.row.state in states]
 
     def details(self, job_id: int) -> JobDetails | None:
         found = next((j for j in self._control.jobs if j.id == job_id), None)
@@ -117,7 +159,7 @@ class FakeReader:
         return {}
 
     def setting(self, key: str) -> str | None:
-        return None
+        return self._control.kept_settings.get(key)
 
 
 @dataclass
@@ -125,17 +167,41 @@ class FakePerson:
     """A service with two reports; `slow` makes a run take until it is stopped."""
 
     shops: list[ShopInfo]
-    kept: list[Favourite] = field(default_factory=list)
+    saved: list[Favourite] = field(default_factory=list)
     requests: list[RunRequest] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     slow: bool = False
     empty: bool = False
     rows: int = 200
+    known: KeptPerson | None = None
+    away: bool = False
+    surveys: bool = True
 
-    def sign_in(self, email: str, password: str) -> SessionAnswer:
+    def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
+        if self.away:
+            raise Unreachable("The service cannot be reached.")
         if password != "right":
             raise NotSignedIn("The e-mail address or the password is wrong.", "wrong_password")
-        return SessionAnswer(token="t", ends_at=datetime(2026, 11, 3, 6, tzinfo=UTC), shops=self.shops, person="Ada")
+        self.known = KeptPerson(email, stay)
+        return self.session()
+
+    def session(self) -> SessionAnswer:
+        end = datetime(2026, 11, 3, 6, tzinfo=UTC)
+        return SessionAnswer(token="t", ends_at=end, shops=self.shops, person="Ada", surveys=self.surveys)
+
+    def resume(self) -> SessionAnswer:
+        if self.away:
+            raise Unreachable("The service cannot be reached.")
+        return self.session()
+
+    def kept(self) -> KeptPerson | None:
+        return self.known
+
+    def unlocks(self, password: str) -> bool:
+        return password == "right"
+
+    def sign_out(self) -> None:
+        self.known = None
 
     def reports(self) -> list[ReportInfo]:
         return [
@@ -182,17 +248,150 @@ class FakePerson:
         self.stopped.append(run_id)
 
     def favourites(self) -> list[Favourite]:
-        return list(self.kept)
+        return list(self.saved)
 
     def save_favourite(self, favourite: Favourite) -> Favourite:
         import msgspec
 
-        saved = msgspec.structs.replace(favourite, id=favourite.id or len(self.kept) + 1)
-        self.kept = [f for f in self.kept if f.id != saved.id] + [saved]
+        saved = msgspec.structs.replace(favourite, id=favourite.id or len(self.saved) + 1)
+        self.saved = [f for f in self.saved if f.id != saved.id] + [saved]
         return saved
 
     def delete_favourite(self, favourite_id: int) -> None:
-        self.kept = [f for f in self.kept if f.id != favourite_id]
+        self.saved = [f for f in self.saved if f.id != favourite_id]
+
+
+class FakeActions:
+    """Remembers what was asked; answers as the shop's side would."""
+
+    def __init__(self, control: "FakeControl") -> None:
+        self._control = control
+
+    def _did(self, *call: object) -> None:
+        self._control.calls.append(call)
+
+    def _change(self, job_id: int, **fields: object) -> None:
+        self._control.jobs = [
+            replace(j, **fields) if j.id == job_id else j  # type: ignore[arg-type]
+            for j in self._control.jobs
+        ]
+
+    def view(self, job_id: int) -> JobView | None:
+        found = FakeReader(self._control).details(job_id)
+        if found is None:
+            return None
+        control = self._control
+        return JobView(found, control.rule, control.exclude_refusal, control.undoable, control.alike)
+
+    def send_now(self, job_id: int) -> None:
+        self._did("send", job_id)
+        self._change(job_id, sent_digest="x")
+
+    def edit_contact(self, job_id: int, contact: ContactFields) -> None:
+        if contact.email and "@" not in contact.email:
+            raise InputRefused("This is not an e-mail address.")
+        self._did("contact", job_id, contact)
+        self._change(job_id, email=contact.email, phones=contact.phones)
+
+    def convert(self, job_id: int, ro_number: str | None) -> None:
+        self._did("convert", job_id, ro_number)
+        self._change(job_id, state="repair_order", ro_number=ro_number)
+
+    def mark_delivered(self, job_id: int, day: date) -> None:
+        self._did("deliver", job_id, day)
+
+    def undo(self, job_id: int) -> None:
+        self._did("undo", job_id)
+
+    def exclude(self, job_id: int) -> None:
+        self._did("exclude", job_id)
+        self._change(job_id, excluded=True)
+
+    def include(self, job_id: int) -> None:
+        self._did("include", job_id)
+        self._change(job_id, excluded=False)
+
+    def new_job(self, shop_id: int, job: Job, contact: ContactFields) -> int:
+        if not contact.last_name:
+            raise InputRefused("Give at least a name.")
+        self._did("new", shop_id, job.ro_number, contact.last_name)
+        number = max(j.id for j in self._control.jobs) + 1
+        self._control.jobs.append(replace(job, id=number, last_name=contact.last_name, shop_id=shop_id))
+        return number
+
+    def confirm_facility(self, facility: Facility, shop_id: int) -> int:
+        self._did("confirm", facility.key, shop_id)
+        self._control.facilities = []
+        return 1
+
+    def place_job(self, job_id: int, shop_id: int) -> None:
+        self._did("place", job_id, shop_id)
+
+    def suggested_shop(self, facility: Facility) -> int | None:
+        return 2
+
+    def join(self, keep_id: int, gone_id: int) -> None:
+        self._did("join", keep_id, gone_id)
+        self._control.alike = ()
+
+    def keep_apart(self, job_id: int) -> None:
+        self._did("apart", job_id)
+        self._control.alike = ()
+
+    def try_again(self, row_ids: Sequence[str]) -> None:
+        self._did("again", *row_ids)
+
+    def discard(self, row_ids: Sequence[str]) -> None:
+        self._did("discard", *row_ids)
+        self._control.messages = [one for one in self._control.messages if one.row.id not in row_ids]
+
+    def preview_rule(self, rule: str) -> RuleChange:
+        return RuleChange(rule, 7, 2, 40, 1)
+
+    def change_rule(self, rule: str, *, send_present: bool) -> int:
+        self._did("rule", rule, send_present)
+        self._control.kept_settings["send_rule"] = rule
+        return 0
+
+    def put_setting(self, name: str, value: str) -> None:
+        self._did("setting", name, value)
+        self._control.kept_settings[name] = value
+
+    def send_offered(self) -> int:
+        self._did("send offered")
+        self._control.offer = 0
+        return 3
+
+    def leave_offered(self) -> None:
+        self._did("leave offered")
+        self._control.offer = 0
+
+    def erase(self, job_ids: Sequence[int]) -> None:
+        self._did("erase", *job_ids)
+        for job_id in job_ids:
+            self._change(job_id, first_name=None, last_name=None, email=None, erased_at_utc=NOW)
+
+    def export(self, job_ids: Sequence[int]) -> bytes:
+        self._did("export", *job_ids)
+        return b"[]"
+
+
+class FakePc:
+    """A PC that starts programs with the session, and says how it keeps its data."""
+
+    def __init__(self, control: "FakeControl") -> None:
+        self._control = control
+
+    def storage(self) -> StorageState:
+        months = int(self._control.kept_settings.get("keep_months", "0"))
+        return StorageState("/data/store.db", self._control.key_place, 4_200_000, (("store-before-0002", NOW),), months)
+
+    def starts_with_session(self) -> bool | None:
+        return self._control.starts
+
+    def start_with_session(self, wanted: bool) -> None:
+        self._control.calls.append(("autostart", wanted))
+        self._control.starts = wanted
 
 
 class FakeControl:
@@ -218,6 +417,20 @@ class FakeControl:
         self.only = self.slow_preview = False
         self.broken = False
         self.calls: list[tuple[object, ...]] = []
+        self.kept_settings: dict[str, str] = {"service_address": "http://service"}
+        self.messages: list[LoggedMessage] = []
+        self.rule = "create"
+        self.exclude_refusal: str | None = "rule_create"
+        self.undoable: str | None = None
+        self.alike: tuple[tuple[Job, str], ...] = ()
+        self.silences: tuple[Silence, ...] = ()
+        self.offer = 0
+        self.store_trouble: str | None = None
+        self.key_place = "keyring"
+        self.starts: bool | None = False
+        self.fingerprint: str | None = None
+        self.act = FakeActions(self)
+        self.pc = FakePc(self)
         self.is_configured = True
         self.new_recovery_code: str | None = None
 
@@ -234,9 +447,37 @@ class FakeControl:
         return self.is_configured
 
     def collector_state(self) -> CollectorState:
-        return CollectorState(self.connection, self.healths, NOW, self.others, self.only)
+        return CollectorState(
+            self.connection,
+            self.healths,
+            NOW,
+            self.others,
+            self.only,
+            self.kept_settings.get("sending_stopped") == "yes",
+            self.silences,
+            self.offer,
+            self.store_trouble,
+            self.person_side.surveys,
+        )
 
-    def configure(self, service: str, folder: str, email: str, password: str) -> None:
+    def usual_folders(self) -> list[str]:
+        return ["/usual"]
+
+    def check_service(self, address: str) -> str | None:
+        if self.fingerprint is not None:
+            raise UnknownCertificate(self.fingerprint)
+        return None
+
+    def trust_certificate(self, address: str, fingerprint: str) -> None:
+        self.calls.append(("trust", address, fingerprint))
+        self.fingerprint = None
+
+    def pair_again(self, address: str, email: str, password: str) -> None:
+        self.configure(address, None, email, password)
+
+    def configure(self, service: str, folder: str | None, email: str, password: str) -> None:
+        if self.fingerprint is not None:
+            raise UnknownCertificate(self.fingerprint)
         if password != "right":
             raise NotSignedIn("The e-mail address or the password is wrong.", "wrong_password")
         self.calls.append(("configure", service, folder, email))
@@ -250,21 +491,6 @@ class FakeControl:
 
     def reconnect(self) -> None:
         self.calls.append(("reconnect",))
-
-    def send_now(self, job_id: int) -> None:
-        self.calls.append(("send", job_id))
-        self.jobs = [replace(j, sent_digest="x") if j.id == job_id else j for j in self.jobs]
-
-    def confirm_facility(self, facility: Facility, shop_id: int) -> int:
-        self.calls.append(("confirm", facility.key, shop_id))
-        self.facilities = []
-        return 1
-
-    def place_job(self, job_id: int, shop_id: int) -> None:
-        self.calls.append(("place", job_id, shop_id))
-
-    def suggested_shop(self, facility: Facility) -> int | None:
-        return 2
 
     @property
     def shows_only(self) -> bool:

@@ -54,23 +54,6 @@ def test_what_cannot_be_opened_says_why_and_can_be_tried_again(start: Callable[.
     found.wait(lambda: found.window.jobs.count_shown == 5)
 
 
-def test_a_new_pc_is_set_up_on_one_page(start: Callable[..., Bench], control: FakeControl) -> None:
-    control.is_configured = False
-    found = start("fr")
-    found.wait(lambda: "Configurer ce poste" in words_on(found))
-    press(found, "Jumeler et démarrer")
-    assert "Veuillez remplir tous les champs." in words_on(found)
-    edits = visible(found, QLineEdit)
-    for edit, text in zip(edits, ("/share", "http://service", "a@b.c", "wrong"), strict=True):
-        edit.setText(text)  # type: ignore[attr-defined]
-    press(found, "Jumeler et démarrer")
-    found.wait(lambda: "mot de passe est erroné" in words_on(found))
-    edits[3].setText("right")  # type: ignore[attr-defined]
-    press(found, "Jumeler et démarrer")
-    found.wait(lambda: found.window.jobs.count_shown == 5)
-    assert ("configure", "http://service", "/share", "a@b.c") in control.calls and ("begin",) in control.calls
-
-
 def test_a_job_shows_its_facts_lines_and_what_was_sent(bench: Bench) -> None:
     bench.window.jobs.select_first()
     bench.wait(lambda: bench.window.jobs.shown_job)
@@ -85,7 +68,7 @@ def test_the_timeline_ends_with_the_step_that_is_waited_for(bench: Bench) -> Non
     details = JobDetails(job(1), (), (Event(NOW, "read", "E01 x"), Event(NOW, "answer_kept")), ())
     found = steps(details, context)
     assert [s.text for s in found] == [
-        "Estimation lue (E01 x)",
+        "Vue dans le dossier et lue (E01 x)",
         "Le service garde le travail",
         "Vieillissement jusqu'au 2026-11-21, puis le client est sondé",
     ]
@@ -95,6 +78,7 @@ def test_the_timeline_ends_with_the_step_that_is_waited_for(bench: Bench) -> Non
     )
     told = JobDetails(filtered, (), (Event(NOW, "answer_filtered", "insurer_not_surveyed"),), ())
     assert "cet assureur n'a pas de programme de sondage" in steps(told, context)[0].text
+    assert steps(told, context)[-1].text.startswith("Non sondé")
     homeless = replace(job(1), service_state=None, shop_id=None)
     assert steps(JobDetails(homeless, (), (), ()), context)[0].text == "Dites à quel atelier appartient ce travail"
     answered = replace(
@@ -163,7 +147,7 @@ def test_a_broken_set_is_named_with_its_reason(bench: Bench) -> None:
 
 def test_send_now_sends_the_job(bench: Bench) -> None:
     bench.control.jobs = [job(1, sent_digest=None, service_state=None, service_callable_on=None)]
-    bench.window.jobs.refresh()
+    QTest.keyClick(bench.window.jobs, Qt.Key.Key_F5)
     bench.wait(lambda: bench.window.jobs.count_shown == 1)
     bench.window.jobs.select_first()
     bench.wait(lambda: bench.window.jobs.shown_job)
@@ -255,9 +239,9 @@ def test_a_slow_store_never_stops_the_window(bench: Bench, monkeypatch: pytest.M
 
     from tests.desk.conftest import FakeReader
 
-    slow = FakeReader.jobs
+    slow = FakeReader.job_lines
     monkeypatch.setattr(
-        FakeReader, "jobs", lambda self, search="", limit=2000: (time.sleep(0.5), slow(self, search, limit))[1]
+        FakeReader, "job_lines", lambda self, search="", after=0: (time.sleep(0.5), slow(self, search, after))[1]
     )
     gaps: list[float] = []
     last = time.perf_counter()
@@ -281,13 +265,13 @@ def test_the_keyboard_reaches_the_pages(bench: Bench) -> None:
     QTest.keyClick(bench.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     bench.wait(lambda: "Ouvrir une session" in words_on(bench))
     QTest.keyClick(bench.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-    bench.wait(lambda: "Tous les travaux" in [w.currentText() for w in visible(bench, QComboBox)])  # type: ignore[attr-defined]
+    bench.wait(lambda: "Tous les assureurs" in [w.currentText() for w in visible(bench, QComboBox)])  # type: ignore[attr-defined]
     assert QApplication.instance() is not None
 
 
 def test_a_job_that_names_no_facility_is_placed_by_hand(bench: Bench) -> None:
     bench.control.jobs = [job(1, shop_id=None, sent_digest=None, service_state=None)]
-    bench.window.jobs.refresh()
+    QTest.keyClick(bench.window.jobs, Qt.Key.Key_F5)
     bench.wait(lambda: bench.window.jobs.count_shown == 1)
     bench.window.jobs.select_first()
     bench.wait(lambda: bench.window.jobs.shown_job)

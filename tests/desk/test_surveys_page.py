@@ -169,8 +169,8 @@ def test_a_favourite_is_kept_run_renamed_deleted_and_brought_back(
     person, tabs = viewed.control.person, shown(viewed, QTabWidget)
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("Mon mois", True))
     press(viewed, "Enregistrer en tant que nouveau favori")
-    viewed.wait(lambda: person.kept)
-    assert person.kept[0].parameters == {"period": "this_month"} and person.kept[0].shops == [1, 2]
+    viewed.wait(lambda: person.saved)
+    assert person.saved[0].parameters == {"period": "this_month"} and person.saved[0].shops == [1, 2]
     tabs.setCurrentIndex(0)  # type: ignore[attr-defined]
     favourites = shown(viewed, QListWidget, "Favoris")
     viewed.wait(lambda: favourites.count() == 1)  # type: ignore[attr-defined]
@@ -185,11 +185,11 @@ def test_a_favourite_is_kept_run_renamed_deleted_and_brought_back(
     assert not splitter.is_folded(0)
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("Été", True))
     press(viewed, "Renommer")
-    viewed.wait(lambda: person.kept[0].name == "Été")
+    viewed.wait(lambda: person.saved[0].name == "Été")
     press(viewed, "Supprimer")
-    viewed.wait(lambda: not person.kept)
+    viewed.wait(lambda: not person.saved)
     press(viewed, "Annuler")
-    viewed.wait(lambda: [f.name for f in person.kept] == ["Été"])
+    viewed.wait(lambda: [f.name for f in person.saved] == ["Été"])
 
 
 def test_every_bar_has_an_arrow_that_folds_its_section(surveys: Bench) -> None:

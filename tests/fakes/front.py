@@ -49,7 +49,7 @@ class Front:
                 found = requests.request(self.command, front.target + self.path, data=body, headers=given, timeout=30)
                 self._answer(found.status_code, {"Content-Type": "application/json"}, found.content)
 
-            do_GET = do_POST = do_PUT = do_DELETE = _pass
+            do_GET = do_POST = do_PUT = do_DELETE = _pass  # noqa: N815 - the base class's names
 
             def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
                 self.send_response(status)

@@ -33,8 +33,8 @@ def answer(central: Central, comment: str) -> None:
     link = re.search(r"http://\S+", body.get_content())
     assert link is not None
     page = requests.get(link[0], timeout=5)
-    form = {name: "9" for name in re.findall(r'name="(q_[^"]+)"', page.text)} or {}
-    fields = {m: "5" for m in re.findall(r'<input[^>]*type="radio"[^>]*name="([^"]+)"', page.text)}
+    form = dict.fromkeys(re.findall(r'name="(q_[^"]+)"', page.text), "9") or {}
+    fields = dict.fromkeys(re.findall(r'<input[^>]*type="radio"[^>]*name="([^"]+)"', page.text), "5")
     done = requests.post(link[0], data={**form, **fields, "comment": comment}, timeout=5)
     assert done.status_code < 400, done.text[:300]
 

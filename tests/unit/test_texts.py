@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from repaircenter.desk import jobs_model, jobs_page, parameters
+from repaircenter.desk import contact_editor, job_list, jobs_model, parameters
 from repaircenter.runtime.text import LANGUAGES, Texts, _catalog, canonical, language_of, sort_key
+from repaircenter.shop import changes, silence
+from repaircenter.shop.messages import every_field
+from repaircenter.shop.model import SEND_RULES
 
 SOURCES = sorted((Path(__file__).parents[2] / "repaircenter").rglob("*.py"))
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -40,15 +43,43 @@ def test_keys_that_are_put_together_exist() -> None:
         assert words(f"desk.survey.{state}")
     for column in jobs_model.COLUMNS:
         assert words(f"desk.jobs.column.{column}")
-    for name in jobs_page.FILTERS:
-        assert words(f"desk.jobs.filter.{name}")
+    assert set(jobs_model.SURVEY) == job_list.KNOWN
+    for name in (*job_list.STATES, "problem", "not_sent", "unreachable"):
+        assert words(f"desk.jobs.chip.{name}")
+    for name in job_list.PERIODS:
+        assert words(f"desk.jobs.period.{name}")
+    for path in every_field():
+        assert words(f"desk.field.{path}")
+    for what in (*changes.FIELDS, "line_added", "line_changed", "line_removed"):
+        assert words(f"desk.change.{what}")
+    for rule in SEND_RULES:
+        assert (
+            words(f"desk.rule.{rule}") and words(f"desk.rule.{rule}_text") and words(f"desk.timeline.waits_for.{rule}")
+        )
+    for name in contact_editor._CHANNELS:
+        assert words(f"desk.contact.channel.{name or 'any'}")
+    for stage in (*silence.STAGES, "service", "share"):
+        assert words(f"desk.silence.{stage}", since="x")
     for name, choices in parameters._CHOICES.items():
         assert words(f"desk.parameter.{name}")
         assert all(words(f"report.{name}.{choice}") for choice in choices)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("group", [("desk.surveys.", "desk.parameter."), ("desk.sign_in.",), ("desk.setup.",)])
+@pytest.mark.parametrize(
+    "group",
+    [
+        ("desk.surveys.", "desk.parameter."),
+        ("desk.sign_in.",),
+        ("desk.setup.", "desk.appearance.language", "desk.directories.test"),
+        ("desk.contact.", "desk.configuration.cancel"),
+        ("desk.job.", "desk.new_job.button"),
+        ("desk.connection.", "desk.configuration.ok", "desk.configuration.apply", "desk.configuration.cancel"),
+        ("desk.privacy.", "desk.configuration.ok", "desk.configuration.apply", "desk.configuration.cancel"),
+        ("desk.customer.", "desk.more.leaves", "desk.configuration.ok", "desk.configuration.apply"),
+        ("desk.sending.",),
+    ],
+)
 def test_mnemonics_of_one_page_do_not_clash(language: str, group: tuple[str, ...]) -> None:
     letters = [
         m.lower() for key, text in _catalog(language).items() if key.startswith(group) for m in _MNEMONIC.findall(text)

@@ -1,0 +1,116 @@
+"""Who is at the desk: sign in, stay, lock, sign out, the licence (A-01, DESIGN 3.10, UI.md Frame)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from repaircenter.shop.ports import KeptPerson
+from tests.desk.conftest import Bench, FakeControl
+from tests.desk.screen import field, menu_of, press, words_on
+
+
+def opened(start: Callable[..., Bench], **options: object) -> Bench:
+    found = start("en", **options)
+    found.wait(lambda: found.window.account._link is not None)
+    return found
+
+
+def test_a_desk_nobody_signed_in_at_shows_its_jobs(start: Callable[..., Bench]) -> None:
+    found = opened(start)
+    found.wait(lambda: found.window.jobs.count_shown == 5)
+    assert "Sign out" not in menu_of(found, "More")
+
+
+def test_who_stays_signed_in_is_not_asked(start: Callable[..., Bench], control: FakeControl) -> None:
+    control.person_side.known = KeptPerson("ada@example.com", True)
+    found = opened(start)
+    found.wait(lambda: found.window.account.session is not None)
+    found.window.show_page("surveys")
+    found.wait(lambda: found.window.surveys.ready)
+
+
+def test_who_did_not_stay_is_asked_at_the_next_start_and_collecting_goes_on(
+    start: Callable[..., Bench], control: FakeControl
+) -> None:
+    control.person_side.known = KeptPerson("ada@example.com", False)
+    found = opened(start)
+    found.wait(lambda: "Jobs and reports are hidden" in words_on(found))
+    assert not found.window.jobs.isVisible() and found.window.status_text("share")
+    field(found, "Password").setText("wrong")
+    press(found, "Sign in")
+    found.wait(lambda: "password is wrong" in words_on(found))
+    field(found, "Password").setText("right")
+    press(found, "Sign in")
+    found.wait(lambda: found.window.jobs.isVisible() and found.window.jobs.count_shown == 5)
+
+
+def test_while_the_service_is_away_the_last_person_gets_in_all_the_same(
+    start: Callable[..., Bench], control: FakeControl
+) -> None:
+    control.person_side.known = KeptPerson("ada@example.com", False)
+    control.person_side.away = True
+    found = opened(start)
+    found.wait(lambda: "Jobs and reports are hidden" in words_on(found))
+    field(found, "E-mail").setText("other@example.com")
+    field(found, "Password").setText("right")
+    press(found, "Sign in")
+    found.wait(lambda: "service cannot be reached" in words_on(found))
+    field(found, "E-mail").setText("ada@example.com")
+    field(found, "Password").setText("right")
+    press(found, "Sign in")
+    found.wait(lambda: found.window.jobs.isVisible())
+
+
+def test_signing_out_hides_jobs_and_reports_and_is_remembered(
+    start: Callable[..., Bench], control: FakeControl
+) -> None:
+    found = opened(start)
+    found.wait(lambda: found.window.jobs.count_shown)
+    found.sign_in()
+    menu_of(found, "More")["Sign out"].trigger()  # type: ignore[attr-defined]
+    found.wait(lambda: "Jobs and reports are hidden" in words_on(found) and control.person_side.known is None)
+    assert not found.window.surveys.viewer.view.pages
+    found.program.context.settings.sync()
+    again = opened(start)
+    again.wait(lambda: "Jobs and reports are hidden" in words_on(again))
+
+
+def test_locking_asks_for_the_password_and_nothing_is_lost(start: Callable[..., Bench], control: FakeControl) -> None:
+    found = opened(start)
+    found.sign_in()
+    session = found.window.account.session
+    menu_of(found, "More")["Lock"].trigger()  # type: ignore[attr-defined]
+    assert "Give your password to go on" in words_on(found) and not found.window.surveys.isVisible()
+    found.window.show_page("jobs")
+    assert not found.window.jobs.isVisible(), "no way round the lock"
+    field(found, "Password").setText("wrong")
+    press(found, "Unlock")
+    found.wait(lambda: "password is wrong" in words_on(found))
+    control.person_side.away = True
+    field(found, "Password").setText("right")
+    press(found, "Unlock")
+    found.wait(lambda: found.window.jobs.isVisible())
+    assert found.window.account.session is session
+
+
+@pytest.mark.parametrize("minutes", [0, 5])
+def test_the_desk_locks_itself_after_the_minutes_one_chose(start: Callable[..., Bench], minutes: int) -> None:
+    found = opened(start)
+    found.sign_in()
+    found.program.context.remember("lock_minutes", minutes)
+    clock = found.program.context.clock
+    clock.pass_time(4 * 60)  # type: ignore[attr-defined]
+    found.window.account._look()
+    assert not found.window.account.locked
+    clock.pass_time(2 * 60)  # type: ignore[attr-defined]
+    found.window.account._look()
+    assert found.window.account.locked == bool(minutes)
+
+
+def test_without_the_licence_for_surveys_there_is_no_icon(start: Callable[..., Bench], control: FakeControl) -> None:
+    found = opened(start)
+    found.wait(lambda: found.window.jobs.count_shown)
+    assert found.window.bar.actions_by_page["surveys"].isVisible()
+    control.person_side.surveys = False
+    found.hub.tell("connection_changed")
+    found.wait(lambda: not found.window.bar.actions_by_page["surveys"].isVisible())

@@ -1,0 +1,321 @@
+"""What a person does with a job on the screen (UI.md, Jobs; A-19, A-N1, A-N8, DESIGN 4.4, 4.5)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QTableWidget,
+    QToolButton,
+)
+
+from repaircenter.desk.job_list import Filters, JobList, survey_state
+from repaircenter.desk.timeline import steps
+from repaircenter.shop.model import JobDetails, OutboxRow, Silence
+from tests.desk.conftest import NOW, Bench, FakeControl, job, line
+from tests.desk.screen import field, menu_of, press, reached_by_tab, visible, words_on
+
+
+@pytest.fixture
+def chosen(start: Callable[..., Bench], control: FakeControl) -> Bench:
+    """The English desk with its newest job chosen."""
+    control.exclude_refusal = None
+    control.undoable = "delivered_by_hand"
+    found = start("en")
+    found.wait(lambda: found.window.jobs.count_shown == 5)
+    found.window.jobs.select_first()
+    found.wait(lambda: found.window.jobs.shown_job)
+    return found
+
+
+def call(bench: Bench, name: str) -> tuple[object, ...]:
+    return next(one for one in bench.control.calls if one[0] == name)
+
+
+def test_edit_contact_keeps_what_was_written_and_says_what_is_wrong(chosen: Bench) -> None:
+    press(chosen, "Edit contact")
+    field(chosen, "E-mail").setText("nobody")
+    press(chosen, "Save")
+    chosen.wait(lambda: "This is not an e-mail address." in words_on(chosen))
+    field(chosen, "E-mail").setText("new@example.com")
+    field(chosen, "Phones").setText("514 555-0101, 418 555-0102")
+    field(chosen, "Preferred way", QComboBox).setCurrentIndex(2)
+    next(box for box in visible(chosen, QCheckBox) if "Do not contact" in box.text().replace("&", "")).setChecked(True)
+    press(chosen, "Save")
+    chosen.wait(lambda: any(one[0] == "contact" for one in chosen.control.calls))
+    contact = call(chosen, "contact")[2]
+    assert contact.email == "new@example.com" and contact.phones == ("514 555-0101", " 418 555-0102")  # type: ignore[attr-defined]
+    assert contact.preferred_channel == "sms" and contact.do_not_contact  # type: ignore[attr-defined]
+    chosen.wait(lambda: "new@example.com" in words_on(chosen))
+
+
+def test_leaving_the_form_keeps_nothing(chosen: Bench) -> None:
+    press(chosen, "Edit contact")
+    field(chosen, "E-mail").setText("x@example.com")
+    press(chosen, "Cancel")
+    assert "Edit contact" in words_on(chosen) and not any(one[0] == "contact" for one in chosen.control.calls)
+
+
+def test_a_refresh_does_not_take_the_form_away(chosen: Bench) -> None:
+    press(chosen, "Edit contact")
+    field(chosen, "Company").setText("half writ")
+    chosen.hub.tell("jobs_changed")
+    QTest.qWait(400)
+    assert field(chosen, "Company").text() == "half writ"
+
+
+def test_convert_asks_for_the_number_and_delivery_for_the_day(chosen: Bench) -> None:
+    menu_of(chosen, "More actions")["Convert to RO…"].trigger()  # type: ignore[attr-defined]
+    field(chosen, "RO number").setText("26-900")
+    press(chosen, "Convert to RO")
+    chosen.wait(lambda: any(one[0] == "convert" for one in chosen.control.calls))
+    assert call(chosen, "convert")[2] == "26-900"
+    menu_of(chosen, "More actions")["Mark delivered…"].trigger()  # type: ignore[attr-defined]
+    day = field(chosen, "Day", QDateEdit)
+    assert day.date().toPython() == NOW.date()
+    press(chosen, "Mark delivered")
+    chosen.wait(lambda: any(one[0] == "deliver" for one in chosen.control.calls))
+    assert call(chosen, "deliver")[2] == date(2026, 11, 2)
+
+
+def test_exclude_include_and_undo_are_in_the_menu(chosen: Bench) -> None:
+    menu = menu_of(chosen, "More actions")
+    menu["Undo: marked delivered"].trigger()  # type: ignore[attr-defined]
+    menu["Exclude"].trigger()  # type: ignore[attr-defined]
+    chosen.wait(lambda: any(one[0] == "exclude" for one in chosen.control.calls))
+    assert any(one[0] == "undo" for one in chosen.control.calls)
+    chosen.wait(lambda: "Excluded" in words_on(chosen))
+    menu_of(chosen, "More actions")["Include"].trigger()  # type: ignore[attr-defined]
+    chosen.wait(lambda: any(one[0] == "include" for one in chosen.control.calls))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        ("rule_create", "on CREATE everything is sent"),
+        ("rule_convert", "on CONVERT everything is sent"),
+        ("rule_never", "nothing is sent by itself"),
+        ("delivered", "possible before the delivery only"),
+    ],
+)
+def test_what_the_rule_forbids_says_why(chosen: Bench, refusal: str, words: str) -> None:
+    chosen.control.exclude_refusal = refusal
+    chosen.window.jobs._read_details(chosen.window.jobs.shown_job)
+    chosen.wait(lambda: any(words in text for text in menu_of(chosen, "More actions")))
+    entry = next(action for text, action in menu_of(chosen, "More actions").items() if words in text)
+    assert not entry.isEnabled()  # type: ignore[attr-defined]
+
+
+def test_is_it_the_same_job_is_asked_with_both_answers(chosen: Bench) -> None:
+    number = chosen.window.jobs.shown_job
+    chosen.control.jobs = [replace(one, unsure=one.id == number) for one in chosen.control.jobs]
+    chosen.control.alike = ((job(1), "same_repair"),)
+    chosen.window.jobs._read_details(number)
+    chosen.wait(lambda: "Is this the same job as 26-0001" in words_on(chosen))
+    press(chosen, "Join them")
+    chosen.wait(lambda: ("join", 1, number) in chosen.control.calls)
+    chosen.control.alike = ((job(1), "other_vehicle"),)
+    chosen.window.jobs._read_details(number)
+    chosen.wait(lambda: "another vehicle" in words_on(chosen))
+    press(chosen, "Keep apart")
+    chosen.wait(lambda: ("apart", number) in chosen.control.calls)
+
+
+def test_a_new_job_is_made_by_hand(chosen: Bench) -> None:
+    press(chosen, "New job")
+    press(chosen, "Make the job")
+    chosen.wait(lambda: "Give at least a name." in words_on(chosen))
+    field(chosen, "Last name").setText("Roy")
+    field(chosen, "RO number").setText("26-950")
+    field(chosen, "Year").setText("20x")
+    press(chosen, "Make the job")
+    assert "The year has four digits." in words_on(chosen)
+    field(chosen, "Year").setText("2021")
+    press(chosen, "Make the job")
+    chosen.wait(lambda: ("new", 1, "26-950", "Roy") in chosen.control.calls)
+    chosen.wait(lambda: chosen.window.jobs.count_shown == 6 and "Roy" in words_on(chosen))
+
+
+def test_the_chips_narrow_the_list(chosen: Bench) -> None:
+    page = chosen.window.jobs
+    chosen.control.jobs += [
+        job(6, state="delivered", email=None, phones=(), insurer_name="Autre"),
+        job(7, sent_digest=None, service_state=None, received_at_utc=NOW - timedelta(days=60)),
+    ]
+    chosen.hub.tell("jobs_changed")
+    chosen.wait(lambda: page.count_shown == 7)
+    for chip, expected in (("Delivered", 1), ("No way to reach (1)", 1), ("Not sent", 1), ("Opportunities", 6)):
+        press(chosen, chip)
+        chosen.wait(lambda n=expected: page.count_shown == n)
+        press(chosen, chip)
+    field(chosen, "Insurer", QComboBox).setCurrentText("Autre")
+    chosen.wait(lambda: page.count_shown == 1)
+    field(chosen, "Received", QComboBox).setCurrentText("Last 30 days")
+    press(chosen, "Repair orders")
+    chosen.wait(lambda: "Nothing found" in words_on(chosen))
+    press(chosen, "Show all jobs")
+    chosen.wait(lambda: page.count_shown == 7)
+
+
+def test_what_was_sent_is_shown_field_by_field_and_word_for_word(chosen: Bench) -> None:
+    details = chosen.window.jobs._details
+    details._tabs.setCurrentIndex(3)
+    table = details._sent._fields
+    shown = {table.item(row, 0).text(): table.item(row, 1).text() for row in range(table.rowCount())}
+    assert shown["E-mail"] == "e@example.com" and shown["Last name"].startswith("Gagné")
+    press(chosen, "Word for word")
+    assert '"email": "e@example.com"' in details._sent._text.toPlainText()
+
+
+def test_the_timeline_names_the_blocking_step_for_every_reason(chosen: Bench) -> None:
+    context = chosen.program.context
+
+    def last(rule: str = "create", outbox: tuple[OutboxRow, ...] = (), **fields: object) -> str:
+        return steps(JobDetails(job(1, **fields), (), (), outbox), context, rule)[-1].text
+
+    nothing = {"service_state": None, "sent_digest": None, "service_callable_on": None}
+    assert last(**nothing, excluded=True).startswith("Excluded: it is not sent")
+    assert last(**nothing, unsure=True).startswith("Waits until you say")
+    assert last(**nothing, shop_id=None) == "Say which shop this job belongs to"
+    assert last(**nothing, skipped=True).startswith("Not sent by itself; press Send now")
+    assert last("convert", **nothing) == "Is sent when it becomes a repair order"
+    assert last("delivery", **nothing) == "Is sent when the vehicle is delivered"
+    assert last("never", **nothing).startswith("Nothing is sent by itself")
+    assert last(service_state="callable", service_callable_on=None) == "The customer is about to be asked"
+    assert "no e-mail address" in last(service_state="unreachable", service_reason="no_address")
+    assert "unsubscribed" in last(service_state="refused", service_reason="unsubscribed")
+    row = OutboxRow(
+        id="r",
+        job_id=1,
+        shop_id=1,
+        kind="job",
+        schema=1,
+        payload="{}",
+        digest="",
+        next_try_at_utc=NOW,
+        created_at_utc=NOW,
+    )
+    assert last(outbox=(row,)) == "Waits to be sent to the service"
+    assert "tried again at" in last(outbox=(replace(row, attempts=2),))
+    assert "refused it" in last(outbox=(replace(row, state="refused"),), **nothing)
+
+
+def test_every_event_the_shop_side_writes_has_words() -> None:
+    import re
+    from pathlib import Path
+
+    from repaircenter.runtime.text import Texts
+
+    words = Texts("fr")
+    kinds: set[str] = set()
+    for path in (Path(__file__).parents[2] / "repaircenter" / "shop").glob("*.py"):
+        kinds |= set(re.findall(r'Event\([\w.]+, "(\w+)"', path.read_text("utf-8")))
+    kinds |= {"read", "version_read", "converted_by_hand", "delivered_by_hand", "delivery_planned"}
+    kinds |= {f"answer_{name}" for name in ("kept", "filtered", "already_have", "superseded", "withdrawn", "erased")}
+    assert len(kinds) > 20 and [kind for kind in kinds if not words.has(f"desk.timeline.{kind}")] == []
+
+
+def test_versions_say_what_changed_between_them() -> None:
+    from repaircenter.shop.changes import Change, changes
+    from repaircenter.shop.model import Version
+
+    def version(content: str) -> Version:
+        return Version(
+            job_id=1,
+            label="E01",
+            order=1,
+            digest="",
+            base="b",
+            folder="f",
+            imported_at_utc=NOW,
+            total_cents=1,
+            complete=True,
+            content=content,
+        )
+
+    one = version(
+        '{"ro_number": null, "totals": {"gross": "100.00"}, "lines": [{"number": 1, "description": "Hood", "price": "10",'
+        ' "part_number": null, "labor": []}, {"number": 2, "description": "Door", "price": "20", "labor": []}]}'
+    )
+    two = version(
+        '{"ro_number": "26-1", "totals": {"gross": "130.00"}, "lines": [{"number": 1, "description": "Hood", "price": "15",'
+        ' "part_number": null, "labor": [{"type": "LAB", "hours": "1.5"}]}, {"number": 3, "description": "Roof", "labor": []}]}'
+    )
+    assert changes(one, two) == [
+        Change("ro_number", "", "26-1"),
+        Change("totals.gross", "100.00", "130.00"),
+        Change("line_changed", "Hood · 10", "Hood · 15 · 1.5 h"),
+        Change("line_added", "", "Roof"),
+        Change("line_removed", "Door · 20", ""),
+    ]
+    assert changes(one, one) == [] and changes(version("{}"), two) == []
+
+
+def test_the_list_keeps_itself_current_without_reading_everything() -> None:
+    found = JobList()
+    found.replace([line(job(n)) for n in range(1, 4)], 3)
+    found.update([line(job(2, ro_number="changed")), line(job(3, merged_into=1)), line(job(4))], 6)
+    shown = found.chosen(Filters(), NOW.date())
+    assert {one.id: one.ro_number for one in shown} == {
+        1: "26-0001",
+        2: "changed",
+        4: "26-0004",
+    } and found.revision == 6
+    assert survey_state(line(job(1, service_state="from the future"))) == "unknown"
+
+
+def test_silence_and_changed_programmes_are_said_with_the_next_step(chosen: Bench) -> None:
+    control = chosen.control
+    control.silences = (Silence("sets", NOW, 15.0, "no_exports", "//SRV/EMS"),)
+    chosen.hub.tell("connection_changed")
+    chosen.wait(lambda: "About 15 a week are usual here." in words_on(chosen) and "//SRV/EMS" in words_on(chosen))
+    press(chosen, "Look into it")
+    chosen.wait(lambda: "File directories" in words_on(chosen))
+    chosen.window.show_page("jobs")
+    control.offer = 3
+    chosen.hub.tell("connection_changed")
+    chosen.wait(lambda: "3 jobs of the last 60 days" in words_on(chosen))
+    press(chosen, "Send them again")
+    chosen.wait(lambda: ("send offered",) in control.calls)
+    control.store_trouble = (
+        "The disk of this PC is full; free some space. Nothing is lost: everything goes on by itself then."
+    )
+    chosen.hub.tell("connection_changed")
+    chosen.wait(lambda: "disk of this PC is full" in words_on(chosen))
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_every_control_of_the_jobs_page_has_a_name_and_is_reached_by_tab(
+    start: Callable[..., Bench], language: str
+) -> None:
+    found = start(language)
+    found.wait(lambda: found.window.jobs.count_shown)
+    found.window.jobs.select_first()
+    found.wait(lambda: found.window.jobs.shown_job)
+    page = found.window.jobs
+    for open_form in (lambda: None, page._details._edit, page._begin_new):
+        open_form()
+        kinds = (QPushButton, QToolButton, QLineEdit, QComboBox, QTableView, QTableWidget, QCheckBox, QDateEdit)
+        parts = {
+            w
+            for kind in kinds
+            for w in page.findChildren(kind)
+            if w.isVisible() and w.isEnabled() and not w.objectName().startswith("qt_")
+        }
+        nameless = [w for w in parts if not w.accessibleName() and not getattr(w, "text", lambda: "")()]
+        assert nameless == []
+        reached = set(reached_by_tab(found, page._search))
+        wanted = {w for w in parts if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.focusProxy() is None}
+        missed = [
+            w.accessibleName() or w for w in wanted - reached if not isinstance(w.parent(), QComboBox | QDateEdit)
+        ]
+        assert missed == [], missed

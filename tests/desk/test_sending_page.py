@@ -1,0 +1,118 @@
+"""What leaves this PC, on the screen: the log, refused messages, the switch (A-N8; anchors.md 5-9, 5-10)."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QTableWidget
+
+from repaircenter.shop.messages import every_field, payload_of
+from repaircenter.shop.model import Counts, LoggedMessage, OutboxRow
+from tests.desk.conftest import NOW, Bench, FakeControl, job
+from tests.desk.screen import field, press, visible, words_on
+
+
+def message(number: int, state: str, status: str | None = None, **fields: object) -> LoggedMessage:
+    given: dict[str, object] = {
+        "id": f"row{number}",
+        "job_id": number,
+        "shop_id": 1,
+        "kind": "job",
+        "schema": 1,
+        "payload": payload_of(job(number), None),
+        "digest": "",
+        "state": state,
+        "started": 1,
+        "next_try_at_utc": NOW,
+        "last_status": status,
+        "created_at_utc": NOW,
+        "sent_at_utc": NOW if state == "sent" else None,
+    }
+    return LoggedMessage(OutboxRow(**{**given, **fields}), f"26-{number} · Gagné {number}")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def opened(start: Callable[..., Bench], control: FakeControl) -> Bench:
+    control.messages = [
+        message(1, "sent", "kept"),
+        message(2, "sent", "filtered"),
+        message(3, "refused", "bad_value"),
+        message(4, "parked", "unreadable"),
+        message(5, "waiting", attempts=2),
+        message(6, "sent", "withdrawn", kind="withdraw", payload='{"job_key":"C:6","reason":"excluded"}'),
+    ]
+    control.counts = Counts(to_send=1, refused=2, oldest_waiting_utc=NOW, last_sent_utc=NOW)
+    found = start("en")
+    found.wait(lambda: found.window.jobs.count_shown)
+    found.window.open_page("sending/refused")
+    found.wait(lambda: found.window.sending._found[0])
+    return found
+
+
+def cells(bench: Bench, name: str) -> list[str]:
+    table = bench.window.sending._tables[name]
+    return [" | ".join(table.item(r, c).text() for c in range(1, 4)) for r in range(table.rowCount())]
+
+
+def test_the_log_says_what_left_and_what_became_of_it(opened: Bench) -> None:
+    assert cells(opened, "log") == [
+        "26-1 · Gagné 1 | Job | kept",
+        "26-2 · Gagné 2 | Job | not kept",
+        "26-6 · Gagné 6 | Withdrawal | withdrawn",
+    ]
+    assert cells(opened, "refused") == [
+        "26-3 · Gagné 3 | Job | a value cannot be right",
+        "26-4 · Gagné 4 | Job | this program cannot read the message",
+    ]
+    assert "failed 2 times" in cells(opened, "waiting")[0]
+    assert "the oldest waits since" in words_on(opened) and "last success" in words_on(opened)
+
+
+def test_a_message_is_shown_word_for_word(opened: Bench) -> None:
+    page = opened.window.sending
+    page._tabs.setCurrentIndex(0)
+    page._tables["log"].selectRow(0)
+    assert "The message of 26-1" in words_on(opened)
+    values = {page._sent._fields.item(r, 0).text(): page._sent._fields.item(r, 1).text() for r in range(8)}
+    assert values["Last name"] == "Gagné 1"
+    page._tables["log"].selectRow(2)
+    press(opened, "Word for word")
+    assert '"reason": "excluded"' in page._sent._text.toPlainText()
+
+
+def test_refused_messages_are_tried_again_or_given_up(opened: Bench) -> None:
+    opened.window.sending._tables["refused"].selectRow(1)
+    press(opened, "Try again")
+    opened.wait(lambda: ("again", "row4") in opened.control.calls)
+    press(opened, "Discard")
+    opened.wait(lambda: ("discard", "row4") in opened.control.calls and len(cells(opened, "refused")) == 1)
+    opened.window.sending._tables["refused"].clearSelection()
+    press(opened, "Try again")
+    opened.wait(lambda: ("again", "row3") in opened.control.calls)
+
+
+def test_the_switch_stops_all_sending_and_every_page_says_so(opened: Bench) -> None:
+    (switch,) = [box for box in visible(opened, QCheckBox) if "Stop all sending" in box.text().replace("&", "")]
+    switch.click()
+    opened.wait(lambda: ("setting", "sending_stopped", "yes") in opened.control.calls)
+    opened.hub.tell("connection_changed")
+    opened.wait(lambda: "Sending stopped" in opened.window.status_text("outbox"))
+    opened.window.show_page("jobs")
+    opened.wait(lambda: "All sending is stopped by a person" in words_on(opened))
+    press(opened, "Send again")
+    opened.wait(lambda: ("setting", "sending_stopped", "no") in opened.control.calls)
+
+
+def test_every_field_that_may_ever_leave_is_listed(opened: Bench) -> None:
+    page = opened.window.sending
+    page._tabs.setCurrentIndex(3)
+    shown = [page._fields.item(row, 1).text() for row in range(page._fields.rowCount())]
+    assert shown == every_field() and "contact.email" in shown and len(shown) > 25
+    assert not any("vin" in path or "plate" in path or "line" in path for path in shown)
+    assert field(opened, "All fields", QTableWidget) is page._fields
+
+
+def test_the_status_cell_leads_to_what_waits(opened: Bench) -> None:
+    opened.window.show_page("jobs")
+    opened.window._cell_pressed("outbox")
+    opened.wait(lambda: opened.window.sending.isVisible())
+    assert opened.window.sending._tabs.currentIndex() == 2
