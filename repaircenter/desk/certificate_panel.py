@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout
 
 from repaircenter.desk.desk_context import DeskContext
-from repaircenter.desk.pieces import button, label
+from repaircenter.desk.pieces import button, label, row_of
 
 
 class CertificatePanel(QFrame):
@@ -24,7 +24,7 @@ class CertificatePanel(QFrame):
         self._agree = QCheckBox()
         self._trust = button("", lambda: trusted(self._fingerprint))
         self._agree.toggled.connect(self._trust.setEnabled)
-        for part in (self._text, self._shown, self._agree, self._trust):
+        for part in (self._text, self._shown, self._agree, row_of(self._trust)):
             column.addWidget(part)
         self.hide()
         self.retranslate()

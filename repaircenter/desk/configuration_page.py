@@ -37,7 +37,7 @@ class ConfigurationPage(QWidget):
         self.parts: dict[str, ConfigurationPart] = {"directories": self.directories, **dict(others)}
         self._tree = QTreeWidget()
         self._tree.setHeaderHidden(True)
-        self._tree.setFixedWidth(220)
+        self._tree.setFixedWidth(264)
         self._tree.currentItemChanged.connect(lambda item, _before: self._show(item))
         self._pages = QStackedWidget()
         # The tree owns its items; nobody else keeps hold of them.

@@ -8,7 +8,7 @@ from repaircenter.desk.account import Account
 from repaircenter.desk.certificate_panel import CertificatePanel
 from repaircenter.desk.connection_words import connection_sentence
 from repaircenter.desk.desk_context import DeskContext
-from repaircenter.desk.pieces import button, label
+from repaircenter.desk.pieces import button, label, row_of
 from repaircenter.desk.settings_page import SettingsPage
 from repaircenter.shop.model import CollectorState
 from repaircenter.shop.ports import UnknownCertificate
@@ -36,17 +36,9 @@ class ConnectionPage(SettingsPage):
         self._sign_out = button("", account.sign_out)
         self._lock = QComboBox()
         self._heads = [label("", "title") for _ in range(2)]
-        self.build((self._status, self._reconnect_row(), self._certificate, *self._pairing(), *self._person_part()))
+        self.build((self._status, row_of(self._reconnect), self._certificate, *self._pairing(), *self._person_part()))
         account.changed.connect(self._show_person)
         self.retranslate()
-
-    def _reconnect_row(self) -> QWidget:
-        page = QWidget()
-        row = QHBoxLayout(page)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._reconnect)
-        row.addStretch(1)
-        return page
 
     def _pairing(self) -> tuple[QWidget, ...]:
         frame = QFrame()

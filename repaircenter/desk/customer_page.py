@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QCheckBox
 
 from repaircenter.desk.desk_context import DeskContext
-from repaircenter.desk.pieces import button, label
+from repaircenter.desk.pieces import button, label, row_of
 from repaircenter.desk.rule_choice import RuleChoice
 from repaircenter.desk.settings_page import SettingsPage
 from repaircenter.shop.model import SEND_RULES, RuleChange
@@ -24,7 +24,7 @@ class CustomerPage(SettingsPage):
         self._always = QCheckBox()
         self._always_note = label("", "soft", wrap=True)
         self._leaves = button("", lambda: open_page("sending"))
-        self.build((self._rules, self._effect, self._present, self._always, self._always_note, self._leaves))
+        self.build((self._rules, self._effect, self._present, self._always, self._always_note, row_of(self._leaves)))
         self._change: RuleChange | None = None
         self.setFocusProxy(self._rules)
         self.retranslate()

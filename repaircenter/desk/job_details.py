@@ -52,7 +52,7 @@ class JobDetailsView(QWidget):
         for widget in (self._title, *self._lines, self._reach):
             widget.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             layout.addWidget(widget)
-        self._question = Banner()
+        self._question = Banner(narrow=True)
         layout.addWidget(self._question)
         self._actions = JobActions(self._context, lambda act: self._act(act, self._refused), self._edit)
         layout.addWidget(self._actions)

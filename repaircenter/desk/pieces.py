@@ -37,13 +37,28 @@ def button(text: str, pressed: Callable[[], object], *, primary: bool = False) -
     return found
 
 
-class Banner(QFrame):
-    """A notice above a page with what one can do about it; hidden until it has something to say."""
+def row_of(*widgets: QWidget) -> QWidget:
+    """Widgets side by side, as wide as they need to be."""
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return page
 
-    def __init__(self) -> None:
+
+class Banner(QFrame):
+    """A notice above a page with what one can do about it; hidden until it has something to say.
+
+    `narrow` puts the buttons below the words.
+    """
+
+    def __init__(self, *, narrow: bool = False) -> None:
         super().__init__()
         self.setProperty("role", "banner")
-        self._row = QHBoxLayout(self)
+        self._narrow = narrow
+        self._row: QHBoxLayout | QVBoxLayout = QVBoxLayout(self) if narrow else QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 12, 8)
         self.hide()
 
@@ -56,8 +71,9 @@ class Banner(QFrame):
         self._row.addWidget(words, 1)
         if extra is not None:
             self._row.addWidget(extra)
-        for title, pressed in actions:
-            self._row.addWidget(button(title, pressed))
+        buttons = [button(title, pressed) for title, pressed in actions]
+        for widget in [row_of(*buttons)] if self._narrow and buttons else buttons:
+            self._row.addWidget(widget)
         self.show()
 
     def clear(self) -> None:

@@ -52,10 +52,15 @@ class SentView(QWidget):
         self._shown = title, payload
         words = self._context.words
         self._title.setText(title)
-        rows = [(field_name(self._context, path), value) for path, value in fields_of(payload)]
+        rows = [(field_name(self._context, path), self._said(value)) for path, value in fields_of(payload)]
         fill(self._fields, rows)
         pretty = json.dumps(json.loads(payload), ensure_ascii=False, indent=2) if payload else ""
         self._text.setPlainText(pretty or words("desk.sent.blanked"))
+
+    def _said(self, value: str) -> str:
+        """Yes and no as people say them; everything else as it leaves."""
+        words = {"True": "desk.sent.yes", "False": "desk.sent.no"}
+        return self._context.words(words[value]) if value in words else value
 
 
 def field_name(context: DeskContext, path: str) -> str:

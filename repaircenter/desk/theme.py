@@ -69,6 +69,8 @@ class Theme:
         app.setStyle(QStyleFactory.create("Fusion"))
         app.setPalette(self._palette())
         sheet = resource("styles", "desk.qss").read_text("utf-8")
+        marks = resource("styles").as_posix()
+        sheet = sheet.replace("@marks", f"{marks}/{'dark' if dark else 'light'}")
         for name in sorted(self.colours, key=len, reverse=True):
             sheet = sheet.replace(f"@{name}", self.colours[name])
         app.setStyleSheet(sheet)

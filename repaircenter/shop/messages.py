@@ -14,10 +14,14 @@ SCHEMA = 1
 
 
 def fields_of(payload: str) -> list[tuple[str, str]]:
-    """A message field by field as it leaves this PC: (path with dots, value as written); unknown values are left out."""
+    """A message field by field as it leaves this PC: (path with dots, value), in the order people read them.
+
+    Unknown values are left out.
+    """
     if not payload:
         return []
-    return list(_flat("", json.loads(payload)))
+    order = {path: place for place, path in enumerate(every_field())}
+    return sorted(_flat("", json.loads(payload)), key=lambda one: order.get(one[0], len(order)))
 
 
 def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
