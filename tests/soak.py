@@ -54,7 +54,7 @@ def fuzz(seconds: float) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=600.0)
-    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--kills", type=int, default=200)
     options = parser.parse_args()
     code = fuzz(options.seconds)
     if code or not options.kills:

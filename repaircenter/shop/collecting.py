@@ -68,6 +68,7 @@ class Collector:
         self._leasing = Leasing(link, clock)
         self._keeping = Housekeeping(store, clock)
         self._store_trouble: str | None = None
+        self._logged_connection = ""
         self._states_at_seconds = float("-inf")
         self._last_cycle_utc: datetime | None = None
 
@@ -107,8 +108,18 @@ class Collector:
         finally:
             self.deliver(result)
         self._last_cycle_utc = self._clock.now_utc()
+        self._log(result)
         self._tell("cycle_ended")
         return result
+
+    def _log(self, result: CycleResult) -> None:
+        """What happened, in counts and codes: no name ever (DESIGN 4.10)."""
+        if result.imports or result.answers:
+            log.info("imported %s, answered %s", result.imports, result.answers)
+        connection = self._session.state
+        if connection.name != self._logged_connection:
+            self._logged_connection = connection.name
+            log.info("connection: %s (%s)", connection.name, connection.reason or "-")
 
     def keep_house(self) -> None:
         """What comes with time alone: planned deliveries, retention, silence (DESIGN 4.5, 4.10, A-N2)."""
