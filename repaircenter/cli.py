@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from repaircenter.assembly.shopside import ShopOptions
+    from repaircenter.assembly.options import ShopOptions
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -140,8 +140,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _shop_options(options: argparse.Namespace) -> "ShopOptions":
-    from repaircenter.assembly.agent import default_data_folder
-    from repaircenter.assembly.shopside import ShopOptions
+    from repaircenter.assembly.options import ShopOptions, default_data_folder
 
     given = vars(options)
     return ShopOptions(given.get("data") or default_data_folder(), given.get("service"), given.get("folder"))
@@ -149,7 +148,7 @@ def _shop_options(options: argparse.Namespace) -> "ShopOptions":
 
 def _central(options: argparse.Namespace) -> int:
     from repaircenter.assembly import central
-    from repaircenter.assembly.agent import default_data_folder
+    from repaircenter.assembly.options import default_data_folder
     from repaircenter.runtime.logs import set_up_logs
 
     folder = options.data or default_data_folder() / "central"

@@ -6,12 +6,12 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from getpass import getpass
-from pathlib import Path
 
 from repaircenter.assembly.instance import CYCLE, HANDED_OVER, RAISE, Instance
-from repaircenter.assembly.shopside import ShopOptions, ShopSide
+from repaircenter.assembly.options import ShopOptions
+from repaircenter.assembly.shopside import ShopSide
 from repaircenter.runtime.clock import SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.events import EventHub
@@ -88,7 +88,7 @@ def _collect(shop: ShopSide, instance: Instance) -> int:
         if not _taken_back(instance, ended):
             return 0
         handed_over.clear()
-        shop = ShopSide(shop.options, shop.clock, shop.hub)
+        shop = ShopSide(replace(shop.options, service=None, folder=None), shop.clock, shop.hub)
         try:
             shop.open()
         except BaseException:
@@ -144,9 +144,3 @@ def _print(summary: dict[str, object], as_json: bool) -> None:
         return
     for key, value in summary.items():
         print(f"{key:<13} {value}")  # noqa: T201
-
-
-def default_data_folder() -> Path:
-    from platformdirs import user_data_path
-
-    return user_data_path("RepairCenter", appauthor=False)

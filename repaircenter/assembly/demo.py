@@ -14,9 +14,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from repaircenter.assembly.agent import default_data_folder
 from repaircenter.assembly.central import CentralOptions, CentralService
-from repaircenter.assembly.shopside import ShopOptions, ShopSide
+from repaircenter.assembly.options import ShopOptions, default_data_folder
+from repaircenter.assembly.shopside import ShopSide
 from repaircenter.demo import names
 from repaircenter.demo.answers import Customers
 from repaircenter.demo.share import SampleShare

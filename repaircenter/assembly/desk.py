@@ -10,7 +10,8 @@ from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 
 if TYPE_CHECKING:
-    from repaircenter.assembly.shopside import ShopOptions, ShopSide
+    from repaircenter.assembly.options import ShopOptions
+    from repaircenter.assembly.shopside import ShopSide
 
 
 class DeskOpener:
@@ -73,9 +74,8 @@ def run(options: "ShopOptions", *, in_tray: bool = False) -> int:
             return json.dumps(asked_cycle(opener.shop))
         return "{}"
 
-    instance.serve(asked)
     try:
-        return program.run(in_tray=in_tray)
+        return program.run(in_tray=in_tray, painted=lambda: instance.serve(asked))
     finally:
         opener.close()
         instance.release()

@@ -1,5 +1,7 @@
 """One collector per data folder (DESIGN 3.19): an OS lock, and a local socket by which a second start asks the first."""
 
+from __future__ import annotations
+
 import hashlib
 import logging
 import os
@@ -10,11 +12,13 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from repaircenter.runtime.locks import FileLock
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection, Listener
 
 log = logging.getLogger(__name__)
 Handler = Callable[[str], str]
@@ -46,7 +50,12 @@ class Instance:
         return True
 
     def serve(self, handler: Handler) -> None:
-        """Answer other starts on a thread; only after `acquire` gave True."""
+        """Answer other starts on a thread; only after `acquire` gave True.
+
+        The import waits until here: the window is painted before it (start-up time is the reason).
+        """
+        from multiprocessing.connection import Listener
+
         address = self._address()
         if sys.platform != "win32":
             with suppress(FileNotFoundError):
@@ -58,6 +67,9 @@ class Instance:
 
     def ask(self, command: str, timeout_seconds: float = 120.0) -> str | None:
         """What the running instance answers; None when none answers."""
+        from multiprocessing import AuthenticationError
+        from multiprocessing.connection import Client
+
         try:
             with Client(self._address(), authkey=self._key(make=False)) as connection:
                 connection.send_bytes(command.encode())
@@ -66,6 +78,8 @@ class Instance:
             return None
 
     def release(self) -> None:
+        from multiprocessing.connection import Client
+
         listener, self._listener = self._listener, None
         if listener is not None:
             with suppress(OSError):  # closing alone does not wake the thread that waits in accept
@@ -77,8 +91,8 @@ class Instance:
         while (listener := self._listener) is not None:
             try:
                 connection: Connection[bytes, bytes] = listener.accept()
-                with connection:
-                    connection.send_bytes(handler(connection.recv_bytes(1000).decode("utf-8", "replace")).encode())
+                # A long answer (a cycle) must not keep another start waiting.
+                threading.Thread(target=_answer_one, args=(connection, handler), name="instance", daemon=True).start()
             except Exception:
                 # A stranger's rubbish, a caller that hung up or a failed handler ends its call, never the answering;
                 # the pause keeps a listener that cannot accept any more from spinning.
@@ -98,3 +112,11 @@ class Instance:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 file.write(secrets.token_hex(32))
         return path.read_bytes()
+
+
+def _answer_one(connection: Connection[bytes, bytes], handler: Handler) -> None:
+    try:
+        with connection:
+            connection.send_bytes(handler(connection.recv_bytes(1000).decode("utf-8", "replace")).encode())
+    except Exception:
+        log.warning("a call from another start failed", exc_info=True)

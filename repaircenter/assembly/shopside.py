@@ -5,11 +5,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from repaircenter.assembly import autostart
+from repaircenter.assembly.options import ShopOptions
 from repaircenter.assembly.this_pc import ThisPc
 from repaircenter.ems.estimate import Estimate
 from repaircenter.runtime.clock import Clock, day_in
@@ -31,27 +32,16 @@ from repaircenter.store import keys
 from repaircenter.store.local import FILE_NAME, LocalStore, refuse_share
 from repaircenter.store.migrating import age_backups
 from repaircenter.uplink.collector import CollectorClient
-from repaircenter.uplink.http import Http
+from repaircenter.uplink.http import CONNECT_SECONDS, READ_SECONDS, Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.uplink.secrets import choose
 
-CYCLE_SECONDS = 5.0
 # `agent --once` gives up on sets that keep moving for so long.
 LONGEST_QUIET_SECONDS = 40.0
 RING_SECONDS = 3.0
 STOP_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class ShopOptions:
-    """`service` and `folder` change what the store remembers; None keeps it."""
-
-    data_folder: Path
-    service: str | None = None
-    folder: Path | None = None
-    quiet_seconds: float | None = None
-    secrets_in_file: bool = False
-    cycle_seconds: float = CYCLE_SECONDS
+STOP_COLLECTING_SECONDS = READ_SECONDS + CONNECT_SECONDS + 5.0
+BACKUPS_SECONDS = 86400.0
 
 
 class ShopSide:
@@ -71,7 +61,7 @@ class ShopSide:
         self.session: Session
         self._worker: Worker | None = None
         self._watches: dict[str, FolderWatch] = {}
-        self._collecting = self._stops_collector = False
+        self._collecting = self._stops_collector = self._stopped = False
         self._changing = threading.RLock()
         self._calls: list[Http] = []
         self.new_recovery_code: str | None = None
@@ -171,7 +161,8 @@ class ShopSide:
         """A person looked at this fingerprint and agreed: the service of this address is known by it from now on."""
         with self.store.write() as uow:
             uow.put_setting(f"trusted_certificate:{address.rstrip('/')}", fingerprint)
-        if address == self.store.read.setting("service_address"):
+        kept = self.store.read.setting("service_address") or ""
+        if address.rstrip("/") == kept.rstrip("/"):
             self._connect_again()
 
     def check_service(self, address: str) -> str | None:
@@ -204,7 +195,18 @@ class ShopSide:
         """Whether there is a folder to watch and a service this PC is paired with."""
         client = self.collector_client
         watches = self.shows_only or bool(self.store.read.folders())
-        return watches and client is not None and client.is_paired
+        return watches and client is not None and client.is_paired and not self.half_set_up
+
+    @property
+    def half_set_up(self) -> bool:
+        """First run was broken off after the pairing: nothing leaves before its person saw what leaves (A-N8)."""
+        return self.store.read.setting("set_up") == "paired"
+
+    def finish_set_up(self) -> None:
+        """First run is done: collect from now on."""
+        with self.store.write() as uow:
+            uow.put_setting("set_up", "done")
+        self.begin_collecting()
 
     @property
     def shows_only(self) -> bool:
@@ -305,6 +307,7 @@ class ShopSide:
         self._remember()
         with self.store.write() as uow:
             uow.put_setting("shows_only", "yes" if folder is None else "no")
+            uow.put_setting("set_up", "paired")
         self._take_shops([shop_of(info) for info in answer.shops])
         self._connect()
         self.hub.tell("service_changed")
@@ -342,8 +345,17 @@ class ShopSide:
     def start(self) -> None:
         """Collect on a thread of its own until `stop`."""
 
+        if self._stopped:
+            return
+        path = self.options.data_folder / FILE_NAME
+        aged_at = self.clock.monotonic_seconds()
+
         def step() -> float:
+            nonlocal aged_at
             self.collector.cycle()
+            if self.clock.monotonic_seconds() - aged_at > BACKUPS_SECONDS:
+                aged_at = self.clock.monotonic_seconds()
+                age_backups(path, self.clock.now_utc())
             return self.options.cycle_seconds
 
         self._worker = Worker("collector", step, self.clock)
@@ -356,7 +368,8 @@ class ShopSide:
     def _stop_collecting(self) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
-            worker.stop()
+            # Longer than any call to the service takes: a collector that outlives its stop would work beside the next.
+            worker.stop(STOP_COLLECTING_SECONDS)
 
     def _start_watching(self) -> None:
         with self._changing:
@@ -417,6 +430,8 @@ class ShopSide:
             self.collector.scan_now()
 
     def stop(self) -> None:
+        with self._changing:
+            self._stopped = True
         self._stops.run()
 
 

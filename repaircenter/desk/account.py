@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from repaircenter.desk.desk_context import DeskContext
-from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, Unreachable
+from repaircenter.runtime.errors import InputRefused
+from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, ShopControl, UnknownCertificate, Unreachable
 from repaircenter.wire.messages import SessionAnswer
 
 _WATCH_MS = 15_000
@@ -36,9 +37,14 @@ class Account(QObject):
         self._link: PersonLink | None = None
         self.session: SessionAnswer | None = None
         self.kept: KeptPerson | None = None
-        self.locked = False
-        self.asked_to_sign_in = False
-        self._last_input_seconds = context.clock.monotonic_seconds()
+        # What the last run ended with holds until the keyring has said who was here.
+        self.locked = context.settings.value("locked") == "yes"
+        self.asked_to_sign_in = context.settings.value("signed_out") == "yes"
+        self.is_known = False
+        self._control: ShopControl | None = None
+        self._asked = 0
+        self._resuming = False
+        self._last_input = context.clock.monotonic_seconds(), context.clock.now_utc()
         self._watch = QTimer(self)
         self._watch.setInterval(_WATCH_MS)
         self._watch.timeout.connect(self._look)
@@ -46,46 +52,82 @@ class Account(QObject):
     @property
     def hides(self) -> bool:
         """Whether jobs and reports are hidden until someone signs in or unlocks."""
-        return self.locked or self.asked_to_sign_in
+        return self.locked or self.asked_to_sign_in or not self.is_known
 
     @property
     def email(self) -> str:
         return "" if self.kept is None else self.kept.email
 
-    def attach(self, link: PersonLink | None) -> None:
+    def attach(self, control: ShopControl) -> None:
         """The shop's side is open: find out who is here. With "stay signed in" nobody is asked."""
-        self._link = link
+        self._control = control
+        link = self._link = control.person
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
         self._watch.start()
+        self.session = None
         if link is None:
+            self.is_known = True
             self.changed.emit()
             return
+        self._asked += 1
+        asked = self._asked
 
-        def read() -> tuple[KeptPerson | None, SessionAnswer | None]:
-            kept = link.kept()
-            if kept is None or not kept.stays:
-                return kept, None
+        def found(kept: KeptPerson | None) -> None:
+            if asked == self._asked:
+                self._found(kept)
+
+        def unknown(_sentence: str) -> None:
+            """A keyring that does not say who was here hides what is theirs."""
+            if asked == self._asked:
+                self.is_known = self.asked_to_sign_in = True
+                self.changed.emit()
+
+        self._context.background.run(link.kept, found, unknown)
+
+    def _found(self, kept: KeptPerson | None) -> None:
+        """Who was here last. Somebody who is here already is not asked again when the service is another one."""
+        was_here = self.is_known and self.kept is not None and not self.hides
+        signed_out = self._context.settings.value("signed_out") == "yes"
+        self.kept, self.is_known = kept, True
+        self.asked_to_sign_in = signed_out or (kept is not None and not kept.stays and not was_here)
+        self.locked = self.locked and kept is not None
+        self.changed.emit()
+        self.resume()
+
+    def resume(self) -> None:
+        """Open the session of who stays signed in, as soon as the service can be reached (DESIGN 3.10)."""
+        link, kept = self._link, self.kept
+        if link is None or kept is None or not kept.stays or self.session is not None or self._resuming:
+            return
+        self._resuming = True
+        asked = self._asked
+
+        def again() -> tuple[KeptPerson | None, SessionAnswer | None]:
             try:
                 return kept, link.resume()
             except NotSignedIn:
                 return link.kept(), None
-            except Unreachable:
+            except (Unreachable, UnknownCertificate):
                 return kept, None
 
-        self._context.background.run(read, self._found, lambda _sentence: self.changed.emit())
+        def done(found: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
+            self._resuming = False
+            if asked == self._asked:
+                self.kept, self.session = found
+                self.asked_to_sign_in = self.asked_to_sign_in or (self.kept is not None and not self.kept.stays)
+                self.changed.emit()
 
-    def _found(self, found: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
-        self.kept, self.session = found
-        signed_out = self._context.settings.value("signed_out") == "yes"
-        self.asked_to_sign_in = signed_out or (self.kept is not None and not self.kept.stays)
-        self.changed.emit()
+        def failed(_sentence: str) -> None:
+            self._resuming = False
+
+        self._context.background.run(again, done, failed)
 
     def sign_in(self, email: str, password: str, *, stay: bool, failed: Callable[[str], None]) -> None:
         """Sign in at the service; where it is away the person who was here last can unlock all the same."""
-        link = self._link
-        if link is None:
+        link, control = self._link, self._control
+        if link is None or control is None:
             return
 
         def work() -> tuple[KeptPerson | None, SessionAnswer | None]:
@@ -96,16 +138,22 @@ class Account(QObject):
                 if known is not None and known.email.casefold() == email.casefold() and link.unlocks(password):
                     return known, None
                 raise
+            here = {shop.id for shop in control.reader.shops()}
+            if here and not here & {shop.id for shop in session.shops}:
+                link.sign_out()
+                raise InputRefused("This account does not belong to the shops of this PC.")
             return link.kept(), session
 
         self._context.background.run(work, self._signed_in, failed)
 
     def _signed_in(self, found: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
+        self._asked += 1
         self.kept = found[0]
         self.session = found[1] or self.session
         self.locked = self.asked_to_sign_in = False
         self._context.remember("signed_out", "no")
-        self._last_input_seconds = self._context.clock.monotonic_seconds()
+        self._context.remember("locked", "no")
+        self._touched()
         self.changed.emit()
 
     def unlock(self, password: str, failed: Callable[[str], None]) -> None:
@@ -115,6 +163,8 @@ class Account(QObject):
             return
 
         def done(right: bool) -> None:
+            if not self.locked:
+                return  # another user was chosen meanwhile
             if right:
                 self._signed_in((self.kept, self.session))
             else:
@@ -125,12 +175,15 @@ class Account(QObject):
     def lock(self) -> None:
         if self.kept is not None and not self.hides:
             self.locked = True
+            self._context.remember("locked", "yes")
             self.changed.emit()
 
     def sign_out(self) -> None:
         """Jobs and reports are hidden at once; collecting goes on."""
         link = self._link
+        self._asked += 1
         self.session, self.kept, self.locked = None, None, False
+        self._context.remember("locked", "no")
         self.asked_to_sign_in = True
         self._context.remember("signed_out", "yes")
         self.changed.emit()
@@ -139,8 +192,11 @@ class Account(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _INPUT:
-            self._last_input_seconds = self._context.clock.monotonic_seconds()
+            self._touched()
         return False
+
+    def _touched(self) -> None:
+        self._last_input = self._context.clock.monotonic_seconds(), self._context.clock.now_utc()
 
     @property
     def lock_minutes(self) -> int:
@@ -148,7 +204,10 @@ class Account(QObject):
         return int(str(self._context.settings.value("lock_minutes") or 0))
 
     def _look(self) -> None:
-        idle = self._context.clock.monotonic_seconds() - self._last_input_seconds
+        seconds, at_utc = self._last_input
+        # A PC that slept counts too: there one of the two clocks may have stood still.
+        asleep = (self._context.clock.now_utc() - at_utc).total_seconds()
+        idle = max(self._context.clock.monotonic_seconds() - seconds, asleep)
         if self.lock_minutes and idle >= self.lock_minutes * 60:
             self.lock()
 

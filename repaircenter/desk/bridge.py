@@ -3,15 +3,19 @@
 The dispatcher owns the signal, the runnable gets only data (anchors.md 7-6).
 """
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from repaircenter.runtime.errors import KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -34,7 +38,9 @@ class Background(QObject):
 
     def __init__(self, threads: int = 3) -> None:
         super().__init__()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
+        self._threads = threads
+        self._pools: dict[str, ThreadPoolExecutor] = {}
+        self.translate: Callable[[str], str] = str
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False
 
@@ -44,10 +50,13 @@ class Background(QObject):
         done: Callable[[T], None],
         failed: Callable[[str], None] | None = None,
         key_trouble: Callable[[str], None] | None = None,
+        *,
+        takes_long: bool = False,
     ) -> None:
         """`done` gets the result; `failed` one clear sentence (empty for a bug, which is logged).
 
-        `key_trouble` gets the sentence instead when the store's key is the trouble.
+        `key_trouble` gets the sentence instead when the store's key is the trouble. What `takes_long` (reports,
+        previews, tests of folders) has threads of its own, so that lists and forms never wait for it.
         """
 
         def work() -> None:
@@ -55,7 +64,7 @@ class Background(QObject):
                 result = call()
             except KnownError as error:
                 is_key = isinstance(error, KeyTrouble) and key_trouble is not None
-                self._report(key_trouble if is_key else failed, str(error))
+                self._report(key_trouble if is_key else failed, self.translate(str(error)))
             except Exception:
                 log.exception("work in the background failed")
                 self._report(failed, "")
@@ -63,7 +72,15 @@ class Background(QObject):
                 self._report(done, result)
 
         if not self._closed:
-            self._pool.submit(work)
+            self._workers("desk-long" if takes_long else "desk").submit(work)
+
+    def _workers(self, name: str) -> ThreadPoolExecutor:
+        """Made with the first call, after the first paint: start-up time is the reason."""
+        if name not in self._pools:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._pools[name] = ThreadPoolExecutor(self._threads, thread_name_prefix=name)
+        return self._pools[name]
 
     def report(self, call: Callable[[Any], None], value: object) -> None:
         """From a worker thread: have `call(value)` run on the GUI thread."""
@@ -79,4 +96,5 @@ class Background(QObject):
 
     def close(self) -> None:
         self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in self._pools.values():
+            pool.shutdown(wait=True, cancel_futures=True)

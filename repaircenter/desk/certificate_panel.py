@@ -10,19 +10,19 @@ from repaircenter.desk.pieces import button, label, row_of
 
 
 class CertificatePanel(QFrame):
-    """Hidden until there is a fingerprint to agree to; `trusted` gets exactly that one."""
+    """Hidden until there is a fingerprint to agree to; `trusted` gets exactly that one and the address it is of."""
 
-    def __init__(self, context: DeskContext, trusted: Callable[[str], None]) -> None:
+    def __init__(self, context: DeskContext, trusted: Callable[[str, str], None]) -> None:
         super().__init__()
         self._context = context
-        self._fingerprint = ""
+        self._fingerprint = self._address = ""
         self.setProperty("role", "banner")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         self._text, self._shown = label("", wrap=True), label("", wrap=True)
         self._shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._agree = QCheckBox()
-        self._trust = button("", lambda: trusted(self._fingerprint))
+        self._trust = button("", lambda: trusted(self._fingerprint, self._address))
         self._agree.toggled.connect(self._trust.setEnabled)
         for part in (self._text, self._shown, self._agree, row_of(self._trust)):
             column.addWidget(part)
@@ -36,8 +36,9 @@ class CertificatePanel(QFrame):
         self._trust.setText(words("desk.certificate.trust"))
         self._trust.setAccessibleName(words("desk.certificate.trust").replace("&", ""))
 
-    def ask(self, fingerprint: str | None) -> None:
-        """Show a fingerprint; None takes the question away."""
+    def ask(self, fingerprint: str | None, address: str = "") -> None:
+        """Show the fingerprint of an address; None takes the question away."""
+        self._address = address
         self._agree.setChecked(False)
         self._trust.setEnabled(False)
         self._fingerprint = fingerprint or ""

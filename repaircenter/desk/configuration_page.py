@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.directories_page import DirectoriesPage
 from repaircenter.desk.pieces import button
+from repaircenter.desk.privacy_page import PrivacyPage
 from repaircenter.desk.settings_page import ConfigurationPart
 from repaircenter.shop.model import CollectorState
 from repaircenter.shop.ports import ShopControl
@@ -98,6 +99,12 @@ class ConfigurationPage(QWidget):
     def choose(self, name: str) -> None:
         """Open a page by its name."""
         self._tree.setCurrentItem(self._item(list(self.parts).index(name)))
+
+    def forget_person(self) -> None:
+        """Whoever was here has gone: nothing they looked for stays."""
+        privacy = self.parts.get("privacy")
+        if isinstance(privacy, PrivacyPage):
+            privacy.forget_person()
 
     def opened(self) -> None:
         """The pages come on screen: show what is kept now."""

@@ -24,6 +24,9 @@ class ConnectionPage(SettingsPage):
         super().__init__(context, "connection")
         self._account = account
         self._state: CollectorState | None = None
+        # The fingerprint the collector met at the address that is kept; a test of another one has its own.
+        self._of_state: str | None = None
+        self._kept_address = ""
         self._status = label("", wrap=True)
         self._reconnect = button("", reconnect, primary=True)
         self._certificate = CertificatePanel(context, self._trust)
@@ -108,15 +111,22 @@ class ConnectionPage(SettingsPage):
         self._lock.setCurrentIndex(max(self._lock.findData(self._account.lock_minutes), 0))
         if control is not None:
             self.context.background.run(
-                lambda: control.reader.setting("service_address") or "", self._edits["service"].setText
+                lambda: control.reader.setting("service_address") or "", self._show_address, self.say
             )
+
+    def _show_address(self, address: str) -> None:
+        self._kept_address = address
+        self._edits["service"].setText(address)
 
     def show_state(self, state: CollectorState) -> None:
         self._state = state
         self._status.setText(connection_sentence(self.context, state.connection))
         unknown = state.connection.detail if state.connection.reason == "unknown_certificate" else None
-        if unknown and self._certificate.fingerprint != unknown:
-            self._certificate.ask(unknown)
+        if unknown is None and self._of_state:
+            self._certificate.ask(None)
+        elif unknown is not None and self._certificate.fingerprint in ("", unknown) and unknown != self._of_state:
+            self._certificate.ask(unknown, self._kept_address)
+        self._of_state = unknown
 
     def _show_person(self) -> None:
         words, session = self.context.words, self._account.session
@@ -141,17 +151,17 @@ class ConnectionPage(SettingsPage):
                 return str(unknown), unknown.fingerprint
 
         self.say("")
-        self.context.background.run(test, self._tested, self.say)
+        self.context.background.run(test, lambda found: self._tested(address, found), self.say)
 
-    def _tested(self, found: tuple[str | None, str | None]) -> None:
+    def _tested(self, address: str, found: tuple[str | None, str | None]) -> None:
         sentence, fingerprint = found
         words = self.context.words
-        self._certificate.ask(fingerprint)
+        self._certificate.ask(fingerprint, address)
         self._result.setText(words.sentence(sentence) if sentence else words("desk.connection.answers"))
         self._result.show()
 
-    def _trust(self, fingerprint: str) -> None:
-        control, address = self.control, self._edits["service"].text().strip()
+    def _trust(self, fingerprint: str, address: str) -> None:
+        control = self.control
         if control is None:
             return
 
@@ -169,11 +179,22 @@ class ConnectionPage(SettingsPage):
             return
         self._edits["password"].clear()
 
-        def paired() -> None:
-            self._result.setText(self.context.words("desk.connection.paired"))
-            self._result.show()
+        def pair() -> str | None:
+            try:
+                control.pair_again(values["service"], values["email"], values["password"])
+            except UnknownCertificate as unknown:
+                return unknown.fingerprint
+            return None
 
-        self.run(lambda: control.pair_again(values["service"], values["email"], values["password"]), paired)
+        def paired(fingerprint: str | None) -> None:
+            self._certificate.ask(fingerprint, values["service"])
+            if fingerprint is None:
+                self._kept_address = values["service"]
+                self._result.setText(self.context.words("desk.connection.paired"))
+                self._result.show()
+
+        self.say("")
+        self.context.background.run(pair, paired, self.say)
 
     def apply(self, done: Callable[[], None]) -> None:
         self.context.remember("lock_minutes", int(self._lock.currentData() or 0))

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from repaircenter.desk.desk_context import DeskContext
@@ -92,6 +94,8 @@ class ContactEditor(QWidget):
         for widget in (self._keep, self._leave):
             row.addWidget(widget)
         row.addStretch(1)
+        for keys, press in (("Esc", self._leave.click), ("Ctrl+S", self._keep.click), ("Return", self._keep.click)):
+            QShortcut(QKeySequence(keys), self, press, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         for part in (self._title, self._note, self.form, self._problem):
             column.addWidget(part)
         column.addLayout(row)

@@ -61,6 +61,7 @@ class CustomerPage(SettingsPage):
     def _chosen(self, rule: str) -> None:
         control = self.control
         self._change = None
+        self._present.setChecked(False)
         self._say_effect()
         if control is None or rule == self._kept:
             return
@@ -94,7 +95,7 @@ class CustomerPage(SettingsPage):
         if control is None or (rule == self._kept and always == self._always_kept):
             done()
             return
-        present = self._present.isChecked()
+        present = self._present.isChecked() and self._change is not None
         changed = rule != self._kept
 
         def keep() -> None:

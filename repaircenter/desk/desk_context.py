@@ -28,6 +28,7 @@ class DeskContext:
 
     def set_language(self, language: str) -> None:
         self.words = Texts(language)
+        self.background.translate = self.words.sentence
         self.locale = QLocale(_LOCALES[self.words.language])
         QLocale.setDefault(self.locale)
         self.settings.setValue("language", self.words.language)
@@ -35,7 +36,7 @@ class DeskContext:
     def money(self, cents: int | None, currency: str = "CAD") -> str:
         if cents is None:
             return ""
-        return self.locale.toCurrencyString(cents / 100.0, "$")
+        return self.locale.toCurrencyString(cents / 100.0, "US$" if currency == "USD" else "$")
 
     def day(self, value: date | None) -> str:
         return "" if value is None else value.isoformat()
@@ -45,7 +46,13 @@ class DeskContext:
         return "" if value is None else f"{value.astimezone():%Y-%m-%d %H:%M}"
 
     def time(self, value: datetime | None) -> str:
-        return "" if value is None else f"{value.astimezone():%H:%M}"
+        """The local time of today; another day is said with it."""
+        if value is None:
+            return ""
+        local = value.astimezone()
+        today = self.clock.now_utc().astimezone().date()
+        near = abs((local.date() - today).days) <= 1 and abs((value - self.clock.now_utc()).total_seconds()) < 43200
+        return f"{local:%H:%M}" if local.date() == today or near else f"{local:%Y-%m-%d %H:%M}"
 
     def remember(self, key: str, value: object) -> None:
         self.settings.setValue(key, value)

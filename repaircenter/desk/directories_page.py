@@ -38,6 +38,7 @@ class DirectoriesPage(QWidget):
         self._context = context
         self._control: ShopControl | None = None
         self._kept: list[FolderSetting] = []
+        self._loaded = False
         self._folders: list[FolderSetting] = []
         self._shops: list[Shop] = []
         self._state: CollectorState | None = None
@@ -117,6 +118,7 @@ class DirectoriesPage(QWidget):
 
         def show(found: tuple[list[FolderSetting], list[Shop], CollectorState, dict[str, datetime]]) -> None:
             self._kept, self._shops, self._state, self._news = found
+            self._loaded = True
             self._folders = list(self._kept)
             self._editor.offer_shops(self._shops)
             self._show_all()
@@ -256,7 +258,8 @@ class DirectoriesPage(QWidget):
     def apply(self, done: Callable[[], None]) -> None:
         """Test every folder that is new here, then keep all; a trouble is said first and kept when pressed again."""
         control = self._control
-        if control is None:
+        if control is None or not self._loaded or self._folders == self._kept:
+            # What was never read must never be kept: it would take every folder out.
             done()
             return
         self._editor.stop_preview()
@@ -287,7 +290,7 @@ class DirectoriesPage(QWidget):
             self._selected()
             done()
 
-        self._context.background.run(work, kept, self._problem.setText)
+        self._context.background.run(work, kept, self._problem.setText, takes_long=True)
 
 
 def _progress(health: FolderHealth) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from repaircenter.desk.desk_context import DeskContext
+from repaircenter.desk.flow_layout import FlowLayout
 from repaircenter.desk.job_list import PERIODS, STATES, Filters
 
 _MARKS = ("problem", "not_sent", "unreachable")
@@ -19,9 +20,7 @@ class FilterBar(QWidget):
         self._changed = changed
         self._unreachable = 0
         self._insurers: list[tuple[str, str]] = []
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row = FlowLayout(self)
         self._chips: dict[str, QToolButton] = {}
         for name in (*STATES, *_MARKS):
             chip = QToolButton()
@@ -35,7 +34,6 @@ class FilterBar(QWidget):
             box.setMaximumWidth(170)
             box.currentIndexChanged.connect(lambda _index: self._changed())
             row.addWidget(box)
-        row.addStretch(1)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -55,8 +53,11 @@ class FilterBar(QWidget):
             self._fill_insurers()
 
     def _fill_insurers(self) -> None:
-        every = ("", self._context.words("desk.jobs.every_insurer"))
-        self._refill(self._insurer, [every, *self._insurers])
+        entries = [("", self._context.words("desk.jobs.every_insurer")), *self._insurers]
+        chosen = self._insurer.currentData()
+        if chosen and all(chosen != key for key, _ in entries):
+            entries.append((chosen, self._insurer.currentText()))
+        self._refill(self._insurer, entries)
 
     @staticmethod
     def _refill(box: QComboBox, entries: list[tuple[str, str]]) -> None:

@@ -192,7 +192,7 @@ class FolderEditor(QFrame):
             self._was_tested(setting.path, found)
 
         self._context.background.run(
-            lambda: control.test_folder(setting.path, setting.code_page), show, self._tested.setText
+            lambda: control.test_folder(setting.path, setting.code_page), show, self._tested.setText, takes_long=True
         )
 
     def _show_test(self, found: FolderTest) -> None:
@@ -229,6 +229,7 @@ class FolderEditor(QFrame):
             lambda: control.preview_folder(setting, progress),
             lambda found: self._show_preview(found, stopping, ended=True),
             lambda sentence: self._preview_failed(sentence, stopping),
+            takes_long=True,
         )
 
     def stop_preview(self) -> None:

@@ -1,10 +1,15 @@
 """What a watched folder's state is called, and what a person can do about it: one place for every screen."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from repaircenter.desk.desk_context import DeskContext
-from repaircenter.shop.model import CollectorState, FolderHealth, FolderSetting
+
+if TYPE_CHECKING:
+    from repaircenter.shop.model import CollectorState, FolderHealth, FolderSetting
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,14 +273,22 @@ class JobDetailsView(QWidget):
 
         def keep(act: Any) -> None:
             act.edit_contact(job_id, contact)
+            self._context.background.report(lambda _none: self._leave_editor(), None)
 
         self._act(keep, self._editor.say)
         self._editor.say("")
 
-    def contact_kept(self) -> None:
-        """An action went through: a form that was open for it is closed."""
+    def action_done(self) -> None:
+        """An action on this job went through."""
         self._refused("")
-        self._leave_editor()
+
+    @property
+    def is_editing(self) -> bool:
+        return self._stack.currentWidget() is self._editor
+
+    def ask_to_finish(self) -> None:
+        """Another job was chosen while this one's contact is being edited."""
+        self._editor.say("Save or cancel first.")
 
     def _leave_editor(self) -> None:
         if self._stack.currentWidget() is self._editor:

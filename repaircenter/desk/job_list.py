@@ -1,10 +1,11 @@
 """The jobs of the list as they were read: kept by id, brought up to date with what changed, filtered. No Qt here."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
+from typing import Any, Final
 
-from repaircenter.runtime.text import sort_key
 from repaircenter.shop.model import JobLine
 
 STATES = ("opportunity", "repair_order", "delivered")
@@ -67,14 +68,14 @@ class Filters:
 
     @property
     def is_set(self) -> bool:
-        return self != Filters(shop_id=self.shop_id)
+        return self != Filters()
 
     def passes(self, line: JobLine, today: date) -> bool:
         if self.shop_id is not None and line.shop_id not in (None, self.shop_id):
             return False
         if self.states and line.state not in self.states:
             return False
-        if self.insurer is not None and sort_key(line.insurer or "") != self.insurer:
+        if self.insurer is not None and line.insurer_key != self.insurer:
             return False
         if self.days is not None:
             day = None if line.received_at_utc is None else line.received_at_utc.astimezone().date()
@@ -87,8 +88,18 @@ class Filters:
         return not (self.unreachable and (line.reachable or line.gone is not None))
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows of the list: lines in their order, and what the chips need to know."""
+
+    lines: list[JobLine]
+    insurers: list[tuple[str, str]]
+    unreachable: int
+    changed: frozenset[int]
+
+
 class JobList:
-    """`revision` is what the lines are of; 0 while nothing was read."""
+    """The jobs by id and the revision they are of; 0 while nothing was read. One thread at a time works on it."""
 
     def __init__(self) -> None:
         self._lines: dict[int, JobLine] = {}
@@ -108,16 +119,41 @@ class JobList:
                 self._lines[line.id] = line
         self.revision = revision
 
-    def chosen(self, filters: Filters, today: date) -> list[JobLine]:
-        return [line for line in self._lines.values() if filters.passes(line, today)]
-
-    def insurers(self) -> list[tuple[str, str]]:
-        """(sort key, name) of every insurer in the list, in their order."""
-        found = {sort_key(line.insurer): line.insurer for line in self._lines.values() if line.insurer}
-        return sorted(found.items())
-
-    def count_unreachable(self) -> int:
-        return sum(not line.reachable and line.gone is None for line in self._lines.values())
+    def show(
+        self, filters: Filters, today: date, order: tuple[str, bool], changed: frozenset[int] = frozenset()
+    ) -> Shown:
+        """The lines that pass, sorted by a column (True: downwards)."""
+        every = self._lines.values()
+        if filters == Filters():
+            lines = list(every)
+        else:
+            lines = [line for line in every if filters.passes(line, today)]
+        sort_lines(lines, order)
+        insurers = {line.insurer_key: line.insurer for line in every if line.insurer}
+        unreachable = sum(not line.reachable and line.gone is None for line in every)
+        return Shown(lines, sorted(insurers.items()), unreachable, changed)
 
     def __len__(self) -> int:
         return len(self._lines)
+
+
+_NEVER, _NO_DAY = datetime(1, 1, 1, tzinfo=UTC), date.min
+ORDER: Final[dict[str, Callable[[JobLine], Any]]] = {
+    "ro": lambda line: line.ro_number or "",
+    "customer": attrgetter("customer_key"),
+    "vehicle": attrgetter("vehicle_key"),
+    "insurer": attrgetter("insurer_key"),
+    "version": attrgetter("version_order"),
+    "total": lambda line: line.total_cents or 0,
+    "received": lambda line: line.received_at_utc or _NEVER,
+    "delivered": lambda line: line.delivered_on or _NO_DAY,
+    "survey": survey_state,
+    "rating": lambda line: line.service_stars or 0,
+}
+
+
+def sort_lines(lines: list[JobLine], order: tuple[str, bool]) -> None:
+    """By a column; jobs that are equal there by their age."""
+    column, descending = order
+    lines.sort(key=attrgetter("id"), reverse=descending)
+    lines.sort(key=ORDER[column], reverse=descending)

@@ -88,7 +88,7 @@ class JobsBanners(QWidget):
             found = [entry for entry in troubles if entry.outcome == outcome]
             if found:
                 named = ", ".join(entry.base for entry in found[:3]) + ("…" if len(found) > 3 else "")
-                reason = words.sentence(found[0].reason or "")
+                reason = words.sentence(found[0].reason or "").rstrip(".")
                 said.append(words.count(f"desk.jobs.{outcome}", len(found), names=named, reason=reason))
         if said:
             self._troubles.say("\n".join(said))

@@ -1,14 +1,12 @@
-"""The table of jobs: lines in columns people may sort and hide. It sorts itself, so that 20,000 stay fluid."""
+"""The table of jobs: lines in columns people may hide. They come filtered and sorted (desk.job_list)."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from repaircenter.desk.desk_context import ALIGN_RIGHT, DeskContext
 from repaircenter.desk.job_list import survey_state
-from repaircenter.runtime.text import sort_key
 from repaircenter.shop.model import JobLine
 
 Index = QModelIndex | QPersistentModelIndex
@@ -37,33 +35,31 @@ SURVEY = {
 
 
 class JobsModel(QAbstractTableModel):
-    """Rows are job lines in the order people chose."""
+    """Rows are job lines; `sorting` is called when people choose another order, kept in `order`."""
 
-    def __init__(self, context: DeskContext) -> None:
+    def __init__(self, context: DeskContext, sorting: Callable[[], None]) -> None:
         super().__init__()
         self._context = context
+        self._sorting = sorting
         self.lines: list[JobLine] = []
         self._icons: dict[str, Any] = {}
-        self._order = "received", True
+        self.order = "received", True
 
     def show(self, lines: list[JobLine]) -> None:
         """Put new rows in; the view keeps its selection by job (jobs_page)."""
+        if len(lines) == len(self.lines):
+            self.lines = lines
+            if lines:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, len(COLUMNS) - 1))
+            return
         self.beginResetModel()
         self.lines = lines
-        self._sort_lines()
         self.endResetModel()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if 0 <= column < len(COLUMNS):
-            self._order = COLUMNS[column], order == Qt.SortOrder.DescendingOrder
-            self.layoutAboutToBeChanged.emit()
-            self._sort_lines()
-            self.layoutChanged.emit()
-
-    def _sort_lines(self) -> None:
-        column, descending = self._order
-        self.lines.sort(key=lambda line: line.id, reverse=descending)
-        self.lines.sort(key=_SORT[column], reverse=descending)
+            self.order = COLUMNS[column], order == Qt.SortOrder.DescendingOrder
+            self._sorting()
 
     def row_of(self, job_id: int) -> int:
         """The row of a job, -1 when it is not shown."""
@@ -137,17 +133,4 @@ _PLAIN: dict[str, Callable[[JobLine], object]] = {
     "insurer": lambda line: line.insurer,
     "version": lambda line: line.version,
     "rating": lambda line: line.service_stars,
-}
-_NEVER, _NO_DAY = datetime(1, 1, 1, tzinfo=UTC), date.min
-_SORT: dict[str, Callable[[JobLine], Any]] = {
-    "ro": lambda line: line.ro_number or "",
-    "customer": lambda line: sort_key(line.customer),
-    "vehicle": lambda line: sort_key(line.vehicle),
-    "insurer": lambda line: sort_key(line.insurer or ""),
-    "version": lambda line: line.version_order,
-    "total": lambda line: line.total_cents or 0,
-    "received": lambda line: line.received_at_utc or _NEVER,
-    "delivered": lambda line: line.delivered_on or _NO_DAY,
-    "survey": survey_state,
-    "rating": lambda line: line.service_stars or 0,
 }

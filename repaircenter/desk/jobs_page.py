@@ -1,5 +1,6 @@
 """The Jobs page: list left, one job right (UI.md). Reads in the background, never on the GUI thread."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -22,16 +23,17 @@ from repaircenter.desk.filter_bar import FilterBar
 from repaircenter.desk.folder_banner import FolderBanner
 from repaircenter.desk.job_actions import Act
 from repaircenter.desk.job_details import JobDetailsView
-from repaircenter.desk.job_list import JobList
+from repaircenter.desk.job_list import JobList, Shown
 from repaircenter.desk.jobs_banners import JobsBanners
 from repaircenter.desk.jobs_model import COLUMNS, HIDDEN_AT_FIRST, JobsModel
 from repaircenter.desk.new_job import NewJobForm
-from repaircenter.desk.pieces import ArrowSplitter, EmptyState, button, label
-from repaircenter.shop.model import CollectorState, ContactFields, Facility, Job, JobLine, JobView, LedgerEntry, Shop
+from repaircenter.desk.pieces import ArrowSplitter, Banner, EmptyState, button, label
+from repaircenter.shop.model import CollectorState, ContactFields, Facility, Job, JobView, LedgerEntry, Shop
 from repaircenter.shop.ports import ShopControl
 
 _Extras = tuple[list[LedgerEntry], list[tuple[Facility, int | None]], list[Shop]]
-_Loaded = tuple[list[JobLine], int, _Extras]
+# After a reading the list rests so many times as long as it took: many jobs never keep the window busy.
+_REST = 3
 
 
 class JobsPage(QWidget):
@@ -45,10 +47,12 @@ class JobsPage(QWidget):
         self._control: ShopControl | None = None
         self._list = JobList()
         self._searched = ""
-        self._asked = 0
+        self._loading = self._again = self._anew = False
         self._shops: list[Shop] = []
+        # The job a person chose; what is read of another one meanwhile is not shown.
+        self._chosen_id = 0
         self._shop_id: int | None = None
-        self._model = JobsModel(context)
+        self._model = JobsModel(context, self._show_jobs)
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(200)
@@ -61,6 +65,8 @@ class JobsPage(QWidget):
         layout.setContentsMargins(12, 12, 12, 12)
         self._folders = FolderBanner(self._context, open_directories=lambda: self._open_page("directories"))
         self._banners = JobsBanners(self._context, self._act, self._open_page)
+        self._refusal = Banner()
+        layout.addWidget(self._refusal)
         layout.addWidget(self._folders)
         layout.addWidget(self._banners)
         self._splitter = ArrowSplitter(Qt.Orientation.Horizontal, self._context, "jobs")
@@ -87,8 +93,6 @@ class JobsPage(QWidget):
         column.addWidget(self._stack, 1)
         self._details = JobDetailsView(self._context, self._act)
         self._new_job = NewJobForm(self._context, self._make_new, self._leave_new)
-        # A sort keeps the chosen job in view.
-        self._table.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self._select(self._details.job_id))
         self._right = QStackedWidget()
         self._right.addWidget(self._details)
         self._right.addWidget(self._new_job)
@@ -136,7 +140,6 @@ class JobsPage(QWidget):
         for part in (self._filters, self._model, self._details, self._new_job, self._banners):
             part.retranslate()
         self._show_jobs()
-        self.refresh()
 
     def attach(self, control: ShopControl) -> None:
         self._control = control
@@ -164,61 +167,75 @@ class JobsPage(QWidget):
             self._delay.start()
 
     def _read_all(self) -> None:
-        self._list.revision = 0
+        self._anew = True
         self._load()
 
+    def _show_jobs(self) -> None:
+        """Other filters, another order: the same jobs are shown anew."""
+        if self._control is not None:
+            self._load()
+
     def _load(self) -> None:
+        """Read, filter and sort in the background, one reading at a time."""
         control, search = self._control, self._search.text().strip()
         if control is None:
             return
-        self._asked += 1
-        asked = self._asked
+        if self._loading:
+            self._again = True
+            return
+        self._loading, self._again = True, False
         # A search is read as a whole; without one only what changed since the last time.
-        after = self._list.revision if not search and not self._searched else 0
+        whole = bool(search or self._searched or self._anew or not self._list.revision)
+        self._anew = False
+        filters, order = self._filters.filters(self._shop_id), self._model.order
+        today = self._context.clock.now_utc().astimezone().date()
 
-        def read() -> _Loaded:
-            reader = control.reader
+        def read() -> tuple[Shown, _Extras, float]:
+            began = time.perf_counter()
+            reader, found = control.reader, self._list
             homeless = [(f, control.act.suggested_shop(f)) for f in reader.facilities() if f.shop_id is None]
-            lines, revision = reader.job_lines(search, after)
-            return lines, revision, (reader.troubles(), homeless, reader.shops())
+            lines, revision = reader.job_lines(search, 0 if whole else found.revision)
+            (found.replace if whole else found.update)(lines, revision)
+            shown = found.show(filters, today, order, frozenset(line.id for line in lines))
+            return shown, (reader.troubles(), homeless, reader.shops()), time.perf_counter() - began
 
-        def shown(loaded: _Loaded) -> None:
-            if asked == self._asked:
-                self._searched = search
-                (self._list.update if after else self._list.replace)(*loaded[:2])
-                self._take(loaded[2], changed=bool(loaded[0]) or not after)
+        def show(loaded: tuple[Shown, _Extras, float]) -> None:
+            self._loading, self._searched = False, search
+            self._delay.setInterval(max(200, int(loaded[2] * 1000 * _REST)))
+            self._take(*loaded[:2], filtered=filters.is_set)
+            if self._again:
+                self._load()
 
-        self._context.background.run(read, shown, self._failed)
+        def failed(sentence: str) -> None:
+            self._loading = False
+            self._failed(sentence)
 
-    def _take(self, extras: _Extras, *, changed: bool) -> None:
+        self._context.background.run(read, show, failed)
+
+    def _take(self, shown: Shown, extras: _Extras, *, filtered: bool) -> None:
         troubles, facilities, self._shops = extras
         self._details.offer_shops(self._shops)
         self._banners.show_troubles(troubles)
         self._banners.show_facilities(facilities, self._shops)
-        self._filters.offer_insurers(self._list.insurers())
-        self._filters.show_unreachable(self._list.count_unreachable())
-        if changed or self._stack.currentWidget() is self._empty:
-            self._show_jobs()
+        if not self._searched:
+            self._filters.offer_insurers(shown.insurers)
+            self._filters.show_unreachable(shown.unreachable)
+        keep = self._chosen_id
+        self._model.show(shown.lines)
+        self._count.setText(self._context.words.count("desk.jobs.count", len(shown.lines)))
+        if shown.lines:
+            self._stack.setCurrentWidget(self._table)
+            self._select(keep)
+        else:
+            self._say_why_empty(filtered)
+            self._stack.setCurrentWidget(self._empty)
+        if keep and keep in shown.changed:
+            self._read_details(keep)
 
     def _failed(self, sentence: str) -> None:
         words = self._context.words
         self._empty.say(words("desk.jobs.error_title"), sentence, words("desk.retry"), self._read_all)
         self._stack.setCurrentWidget(self._empty)
-
-    def _show_jobs(self) -> None:
-        filters = self._filters.filters(self._shop_id)
-        lines = self._list.chosen(filters, self._context.clock.now_utc().astimezone().date())
-        keep = self._details.job_id
-        self._model.show(lines)
-        self._count.setText(self._context.words.count("desk.jobs.count", len(lines)))
-        if lines:
-            self._stack.setCurrentWidget(self._table)
-            self._select(keep)
-        else:
-            self._say_why_empty(filters.is_set)
-            self._stack.setCurrentWidget(self._empty)
-        if self._control is not None and keep:
-            self._read_details(keep)
 
     def _say_why_empty(self, filtered: bool) -> None:
         words = self._context.words
@@ -245,11 +262,13 @@ class JobsPage(QWidget):
 
     def _select(self, job_id: int) -> None:
         row = self._model.row_of(job_id) if job_id else -1
+        self._table.selectionModel().blockSignals(True)
         if row >= 0:
-            self._table.selectionModel().blockSignals(True)
             self._table.selectRow(row)
-            self._table.selectionModel().blockSignals(False)
-            self._table.viewport().update()
+        else:
+            self._table.clearSelection()
+        self._table.selectionModel().blockSignals(False)
+        self._table.viewport().update()
 
     @property
     def count_shown(self) -> int:
@@ -267,9 +286,17 @@ class JobsPage(QWidget):
 
     def _selected(self, chosen: QItemSelection, _before: QItemSelection) -> None:
         indexes = chosen.indexes()
-        if indexes:
-            self._right.setCurrentWidget(self._details)
-            self._read_details(self._model.lines[indexes[0].row()].id)
+        if not indexes:
+            return
+        wanted = self._model.lines[indexes[0].row()].id
+        if self._details.is_editing and wanted != self._chosen_id:
+            # What was typed is kept or given up first.
+            self._details.ask_to_finish()
+            self._select(self._chosen_id)
+            return
+        self._chosen_id = wanted
+        self._right.setCurrentWidget(self._details)
+        self._read_details(wanted)
 
     def _read_details(self, job_id: int) -> None:
         control = self._control
@@ -277,7 +304,7 @@ class JobsPage(QWidget):
             return
 
         def show(view: JobView | None) -> None:
-            if view is not None:
+            if view is not None and job_id == self._chosen_id:
                 self._details.show_view(view)
 
         self._context.background.run(partial(control.act.view, job_id), show)
@@ -288,13 +315,39 @@ class JobsPage(QWidget):
         if control is None:
             return
 
-        def done(_none: object) -> None:
-            self._details.contact_kept()
-            self.refresh()
-            if self._details.job_id:
-                self._read_details(self._details.job_id)
+        about = self._chosen_id
 
-        self._context.background.run(lambda: act(control.act), done, refused or self._failed)
+        def done(_none: object) -> None:
+            self._refusal.clear()
+            if about == self._chosen_id:
+                self._details.action_done()
+            self.refresh()
+            if self._chosen_id:
+                self._read_details(self._chosen_id)
+
+        def not_done(sentence: str) -> None:
+            if refused is not None and about == self._chosen_id:
+                refused(sentence)
+            else:
+                self._refuse(sentence)
+            if self._chosen_id:
+                self._read_details(self._chosen_id)
+
+        self._context.background.run(lambda: act(control.act), done, not_done)
+
+    def _refuse(self, sentence: str) -> None:
+        """Something asked for could not be done: said above the list, until the next action."""
+        text = sentence or self._context.words("desk.viewer.failed_text")
+        self._refusal.say(text, [(self._context.words("desk.configuration.ok"), self._refusal.clear)])
+
+    def forget_person(self) -> None:
+        """Whoever was here has gone: no search, no form, no chosen job stays."""
+        self._search.clear()
+        self._chosen_id = 0
+        self._details.show_nothing()
+        self._leave_new()
+        self._new_job.begin(self._shops, None)
+        self._table.clearSelection()
 
     def _begin_new(self) -> None:
         self._right.setCurrentWidget(self._new_job)
@@ -312,6 +365,7 @@ class JobsPage(QWidget):
 
         def made(job_id: int) -> None:
             self._leave_new()
+            self._chosen_id = job_id
             self.refresh()
             self._read_details(job_id)
 

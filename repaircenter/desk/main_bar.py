@@ -1,5 +1,7 @@
 """The tool bar: pages left, shop and More right (UI.md, Frame)."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -7,10 +9,10 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from repaircenter.desk.desk_context import DeskContext
-from repaircenter.shop.model import CollectorState, Shop
 
 if TYPE_CHECKING:
     from repaircenter.desk.main_window import MainWindow
+    from repaircenter.shop.model import CollectorState, Shop
 
 _ICONS = {"jobs": "car-wrench", "surveys": "clipboard-check-outline"}
 
@@ -18,7 +20,7 @@ _ICONS = {"jobs": "car-wrench", "surveys": "clipboard-check-outline"}
 class MainBar(QToolBar):
     """Its commands are those of the window."""
 
-    def __init__(self, context: DeskContext, window: "MainWindow") -> None:
+    def __init__(self, context: DeskContext, window: MainWindow) -> None:
         super().__init__()
         self._context = context
         self._window = window
@@ -53,7 +55,7 @@ class MainBar(QToolBar):
         self._menu.aboutToShow.connect(self._fill)
         self._more.setMenu(self._menu)
         self.addWidget(self._more)
-        for sequence, call in (("Ctrl+R", window.scan_now), ("Ctrl+Shift+L", window.account.lock)):
+        for sequence, call in (("Ctrl+R", window.scan_now), ("Ctrl+Shift+L", lambda: window.account.lock())):
             shortcut = QAction(self)
             shortcut.setShortcut(QKeySequence(sequence))
             shortcut.triggered.connect(call)
@@ -88,7 +90,7 @@ class MainBar(QToolBar):
     def update_pages(self) -> None:
         for action in self.actions_by_page.values():
             action.setEnabled(self._window.is_open)
-        session = self._window.account.session
+        session = self._window.account.session if self._window.is_built else None
         licensed = self._surveys if session is None else session.surveys
         self.actions_by_page["surveys"].setVisible(licensed)
         self._shop_action.setVisible(len(self._shops) > 1 and self._window.is_open)
@@ -105,13 +107,17 @@ class MainBar(QToolBar):
                 self._shop.addItem(shop.name, shop.id)
             self._shop.setCurrentIndex(max(self._shop.findData(chosen), 0))
             self._shop.blockSignals(False)
+            if self._shop.currentData() != chosen:
+                self._window.jobs.show_shop(self._shop.currentData())
         self._surveys = state.surveys
         self.update_pages()
 
     def _fill(self) -> None:
         """The More menu as it fits now."""
-        words, window, account = self._context.words, self._window, self._window.account
         self._menu.clear()
+        if not self._window.is_built:
+            return
+        words, window, account = self._context.words, self._window, self._window.account
         is_open = window.is_open
         self._menu.addAction(words("desk.configuration.menu"), window.open_directories).setEnabled(is_open)
         self._menu.addAction(words("desk.more.scan"), window.scan_now)

@@ -1,43 +1,56 @@
 """The frame: tool bar, pages, status bar (UI.md). It opens empty at once; the shop's side is opened behind it."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget
+from __future__ import annotations
 
-from repaircenter.desk.account import Account
-from repaircenter.desk.appearance_page import AppearancePage
-from repaircenter.desk.closing import ask_how_to_close
-from repaircenter.desk.configuration_page import ConfigurationPage
-from repaircenter.desk.connection_page import ConnectionPage
-from repaircenter.desk.customer_page import CustomerPage
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+
 from repaircenter.desk.desk_context import DeskContext
-from repaircenter.desk.jobs_page import JobsPage
 from repaircenter.desk.main_bar import MainBar
-from repaircenter.desk.page_painter import PagePainter
 from repaircenter.desk.pieces import EmptyState
-from repaircenter.desk.privacy_page import PrivacyPage
-from repaircenter.desk.recovery_page import AskCodePage, ShowCodePage
-from repaircenter.desk.sending_page import SendingPage
-from repaircenter.desk.setup_page import SetupPage
-from repaircenter.desk.sign_in import SignInPanel
-from repaircenter.desk.start_page import StartPage
 from repaircenter.desk.status_cells import StatusCells
-from repaircenter.desk.surveys_page import SurveysPage
-from repaircenter.desk.tray import ASK, QUIT, TRAY, Tray
-from repaircenter.runtime.clock import start_of_day
-from repaircenter.shop.model import CollectorState, Counts, Shop
-from repaircenter.shop.ports import ShopControl, ShopOpener
+
+if TYPE_CHECKING:
+    from repaircenter.desk.account import Account
+    from repaircenter.desk.configuration_page import ConfigurationPage
+    from repaircenter.desk.jobs_page import JobsPage
+    from repaircenter.desk.recovery_page import AskCodePage, ShowCodePage
+    from repaircenter.desk.sending_page import SendingPage
+    from repaircenter.desk.setup_page import SetupPage
+    from repaircenter.desk.sign_in import SignInPanel
+    from repaircenter.desk.surveys_page import SurveysPage
+    from repaircenter.desk.tray import Tray
+    from repaircenter.shop.model import CollectorState, Counts, Shop
+    from repaircenter.shop.ports import ShopControl, ShopOpener
+
+# What closing the window does (desk.tray).
+_ASK, _TRAY, _QUIT = "ask", "tray", "quit"
 
 
 class MainWindow(QMainWindow):
     """The shop's side is opened in the background once the window is on screen."""
 
+    account: Account
+    tray: Tray
+    jobs: JobsPage
+    sending: SendingPage
+    surveys: SurveysPage
+    configuration: ConfigurationPage
+    setup: SetupPage
+    lock_page: SignInPanel
+    _show_code: ShowCodePage
+    _ask_code: AskCodePage
+
     def __init__(self, context: DeskContext, families: dict[str, str], opener: ShopOpener) -> None:
         super().__init__()
         self._context = context
+        self._families = families
         self._opener = opener
         self._control: ShopControl | None = None
-        self._configured = self._is_set_up = False
+        self._configured = self._is_set_up = self.is_built = False
         self._shown = "jobs"
         self.quitting = False
         self.setMinimumSize(1024, 680)
@@ -45,11 +58,36 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self._opening = EmptyState()
+        self._stack.addWidget(self._opening)
+        self.bar = MainBar(context, self)
+        self.addToolBar(self.bar)
+        self._status = StatusCells(self.statusBar(), context, self._cell_pressed)
+        self._beat = QTimer(self)
+        self._beat.setInterval(2000)
+        self._beat.timeout.connect(self._read_status)
+        self._reading = False
+        self.retranslate()
+
+    def build(self) -> None:
+        """Make the pages. They are imported and made after the first paint: start-up time is the reason."""
+        if self.is_built:
+            return
+        from repaircenter.desk.account import Account
+        from repaircenter.desk.jobs_page import JobsPage
+        from repaircenter.desk.page_painter import PagePainter
+        from repaircenter.desk.recovery_page import AskCodePage, ShowCodePage
+        from repaircenter.desk.sending_page import SendingPage
+        from repaircenter.desk.setup_page import SetupPage
+        from repaircenter.desk.sign_in import SignInPanel
+        from repaircenter.desk.surveys_page import SurveysPage
+        from repaircenter.desk.tray import Tray
+
+        context = self._context
         self.account = Account(context)
         self.tray = Tray(context)
         self.jobs = JobsPage(context, self.open_page)
         self.sending = SendingPage(context)
-        self.surveys = SurveysPage(context, PagePainter(families), self.account)
+        self.surveys = SurveysPage(context, PagePainter(self._families), self.account)
         self.configuration = self._make_configuration()
         self.setup = SetupPage(context, self._set_up, self.set_language)
         self._show_code = ShowCodePage(context, self._after_code)
@@ -61,19 +99,20 @@ class MainWindow(QMainWindow):
             "sending": self.sending,
             "configuration": self.configuration,
         }
-        for page in (self._opening, self._show_code, self._ask_code, self.setup, self.lock_page, *self._pages.values()):
+        for page in (self._show_code, self._ask_code, self.setup, self.lock_page, *self._pages.values()):
             self._stack.addWidget(page)
-        self.bar = MainBar(context, self)
-        self.addToolBar(self.bar)
-        self._status = StatusCells(self.statusBar(), context, self._cell_pressed)
-        self._beat = QTimer(self)
-        self._beat.setInterval(2000)
-        self._beat.timeout.connect(self._read_status)
-        self._reading = False
         self.account.changed.connect(self._account_changed)
-        self.retranslate()
+        self.is_built = True
+        self.bar.retranslate()
 
     def _make_configuration(self) -> ConfigurationPage:
+        from repaircenter.desk.appearance_page import AppearancePage
+        from repaircenter.desk.configuration_page import ConfigurationPage
+        from repaircenter.desk.connection_page import ConnectionPage
+        from repaircenter.desk.customer_page import CustomerPage
+        from repaircenter.desk.privacy_page import PrivacyPage
+        from repaircenter.desk.start_page import StartPage
+
         context = self._context
         return ConfigurationPage(
             context,
@@ -95,9 +134,7 @@ class MainWindow(QMainWindow):
             self._opening.say(words("desk.opening.title"), words("desk.opening.text"))
 
     def begin(self) -> None:
-        """After the first paint: icons, then the shop's side in the background."""
-        self._load_icons()
-        self.tray.start(self.show_from_tray, self.scan_now, self.quit)
+        """After the first paint: the shop's side in the background, meanwhile the pages and their icons."""
         opener = self._opener
 
         def work() -> tuple[ShopControl, bool]:
@@ -105,6 +142,9 @@ class MainWindow(QMainWindow):
             return control, control.configured
 
         self._context.background.run(work, self._opened, self._not_opened, self._key_is_gone)
+        self.build()
+        self._load_icons()
+        self.tray.start(self.show_from_tray, self.scan_now, self.quit)
 
     def _load_icons(self) -> None:
         self.bar.load_icons()
@@ -115,6 +155,8 @@ class MainWindow(QMainWindow):
         control = self._control
         self.setup.attach(control)
         code = control.new_recovery_code
+        if code is not None or not self._configured:
+            self._come_forward()
         if code is not None:
             self._show_code.show_code(code)
             self._stack.setCurrentWidget(self._show_code)
@@ -139,32 +181,39 @@ class MainWindow(QMainWindow):
         self.sending.attach(control)
         self.configuration.attach(control)
         self._attach_person()
-        self.show_page("jobs")
         self._read_status()
 
     def _attach_person(self) -> None:
         """The client of the service was made: find out who is here."""
         if self._control is not None and self._is_set_up:
-            person = self._control.person
-            self.account.session = None
-            self.surveys.attach(person)
-            self.account.attach(person)
+            self.surveys.attach(self._control.person)
+            self.account.attach(self._control)
 
     def _account_changed(self) -> None:
         """Somebody signed in or out, or the desk was locked: hide or show what belongs to them."""
         self.bar.update_pages()
-        if not self._is_set_up:
+        if not self._is_set_up or not self.account.is_known:
             return
         if self.account.hides:
-            self._stack.setCurrentWidget(self.lock_page)
-            self.lock_page.set_focus()
-        elif self._stack.currentWidget() is self.lock_page:
+            self._hide_everything()
+        elif self._stack.currentWidget() not in self._pages.values():
             self.show_page(self._shown)
+
+    def _hide_everything(self) -> None:
+        """Jobs and reports go from the screen, with every dialog and menu above them."""
+        while (above := QApplication.activePopupWidget() or QApplication.activeModalWidget()) is not None:
+            if not above.close():
+                break
+        if self.account.kept is None:
+            for page in (self.jobs, self.surveys, self.configuration):
+                page.forget_person()
+        self._stack.setCurrentWidget(self.lock_page)
+        self.lock_page.set_focus()
 
     @property
     def is_open(self) -> bool:
         """Whether jobs and reports may be shown now."""
-        return self._is_set_up and not self.account.hides
+        return self._is_set_up and self.is_built and not self.account.hides
 
     @property
     def is_set_up(self) -> bool:
@@ -179,8 +228,15 @@ class MainWindow(QMainWindow):
             self.begin,
         )
         self._stack.setCurrentWidget(self._opening)
+        self._come_forward()
+
+    def _come_forward(self) -> None:
+        """Something needs a person: a desk that began in the tray shows itself."""
+        if not self.isVisible():
+            self.show_from_tray()
 
     def _key_is_gone(self, sentence: str) -> None:
+        self._come_forward()
         self._ask_code.say(self._context.words.sentence(sentence))
         self._stack.setCurrentWidget(self._ask_code)
 
@@ -200,6 +256,9 @@ class MainWindow(QMainWindow):
             self._stack.setCurrentWidget(self.lock_page)
             self.lock_page.set_focus()
             return
+        if name == "configuration" and self._stack.currentWidget() is not self.configuration:
+            # Coming back is a fresh look; a cell pressed while it is on screen takes nothing away.
+            self.configuration.opened()
         self._stack.setCurrentWidget(self._pages[name])
         self._pages[name].setFocus()
 
@@ -212,9 +271,7 @@ class MainWindow(QMainWindow):
             self.sending.opened(name.partition("/")[2])
             return
         self.show_page("configuration")
-        if self.is_open:
-            self.configuration.opened()
-            self.configuration.choose(name)
+        self.configuration.choose(name)
 
     def open_directories(self) -> None:
         """Configuration > Shop setup > File directories."""
@@ -235,6 +292,8 @@ class MainWindow(QMainWindow):
         if control is None or self._reading:
             return
         self._reading = True
+        from repaircenter.runtime.clock import start_of_day
+
         today = self._context.clock.now_utc()
 
         def read() -> tuple[CollectorState, Counts, list[Shop]]:
@@ -246,6 +305,8 @@ class MainWindow(QMainWindow):
         def show(found: tuple[CollectorState, Counts, list[Shop]]) -> None:
             self._reading = False
             state, counts, shops = found
+            if state.connection.name == "connected" and self._is_set_up:
+                self.account.resume()
             self._status.show(state, counts)
             self.tray.show_state(state, counts)
             self.bar.show_state(state, shops)
@@ -281,6 +342,8 @@ class MainWindow(QMainWindow):
         """Change every text at once."""
         self._context.set_language(language)
         self.retranslate()
+        if not self.is_built:
+            return
         for page in (self.setup, self._show_code, self._ask_code, self.lock_page):
             page.retranslate()
         self._retranslate_pages()
@@ -290,6 +353,12 @@ class MainWindow(QMainWindow):
         for page in (self.jobs, self.sending, self.configuration):
             page.retranslate()
         self._status.retranslate()
+        self.tray.retranslate()
+
+    def follow_system(self) -> None:
+        """The system went light or dark."""
+        if self._context.theme.choice == "system" and self.is_built:
+            self.set_appearance("system")
 
     def set_appearance(self, choice: str) -> None:
         self._context.theme.choice = choice
@@ -303,13 +372,21 @@ class MainWindow(QMainWindow):
         self.surveys.viewer.view.viewport().update()
 
     def about(self) -> None:
+        from PySide6.QtWidgets import QMessageBox
+
         from repaircenter import __version__
 
         words = self._context.words
         QMessageBox.about(self, "RepairCenter", words("desk.about", version=__version__))
 
+    def end_with_session(self) -> None:
+        """The person's session ends: nothing is asked any more."""
+        self.quitting = True
+
     def show_from_tray(self) -> None:
-        self.showNormal()
+        if self.isMinimized():
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
         self.raise_()
         self.activateWindow()
 
@@ -324,19 +401,22 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._context.remember("window", self.saveGeometry())
         if not self.quitting and self._is_set_up:
-            chosen = str(self._context.settings.value("closing") or ASK)
-            if chosen == ASK:
+            from repaircenter.desk.closing import ask_how_to_close
+
+            chosen = str(self._context.settings.value("closing") or _ASK)
+            if chosen == _ASK:
                 chosen = ask_how_to_close(self, self._context, self.tray.available)
-            if chosen != QUIT:
+            if chosen != _QUIT:
                 event.ignore()
-                if chosen == TRAY and self.tray.available:
+                if chosen == _TRAY and self.tray.available:
                     self.hide()
-                elif chosen == TRAY:
+                elif chosen == _TRAY:
                     self.showMinimized()
                 return
         self._beat.stop()
-        self.account.close()
-        self.tray.stop()
+        if self.is_built:
+            self.account.close()
+            self.tray.stop()
         super().closeEvent(event)
         app = QApplication.instance()
         if app is not None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -69,6 +70,8 @@ class NewJobForm(QWidget):
         for widget in (self._keep, self._leave):
             row.addWidget(widget)
         row.addStretch(1)
+        for keys, press in (("Esc", self._leave.click), ("Ctrl+S", self._keep.click)):
+            QShortcut(QKeySequence(keys), self, press, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         for part in (self._title, self._note, self._contact):
             column.addWidget(part)
         column.addLayout(facts)

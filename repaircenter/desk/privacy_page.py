@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.desk_context import DeskContext
-from repaircenter.desk.pieces import button, label
+from repaircenter.desk.pieces import button, label, row_of
 from repaircenter.desk.settings_page import SettingsPage
 from repaircenter.shop.model import JobLine, StorageState
 
@@ -32,7 +32,6 @@ class PrivacyPage(SettingsPage):
     def __init__(self, context: DeskContext) -> None:
         super().__init__(context, "privacy")
         self._storage: StorageState | None = None
-        self._sure = False
         self._asked = 0
         self._facts = label("", wrap=True)
         self._warning = label("", "problem", wrap=True)
@@ -47,7 +46,7 @@ class PrivacyPage(SettingsPage):
         self._found.setMinimumHeight(140)
         self._found.itemChanged.connect(lambda _item: self._picked_changed())
         self._export, self._erase = button("", self._pressed_export), button("", self._pressed_erase)
-        self._cancel = button("", self._unsure)
+        self._sure_button, self._cancel = button("", self._pressed_sure), button("", self._unsure)
         self._result = label("", "soft", wrap=True)
         self._result.hide()
         self.build((self._facts, self._warning, self._retention(), self._customers()))
@@ -66,13 +65,16 @@ class PrivacyPage(SettingsPage):
         frame = QFrame()
         column = QVBoxLayout(frame)
         column.setContentsMargins(0, 0, 0, 0)
+        # The answer stands elsewhere than the question: a double click erases nobody.
+        self._question = row_of(self._cancel, self._sure_button)
         row = QHBoxLayout()
-        for widget in (self._export, self._erase, self._cancel):
+        for widget in (self._export, self._erase):
             row.addWidget(widget)
         row.addStretch(1)
         for part in (self._head, self._note, self._search, self._found):
             column.addWidget(part)
         column.addLayout(row)
+        column.addWidget(self._question)
         column.addWidget(self._result)
         return frame
 
@@ -95,6 +97,12 @@ class PrivacyPage(SettingsPage):
             widget.setAccessibleName(widget.text().replace("&", ""))
         self._picked_changed()
         self._show_storage()
+
+    def forget_person(self) -> None:
+        """Nothing of whoever was here stays: no search, no ticks, no question."""
+        self._search.clear()
+        self._show_found([])
+        self._result.hide()
 
     def load(self) -> None:
         control = self.control
@@ -171,13 +179,12 @@ class PrivacyPage(SettingsPage):
         return [int(item.data(_DATA)) for item in items if item.checkState() == Qt.CheckState.Checked]
 
     def _picked_changed(self) -> None:
-        self._sure = False
         words, count = self.context.words, len(self._picked())
         self._erase.setText(words("desk.privacy.erase"))
         self._erase.setAccessibleName(self._erase.text().replace("&", ""))
         for widget in (self._export, self._erase):
             widget.setEnabled(bool(count))
-        self._cancel.setVisible(False)
+        self._question.hide()
 
     def _unsure(self) -> None:
         self._picked_changed()
@@ -208,15 +215,16 @@ class PrivacyPage(SettingsPage):
         self.run(write, lambda: self._tell(self.context.words("desk.viewer.saved", path=str(path))))
 
     def _pressed_erase(self) -> None:
-        """The first press asks, the second one erases."""
+        """Ask first, with Cancel chosen."""
+        self._sure_button.setText(self.context.words.count("desk.privacy.erase_sure", len(self._picked())))
+        self._sure_button.setAccessibleName(self._sure_button.text().replace("&", ""))
+        self._erase.setEnabled(False)
+        self._question.show()
+        self._cancel.setFocus()
+
+    def _pressed_sure(self) -> None:
         control, picked = self.control, self._picked()
-        words = self.context.words
-        if not self._sure:
-            self._sure = True
-            self._erase.setText(words.count("desk.privacy.erase_sure", len(picked)))
-            self._erase.setAccessibleName(self._erase.text().replace("&", ""))
-            self._cancel.setVisible(True)
-            return
+        self._question.hide()
         if control is not None:
             self.run(lambda: control.act.erase(picked), lambda: self._erased(len(picked)))
 

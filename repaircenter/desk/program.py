@@ -1,8 +1,12 @@
 """Starts Qt and the window: the first paint comes before anything heavy is imported (DESIGN 5)."""
 
+from __future__ import annotations
+
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -14,7 +18,9 @@ from repaircenter.desk.theme import Theme, load_fonts
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import Texts, language_of
-from repaircenter.shop.ports import ShopOpener
+
+if TYPE_CHECKING:
+    from repaircenter.shop.ports import ShopOpener
 
 
 def make_application() -> QApplication:
@@ -63,15 +69,26 @@ class Program:
         self.window.show()
         QTimer.singleShot(0, self.window.begin)
 
-    def run(self, *, in_tray: bool = False) -> int:
-        """Until the program is ended; Ctrl+C in the terminal ends it too. `in_tray` begins without a window."""
+    def run(self, *, in_tray: bool = False, painted: Callable[[], None] = lambda: None) -> int:
+        """Until the program is ended; Ctrl+C in the terminal ends it too. `in_tray` begins without a window.
+
+        `painted` is called once the first paint is done.
+        """
         self.app.setQuitOnLastWindowClosed(False)
+        if in_tray:
+            self.window.build()
         if in_tray and self.window.tray.available:
+            QTimer.singleShot(0, self.window.begin)
+        elif in_tray:
+            self.window.showMinimized()
             QTimer.singleShot(0, self.window.begin)
         else:
             self.show()
-        signal.signal(signal.SIGINT, lambda *_: self.app.quit())
-        signal.signal(signal.SIGTERM, lambda *_: self.app.quit())
+        QTimer.singleShot(0, painted)
+        signal.signal(signal.SIGINT, lambda *_: self.window.quit())
+        signal.signal(signal.SIGTERM, lambda *_: self.window.quit())
+        self.app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.window.follow_system())
+        self.app.commitDataRequest.connect(lambda _manager: self.window.end_with_session())
         ticker = QTimer()
         ticker.start(200)
         ticker.timeout.connect(lambda: None)
@@ -90,11 +107,10 @@ class Program:
 
     def close(self) -> None:
         self.facts.stop_listening()
-        self.window.surveys.viewer.stop()
-        self.window.configuration.directories.stop()
         self.window.quitting = True
-        self.window.account.close()
-        self.window.tray.stop()
+        if self.window.is_built:
+            self.window.surveys.viewer.stop()
+            self.window.configuration.directories.stop()
         self.window.close()
         self.context.background.close()
         # What was still to be told is let go here, not whenever the garbage collector comes to it.

@@ -197,7 +197,8 @@ class ReportViewer(QWidget):
         if self._parts:
             parts, setup = list(self._parts), self._setup()
             self._view.clear()
-            self._context.background.run(lambda: list(paginate(parts, setup)), self._show_pages)
+            run = self._run
+            self._context.background.run(lambda: list(paginate(parts, setup)), partial(self._arrived, run))
 
     def _setup(self) -> PageSetup:
         setup = A4 if self._paper() == "a4" else LETTER
@@ -245,7 +246,7 @@ class ReportViewer(QWidget):
             background.report(partial(self._arrived, run), batch)
             background.report(partial(self._ended, run), (parts, stop.is_set()))
 
-        background.run(work, lambda _none: None, partial(self._failed, run))
+        background.run(work, lambda _none: None, partial(self._failed, run), takes_long=True)
 
     def clear(self) -> None:
         """Nothing of the last person's report stays on the screen."""

@@ -27,6 +27,7 @@ class SendingPage(QWidget):
         self._control: ShopControl | None = None
         self._found: _Found = ([], [], [])
         self._asked = 0
+        self._picked: dict[str, str | None] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
@@ -134,16 +135,20 @@ class SendingPage(QWidget):
             self._tabs.setTabText(index, words(f"desk.sending.tab.{name}") + number)
             table = self._tables[name]
             table.setAccessibleName(words(f"desk.sending.tab.{name}"))
-            chosen = table.currentRow()
+            chosen = self._picked.get(name)
+            table.blockSignals(True)
             table.setRowCount(len(found))
             for row, one in enumerate(found):
                 for place, text in enumerate(self._texts(name, one)):
                     put(table, row, place, text)
-            if 0 <= chosen < len(found):
-                table.selectRow(chosen)
+            table.clearSelection()
+            table.setCurrentCell(-1, -1)
+            row = next((number for number, one in enumerate(found) if one.row.id == chosen), -1)
+            if row >= 0:
+                table.selectRow(row)
+            table.blockSignals(False)
         self._tabs.setTabText(len(_LISTS), words("desk.sending.tab.fields"))
-        for widget in (self._again, self._discard):
-            widget.setEnabled(bool(self._found[1]))
+        self._update_buttons()
         if not any(self._found):
             self._sent.show_payload(words("desk.sending.nothing"), "")
 
@@ -167,29 +172,38 @@ class SendingPage(QWidget):
     def _chosen(self, name: str) -> None:
         row = self._tables[name].currentRow()
         found = self._found[_LISTS.index(name)]
+        self._picked[name] = found[row].row.id if 0 <= row < len(found) else None
+        self._update_buttons()
         if 0 <= row < len(found):
             title = self._context.words("desk.sending.message", job=found[row].label or f"#{found[row].row.job_id}")
             self._sent.show_payload(title, found[row].row.payload)
 
-    def _picked(self) -> list[str]:
-        """The chosen refused messages, all without a choice."""
-        rows = {index.row() for index in self._tables["refused"].selectionModel().selectedRows()}
-        return [one.row.id for number, one in enumerate(self._found[1]) if number in rows or not rows]
+    def _update_buttons(self) -> None:
+        """Only the message on the right is tried again or given up."""
+        there = any(one.row.id == self._picked.get("refused") for one in self._found[1])
+        for widget in (self._again, self._discard):
+            widget.setEnabled(there)
 
     def _try_again(self) -> None:
-        control, picked = self._control, self._picked()
-        if control is not None:
-            self._context.background.run(lambda: control.act.try_again(picked), lambda _none: self.refresh())
+        control, picked = self._control, self._picked.get("refused")
+        if control is not None and picked is not None:
+            self._context.background.run(
+                lambda: control.act.try_again([picked]), lambda _none: self.refresh(), self._say
+            )
 
     def _give_up(self) -> None:
-        control, picked = self._control, self._picked()
-        if control is not None:
-            self._context.background.run(lambda: control.act.discard(picked), lambda _none: self.refresh())
+        control, picked = self._control, self._picked.get("refused")
+        if control is not None and picked is not None:
+            self._context.background.run(lambda: control.act.discard([picked]), lambda _none: self.refresh(), self._say)
+
+    def _say(self, sentence: str) -> None:
+        """Something asked for could not be done."""
+        self._counts.setText(sentence)
 
     def _stopped(self, stop: bool) -> None:
         control = self._control
         if control is not None:
             value = "yes" if stop else "no"
             self._context.background.run(
-                lambda: control.act.put_setting("sending_stopped", value), lambda _none: self.refresh()
+                lambda: control.act.put_setting("sending_stopped", value), lambda _none: self.refresh(), self._say
             )

@@ -47,7 +47,6 @@ class SetupPage(QWidget):
         self._set_language = set_language
         self._control: ShopControl | None = None
         self._step = 0
-        self._paired = False
         outer = QVBoxLayout(self)
         outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
         card = QFrame()
@@ -183,10 +182,17 @@ class SetupPage(QWidget):
 
     def attach(self, control: ShopControl) -> None:
         self._control = control
-        self._context.background.run(control.usual_folders, self._offer_folders)
+        self._context.background.run(lambda: (control.usual_folders(), control.half_set_up), self._offer)
 
-    def _offer_folders(self, found: list[str]) -> None:
-        self._folder.addItems(found)
+    def _offer(self, found: tuple[list[str], bool]) -> None:
+        """Usual folders, unless a person was quicker; a set-up that was broken off after pairing goes on there."""
+        folders, half_set_up = found
+        typed = self._folder.currentText()
+        self._folder.addItems(folders)
+        if typed:
+            self._folder.setEditText(typed)
+        if half_set_up and self._step == 0:
+            self._go(3)
 
     @property
     def step(self) -> str:
@@ -205,10 +211,15 @@ class SetupPage(QWidget):
         self._next.setText(words(texts.get(name, "desk.setup.next")))
         self._next.setAccessibleName(self._next.text().replace("&", ""))
 
+    def _busy(self, busy: bool) -> None:
+        """While something is under way its answers must not be changed."""
+        for part in (self._back, self._next, self._pages):
+            part.setEnabled(not busy)
+
     def _go(self, step: int) -> None:
         self._say("")
+        self._busy(False)
         self._step = step
-        self._next.setEnabled(True)
         self._show_step()
         self._next.setFocus()
 
@@ -255,10 +266,10 @@ class SetupPage(QWidget):
         if control is None or not path:
             self._say("Please fill in every field.")
             return
-        self._next.setEnabled(False)
+        self._busy(True)
 
         def checked(found: FolderTest) -> None:
-            self._next.setEnabled(True)
+            self._busy(False)
             self._show_test(found)
             if found.trouble is None:
                 self._go(2)
@@ -273,7 +284,7 @@ class SetupPage(QWidget):
             return
         folder = None if self._only.isChecked() else self._folder.currentText().strip()
         self._say("")
-        self._next.setEnabled(False)
+        self._busy(True)
 
         def work() -> str | None:
             try:
@@ -283,16 +294,16 @@ class SetupPage(QWidget):
             return None
 
         def done(fingerprint: str | None) -> None:
-            self._next.setEnabled(True)
-            self._certificate.ask(fingerprint)
+            self._busy(False)
+            self._certificate.ask(fingerprint, values["service"])
             if fingerprint is None:
                 self._edits["password"].clear()
-                self._go(4 if self._only.isChecked() else 3)
+                self._go(4 if folder is None else 3)
 
         self._context.background.run(work, done, self._failed)
 
-    def _trust(self, fingerprint: str) -> None:
-        control, address = self._control, self._edits["service"].text().strip()
+    def _trust(self, fingerprint: str, address: str) -> None:
+        control = self._control
         if control is not None:
             self._context.background.run(
                 lambda: control.trust_certificate(address, fingerprint), lambda _none: self._pair(), self._failed
@@ -304,6 +315,7 @@ class SetupPage(QWidget):
             self._say("Please confirm that you have seen what leaves this PC.")
             return
         if control is not None:
+            self._busy(True)
             self._context.background.run(
                 lambda: control.act.change_rule(rule, send_present=True), lambda _count: self._go(4), self._failed
             )
@@ -311,13 +323,13 @@ class SetupPage(QWidget):
     def _start(self) -> None:
         control = self._control
         if control is not None:
-            self._next.setEnabled(False)
-            self._context.background.run(control.begin_collecting, lambda _none: self._finished(), self._failed)
+            self._busy(True)
+            self._context.background.run(control.finish_set_up, lambda _none: self._finished(), self._failed)
 
     def _say(self, sentence: str) -> None:
         self._problem.setText(self._context.words.sentence(sentence))
         self._problem.setVisible(bool(sentence))
 
     def _failed(self, sentence: str) -> None:
-        self._next.setEnabled(True)
+        self._busy(False)
         self._say(sentence or self._context.words("desk.viewer.failed_text"))

@@ -58,10 +58,14 @@ class StartPage(SettingsPage):
 
     def apply(self, done: Callable[[], None]) -> None:
         control, wanted = self.control, self._with_session.isChecked()
-        chosen = next(name for name, choice in self._choices.items() if choice.isChecked())
+        chosen = next((name for name, choice in self._choices.items() if choice.isChecked()), ASK)
         self.context.remember("closing", chosen)
         if control is None or self._kept is None or wanted == self._kept:
             done()
             return
-        self._kept = wanted
-        self.run(lambda: control.pc.start_with_session(wanted), done)
+
+        def kept() -> None:
+            self._kept = wanted
+            done()
+
+        self.run(lambda: control.pc.start_with_session(wanted), kept)

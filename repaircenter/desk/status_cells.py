@@ -1,13 +1,18 @@
 """The status bar: connection, share, what is to send, last cycle. Each cell is a button with its page (UI.md)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStatusBar, QToolButton
 
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.folder_words import ago
-from repaircenter.shop.model import CollectorState, Counts
+
+if TYPE_CHECKING:
+    from repaircenter.shop.model import CollectorState, Counts
 
 _CONNECTION = {
     "connected": ("check-network", "good"),

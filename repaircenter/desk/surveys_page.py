@@ -173,8 +173,16 @@ class SurveysPage(QWidget):
         self.viewer.attach(link)
         self._stack.setCurrentWidget(self._nothing if link is None else self._sign_in)
         self._split.restore()
-        self._session = None
+        self.forget_person()
         self._account_changed()
+
+    def forget_person(self) -> None:
+        """What the last person saw is gone from the screen."""
+        self._session, self._reports = None, []
+        self._note.clear()
+        self._list.clear()
+        self._favourites.clear()
+        self.viewer.clear()
 
     def sign_in_as(self, email: str, password: str) -> None:
         """What the form does when its button is pressed (the demo's own account)."""
@@ -188,8 +196,7 @@ class SurveysPage(QWidget):
         if session is not None:
             self._signed_in(session)
             return
-        self._session, self._reports = None, []
-        self.viewer.clear()
+        self.forget_person()
         self._stack.setCurrentWidget(self._nothing if self._link is None else self._sign_in)
 
     def _signed_in(self, session: SessionAnswer) -> None:
@@ -198,9 +205,13 @@ class SurveysPage(QWidget):
         self._shops.show_shops(session.shops, self._context.words("desk.surveys.all_shops"))
         link = self._link
         if link is not None:
-            self._context.background.run(lambda: (link.reports(), link.favourites()), self._loaded, self._say)
+            self._context.background.run(
+                lambda: (link.reports(), link.favourites()), partial(self._loaded, session), self._say
+            )
 
-    def _loaded(self, found: tuple[list[ReportInfo], list[Favourite]]) -> None:
+    def _loaded(self, session: SessionAnswer, found: tuple[list[ReportInfo], list[Favourite]]) -> None:
+        if session is not self._session:
+            return
         self._reports = found[0]
         self._show_report_names()
         self._show_favourites(found[1])

@@ -23,7 +23,7 @@ LIGHT = {
     "accent": "#1f5fae",
     "on_accent": "#ffffff",
     "notice": "#fff8e6",
-    "good": "#1e7a3c",
+    "good": "#186a33",
     "attention": "#8a5a00",
     "problem": "#b3261e",
     "unknown": "#566270",

@@ -120,3 +120,5 @@ def _next(details: JobDetails, context: DeskContext, rule: str) -> Iterator[Step
         yield Step(None, words("desk.timeline.is_skipped"), _STOPPED)
     elif state is None:
         yield Step(None, words(f"desk.timeline.waits_for.{rule}"), _NOW if rule != "never" else _STOPPED)
+    elif state not in ("answered", "erased"):
+        yield Step(None, words("desk.survey.unknown"), _STOPPED)

@@ -32,18 +32,21 @@ class Tray:
         """Put the icon up, once, after the first paint."""
         if not self.available or self._icon is not None:
             return
-        words = self._context.words
         icon = self._icon = QSystemTrayIcon(self._context.theme.icon("car-wrench", "unknown"))
         menu = self._menu = QMenu()
-        menu.addAction(words("desk.tray.open"), show_window)
-        menu.addAction(words("desk.more.scan"), scan)
-        menu.addSeparator()
-        menu.addAction(words("desk.more.quit"), quit_program)
+        for key, call in (("desk.tray.open", show_window), ("desk.more.scan", scan), ("desk.more.quit", quit_program)):
+            menu.addAction("", call).setData(key)
+        self.retranslate()
         icon.setContextMenu(menu)
         icon.activated.connect(
             lambda reason: show_window() if reason != QSystemTrayIcon.ActivationReason.Context else None
         )
         icon.show()
+
+    def retranslate(self) -> None:
+        if self._menu is not None:
+            for action in self._menu.actions():
+                action.setText(self._context.words(action.data()))
 
     def show_state(self, state: CollectorState, counts: Counts) -> None:
         tip = tray_words(self._context, state, counts)

@@ -15,7 +15,6 @@ from repaircenter.runtime.ids import new_id
 from repaircenter.runtime.text import LANGUAGES, digits
 from repaircenter.shop import sending
 from repaircenter.shop.importing import Target
-from repaircenter.shop.joining import newest_of
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, ContactFields, Event, HandStep, Job, Version
 from repaircenter.shop.ports import UnitOfWork
 
@@ -35,7 +34,7 @@ class Acting:
 
     def rules(self, uow: UnitOfWork, job: Job) -> tuple[Target, date, Version | None]:
         """The target of the folder a job came from, today in its shop's zone, and its newest version."""
-        newest = newest_of(uow.versions(job.id))
+        newest = uow.newest_version(job.id)
         target = self.target_of(newest.folder if newest else "")
         return target, day_in(target.zone_of(job.shop_id), self.now_utc), newest
 
@@ -75,7 +74,11 @@ def edit_contact(uow: UnitOfWork, job: Job, contact: ContactFields, acting: Acti
     changed = {f.name: getattr(given, f.name) for f in fields(given) if getattr(given, f.name) != getattr(job, f.name)}
     if not changed or job.is_gone:
         return job
-    job = uow.save_job(replace(job, **changed, entered=job.entered | frozenset(changed), changed_at_utc=acting.now_utc))
+    job = uow.save_job(
+        replace(
+            job, **changed, entered=job.entered | frozenset(changed), blanked_at_utc=None, changed_at_utc=acting.now_utc
+        )
+    )
     uow.add_event(job.id, Event(acting.now_utc, "contact_edited"))
     return acting.consider(uow, job)
 
@@ -169,7 +172,7 @@ def include(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
     """Take an exclusion back; the send rule applies again."""
     if not job.excluded:
         return job
-    job = uow.save_job(replace(job, excluded=False, changed_at_utc=acting.now_utc))
+    job = uow.save_job(replace(job, excluded=False, skipped=False, changed_at_utc=acting.now_utc))
     uow.add_event(job.id, Event(acting.now_utc, "included"))
     return acting.consider(uow, job)
 

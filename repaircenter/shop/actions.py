@@ -6,6 +6,7 @@ Every call may block and belongs on a background thread.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 from repaircenter.runtime.clock import Clock, day_in
 from repaircenter.shop import acting, forgetting, joining, placing, ruling, sending
@@ -30,7 +31,7 @@ class Actions:
 
     def _acting(self, target_of: Rules | None = None) -> Acting:
         always = self._store.read.setting("exclude_always") == "yes"
-        return Acting(target_of or self._target_of, always, self._clock.now_utc())
+        return Acting(cache(target_of or self._target_of), always, self._clock.now_utc())
 
     def _with_job(self, job_id: int, act: Callable[[UnitOfWork, Job, Acting], Job]) -> Job | None:
         """One action on one job; None when it is not there any more."""
@@ -131,7 +132,12 @@ class Actions:
 
     def keep_apart(self, job_id: int) -> None:
         """A job is one of its own; the send rule applies to it from now on."""
-        self._with_job(job_id, lambda uow, job, rules: rules.consider(uow, joining.keep_apart(uow, job, rules.now_utc)))
+
+        def apart(uow: UnitOfWork, job: Job, rules: Acting) -> Job:
+            kept = joining.keep_apart(uow, replace(job, skipped=False), rules.now_utc)
+            return rules.consider(uow, kept)
+
+        self._with_job(job_id, apart)
 
     def try_again(self, row_ids: Sequence[str]) -> None:
         rules = self._acting()
@@ -149,23 +155,32 @@ class Actions:
     def preview_rule(self, rule: str) -> RuleChange:
         """What another send rule would do to the jobs already there (A-19)."""
         now_utc = self._clock.now_utc()
-        targets: dict[str | None, Target] = {}
         jobs, cutoffs = [], {}
+        target_of = cache(self._target_of)
         for job, folder in self._store.read.unsent_jobs():
-            target = targets.setdefault(folder, self._target_of(folder or ""))
+            cutoff = target_of(folder or "").cutoff
             jobs.append(job)
-            if target.cutoff is not None:
-                cutoffs[job.id] = target.cutoff
+            if cutoff is not None:
+                cutoffs[job.id] = cutoff
         zone = self._target_of("").zone
         return ruling.preview(jobs, self._store.read.counts(now_utc), rule, cutoffs, day_in(zone, now_utc))
 
     def change_rule(self, rule: str, *, send_present: bool) -> int:
         """Put a send rule in force; gives how many of the jobs already there were sent."""
         rules = self._acting(lambda folder: replace(self._target_of(folder), rule=rule))
-        with self._store.write() as uow:
-            uow.put_setting("send_rule", rule)
-            sent = ruling.change(uow, rule, rules, send_present=send_present)
-        self._changed()
+        sent, after = 0, 0
+        if send_present:
+            # Should this be cut off, the rule is in force and the rest is sent when its day comes.
+            self.put_setting("send_rule", rule)
+        while True:
+            # In portions: importing has its turn in between. What is to be left alone is marked before the rule holds.
+            with self._store.write() as uow:
+                done, following = ruling.change(uow, rule, rules, after, send_present=send_present)
+            sent += done
+            if following is None:
+                break
+            after = following
+        self.put_setting("send_rule", rule)
         return sent
 
     def put_setting(self, name: str, value: str) -> None:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from repaircenter.ems.reading import NotAnEstimate, read_set
 from repaircenter.runtime.clock import Clock
@@ -23,6 +24,7 @@ from repaircenter.shop.ports import (
     NotSignedIn,
     Overloaded,
     ServiceRefused,
+    ServiceState,
     SetSighting,
     SetSource,
     Store,
@@ -39,6 +41,8 @@ _STATES_AT_ONCE = 500
 IMPORT_SECONDS = 2.0
 # So many sets in one cycle that cannot be kept mean that the store cannot be written now.
 MOST_FAILURES = 3
+# So long after the last import of a folder its jobs are decided, whatever else waits there.
+DECIDE_SECONDS = 600.0
 UNREADABLE = "something in the set could not be read"
 REASONS = {"busy": "a file of the set cannot be opened", "too_large": "the set is too large to be an estimate"}
 Tell = Callable[[str], None]
@@ -60,6 +64,7 @@ class Collector:
         self._sources: Mapping[str, SetSource] = {}
         # Folders with a cut-off date whose jobs the send rule has looked at since their last import.
         self._decided: set[str] = set()
+        self._imported_at_seconds: dict[str, float] = {}
         self._link = link
         self._session = session
         self._clock = clock
@@ -170,10 +175,12 @@ class Collector:
                 if outcome is not None:
                     result.imports[outcome] = result.imports.get(outcome, 0) + 1
                     changed = True
-                    self._decided.discard(folder)
+                    if outcome != BUSY:
+                        self._decided.discard(folder)
+                        self._imported_at_seconds[folder] = self._clock.monotonic_seconds()
                 if self._clock.monotonic_seconds() > until or failures >= MOST_FAILURES:
                     break
-            changed = self._decide(source, target) or changed
+            changed = self._guarded(partial(self._decide, source, target)) or changed
             if changed:
                 self._tell("jobs_changed")
 
@@ -182,11 +189,17 @@ class Collector:
         if not target.decides_later or target.folder in self._decided:
             return False
         health = source.health
-        if health.trouble is not None or not health.looks or health.sets_waiting > health.sets_incomplete:
+        if health.trouble is not None or not health.looks:
             return False
-        self._decided.add(target.folder)
+        now = self._clock.monotonic_seconds()
+        last = self._imported_at_seconds.setdefault(target.folder, now)
+        # Sets that cannot be opened must not keep the others from being sent.
+        if health.sets_waiting > health.sets_incomplete and now - last < DECIDE_SECONDS:
+            return False
         with self._store.write() as uow:
-            return importing.decide(uow, target, self._clock.now_utc()) > 0
+            sent = importing.decide(uow, target, self._clock.now_utc()) > 0
+        self._decided.add(target.folder)
+        return sent
 
     def _import_one(self, source: SetSource, found: FoundSet, target: importing.Target) -> str | None:
         """Import one set; None when it has to wait."""
@@ -326,6 +339,11 @@ class Collector:
             self._session.ended(refusal.code)
 
     def _apply(self, shop_id: int, states: list[JobStateInfo]) -> bool:
+        """Keep what is news: a look first, so that nothing is written while nothing has changed."""
+        known = self._store.read.service_states(shop_id, [info.job_key for info in states])
+        states = [info for info in states if known.get(info.job_key) != state_of(info)]
+        if not states:
+            return False
         changed = False
         with self._store.write() as uow:
             for info in states:
@@ -337,6 +355,20 @@ class Collector:
                     uow.save_job(updated)
                     changed = True
         return changed
+
+
+def state_of(info: JobStateInfo) -> ServiceState:
+    return ServiceState(
+        info.state,
+        info.reason,
+        info.received_at,
+        info.callable_on,
+        info.invited_at,
+        info.opened_at,
+        info.answered_at,
+        info.published_at,
+        info.stars,
+    )
 
 
 def with_state(job: Job, info: JobStateInfo) -> Job:

@@ -13,7 +13,7 @@ from repaircenter.runtime.clock import Clock
 from repaircenter.shop import forgetting
 from repaircenter.shop.messages import SCHEMA
 from repaircenter.shop.model import Event, Job, OutboxRow
-from repaircenter.shop.ports import CollectorLink, Overloaded, ServiceRefused, Store, UnitOfWork
+from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Store, UnitOfWork
 from repaircenter.wire import codec
 from repaircenter.wire.content import content_digest
 from repaircenter.wire.messages import (
@@ -109,7 +109,10 @@ class Delivering:
                     message = codec.decode(row.payload, JobMessage)
                     asked[message.job_key] = (row.id, KnownJob(job_key=message.job_key, digest=content_digest(message)))
             if asked:
-                known = self._link.known_jobs(shop_id, [job for _, job in asked.values()])
+                try:
+                    known = self._link.known_jobs(shop_id, [job for _, job in asked.values()])
+                except (NotSignedIn, ServiceRefused):
+                    continue  # sending says of each row what is wrong with it
                 items += [ItemAnswer(key=asked[key][0], outcome="already_have") for key in known if key in asked]
         return BatchAnswer(items=items)
 
@@ -121,7 +124,7 @@ class Delivering:
             for row in rows:
                 item = by_key.get(row.id)
                 if item is None:
-                    uow.put_outbox(replace(row, lease_until_utc=None))
+                    uow.settle_outbox(row, replace(row, lease_until_utc=None))
                     continue
                 outcomes[item.outcome] = outcomes.get(item.outcome, 0) + 1
                 _settle(uow, row, item, now_utc)
@@ -142,7 +145,7 @@ class Delivering:
     def _release(self, rows: Sequence[OutboxRow]) -> None:
         with self._store.write() as uow:
             for row in rows:
-                uow.put_outbox(replace(row, lease_until_utc=None))
+                uow.settle_outbox(row, replace(row, lease_until_utc=None))
 
     def _step_back(self, rows: Sequence[OutboxRow], asked_seconds: float | None) -> None:
         """The service could not take this now: pause everything a little, or as long as it asked; halve the batch.
@@ -154,18 +157,17 @@ class Delivering:
         asked = min(asked_seconds or 0.0, LONGEST_ASKED_SECONDS)
         self._hold_until_seconds = self._clock.monotonic_seconds() + max(pause, asked)
         self._size = max(len(rows) // 2, 1)
-        if len(rows) > 1 or asked_seconds is not None:
+        if len(rows) > 1:
             self._release(rows)
             return
         with self._store.write() as uow:
             for row in rows:
                 alone = min(30.0 * 5.0 ** min(row.attempts, 10), 14400.0) * random.uniform(0.75, 1.25)
-                due = self._clock.now_utc() + timedelta(seconds=alone)
-                uow.put_outbox(
-                    replace(
-                        row, attempts=row.attempts + 1, next_try_at_utc=due, lease_until_utc=None, last_status="busy"
-                    )
+                due = self._clock.now_utc() + timedelta(seconds=max(alone, asked))
+                after = replace(
+                    row, attempts=row.attempts + 1, next_try_at_utc=due, lease_until_utc=None, last_status="busy"
                 )
+                uow.settle_outbox(row, after)
 
 
 def _is_readable(row: OutboxRow) -> bool:
@@ -182,20 +184,25 @@ def _is_readable(row: OutboxRow) -> bool:
 
 def _park(uow: UnitOfWork, row: OutboxRow, now_utc: datetime) -> bool:
     """Set a row aside that cannot be read; it is listed with its reason and blocks nothing. Always False."""
-    uow.put_outbox(replace(row, state="parked", lease_until_utc=None, last_status="unreadable"))
+    uow.settle_outbox(row, replace(row, state="parked", lease_until_utc=None, last_status="unreadable"))
     uow.add_event(row.job_id, Event(now_utc, "parked", row.kind))
     return False
 
 
 def _settle(uow: UnitOfWork, row: OutboxRow, item: ItemAnswer, now_utc: datetime) -> None:
+    """What the service said of a row. A row that went away meanwhile (its customer was erased) changes nothing."""
     job = uow.job(row.job_id)
     if item.outcome not in _DELIVERED:
-        uow.put_outbox(replace(row, state="refused", lease_until_utc=None, last_status=item.reason or item.outcome))
+        refused = replace(row, state="refused", lease_until_utc=None, last_status=item.reason or item.outcome)
+        if not uow.settle_outbox(row, refused):
+            return
         uow.add_event(row.job_id, Event(now_utc, "answer_refused", item.reason))
         if job is not None and row.kind == "job":
             uow.save_job(replace(job, sent_digest=None))
         return
-    uow.put_outbox(replace(row, state="sent", sent_at_utc=now_utc, lease_until_utc=None, last_status=item.outcome))
+    sent = replace(row, state="sent", sent_at_utc=now_utc, lease_until_utc=None, last_status=item.outcome)
+    if not uow.settle_outbox(row, sent):
+        return
     uow.add_event(row.job_id, Event(now_utc, f"answer_{item.outcome}", item.reason))
     if job is None:
         return

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from repaircenter.shop import sending
+from repaircenter.shop import joining, sending
 from repaircenter.shop.model import Event, Job, JobDetails
 from repaircenter.shop.ports import UnitOfWork
 from repaircenter.wire.messages import EraseMessage
@@ -20,7 +20,12 @@ BLANKED_AT_ONCE = 200
 
 
 def erase(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
-    """Forget a customer here now and tell the service, which confirms it back. A later export is not taken."""
+    """Forget a customer here now and tell the service, which confirms it back. A later export is not taken.
+
+    Jobs that were joined into this one go with it, each under its own key.
+    """
+    for joined in uow.merged_into(job.id):
+        erase(uow, joined, now_utc)
     job = forget(uow, job, now_utc)
     if job.shop_id is not None:
         sending.put(uow, job, EraseMessage(job_key=job.job_key), now_utc)
@@ -31,21 +36,22 @@ def forget(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
     """Blank a job for good on this PC only: the service asked for it, or was told already."""
     for row in uow.unsent(job.id):
         uow.remove_outbox(row.id)
+    uow.remove_hand_step(job.id)
     uow.blank(job.id)
     blank = uow.job(job.id)
     assert blank is not None
     job = uow.save_job(
         replace(blank, erased_at_utc=now_utc, entered=frozenset(), unsure=False, sent_digest=None, sent_why=None)
     )
-    uow.remove_suggestions(job.id)
+    joining.forget_questions(uow, job.id, now_utc)
     uow.add_event(job.id, Event(now_utc, "erased"))
     return job
 
 
 def blank_finished(uow: UnitOfWork, before_utc: datetime, now_utc: datetime) -> int:
-    """Blank personal data of jobs in which nothing has happened since an instant; gives how many were done, at most
-    BLANKED_AT_ONCE. The service keeps its own time; nothing is sent."""
-    jobs = uow.finished_before(before_utc, BLANKED_AT_ONCE)
+    """Blank personal data of finished jobs in which nothing has happened since an instant; gives how many were done,
+    at most BLANKED_AT_ONCE. Nothing is sent: the service keeps its own time, and is never told the blanks."""
+    jobs = uow.finished_before(before_utc, now_utc, BLANKED_AT_ONCE)
     for job in jobs:
         uow.blank(job.id)
         blank = uow.job(job.id)

@@ -132,7 +132,10 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     may_decide = job.sent_digest is not None or not target.decides_later
     if may_decide and sending.rule_fires(job, target.rule, day_in(zone, now_utc), target.cutoff):
         job, payload = sending.message_due(job, version if is_newest else newest_known)
-    job = uow.save_job(replace(job, changed_at_utc=now_utc))
+    job = uow.save_job(replace(job, changed_at_utc=now_utc, blanked_at_utc=None))
+    if (job.state, job.ro_number, job.delivered_on) != (before.state, before.ro_number, before.delivered_on):
+        # The files have moved on: taking a step by hand back would take theirs back too.
+        uow.remove_hand_step(job.id)
     for old in burst:
         uow.remove_version(old.id)
     uow.add_version(replace(version, job_id=job.id))
@@ -311,8 +314,10 @@ def decide(uow: UnitOfWork, target: Target, now_utc: datetime) -> int:
     """Apply the send rule to the jobs of a folder with a cut-off date that were not decided; gives how many it sends."""
     assert target.cutoff is not None
     sent = 0
+    if target.rule == "never":
+        return 0
     for job in uow.undecided(target.folder, target.cutoff):
-        newest = max(uow.versions(job.id), key=lambda v: v.order, default=None)
+        newest = uow.newest_version(job.id)
         today = day_in(target.zone_of(job.shop_id), now_utc)
         decided = sending.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
         sent += decided.sent_digest is not None

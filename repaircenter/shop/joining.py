@@ -17,7 +17,12 @@ from repaircenter.shop.ports import UnitOfWork
 SAME_REPAIR, OTHER_VEHICLE = "same_repair", "other_vehicle"
 # A VIN mistyped in one version and mended in the next differs in few places.
 _MISTYPED = 3
-_OWN = frozenset(("id", "job_key", "home", "shop_id", "merged_into", "unsure", "received_at_utc", "state"))
+_OWN = frozenset(
+    (
+        *("id", "job_key", "home", "shop_id", "merged_into", "unsure", "received_at_utc", "state", "entered"),
+        *("excluded", "skipped", "erased_at_utc", "blanked_at_utc", "changed_at_utc", "complete"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def find(uow: UnitOfWork, estimate: Estimate, home: str, shop_id: int | None) ->
 def _of_key(uow: UnitOfWork, key: str, home: str, shop_id: int | None) -> Job | None:
     """The job of this key and home. An export that names no facility belongs to the only job of its key, and the
     other way round: the first one may have been written before the facility was filled in (ems.md 5)."""
-    found = uow.jobs_by_key(key)
+    found = [*uow.jobs_by_key(key), *uow.jobs_by_key(key_at(key, home))]
     exact = next((job for job in found if job.home == home), None)
     # The folder's target was changed: the job of this key in the same shop comes along.
     same_shop = next((job for job in found if shop_id is not None and job.shop_id == shop_id), None)
@@ -62,9 +67,14 @@ def _of_key(uow: UnitOfWork, key: str, home: str, shop_id: int | None) -> Job | 
         known = replace(same_shop, home=home)
     else:
         known = found[0] if len(found) == 1 and blank in (home, found[0].home) else None
-    if known is not None and known.merged_into is not None:
-        return uow.job(known.merged_into)
+    while known is not None and known.merged_into is not None:
+        known = uow.job(known.merged_into)
     return known
+
+
+def key_at(key: str, home: str) -> str:
+    """The key of a job whose number another facility of the same shop uses too."""
+    return f"{key}@{home}"
 
 
 def is_other_vehicle(job: Job, estimate: Estimate) -> bool:
@@ -145,20 +155,58 @@ def join(uow: UnitOfWork, keep: Job, gone: Job, now_utc: datetime) -> Job:
     newest = newest_of(uow.versions(keep.id))
     if newest is not None:
         wanted |= {"version": newest.label, "version_order": newest.order, "total_cents": newest.total_cents}
+    entered = keep.entered | (gone.entered & wanted.keys())
     state = max((keep.state, gone.state), key=("opportunity", "repair_order", "delivered").index)
     sending.withdraw(uow, replace(gone, merged_into=keep.id, unsure=False), "merged", now_utc)
-    kept = uow.save_job(replace(keep, **wanted, state=state, unsure=False, changed_at_utc=now_utc))
+    uow.remove_hand_step(gone.id)
+    uow.remove_hand_step(keep.id)
+    kept = uow.save_job(replace(keep, **wanted, entered=entered, state=state, changed_at_utc=now_utc))
     uow.add_event(kept.id, Event(now_utc, "joined", gone.ro_number))
-    uow.remove_suggestions(gone.id)
-    uow.remove_suggestions(kept.id)
-    return kept
+    for question in uow.suggestions_about(gone.id):
+        _about_the_kept(uow, question, gone.id, kept.id)
+    return _answered(uow, kept, now_utc)
+
+
+def _about_the_kept(uow: UnitOfWork, question: Suggestion, gone_id: int, kept_id: int) -> None:
+    """A question about a job that was joined is one about the job that was kept; the pair's own is answered."""
+    if {question.job_id, question.other_id} == {gone_id, kept_id}:
+        uow.remove_suggestion(question.id)
+        return
+    moved = {gone_id: kept_id}
+    uow.put_suggestion(
+        replace(
+            question,
+            job_id=moved.get(question.job_id, question.job_id),
+            other_id=moved.get(question.other_id, question.other_id),
+        )
+    )
+
+
+def _answered(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
+    """A job is unsure as long as a question of its own is open."""
+    open_still = any(question.job_id == job.id for question in uow.suggestions_about(job.id))
+    return uow.save_job(replace(job, unsure=open_still, changed_at_utc=now_utc))
 
 
 def keep_apart(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
-    """A person says that a job is one of its own."""
-    uow.remove_suggestions(job.id)
+    """A person says that a job is one of its own; other jobs that may be the same as it are still asked about."""
+    for question in uow.suggestions_about(job.id):
+        if question.job_id == job.id:
+            uow.remove_suggestion(question.id)
     uow.add_event(job.id, Event(now_utc, "kept_apart"))
-    return uow.save_job(replace(job, unsure=False, changed_at_utc=now_utc))
+    return _answered(uow, job, now_utc)
+
+
+def forget_questions(uow: UnitOfWork, job_id: int, now_utc: datetime) -> list[Job]:
+    """A job is gone for good: nothing is asked about it any more. Gives the jobs that waited for nothing else."""
+    released = []
+    for question in uow.suggestions_about(job_id):
+        uow.remove_suggestion(question.id)
+        waiting = uow.job(question.job_id)
+        if waiting is not None and waiting.id != job_id:
+            waiting = _answered(uow, waiting, now_utc)
+            released += [waiting] if not waiting.unsure else []
+    return released
 
 
 def newest_of(versions: Sequence[Version]) -> Version | None:

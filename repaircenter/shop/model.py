@@ -247,7 +247,8 @@ class RuleChange:
 
 
 class JobLine(NamedTuple):
-    """A job as the list shows it: 20,000 of them are read and sorted at once. `sent` says that a message was made."""
+    """A job as the list shows it: 20,000 of them are read and sorted at once. `sent` says that a message was made;
+    the keys are what customers, vehicles and insurers are ordered by."""
 
     id: int
     shop_id: int | None
@@ -274,6 +275,9 @@ class JobLine(NamedTuple):
     service_state: str | None
     service_reason: str | None
     service_stars: int | None
+    customer_key: str
+    vehicle_key: str
+    insurer_key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,18 @@ from datetime import datetime
 
 from repaircenter.runtime.clock import day_in
 from repaircenter.runtime.text import canonical, digits
-from repaircenter.shop import sending
+from repaircenter.shop import joining, sending
 from repaircenter.shop.importing import Target
-from repaircenter.shop.joining import newest_of
 from repaircenter.shop.model import Facility, Job, Shop
 from repaircenter.shop.ports import UnitOfWork
+from repaircenter.wire.messages import EraseMessage
 
 TargetOf = Callable[[str], Target]
 
 
 def consider(uow: UnitOfWork, job: Job, target_of: TargetOf, now_utc: datetime) -> Job:
     """Apply the send rule of the folder a job came from to the job as it is stored now."""
-    newest = newest_of(uow.versions(job.id))
+    newest = uow.newest_version(job.id)
     target = target_of(newest.folder if newest else "")
     today = day_in(target.zone_of(job.shop_id), now_utc)
     return sending.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
@@ -34,8 +34,18 @@ def confirm_facility(uow: UnitOfWork, facility: Facility, target_of: TargetOf, n
 
 
 def place(uow: UnitOfWork, job: Job, shop_id: int, target_of: TargetOf, now_utc: datetime) -> None:
-    """Give a job its shop; the send rule of the folder it came from is applied at once."""
-    consider(uow, uow.save_job(replace(job, shop_id=shop_id, changed_at_utc=now_utc)), target_of, now_utc)
+    """Give a job its shop; the send rule of the folder it came from is applied at once.
+
+    Should the shop have a job of this number already, from another facility, both are kept and a person is asked.
+    """
+    other = uow.job_of_shop(shop_id, job.job_key)
+    if other is not None and other.id != job.id:
+        job = uow.save_job(replace(job, job_key=joining.key_at(job.job_key, job.home), unsure=True))
+        joining.ask(uow, job, joining.Found(job.job_key, None, (other,)), now_utc)
+    job = uow.save_job(replace(job, shop_id=shop_id, changed_at_utc=now_utc))
+    if job.erased_at_utc is not None:
+        sending.put(uow, job, EraseMessage(job_key=job.job_key), now_utc)
+    consider(uow, job, target_of, now_utc)
 
 
 def suggested_shop(facility: Facility, shops: tuple[Shop, ...]) -> Shop | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from repaircenter.runtime.clock import day_in
 from repaircenter.shop import sending
@@ -28,30 +28,36 @@ def preview(jobs: Iterable[Job], counts: Counts, rule: str, cutoffs: dict[int, d
     return RuleChange(rule, would, counts.to_send, counts.sent, excluded)
 
 
-def change(uow: UnitOfWork, rule: str, acting: Acting, *, send_present: bool) -> int:
-    """Put a rule in force. Jobs whose event has happened already are sent with `send_present`, else left alone for
-    good (Send now still sends them); gives how many were sent. `acting` already knows the new rule."""
+AT_ONCE = 300
+
+
+def change(uow: UnitOfWork, rule: str, acting: Acting, after: int, *, send_present: bool) -> tuple[int, int | None]:
+    """Apply a new rule to a portion of the jobs already there: gives how many were sent, and where to go on (None at
+    the end). Jobs whose event has happened already are sent with `send_present`, else left alone for good (Send now
+    still sends them). `acting` already knows the new rule."""
     assert rule in SEND_RULES
     sent = 0
-    for job in uow.unsent_jobs():
+    jobs = uow.unsent_jobs(after, AT_ONCE)
+    for job in jobs:
         _, today, _ = acting.rules(uow, job)
         if not sending.reached(job, rule, today):
             if job.skipped:
                 uow.save_job(replace(job, skipped=False))
         elif send_present:
-            after = acting.consider(uow, replace(job, skipped=False) if job.skipped else job)
-            sent += after.sent_digest is not None
-        elif not job.skipped:
+            considered = acting.consider(uow, replace(job, skipped=False) if job.skipped else job)
+            sent += considered.sent_digest is not None
+        elif not (job.skipped or job.excluded or job.unsure):
             uow.save_job(replace(job, skipped=True))
             uow.add_event(job.id, Event(acting.now_utc, "rule_skipped", rule))
-    return sent
+    return sent, jobs[-1].id if len(jobs) == AT_ONCE else None
 
 
 def arm(uow: UnitOfWork, acting: Acting, zone: str) -> int:
     """A planned delivery day has come: the job is delivered, and the send rule applies (DESIGN 4.5). Gives how many."""
-    today = day_in(zone, acting.now_utc)
+    # Somewhere it may be tomorrow already; each job is looked at by its own shop's day.
+    tomorrow = day_in(zone, acting.now_utc) + timedelta(days=1)
     done = 0
-    for job in uow.deliveries_due(today):
+    for job in uow.deliveries_due(tomorrow):
         _, there, _ = acting.rules(uow, job)
         if not sending.is_delivered(job, there):
             continue
@@ -68,10 +74,16 @@ def try_again(uow: UnitOfWork, row_id: str, acting: Acting) -> None:
     if row is None or row.state not in ("refused", "parked"):
         return
     job = uow.job(row.job_id)
-    if row.kind == "job" and job is not None:
-        uow.put_outbox(replace(row, state="discarded", last_status=row.last_status))
-        newest = acting.rules(uow, job)[2]
-        sending.send_now(uow, replace(job, sent_digest=None), newest, acting.now_utc, job.sent_why or sending.BY_HAND)
+    if job is not None and row.kind == "job":
+        uow.put_outbox(replace(row, state="discarded"))
+        if not (job.excluded or job.unsure or job.is_gone):
+            newest = acting.rules(uow, job)[2]
+            why = job.sent_why or sending.BY_HAND
+            sending.send_now(uow, replace(job, sent_digest=None), newest, acting.now_utc, why)
+        return
+    if job is not None and row.kind == "withdraw" and job.sent_digest is not None:
+        # It was included again since: taking it back is no longer wanted.
+        uow.put_outbox(replace(row, state="discarded"))
         return
     uow.put_outbox(replace(row, state="waiting", attempts=0, next_try_at_utc=acting.now_utc, lease_until_utc=None))
 

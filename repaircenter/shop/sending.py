@@ -49,9 +49,10 @@ def may_exclude(job: Job, rule: str, today: date, *, always: bool) -> str | None
 def message_due(job: Job, newest: Version | None, why: str = BY_RULE) -> tuple[Job, str | None]:
     """The job as it will be remembered, and the payload to send: None when exactly this was sent before.
 
-    A job without a shop is never uploaded (DESIGN 4.1), nor is one that is gone.
+    A job without a shop is never uploaded (DESIGN 4.1), nor is one that is gone, nor one whose personal data was
+    removed here after its time: the service must not be told the blanks.
     """
-    if job.shop_id is None or job.is_gone:
+    if job.shop_id is None or job.is_gone or job.blanked_at_utc is not None:
         return job, None
     uploaded = codec.digest(codec.encode(job_message(job, None)))
     if uploaded == job.sent_digest:
@@ -117,10 +118,11 @@ def drop_unsent(uow: UnitOfWork, job: Job) -> None:
 
 
 def has_left(uow: UnitOfWork, job: Job) -> bool:
-    """Whether the service may hold this job: it said so, or a try was begun whose answer is not known."""
+    """Whether the service may hold this job: the last answer about it says so, or a try was begun whose answer is
+    not known. What became of its survey does not matter: a survey may end while the job is still there."""
     if any(row.kind == "job" and row.started for row in uow.unsent(job.id)):
         return True
-    return job.service_state not in (None, "filtered", "withdrawn", "erased")
+    return uow.last_answer(job.id) in ("kept", "already_have", "superseded")
 
 
 def withdraw(uow: UnitOfWork, job: Job, reason: str, now_utc: datetime) -> Job:

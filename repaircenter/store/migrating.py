@@ -6,15 +6,15 @@ Alembic's batch mode drops and re-creates a table; with foreign keys on, the cas
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from repaircenter.runtime.errors import KnownError
-from repaircenter.store import search
+from repaircenter.store import search, tables
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _HERE = Path(__file__).resolve().parent / "migrations"
 
@@ -27,8 +27,10 @@ class MigrationFailed(KnownError):
     """The checks after a migration did not hold; the file is as it was before."""
 
 
-def config(versions: Path | None = None) -> Config:
+def config(versions: Path | None = None) -> "Config":
     """Alembic's configuration; `versions` adds another folder of migrations (tests)."""
+    from alembic.config import Config
+
     found = Config()
     found.set_main_option("script_location", str(_HERE))
     if versions is not None:
@@ -37,17 +39,19 @@ def config(versions: Path | None = None) -> Config:
     return found
 
 
-def migrate(engine: Engine, path: Path, settings: Config | None = None, *, foreign_keys_off: bool = True) -> None:
+def migrate(engine: Engine, path: Path, settings: "Config | None" = None, *, foreign_keys_off: bool = True) -> None:
     """Bring the store to the newest version; a backup file is made before an existing one is changed.
 
     Raises NewerStore, MigrationFailed. `foreign_keys_off=False` exists for the test that shows the loss.
     """
+    current = _revision(engine)
+    if settings is None and current == tables.REVISION:
+        return  # nearly every start: Alembic need not be imported for it (start-up time is the reason)
+    from alembic.script import ScriptDirectory
+
     settings = settings or config()
     script = ScriptDirectory.from_config(settings)
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    head = script.get_current_head()
-    if current == head:
+    if current == script.get_current_head():
         return
     if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
         raise NewerStore("The store was written by a newer RepairCenter; please update this program.")
@@ -64,7 +68,19 @@ def migrate(engine: Engine, path: Path, settings: Config | None = None, *, forei
             raw.execute("PRAGMA foreign_keys = ON")
 
 
-def _upgrade(connection: Connection, settings: Config, existing: bool) -> None:
+def _revision(engine: Engine) -> str | None:
+    """The version a store is of; None for a new one."""
+    with engine.connect() as connection:
+        there = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first()
+        if there is None:
+            return None
+        found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return found
+
+
+def _upgrade(connection: Connection, settings: "Config", existing: bool) -> None:
+    from alembic import command
+
     before = _row_counts(connection) if existing else {}
     if existing:
         search.drop_triggers(connection)

@@ -24,6 +24,7 @@ from repaircenter.shop.model import (
     Shop,
     Suggestion,
 )
+from repaircenter.shop.ports import ServiceState
 from repaircenter.shop.silence import EVENTS
 from repaircenter.store import rows, tables
 from repaircenter.store.search import query_text
@@ -248,10 +249,28 @@ class SqlReader:
         with self._engine.connect() as connection:
             return {row.folder: row.newest for row in connection.execute(query)}
 
+    def service_states(self, shop_id: int, job_keys: Sequence[str]) -> dict[str, ServiceState]:
+        """What is believed of these jobs at the service, by their keys."""
+        job = tables.job.c
+        query = select(
+            job.job_key,
+            job.service_state,
+            job.service_reason,
+            job.service_received_at_utc,
+            job.service_callable_on,
+            job.service_invited_at_utc,
+            job.service_opened_at_utc,
+            job.service_answered_at_utc,
+            job.service_published_at_utc,
+            job.service_stars,
+        ).where(job.shop_id == shop_id, job.job_key.in_(job_keys))
+        with self._engine.connect() as connection:
+            return {row[0]: ServiceState._make(tuple(row)[1:]) for row in connection.execute(query)}
+
     def sent_job_keys(self) -> dict[int, list[str]]:
         """Keys of jobs the service has been told of and whose survey is not over, by shop."""
         job = tables.job.c
-        ended = ("answered", "filtered", "withdrawn", "expired")
+        ended = ("answered", "filtered", "withdrawn", "erased", "expired")
         query = select(job.shop_id, job.job_key).where(
             job.service_state.is_not(None), job.service_state.not_in(ended), job.shop_id.is_not(None)
         )

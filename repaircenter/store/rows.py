@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import RowMapping
 
+from repaircenter.runtime.text import sort_key
 from repaircenter.shop.identity import search_text
 from repaircenter.shop.model import (
     Event,
@@ -66,13 +67,15 @@ def line_of(row: Any) -> JobLine:
     number, shop, ro, state, first, last, company, year, make, model, *rest = row
     insurer, version, order, total, currency, received, created, delivered, complete, email, phones, *more = rest
     unwanted, excluded, skipped, unsure, merged, erased, digest, service, reason, stars = more
+    customer = " ".join(part for part in (first, last) if part) or company or ""
+    vehicle = " ".join(str(part) for part in (year, make, model) if part)
     return JobLine(
         id=number,
         shop_id=shop,
         ro_number=ro,
         state=state,
-        customer=" ".join(part for part in (first, last) if part) or company or "",
-        vehicle=" ".join(str(part) for part in (year, make, model) if part),
+        customer=customer,
+        vehicle=vehicle,
         insurer=insurer,
         version=version,
         version_order=order,
@@ -92,7 +95,16 @@ def line_of(row: Any) -> JobLine:
         service_state=service,
         service_reason=reason,
         service_stars=stars,
+        customer_key=sort_key(customer),
+        vehicle_key=_key_of(vehicle),
+        insurer_key=_key_of(insurer or ""),
     )
+
+
+@lru_cache(maxsize=4096)
+def _key_of(text: str) -> str:
+    """The sort key of a text that many jobs share."""
+    return sort_key(text)
 
 
 def hand_step_of(row: Row) -> HandStep:

@@ -19,6 +19,9 @@ from sqlalchemy import (
     false,
 )
 
+# The newest migration: a store of this version is opened without looking for any.
+REVISION = "0003"
+
 
 class Utc(TypeDecorator[datetime]):
     """An aware UTC instant as sortable ISO text."""

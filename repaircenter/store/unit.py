@@ -52,9 +52,15 @@ _job, _version, _outbox = tables.job.c, tables.version.c, tables.outbox.c
 _JOBS_BY_KEY = select(tables.job).where(_job.job_key == bindparam("key"))
 _JOB_OF_SHOP = _JOBS_BY_KEY.where(_job.shop_id == bindparam("shop"))
 _JOB = select(tables.job).where(_job.id == bindparam("wanted"))
-_JOBS_OF_FACILITY = select(tables.job).where(_job.facility == bindparam("key"))
+_JOBS_OF_FACILITY = select(tables.job).where(
+    _job.facility == bindparam("key"), _job.home.like("facility:%"), _job.shop_id.is_(None)
+)
 _UNDECIDED = select(tables.job).where(
     _job.sent_digest.is_(None),
+    ~_job.excluded,
+    ~_job.skipped,
+    ~_job.unsure,
+    _job.shop_id.is_not(None),
     or_(_job.created_on >= bindparam("cutoff"), _job.delivered_on >= bindparam("cutoff")),
     exists().where(_version.job_id == _job.id, _version.folder == bindparam("folder")),
 )
@@ -64,8 +70,17 @@ _JOBS_ALIKE = select(tables.job).where(
     _job.merged_into.is_(None),
     _job.erased_at_utc.is_(None),
 )
-_UNSENT_JOBS = select(tables.job).where(
-    _job.sent_digest.is_(None), _job.merged_into.is_(None), _job.erased_at_utc.is_(None), _job.shop_id.is_not(None)
+_UNSENT_JOBS = (
+    select(tables.job)
+    .where(
+        _job.sent_digest.is_(None),
+        _job.merged_into.is_(None),
+        _job.erased_at_utc.is_(None),
+        _job.shop_id.is_not(None),
+        _job.id > bindparam("after"),
+    )
+    .order_by(_job.id)
+    .limit(bindparam("most"))
 )
 _DELIVERIES_DUE = select(tables.job).where(
     _job.state != "delivered",
@@ -73,6 +88,9 @@ _DELIVERIES_DUE = select(tables.job).where(
     _job.merged_into.is_(None),
     _job.erased_at_utc.is_(None),
 )
+# A survey that may still come needs the customer; one not answered in 120 days will not be.
+_SURVEY_LIFE = timedelta(days=120)
+_UNDER_WAY = ("received", "ageing", "callable", "invited")
 _WAITS = exists().where(_outbox.job_id == _job.id, _outbox.state.in_(("waiting", "refused", "parked")))
 _FINISHED = (
     select(tables.job)
@@ -80,6 +98,12 @@ _FINISHED = (
         _job.changed_at_utc < bindparam("before"),
         or_(_job.blanked_at_utc.is_(None), _job.blanked_at_utc < _job.changed_at_utc),
         _job.erased_at_utc.is_(None),
+        or_(
+            _job.service_state.is_(None),
+            _job.service_state.not_in(_UNDER_WAY),
+            _job.service_received_at_utc < bindparam("long_ago"),
+        ),
+        or_(_job.delivered_on.is_(None), _job.delivered_on <= bindparam("today")),
         ~_WAITS,
     )
     .limit(bindparam("most"))
@@ -93,6 +117,12 @@ _FILTERED = select(tables.job).where(
 _UPDATE_JOB = update(tables.job).where(_job.id == bindparam("wanted"))
 _INSERT_JOB, _INSERT_VERSION, _INSERT_EVENT = insert(tables.job), insert(tables.version), insert(tables.event)
 _VERSIONS = select(tables.version).where(_version.job_id == bindparam("wanted")).order_by(_version.id)
+_NEWEST_VERSION = (
+    select(tables.version)
+    .where(_version.job_id == bindparam("wanted"))
+    .order_by(_version.order.desc(), _version.id.desc())
+    .limit(1)
+)
 _REMOVE_VERSION = delete(tables.version).where(_version.id == bindparam("wanted"))
 _PUT_SET = _upsert(tables.ledger, "folder", "base")
 _PUT_FACILITY = _upsert(tables.facility, "key")
@@ -101,6 +131,9 @@ _PUT_OUTBOX = _upsert(tables.outbox, "id")
 _PUT_SETTING = _upsert(tables.setting, "key")
 _FACILITY = select(tables.facility).where(tables.facility.c.key == bindparam("wanted"))
 _UNSENT = select(tables.outbox).where(_outbox.job_id == bindparam("wanted"), _outbox.state == "waiting")
+_SETTLE_OUTBOX = update(tables.outbox).where(
+    _outbox.id == bindparam("wanted"), _outbox.state == "waiting", _outbox.started == bindparam("try")
+)
 _PUT_STEP = _upsert(tables.hand_step, "job_id")
 _REMOVE_OUTBOX = delete(tables.outbox).where(_outbox.id == bindparam("wanted"))
 
@@ -142,17 +175,22 @@ class SqlUnitOfWork:
         found = self._rows(_JOBS_ALIKE, home=home, shop=shop_id, vin=vin or None, ro=ro_number or None)
         return [rows.job_of(row) for row in found]
 
-    def unsent_jobs(self) -> list[Job]:
-        """Jobs of a shop no message was made of."""
-        return [rows.job_of(row) for row in self._rows(_UNSENT_JOBS)]
+    def unsent_jobs(self, after: int, most: int) -> list[Job]:
+        """Jobs of a shop no message was made of, by id, the ones after an id."""
+        return [rows.job_of(row) for row in self._rows(_UNSENT_JOBS, after=after, most=most)]
 
     def deliveries_due(self, today: date) -> list[Job]:
         """Jobs that are not delivered yet although their delivery day has come."""
         return [rows.job_of(row) for row in self._rows(_DELIVERIES_DUE, today=today)]
 
-    def finished_before(self, before_utc: datetime, most: int) -> list[Job]:
+    def finished_before(self, before_utc: datetime, now_utc: datetime, most: int) -> list[Job]:
         """Jobs in which nothing has happened since an instant, that wait for nothing and still hold personal data."""
-        return [rows.job_of(row) for row in self._rows(_FINISHED, before=before_utc, most=most)]
+        values = {"before": before_utc, "today": now_utc.date(), "long_ago": now_utc - _SURVEY_LIFE, "most": most}
+        return [rows.job_of(row) for row in self._rows(_FINISHED, **values)]
+
+    def merged_into(self, job_id: int) -> list[Job]:
+        """Jobs that were joined into this one."""
+        return [rows.job_of(row) for row in self._rows(select(tables.job).where(_job.merged_into == job_id))]
 
     def filtered_since(self, since_utc: datetime) -> list[Job]:
         """Jobs the service did not keep that it received since an instant."""
@@ -183,18 +221,19 @@ class SqlUnitOfWork:
         del values["id"]
         self._connection.execute(insert(tables.suggestion), values)
 
-    def remove_suggestions(self, job_id: int) -> None:
-        """Every question about a job, on either side. A job nobody asks about any more is no longer unsure."""
+    def suggestions_about(self, job_id: int) -> list[Suggestion]:
+        """Every question about a job, on either side."""
         column = tables.suggestion.c
-        about = or_(column.job_id == job_id, column.other_id == job_id)
-        asked = select(column.job_id).where(about)
-        waiting = [row["job_id"] for row in self._rows(asked)]
-        self._connection.execute(delete(tables.suggestion).where(about))
-        for number in waiting:
-            if not self._rows(select(column.id).where(column.job_id == number)):
-                self._connection.execute(
-                    update(tables.job).where(_job.id == number), {"unsure": False, "revision": next(self._revisions)}
-                )
+        query = select(tables.suggestion).where(or_(column.job_id == job_id, column.other_id == job_id))
+        return [rows.suggestion_of(row) for row in self._rows(query)]
+
+    def put_suggestion(self, suggestion: Suggestion) -> None:
+        """A question is about other jobs now."""
+        values = rows.values_of(suggestion)
+        self._connection.execute(update(tables.suggestion).where(tables.suggestion.c.id == suggestion.id), values)
+
+    def remove_suggestion(self, suggestion_id: int) -> None:
+        self._connection.execute(delete(tables.suggestion).where(tables.suggestion.c.id == suggestion_id))
 
     def move_history(self, from_id: int, to_id: int) -> None:
         """Versions and events of one job become another one's."""
@@ -204,6 +243,17 @@ class SqlUnitOfWork:
     def outbox_row(self, row_id: str) -> OutboxRow | None:
         found = self._rows(select(tables.outbox).where(_outbox.id == row_id))
         return rows.outbox_of(found[0]) if found else None
+
+    def last_answer(self, job_id: int) -> str | None:
+        """What the service said last when a message of this job was delivered."""
+        query = (
+            select(_outbox.last_status)
+            .where(_outbox.job_id == job_id, _outbox.state == "sent")
+            .order_by(literal_column("outbox.rowid").desc())
+            .limit(1)
+        )
+        found: str | None = self._connection.execute(query).scalar()
+        return found
 
     def due_again(self, now_utc: datetime) -> None:
         """Everything that waits may be tried at once: someone signed in, or the way is free again."""
@@ -221,6 +271,11 @@ class SqlUnitOfWork:
 
     def versions(self, job_id: int) -> list[Version]:
         return [rows.version_of(row) for row in self._rows(_VERSIONS, wanted=job_id)]
+
+    def newest_version(self, job_id: int) -> Version | None:
+        """The version that counts: the highest of a job."""
+        found = self._rows(_NEWEST_VERSION, wanted=job_id)
+        return rows.version_of(found[0]) if found else None
 
     def add_version(self, version: Version) -> None:
         values = rows.values_of(version)
@@ -254,6 +309,26 @@ class SqlUnitOfWork:
 
     def put_outbox(self, row: OutboxRow) -> None:
         self._connection.execute(_PUT_OUTBOX, rows.values_of(row))
+
+    def settle_outbox(self, claimed: OutboxRow, after: OutboxRow) -> bool:
+        """Write what became of a try: state, attempts, times and status, never the message itself.
+
+        False, and nothing is changed, when the row is gone or was claimed anew since.
+        """
+        done = self._connection.execute(
+            _SETTLE_OUTBOX,
+            {
+                "wanted": claimed.id,
+                "try": claimed.started,
+                "state": after.state,
+                "attempts": after.attempts,
+                "next_try_at_utc": after.next_try_at_utc,
+                "lease_until_utc": after.lease_until_utc,
+                "last_status": after.last_status,
+                "sent_at_utc": after.sent_at_utc,
+            },
+        )
+        return done.rowcount == 1
 
     def remove_outbox(self, row_id: str) -> None:
         self._connection.execute(_REMOVE_OUTBOX, {"wanted": row_id})

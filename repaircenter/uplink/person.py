@@ -108,10 +108,11 @@ class PersonClient:
 
     def sign_out(self) -> None:
         """Forget the person here, and end the session at the service when it can be reached."""
-        kept = self._get()
-        token = self._refresh or (None if kept is None else kept.refresh)
-        self._token = self._refresh = None
-        self._secrets.delete(self._name)
+        with self._renewing:
+            kept = self._get()
+            token = self._refresh or (None if kept is None else kept.refresh)
+            self._token = self._refresh = None
+            self._secrets.delete(self._name)
         if token is not None:
             with suppress(Unreachable, UnknownCertificate, NotSignedIn, Overloaded, ServiceRefused):
                 self._http.raw("POST", "/sign-out", RefreshRequest(refresh=token))

@@ -7,10 +7,13 @@ is said in the row.
 import argparse
 import sys
 
+from tests.bench.accepting import accepting
 from tests.bench.importing import durable
 from tests.bench.looking import looking
+from tests.bench.many_jobs import many_jobs
 from tests.bench.over_smb import over_smb
 from tests.bench.reading import against_dbfread, parsing
+from tests.bench.starting import starting
 
 
 def main() -> int:
@@ -19,7 +22,9 @@ def main() -> int:
     parser.add_argument("--smb", type=int, default=0, metavar="N")
     options = parser.parse_args()
     broken = 0
-    measures = [over_smb] if options.smb else [parsing, against_dbfread, looking, durable]
+    measures = (
+        [over_smb] if options.smb else [parsing, against_dbfread, looking, durable, starting, many_jobs, accepting]
+    )
     for measure in measures:
         for row in measure(options.smb or options.short):
             broken += row.is_broken

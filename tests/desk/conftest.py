@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from repaircenter.desk.program import Program
 from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
+from repaircenter.runtime.text import sort_key
 from repaircenter.shop.model import (
     CollectorState,
     ConnectionState,
@@ -97,6 +98,9 @@ def line(found: Job) -> JobLine:
         found.service_state,
         found.service_reason,
         found.service_stars,
+        sort_key(found.customer),
+        sort_key(found.vehicle),
+        sort_key(found.insurer_name or ""),
     )
 
 
@@ -460,6 +464,14 @@ class FakeControl:
             self.person_side.surveys,
         )
 
+    @property
+    def half_set_up(self) -> bool:
+        return self.kept_settings.get("set_up") == "paired"
+
+    def finish_set_up(self) -> None:
+        self.kept_settings["set_up"] = "done"
+        self.begin_collecting()
+
     def usual_folders(self) -> list[str]:
         return ["/usual"]
 
@@ -588,7 +600,7 @@ def start(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[
         program.show()
         program.window.activateWindow()
         found = Bench(program, control, hub, opener)
-        found.wait(program.window.isActiveWindow)
+        found.wait(lambda: program.window.isActiveWindow() and program.window.is_built)
         return found
 
     yield begin

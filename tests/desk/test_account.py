@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from repaircenter.shop.ports import KeptPerson
+from repaircenter.wire.messages import ShopInfo
 from tests.desk.conftest import Bench, FakeControl
 from tests.desk.screen import field, menu_of, press, words_on
 
@@ -91,6 +92,67 @@ def test_locking_asks_for_the_password_and_nothing_is_lost(start: Callable[..., 
     press(found, "Unlock")
     found.wait(lambda: found.window.jobs.isVisible())
     assert found.window.account.session is session
+
+
+def test_a_locked_desk_is_still_locked_after_a_restart(start: Callable[..., Bench], control: FakeControl) -> None:
+    control.person_side.known = KeptPerson("ada@example.com", True)
+    found = opened(start)
+    found.wait(lambda: found.window.account.session is not None)
+    found.window.account.lock()
+    found.program.context.settings.sync()
+    again = opened(start)
+    again.wait(lambda: "Give your password to go on" in words_on(again))
+    assert not again.window.jobs.isVisible()
+
+
+def test_nothing_is_shown_before_it_is_known_who_is_here(start: Callable[..., Bench], control: FakeControl) -> None:
+    """A keyring that does not answer at once, or at all, opens nothing."""
+    from repaircenter.runtime.errors import EnvironmentFailure
+
+    def locked() -> None:
+        raise EnvironmentFailure("The keyring of this PC is locked; unlock it and try again.")
+
+    control.person_side.kept = locked  # type: ignore[assignment, method-assign]
+    found = opened(start)
+    assert not found.window.jobs.isVisible()
+    found.wait(lambda: "Jobs and reports are hidden" in words_on(found))
+
+
+def test_an_account_of_other_shops_gets_nobody_in(start: Callable[..., Bench], control: FakeControl) -> None:
+    control.person_side.known = KeptPerson("ada@example.com", False)
+    control.person_side.shops = [ShopInfo(id=999, name="Elsewhere", zone="UTC")]
+    found = opened(start)
+    found.wait(lambda: "Jobs and reports are hidden" in words_on(found))
+    field(found, "Password").setText("right")
+    press(found, "Sign in")
+    found.wait(lambda: "does not belong to the shops of this PC" in words_on(found))
+    assert not found.window.jobs.isVisible()
+
+
+def test_who_stays_is_signed_in_as_soon_as_the_service_is_back(
+    start: Callable[..., Bench], control: FakeControl
+) -> None:
+    control.person_side.known = KeptPerson("ada@example.com", True)
+    control.person_side.away = True
+    found = opened(start)
+    found.wait(lambda: found.window.jobs.isVisible())
+    assert found.window.account.session is None
+    control.person_side.away = False
+    found.hub.tell("connection_changed")
+    found.wait(lambda: found.window.account.session is not None)
+
+
+def test_the_next_person_sees_nothing_of_the_last_one(start: Callable[..., Bench], control: FakeControl) -> None:
+    found = opened(start)
+    found.sign_in()
+    found.window.surveys.choose_report("R-01", {})
+    found.window.surveys.view_report()
+    found.wait(lambda: found.window.surveys.viewer.view.pages and not found.window.surveys.viewer.is_running)
+    found.window.jobs._search.setText("secret")
+    found.window.account.sign_out()
+    found.wait(lambda: "Jobs and reports are hidden" in words_on(found))
+    assert not found.window.surveys.viewer.view.pages and not found.window.surveys.ready
+    assert found.window.jobs._search.text() == "" and found.window.jobs.shown_job == 0
 
 
 @pytest.mark.parametrize("minutes", [0, 5])

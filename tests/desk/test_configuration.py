@@ -259,8 +259,19 @@ def test_testing_a_kept_folder_changes_nothing(bench: Bench) -> None:
     press(bench, "Tester")
     bench.wait(lambda: "5000 jeux" in words_on(bench))
     press(bench, "OK")
-    bench.wait(lambda: kept_folders(bench))
-    assert kept_folders(bench) == {"/share": FolderSetting("/share", 1)}
+    bench.wait(lambda: bench.window.jobs.isVisible())
+    assert kept_folders(bench) == {} and bench.control.settings == [FolderSetting("/share", 1)]
+
+
+def test_ok_before_the_folders_were_read_takes_none_of_them_out(bench: Bench) -> None:
+    """The folders could not be read, or not yet: what was never seen is never kept."""
+    slow = bench.control.folders
+    bench.control.folders = lambda: (time.sleep(0.5), slow())[1]  # type: ignore[method-assign]
+    bench.window.open_directories()
+    press(bench, "OK")
+    bench.wait(lambda: bench.window.jobs.isVisible())
+    bench.wait(lambda: True, 0.8)
+    assert not any(call[0] == "save_folders" for call in bench.control.calls)
 
 
 def test_closing_the_window_stops_a_preview(start: Callable[..., Bench], control: FakeControl) -> None:

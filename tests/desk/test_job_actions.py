@@ -65,6 +65,56 @@ def test_leaving_the_form_keeps_nothing(chosen: Bench) -> None:
     assert "Edit contact" in words_on(chosen) and not any(one[0] == "contact" for one in chosen.control.calls)
 
 
+def test_another_job_is_not_chosen_while_something_is_being_typed(chosen: Bench) -> None:
+    number = chosen.window.jobs.shown_job
+    press(chosen, "Edit contact")
+    field(chosen, "Company").setText("half writ")
+    chosen.window.jobs._table.selectRow(3)
+    assert "Save or cancel first." in words_on(chosen) and field(chosen, "Company").text() == "half writ"
+    QTest.keyClick(field(chosen, "Company"), Qt.Key.Key_Escape)
+    chosen.window.jobs._table.selectRow(3)
+    chosen.wait(lambda: chosen.window.jobs.shown_job != number)
+
+
+def test_a_late_answer_about_another_job_is_not_shown(chosen: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    from tests.desk.conftest import FakeActions
+
+    real = FakeActions.view
+    first = chosen.window.jobs.shown_job
+
+    def slow(self: FakeActions, job_id: int):  # type: ignore[no-untyped-def]
+        time.sleep(0.4 if job_id == 4 else 0.0)
+        return real(self, job_id)
+
+    monkeypatch.setattr(FakeActions, "view", slow)
+    rows = {one.id: row for row, one in enumerate(chosen.window.jobs._model.lines)}
+    chosen.window.jobs._table.selectRow(rows[4])
+    chosen.window.jobs._table.selectRow(rows[3])
+    chosen.wait(lambda: chosen.window.jobs.shown_job == 3)
+    QTest.qWait(600)
+    assert chosen.window.jobs.shown_job == 3 and first != 3
+
+
+def test_a_refused_action_is_said_and_the_list_stays(chosen: Bench) -> None:
+    from repaircenter.runtime.errors import InputRefused
+
+    def refuse(job_id: int) -> None:
+        raise InputRefused("Include the job first.")
+
+    chosen.control.jobs = [replace(one, sent_digest=None, service_state=None) for one in chosen.control.jobs]
+    chosen.control.act.send_now = refuse  # type: ignore[method-assign]
+    QTest.keyClick(chosen.window.jobs, Qt.Key.Key_F5)
+    chosen.window.jobs._read_details(chosen.window.jobs.shown_job)
+    send = next(b for b in visible(chosen, QPushButton) if b.text() == "Send now")
+    chosen.wait(send.isEnabled)
+    press(chosen, "Send now")
+    chosen.wait(lambda: "Include the job first." in words_on(chosen))
+    chosen.wait(send.isEnabled)
+    assert chosen.window.jobs.count_shown == 5
+
+
 def test_a_refresh_does_not_take_the_form_away(chosen: Bench) -> None:
     press(chosen, "Edit contact")
     field(chosen, "Company").setText("half writ")
@@ -264,7 +314,7 @@ def test_the_list_keeps_itself_current_without_reading_everything() -> None:
     found = JobList()
     found.replace([line(job(n)) for n in range(1, 4)], 3)
     found.update([line(job(2, ro_number="changed")), line(job(3, merged_into=1)), line(job(4))], 6)
-    shown = found.chosen(Filters(), NOW.date())
+    shown = found.show(Filters(), NOW.date(), ("ro", False)).lines
     assert {one.id: one.ro_number for one in shown} == {
         1: "26-0001",
         2: "changed",

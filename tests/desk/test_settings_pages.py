@@ -51,6 +51,32 @@ def test_the_jobs_already_here_are_sent_only_when_one_says_so(at: Callable[[str]
     assert ("setting", "exclude_always", "yes") in found.control.calls
 
 
+def test_the_tick_to_send_present_jobs_does_not_outlive_its_rule(at: Callable[[str], Bench]) -> None:
+    found = at("customer")
+    press(found, "on CONVERT")
+    found.wait(lambda: "Send these 7 jobs now as well" in words_on(found))
+    press(found, "Send these 7 jobs now as well (otherwise only what happens from now on)")
+    press(found, "on DELIVERY")
+    found.wait(lambda: "Send these 7 jobs now as well" in words_on(found))
+    press(found, "OK")
+    found.wait(lambda: ("rule", "delivery", False) in found.control.calls)
+
+
+def test_the_fingerprint_of_one_address_is_never_trusted_for_another(at: Callable[[str], Bench]) -> None:
+    found = at("connection")
+    found.control.fingerprint = "bb" * 32
+    found.wait(lambda: field(found, "Service address").text())
+    field(found, "Service address").setText("https://new")
+    press(found, "Test")
+    found.wait(lambda: "BBBB" in words_on(found))
+    found.control.connection = ConnectionState("disconnected", None, NOW, "unknown_certificate", NOW, "aa" * 32)
+    found.hub.tell("connection_changed")
+    found.wait(lambda: "Disconnected" in found.window.status_text("connection"))
+    press(found, "I compared the fingerprint; it is the same")
+    press(found, "Trust this certificate")
+    found.wait(lambda: ("trust", "https://new", "bb" * 32) in found.control.calls)
+
+
 def test_cancel_changes_nothing(at: Callable[[str], Bench]) -> None:
     found = at("customer")
     press(found, "NEVER")
@@ -186,6 +212,7 @@ def test_one_customer_is_exported_and_erased_after_being_asked_twice(
     page.export_to(tmp_path / "out.json")  # type: ignore[attr-defined]
     found.wait(lambda: (tmp_path / "out.json").exists() and "Saved:" in words_on(found))
     press(found, "Erase…")
+    assert not next(b for b in visible(found, QPushButton) if b.text().replace("&", "") == "Erase…").isEnabled()
     assert ("erase", 3) not in found.control.calls
     press(found, "Yes, erase 1 job for good")
     found.wait(lambda: ("erase", 3) in found.control.calls and "1 job was erased here" in words_on(found))

@@ -83,6 +83,28 @@ def test_an_unknown_certificate_is_shown_and_trusted_only_after_consent(new: Ben
     new.wait(lambda: "This PC shows reports" in words_on(new))
 
 
+def test_a_set_up_that_was_broken_off_after_the_pairing_goes_on_before_anything_leaves(
+    start: Callable[..., Bench], control: FakeControl
+) -> None:
+    control.is_configured = False
+    control.kept_settings["set_up"] = "paired"
+    found = start("en")
+    found.wait(lambda: "When to send, and what" in words_on(found))
+    assert ("begin",) not in control.calls
+
+
+def test_nothing_can_be_changed_while_the_pairing_is_under_way(new: Bench) -> None:
+    import time
+
+    real = new.control.configure
+    new.control.configure = lambda *given: (time.sleep(0.3), real(*given))[1]  # type: ignore[method-assign]
+    press(new, "It only shows")
+    press(new, "Next")
+    service(new, "right")
+    assert not new.window.setup._back.isEnabled() and not new.window.setup._pages.isEnabled()
+    new.wait(lambda: "This PC shows reports" in words_on(new))
+
+
 def test_back_goes_back_and_the_language_changes_at_once(new: Bench) -> None:
     press(new, "Next")
     press(new, "Back")

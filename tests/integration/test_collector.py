@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from repaircenter.assembly.shopside import ShopOptions, ShopSide
+from repaircenter.assembly.options import ShopOptions
+from repaircenter.assembly.shopside import ShopSide
 from repaircenter.demo.ems_writer import CCC, write_set
 from repaircenter.ems.estimate import Address, Customer, Dates, Estimate, Insurer, RepairFacility, Totals, Vehicle
 from repaircenter.runtime.events import EventHub

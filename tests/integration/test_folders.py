@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from repaircenter.assembly.shopside import ShopOptions, ShopSide
+from repaircenter.assembly.options import ShopOptions
+from repaircenter.assembly.shopside import ShopSide
 from repaircenter.demo.ems_writer import CCC, MITCHELL, write_set
 from repaircenter.ems.estimate import Dates, Estimate, Labor, Line, RepairFacility, Totals
 from repaircenter.runtime.errors import KnownError

@@ -158,6 +158,12 @@ def counts(path: Path) -> tuple[int, ...]:
     return (*found, hits)
 
 
+def test_the_newest_migration_is_the_one_the_tables_name() -> None:
+    from alembic.script import ScriptDirectory
+
+    assert ScriptDirectory.from_config(migrating.config()).get_current_head() == tables.REVISION
+
+
 def test_a_migration_that_rebuilds_job_keeps_everything(tmp_path: Path) -> None:
     path, versions = tmp_path / "store.db", tmp_path / "versions"
     filled(path)

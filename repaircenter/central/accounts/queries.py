@@ -50,6 +50,13 @@ def rotate(connection: Connection, old: bytes, fresh: bytes, at: datetime) -> tu
     return (row.org, row.person) if row.verdict == "good" else str(row.verdict)
 
 
+def bind_session(connection: Connection, session_hash: bytes, refresh_hash: bytes) -> None:
+    """A person's session ends when the sign-in of this refresh token does."""
+    connection.execute(
+        text("SELECT rc_bind_session(:session, :refresh)"), {"session": session_hash, "refresh": refresh_hash}
+    )
+
+
 def sign_out(connection: Connection, token_hash: bytes) -> None:
     """End every token of this sign-in."""
     connection.execute(text("SELECT rc_sign_out(:hash)"), {"hash": token_hash})

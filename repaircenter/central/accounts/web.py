@@ -55,6 +55,8 @@ def _open(
     token, ends_at = new_token(), next_cut_off(now)
     with service.web.scoped(NOTHING) as connection:
         queries.open_session(connection, org_id, token_hash(token), kind, subject_id, now, ends_at)
+        if refresh is not None:
+            queries.bind_session(connection, token_hash(token), token_hash(refresh))
     person_id = subject_id if kind == PERSON else None
     with service.web.scoped(shops_scope(shops, person_id)) as connection:
         found = queries.shops(connection)

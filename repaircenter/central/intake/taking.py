@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError
 
@@ -14,7 +15,7 @@ from repaircenter.central.intake import queries, rules
 from repaircenter.central.sampling import queries as sampling
 from repaircenter.central.secrets import Keyed
 from repaircenter.wire import codec
-from repaircenter.wire.content import content_digest
+from repaircenter.wire.content import content_digest, key_without_vin
 from repaircenter.wire.messages import Envelope, EraseMessage, ItemAnswer, JobMessage, WithdrawMessage
 
 KNOWN_SCHEMA = 1
@@ -184,6 +185,7 @@ def _message(item: Envelope) -> Message | str:
     if codec.digest(item.payload) != item.digest:
         return "bad_digest"
     try:
-        return codec.decode(item.payload, kind)
+        message = codec.decode(item.payload, kind)
+        return msgspec.structs.replace(message, job_key=key_without_vin(message.job_key))
     except codec.BadMessage:
         return "bad_message"

@@ -33,10 +33,12 @@ CREATE TABLE refresh (
   issued_at timestamptz NOT NULL,
   used_at timestamptz,
   replaced_by bytea,
+  superseded boolean NOT NULL DEFAULT false,
   FOREIGN KEY (org_id, person_id) REFERENCES person (org_id, id) ON DELETE CASCADE
 );
 CREATE INDEX refresh_family ON refresh (family);
 ALTER TABLE refresh ENABLE ROW LEVEL SECURITY;
+ALTER TABLE session ADD COLUMN family bytea;
 """
 
 _FUNCTIONS = """
@@ -44,6 +46,10 @@ CREATE FUNCTION rc_issue_refresh(wanted bigint, hash bytea, at timestamptz) RETU
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS
 $$ INSERT INTO refresh (org_id, token_hash, family, person_id, issued_at)
    SELECT org_id, hash, hash, id, at FROM person WHERE id = wanted $$;
+
+CREATE FUNCTION rc_end_family(ended bytea) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS
+$$ DELETE FROM session WHERE family = ended; DELETE FROM refresh WHERE family = ended $$;
 
 -- The next token of a family. An old one is good again only while the one that followed it was never used: its answer
 -- was lost on the way. An old one after that was copied: the whole family ends.
@@ -56,17 +62,18 @@ BEGIN
   IF NOT FOUND THEN RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'signed_out'; RETURN; END IF;
   SELECT * INTO known FROM person p WHERE p.id = mine.person_id;
   IF NOT known.active THEN RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'account_revoked'; RETURN; END IF;
-  IF mine.issued_at < at - idle THEN
-    DELETE FROM refresh r WHERE r.family = mine.family;
+  IF mine.superseded OR mine.issued_at < at - idle THEN
+    PERFORM rc_end_family(mine.family);
     RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'signed_out'; RETURN;
   END IF;
   IF mine.replaced_by IS NOT NULL THEN
     SELECT * INTO next FROM refresh r WHERE r.token_hash = mine.replaced_by;
     IF next.used_at IS NOT NULL THEN
-      DELETE FROM refresh r WHERE r.family = mine.family;
+      PERFORM rc_end_family(mine.family);
       RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'signed_out'; RETURN;
     END IF;
-    DELETE FROM refresh r WHERE r.token_hash = mine.replaced_by;
+    -- Lost on the way, or held by somebody else: should it ever be shown, there are two of them.
+    UPDATE refresh SET superseded = true WHERE token_hash = mine.replaced_by;
   END IF;
   INSERT INTO refresh (org_id, token_hash, family, person_id, issued_at)
     VALUES (mine.org_id, fresh, mine.family, mine.person_id, at);
@@ -77,7 +84,13 @@ END $$;
 
 CREATE FUNCTION rc_sign_out(hash bytea) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS
-$$ DELETE FROM refresh WHERE family = (SELECT family FROM refresh WHERE token_hash = hash) $$;
+$$ SELECT rc_end_family((SELECT family FROM refresh WHERE token_hash = hash)) $$;
+
+-- A person's session ends with the sign-in it came from.
+CREATE FUNCTION rc_bind_session(session_hash bytea, refresh_hash bytea) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS
+$$ UPDATE session SET family = (SELECT family FROM refresh WHERE token_hash = refresh_hash)
+   WHERE token_hash = session_hash $$;
 
 CREATE FUNCTION rc_licence(wanted bigint) RETURNS TABLE (until timestamptz, surveys boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
@@ -101,6 +114,8 @@ $$ SELECT s.org_id, s.kind, s.subject_id,
      coalesce(o.licence_until > at, true), o.surveys
    FROM session s JOIN organisation o ON o.id = s.org_id WHERE s.token_hash = hash AND s.ends_at > at $$;
 
+REVOKE ALL ON FUNCTION rc_end_family(bytea), rc_bind_session(bytea, bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rc_bind_session(bytea, bytea) TO rc_web;
 REVOKE ALL ON FUNCTION rc_issue_refresh(bigint, bytea, timestamptz), rc_rotate(bytea, bytea, timestamptz, interval),
   rc_sign_out(bytea), rc_licence(bigint), rc_person_for_sign_in(text), rc_session(bytea, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rc_issue_refresh(bigint, bytea, timestamptz), rc_rotate(bytea, bytea, timestamptz, interval),

@@ -1,0 +1,113 @@
+"""DESIGN 5, row 8: jobs the service accepts per second (durable, filtered) against a bare psycopg executemany."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
+from repaircenter.central.accounts.setup_file import SetupFile, apply
+from repaircenter.central.db.embedded import Cluster, default_folder
+from repaircenter.demo import names
+from repaircenter.runtime.ids import new_id
+from repaircenter.shop.messages import SCHEMA, payload_of
+from repaircenter.uplink.collector import CollectorClient
+from repaircenter.uplink.http import Http
+from repaircenter.wire import codec
+from repaircenter.wire.messages import Envelope
+from tests.bench.jobs import some_jobs
+from tests.bench.row import Row
+from tests.fakes.secrets import MemorySecrets
+
+_BATCH = 100
+
+
+def accepting(short: bool) -> list[Row]:
+    count = 2000 if short else 10_000
+    with tempfile.TemporaryDirectory() as name:
+        cluster = Cluster(default_folder("bench", Path(name)))
+        cluster.start()
+        try:
+            return [_measure(cluster, Path(name), count)]
+        finally:
+            cluster.stop()
+
+
+def _measure(cluster: Cluster, folder: Path, count: int) -> Row:
+    url = cluster.url("bench").render_as_string(hide_password=False)
+    service = CentralService(CentralOptions(folder, url, port=0, fresh=True, mail_folder=folder / "mail"))
+    service.start(worker=False)
+    try:
+        with service.admin() as connection:
+            wanted = [NewProgramme(name=n, codes=[c], names=[n]) for c, n, surveyed in names.INSURERS if surveyed]
+            (shop,) = apply(
+                connection,
+                SetupFile(
+                    organisation="Bench",
+                    shops=[NewShop(name="Only", zone="America/Toronto")],
+                    persons=[NewPerson(email="a@b.c", name="Ada", password="bench", role="shop_admin")],
+                    programmes=wanted,
+                ),
+            )
+        client = CollectorClient(Http(service.address), MemorySecrets())
+        client.pair("a@b.c", "bench", "bench")
+        client.open_session()
+        now = service.service.clock.now_utc()  # type: ignore[union-attr]
+        items = []
+        for job in some_jobs(count):
+            payload = payload_of(job, None)
+            items.append(
+                Envelope(
+                    key=new_id(now),
+                    kind="job",
+                    schema=SCHEMA,
+                    shop_id=shop,
+                    digest=codec.digest(payload),
+                    payload=payload,
+                )
+            )
+        start = time.perf_counter()
+        for at in range(0, count, _BATCH):
+            client.send(items[at : at + _BATCH])
+        ours = time.perf_counter() - start
+        bare = _bare(url, folder)
+    finally:
+        service.stop()
+    note = f"{count / ours:.0f} jobs a second over HTTP, {count} jobs in batches of {_BATCH}"
+    return Row(
+        "jobs accepted per second / bare executemany of the same rows", bare / ours, 0.25, 0.02, note, least=True
+    )
+
+
+def _bare(url: str, folder: Path) -> float:
+    """Seconds to insert the rows the service wrote (kept, filtered, keys, samples) again, one transaction a batch."""
+    plain = url.replace("postgresql+psycopg", "postgresql")
+    tables = ("job", "filtered_job", "intake_key", "sample")
+    with psycopg.connect(plain) as connection:
+        rows = {}
+        for table in tables:
+            connection.execute(f"CREATE TABLE copy_{table} (LIKE {table} INCLUDING ALL)")
+            columns = [
+                row[0]
+                for row in connection.execute(
+                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_identity = 'NO' "
+                    "ORDER BY ordinal_position",
+                    (table,),
+                )
+            ]
+            found = connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
+            rows[table] = columns, found
+        connection.commit()
+        start = time.perf_counter()
+        batches = max(len(found) for _, found in rows.values()) // _BATCH + 1
+        for batch in range(batches):
+            for table, (columns, found) in rows.items():
+                part = found[batch * len(found) // batches : (batch + 1) * len(found) // batches]
+                if part:
+                    marks = ", ".join(["%s"] * len(columns))
+                    with connection.cursor() as cursor:
+                        cursor.executemany(f"INSERT INTO copy_{table} ({', '.join(columns)}) VALUES ({marks})", part)
+            connection.commit()
+        return time.perf_counter() - start

@@ -1,0 +1,170 @@
+"""DESIGN 5, the desk with 20,000 jobs: how long it pauses while it imports, how it scrolls, what it keeps in memory."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.row import Row
+
+
+def desk(folder: str, seconds: float) -> int:
+    """Open the desk on 20,000 jobs, import beside it, search, sort, scroll; print what was measured."""
+    from PySide6.QtCore import QTimer
+
+    from repaircenter.assembly.desk import DeskOpener
+    from repaircenter.assembly.options import ShopOptions
+    from repaircenter.desk.program import Program
+    from repaircenter.runtime.clock import SystemClock
+    from repaircenter.runtime.events import EventHub
+
+    hub, clock = EventHub(), SystemClock()
+    opener = DeskOpener(ShopOptions(Path(folder), secrets_in_file=True), clock, hub)
+    program = Program(Path(folder), clock, hub, opener)
+    program.show()
+    wait = _waiting(program)
+    wait(lambda: program.window.is_built and program.window.jobs.count_shown)
+    page, told = program.window.jobs, {}
+    gaps: list[float] = []
+    beat = [time.perf_counter()]
+
+    def tick() -> None:
+        now = time.perf_counter()
+        gaps.append(now - beat[0])
+        beat[0] = now
+
+    timer = QTimer()
+    timer.timeout.connect(tick)
+    timer.start(5)
+    ended = threading.Event()
+    importing = threading.Thread(target=_import, args=(opener, hub, ended), name="importing")
+    importing.start()
+    end = time.monotonic() + seconds
+    words = ("tremblay", "514 555", "r-19", "", "26-0")
+    while time.monotonic() < end:
+        page._search.setText(words[int(time.monotonic()) % len(words)])
+        wait(lambda: False, 0.5)
+        page._table.sortByColumn(int(time.monotonic()) % 8, page._table.horizontalHeader().sortIndicatorOrder())
+        wait(lambda: False, 0.3)
+    ended.set()
+    importing.join()
+    timer.stop()
+    gaps.sort()
+    told["pause_ms"] = gaps[int(len(gaps) * 0.999)] * 1000
+    told["longest_ms"] = gaps[-1] * 1000
+    page._search.setText("")
+    wait(lambda: page.count_shown > 19_000)
+    bar, steps = page._table.verticalScrollBar(), []
+    for place in range(0, bar.maximum(), max(bar.maximum() // 200, 1)):
+        start = time.perf_counter()
+        bar.setValue(place)
+        page._table.viewport().repaint()
+        program.app.processEvents()
+        steps.append(time.perf_counter() - start)
+    steps.sort()
+    told["scroll_ms"] = steps[int(len(steps) * 0.95)] * 1000
+    _report(program)
+    told["pages"] = len(program.window.surveys.viewer.view.pages)
+    told["memory_mb"] = _resident_mb()
+    print(json.dumps(told), flush=True)
+    opener.close()
+    program.close()
+    return 0
+
+
+def _waiting(program):  # type: ignore[no-untyped-def]
+    def wait(ready, seconds: float = 60.0) -> None:  # type: ignore[no-untyped-def]
+        end = time.monotonic() + seconds
+        while not ready() and time.monotonic() < end:
+            program.app.processEvents()
+            time.sleep(0.0005)
+
+    return wait
+
+
+def _import(opener, hub, ended: threading.Event) -> None:  # type: ignore[no-untyped-def]
+    """New sets come in as fast as they are read while someone works at the desk."""
+    from repaircenter.ems.naming import group
+    from repaircenter.ems.reading import read_set
+    from repaircenter.shop import importing
+    from repaircenter.shop.model import Shop
+    from repaircenter.shop.ports import FileFacts, SetSighting
+    from tests.bench.sets import written
+
+    store = opener.shop.store
+    target = importing.Target("/share", 1, (Shop(1, "North", "America/Toronto"),), "create", "America/Toronto")
+    for estimate, files in written(4000, lines=40):
+        if ended.is_set():
+            return
+        (found,) = group(files)
+        sighting = SetSighting(estimate.base, found.files, {n: FileFacts(1, 1) for n in files}, estimate.base, 1)
+        read = read_set(estimate.base, {extension: files[name] for extension, name in found.files.items()})
+        with store.write() as uow:
+            importing.import_estimate(uow, read, sighting, target, opener.shop.clock.now_utc())
+        hub.tell("jobs_changed")
+
+
+def _report(program) -> None:  # type: ignore[no-untyped-def]
+    """A report of 200 pages in the viewer."""
+    from repaircenter.reports.pagination import paginate
+    from repaircenter.wire.document import Column, Header, Part, Table
+
+    header = Header(
+        report="R-01",
+        title="Bench",
+        subtitle="",
+        facts=[],
+        language="en",
+        data_as_of=datetime(2026, 11, 2, tzinfo=UTC),
+        run_by="",
+        zone="UTC",
+    )
+    columns = [Column(title="Question", width=3), Column(title="Mean", align="right")]
+    rows = [[f"Question {n} of many", "8.50"] for n in range(9000)]
+    pages = list(paginate([Part(number=0, header=header, nodes=[Table(columns=columns, rows=rows)], last=True)]))
+    view = program.window.surveys.viewer.view
+    view.add(pages)
+    for number in range(1, len(pages), 20):
+        view.go_to(number)
+        view.grab()
+
+
+def _resident_mb() -> float:
+    status = Path("/proc/self/status").read_text("utf-8")
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+def many_jobs(short: bool) -> list[Row]:
+    if not Path("/proc/self/status").exists():
+        return []
+    from tests.bench.starting import prepared
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "data"
+        prepared(folder, 20_000)
+        command = [sys.executable, "-m", "tests.bench.many_jobs", str(folder), "10" if short else "60"]
+        done = subprocess.run(
+            command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, stdout=subprocess.PIPE, check=True
+        )
+    told = json.loads(done.stdout)
+    jobs = "20,000 jobs, importing, searching and sorting"
+    return [
+        Row(
+            "GUI pause p99.9 of a 5-ms timer, ms",
+            told["pause_ms"],
+            50,
+            250,
+            f"{jobs}; longest {told['longest_ms']:.0f}",
+        ),
+        Row("scroll step of the list p95, ms", told["scroll_ms"], 16, 80, "200 steps through the whole list"),
+        Row("resident memory, MB", told["memory_mb"], 250, 450, f"20,000 jobs and a report of {told['pages']} pages"),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(desk(sys.argv[1], float(sys.argv[2])))
