@@ -22,6 +22,8 @@ from repaircenter.runtime.text import Texts, language_of
 if TYPE_CHECKING:
     from repaircenter.shop.ports import ShopOpener
 
+SWITCH_SECONDS = 0.0001
+
 
 def make_application() -> QApplication:
     """The one Qt application; made first, because Qt ends the process where a display cannot be reached."""
@@ -41,6 +43,8 @@ class Program:
         language: str | None = None,
         appearance: str | None = None,
     ) -> None:
+        # Threads that import and read give the window its turn fifty times as often as Python would.
+        sys.setswitchinterval(SWITCH_SECONDS)
         self.app = make_application()
         self.app.setApplicationName("RepairCenter")
         settings = open_settings(data_folder)

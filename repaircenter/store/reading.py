@@ -76,7 +76,9 @@ class SqlReader:
             query = query.where(job.id.in_(self._found(search)))
         with self._engine.connect() as connection, connection.begin():
             revision = connection.execute(_REVISION).scalar_one()
-            return [rows.line_of(row) for row in connection.execute(query)], revision
+            # In portions: thousands of rows at once would leave holes in the memory behind them.
+            found = connection.execute(query.execution_options(yield_per=500))
+            return [rows.line_of(row) for row in found], revision
 
     def revision(self) -> int:
         """The newest revision of any job."""
