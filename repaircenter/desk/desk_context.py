@@ -46,13 +46,13 @@ class DeskContext:
         return "" if value is None else f"{value.astimezone():%Y-%m-%d %H:%M}"
 
     def time(self, value: datetime | None) -> str:
-        """The local time of today; another day is said with it."""
+        """The local time of today or of the next 24 hours; another day is said with it."""
         if value is None:
             return ""
         local = value.astimezone()
         today = self.clock.now_utc().astimezone().date()
-        near = abs((local.date() - today).days) <= 1 and abs((value - self.clock.now_utc()).total_seconds()) < 43200
-        return f"{local:%H:%M}" if local.date() == today or near else f"{local:%Y-%m-%d %H:%M}"
+        soon = 0 <= (value - self.clock.now_utc()).total_seconds() < 86400
+        return f"{local:%H:%M}" if local.date() == today or soon else f"{local:%Y-%m-%d %H:%M}"
 
     def remember(self, key: str, value: object) -> None:
         self.settings.setValue(key, value)

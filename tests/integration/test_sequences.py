@@ -1,16 +1,22 @@
 """Sequences of actions after which shop and service must believe the same (finds of hostile readings, issue 4)."""
 
-from collections.abc import Iterator
+import contextlib
+import random
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from repaircenter.ems.estimate import RepairFacility, Vehicle
+from repaircenter.ems.estimate import RepairFacility, Totals, Vehicle
+from repaircenter.runtime.errors import InputRefused
 from repaircenter.shop import forgetting
-from repaircenter.shop.model import Job
+from repaircenter.shop.messages import job_message
+from repaircenter.shop.model import SEND_RULES, Job
 from repaircenter.uplink.collector import CollectorClient
+from repaircenter.wire.content import content_digest
 from tests.conftest import Central
 from tests.integration.test_collector import Desk, estimate
 from tests.integration.test_connection import fill, waiting
@@ -280,3 +286,66 @@ def test_signing_out_ends_the_session_too(central: Central) -> None:
     client.sign_out()
     with pytest.raises(NotSignedIn):
         Http(central.address).raw("GET", "/reports", token=answer.token)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_any_sequence_shop_and_service_believe_the_same(desk: Desk, seed: int) -> None:
+    """Imports, people, rules and pauses in any order: what the service holds is what the shop means it to hold."""
+    rng = random.Random(seed)
+    act, store = desk.shop.act, desk.shop.store
+    act.put_setting("exclude_always", "yes")
+    versions = dict.fromkeys((1, 2, 3), 0)
+
+    def export() -> None:
+        number = rng.choice(list(versions))
+        versions[number] += 1
+        fields: dict[str, object] = {"version": f"S{versions[number]:02}"}
+        if rng.random() < 0.6:
+            fields["ro_number"] = f"26-{number}"
+        if rng.random() < 0.4:
+            fields["dates"] = OUT
+        fields["totals"] = Totals(gross=Decimal(rng.randrange(100, 900)))
+        desk.put(estimate(number, created_at=datetime(2026, 11, 2, 9, versions[number] % 60), **fields))
+
+    def on_a_job(action: Callable[[int], object]) -> None:
+        jobs = desk.jobs()
+        if jobs:
+            with contextlib.suppress(InputRefused):
+                action(rng.choice(jobs).id)
+
+    def edited(number: int) -> None:
+        job = next(one for one in desk.jobs() if one.id == number)
+        act.edit_contact(number, contact(job, email=f"{rng.randrange(99)}@example.com"))
+
+    steps: list[Callable[[], object]] = [
+        export,
+        export,
+        lambda: desk.cycle(),
+        lambda: desk.cycle(),
+        lambda: on_a_job(lambda n: act.convert(n, "26-x")),
+        lambda: on_a_job(lambda n: act.mark_delivered(n, TODAY)),
+        lambda: on_a_job(act.undo),
+        lambda: on_a_job(act.exclude),
+        lambda: on_a_job(act.include),
+        lambda: on_a_job(act.send_now),
+        lambda: on_a_job(edited),
+        lambda: act.put_setting("sending_stopped", rng.choice(("yes", "no"))),
+        lambda: act.change_rule(rng.choice(SEND_RULES), send_present=rng.random() < 0.5),
+        lambda: on_a_job(lambda n: act.erase([n]) if rng.random() < 0.1 else None),
+    ]
+    for _ in range(70):
+        rng.choice(steps)()
+    act.put_setting("sending_stopped", "no")
+    for _ in range(3):
+        desk.cycle(40)
+    assert waiting(desk) == [] and store.read.messages(("refused", "parked")) == []
+    held = {
+        str(key): (name, digest)
+        for key, name, digest in desk.central.rows("SELECT job_key, last_name, digest FROM job")
+    }
+    for job in desk.jobs():
+        name, digest = held.get(job.job_key, (None, None))
+        if job.sent_digest is None or job.excluded or job.erased_at_utc is not None:
+            assert name is None, f"the service holds a job the shop took back: {job}"
+        else:
+            assert name and digest == content_digest(job_message(job, None)), f"the service holds something else: {job}"

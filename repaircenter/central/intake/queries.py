@@ -85,14 +85,14 @@ def programmes(connection: Connection, shop_id: int) -> tuple[list[Programme], f
     return own, frozenset(word for r in rows for word in (*r.match_codes, *r.match_names))
 
 
-def put_job(
-    connection: Connection, org_id: int, shop_id: int, message: JobMessage, digest: str, programme_id: int, at: datetime
-) -> int:
-    """Insert or update a kept job; gives its id."""
-    found: int = connection.execute(
-        _PUT_JOB, job_values(org_id, shop_id, message, digest, programme_id, at)
-    ).scalar_one()
-    return found
+def put_jobs(connection: Connection, shop_id: int, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Insert or update kept jobs (`job_values`, different keys); gives their ids by key."""
+    connection.execute(_PUT_JOB, list(rows))
+    found = connection.execute(
+        text("SELECT job_key, id FROM job WHERE shop_id = :shop AND job_key = ANY(:keys)"),
+        {"shop": shop_id, "keys": [row["job_key"] for row in rows]},
+    )
+    return {row.job_key: row.id for row in found}
 
 
 def job_values(
@@ -165,35 +165,46 @@ _PUT_JOB = text(
     f"INSERT INTO job (org_id, shop_id, job_key, programme_id, received_at, changed_at, {', '.join(_COLUMNS)}) "
     f"VALUES (:org, :shop, :job_key, :programme, :at, :at, {', '.join(':' + name for name in _COLUMNS)}) "
     "ON CONFLICT (shop_id, job_key) DO UPDATE SET programme_id = EXCLUDED.programme_id, changed_at = EXCLUDED.changed_at, "
-    f"withdrawn_at = NULL, {', '.join(f'{name} = EXCLUDED.{name}' for name in _COLUMNS)} RETURNING id"
+    f"withdrawn_at = NULL, {', '.join(f'{name} = EXCLUDED.{name}' for name in _COLUMNS)}"
 )
 
 
 def put_filtered(
-    connection: Connection,
-    org_id: int,
-    shop_id: int,
-    mac: bytes,
-    digest_mac: bytes,
-    reason: str,
-    order: int,
-    at: datetime,
+    connection: Connection, org_id: int, shop_id: int, dropped: Mapping[bytes, tuple[bytes, str, int]], at: datetime
 ) -> None:
-    connection.execute(
-        text(
-            "INSERT INTO filtered_job (org_id, shop_id, job_mac, digest_mac, reason, version_order, first_at, last_at) "
-            "VALUES (:org, :shop, :mac, :digest, :reason, :order, :at, :at) ON CONFLICT (shop_id, job_mac) DO UPDATE SET "
-            "digest_mac = EXCLUDED.digest_mac, reason = EXCLUDED.reason, version_order = EXCLUDED.version_order, "
-            "times = filtered_job.times + 1, last_at = EXCLUDED.last_at"
-        ),
-        {"org": org_id, "shop": shop_id, "mac": mac, "digest": digest_mac, "reason": reason, "order": order, "at": at},
-    )
+    """Remember rejected jobs: job mac -> (digest mac, reason, version order)."""
+    if dropped:
+        connection.execute(
+            _PUT_FILTERED,
+            [
+                {
+                    "org": org_id,
+                    "shop": shop_id,
+                    "mac": mac,
+                    "digest": digest,
+                    "reason": reason,
+                    "order": order,
+                    "at": at,
+                }
+                for mac, (digest, reason, order) in dropped.items()
+            ],
+        )
 
 
-def drop_filtered(connection: Connection, shop_id: int, mac: bytes) -> None:
-    connection.execute(
-        text("DELETE FROM filtered_job WHERE shop_id = :shop AND job_mac = :mac"), {"shop": shop_id, "mac": mac}
-    )
+_PUT_FILTERED = text(
+    "INSERT INTO filtered_job (org_id, shop_id, job_mac, digest_mac, reason, version_order, first_at, last_at) "
+    "VALUES (:org, :shop, :mac, :digest, :reason, :order, :at, :at) ON CONFLICT (shop_id, job_mac) DO UPDATE SET "
+    "digest_mac = EXCLUDED.digest_mac, reason = EXCLUDED.reason, version_order = EXCLUDED.version_order, "
+    "times = filtered_job.times + 1, last_at = EXCLUDED.last_at"
+)
+
+
+def drop_filtered(connection: Connection, shop_id: int, macs: Sequence[bytes]) -> None:
+    if macs:
+        connection.execute(
+            text("DELETE FROM filtered_job WHERE shop_id = :shop AND job_mac = ANY(:macs)"),
+            {"shop": shop_id, "macs": list(macs)},
+        )
 
 
 def withdraw(connection: Connection, shop_id: int, job_key: str, reason: str, at: datetime) -> int | None:
@@ -235,7 +246,7 @@ def erase(connection: Connection, org_id: int, shop_id: int, job_key: str, mac: 
             ),
             {"job": job_id},
         )
-    drop_filtered(connection, shop_id, mac)
+    drop_filtered(connection, shop_id, [mac])
     connection.execute(
         text(
             "INSERT INTO erased_job (org_id, shop_id, job_mac, at) VALUES (:org, :shop, :mac, :at) "

@@ -1,8 +1,12 @@
-"""Takes one batch of envelopes: one transaction a shop, each item decided on its own (DESIGN 4.2, anchors.md 5)."""
+"""Takes one batch of envelopes: one transaction a shop, each item decided on its own (DESIGN 4.2, anchors.md 5).
 
-from collections.abc import Sequence
+What was decided is written together: a few statements for a hundred jobs. A value the database cannot hold refuses its
+own item only.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import Connection
@@ -72,23 +76,38 @@ class _Batch:
         macs = {key: self._keyed.mac("job", self._shop_id, key) for key in job_keys}
         self._filtered = queries.filtered(self._connection, self._shop_id, list(macs.values()))
         self._erased = queries.erased(self._connection, self._shop_id, list(macs.values()))
-        for item in items:
-            message_ = messages.get(item.key)
-            if message_ is None:
-                continue
-            try:
-                with self._connection.begin_nested():
-                    mac = macs[message_.job_key]
-                    if isinstance(message_, JobMessage):
-                        answers[item.key] = self._job(item, message_, mac, programmes, surveyed)
-                    elif isinstance(message_, EraseMessage):
-                        answers[item.key] = self._erase(item, message_, mac)
-                    else:
-                        answers[item.key] = self._withdraw(item, message_)
-            except (DataError, ValueError, OverflowError, ArithmeticError):
-                answers[item.key] = _refused(item, "bad_value")
+        self._programmes, self._surveyed = programmes, surveyed
+        for group in _groups([item for item in items if item.key in messages], messages):
+            answers.update(self._group(group, messages, macs))
         queries.put_keys(self._connection, self._key_rows)
         return answers
+
+    def _group(
+        self, group: Sequence[Envelope], messages: dict[str, Message], macs: dict[str, bytes]
+    ) -> dict[str, ItemAnswer]:
+        """Messages that may be taken together; where one of them cannot be kept, each is taken on its own."""
+        told = len(self._key_rows)
+        try:
+            with self._connection.begin_nested():
+                return self._together(group, messages, macs)
+        except (DataError, ValueError, OverflowError, ArithmeticError):
+            del self._key_rows[told:]
+            if len(group) == 1:
+                return {group[0].key: _refused(group[0], "bad_value")}
+        answers: dict[str, ItemAnswer] = {}
+        for item in group:
+            answers.update(self._group([item], messages, macs))
+        return answers
+
+    def _together(
+        self, group: Sequence[Envelope], messages: dict[str, Message], macs: dict[str, bytes]
+    ) -> dict[str, ItemAnswer]:
+        item, message = group[0], messages[group[0].key]
+        if isinstance(message, EraseMessage):
+            return {item.key: self._erase(item, message, macs[message.job_key])}
+        if isinstance(message, WithdrawMessage):
+            return {item.key: self._withdraw(item, message)}
+        return self._take_jobs([(one, cast(JobMessage, messages[one.key])) for one in group], macs)
 
     def _repeated(self, item: Envelope, known: queries.KeyRow) -> ItemAnswer:
         """Same key: the stored answer; with other content it is a mistake, not a retry."""
@@ -96,52 +115,64 @@ class _Batch:
             return _refused(item, "key_reused")
         return ItemAnswer(key=item.key, outcome=known.outcome, reason=known.reason, server_id=known.job_id)
 
-    def _job(
-        self,
-        item: Envelope,
-        message: JobMessage,
-        mac: bytes,
-        programmes: list[rules.Programme],
-        surveyed: frozenset[str],
-    ) -> ItemAnswer:
-        if mac in self._erased:
-            return self._remember(item, rules.ERASED, None, None)
-        content = content_digest(message)
-        digest_mac = self._keyed.mac("content", message.job_key, content)
-        decision = rules.decide(message, self._known(message.job_key, mac, content, digest_mac), programmes, surveyed)
-        job_id = self._jobs[message.job_key][0] if message.job_key in self._jobs else None
-        if decision.outcome == rules.KEPT and decision.programme is not None:
-            job_id = queries.put_job(
-                self._connection, self._org_id, self._shop_id, message, content, decision.programme.id, self._now_utc
-            )
-            self._jobs[message.job_key] = (job_id, message.version_order, content)
-            if self._filtered.pop(mac, None) is not None:
-                queries.drop_filtered(self._connection, self._shop_id, mac)
-            sampling.put_sample(
-                self._connection,
-                self._org_id,
-                self._shop_id,
-                job_id,
-                decision.programme,
-                message.dates.delivered,
-                self._zone,
-                self._now_utc,
-            )
-        elif decision.outcome == rules.FILTERED and decision.reason is not None:
-            queries.put_filtered(
-                self._connection,
-                self._org_id,
-                self._shop_id,
-                mac,
-                digest_mac,
-                decision.reason,
-                message.version_order,
-                self._now_utc,
-            )
-            self._filtered[mac] = (message.version_order, digest_mac, decision.reason)
-            if job_id is not None:
-                queries.withdraw(self._connection, self._shop_id, message.job_key, "filtered", self._now_utc)
-        return self._remember(item, decision.outcome, decision.reason, job_id)
+    def _take_jobs(self, jobs: Sequence[tuple[Envelope, JobMessage]], macs: dict[str, bytes]) -> dict[str, ItemAnswer]:
+        """Decide about jobs with different keys, then write what was decided in a few statements."""
+        decided: list[tuple[Envelope, JobMessage, rules.Decision]] = []
+        kept: dict[str, tuple[JobMessage, str, rules.Programme]] = {}
+        dropped: dict[bytes, tuple[bytes, str, int]] = {}
+        for item, message in jobs:
+            mac, content = macs[message.job_key], content_digest(message)
+            if mac in self._erased:
+                decided.append((item, message, rules.Decision(rules.ERASED)))
+                continue
+            digest_mac = self._keyed.mac("content", message.job_key, content)
+            known = self._known(message.job_key, mac, content, digest_mac)
+            decision = rules.decide(message, known, self._programmes, self._surveyed)
+            decided.append((item, message, decision))
+            if decision.outcome == rules.KEPT and decision.programme is not None:
+                kept[message.job_key] = message, content, decision.programme
+            elif decision.outcome == rules.FILTERED and decision.reason is not None:
+                dropped[mac] = digest_mac, decision.reason, message.version_order
+        self._keep(kept, macs)
+        self._drop(
+            dropped, [m.job_key for _, m, d in decided if d.outcome == rules.FILTERED and m.job_key in self._jobs]
+        )
+        return {item.key: self._told(item, message, decision) for item, message, decision in decided}
+
+    def _told(self, item: Envelope, message: JobMessage, decision: rules.Decision) -> ItemAnswer:
+        known = self._jobs.get(message.job_key) if decision.outcome != rules.ERASED else None
+        return self._remember(item, decision.outcome, decision.reason, None if known is None else known[0])
+
+    def _keep(self, kept: dict[str, tuple[JobMessage, str, rules.Programme]], macs: dict[str, bytes]) -> None:
+        if not kept:
+            return
+        rows = [
+            queries.job_values(self._org_id, self._shop_id, message, content, programme.id, self._now_utc)
+            for message, content, programme in kept.values()
+        ]
+        ids = queries.put_jobs(self._connection, self._shop_id, rows)
+        queries.drop_filtered(
+            self._connection, self._shop_id, [macs[key] for key in kept if macs[key] in self._filtered]
+        )
+        sampling.put_samples(
+            self._connection,
+            self._org_id,
+            self._shop_id,
+            {ids[key]: (programme, message.dates.delivered) for key, (message, _, programme) in kept.items()},
+            self._zone,
+            self._now_utc,
+        )
+        for key, (message, content, _) in kept.items():
+            self._jobs[key] = (ids[key], message.version_order, content)
+            self._filtered.pop(macs[key], None)
+
+    def _drop(self, dropped: dict[bytes, tuple[bytes, str, int]], had: Sequence[str]) -> None:
+        """Remember what no programme wants by keyed digests only; what was kept before is blanked."""
+        queries.put_filtered(self._connection, self._org_id, self._shop_id, dropped, self._now_utc)
+        for job_key in had:
+            queries.withdraw(self._connection, self._shop_id, job_key, "filtered", self._now_utc)
+        for mac, (digest_mac, reason, order) in dropped.items():
+            self._filtered[mac] = (order, digest_mac, reason)
 
     def _known(self, job_key: str, mac: bytes, content: str, digest_mac: bytes) -> rules.Known | None:
         kept, dropped = self._jobs.get(job_key), self._filtered.get(mac)
@@ -175,6 +206,25 @@ class _Batch:
             }
         )
         return ItemAnswer(key=item.key, outcome=outcome, reason=reason, server_id=job_id)
+
+
+def _groups(items: Sequence[Envelope], messages: dict[str, Message]) -> Iterator[list[Envelope]]:
+    """Items in their order; jobs with different keys that follow each other are one group."""
+    group: list[Envelope] = []
+    keys: set[str] = set()
+    for item in items:
+        message = messages[item.key]
+        if not isinstance(message, JobMessage) or message.job_key in keys:
+            if group:
+                yield group
+            group, keys = [], set()
+        if not isinstance(message, JobMessage):
+            yield [item]
+            continue
+        group.append(item)
+        keys.add(message.job_key)
+    if group:
+        yield group
 
 
 def _message(item: Envelope) -> Message | str:

@@ -1,6 +1,6 @@
 """SQL of samples: made with the job, moved when dates change, taken when due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, text
@@ -11,36 +11,43 @@ from repaircenter.runtime.clock import day_in
 from repaircenter.wire.messages import JobStateInfo
 
 
-def put_sample(
+def put_samples(
     connection: Connection,
     org_id: int,
     shop_id: int,
-    job_id: int,
-    programme: Programme,
-    delivered_on: date | None,
+    jobs: Mapping[int, tuple[Programme, date | None]],
     zone: str,
     now_utc: datetime,
 ) -> None:
-    """The sample of a kept job: made once; until the customer was invited a new message may arm it again."""
+    """The samples of kept jobs, job id -> (programme, delivery day): made once; until the customer was invited a new
+    message may arm them again."""
     today = day_in(zone, now_utc)
-    existing = connection.execute(
-        text("SELECT received_on, state FROM sample WHERE job_id = :job FOR UPDATE"), {"job": job_id}
-    ).first()
-    received = existing.received_on if existing is not None else today
-    day = rules.callable_on(received, programme.ageing_days, delivered_on, programme.not_before_delivery)
-    values = {
-        "org": org_id,
-        "shop": shop_id,
-        "job": job_id,
-        "programme": programme.id,
-        "received": received,
-        "day": day,
-        "due": rules.due_at(day, zone),
-    }
-    if existing is None:
-        connection.execute(_INSERT, values)
-    elif existing.state not in ("answered", "invited", "callable"):
-        connection.execute(_MOVE, values)
+    rows = connection.execute(
+        text("SELECT job_id, received_on, state FROM sample WHERE job_id = ANY(:jobs) ORDER BY job_id FOR UPDATE"),
+        {"jobs": list(jobs)},
+    )
+    existing = {row.job_id: row for row in rows}
+    fresh, moved = [], []
+    for job_id, (programme, delivered_on) in jobs.items():
+        known = existing.get(job_id)
+        received = known.received_on if known is not None else today
+        day = rules.callable_on(received, programme.ageing_days, delivered_on, programme.not_before_delivery)
+        values = {
+            "org": org_id,
+            "shop": shop_id,
+            "job": job_id,
+            "programme": programme.id,
+            "received": received,
+            "day": day,
+            "due": rules.due_at(day, zone),
+        }
+        if known is None:
+            fresh.append(values)
+        elif known.state not in ("answered", "invited", "callable"):
+            moved.append(values)
+    for statement, wanted in ((_INSERT, fresh), (_MOVE, moved)):
+        if wanted:
+            connection.execute(statement, wanted)
 
 
 _INSERT = text(
