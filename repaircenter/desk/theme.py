@@ -1,7 +1,5 @@
 """Colours, fonts and icons of the desk (UI.md, Look): light and dark from one style sheet."""
 
-from typing import Any
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
@@ -79,17 +77,10 @@ class Theme:
         return QColor(self.colours[name])
 
     def icon(self, name: str, colour: str = "soft") -> QIcon:
-        """An icon of the package qtawesome, which is imported after the first paint only."""
-        import qtawesome
+        """An icon by its name in the icon font, in this theme's colours. Imported after the first paint: start-up time."""
+        from repaircenter.desk.icons import icon
 
-        icon: Any = qtawesome.icon(
-            f"mdi6.{name}",
-            color=self.colours[colour],
-            color_disabled=self.colours["faint"],
-            color_active=self.colours["ink"],
-        )
-        found: QIcon = icon
-        return found
+        return icon(name, self.colours[colour], self.colours["faint"], self.colours["ink"])
 
     def _palette(self) -> QPalette:
         palette = QPalette()

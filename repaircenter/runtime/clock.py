@@ -4,7 +4,6 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -54,9 +53,13 @@ class ShiftedClock:
 
 def day_in(zone: str, instant_utc: datetime) -> date:
     """The day it is in a zone at an instant."""
+    from zoneinfo import ZoneInfo  # not above: start-up time of the desk
+
     return instant_utc.astimezone(ZoneInfo(zone)).date()
 
 
 def start_of_day(zone: str, day: date) -> datetime:
     """The UTC instant at which a day begins in a zone."""
+    from zoneinfo import ZoneInfo
+
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

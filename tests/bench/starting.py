@@ -1,15 +1,15 @@
 """DESIGN 5, row 7: from the start of the process to a painted window that takes input, against a bare QMainWindow."""
 
+from __future__ import annotations
+
 import json
-import os
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.bench.row import Row
+if TYPE_CHECKING:
+    from tests.bench.row import Row
 
 _BARE = """
 import time
@@ -66,6 +66,8 @@ def desk(folder: str) -> int:
 
 def prepared(folder: Path, jobs: int) -> None:
     """A data folder of a PC in use: paired, one watched folder, so many jobs."""
+    import hashlib
+
     from repaircenter.shop.model import FolderSetting, Shop
     from repaircenter.store.keys import open_with_kept_key
     from repaircenter.uplink.secrets import choose
@@ -81,12 +83,18 @@ def prepared(folder: Path, jobs: int) -> None:
         for job in some_jobs(jobs):
             uow.save_job(job)
     store.close()
-    import hashlib
-
     secrets.put("installation-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12], "1:secret")
 
 
 def starting(short: bool) -> list[Row]:
+    # Not above: the desk whose start is measured is this module too.
+    import os
+    import statistics
+    import subprocess
+    import tempfile
+
+    from tests.bench.row import Row
+
     rounds = 5 if short else 15
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     bare, ours, usable = [], [], []
