@@ -8,6 +8,7 @@ from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
+from repaircenter.runtime.memory import keep_one_arena
 
 if TYPE_CHECKING:
     from repaircenter.assembly.options import ShopOptions
@@ -27,6 +28,7 @@ class DeskOpener:
         return ShopSide(self._options, self._clock, self._hub)
 
     def open(self) -> "ShopSide":
+        keep_one_arena()
         shop = self._new()
         shop.open()
         self.shop = shop

@@ -60,6 +60,7 @@ def desk(folder: str, seconds: float) -> int:
     page._search.setText("")
     wait(lambda: page.count_shown > 19_000)
     bar, steps = page._table.verticalScrollBar(), []
+    wait(lambda: bar.maximum() > 19_000)
     for place in range(0, bar.maximum(), max(bar.maximum() // 200, 1)):
         start = time.perf_counter()
         bar.setValue(place)
