@@ -166,7 +166,11 @@ def cover(arguments: list[str]) -> int:
     """The packages that are covered branch by branch, by their own tests (pyproject.toml names them)."""
     setup()
     os.chdir(ROOT)
-    tests = [str(path) for name in ("ems", "naming", "tracker") for path in ROOT.glob(f"tests/unit/test_{name}*.py")]
+    tests = [
+        str(path)
+        for name in ("ems", "metrics", "naming", "tracker")
+        for path in ROOT.glob(f"tests/unit/test_{name}*.py")
+    ]
     run = tool("python", "-m", "coverage", "run", "-m", "pytest", "-q", *tests, *arguments)
     return run or tool("python", "-m", "coverage", "report")
 

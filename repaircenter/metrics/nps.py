@@ -1,7 +1,7 @@
 """Net Promoter Score with its adjusted Wald interval, from 0-10 answers or from stars (requirements 7.3)."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 
 from repaircenter.metrics.figure import Z95, Figure
 
@@ -42,6 +42,22 @@ def nps(groups: Groups, formula: str = NPS) -> Figure:
     low = min(raw, max(-100.0, centre - Z95 * error))
     high = max(raw, min(100.0, centre + Z95 * error))
     return Figure(raw, low, high, groups.n, formula)
+
+
+def wald(groups: Groups) -> tuple[float, float]:
+    """The plain interval of the closed form, unclipped; n > 0. Shown nowhere: the adjusted one is better."""
+    value, error = score(groups.promoters, groups.passives, groups.detractors)
+    return value - Z95 * error, value + Z95 * error
+
+
+def finite_factor(n: int, population: int) -> float:
+    """What the standard error is multiplied with when `n` of only `population` invited answered (n <= population)."""
+    return sqrt((population - n) / (population - 1)) if population > 1 else 0.0
+
+
+def answers_needed(margin: float, variance: float = 1.0) -> int:
+    """How many answers give an interval of +-margin points; `variance` is p + d - (p - d)², at worst 1."""
+    return ceil((100.0 * Z95) ** 2 * variance / margin**2 - 1e-9)
 
 
 def group_of_score(value: int) -> str:

@@ -23,6 +23,16 @@ def overall(answers: Answers, formula: str = RESPONDENT_MEAN) -> float | None:
     return sum(sum(answer.values()) / len(answer) for answer in given) / len(given)
 
 
+def weighted_overall(answers: Answers, weights: Mapping[str, float]) -> float | None:
+    """Mean over respondents of their own weighted mean; the weights count over the questions answered only."""
+    own = []
+    for answer in answers:
+        weight = sum(weights.get(question, 0.0) for question in answer)
+        if weight > 0.0:
+            own.append(sum(weights.get(question, 0.0) * value for question, value in answer.items()) / weight)
+    return sum(own) / len(own) if own else None
+
+
 def index(value: float, minimum: float, maximum: float) -> float:
     """On 0 ... 100."""
     return 100.0 * (value - minimum) / (maximum - minimum)

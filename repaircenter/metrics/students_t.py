@@ -9,8 +9,9 @@ def _beta_fraction(x: float, a: float, b: float) -> float:
     tiny = 1e-300
     c, d = 1.0, 1.0 - (a + b) * x / (a + 1.0)
     d = 1.0 / (d if abs(d) > tiny else tiny)
-    result = d
-    for m in range(1, 400):
+    result, m = d, 0
+    while m < 400 and (m == 0 or abs(d * c - 1.0) >= 1e-15):
+        m += 1
         for numerator in (
             m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
             -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
@@ -20,8 +21,6 @@ def _beta_fraction(x: float, a: float, b: float) -> float:
             c = 1.0 + numerator / c
             c = c if abs(c) > tiny else tiny
             result *= d * c
-        if abs(d * c - 1.0) < 1e-15:
-            break
     return result
 
 
@@ -46,12 +45,10 @@ def quantile_975(df: float) -> float:
     low, high = 0.0, 1.0
     while upper_tail(high, df) > 0.025:
         high *= 2.0
-    for _ in range(200):
+    while high - low >= 1e-13 * high:
         middle = (low + high) / 2.0
         if upper_tail(middle, df) > 0.025:
             low = middle
         else:
             high = middle
-        if high - low < 1e-13 * high:
-            break
     return (low + high) / 2.0

@@ -4,7 +4,7 @@ import pytest
 
 from repaircenter.metrics import means, nps, overall, shares
 from repaircenter.metrics.means import Moments
-from repaircenter.metrics.students_t import quantile_975
+from repaircenter.metrics.students_t import incomplete_beta, quantile_975, upper_tail
 
 V1 = [5] * 12 + [4] * 5 + [3] * 2 + [1]
 
@@ -20,6 +20,11 @@ def test_the_mean_of_v1_with_its_interval() -> None:
 @pytest.mark.parametrize(("df", "t"), [(1, 12.7062), (4, 2.7764), (19, 2.0930), (100, 1.98397), (1000, 1.96234)])
 def test_quantiles_of_t(df: int, t: float) -> None:
     assert quantile_975(df) == pytest.approx(t, abs=5e-5)
+
+
+def test_the_tail_of_t_at_its_ends() -> None:
+    assert upper_tail(0.0, 7) == 0.5
+    assert incomplete_beta(0.0, 1, 1) == 0.0 and incomplete_beta(0.25, 1, 1) == pytest.approx(0.25)
 
 
 def test_moments_pool_without_error() -> None:

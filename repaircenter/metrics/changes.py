@@ -1,0 +1,68 @@
+"""Is a difference more than chance: NPS, means and shares compared (requirements 7.2, 7.7). Arrows follow the interval."""
+
+from dataclasses import dataclass
+from math import erfc, sqrt
+
+from repaircenter.metrics import nps, shares
+from repaircenter.metrics.figure import Z95
+from repaircenter.metrics.means import Moments
+from repaircenter.metrics.students_t import quantile_975, upper_tail
+
+NPS_CHANGE, MEAN_CHANGE, SHARE_CHANGE = "nps-difference-wald", "mean-difference-welch", "share-difference-newcombe"
+UP, DOWN, SAME = "up", "down", "same"
+SHOWN_FROM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Second minus first on the figure's own scale; `p` is two-sided, None where the interval alone is computed."""
+
+    value: float
+    low: float
+    high: float
+    p: float | None
+    formula: str
+    smaller_n: int
+
+    @property
+    def direction(self) -> str | None:
+        """`up` or `down` only if the interval leaves out 0, else `same`; None below five answers on either side."""
+        if self.smaller_n < SHOWN_FROM:
+            return None
+        return UP if self.low > 0.0 else DOWN if self.high < 0.0 else SAME
+
+
+def nps_change(first: nps.Groups, second: nps.Groups) -> Change | None:
+    """The difference of two raw scores with the Wald interval; None without answers on both sides."""
+    if not first.n or not second.n:
+        return None
+    score_1, error_1 = nps.score(first.promoters, first.passives, first.detractors)
+    score_2, error_2 = nps.score(second.promoters, second.passives, second.detractors)
+    delta, error = score_2 - score_1, sqrt(error_1**2 + error_2**2)
+    p = erfc(abs(delta / error) / sqrt(2.0)) if error else (0.0 if delta else 1.0)
+    low, high = delta - Z95 * error, delta + Z95 * error
+    return Change(delta, low, high, p, NPS_CHANGE, min(first.n, second.n))
+
+
+def mean_change(first: Moments, second: Moments) -> Change | None:
+    """The difference of two means by Welch; None below two answers on either side."""
+    if first.mean is None or second.mean is None or first.deviation is None or second.deviation is None:
+        return None
+    parts = first.deviation**2 / first.n, second.deviation**2 / second.n
+    delta, error = second.mean - first.mean, sqrt(sum(parts))
+    smaller = min(first.n, second.n)
+    if not error:
+        return Change(delta, delta, delta, 0.0 if delta else 1.0, MEAN_CHANGE, smaller)
+    df = sum(parts) ** 2 / (parts[0] ** 2 / (first.n - 1) + parts[1] ** 2 / (second.n - 1))
+    half = quantile_975(df) * error
+    p = 2.0 * upper_tail(abs(delta) / error, df)
+    return Change(delta, delta - half, delta + half, p, MEAN_CHANGE, smaller)
+
+
+def share_change(first: tuple[int, int], second: tuple[int, int]) -> Change | None:
+    """The difference of two shares (count, n) in points of a hundred, by Newcombe's hybrid."""
+    if not first[1] or not second[1]:
+        return None
+    found = shares.difference(*second, *first)
+    delta, low, high = (100.0 * value for value in found)
+    return Change(delta, low, high, None, SHARE_CHANGE, min(first[1], second[1]))

@@ -1,0 +1,150 @@
+"""Strengths and areas to improve: how well each driver does and how much it matters (requirements 7.9)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import atanh, sqrt, tanh
+
+from repaircenter.metrics.figure import Z95
+from repaircenter.metrics.symmetric import eigen
+
+PEARSON, SPEARMAN, RELATIVE = "importance-pearson", "importance-spearman", "importance-relative-weights"
+LEAST_PAIRS = 30
+STRENGTH, IMPROVE, WATCH, SECONDARY = "strength", "improve", "watch", "secondary"
+Scores = Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class PairSums:
+    """Sums over complete pairs (driver x, outcome y): what a database gives."""
+
+    n: int = 0
+    x: float = 0.0
+    y: float = 0.0
+    xx: float = 0.0
+    yy: float = 0.0
+    xy: float = 0.0
+
+    @classmethod
+    def of(cls, xs: Scores, ys: Scores) -> "PairSums":
+        pairs = [(x, y) for x, y in zip(xs, ys, strict=True) if x is not None and y is not None]
+        return cls(
+            len(pairs),
+            sum(x for x, _ in pairs),
+            sum(y for _, y in pairs),
+            sum(x * x for x, _ in pairs),
+            sum(y * y for _, y in pairs),
+            sum(x * y for x, y in pairs),
+        )
+
+    @property
+    def r(self) -> float | None:
+        """Pearson's correlation; None without variance on a side."""
+        sxx, syy = self.xx * self.n - self.x**2, self.yy * self.n - self.y**2
+        if sxx <= 1e-9 or syy <= 1e-9:
+            return None
+        return max(-1.0, min(1.0, (self.xy * self.n - self.x * self.y) / sqrt(sxx * syy)))
+
+
+def ranks(values: Sequence[float]) -> list[float]:
+    """Mid-ranks from 1; equals share their mean rank (Spearman is Pearson of these)."""
+    order = sorted(range(len(values)), key=lambda index: values[index])
+    found = [0.0] * len(values)
+    start = 0
+    while start < len(order):
+        end = start
+        while end < len(order) and values[order[end]] == values[order[start]]:
+            end += 1
+        for index in order[start:end]:
+            found[index] = (start + end + 1) / 2.0
+        start = end
+    return found
+
+
+def spearman(xs: Scores, ys: Scores) -> float | None:
+    """Rank correlation over complete pairs."""
+    pairs = [(x, y) for x, y in zip(xs, ys, strict=True) if x is not None and y is not None]
+    return PairSums.of(ranks([x for x, _ in pairs]), ranks([y for _, y in pairs])).r if pairs else None
+
+
+def fisher_interval(r: float, n: int) -> tuple[float, float] | None:
+    """95 % interval of a correlation; None below four pairs or at +-1."""
+    if n < 4 or abs(r) >= 1.0:
+        return None
+    half = Z95 / sqrt(n - 3)
+    return tanh(atanh(r) - half), tanh(atanh(r) + half)
+
+
+def relative_weights(predictors: Sequence[Sequence[float]], outcome: Sequence[float]) -> list[float]:
+    """Johnson's relative weights from the predictors' correlations and theirs with the outcome; they sum to R².
+
+    Correlated drivers share credit here, where plain correlations count it twice.
+    """
+    values, vectors = eigen(predictors)
+    size = len(values)
+    roots = [sqrt(max(value, 0.0)) for value in values]
+
+    def product(scale: Sequence[float], i: int, j: int) -> float:
+        return sum(vectors[i][k] * scale[k] * vectors[j][k] for k in range(size))
+
+    inverse = [1.0 / root if root > 1e-9 else 0.0 for root in roots]
+    beta = [sum(product(inverse, k, j) * outcome[j] for j in range(size)) for k in range(size)]
+    return [sum(product(roots, j, k) ** 2 * beta[k] ** 2 for k in range(size)) for j in range(size)]
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One driver as plotted. `importance` and `quadrant` are None when there are not enough answers."""
+
+    key: str
+    n: int
+    performance: float | None
+    r: float | None = None
+    low: float | None = None
+    high: float | None = None
+    importance: float | None = None
+    quadrant: str | None = None
+    priority: float | None = None
+    clear: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Drivers in the order of priority, and where the cuts lie; None when nothing can be plotted."""
+
+    drivers: tuple[Driver, ...]
+    cut_performance: float | None
+    cut_importance: float | None
+
+
+def plot(pairs: Mapping[str, PairSums], minimum: float, maximum: float, least_pairs: int = LEAST_PAIRS) -> Plot:
+    """Quadrants with the cuts at the means over the plotted drivers; a value at the cut counts as high."""
+    plotted: dict[str, tuple[float, float, float]] = {}
+    for key, sums in pairs.items():
+        r = sums.r
+        if r is not None and sums.n >= least_pairs:
+            plotted[key] = (sums.x / sums.n, r, max(0.0, r))
+    if not plotted:
+        return Plot(tuple(_unplotted(key, sums) for key, sums in pairs.items()), None, None)
+    cut_p = sum(p for p, _, _ in plotted.values()) / len(plotted)
+    cut_i = sum(i for _, _, i in plotted.values()) / len(plotted)
+    found = []
+    for key, (performance, r, importance) in plotted.items():
+        interval = fisher_interval(r, pairs[key].n)
+        low, high = interval if interval is not None else (None, None)
+        clear = low is None or high is None or not low < cut_i < high
+        priority = importance * (maximum - performance) / (maximum - minimum)
+        quadrant = quadrant_of(performance >= cut_p, importance >= cut_i)
+        found.append(Driver(key, pairs[key].n, performance, r, low, high, importance, quadrant, priority, clear))
+    found.sort(key=lambda one: (-(one.priority or 0.0), one.key))
+    rest = (_unplotted(key, sums) for key, sums in pairs.items() if key not in plotted)
+    return Plot((*found, *rest), cut_p, cut_i)
+
+
+def quadrant_of(performs: bool, matters: bool) -> str:
+    if matters:
+        return STRENGTH if performs else IMPROVE
+    return SECONDARY if performs else WATCH
+
+
+def _unplotted(key: str, sums: PairSums) -> Driver:
+    return Driver(key, sums.n, sums.x / sums.n if sums.n else None)

@@ -1,0 +1,55 @@
+"""Shops beside each other: against the rest, percentiles, league order, what too few answers may not say (7.8)."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from math import sqrt
+from typing import TypeVar
+
+from repaircenter.metrics import nps
+from repaircenter.metrics.changes import Change, nps_change
+from repaircenter.metrics.nps import Groups
+
+LEAGUE, PERCENTILE, GAP = "league-lower-bound", "percentile-mid-rank", "gap-to-rest-wald"
+LEAST_RANKED = 5
+Key = TypeVar("Key", bound=Hashable)
+
+
+def rest(groups: Mapping[Key, Groups], one: Key) -> Groups:
+    """All others pooled: never the mean of their scores."""
+    return sum((found for key, found in groups.items() if key != one), Groups())
+
+
+def gap(own: Groups, others: Groups) -> Change | None:
+    """Own score minus the rest's, with its interval."""
+    return nps_change(others, own)
+
+
+def percentile(value: float, among: Sequence[float]) -> float:
+    """Mid-rank percentile of a value in a list that holds it."""
+    below = sum(other < value for other in among)
+    equal = sum(other == value for other in among)
+    return 100.0 * (below + 0.5 * equal) / len(among)
+
+
+def competition_ranks(values: Sequence[float]) -> list[tuple[int, bool]]:
+    """(rank, shared) of each value, the highest first: equals share the better rank ("=3")."""
+    return [(1 + sum(other > value for other in values), values.count(value) > 1) for value in values]
+
+
+def league(groups: Mapping[Key, Groups], least: int = LEAST_RANKED) -> list[tuple[Key, int | None]]:
+    """Keys with their rank, best lower bound of the interval first; below `least` answers last and unranked."""
+
+    def bound(key: Key) -> float:
+        low = nps.nps(groups[key]).low
+        return -101.0 if low is None else low
+
+    ranked = sorted((key for key in groups if groups[key].n >= least), key=bound, reverse=True)
+    bounds = [bound(key) for key in ranked]
+    places = [(key, rank) for key, (rank, _) in zip(ranked, competition_ranks(bounds), strict=True)]
+    return [*places, *((key, None) for key in groups if groups[key].n < least)]
+
+
+def penalised(groups: Groups) -> float | None:
+    """NPS - 160 / sqrt(n), the order some users know; None below five answers."""
+    if groups.n < LEAST_RANKED:
+        return None
+    return nps.score(groups.promoters, groups.passives, groups.detractors)[0] - 160.0 / sqrt(groups.n)

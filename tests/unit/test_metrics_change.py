@@ -1,0 +1,250 @@
+"""Every vector of requirements 7.3 (margins), 7.4 (weights), 7.6, 7.7, 7.8, 7.9 and 7.10."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from repaircenter.metrics import attribution, changes, closed_loop, drivers, evolution, nps, overall, ranking, shares
+from repaircenter.metrics.attribution import Weighted, WeightedGroups
+from repaircenter.metrics.drivers import PairSums
+from repaircenter.metrics.means import Moments
+from repaircenter.metrics.nps import Groups
+from repaircenter.metrics.symmetric import eigen
+
+V1 = Moments.of([5] * 12 + [4] * 5 + [3] * 2 + [1])
+LATER = Moments.of([5] * 8 + [4] * 6 + [3] * 3 + [2] * 2 + [1])
+
+
+def near(value: float, places: float) -> object:
+    return pytest.approx(value, abs=places)
+
+
+def test_a_small_population_narrows_the_margin() -> None:
+    low, high = nps.wald(Groups(12, 5, 3))
+    assert (low, high) == (near(12.6, 0.05), near(77.4, 0.05))
+    factor = nps.finite_factor(20, 32)
+    assert factor == near(0.6222, 5e-5)
+    assert (high - low) / 2 == near(32.43, 0.005)
+    assert factor * (high - low) / 2 == near(20.18, 0.005)
+    assert nps.finite_factor(1, 1) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("margin", "variance", "needed"), [(10, 0.44, 170), (5, 0.44, 677), (10, 1, 385), (5, 1, 1537)]
+)
+def test_answers_needed(margin: float, variance: float, needed: int) -> None:
+    assert nps.answers_needed(margin, variance) == needed
+
+
+def test_weights_count_over_answered_questions_only() -> None:
+    answers = [{"q1": 10.0, "q2": 4.0}, {"q1": 6.0}, {}]
+    assert overall.weighted_overall(answers, {"q1": 3.0, "q2": 1.0}) == near((8.5 + 6.0) / 2, 1e-12)
+    assert overall.weighted_overall(answers, {"q9": 1.0}) is None
+
+
+def test_credits_of_two_jobs() -> None:
+    one = Weighted(2, 1.6, 0.36 + 1.0, 0.6 * 5 + 3.0, 0.6 * 25 + 9.0)
+    found = attribution.weighted_mean(one, 1, 5)
+    assert found.value == near(3.75, 1e-9) and one.effective_n == near(1.88, 0.005)
+    assert found.n == 2 and found.low == 1 and found.high == 5
+    assert attribution.weighted_mean(Weighted(), 1, 5).value is None
+    assert attribution.weighted_mean(Weighted(1, 0.5, 0.25, 2.5, 12.5), 1, 5).low is None
+
+
+def test_whole_credits_give_the_plain_figures() -> None:
+    sums = Weighted(V1.n, V1.n, V1.n, V1.total, V1.squares)
+    assert attribution.weighted_mean(sums, 1, 5).low == near(3.86, 0.005)
+    plain, weighted = nps.nps(Groups(12, 5, 3)), attribution.weighted_nps(WeightedGroups(20, 12, 5, 3, 20))
+    assert weighted.value == near(45.0, 1e-9)
+    assert (weighted.low, weighted.high) == (near(plain.low or 0, 1e-9), near(plain.high or 0, 1e-9))
+    assert attribution.weighted_nps(WeightedGroups()).value is None
+
+
+def test_credits_pool_by_addition() -> None:
+    half = Weighted(1, 0.5, 0.25, 2.5, 12.5)
+    assert (half + half) == Weighted(2, 1.0, 0.5, 5.0, 25.0)
+    part = WeightedGroups(1, 0.5, 0.0, 0.0, 0.25)
+    assert (part + part) == WeightedGroups(2, 1.0, 0.0, 0.0, 0.5)
+
+
+def test_rolling_periods_are_pooled_not_averaged() -> None:
+    months = [Groups(6, 3, 1), Groups(12, 5, 3), Groups(3, 0, 0)]
+    pooled = evolution.rolling_groups(months, 3)
+    assert pooled == [Groups(6, 3, 1), Groups(18, 8, 4), Groups(21, 8, 4)]
+    assert nps.nps(pooled[-1]).value == near(51.5, 0.05)
+    assert evolution.rolling_moments([V1, LATER], 2)[-1] == V1 + LATER
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "delta", "p", "low", "high", "direction"),
+    [
+        ((50, 28, 22), (70, 20, 10), 32.0, 0.0021, 11.6, 52.4, "up"),
+        ((70, 20, 10), (50, 28, 22), -32.0, 0.0021, -52.4, -11.6, "down"),
+        ((9, 6, 5), (12, 5, 3), 25.0, 0.309, -23.2, 73.2, "same"),
+    ],
+)
+def test_a_change_of_nps(first, second, delta, p, low, high, direction) -> None:  # type: ignore[no-untyped-def]
+    found = changes.nps_change(Groups(*first), Groups(*second))
+    assert found is not None and found.value == near(delta, 1e-9) and found.p == near(p, 5e-4)
+    assert (found.low, found.high) == (near(low, 0.05), near(high, 0.05))
+    assert found.direction == direction
+
+
+def test_no_arrow_below_five_answers_and_no_change_without() -> None:
+    few = changes.nps_change(Groups(0, 0, 4), Groups(90, 5, 5))
+    assert few is not None and few.direction is None
+    assert changes.nps_change(Groups(), Groups(1, 0, 0)) is None
+    assert changes.share_change((0, 0), (1, 1)) is None
+    assert changes.mean_change(Moments.of([5]), V1) is None
+
+
+def test_a_change_of_means_by_welch() -> None:
+    found = changes.mean_change(LATER, V1)
+    assert found is not None and LATER.mean == near(3.90, 1e-9) and LATER.deviation == near(1.2096, 5e-5)
+    assert found.value == near(0.45, 1e-9) and (found.low, found.high) == (near(-0.27, 0.005), near(1.17, 0.005))
+    assert found.direction == "same" and found.p is not None and found.p > 0.2
+
+
+def test_equal_answers_on_both_sides_are_no_chance() -> None:
+    found = changes.mean_change(Moments.of([4] * 6), Moments.of([5] * 6))
+    assert found is not None and (found.low, found.high, found.p, found.direction) == (1.0, 1.0, 0.0, "up")
+    same = changes.mean_change(Moments.of([4] * 6), Moments.of([4] * 6))
+    assert same is not None and (same.p, same.direction) == (1.0, "same")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "direction"),
+    [((14, 20), (17, 20), "same"), ((48, 80), (56, 70), "up"), ((56, 70), (48, 80), "down")],
+)
+def test_a_change_of_shares(first: tuple[int, int], second: tuple[int, int], direction: str) -> None:
+    found = changes.share_change(first, second)
+    assert found is not None and found.direction == direction
+
+
+def test_the_trend_through_six_periods() -> None:
+    found = evolution.trend([40, 42, 45, 41, 48, 52])
+    assert found is not None
+    assert (found.slope, found.intercept) == (near(2.114, 5e-4), near(39.381, 5e-4))
+    assert (found.error, found.t, found.critical) == (near(0.6448, 5e-5), near(3.279, 5e-4), near(2.776, 5e-4))
+    assert found.direction == "rising"
+
+
+def test_a_trend_needs_six_periods_and_may_be_nothing_or_falling() -> None:
+    assert evolution.trend([1, 2, None, 3, 4, 5]) is None
+    flat = evolution.trend([4, 4, 4, 4, 4, 4])
+    assert flat is not None and flat.direction == "none"
+    straight = evolution.trend([6, 5, 4, 3, 2, 1])
+    assert straight is not None and straight.direction == "falling"
+
+
+NETWORK = {"Lyon": Groups(12, 5, 3), "Paris": Groups(30, 10, 10), "Madrid": Groups(18, 9, 3)}
+
+
+def test_a_shop_against_the_rest_pooled() -> None:
+    others = ranking.rest(NETWORK, "Lyon")
+    assert others == Groups(48, 19, 13) and nps.nps(others).value == near(43.75, 1e-9)
+    assert nps.nps(sum(NETWORK.values(), Groups())).value == near(44.0, 1e-9)
+    found = ranking.gap(NETWORK["Lyon"], others)
+    assert found is not None and found.value == near(1.25, 1e-9) and found.direction == "same"
+    assert (found.high - found.low) / 2 / 1.959964 == near(18.58, 0.005)
+
+
+def test_percentile_and_shared_ranks() -> None:
+    among = [20.0, 35.0, 45.0, 45.0, 60.0, 72.0]
+    assert ranking.percentile(45.0, among) == 50.0
+    assert ranking.competition_ranks(among)[2] == (3, True)
+    assert ranking.competition_ranks(among)[5] == (1, False)
+
+
+def test_the_league_is_ordered_by_the_lower_bound() -> None:
+    found = ranking.league({"small": Groups(6, 3, 1), "few": Groups(4, 0, 0), "large": Groups(150, 30, 20)})
+    assert found == [("large", 1), ("small", 2), ("few", None)]
+
+
+@pytest.mark.parametrize(("groups", "value"), [((5, 5, 0), -0.6), ((500, 500, 0), 44.9), ((4, 0, 0), None)])
+def test_the_order_some_users_know(groups: tuple[int, int, int], value: float | None) -> None:
+    assert ranking.penalised(Groups(*groups)) == (None if value is None else near(value, 0.05))
+
+
+Y = [10, 10, 9, 9, 9, 8, 8, 7, 6, 5, 3, 2]
+V2 = {
+    "quality": [5, 5, 5, 5, 5, 4, 5, 4, 4, 4, 3, 3],
+    "kept_informed": [5, 4, 4, 4, 3, 4, 3, 3, 2, 2, 1, 1],
+    "on_time": [3, 4, 2, 4, 3, 2, 4, 3, 4, 2, 3, 3],
+    "courtesy": [5, 4, 5, 5, 4, 5, 5, 4, 5, 5, 4, 5],
+}
+
+
+def test_the_quadrants_of_v2() -> None:
+    found = drivers.plot({key: PairSums.of(xs, Y) for key, xs in V2.items()}, 1, 5, least_pairs=10)
+    assert (found.cut_performance, found.cut_importance) == (near(3.7708, 5e-5), near(0.5098, 5e-5))
+    told = {one.key: (one.performance, one.r, one.quadrant, one.priority) for one in found.drivers}
+    assert told == {
+        "quality": (near(4.3333, 5e-5), near(0.9375, 5e-5), "strength", near(0.1563, 5e-5)),
+        "kept_informed": (near(3.0, 1e-9), near(0.9361, 5e-5), "improve", near(0.4680, 5e-5)),
+        "on_time": (near(3.0833, 5e-5), near(0.1654, 5e-5), "watch", near(0.0793, 6e-5)),
+        "courtesy": (near(4.6667, 5e-5), near(-0.0232, 5e-5), "secondary", 0.0),
+    }
+    assert [one.key for one in found.drivers] == ["kept_informed", "quality", "on_time", "courtesy"]
+
+
+def test_rank_correlations_of_v2() -> None:
+    found = [drivers.spearman(xs, Y) for xs in V2.values()]
+    assert found == [near(0.9065, 5e-5), near(0.9092, 5e-5), near(0.1995, 5e-5), near(-0.0776, 5e-5)]
+    assert drivers.spearman([None], [1]) is None
+
+
+def test_relative_weights_of_v2() -> None:
+    columns = list(V2.values())
+    table = [[PairSums.of(a, b).r or 0.0 for b in columns] for a in columns]
+    weights = drivers.relative_weights(table, [PairSums.of(a, Y).r or 0.0 for a in columns])
+    assert weights == [near(0.4645, 5e-5), near(0.4917, 5e-5), near(0.0172, 5e-5), near(0.0102, 5e-5)]
+    assert sum(weights) == near(0.9836, 5e-5)
+
+
+def test_too_few_pairs_or_no_variance_are_not_plotted() -> None:
+    sums = {"few": PairSums.of([5, None, 4], [9, 9, 10]), "flat": PairSums.of([5] * 40, list(range(40)))}
+    found = drivers.plot(sums, 1, 5)
+    assert found.cut_performance is None
+    assert [(one.key, one.n, one.quadrant) for one in found.drivers] == [("few", 2, None), ("flat", 40, None)]
+    mixed = drivers.plot({**sums, "good": PairSums.of([1, 2] * 20, [3, 4] * 20), "none": PairSums()}, 1, 5)
+    assert next((one.key, one.quadrant) for one in mixed.drivers) == ("good", "strength")
+    assert mixed.drivers[-1].performance is None
+
+
+def test_a_driver_whose_interval_crosses_the_cut_is_unclear() -> None:
+    xs = {"a": PairSums.of(V2["quality"], Y), "b": PairSums.of(V2["on_time"], Y)}
+    found = {one.key: one.clear for one in drivers.plot(xs, 1, 5, least_pairs=10).drivers}
+    assert found == {"a": True, "b": False}
+    assert drivers.fisher_interval(0.5, 3) is None and drivers.fisher_interval(1.0, 30) is None
+
+
+@given(
+    st.integers(1, 7).flatmap(
+        lambda n: st.lists(st.lists(st.floats(-5, 5), min_size=n, max_size=n), min_size=n, max_size=n)
+    )
+)
+def test_eigenvectors_give_the_matrix_back(square: list[list[float]]) -> None:
+    size = len(square)
+    matrix = [[square[i][j] + square[j][i] for j in range(size)] for i in range(size)]
+    values, v = eigen(matrix)
+    for i in range(size):
+        for j in range(size):
+            assert sum(v[i][k] * values[k] * v[j][k] for k in range(size)) == near(matrix[i][j], 1e-8)
+
+
+def test_times_of_the_closed_loop() -> None:
+    hours = [70.0, 2.0, 5.0, 20.0, 30.0]
+    assert closed_loop.median(hours) == 20.0 and closed_loop.quantile(hours, 0.9) == near(54.0, 1e-9)
+    assert closed_loop.quantile([], 0.5) is None
+    assert closed_loop.within(hours, 24, 6).value == near(50.0, 1e-9)
+    assert closed_loop.ages([0.2, 1.0, 3, 9, 10, 11]) == (2, 1, 2, 1)
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_a_difference_lies_in_its_interval_and_turns_with_its_sides(a: int, b: int, c: int, d: int) -> None:
+    one, two = (a, a + b + 1), (c, c + d + 1)
+    value, low, high = shares.difference(*one, *two)
+    back = shares.difference(*two, *one)
+    assert low - 1e-9 <= value <= high + 1e-9
+    assert (back[0], back[1], back[2]) == (near(-value, 1e-9), near(-high, 1e-9), near(-low, 1e-9))
