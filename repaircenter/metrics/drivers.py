@@ -116,11 +116,20 @@ class Plot:
     cut_importance: float | None
 
 
-def plot(pairs: Mapping[str, PairSums], minimum: float, maximum: float, least_pairs: int = LEAST_PAIRS) -> Plot:
-    """Quadrants with the cuts at the means over the plotted drivers; a value at the cut counts as high."""
+def plot(
+    pairs: Mapping[str, PairSums],
+    minimum: float,
+    maximum: float,
+    least_pairs: int = LEAST_PAIRS,
+    importance: Mapping[str, float | None] | None = None,
+) -> Plot:
+    """Quadrants with the cuts at the means over the plotted drivers; a value at the cut counts as high.
+
+    `importance` takes the place of Pearson's r: rank correlations, or relative weights.
+    """
     plotted: dict[str, tuple[float, float, float]] = {}
     for key, sums in pairs.items():
-        r = sums.r
+        r = sums.r if importance is None else importance.get(key)
         if r is not None and sums.n >= least_pairs:
             plotted[key] = (sums.x / sums.n, r, max(0.0, r))
     if not plotted:
@@ -128,13 +137,13 @@ def plot(pairs: Mapping[str, PairSums], minimum: float, maximum: float, least_pa
     cut_p = sum(p for p, _, _ in plotted.values()) / len(plotted)
     cut_i = sum(i for _, _, i in plotted.values()) / len(plotted)
     found = []
-    for key, (performance, r, importance) in plotted.items():
+    for key, (performance, r, weight) in plotted.items():
         interval = fisher_interval(r, pairs[key].n)
         low, high = interval if interval is not None else (None, None)
         clear = low is None or high is None or not low < cut_i < high
-        priority = importance * (maximum - performance) / (maximum - minimum)
-        quadrant = quadrant_of(performance >= cut_p, importance >= cut_i)
-        found.append(Driver(key, pairs[key].n, performance, r, low, high, importance, quadrant, priority, clear))
+        priority = weight * (maximum - performance) / (maximum - minimum)
+        quadrant = quadrant_of(performance >= cut_p, weight >= cut_i)
+        found.append(Driver(key, pairs[key].n, performance, r, low, high, weight, quadrant, priority, clear))
     found.sort(key=lambda one: (-(one.priority or 0.0), one.key))
     rest = (_unplotted(key, sums) for key, sums in pairs.items() if key not in plotted)
     return Plot((*found, *rest), cut_p, cut_i)

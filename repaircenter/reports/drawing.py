@@ -1,6 +1,9 @@
 """The drawing operations of a page: millimetres from the top left corner, y downwards, colours as RRGGBB."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import cos, pi, sin
+
+from repaircenter.wire.document import Figure, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +60,28 @@ class Shape:
     colour: str
 
 
+def dot(x: float, y: float, radius: float) -> tuple[tuple[float, float], ...]:
+    """A circle as a polygon of 24 corners."""
+    return tuple((x + radius * cos(k * pi / 12), y + radius * sin(k * pi / 12)) for k in range(24))
+
+
+def ring(x: float, y: float, outer: float, inner: float) -> tuple[tuple[float, float], ...]:
+    """A hollow circle: once round outside, once back inside."""
+    out, back = dot(x, y, outer), dot(x, y, inner)
+    return (*out, out[0], back[0], *reversed(back))
+
+
 @dataclass(frozen=True, slots=True)
 class LinkArea:
-    """A place one can click: `target` is an address of the desk or a web address."""
+    """A place one can click: `link` leads to a report or a job, `figure` can be asked how it was made (V-N3)."""
 
     x: float
     y: float
     width: float
     height: float
-    target: str
+    link: Link | None = None
+    figure: Figure | None = None
+    label: str = ""
 
 
 Operation = Text | PageNumber | Line | Box | Shape | LinkArea
@@ -83,11 +99,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageSetup:
-    """Paper and margins in millimetres."""
+    """Paper and margins in millimetres; `automatic` lets a report of many columns turn the page."""
 
     width: float = 215.9
     height: float = 279.4
     margin: float = 15.0
+    automatic: bool = True
 
     @property
     def content_width(self) -> float:
@@ -99,4 +116,4 @@ A4 = PageSetup(210.0, 297.0)
 
 
 def landscape(setup: PageSetup) -> PageSetup:
-    return PageSetup(setup.height, setup.width, setup.margin)
+    return replace(setup, width=setup.height, height=setup.width)

@@ -6,7 +6,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from repaircenter.reports import values
-from repaircenter.wire.document import Cell, Column, Day, Figure, Header, Part, Stars, Table
+from repaircenter.wire.document import Cell, Column, Day, Figure, Header, Linked, Part, Stars, Table
 
 
 def tables_of(parts: Iterable[Part]) -> Iterator[tuple[str, list[Column], list[list[Cell]]]]:
@@ -84,6 +84,8 @@ def write_xlsx(parts: Sequence[Part]) -> bytes:
 
 def _write(sheet: Any, row: int, at: int, cell: Cell, formats: dict[str, Any], spread: bool) -> int:
     """Write one typed cell (a figure with its interval takes three columns); gives the next column."""
+    if isinstance(cell, Linked):
+        cell = cell.value
     if isinstance(cell, Figure):
         for value in (cell.value, cell.low, cell.high) if spread else (cell.value,):
             if value is not None:
@@ -106,6 +108,7 @@ def _write(sheet: Any, row: int, at: int, cell: Cell, formats: dict[str, Any], s
 
 
 def _has_interval(cell: Cell) -> bool:
+    cell = cell.value if isinstance(cell, Linked) else cell
     return isinstance(cell, Figure) and cell.low is not None
 
 
@@ -139,6 +142,8 @@ def write_csv(parts: Sequence[Part]) -> bytes:
 
 
 def _plain(cell: Cell, language: str) -> str:
+    if isinstance(cell, Linked):
+        cell = cell.value
     if isinstance(cell, Figure):
         return (
             "" if cell.value is None else values.number(cell.value, 4, language).replace("\u00a0", "").replace("−", "-")

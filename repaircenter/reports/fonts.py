@@ -15,7 +15,7 @@ _FILES: Final = {
     BOLD: "SourceSansPro-Semibold.ttf",
     ITALIC: "SourceSansPro-It.ttf",
 }
-REPLACEMENT: Final = "\u25a1"
+REPLACEMENT: Final = "\u2610"
 MM_PER_POINT: Final = 25.4 / 72.0
 _HYPHEN: Final = re.compile(r"(?<=[^\W\d]-)(?=[^\W\d])")
 

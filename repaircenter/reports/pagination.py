@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator
 
 from repaircenter.reports import charts, palette, values
-from repaircenter.reports.drawing import LETTER, Line, Operation, Page, PageNumber, PageSetup, Text
+from repaircenter.reports.cards import CARD_MM, card_rows, draw_cards
+from repaircenter.reports.charts.pieces import pieces
+from repaircenter.reports.drawing import LETTER, Line, Operation, Page, PageNumber, PageSetup, Text, landscape
 from repaircenter.reports.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, wrap
-from repaircenter.reports.tables import LINE_MM, Row, TableLayout
+from repaircenter.reports.tables import Row, TableLayout
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.document import BarChart, Empty, Header, Heading, Node, Paragraph, Part, Table
+from repaircenter.wire.document import Cards, Chart, Empty, Header, Heading, Node, Paragraph, Part, Table
 
 _TITLE, _SUBTITLE, _SMALL, _BODY = 16.0, 10.0, 8.0, 9.5
 _FOOTER_MM = 9.0
+_WHOLE_LINES = 8
 
 
 class Paginator:
@@ -18,7 +21,8 @@ class Paginator:
 
     def __init__(self, header: Header, setup: PageSetup = LETTER) -> None:
         self._header = header
-        self._setup = setup
+        # A report of many columns turns the page, unless a person chose how it lies.
+        self._setup = landscape(setup) if header.landscape and setup.automatic else setup
         self._words = Texts(header.language)
         self._language = header.language
         self._finished: list[Page] = []
@@ -49,12 +53,10 @@ class Paginator:
             self._paragraph(node.text, face_name, _SMALL if node.style == "note" else _BODY, node.style == "note")
         elif isinstance(node, Table):
             self._add_table(node)
-        elif isinstance(node, BarChart):
-            self._need(charts.bars_height(node) + 2.0)
-            self._operations.extend(
-                charts.draw_bars(node, self._setup.margin, self._y, self._setup.content_width, self._language)
-            )
-            self._y += charts.bars_height(node) + 4.0
+        elif isinstance(node, Cards):
+            self._add_cards(node)
+        elif isinstance(node, Chart):
+            self._add_chart(node)
         elif isinstance(node, Empty):
             self._paragraph(node.text, BOLD, 11.0, False)
             for _, suggestion in node.suggestions:
@@ -141,11 +143,32 @@ class Paginator:
 
     def _paragraph(self, text: str, name: str, size: float, soft: bool) -> None:
         leading = size * MM_PER_POINT * 1.35
-        for line in wrap(text, name, size, self._setup.content_width):
-            self._need(leading)
+        lines = wrap(text, name, size, self._setup.content_width)
+        self._need(leading * min(len(lines), _WHOLE_LINES))
+        for number, line in enumerate(lines):
+            # Never one line alone at the foot or the head of a page.
+            self._need(leading * (2 if number == 0 or number == len(lines) - 2 else 1) if len(lines) > 1 else leading)
             colour = palette.SOFT if soft else palette.INK
             self._put(line, name, size, self._setup.margin, self._y + size * MM_PER_POINT * 0.9, colour)
             self._y += leading
+        self._y += 2.0
+
+    def _add_chart(self, node: Chart) -> None:
+        """Never torn: a chart that is higher than the room begins a page; rows that do not fit one go on the next."""
+        for piece in pieces(node, self._bottom - self._top):
+            self._need(charts.height(piece) + 2.0)
+            self._operations.extend(
+                charts.draw(piece, self._setup.margin, self._y, self._setup.content_width, self._language)
+            )
+            self._y += charts.height(piece) + 4.0
+
+    def _add_cards(self, node: Cards) -> None:
+        for row in card_rows(node):
+            self._need(CARD_MM + 3.0)
+            self._operations.extend(
+                draw_cards(row, self._setup.margin, self._y, self._setup.content_width, self._language)
+            )
+            self._y += CARD_MM + 3.0
         self._y += 2.0
 
     def _add_table(self, node: Table) -> None:
@@ -156,7 +179,7 @@ class Paginator:
                 self._need(layout.header.height + 18.0)
                 self._put(node.title, BOLD, 10.0, self._setup.margin, self._y + 3.2, palette.INK)
                 self._y += 6.0
-            self._need(layout.header.height + 3 * LINE_MM)
+            self._need(layout.header.height + 3 * layout.line_mm)
             self._table_header(layout)
         for cells in node.rows:
             self._add_row(layout, layout.row(cells))
@@ -188,13 +211,13 @@ class Paginator:
             return
         first = 0
         while first < row.lines:
-            fitting = int((self._bottom - self._y - 2.5) / LINE_MM)
+            fitting = int((self._bottom - self._y - 2.5) / layout.line_mm)
             if fitting < 1:
                 self._new_table_page(layout)
                 continue
             last = min(first + fitting, row.lines)
             self._operations.extend(layout.draw(row, self._y, first, last))
-            self._y += (last - first) * LINE_MM + 2.2
+            self._y += (last - first) * layout.line_mm + 2.2
             first = last
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Page, PageNumber, Shape, Text
+from repaircenter.reports.drawing import Box, Line, Operation, Page, PageNumber, Shape, Text
 from repaircenter.reports.fonts import face, font_file
 
 _MM = 72.0 / 25.4
@@ -77,10 +77,6 @@ class _Painter:
                 text = operation.template.format(page=self._number, pages=self._count)
                 left = operation.right - face(operation.face).width_mm(text, operation.size_points)
                 self._text(text, operation.face, operation.size_points, left, operation.baseline, operation.colour)
-            elif isinstance(operation, LinkArea) and operation.target.startswith("http"):
-                top = self._height - operation.y
-                area = (operation.x, top - operation.height, operation.x + operation.width, top)
-                self._canvas.linkURL(operation.target, area, relative=1)
 
     def _set_fill(self, colour: str) -> None:
         if colour != self._fill:

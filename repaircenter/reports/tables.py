@@ -5,36 +5,55 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 
 from repaircenter.reports import palette, values
-from repaircenter.reports.drawing import Box, Line, Operation, Shape, Text
+from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, Text, dot
 from repaircenter.reports.fonts import BOLD, MM_PER_POINT, REGULAR, face, wrap
-from repaircenter.wire.document import Cell, Column, Figure, Stars, Table
+from repaircenter.wire.document import Cell, Column, Figure, Link, Linked, Stars, Table
 
 SIZE, SMALL = 9.0, 7.5
 LEADING = 1.25
 _PAD_X, _PAD_Y = 1.6, 1.1
-LINE_MM = SIZE * MM_PER_POINT * LEADING
+_LEAST_SCALE = 0.55
 _STAR_MM = 3.4
+# What a column of a kind must hold without a break.
+_USUAL = {"date": "2026-12-31", "number": "1,234.50", "integer": "1,234", "percent": "100.0%", "text": "R-123456"}
 _ASCENT = 0.76
+
+
+_Line = tuple[str, str, float, str]  # text, face, size in points, colour
+
+
+@dataclass(frozen=True, slots=True)
+class LaidCell:
+    """One cell: its lines, or stars; where it leads, the figure it shows, the arrow before it."""
+
+    lines: tuple[_Line, ...] = ()
+    stars: Stars | None = None
+    link: Link | None = None
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A laid-out row: for each column its lines (text, face, size, colour), or a number of stars."""
-
-    cells: tuple[tuple[tuple[str, str, float, str], ...] | Stars, ...]
+    cells: tuple[LaidCell, ...]
     lines: int
     height: float
 
 
 class TableLayout:
-    """Column places of one table on a given width; lays out and draws its rows."""
+    """Column places of one table on a given width; lays out and draws its rows.
+
+    A table whose columns do not fit is set in smaller type, down to 5 points (V-17, scale to fit).
+    """
 
     def __init__(self, table: Table, x: float, width: float, language: str) -> None:
         self.columns: list[Column] = table.columns
         self._language = language
         self.x, self.width = x, width
-        total = sum(column.width for column in table.columns)
-        self._widths = [width * column.width / total for column in table.columns]
+        least = [_least(column) for column in table.columns]
+        scale = max(min(1.0, width / (sum(least) or 1.0)), _LEAST_SCALE)
+        self._size, self._small, self._pad = SIZE * scale, SMALL * scale, _PAD_X * scale
+        self.line_mm = self._size * MM_PER_POINT * LEADING
+        self._widths = _shared(table.columns, width, [need * scale for need in least])
         self._lefts = [x + sum(self._widths[:index]) for index in range(len(self._widths))]
         self.header = self._row([column.title for column in table.columns], BOLD)
 
@@ -42,30 +61,34 @@ class TableLayout:
         return self._row(cells, name)
 
     def _row(self, cells: list[Cell] | list[str], name: str) -> Row:
-        laid: list[tuple[tuple[str, str, float, str], ...] | Stars] = []
-        lines = 1
-        for index, width in enumerate(self._widths):
-            cell = cells[index] if index < len(cells) else None
-            if isinstance(cell, Stars):
-                laid.append(cell)
-                continue
-            found = self._lines(cell, width - 2 * _PAD_X, name)
-            lines = max(lines, len(found))
-            laid.append(found)
-        return Row(tuple(laid), lines, lines * LINE_MM + 2 * _PAD_Y)
+        laid = [
+            self._cell(cells[index] if index < len(cells) else None, width - 2 * self._pad, name)
+            for index, width in enumerate(self._widths)
+        ]
+        lines = max([1, *(len(cell.lines) for cell in laid)])
+        return Row(tuple(laid), lines, lines * self.line_mm + 2 * _PAD_Y)
 
-    def _lines(self, cell: Cell, width: float, name: str) -> tuple[tuple[str, str, float, str], ...]:
-        if isinstance(cell, Figure):
-            value, interval = values.figure(cell, self._language)
-            if not interval:
-                return ((value, name, SIZE, palette.INK),)
-            gap = face(REGULAR).width_mm("  ", SIZE)
-            both = face(name).width_mm(value, SIZE) + gap + face(REGULAR).width_mm(interval, SMALL)
-            if both <= width:
-                return ((f"{value}\x00{interval}", name, SIZE, palette.INK),)
-            return ((value, name, SIZE, palette.INK), (interval, REGULAR, SMALL, palette.SOFT))
-        text = values.words(cell, self._language)
-        return tuple((line, name, SIZE, palette.INK) for line in wrap(text, name, SIZE, width))
+    def _cell(self, cell: Cell, width: float, name: str) -> LaidCell:
+        link, value = (cell.link, cell.value) if isinstance(cell, Linked) else (None, cell)
+        if isinstance(value, Stars):
+            return LaidCell(stars=value, link=link)
+        ink = palette.INK if link is None else palette.LINK
+        if not isinstance(value, Figure):
+            words = values.words(value, self._language)
+            lines = wrap(words, name, self._size, width)
+            return LaidCell(tuple((line, name, self._size, ink) for line in lines), link=link)
+        if value.muted:
+            ink = palette.MUTED
+        shown, interval = values.figure(value, self._language)
+        figure = value if value.value is not None else None
+        if not interval:
+            return LaidCell(((shown, name, self._size, ink),), link=link, figure=figure)
+        gap = face(REGULAR).width_mm("  ", self._size)
+        both = face(name).width_mm(shown, self._size) + gap + face(REGULAR).width_mm(interval, self._small)
+        if both <= width:
+            return LaidCell(((f"{shown}\x00{interval}", name, self._size, ink),), link=link, figure=figure)
+        two = ((shown, name, self._size, ink), (interval, REGULAR, self._small, palette.SOFT))
+        return LaidCell(two, link=link, figure=figure)
 
     def draw_header(self, y: float) -> Iterator[Operation]:
         yield Box(self.x, y, self.width, self.header.height, palette.BAND)
@@ -78,31 +101,38 @@ class TableLayout:
         """Draw the lines [first, last) of a row with its top at `y`."""
         shown = (row.lines if last is None else last) - first
         for index, cell in enumerate(row.cells):
-            left, width = self._lefts[index] + _PAD_X, self._widths[index] - 2 * _PAD_X
-            if isinstance(cell, Stars):
-                if first == 0:
-                    yield from self._stars(cell, left, y + _PAD_Y, width)
-                continue
-            for number, line in enumerate(cell[first:last]):
-                baseline = y + _PAD_Y + number * LINE_MM + SIZE * MM_PER_POINT * (_ASCENT + (LEADING - 1) / 2)
-                yield from self._line(line, self.columns[index].align, left, width, baseline)
+            left, width = self._lefts[index] + self._pad, self._widths[index] - 2 * self._pad
+            align = self.columns[index].align
+            if cell.stars is not None and first == 0:
+                yield from self._stars(cell.stars, left, y + _PAD_Y, width)
+            for number, line in enumerate(cell.lines[first:last]):
+                baseline = (
+                    y + _PAD_Y + number * self.line_mm + self._size * MM_PER_POINT * (_ASCENT + (LEADING - 1) / 2)
+                )
+                yield from self._line(line, align, left, width, baseline)
+                if number == 0 and first == 0 and cell.figure is not None and cell.figure.direction is not None:
+                    at = left + width - face(line[1]).width_mm(line[0], line[2]) - 3.0 if align == "right" else left
+                    yield from arrow(cell.figure.direction, at, baseline - 1.1)
+            if first == 0 and (cell.link is not None or cell.figure is not None):
+                label = cell.lines[0][0].replace("\x00", " ") if cell.lines else ""
+                area = (self._lefts[index], y, self._widths[index], row.height)
+                yield LinkArea(*area, link=cell.link, figure=cell.figure, label=label)
         if rule:
-            bottom = y + shown * LINE_MM + 2 * _PAD_Y
+            bottom = y + shown * self.line_mm + 2 * _PAD_Y
             yield Line(self.x, bottom, self.x + self.width, bottom, 0.15, palette.FAINT)
 
-    @staticmethod
-    def _line(
-        line: tuple[str, str, float, str], align: str, left: float, width: float, baseline: float
-    ) -> Iterator[Operation]:
+    def _line(self, line: _Line, align: str, left: float, width: float, baseline: float) -> Iterator[Operation]:
         text, name, size, colour = line
         value, _, interval = text.partition("\x00")
         value_width = face(name).width_mm(value, size)
         if interval:
             clean = face(REGULAR).clean(interval)
-            interval_width = face(REGULAR).width_mm(clean, SMALL)
-            yield Text(clean, REGULAR, SMALL, left + width - interval_width, baseline, interval_width, palette.SOFT)
+            interval_width = face(REGULAR).width_mm(clean, self._small)
+            yield Text(
+                clean, REGULAR, self._small, left + width - interval_width, baseline, interval_width, palette.SOFT
+            )
             # The values stand in one column whatever the width of their intervals.
-            gap = max(interval_width, face(REGULAR).width_mm("[00.00; 00.00]", SMALL)) + 1.4
+            gap = max(interval_width, face(REGULAR).width_mm("[00.00; 00.00]", self._small)) + 1.4
             yield Text(value, name, size, left + width - gap - value_width, baseline, value_width, colour)
             return
         free = width - value_width
@@ -112,9 +142,10 @@ class TableLayout:
 
     def _stars(self, cell: Stars, left: float, top: float, width: float) -> Iterator[Operation]:
         """Five stars in half steps; nothing but a dash without a value."""
-        middle = top + LINE_MM / 2
+        middle = top + self.line_mm / 2
         if cell.value is None:
-            yield Text(values.DASH, REGULAR, SIZE, left, middle + 1.0, face(REGULAR).width_mm(values.DASH, SIZE))
+            dash = face(REGULAR).width_mm(values.DASH, self._size)
+            yield Text(values.DASH, REGULAR, self._size, left, middle + 1.0, dash)
             return
         size = min(_STAR_MM, width / 5.0)
         for index in range(5):
@@ -123,6 +154,34 @@ class TableLayout:
             yield star(centre, middle, size * 0.46, palette.ACCENT if filled >= 1 else palette.EMPTY_STAR)
             if 0.5 <= filled < 1:
                 yield star(centre, middle, size * 0.46, palette.ACCENT, half=True)
+
+
+def _least(column: Column) -> float:
+    """Millimetres for the longest word of the title, and for what such a column usually holds."""
+    usual = _USUAL.get(column.kind, "")
+    words = [(BOLD, word) for word in column.title.split(" ")] + [(REGULAR, usual)]
+    return max(face(name).width_mm(face(name).clean(word), SIZE) for name, word in words) + 2 * _PAD_X + 0.1
+
+
+def _shared(columns: list[Column], width: float, least: list[float]) -> list[float]:
+    """Each column its share of the width, but never less than it needs."""
+    total = sum(column.width for column in columns)
+    wanted = [width * column.width / total for column in columns]
+    if sum(least) >= width:
+        return [width * need / sum(least) for need in least]
+    short = [max(need - share, 0.0) for need, share in zip(least, wanted, strict=True)]
+    spare = [max(share - need, 0.0) for need, share in zip(least, wanted, strict=True)]
+    given = sum(short) / sum(spare) if sum(spare) else 0.0
+    return [share + lack - room * given for share, lack, room in zip(wanted, short, spare, strict=True)]
+
+
+def arrow(direction: str, x: float, y: float) -> Iterator[Operation]:
+    """Up or down as a filled triangle, no clear change as a small dot (requirements 7.7)."""
+    if direction == "same":
+        yield Shape(dot(x, y, 0.6), palette.MUTED)
+        return
+    sign, colour = (-1, palette.GOOD) if direction == "up" else (1, palette.BAD)
+    yield Shape(((x - 1.1, y - 0.9 * sign), (x + 1.1, y - 0.9 * sign), (x, y + 1.0 * sign)), colour)
 
 
 def star(x: float, y: float, radius: float, colour: str, *, half: bool = False) -> Shape:

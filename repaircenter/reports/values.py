@@ -9,11 +9,11 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-from repaircenter.wire.document import Cell, Day, Figure, Stars
+from repaircenter.wire.document import Cell, Day, Figure, Linked, Stars
 
 _LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es"}
 DASH = "–"
-_DECIMALS = {"plain": 2, "change": 2, "percent": 1, "nps": 1, "count": 0, "money": 2}
+DECIMALS = {"plain": 2, "change": 2, "nps_change": 1, "percent": 1, "nps": 1, "count": 0, "money": 2}
 
 
 @lru_cache(maxsize=8)
@@ -40,9 +40,9 @@ def figure(cell: Figure, language: str) -> tuple[str, str]:
     """(value, interval) as shown; no value is a dash, never 0."""
     if cell.value is None:
         return DASH, ""
-    decimals = _DECIMALS.get(cell.unit, 2)
+    decimals = DECIMALS.get(cell.unit, 2)
     suffix = "\u00a0%" if cell.unit == "percent" and language == "fr" else "%" if cell.unit == "percent" else ""
-    value = number(cell.value, decimals, language, sign=cell.unit == "change") + suffix
+    value = number(cell.value, decimals, language, sign=cell.unit in ("change", "nps_change")) + suffix
     if cell.low is None or cell.high is None:
         return value, ""
     return value, f"[{number(cell.low, decimals, language)}; {number(cell.high, decimals, language)}]"
@@ -58,6 +58,8 @@ def instant(value: datetime, zone: str, language: str) -> str:
 
 def words(cell: Cell, language: str) -> str:
     """A cell as one text (search, copy, CSV of what is not a number)."""
+    if isinstance(cell, Linked):
+        cell = cell.value
     if cell is None:
         return ""
     if isinstance(cell, Figure):

@@ -12,7 +12,11 @@ from repaircenter.wire import codec
 
 
 class Figure(Struct, frozen=True, kw_only=True, tag="figure"):
-    """A number with its interval and how it was made (A-N3): `unit` is plain, percent, stars, nps, money, count."""
+    """A number with its interval and how it was made (A-N3): `unit` is plain, percent, nps, change, nps_change, money,
+    count.
+
+    `direction` (up, down, same) is set only where the interval of a change says so; `muted` marks too few answers.
+    """
 
     value: float | None
     unit: str = "plain"
@@ -20,6 +24,8 @@ class Figure(Struct, frozen=True, kw_only=True, tag="figure"):
     high: float | None = None
     n: int | None = None
     formula: str | None = None
+    direction: str | None = None
+    muted: bool = False
 
 
 class Stars(Struct, frozen=True, kw_only=True, tag="stars"):
@@ -32,7 +38,26 @@ class Day(Struct, frozen=True, kw_only=True, tag="day"):
     value: date | None
 
 
-Cell = str | int | float | bool | Figure | Stars | Day | None
+class Link(Struct, frozen=True, kw_only=True):
+    """Where a click leads: another report with these parameters over the shown one's (empty removes one), or a job."""
+
+    report: str = ""
+    parameters: dict[str, str] = {}
+    shops: list[int] = []
+    job_key: str = ""
+
+
+Plain = str | int | float | bool | Figure | Stars | Day | None
+
+
+class Linked(Struct, frozen=True, kw_only=True, tag="linked"):
+    """A cell one can click (drill-through); exports show its value."""
+
+    value: Plain
+    link: Link
+
+
+Cell = str | int | float | bool | Figure | Stars | Day | Linked | None
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -67,16 +92,30 @@ class Paragraph(Struct, frozen=True, kw_only=True, tag="paragraph"):
     style: str = "normal"
 
 
+class Card(Struct, frozen=True, kw_only=True):
+    """One big number with what it is; `stars` are drawn beside it."""
+
+    label: str
+    figure: Figure
+    note: str = ""
+    stars: float | None = None
+
+
+class Cards(Struct, frozen=True, kw_only=True, tag="cards"):
+    cards: list[Card]
+
+
 class Bar(Struct, frozen=True, kw_only=True):
     label: str
     value: float | None
     low: float | None = None
     high: float | None = None
     n: int | None = None
+    link: Link | None = None
 
 
 class BarChart(Struct, frozen=True, kw_only=True, tag="bars"):
-    """Horizontal bars with their intervals on one scale."""
+    """Horizontal bars, or dots (`style`), with their intervals on one scale; `target` is a line across."""
 
     title: str
     bars: list[Bar]
@@ -84,6 +123,98 @@ class BarChart(Struct, frozen=True, kw_only=True, tag="bars"):
     maximum: float
     unit: str = "plain"
     target: float | None = None
+    target_label: str = ""
+    style: str = "bars"
+
+
+class Series(Struct, frozen=True, kw_only=True):
+    """A line; `low` and `high` make its band. A missing value leaves a gap."""
+
+    name: str
+    values: list[float | None]
+    low: list[float | None] = []
+    high: list[float | None] = []
+    dashed: bool = False
+
+
+class LineChart(Struct, frozen=True, kw_only=True, tag="lines"):
+    """Values over periods, with bars of `counts` below and marks (period's index, words) across."""
+
+    title: str
+    labels: list[str]
+    series: list[Series]
+    minimum: float
+    maximum: float
+    unit: str = "plain"
+    counts: list[int] = []
+    marks: list[tuple[int, str]] = []
+    links: list[Link | None] = []
+
+
+class CountColumn(Struct, frozen=True, kw_only=True):
+    """`tone`: good, middle, bad, plain."""
+
+    label: str
+    value: int
+    tone: str = "plain"
+    link: Link | None = None
+
+
+class ColumnChart(Struct, frozen=True, kw_only=True, tag="columns"):
+    """Counts side by side: a distribution."""
+
+    title: str
+    columns: list[CountColumn]
+
+
+class StackedRow(Struct, frozen=True, kw_only=True):
+    label: str
+    values: list[int]
+    links: list[Link | None] = []
+
+
+class StackedChart(Struct, frozen=True, kw_only=True, tag="stacked"):
+    """Shares of a whole, a bar a row; one segment has one tone in all rows."""
+
+    title: str
+    segments: list[str]
+    tones: list[str]
+    rows: list[StackedRow]
+
+
+class QuadrantPoint(Struct, frozen=True, kw_only=True):
+    """`clear` is false when the interval crosses the cut: drawn hollow."""
+
+    label: str
+    x: float
+    y: float
+    clear: bool = True
+    link: Link | None = None
+
+
+class QuadrantChart(Struct, frozen=True, kw_only=True, tag="quadrant"):
+    """Points on two scales with a cut in each; `corners` from the upper left clockwise."""
+
+    title: str
+    x_title: str
+    y_title: str
+    points: list[QuadrantPoint]
+    cut_x: float
+    cut_y: float
+    corners: list[str]
+
+
+class HeatMap(Struct, frozen=True, kw_only=True, tag="heat"):
+    """Values by row and column, darker for more, the number in each cell."""
+
+    title: str
+    rows: list[str]
+    columns: list[str]
+    values: list[list[float | None]]
+    unit: str = "count"
+
+
+Chart = BarChart | LineChart | ColumnChart | StackedChart | QuadrantChart | HeatMap
 
 
 class Empty(Struct, frozen=True, kw_only=True, tag="empty"):
@@ -99,7 +230,20 @@ class Unknown(Struct, frozen=True, kw_only=True, tag="unknown"):
     kind: str
 
 
-Node = Table | Heading | Paragraph | BarChart | Empty | Unknown
+Node = (
+    Table
+    | Heading
+    | Paragraph
+    | Cards
+    | BarChart
+    | LineChart
+    | ColumnChart
+    | StackedChart
+    | QuadrantChart
+    | HeatMap
+    | Empty
+    | Unknown
+)
 
 
 class Header(Struct, frozen=True, kw_only=True):
@@ -113,6 +257,7 @@ class Header(Struct, frozen=True, kw_only=True):
     data_as_of: datetime
     run_by: str | None = None
     zone: str = "UTC"
+    landscape: bool = False
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -124,19 +269,28 @@ class Part(Struct, frozen=True, kw_only=True):
     last: bool = False
 
 
-_KNOWN = frozenset(("table", "heading", "paragraph", "bars", "empty", "unknown"))
-
-
 def decode_part(data: bytes) -> Part:
-    """Decode a part; nodes of unknown kinds become Unknown (DESIGN 3.18). Raises codec.BadMessage."""
+    """Decode a part; nodes that are not known here become Unknown (DESIGN 3.18). Raises codec.BadMessage."""
     try:
         return codec.decode(data, Part)
     except codec.BadMessage:
         raw = codec.decode(data, dict)
         found = raw.get("nodes")
         nodes = found if isinstance(found, list) else []
-        raw["nodes"] = [node if _kind(node) in _KNOWN else {"type": "unknown", "kind": _kind(node)} for node in nodes]
+        raw["nodes"] = [node if _is_known(node) else {"type": "unknown", "kind": _kind(node)} for node in nodes]
         return codec.decode(codec.encode(raw), Part)
+
+
+class _One(Struct, frozen=True):
+    node: Node
+
+
+def _is_known(node: object) -> bool:
+    try:
+        codec.decode(codec.encode({"node": node}), _One)
+    except codec.BadMessage:
+        return False
+    return True
 
 
 def _kind(node: object) -> str:

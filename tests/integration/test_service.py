@@ -19,7 +19,7 @@ from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import codec
-from repaircenter.wire.document import Empty, Table
+from repaircenter.wire.document import Cards, Empty, Table
 from repaircenter.wire.messages import (
     Contact,
     Envelope,
@@ -433,13 +433,14 @@ def test_the_scorecard_agrees_with_the_answers(central: Central, client: Collect
         person(central), RunRequest(report="R-01", parameters={}, shops=shops, language="fr"), lambda _s: None
     )
     assert parts[0].header is not None and parts[0].header.title == "Tableau de bord CSI" and len(parts) == 3
-    overview, table = [node for node in parts[0].nodes if isinstance(node, Table)]
-    quality = next(row for row in table.rows if row[0] == "Qualité de la réparation")
-    assert quality[1] == 4 and quality[2].value == pytest.approx(7.5)  # type: ignore[union-attr]
+    table, _ = [node for node in parts[0].nodes if isinstance(node, Table)]
+    (cards,) = [node for node in parts[0].nodes if isinstance(node, Cards)]
+    quality = next(row for row in table.rows if row[0].value == "Qualité de la réparation")  # type: ignore[union-attr]
+    assert quality[1].value == 4 and quality[2].value == pytest.approx(7.5)  # type: ignore[union-attr]
     assert quality[3].value == pytest.approx(25.0)  # type: ignore[union-attr]
-    csi, nps, rate, n = overview.rows[0]
-    assert csi.value == pytest.approx((7.0 + 7.5 + 8.0 + 8.5) / 4) and n == 4  # type: ignore[union-attr]
-    assert nps.value == pytest.approx(50.0) and rate.value == pytest.approx(100.0)  # type: ignore[union-attr]
+    csi, nps, rate, n = (card.figure for card in cards.cards)
+    assert csi.value == pytest.approx((7.0 + 7.5 + 8.0 + 8.5) / 4) and n.value == 4
+    assert nps.value == pytest.approx(50.0) and rate.value == pytest.approx(100.0)
 
 
 def test_the_section_limits_the_questions(central: Central, client: CollectorClient) -> None:
@@ -448,8 +449,8 @@ def test_the_section_limits_the_questions(central: Central, client: CollectorCli
         report="R-01", parameters={"section": "insurer"}, shops=[central.shops["North"]], language="en"
     )
     (part,) = run_to_end(person(central), request, lambda _s: None)
-    table = [node for node in part.nodes if isinstance(node, Table)][1]
-    assert [row[0] for row in table.rows] == ["How your insurer handled the claim"]
+    (table,) = [node for node in part.nodes if isinstance(node, Table)]
+    assert [row[0].value for row in table.rows] == ["How your insurer handled the claim"]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -1,123 +1,182 @@
 """R-01 CSI scorecard: each question with mean, top box and change, overall CSI, NPS and response rate by shop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from repaircenter.central.reporting import queries
-from repaircenter.central.reporting.periods import before
-from repaircenter.central.reporting.queries import QuestionRow, Selection
-from repaircenter.central.reporting.report import Building, Report, shown
-from repaircenter.central.surveys.questionnaire import Question, shipped
-from repaircenter.metrics import means, nps, overall, shares
+from repaircenter.central.reporting.measures import measure
+from repaircenter.central.reporting.queries import QUESTION, SHOP, Key, Responses
+from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.surveys.questionnaire import Question
+from repaircenter.metrics import changes, means, nps, overall, shares
+from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
-from repaircenter.wire.document import Bar, BarChart, Cell, Column, Figure, Heading, Node, Paragraph, Part, Table
+from repaircenter.metrics.nps import Groups
+from repaircenter.wire.document import (
+    Bar,
+    BarChart,
+    Card,
+    Cards,
+    Cell,
+    Column,
+    Heading,
+    Link,
+    Linked,
+    Node,
+    Paragraph,
+    Part,
+    Table,
+)
 
-_FORMULAS = (means.MEAN, shares.TOP_BOX, overall.RESPONDENT_MEAN, nps.NPS, shares.RESPONSE_RATE)
+_FORMULAS = (means.MEAN, shares.TOP_BOX, overall.RESPONDENT_MEAN, nps.NPS, shares.RESPONSE_RATE, changes.MEAN_CHANGE)
 
 
 def build(building: Building) -> Iterator[Part]:
     """First part: the network (or the one shop); then a part for each shop when there are several."""
-    section = building.request.parameters.get("section", "")
-    asked = [q for q in shipped()[0].questions if q.kind != "stars" and section in ("", q.section)]
-    tops = {q.key: q.top or q.maximum for q in asked}
-    rows = queries.questions(building.connection, building.selection, tops)
-    scales = [q.key for q in asked if q.kind == "scale"]
-    numbers = _Numbers(building, rows, scales, asked)
-    n = sum(m.n for m in numbers.respondents.values())
-    header = building.header("R-01", _FORMULAS, n)
-    if not rows:
-        yield Part(number=0, header=header, nodes=building.empty(), last=True)
+    numbers = _Numbers(building)
+    if not numbers.n:
+        yield building.empty()
         return
     everyone = list(building.shops)
     several = len(everyone) > 1
-    title = building.words("report.R-01.all_shops") if several else building.shops[everyone[0]][0]
-    yield Part(number=0, header=header, nodes=numbers.nodes(title, everyone), last=not several)
-    for number, shop_id in enumerate(everyone if several else (), start=1):
-        yield Part(
-            number=number, nodes=numbers.nodes(building.shops[shop_id][0], [shop_id]), last=number == len(everyone)
-        )
+    title = building.words("report.all_shops") if several else building.shops[everyone[0]][0]
+    header = building.header(_FORMULAS, numbers.n)
+    first = numbers.nodes(title, everyone)
+    if several:
+        first.insert(-1, numbers.by_shop(everyone))
+    yield Part(number=0, header=header, nodes=first, last=not several)
+    for number, shop in enumerate(everyone if several else (), start=1):
+        nodes = numbers.nodes(building.shops[shop][0], [shop])
+        yield Part(number=number, nodes=nodes, last=number == len(everyone))
 
 
 class _Numbers:
-    """The aggregates of this period and the one before, pooled for any group of shops."""
+    """The aggregates of this period and the compared one, pooled for any group of shops."""
 
-    def __init__(self, building: Building, rows: list[QuestionRow], scales: list[str], asked: list[Question]) -> None:
-        connection, chosen = building.connection, building.selection
-        earlier = Selection(chosen.shops, before(chosen.period), chosen.now_utc, chosen.programme_id)
-        self._words = building.words
-        self._language = building.request.language
-        self._asked = asked
-        self._rows = rows
-        self._earlier = queries.questions(connection, earlier, {q.key: q.top or q.maximum for q in asked})
-        self.respondents = queries.respondents(connection, chosen, scales)
-        self._groups = queries.groups(connection, chosen)
-        self._responses = queries.responses(connection, chosen)
+    def __init__(self, building: Building) -> None:
+        self._building = building
+        self._asked = [q for q in building.questions() if q.kind != "stars"]
+        keys = [q.key for q in self._asked]
+        connection, chosen, earlier = building.connection, building.selection, building.compared()
+        self._now = queries.histograms(connection, chosen, [*keys, "recommend"], (SHOP, QUESTION))
+        self._before = {} if earlier is None else queries.histograms(connection, earlier, keys, (SHOP, QUESTION))
+        csi = measure("csi", building.choice("section"))
+        self._own: Mapping[Key, Any] = csi.fetch(connection, chosen, (SHOP,), "month")
+        self._responses = queries.responses(connection, chosen, (SHOP,))
+        self.n = sum(one.n for one in self._own.values()) or max(
+            (_pool(self._now, list(building.shops), Histogram(), key).n for key in keys), default=0
+        )
 
     def nodes(self, title: str, shops: list[int]) -> list[Node]:
-        words = self._words
-        table: list[list[Cell]] = []
-        bars: list[Bar] = []
+        words = self._building.words
+        rows, bars = [], []
         for question in self._asked:
-            moments, top = _pool(self._rows, question.key, shops)
-            if not moments.n:
+            now = _pool(self._now, shops, Histogram(), question.key)
+            if not now.n:
                 continue
-            mean = means.mean(moments, question.minimum, question.maximum)
-            earlier, _ = _pool(self._earlier, question.key, shops)
-            change = None if mean.value is None or earlier.mean is None else mean.value - earlier.mean
-            label = question.text(self._language, "").replace("  ", " ")
-            table.append(
-                [
-                    label,
-                    moments.n,
-                    shown(mean, "plain"),
-                    shown(shares.share(top, moments.n), "percent"),
-                    Figure(value=change, unit="change"),
-                ]
-            )
+            rows.append(self._row(question, now, shops))
             if question.kind == "scale":
-                bars.append(Bar(label=label, value=mean.value, low=mean.low, high=mean.high, n=moments.n))
+                mean = means.mean(now.moments(), question.minimum, question.maximum)
+                link = self._to_evolution(question, shops)
+                label = self._label(question)
+                bars.append(Bar(label=label, value=mean.value, low=mean.low, high=mean.high, n=mean.n, link=link))
         columns = [
-            Column(title=words("report.column.question"), width=3.6),
+            Column(title=words("report.column.question"), width=3.4),
             Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
             Column(title=words("report.column.mean"), width=1.7, align="right", kind="number"),
             Column(title=words("report.column.top_box"), width=2.0, align="right", kind="percent"),
-            Column(title=words("report.column.change"), width=0.9, align="right", kind="number"),
+            Column(title=words("report.column.change"), width=1.0, align="right", kind="number"),
         ]
-        nodes: list[Node] = [
-            Heading(text=title, new_page=True),
-            Table(columns=self._overview_columns(), rows=[self._overview(shops)]),
-        ]
+        nodes: list[Node] = [Heading(text=title, new_page=True), Cards(cards=self._cards(shops))]
         if bars:
             nodes.append(BarChart(title=words("report.R-01.chart"), bars=bars, minimum=1, maximum=10))
-        nodes.append(Table(columns=columns, rows=table, title=words("report.R-01.questions")))
+        if rows:
+            nodes.append(Table(columns=columns, rows=rows, title=words("report.R-01.questions")))
         nodes.append(Paragraph(text=words("report.R-01.note"), style="note"))
         return nodes
 
-    def _overview_columns(self) -> list[Column]:
-        words = self._words
+    def _row(self, question: Question, now: Histogram, shops: list[int]) -> list[Cell]:
+        building = self._building
+        moments = now.moments()
+        earlier = _pool(self._before, shops, Histogram(), question.key).moments()
+        link = self._to_evolution(question, shops)
+        label = self._label(question)
         return [
-            Column(title=words("report.column.overall_csi"), width=1, align="right", kind="number"),
-            Column(title=words("report.column.nps"), width=1, align="right", kind="number"),
-            Column(title=words("report.column.response_rate"), width=1, align="right", kind="percent"),
-            Column(title=words("report.column.answers"), width=0.6, align="right", kind="integer"),
+            label if link is None else Linked(value=label, link=link),
+            building.reviews(now.n, shops),
+            building.shown(means.mean(moments, question.minimum, question.maximum), "plain"),
+            building.shown(shares.share(now.at_least(question.top or question.maximum), now.n), "percent"),
+            building.changed(changes.mean_change(earlier, moments)),
         ]
 
-    def _overview(self, shops: list[int]) -> list[Cell]:
-        respondents = sum((self.respondents.get(shop, Moments()) for shop in shops), Moments())
-        groups = sum((nps.Groups(*self._groups.get(shop, (0, 0, 0))) for shop in shops), nps.Groups())
-        sent, bounced, completed = (
-            sum(self._responses.get(shop, (0, 0, 0))[index] for shop in shops) for index in range(3)
+    def _label(self, question: Question) -> str:
+        return question.text(self._building.request.language, "").replace("  ", " ")
+
+    def _to_evolution(self, question: Question, shops: list[int]) -> Link | None:
+        """Question -> R-15, which follows NPS and the overall CSI."""
+        followed = "nps" if question.kind == "nps" else "csi"
+        return Link(report="R-15", parameters={"measure": followed, "period": "last_12_months"}, shops=shops)
+
+    def _cards(self, shops: list[int]) -> list[Card]:
+        building, words = self._building, self._building.words
+        own, groups, rate, n = self._overview(shops)
+        return [
+            Card(label=words("report.column.overall_csi"), figure=building.shown(own, "plain"), note=f"n = {own.n}"),
+            Card(label=words("report.column.nps"), figure=building.shown(groups, "nps"), note=f"n = {groups.n}"),
+            Card(
+                label=words("report.column.response_rate"), figure=building.shown(rate, "percent"), note=f"n = {rate.n}"
+            ),
+            Card(label=words("report.column.answers"), figure=building.shown(n, "count")),
+        ]
+
+    def _overview(self, shops: list[int]) -> tuple[Any, Any, Any, Any]:
+        from repaircenter.metrics.figure import Figure
+
+        own = _pool(self._own, shops, Moments())
+        recommend: Groups = _pool(self._now, shops, Histogram(), "recommend").groups()
+        sent: Responses = _pool(self._responses, shops, Responses())
+        return (
+            means.mean(own, 1, 10, overall.RESPONDENT_MEAN),
+            nps.nps(recommend),
+            shares.response_rate(sent.sent, sent.bounced, sent.completed),
+            Figure(float(own.n), None, None, own.n, "count"),
         )
-        return [
-            shown(means.mean(respondents, 1, 10, overall.RESPONDENT_MEAN), "plain"),
-            shown(nps.nps(groups), "nps"),
-            shown(shares.response_rate(sent, bounced, completed), "percent"),
-            respondents.n,
+
+    def by_shop(self, shops: list[int]) -> Table:
+        """Shop -> R-01 of the shop."""
+        building, words = self._building, self._building.words
+        rows: list[list[Cell]] = []
+        for shop in shops:
+            own, groups, rate, _ = self._overview([shop])
+            rows.append(
+                [
+                    Linked(value=building.shops[shop][0], link=Link(report="R-01", shops=[shop])),
+                    building.reviews(own.n, [shop]),
+                    building.shown(own, "plain"),
+                    building.shown(groups, "nps"),
+                    building.shown(rate, "percent"),
+                ]
+            )
+        columns = [
+            Column(title=words("report.column.shop"), width=2.2),
+            Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
+            Column(title=words("report.column.overall_csi"), width=1.7, align="right", kind="number"),
+            Column(title=words("report.column.nps"), width=1.9, align="right", kind="number"),
+            Column(title=words("report.column.response_rate"), width=2.0, align="right", kind="percent"),
         ]
+        own, groups, rate, _ = self._overview(shops)
+        total: list[Cell] = [
+            words("report.all_shops"),
+            own.n,
+            building.shown(own, "plain"),
+            building.shown(groups, "nps"),
+            building.shown(rate, "percent"),
+        ]
+        return Table(columns=columns, rows=rows, total=total, title=words("report.by_shop"))
 
 
-def _pool(rows: list[QuestionRow], key: str, shops: list[int]) -> tuple[Moments, int]:
-    mine = [row for row in rows if row.question == key and row.shop_id in shops]
-    return sum((row.moments for row in mine), Moments()), sum(row.top for row in mine)
+def _pool(found: Mapping[Key, Any], shops: Sequence[int], nothing: Any, *more: str) -> Any:
+    return sum((found[(shop, *more)] for shop in shops if (shop, *more) in found), nothing)
 
 
-REPORT = Report("R-01", ("shops", "period", "programme", "section"), build)
+REPORT = Report("R-01", (*COMMON, "section", "compare", "min_n"), build)

@@ -50,3 +50,47 @@ def before(period: Period) -> Period:
         months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
         return Period(_month(period.start, months), period.start)
     return Period(period.start - (period.end - period.start), period.start)
+
+
+def year_before(period: Period) -> Period:
+    """The same days a year earlier; 29 February becomes 1 March."""
+
+    def back(day: date) -> date:
+        try:
+            return day.replace(year=day.year - 1)
+        except ValueError:
+            return date(day.year - 1, 3, 1)
+
+    return Period(back(period.start), back(period.end))
+
+
+def grain_for(period: Period) -> str:
+    """Days within a month, weeks within half a year, months beyond."""
+    days = (period.end - period.start).days
+    return "day" if days <= 31 else "week" if days <= 183 else "month"
+
+
+def bucket_start(day: date, grain: str) -> date:
+    """The first day of the bucket a day lies in: weeks begin on Monday, as PostgreSQL's date_trunc has it."""
+    if grain == "week":
+        return day - timedelta(days=day.weekday())
+    if grain == "quarter":
+        return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return day.replace(day=1) if grain == "month" else day
+
+
+def buckets(period: Period, grain: str) -> list[Period]:
+    """The buckets that touch a period, each clipped to it; together they are the period, without gap or overlap."""
+    found = []
+    start = period.start
+    while start < period.end:
+        first = bucket_start(start, grain)
+        if grain == "day":
+            following = first + timedelta(days=1)
+        elif grain == "week":
+            following = first + timedelta(days=7)
+        else:
+            following = _month(first, -3 if grain == "quarter" else -1)
+        found.append(Period(start, min(following, period.end)))
+        start = following
+    return found

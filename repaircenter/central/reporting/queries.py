@@ -1,179 +1,278 @@
-"""SQL aggregates of the reports. Periods are half-open days in each shop's own zone; nothing is summed in Python
-that the database can sum."""
+"""SQL aggregates of the reports: nothing is summed in Python that the database can sum.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+Every query takes a Selection (cohort.py) and gives counts or sums that pool without error; `metrics` makes figures of
+them. Keys of a grouping are tuples in the order of `by`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting.periods import Period
+from repaircenter.central.reporting.cohort import Selection
+from repaircenter.metrics.attribution import Weighted, WeightedGroups
+from repaircenter.metrics.drivers import PairSums
+from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
+from repaircenter.metrics.nps import group_of_score, group_of_stars
 
-_IN_PERIOD = (
-    "a.submitted_at >= (CAST(:start AS timestamp) AT TIME ZONE h.zone) "
-    "AND a.submitted_at < (CAST(:end AS timestamp) AT TIME ZONE h.zone) AND a.visible_from <= :now"
+SHOP, PERIOD, PROGRAMME, QUESTION = "shop", "period", "programme", "question"
+GRAINS = ("day", "week", "month", "quarter")
+Key = tuple[Any, ...]
+
+
+def _keys(chosen: Selection, by: Sequence[str], grain: str, *, invited: bool = False) -> str:
+    """The grouping columns, numbered k0, k1 …"""
+    table = "i" if invited else "a"
+    columns = {
+        SHOP: f"{table}.shop_id",
+        PROGRAMME: f"{table}.programme_id",
+        QUESTION: "v.question",
+        PERIOD: f"date_trunc('{grain}', {chosen.day(invited=invited)}::timestamp)::date",
+    }
+    return ", ".join(f"{columns[name]} AS k{number}" for number, name in enumerate(by))
+
+
+def _ordinals(by: Sequence[str], more: int = 0) -> str:
+    return ", ".join(str(number + 1) for number in range(len(by) + more))
+
+
+def _values(chosen: Selection, *more: str) -> str:
+    """The cohort's answers with their values `v`."""
+    return chosen.answers(*more).replace(
+        " WHERE ", " JOIN answer_value v ON v.answer_id = a.id AND v.shop_id = a.shop_id WHERE ", 1
+    )
+
+
+def histograms(
+    connection: Connection, chosen: Selection, questions: Sequence[str], by: Sequence[str], grain: str = "month"
+) -> dict[Key, Histogram]:
+    """How often each score was given, for each key."""
+    rows = connection.execute(
+        text(
+            f"SELECT {_keys(chosen, by, grain)}, v.value, count(*) AS n {_values(chosen)} "
+            f"AND v.question = ANY(:questions) GROUP BY {_ordinals(by, 1)}"
+        ),
+        chosen.values(questions=list(questions)),
+    )
+    found: dict[Key, dict[int, int]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[: len(by)]), {})[row.value] = row.n
+    return {key: Histogram(counts) for key, counts in found.items()}
+
+
+def respondents(
+    connection: Connection, chosen: Selection, questions: Sequence[str], by: Sequence[str], grain: str = "month"
+) -> dict[Key, Moments]:
+    """Moments of each respondent's own mean over the questions (requirements 7.4)."""
+    names = ", ".join(f"k{number}" for number in range(len(by)))
+    rows = connection.execute(
+        text(
+            f"SELECT {names}, count(*) AS n, sum(own) AS total, sum(own * own) AS squares FROM ("
+            f"SELECT {_keys(chosen, by, grain)}, a.id, avg(v.value)::float8 AS own {_values(chosen)} "
+            f"AND v.question = ANY(:questions) GROUP BY {_ordinals(by, 1)}) AS each GROUP BY {_ordinals(by)}"
+        ),
+        chosen.values(questions=list(questions)),
+    )
+    return {tuple(row[: len(by)]): Moments(row.n, row.total, row.squares) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """Invitations of a cohort by what became of them; they pool by addition."""
+
+    sent: int = 0
+    bounced: int = 0
+    completed: int = 0
+
+    def __add__(self, other: "Responses") -> "Responses":
+        return Responses(self.sent + other.sent, self.bounced + other.bounced, self.completed + other.completed)
+
+
+def responses(
+    connection: Connection, chosen: Selection, by: Sequence[str], grain: str = "month"
+) -> dict[Key, Responses]:
+    """Of the invitation cohort (requirements 7.5); an answer the programme does not show yet is not counted."""
+    rows = connection.execute(
+        text(
+            f"SELECT {_keys(chosen, by, grain, invited=True)}, count(*) AS sent, count(i.bounced_at) AS bounced, "
+            f"count(*) FILTER (WHERE i.answered_at <= :now) AS completed {chosen.invitations()} GROUP BY {_ordinals(by)}"
+        ),
+        chosen.values(),
+    )
+    return {tuple(row[: len(by)]): Responses(row.sent, row.bounced, row.completed) for row in rows}
+
+
+_PEOPLE = (
+    " CROSS JOIN LATERAL jsonb_each(i.people) AS r(role, named) CROSS JOIN LATERAL jsonb_array_elements(r.named) AS e "
 )
-_FROM = "FROM answer a JOIN shop h ON h.id = a.shop_id"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What a report is about: shops of the scope, a period, a programme, a section."""
+@dataclass(slots=True)
+class Employee:
+    """One person in one role: credits over the answers, counts over invitations."""
 
-    shops: Sequence[int]
-    period: Period
-    now_utc: datetime
-    programme_id: int | None = None
-
-    def values(self, **more: object) -> dict[str, object]:
-        return {
-            "shops": list(self.shops),
-            "start": self.period.start,
-            "end": self.period.end,
-            "now": self.now_utc,
-            "programme": self.programme_id,
-            **more,
-        }
+    role: str
+    name: str
+    ratings: Weighted = field(default_factory=Weighted)
+    stars: WeightedGroups = field(default_factory=WeightedGroups)
+    recommend: WeightedGroups = field(default_factory=WeightedGroups)
+    low: int = 0
+    comments: int = 0
+    jobs: int = 0
+    responses: Responses = field(default_factory=Responses)
 
 
-_WANTED = (
-    f"a.shop_id = ANY(:shops) AND (CAST(:programme AS bigint) IS NULL OR a.programme_id = :programme) AND {_IN_PERIOD}"
+def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str], Employee]:
+    """Credits by role and person as frozen at the invitation (requirements 7.6)."""
+    found: dict[tuple[str, str], Employee] = {}
+
+    def of(role: str, name: str) -> Employee:
+        return found.setdefault((role, name), Employee(role, name))
+
+    def with_people(cohort: str) -> str:
+        return cohort.replace(" WHERE ", f"{_PEOPLE}WHERE ", 1)
+
+    scores = connection.execute(
+        text(
+            "SELECT r.role, e ->> 0 AS name, v.question, v.value, count(*) AS n, sum((e ->> 1)::float8) AS w, "
+            f"sum((e ->> 1)::float8 ^ 2) AS ww {with_people(_values(chosen, 'i'))} "
+            "AND v.question IN ('stars', 'recommend') GROUP BY 1, 2, 3, 4"
+        ),
+        chosen.values(),
+    )
+    for row in scores:
+        one = of(row.role, row.name)
+        if row.question == "stars":
+            one.ratings += Weighted(row.n, row.w, row.ww, row.w * row.value, row.w * row.value**2)
+            one.stars += _credit(group_of_stars(row.value), row.n, row.w, row.ww)
+            one.low += row.n if row.value <= 3 else 0
+        else:
+            one.recommend += _credit(group_of_score(row.value), row.n, row.w, row.ww)
+    comments = connection.execute(
+        text(
+            f"SELECT r.role, e ->> 0 AS name, count(*) AS n {with_people(chosen.answers('i'))} "
+            "AND a.comment IS NOT NULL GROUP BY 1, 2"
+        ),
+        chosen.values(),
+    )
+    for row in comments:
+        of(row.role, row.name).comments = row.n
+    invited = connection.execute(
+        text(
+            "SELECT r.role, e ->> 0 AS name, count(*) AS sent, count(i.bounced_at) AS bounced, "
+            f"count(*) FILTER (WHERE i.answered_at <= :now) AS completed {with_people(chosen.invitations())} GROUP BY 1, 2"
+        ),
+        chosen.values(),
+    )
+    for row in invited:
+        of(row.role, row.name).responses = Responses(row.sent, row.bounced, row.completed)
+    for role, name, count in _delivered_by(connection, chosen):
+        of(role, name).jobs = count
+    return found
+
+
+def _credit(group: str, n: int, weight: float, squares: float) -> WeightedGroups:
+    shares = {"promoter": (weight, 0.0, 0.0), "passive": (0.0, weight, 0.0), "detractor": (0.0, 0.0, weight)}[group]
+    return WeightedGroups(n, *shares, squares)
+
+
+def _delivered_by(connection: Connection, chosen: Selection) -> Iterable[tuple[str, str, int]]:
+    """Jobs delivered in the period, by the people who stand in the job itself."""
+    rows = connection.execute(
+        text(
+            "SELECT p.role, p.name, count(*) AS n FROM job j CROSS JOIN LATERAL "
+            "(VALUES ('estimator', j.estimator), ('appraiser', j.appraiser)) AS p(role, name) "
+            f"WHERE p.name IS NOT NULL AND {DELIVERED} GROUP BY 1, 2"
+        ),
+        {**chosen.values(), "all_shops": shops_of(chosen)},
+    )
+    return [(row.role, row.name, row.n) for row in rows]
+
+
+DELIVERED = (
+    "j.shop_id = ANY(:all_shops) AND j.delivered_on >= :start AND j.delivered_on < :end AND j.withdrawn_at IS NULL "
+    "AND (CAST(:programme AS bigint) IS NULL OR j.programme_id = :programme)"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
-    shop_id: int
-    question: str
-    moments: Moments
-    top: int
+def shops_of(chosen: Selection) -> list[int]:
+    return [shop for window in chosen.windows for shop in window.shops]
 
 
-def questions(connection: Connection, chosen: Selection, tops: dict[str, int]) -> list[QuestionRow]:
-    """Per shop and question: n, sum, sum of squares, and how many reach the top box."""
+def delivered(connection: Connection, chosen: Selection, grain: str) -> dict[date, int]:
+    """Jobs delivered, by period."""
     rows = connection.execute(
         text(
-            "SELECT a.shop_id, v.question, count(*) AS n, sum(v.value) AS total, sum(v.value * v.value) AS squares, "
-            "count(*) FILTER (WHERE v.value >= t.top) AS top "
-            f"{_FROM} JOIN answer_value v ON v.answer_id = a.id "
-            "JOIN unnest(CAST(:keys AS text[]), CAST(:tops AS int[])) AS t(question, top) ON t.question = v.question "
-            f"WHERE {_WANTED} GROUP BY a.shop_id, v.question"
+            f"SELECT date_trunc('{grain}', j.delivered_on::timestamp)::date AS period, count(*) AS n FROM job j "
+            f"WHERE {DELIVERED} GROUP BY 1"
         ),
-        chosen.values(keys=list(tops), tops=list(tops.values())),
+        {**chosen.values(), "all_shops": shops_of(chosen)},
     )
-    return [QuestionRow(r.shop_id, r.question, Moments(r.n, float(r.total), float(r.squares)), r.top) for r in rows]
+    return {row.period: row.n for row in rows}
 
 
-def respondents(connection: Connection, chosen: Selection, keys: Sequence[str]) -> dict[int, Moments]:
-    """Per shop: moments of each respondent's own mean over the given questions (requirements 7.4)."""
+def pair_sums(
+    connection: Connection, chosen: Selection, drivers: Sequence[str], outcome: str, *, ranks: bool = False
+) -> dict[str, PairSums]:
+    """Sums over answers that hold both driver and outcome; with `ranks` over their mid-ranks (Spearman)."""
+    pairs = (
+        f"SELECT v.question, v.value::float8 AS x, o.value::float8 AS y {_values(chosen)} "
+        "AND v.question = ANY(:drivers)"
+    ).replace(
+        " WHERE ",
+        " JOIN answer_value o ON o.answer_id = a.id AND o.shop_id = a.shop_id AND o.question = :outcome WHERE ",
+        1,
+    )
+    if ranks:
+        mid = (
+            "rank() OVER (PARTITION BY question ORDER BY {0}) + (count(*) OVER (PARTITION BY question, {0}) - 1) / 2.0"
+        )
+        pairs = f"SELECT question, {mid.format('x')} AS x, {mid.format('y')} AS y FROM ({pairs}) AS p"
     rows = connection.execute(
         text(
-            "SELECT shop_id, count(*) AS n, sum(own) AS total, sum(own * own) AS squares FROM ("
-            f"SELECT a.shop_id, a.id, avg(v.value) AS own {_FROM} JOIN answer_value v ON v.answer_id = a.id "
-            f"WHERE {_WANTED} AND v.question = ANY(:keys) GROUP BY a.shop_id, a.id) AS each GROUP BY shop_id"
+            "SELECT question, count(*) AS n, sum(x)::float8 AS x, sum(y)::float8 AS y, sum(x * x)::float8 AS xx, "
+            f"sum(y * y)::float8 AS yy, sum(x * y)::float8 AS xy FROM ({pairs}) AS pairs GROUP BY question"
         ),
-        chosen.values(keys=list(keys)),
+        chosen.values(drivers=list(drivers), outcome=outcome),
     )
-    return {r.shop_id: Moments(r.n, float(r.total), float(r.squares)) for r in rows}
+    return {row.question: PairSums(row.n, row.x, row.y, row.xx, row.yy, row.xy) for row in rows}
 
 
-def groups(connection: Connection, chosen: Selection) -> dict[int, tuple[int, int, int]]:
-    """Per shop: promoters, passives, detractors of the 0-10 recommendation (requirements 7.3)."""
+def questionnaire_changes(connection: Connection, chosen: Selection) -> list[tuple[date, int]]:
+    """(first day, version) of each questionnaire after the first one used: an event to mark in a trend (B-N3)."""
     rows = connection.execute(
         text(
-            "SELECT a.shop_id, count(*) FILTER (WHERE v.value >= 9) AS p, "
-            "count(*) FILTER (WHERE v.value BETWEEN 7 AND 8) AS n, count(*) FILTER (WHERE v.value <= 6) AS d "
-            f"{_FROM} JOIN answer_value v ON v.answer_id = a.id WHERE {_WANTED} AND v.question = 'recommend' "
-            "GROUP BY a.shop_id"
-        ),
-        chosen.values(),
-    )
-    return {r.shop_id: (r.p, r.n, r.d) for r in rows}
-
-
-def responses(connection: Connection, chosen: Selection) -> dict[int, tuple[int, int, int]]:
-    """Per shop: sent, bounced and completed invitations of the period's invitation cohort (requirements 7.5)."""
-    rows = connection.execute(
-        text(
-            "SELECT i.shop_id, count(*) AS sent, count(i.bounced_at) AS bounced, count(i.answered_at) AS completed "
-            "FROM invitation i JOIN shop h ON h.id = i.shop_id WHERE i.shop_id = ANY(:shops) AND i.sent_at IS NOT NULL "
-            "AND (CAST(:programme AS bigint) IS NULL OR i.programme_id = :programme) "
-            "AND i.sent_at >= (CAST(:start AS timestamp) AT TIME ZONE h.zone) "
-            "AND i.sent_at < (CAST(:end AS timestamp) AT TIME ZONE h.zone) GROUP BY i.shop_id"
-        ),
-        chosen.values(),
-    )
-    return {r.shop_id: (r.sent, r.bounced, r.completed) for r in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    id: int
-    submitted_at: datetime
-    zone: str
-    shop: str
-    ro_number: str | None
-    customer: str | None
-    vehicle: str | None
-    stars: int | None
-    recommend: int | None
-    comment: str | None
-    estimator: str | None
-    channel: str
-
-
-_ORDERS = {
-    "newest": "a.submitted_at DESC, a.id DESC",
-    "oldest": "a.submitted_at, a.id",
-    "lowest": "stars NULLS LAST, a.submitted_at DESC, a.id DESC",
-    "highest": "stars DESC NULLS LAST, a.submitted_at DESC, a.id DESC",
-}
-
-
-def reviews(connection: Connection, chosen: Selection, order: str, batch: int = 250) -> Iterator[list[Review]]:
-    """Answers one row each in one of the four orders (B-25), in batches straight from the server's cursor."""
-    found = connection.execution_options(stream_results=True, yield_per=batch).execute(
-        text(
-            "SELECT a.id, a.submitted_at, h.zone, h.name AS shop, j.ro_number, "
-            "nullif(concat_ws(' ', j.first_name, j.last_name), '') AS person, j.company, j.vehicle, "
-            "max(v.value) FILTER (WHERE v.question = 'stars') AS stars, "
-            "max(v.value) FILTER (WHERE v.question = 'recommend') AS recommend, a.comment, "
-            "i.people #>> '{estimator,0,0}' AS estimator, i.channel "
-            f"{_FROM} JOIN invitation i ON i.id = a.invitation_id JOIN sample s ON s.id = i.sample_id "
-            "JOIN job j ON j.id = s.job_id LEFT JOIN answer_value v ON v.answer_id = a.id "
-            f"WHERE {_WANTED} GROUP BY a.id, a.submitted_at, h.zone, h.name, j.ro_number, j.first_name, j.last_name, "
-            f"j.company, j.vehicle, a.comment, i.people, i.channel ORDER BY {_ORDERS[order]}"
-        ),
-        chosen.values(),
-    )
-    for rows in found.partitions():
-        yield [
-            Review(
-                r.id,
-                r.submitted_at,
-                r.zone,
-                r.shop,
-                r.ro_number,
-                r.person or r.company,
-                r.vehicle,
-                r.stars,
-                r.recommend,
-                r.comment,
-                r.estimator,
-                r.channel,
+            f"SELECT q.version, min({chosen.day()}) AS first {chosen.answers('i')} GROUP BY q.version ORDER BY 2".replace(
+                " WHERE ", " JOIN questionnaire q ON q.id = i.questionnaire_id WHERE ", 1
             )
-            for r in rows
-        ]
+        ),
+        chosen.values(),
+    ).all()
+    return [(row.first, row.version) for row in rows[1:]]
 
 
-def newest_answer_month(connection: Connection, shops: Sequence[int]) -> date | None:
+def newest_answer_month(connection: Connection, shops: Sequence[int], now_utc: datetime) -> date | None:
     """The first day of the newest month with an answer, in the shop's zone (A-50)."""
     found: datetime | None = connection.execute(
-        text(f"SELECT max(a.submitted_at AT TIME ZONE h.zone) {_FROM} WHERE a.shop_id = ANY(:shops)"),
-        {"shops": list(shops)},
+        text(
+            "SELECT max(a.submitted_at AT TIME ZONE h.zone) FROM answer a JOIN shop h ON h.id = a.shop_id "
+            "WHERE a.shop_id = ANY(:shops) AND a.visible_from <= :now"
+        ),
+        {"shops": list(shops), "now": now_utc},
     ).scalar_one_or_none()
     return None if found is None else found.date().replace(day=1)
+
+
+def freshness(connection: Connection, shops: Sequence[int]) -> dict[int, datetime]:
+    """When each shop's desk last sent a job (V-N4)."""
+    rows = connection.execute(
+        text("SELECT shop_id, max(received_at) AS at FROM job WHERE shop_id = ANY(:shops) GROUP BY shop_id"),
+        {"shops": list(shops)},
+    )
+    return {row.shop_id: row.at for row in rows}
 
 
 def programme_names(connection: Connection) -> dict[int, str]:

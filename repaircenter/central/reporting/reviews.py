@@ -1,25 +1,36 @@
-"""R-07 Reviews: one row an answer, in four sort orders (B-25)."""
+"""R-07 Reviews: every answer with its comment, in four orders, as the answers come from the database (B-25)."""
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from repaircenter.central.reporting import queries
-from repaircenter.central.reporting.queries import Review
-from repaircenter.central.reporting.report import Building, Report
-from repaircenter.wire.document import Cell, Column, Day, Heading, Part, Stars, Table
-
-ORDERS = ("newest", "oldest", "lowest", "highest")
+from repaircenter.central.reporting import rows
+from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.rows import Review
+from repaircenter.wire.document import Cell, Column, Day, Heading, Link, Linked, Part, Stars, Table
 
 
 def build(building: Building) -> Iterator[Part]:
     """A part every 250 answers, straight from the database's cursor."""
     words = building.words
-    order = building.request.parameters.get("order", "newest")
-    order = order if order in ORDERS else "newest"
-    counts = queries.respondents(building.connection, building.selection, ["stars"])
-    total = sum(moments.n for moments in counts.values())
-    header = building.header("R-07", (), total)
+    order = building.choice("order", "newest")
+    total = rows.answer_count(building.connection, building.selection)
+    if not total:
+        yield building.empty()
+        return
+    header = building.header((), total)
     header.facts.append((words("report.fact.order"), words(f"report.order.{order}")))
+    columns = _columns(building)
+    number = 0
+    for batch in rows.reviews(building.connection, building.selection, order):
+        table = Table(columns=columns, rows=[_row(building, review) for review in batch], continued=number > 0)
+        heading = [] if number else [Heading(text=words("report.R-07.title"))]
+        yield Part(number=number, header=None if number else header, nodes=[*heading, table])
+        number += 1
+    yield Part(number=number, nodes=[], last=True)
+
+
+def _columns(building: Building) -> list[Column]:
+    words = building.words
     columns = [
         Column(title=words("report.column.date"), width=1.3, kind="date"),
         Column(title=words("report.column.ro"), width=1.0),
@@ -32,27 +43,18 @@ def build(building: Building) -> Iterator[Part]:
     ]
     if len(building.shops) > 1:
         columns.insert(1, Column(title=words("report.column.shop"), width=1.3))
-    number = 0
-    for batch in queries.reviews(building.connection, building.selection, order):
-        table = Table(columns=columns, rows=[_row(building, review) for review in batch], continued=number > 0)
-        heading = [] if number else [Heading(text=words("report.R-07.title"))]
-        yield Part(number=number, header=None if number else header, nodes=[*heading, table])
-        number += 1
-    if not number:
-        yield Part(number=0, header=header, nodes=building.empty(), last=True)
-    else:
-        yield Part(number=number, nodes=[], last=True)
+    return columns
 
 
 def _row(building: Building, review: Review) -> list[Cell]:
     cells: list[Cell] = [
         Day(value=review.submitted_at.astimezone(ZoneInfo(review.zone)).date()),
-        review.ro_number,
+        Linked(value=review.ro_number or review.job_key, link=Link(job_key=review.job_key, shops=[review.shop_id])),
         review.customer,
         Stars(value=review.stars),
         review.recommend,
         review.comment,
-        review.estimator,
+        people_of(review, "estimator"),
         building.words(f"report.channel.{review.channel}"),
     ]
     if len(building.shops) > 1:
@@ -60,4 +62,9 @@ def _row(building: Building, review: Review) -> list[Cell]:
     return cells
 
 
-REPORT = Report("R-07", ("shops", "period", "programme", "order"), build)
+def people_of(review: Review, role: str) -> str:
+    """The people of a role, as they were when the customer was invited."""
+    return ", ".join(name for name, _ in review.people.get(role, ()))
+
+
+REPORT = Report("R-07", (*COMMON, "group", "stars", "order"), build)

@@ -1,0 +1,143 @@
+"""R-14 Benchmark: the operator's shops in a league, each against the rest (requirements 7.8, D-N3)."""
+
+from collections.abc import Iterator
+
+from repaircenter.central.reporting import queries
+from repaircenter.central.reporting.measures import Measure, Pool
+from repaircenter.central.reporting.queries import SHOP, Responses
+from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.metrics import changes, ranking, shares
+from repaircenter.metrics.figure import Figure as Measured
+from repaircenter.wire.document import (
+    Bar,
+    BarChart,
+    Cell,
+    Column,
+    Figure,
+    Heading,
+    Link,
+    Linked,
+    Node,
+    Paragraph,
+    Part,
+    Table,
+)
+
+
+def build(building: Building) -> Iterator[Part]:
+    measure = building.measure
+    found = measure.fetch(building.connection, building.selection, (SHOP,), "month")
+    pools = {shop: found[(shop,)] for shop in building.shops if (shop,) in found}
+    everyone = sum(pools.values(), measure.nothing)
+    if not everyone.n:
+        yield building.empty()
+        return
+    words = building.words
+    rates = queries.responses(building.connection, building.selection, (SHOP,))
+    figures = {shop: measure.figure(pool) for shop, pool in pools.items()}
+    order = _league(figures, building.least)
+    nodes: list[Node] = [Heading(text=words("report.R-14.title"))]
+    if len(building.shops) < 2:
+        nodes.append(Paragraph(text=words("report.R-14.one_shop")))
+    else:
+        nodes.append(_chart(building, measure, figures, order, measure.figure(everyone)))
+    nodes.append(_table(building, measure, pools, figures, order, {key[0]: one for key, one in rates.items()}))
+    nodes.append(Paragraph(text=words("report.R-14.note", least=building.least), style="note"))
+    formulas = [measure.figure(everyone).formula, ranking.LEAGUE, ranking.PERCENTILE, _gap_formula(measure)]
+    yield Part(number=0, header=building.header(formulas, everyone.n), nodes=nodes, last=True)
+
+
+def _gap_formula(measure: Measure) -> str:
+    return changes.NPS_CHANGE if measure.unit == "nps" else changes.MEAN_CHANGE
+
+
+def _league(figures: dict[int, Measured], least: int) -> list[tuple[int, int | None]]:
+    """Shops by the lower bound of their interval, the best first; those with too few answers last, unranked."""
+
+    def bound(shop: int) -> float:
+        low = figures[shop].low
+        return float("-inf") if low is None else low
+
+    ranked = sorted((shop for shop in figures if figures[shop].n >= least), key=bound, reverse=True)
+    places = ranking.competition_ranks([bound(shop) for shop in ranked])
+    few = [shop for shop in figures if figures[shop].n < least]
+    return [*((shop, rank) for shop, (rank, _) in zip(ranked, places, strict=True)), *((shop, None) for shop in few)]
+
+
+def _chart(
+    building: Building,
+    measure: Measure,
+    figures: dict[int, Measured],
+    order: list[tuple[int, int | None]],
+    all_: Measured,
+) -> BarChart:
+    words = building.words
+    value = f"{all_.value:.1f}" if all_.value is not None else ""
+    return BarChart(
+        title=words("report.R-14.chart"),
+        bars=[
+            Bar(
+                label=building.shops[shop][0],
+                value=figures[shop].value,
+                low=figures[shop].low,
+                high=figures[shop].high,
+                n=figures[shop].n,
+                link=Link(report="R-01", shops=[shop]),
+            )
+            for shop, rank in order
+            if rank is not None
+        ],
+        minimum=measure.minimum,
+        maximum=measure.maximum,
+        unit=measure.unit,
+        style="dots",
+        target=all_.value,
+        target_label=words("report.R-14.network", value=value),
+    )
+
+
+def _table(
+    building: Building,
+    measure: Measure,
+    pools: dict[int, Pool],
+    figures: dict[int, Measured],
+    order: list[tuple[int, int | None]],
+    rates: dict[int, Responses],
+) -> Table:
+    words = building.words
+    columns = [
+        Column(title=words("report.column.rank"), width=0.6, align="right", kind="integer"),
+        Column(title=words("report.column.shop"), width=2.0),
+        Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
+        Column(title=words(f"report.measure.{measure.id}"), width=1.8, align="right", kind="number"),
+        Column(title=words("report.column.rest"), width=0.9, align="right", kind="number"),
+        Column(title=words("report.column.gap"), width=1.0, align="right", kind="number"),
+        Column(title=words("report.column.percentile"), width=0.9, align="right", kind="number"),
+        Column(title=words("report.column.response_rate_short"), width=1.0, align="right", kind="percent"),
+    ]
+    ranks = [rank for _, rank in order]
+    among = [value for shop, rank in order if rank is not None and (value := figures[shop].value) is not None]
+    rows: list[list[Cell]] = []
+    for shop, rank in order:
+        others = sum((pool for other, pool in pools.items() if other != shop), measure.nothing)
+        rate = rates.get(shop, Responses())
+        value = figures[shop].value
+        mid = ranking.percentile(value, among) if rank is not None and value is not None else None
+        rows.append(
+            [
+                None if rank is None else f"={rank}" if ranks.count(rank) > 1 else rank,
+                Linked(value=building.shops[shop][0], link=Link(report="R-01", shops=[shop])),
+                building.reviews(figures[shop].n, [shop]),
+                building.shown(figures[shop], measure.unit),
+                building.shown(measure.figure(others), measure.unit, plain=True),
+                building.changed(
+                    measure.change(others, pools[shop]), "nps_change" if measure.unit == "nps" else "change"
+                ),
+                Figure(value=mid, unit="count", n=len(among), formula=ranking.PERCENTILE),
+                building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent", plain=True),
+            ]
+        )
+    return Table(columns=columns, rows=rows)
+
+
+REPORT = Report("R-14", (*COMMON, "measure", "section", "min_n"), build)

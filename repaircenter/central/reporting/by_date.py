@@ -1,0 +1,174 @@
+"""R-04 Ratings by date, and the dates of R-06: figures, counts and response rate of each day, week or month (B-22, B-26)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from repaircenter.central.reporting import queries
+from repaircenter.central.reporting.periods import Period, bucket_start
+from repaircenter.central.reporting.queries import PERIOD, Responses
+from repaircenter.central.reporting.report import COMMON, Building, Report, span
+from repaircenter.metrics import means, nps, shares
+from repaircenter.metrics.figure import Figure as Measured
+from repaircenter.metrics.histogram import Histogram
+from repaircenter.wire.document import (
+    Card,
+    Cards,
+    Cell,
+    Column,
+    Day,
+    Heading,
+    LineChart,
+    Link,
+    Node,
+    Paragraph,
+    Part,
+    Series,
+    Table,
+)
+
+
+def build(building: Building) -> Iterator[Part]:
+    yield from build_dates(building, "stars")
+
+
+def build_dates(building: Building, question: str) -> Iterator[Part]:
+    """`question` is stars (mean) or recommend (NPS)."""
+    words, grain = building.words, building.grain
+    connection, chosen = building.connection, building.selection
+    found = {
+        key[0]: histogram
+        for key, histogram in queries.histograms(connection, chosen, [question], (PERIOD,), grain).items()
+    }
+    everyone = sum(found.values(), Histogram())
+    if not everyone.n:
+        yield building.empty()
+        return
+    rates = {key[0]: one for key, one in queries.responses(connection, chosen, (PERIOD,), grain).items()}
+    rate = sum(rates.values(), Responses())
+    steps = [(bucket, bucket_start(bucket.start, grain)) for bucket in building.buckets()]
+    figures = [_figure(question, found.get(first, Histogram())) for _, first in steps]
+    nodes: list[Node] = [
+        Heading(text=words(f"report.{building.request.report}.title")),
+        Cards(cards=_cards(building, question, everyone, rate)),
+    ]
+    if len(steps) > 1:
+        nodes.append(_chart(building, question, steps, figures))
+    nodes.append(_table(building, question, steps, found, rates, (everyone, rate)))
+    nodes.append(Paragraph(text=words("report.by_date.note"), style="note"))
+    formulas = (means.MEAN if question == "stars" else nps.NPS, shares.RESPONSE_RATE)
+    yield Part(number=0, header=building.header(formulas, everyone.n), nodes=nodes, last=True)
+
+
+def _figure(question: str, histogram: Histogram) -> Measured:
+    return means.mean(histogram.moments(), 1, 5) if question == "stars" else nps.nps(histogram.groups())
+
+
+def _cards(building: Building, question: str, everyone: Histogram, rate: Responses) -> list[Card]:
+    words = building.words
+    figure = _figure(question, everyone)
+    stars = means.drawn_stars(figure.value) if question == "stars" else None
+    unit = "plain" if question == "stars" else "nps"
+    label = words("report.column.overall_rating" if question == "stars" else "report.column.nps")
+    answered = shares.response_rate(rate.sent, rate.bounced, rate.completed)
+    return [
+        Card(label=label, figure=building.shown(figure, unit), note=f"n = {figure.n}", stars=stars),
+        Card(
+            label=words("report.column.response_rate"),
+            figure=building.shown(answered, "percent"),
+            note=f"n = {answered.n}",
+        ),
+    ]
+
+
+def _chart(building: Building, question: str, steps: list[tuple[Period, date]], figures: list[Measured]) -> LineChart:
+    """Values under the least number of answers are not drawn (requirements 7.8)."""
+    drawn = [figure if figure.n >= building.least else Measured.nothing("") for figure in figures]
+    name = building.words("report.column.stars" if question == "stars" else "report.column.nps")
+    return LineChart(
+        title=building.words(f"report.by_date.chart_{question}"),
+        labels=[label(bucket, building.grain) for bucket, _ in steps],
+        series=[
+            Series(
+                name=name,
+                values=[figure.value for figure in drawn],
+                low=[figure.low for figure in drawn],
+                high=[figure.high for figure in drawn],
+            )
+        ],
+        minimum=1 if question == "stars" else -100,
+        maximum=5 if question == "stars" else 100,
+        unit="plain" if question == "stars" else "nps",
+        counts=[figure.n for figure in figures],
+        links=[Link(report="R-07", parameters={"period": span(bucket)}) for bucket, _ in steps],
+    )
+
+
+def label(bucket: Period, grain: str) -> str:
+    """A bucket as an axis names it: 2026-11, 2026 Q4, or its first day."""
+    if grain == "month":
+        return f"{bucket.start:%Y-%m}"
+    if grain == "quarter":
+        return f"{bucket.start.year} Q{(bucket.start.month - 1) // 3 + 1}"
+    return f"{bucket.start:%m-%d}"
+
+
+def _table(
+    building: Building,
+    question: str,
+    steps: list[tuple[Period, date]],
+    found: dict[date, Histogram],
+    rates: dict[date, Responses],
+    total: tuple[Histogram, Responses],
+) -> Table:
+    words = building.words
+    scored = [
+        *(Column(title=f"{star}", width=0.5, align="right", kind="integer") for star in (5, 4, 3, 2, 1)),
+    ] if question == "stars" else [
+        Column(title=words(f"report.group.{name}"), width=1.0, align="right", kind="integer")
+        for name in ("promoters", "passives", "detractors")
+    ]  # fmt: skip
+    columns = [
+        Column(title=words("report.column.date"), width=1.2, kind="date"),
+        Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
+        Column(
+            title=words("report.column.mean" if question == "stars" else "report.column.nps"),
+            width=1.9,
+            align="right",
+            kind="number",
+        ),
+        *scored,
+        Column(title=words("report.column.response_rate"), width=2.0, align="right", kind="percent"),
+    ]
+
+    def row(first: Cell, histogram: Histogram, rate: Responses) -> list[Cell]:
+        groups = histogram.groups()
+        counts = (
+            [histogram.of(star) for star in (5, 4, 3, 2, 1)]
+            if question == "stars"
+            else [groups.promoters, groups.passives, groups.detractors]
+        )
+        return [
+            first,
+            histogram.n,
+            building.shown(_figure(question, histogram), "plain" if question == "stars" else "nps"),
+            *counts,
+            building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent"),
+        ]
+
+    rows = [
+        row(
+            building.reviews(_name(bucket, building.grain), period=span(bucket)),
+            found.get(first, Histogram()),
+            rates.get(first, Responses()),
+        )
+        for bucket, first in steps
+    ]
+    return Table(columns=columns, rows=rows, total=row(words("report.total"), *total))
+
+
+def _name(bucket: Period, grain: str) -> Day | str:
+    """A day as a day; a month or quarter by its name."""
+    return Day(value=bucket.start) if grain in ("day", "week") else label(bucket, grain)
+
+
+REPORT = Report("R-04", (*COMMON, "grain", "min_n"), build)

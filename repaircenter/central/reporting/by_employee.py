@@ -1,0 +1,124 @@
+"""R-05 Ratings by employee, and the people of R-06: credits by share of the job, by role (requirements 7.6, B-26)."""
+
+from collections.abc import Iterator
+
+from repaircenter.central.reporting import queries
+from repaircenter.central.reporting.queries import Employee
+from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.metrics import attribution, shares
+from repaircenter.metrics.figure import Figure as Measured
+from repaircenter.runtime.text import sort_key
+from repaircenter.wire.document import Bar, BarChart, Cell, Column, Heading, Link, Linked, Node, Paragraph, Part, Table
+
+
+def build(building: Building) -> Iterator[Part]:
+    yield from build_people(building, "stars")
+
+
+def build_people(building: Building, question: str) -> Iterator[Part]:
+    """`question` is stars (weighted mean) or recommend (weighted NPS)."""
+    found = queries.employees(building.connection, building.selection)
+    roles: dict[str, list[Employee]] = {}
+    for one in found.values():
+        roles.setdefault(one.role, []).append(one)
+    n = max((sum(one.ratings.weight for one in people) for people in roles.values()), default=0.0)
+    if not n:
+        yield building.empty()
+        return
+    nodes: list[Node] = []
+    for role in sorted(roles):
+        people = sorted(roles[role], key=lambda one: sort_key(one.name))
+        nodes.append(Heading(text=building.role(role)))
+        chart = _chart(building, question, role, people)
+        if chart.bars:
+            nodes.append(chart)
+        nodes.append(_table(building, question, role, people))
+    nodes.append(Paragraph(text=building.words("report.by_employee.note", least=building.least), style="note"))
+    formula = attribution.WEIGHTED_MEAN if question == "stars" else attribution.WEIGHTED_NPS
+    yield Part(number=0, header=building.header((formula, shares.RESPONSE_RATE), round(n)), nodes=nodes, last=True)
+
+
+def _figure(question: str, one: Employee) -> Measured:
+    if question == "stars":
+        return attribution.weighted_mean(one.ratings, 1, 5)
+    return attribution.weighted_nps(one.recommend)
+
+
+def _link(role: str, one: Employee) -> Link:
+    """The answers credited to one person."""
+    return Link(report="R-07", parameters={"role": role, "employees": one.name})
+
+
+def _chart(building: Building, question: str, role: str, people: list[Employee]) -> BarChart:
+    """Best first; those with too few answers are listed below but not drawn (requirements 7.8)."""
+    drawn = [(one, _figure(question, one)) for one in people]
+    drawn = [(one, figure) for one, figure in drawn if figure.n >= building.least]
+    drawn.sort(key=lambda pair: -(pair[1].value or 0.0))
+    stars = question == "stars"
+    return BarChart(
+        title=building.words(f"report.by_employee.chart_{question}"),
+        bars=[
+            Bar(label=one.name, value=figure.value, low=figure.low, high=figure.high, n=figure.n, link=_link(role, one))
+            for one, figure in drawn
+        ],
+        minimum=1 if stars else -100,
+        maximum=5 if stars else 100,
+        unit="plain" if stars else "nps",
+        style="dots",
+    )
+
+
+def _table(building: Building, question: str, role: str, people: list[Employee]) -> Table:
+    words = building.words
+    columns = [
+        Column(title=words("report.column.employee"), width=2.2),
+        Column(title=words("report.column.jobs"), width=0.8, align="right", kind="integer"),
+        Column(title=words("report.column.invited"), width=0.9, align="right", kind="integer"),
+        Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
+        Column(title=words("report.column.credits"), width=0.9, align="right", kind="number"),
+        Column(
+            title=words("report.column.mean" if question == "stars" else "report.column.nps"),
+            width=2.0,
+            align="right",
+            kind="number",
+        ),
+        Column(title=words("report.column.low"), width=0.8, align="right", kind="integer"),
+        Column(title=words("report.column.comments"), width=1.0, align="right", kind="integer"),
+        Column(title=words("report.column.response_rate_short"), width=1.0, align="right", kind="percent"),
+    ]
+
+    def row(name: Cell, one: Employee) -> list[Cell]:
+        sent = one.responses
+        return [
+            name,
+            one.jobs,
+            sent.sent,
+            one.ratings.n,
+            one.ratings.weight,
+            building.shown(_figure(question, one), "plain" if question == "stars" else "nps"),
+            one.low,
+            one.comments,
+            building.shown(shares.response_rate(sent.sent, sent.bounced, sent.completed), "percent", plain=True),
+        ]
+
+    rows = [row(Linked(value=one.name, link=_link(role, one)), one) for one in people]
+    together = sum_of(people)
+    figure = building.shown(_figure(question, together), "plain" if question == "stars" else "nps")
+    answers = round(together.ratings.weight)
+    total: list[Cell] = [words("report.total"), together.jobs, None, answers, together.ratings.weight, figure]
+    return Table(columns=columns, rows=rows, total=total)
+
+
+def sum_of(people: list[Employee]) -> Employee:
+    """What adds up over a role: jobs and credits, which sum to the answers. Answers two people share are not counted
+    twice, so counts of answers and invitations have no sum here."""
+    total = Employee("", "")
+    for one in people:
+        total.ratings += one.ratings
+        total.stars += one.stars
+        total.recommend += one.recommend
+        total.jobs += one.jobs
+    return total
+
+
+REPORT = Report("R-05", (*COMMON, "min_n"), build)

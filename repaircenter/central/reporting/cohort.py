@@ -1,0 +1,165 @@
+"""Which answers or invitations a report is about, as SQL: every filter of requirements 9.1 in this one place.
+
+Periods are half-open days in each shop's own zone. Scores belong to the answer's day by default, response rates always
+to the invitation's (requirements 7.5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from repaircenter.central.reporting.periods import Period
+
+BASES = ("answer", "invitation", "delivery")
+# Upper ends of the repair's total in cents: small, medium, large.
+SIZES = {"small": (0, 250_000), "medium": (250_000, 750_000), "large": (750_000, None)}
+GROUPS = {"promoters": (9, 10), "passives": (7, 8), "detractors": (0, 6)}
+_DAYS = {
+    "answer": "(a.submitted_at AT TIME ZONE h.zone)::date",
+    "invitation": "(i.sent_at AT TIME ZONE h.zone)::date",
+    "delivery": "j.delivered_on",
+}
+_INSTANTS = {"answer": "a.submitted_at", "invitation": "i.sent_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The period of some shops in one zone, as the database's own instants [start, end)."""
+
+    shops: Sequence[int]
+    start_utc: datetime
+    end_utc: datetime
+
+
+def windows(connection: Connection, shops: Sequence[int], period: Period) -> tuple[Window, ...]:
+    """One window a zone, so that the database compares with constants and chooses its plan by them."""
+    rows = connection.execute(
+        text(
+            "SELECT array_agg(id ORDER BY id), CAST(:start AS timestamp) AT TIME ZONE zone, "
+            "CAST(:end AS timestamp) AT TIME ZONE zone FROM shop WHERE id = ANY(:shops) GROUP BY zone ORDER BY zone"
+        ),
+        {"shops": list(shops), "start": period.start, "end": period.end},
+    )
+    return tuple(Window(tuple(row[0]), row[1], row[2]) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a report is about. Empty filters take all; `employees` are names in `role`."""
+
+    windows: Sequence[Window]
+    period: Period
+    now_utc: datetime
+    programme_id: int | None = None
+    basis: str = "answer"
+    channel: str = ""
+    language: str = ""
+    size: str = ""
+    role: str = "estimator"
+    employees: Sequence[str] = ()
+    group: str = ""
+    stars: int | None = None
+
+    def values(self, **more: object) -> dict[str, object]:
+        low, high = SIZES.get(self.size, (None, None))
+        group = GROUPS.get(self.group, (None, None))
+        zones: dict[str, object] = {}
+        for number, window in enumerate(self.windows):
+            zones[f"shops_{number}"] = list(window.shops)
+            zones[f"from_{number}"], zones[f"to_{number}"] = window.start_utc, window.end_utc
+        return {
+            **zones,
+            "start": self.period.start,
+            "end": self.period.end,
+            "now": self.now_utc,
+            "programme": self.programme_id,
+            "channel": self.channel,
+            "language": self.language,
+            "size_from": low,
+            "size_to": high,
+            "role": self.role,
+            "employees": list(self.employees),
+            "group_from": group[0],
+            "group_to": group[1],
+            "stars": self.stars,
+            **more,
+        }
+
+    def answers(self, *more: str) -> str:
+        """FROM and WHERE of the answers: `a`, their shop `h`, and `i`, `s`, `j` where a filter or `more` needs them."""
+        where = [self._within("a", self.basis), "a.visible_from <= :now"]
+        if self.programme_id is not None:
+            where.append("a.programme_id = :programme")
+        if self.language:
+            where.append("a.language = :language")
+        where.extend(self._of_invitation())
+        if self.group:
+            where.append(_answered("recommend", "BETWEEN :group_from AND :group_to"))
+        if self.stars is not None:
+            where.append(_answered("stars", "= :stars"))
+        return f"{self._tables('answer a JOIN shop h ON h.id = a.shop_id', more)} WHERE {' AND '.join(where)}"
+
+    def invitations(self, *more: str) -> str:
+        """FROM and WHERE of the invitations that were sent: `i`, its shop `h`, and `s`, `j` where they are needed."""
+        basis = "delivery" if self.basis == "delivery" else "invitation"
+        where = [self._within("i", basis), "i.sent_at IS NOT NULL"]
+        if self.programme_id is not None:
+            where.append("i.programme_id = :programme")
+        if self.language:
+            where.append("i.language = :language")
+        where.extend(self._of_invitation())
+        return (
+            f"{self._tables('invitation i JOIN shop h ON h.id = i.shop_id', more, has='i')} WHERE {' AND '.join(where)}"
+        )
+
+    def day(self, *, invited: bool = False) -> str:
+        """The SQL expression of the day that counts."""
+        return _DAYS["invitation" if invited and self.basis == "answer" else self.basis]
+
+    def _within(self, table: str, basis: str) -> str:
+        """Shops and period together: each zone has its own instants."""
+        zones = []
+        for number in range(len(self.windows)):
+            within = f"{table}.shop_id = ANY(:shops_{number})"
+            if basis != "delivery":
+                instant = _INSTANTS[basis]
+                within += f" AND {instant} >= :from_{number} AND {instant} < :to_{number}"
+            zones.append(f"({within})")
+        days = " AND j.delivered_on >= :start AND j.delivered_on < :end" if basis == "delivery" else ""
+        return f"({' OR '.join(zones) or 'false'}){days}"
+
+    def _of_invitation(self) -> list[str]:
+        where = []
+        if self.channel:
+            where.append("i.channel = :channel")
+        if self.size:
+            where.append("j.total_cents >= :size_from")
+            if SIZES[self.size][1] is not None:
+                where.append("j.total_cents < :size_to")
+        if self.employees:
+            where.append(
+                "EXISTS (SELECT 1 FROM jsonb_array_elements(i.people -> :role) AS e WHERE e ->> 0 = ANY(:employees))"
+            )
+        return where
+
+    def _tables(self, start: str, more: Sequence[str], has: str = "") -> str:
+        needed = set(more)
+        if self.size or self.basis == "delivery":
+            needed.add("j")
+        if self.channel or self.employees or self.basis == "invitation" or "j" in needed:
+            needed.add("i")
+        joins = [start]
+        if "i" in needed and has != "i":
+            joins.append("JOIN invitation i ON i.id = a.invitation_id")
+        if "j" in needed:
+            joins.append("JOIN sample s ON s.id = i.sample_id JOIN job j ON j.id = s.job_id")
+        return "FROM " + " ".join(joins)
+
+
+def _answered(question: str, condition: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM answer_value f WHERE f.answer_id = a.id AND f.shop_id = a.shop_id "
+        f"AND f.question = '{question}' AND f.value {condition})"
+    )

@@ -1,0 +1,179 @@
+"""R-15 Evolution: a measure over periods with its interval, the change, rolling three, last year's (requirements 7.7, B-N3)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from repaircenter.central.reporting import queries
+from repaircenter.central.reporting.by_date import label
+from repaircenter.central.reporting.measures import Measure, Pool
+from repaircenter.central.reporting.periods import Period, bucket_start, year_before
+from repaircenter.central.reporting.queries import PERIOD, SHOP, Key
+from repaircenter.central.reporting.report import COMMON, Building, Report, span
+from repaircenter.metrics import evolution
+from repaircenter.wire.document import Cell, Column, Heading, LineChart, Link, Node, Paragraph, Part, Series, Table
+
+_ROLLED = 3
+
+
+def build(building: Building) -> Iterator[Part]:
+    """First all shops together, then a part for each shop when there are several."""
+    lines = _Lines(building)
+    everyone = list(building.shops)
+    n = lines.answers(everyone)
+    if not n:
+        yield building.empty()
+        return
+    several = len(everyone) > 1
+    measure = building.measure
+    formulas = (measure.figure(measure.nothing).formula, lines.change_formula, evolution.TREND)
+    title = building.words("report.all_shops") if several else building.shops[everyone[0]][0]
+    nodes = lines.nodes(title, everyone)
+    yield Part(number=0, header=building.header(formulas, n), nodes=nodes, last=not several)
+    for number, shop in enumerate(everyone if several else (), start=1):
+        yield Part(number=number, nodes=lines.nodes(building.shops[shop][0], [shop]), last=number == len(everyone))
+
+
+class _Lines:
+    """Pools of every shop and bucket, of this period and of the same a year before."""
+
+    def __init__(self, building: Building) -> None:
+        self._building = building
+        self._measure: Measure = building.measure
+        grain = building.grain
+        self._steps = building.buckets()
+        connection = building.connection
+        # What lies before the period is asked for by itself: the first bucket may begin within a month.
+        first = bucket_start(building.period.start, grain)
+        earlier = Period(_before(first, grain)[0], first)
+        self._pools = {
+            **self._measure.fetch(connection, building.over(earlier), (SHOP, PERIOD), grain),
+            **self._measure.fetch(connection, building.selection, (SHOP, PERIOD), grain),
+        }
+        past = year_before(building.period)
+        self._past = self._measure.fetch(connection, building.over(past), (SHOP, PERIOD), grain)
+        self._marks = queries.questionnaire_changes(connection, building.selection)
+        self.change_formula = "nps-difference-wald" if self._measure.unit == "nps" else "mean-difference-welch"
+
+    def _pool(self, shops: list[int], first: date, pools: Mapping[Key, Any] | None = None) -> Any:
+        found = self._pools if pools is None else pools
+        return sum((found[(shop, first)] for shop in shops if (shop, first) in found), self._measure.nothing)
+
+    def answers(self, shops: list[int]) -> int:
+        grain = self._building.grain
+        return sum(int(self._pool(shops, bucket_start(step.start, grain)).n) for step in self._steps)
+
+    def nodes(self, title: str, shops: list[int]) -> list[Node]:
+        building, words, grain, measure = self._building, self._building.words, self._building.grain, self._measure
+        firsts = [bucket_start(step.start, grain) for step in self._steps]
+        earlier = _before(firsts[0], grain)
+        pools = [self._pool(shops, first) for first in (*earlier, *firsts)]
+        rolled = _rolling(pools)[len(earlier) :]
+        pools = pools[len(earlier) :]
+        past = [self._pool(shops, bucket_start(year_before(step).start, grain), self._past) for step in self._steps]
+        figures = [measure.figure(pool) for pool in pools]
+        drawn = [figure.value if figure.n >= building.least else None for figure in figures]
+        trend = evolution.trend(drawn)
+        sentence = (
+            words("report.R-15.no_trend")
+            if trend is None
+            else words(f"report.R-15.{trend.direction}", slope=f"{abs(trend.slope):.2f}", t=f"{abs(trend.t):.2f}")
+        )
+        return [
+            Heading(text=title, new_page=True),
+            self._chart(shops, figures_drawn=drawn, rolled=rolled, pools=pools, past=past),
+            Paragraph(text=sentence),
+            self._table(shops, pools, rolled, past),
+            Paragraph(text=words("report.R-15.note", least=building.least), style="note"),
+        ]
+
+    def _chart(
+        self,
+        shops: list[int],
+        figures_drawn: list[float | None],
+        rolled: list[Pool],
+        pools: list[Pool],
+        past: list[Pool],
+    ) -> LineChart:
+        building, words, measure = self._building, self._building.words, self._measure
+        figures = [measure.figure(pool) for pool in pools]
+        shown = [figure if value is not None else None for figure, value in zip(figures, figures_drawn, strict=True)]
+
+        def enough(pool: Pool) -> float | None:
+            return measure.figure(pool).value if pool.n >= building.least else None
+
+        series = [
+            Series(
+                name=words(f"report.measure.{measure.id}"),
+                values=figures_drawn,
+                low=[None if one is None else one.low for one in shown],
+                high=[None if one is None else one.high for one in shown],
+            ),
+            Series(name=words("report.R-15.rolling"), values=[enough(pool) for pool in rolled], dashed=True),
+        ]
+        if any(enough(pool) is not None for pool in past):
+            series.append(
+                Series(name=words("report.R-15.last_year"), values=[enough(pool) for pool in past], dashed=True)
+            )
+        marks = []
+        for day, version in self._marks:
+            place = next((n for n, step in enumerate(self._steps) if step.start <= day < step.end), None)
+            if place is not None:
+                marks.append((place, words("report.R-15.questionnaire", version=version)))
+        return LineChart(
+            title=words("report.R-15.chart"),
+            labels=[label(step, building.grain) for step in self._steps],
+            series=series,
+            minimum=measure.minimum,
+            maximum=measure.maximum,
+            unit=measure.unit,
+            counts=[pool.n for pool in pools],
+            marks=marks,
+            links=[Link(report="R-07", parameters={"period": span(step)}, shops=shops) for step in self._steps],
+        )
+
+    def _table(self, shops: list[int], pools: list[Pool], rolled: list[Pool], past: list[Pool]) -> Table:
+        building, words, measure = self._building, self._building.words, self._measure
+        unit = "nps_change" if measure.unit == "nps" else "change"
+        columns = [
+            Column(title=words("report.column.period"), width=1.0),
+            Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
+            Column(title=words(f"report.measure.{measure.id}"), width=1.9, align="right", kind="number"),
+            Column(title=words("report.column.change"), width=1.0, align="right", kind="number"),
+            Column(title=words("report.R-15.rolling"), width=1.1, align="right", kind="number"),
+            Column(title=words("report.R-15.last_year"), width=1.1, align="right", kind="number"),
+        ]
+        rows: list[list[Cell]] = []
+        for index, step in enumerate(self._steps):
+            change = measure.change(pools[index - 1], pools[index]) if index else None
+            rows.append(
+                [
+                    building.reviews(label(step, building.grain), shops, period=span(step)),
+                    pools[index].n,
+                    building.shown(measure.figure(pools[index]), measure.unit),
+                    building.changed(change, unit),
+                    building.shown(measure.figure(rolled[index]), measure.unit, plain=True),
+                    building.shown(measure.figure(past[index]), measure.unit, plain=True),
+                ]
+            )
+        together = sum(pools, measure.nothing)
+        total: list[Cell] = [words("report.pooled"), together.n, building.shown(measure.figure(together), measure.unit)]
+        return Table(columns=columns, rows=rows, total=total)
+
+
+def _rolling(pools: list[Pool]) -> list[Pool]:
+    """Pooled, never the mean of the values (requirements 7.7)."""
+    return [
+        sum(pools[max(0, end - _ROLLED) + 1 : end], pools[max(0, end - _ROLLED)]) for end in range(1, len(pools) + 1)
+    ]
+
+
+def _before(first: date, grain: str) -> list[date]:
+    """The first days of the two buckets before the first one, oldest first."""
+    found = [first]
+    for _ in range(_ROLLED - 1):
+        found.insert(0, bucket_start(found[0] - timedelta(days=1), grain))
+    return found[:-1]
+
+
+REPORT = Report("R-15", (*COMMON, "measure", "section", "grain", "min_n"), build)

@@ -1,0 +1,170 @@
+"""The three sheets of exported feedback: by employee, by date, comments (B-20, B-21, requirements 9.3)."""
+
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from repaircenter.central.reporting import queries, rows
+from repaircenter.central.reporting.periods import bucket_start
+from repaircenter.central.reporting.queries import PERIOD, Employee, Responses
+from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.reviews import people_of
+from repaircenter.central.reporting.rows import Review
+from repaircenter.metrics import attribution, means, nps, shares
+from repaircenter.metrics.histogram import Histogram
+from repaircenter.runtime.text import sort_key
+from repaircenter.wire.document import Cell, Column, Day, Heading, Part, Table
+
+
+def build(building: Building) -> Iterator[Part]:
+    words = building.words
+    histograms = queries.histograms(building.connection, building.selection, ["stars"], (PERIOD,), "day")
+    by_day = {key[0]: found for key, found in histograms.items()}
+    n = sum(found.n for found in by_day.values())
+    if not n:
+        yield building.empty()
+        return
+    formulas = (attribution.WEIGHTED_MEAN, attribution.WEIGHTED_NPS_STARS, nps.NPS_FROM_STARS, shares.RESPONSE_RATE)
+    heading = Heading(text=words("report.R-31.by_employee"), new_page=True)
+    yield Part(number=0, header=building.header(formulas, n), nodes=[heading, _by_employee(building)])
+    yield Part(number=1, nodes=[Heading(text=words("report.R-31.by_date"), new_page=True), _by_date(building, by_day)])
+    number = 2
+    for batch in rows.reviews(building.connection, building.selection, "newest", commented=True):
+        table = Table(
+            columns=_comment_columns(building), rows=[_comment(building, one) for one in batch], continued=number > 2
+        )
+        named = [Heading(text=words("report.R-31.comments"), new_page=True)] if number == 2 else []
+        yield Part(number=number, nodes=[*named, table])
+        number += 1
+    if number == 2:
+        table = Table(columns=_comment_columns(building), rows=[])
+        yield Part(number=2, nodes=[Heading(text=words("report.R-31.comments"), new_page=True), table])
+        number = 3
+    yield Part(number=number, nodes=[], last=True)
+
+
+def _columns(building: Building, *named: tuple[str, float, str]) -> list[Column]:
+    return [
+        Column(
+            title=building.words(f"report.column.{name}"),
+            width=width,
+            kind=kind,
+            align="left" if kind in ("text", "date") else "right",
+        )
+        for name, width, kind in named
+    ]
+
+
+def _by_employee(building: Building) -> Table:
+    columns = _columns(
+        building,
+        ("role", 1.1, "text"),
+        ("employee", 1.7, "text"),
+        ("jobs", 0.8, "integer"),
+        ("invited", 0.8, "integer"),
+        ("ratings", 0.8, "number"),
+        ("mean_stars", 0.8, "number"),
+        ("nps_stars", 0.9, "number"),
+        ("promoters", 0.9, "number"),
+        ("passives", 0.8, "number"),
+        ("detractors", 0.9, "number"),
+        ("response_rate_short", 0.9, "percent"),
+        ("comments", 0.9, "integer"),
+    )
+    found = queries.employees(building.connection, building.selection).values()
+    people = sorted(found, key=lambda one: (one.role, sort_key(one.name)))
+    return Table(columns=columns, rows=[_employee(building, one) for one in people])
+
+
+def _employee(building: Building, one: Employee) -> list[Cell]:
+    """Ratings and groups are credits: they sum to the answers over each role."""
+    sent = one.responses
+    return [
+        building.role(one.role),
+        one.name,
+        one.jobs,
+        sent.sent,
+        one.ratings.weight,
+        building.shown(attribution.weighted_mean(one.ratings, 1, 5), "plain", plain=True),
+        building.shown(attribution.weighted_nps(one.stars, attribution.WEIGHTED_NPS_STARS), "nps", plain=True),
+        one.stars.promoters,
+        one.stars.passives,
+        one.stars.detractors,
+        building.shown(shares.response_rate(sent.sent, sent.bounced, sent.completed), "percent", plain=True),
+        one.comments,
+    ]
+
+
+def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
+    """Every day of the period on which something happened."""
+    columns = _columns(
+        building,
+        ("date", 1.2, "date"),
+        ("jobs", 0.8, "integer"),
+        ("invited", 0.8, "integer"),
+        ("ratings", 0.8, "integer"),
+        ("mean_stars", 0.9, "number"),
+        *((f"star_{star}", 0.5, "integer") for star in (5, 4, 3, 2, 1)),
+        ("nps_stars", 1.0, "number"),
+        ("response_rate_short", 0.9, "percent"),
+    )
+    rates = {
+        key[0]: one for key, one in queries.responses(building.connection, building.selection, (PERIOD,), "day").items()
+    }
+    jobs = queries.delivered(building.connection, building.selection, "day")
+    lines: list[list[Cell]] = []
+    for step in building.buckets("day"):
+        day = bucket_start(step.start, "day")
+        found, rate = by_day.get(day, Histogram()), rates.get(day, Responses())
+        if not found.n and not rate.sent and not jobs.get(day):
+            continue
+        lines.append(
+            [
+                Day(value=day),
+                jobs.get(day, 0),
+                rate.sent,
+                found.n,
+                building.shown(means.mean(found.moments(), 1, 5), "plain", plain=True),
+                *(found.of(star) for star in (5, 4, 3, 2, 1)),
+                building.shown(nps.nps(found.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
+                building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent", plain=True),
+            ]
+        )
+    return Table(columns=columns, rows=lines)
+
+
+def _comment_columns(building: Building) -> list[Column]:
+    return _columns(
+        building,
+        ("date", 1.1, "date"),
+        ("time", 0.7, "text"),
+        ("ro", 0.9, "text"),
+        ("customer", 1.4, "text"),
+        ("vehicle", 1.3, "text"),
+        ("stars_number", 0.5, "integer"),
+        ("comment", 3.2, "text"),
+        ("language", 0.8, "text"),
+        ("people", 1.3, "text"),
+        ("appraiser", 1.2, "text"),
+        ("channel", 0.8, "text"),
+    )
+
+
+def _comment(building: Building, review: Review) -> list[Cell]:
+    at = review.submitted_at.astimezone(ZoneInfo(review.zone))
+    return [
+        Day(value=at.date()),
+        f"{at:%H:%M}",
+        review.ro_number,
+        review.customer,
+        review.vehicle,
+        review.stars,
+        review.comment,
+        building.words(f"report.language.{review.language}"),
+        people_of(review, "estimator"),
+        people_of(review, "appraiser"),
+        building.words(f"report.channel.{review.channel}"),
+    ]
+
+
+REPORT = Report("R-31", COMMON, build, landscape=True)

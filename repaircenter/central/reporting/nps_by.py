@@ -1,0 +1,15 @@
+"""R-06 NPS by date or by employee: one report, one toggle (B-27)."""
+
+from collections.abc import Iterator
+
+from repaircenter.central.reporting.by_date import build_dates
+from repaircenter.central.reporting.by_employee import build_people
+from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.wire.document import Part
+
+
+def build(building: Building) -> Iterator[Part]:
+    yield from (build_people if building.choice("by") == "employee" else build_dates)(building, "recommend")
+
+
+REPORT = Report("R-06", (*COMMON, "by", "grain", "min_n"), build)

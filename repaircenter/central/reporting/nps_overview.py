@@ -1,0 +1,142 @@
+"""R-03 NPS overview: score with interval, the three groups, the distribution 0-10, by shop or programme (B-23, B-24)."""
+
+from collections.abc import Iterator
+
+from repaircenter.central.reporting import queries
+from repaircenter.central.reporting.queries import PROGRAMME, SHOP
+from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.metrics import changes, nps, shares
+from repaircenter.metrics.histogram import Histogram
+from repaircenter.wire.document import (
+    Card,
+    Cards,
+    Cell,
+    Column,
+    ColumnChart,
+    CountColumn,
+    Heading,
+    Link,
+    Node,
+    Paragraph,
+    Part,
+    StackedChart,
+    StackedRow,
+    Table,
+)
+
+_GROUPS, _TONES = ("promoters", "passives", "detractors"), ("good", "middle", "bad")
+
+
+def build(building: Building) -> Iterator[Part]:
+    words = building.words
+    by = building.choice("split", "shop")
+    found = queries.histograms(
+        building.connection, building.selection, ["recommend"], (PROGRAMME if by == "programme" else SHOP,)
+    )
+    everyone = sum(found.values(), Histogram())
+    if not everyone.n:
+        yield building.empty()
+        return
+    names = (
+        queries.programme_names(building.connection)
+        if by == "programme"
+        else {shop: name for shop, (name, _) in building.shops.items()}
+    )
+    keys = [key for key in names if (key,) in found]
+    earlier = building.compared()
+    past = {} if earlier is None else queries.histograms(building.connection, earlier, ["recommend"], (SHOP,))
+    change = changes.nps_change(sum(past.values(), Histogram()).groups(), everyone.groups())
+    nodes: list[Node] = [
+        Heading(text=words("report.R-03.title")),
+        Cards(cards=_cards(building, everyone, change)),
+        Paragraph(text=words("report.R-03.definition"), style="note"),
+        ColumnChart(title=words("report.R-03.distribution"), columns=_distribution(everyone)),
+        StackedChart(
+            title=words("report.R-03.groups"),
+            segments=[words(f"report.group.{name}") for name in _GROUPS],
+            tones=list(_TONES),
+            rows=[_stacked(building, names[key], found[(key,)], by, key) for key in keys],
+        ),
+        _table(building, names, keys, found, by, everyone),
+    ]
+    yield Part(number=0, header=building.header((nps.NPS, changes.NPS_CHANGE), everyone.n), nodes=nodes, last=True)
+
+
+def _cards(building: Building, everyone: Histogram, change: changes.Change | None) -> list[Card]:
+    words, groups = building.words, everyone.groups()
+    cards = [
+        Card(label=words("report.column.nps"), figure=building.shown(nps.nps(groups), "nps"), note=f"n = {groups.n}")
+    ]
+    for name, count in zip(_GROUPS, (groups.promoters, groups.passives, groups.detractors), strict=True):
+        figure = building.shown(shares.share(count, groups.n), "percent")
+        cards.append(Card(label=words(f"report.group.{name}"), figure=figure, note=f"n = {count}"))
+    if change is not None:
+        cards.append(
+            Card(
+                label=words("report.column.change"),
+                figure=building.changed(change, "nps_change"),
+                note=words(f"report.direction.{change.direction or 'few'}"),
+            )
+        )
+    return cards
+
+
+def _distribution(everyone: Histogram) -> list[CountColumn]:
+    found = []
+    for score in range(11):
+        tone = _TONES[0] if score >= 9 else _TONES[1] if score >= 7 else _TONES[2]
+        group = _GROUPS[_TONES.index(tone)]
+        link = Link(report="R-07", parameters={"group": group})
+        found.append(CountColumn(label=str(score), value=everyone.of(score), tone=tone, link=link))
+    return found
+
+
+def _links(by: str, key: int) -> list[Link | None]:
+    """A segment leads to its answers, filtered."""
+    shops = [key] if by == "shop" else []
+    programme = {"programme": str(key)} if by == "programme" else {}
+    return [Link(report="R-07", parameters={"group": name, **programme}, shops=shops) for name in _GROUPS]
+
+
+def _stacked(building: Building, name: str, histogram: Histogram, by: str, key: int) -> StackedRow:
+    groups = histogram.groups()
+    return StackedRow(label=name, values=[groups.promoters, groups.passives, groups.detractors], links=_links(by, key))
+
+
+def _table(
+    building: Building,
+    names: dict[int, str],
+    keys: list[int],
+    found: dict[tuple[int, ...], Histogram],
+    by: str,
+    everyone: Histogram,
+) -> Table:
+    words = building.words
+    columns = [
+        Column(title=words("report.column.programme" if by == "programme" else "report.column.shop"), width=2.4),
+        Column(title=words("report.column.n"), width=0.7, align="right", kind="integer"),
+        Column(title=words("report.column.nps"), width=2.0, align="right", kind="number"),
+        *(Column(title=words(f"report.group.{name}"), width=1.2, align="right", kind="integer") for name in _GROUPS),
+    ]
+
+    def row(name: Cell, histogram: Histogram, shops: list[int]) -> list[Cell]:
+        groups = histogram.groups()
+        counts = (groups.promoters, groups.passives, groups.detractors)
+        return [
+            name,
+            building.reviews(groups.n, shops),
+            building.shown(nps.nps(groups), "nps"),
+            *(building.reviews(count, shops, group=group) for group, count in zip(_GROUPS, counts, strict=True)),
+        ]
+
+    rows = [row(names[key], found[(key,)], [key] if by == "shop" else []) for key in keys]
+    total = row(words("report.total"), everyone, [])
+    return Table(
+        columns=columns,
+        rows=rows,
+        total=total,
+        title=words("report.by_programme" if by == "programme" else "report.by_shop"),
+    )
+
+
+REPORT = Report("R-03", (*COMMON, "split", "compare", "min_n"), build)

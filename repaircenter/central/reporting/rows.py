@@ -1,0 +1,146 @@
+"""Answers and jobs one row each, in batches straight from the server's cursor."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, text
+
+from repaircenter.central.reporting.cohort import Selection
+from repaircenter.central.reporting.queries import DELIVERED, shops_of
+
+
+def answer_count(connection: Connection, chosen: Selection) -> int:
+    found: int = connection.execute(text(f"SELECT count(*) {chosen.answers()}"), chosen.values()).scalar_one()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    id: int
+    shop_id: int
+    job_key: str
+    submitted_at: datetime
+    zone: str
+    shop: str
+    ro_number: str | None
+    customer: str | None
+    vehicle: str | None
+    stars: int | None
+    recommend: int | None
+    comment: str | None
+    language: str
+    people: Mapping[str, Sequence[tuple[str, float]]]
+    channel: str
+
+
+# Ties by date, then id (B-25).
+_ORDERS = {
+    "newest": "a.submitted_at DESC, a.id DESC",
+    "oldest": "a.submitted_at, a.id",
+    "lowest": "stars NULLS LAST, a.submitted_at DESC, a.id DESC",
+    "highest": "stars DESC NULLS LAST, a.submitted_at DESC, a.id DESC",
+}
+ORDERS = tuple(_ORDERS)
+
+
+def reviews(
+    connection: Connection, chosen: Selection, order: str, batch: int = 250, *, commented: bool = False
+) -> Iterator[list[Review]]:
+    """Answers one row each in one of the four orders, in batches straight from the server's cursor."""
+
+    def value(question: str) -> str:
+        return (
+            "(SELECT v.value FROM answer_value v WHERE v.shop_id = a.shop_id AND v.answer_id = a.id "
+            f"AND v.question = '{question}') AS {question}"
+        )
+
+    found = connection.execution_options(stream_results=True, yield_per=batch).execute(
+        text(
+            "SELECT a.id, a.shop_id, j.job_key, a.submitted_at, h.zone, h.name AS shop, j.ro_number, "
+            "nullif(concat_ws(' ', j.first_name, j.last_name), '') AS person, j.company, j.vehicle, "
+            f"{value('stars')}, {value('recommend')}, a.comment, a.language, i.people, i.channel {chosen.answers('j')} "
+            f"{'AND a.comment IS NOT NULL ' if commented else ''}ORDER BY {_ORDERS[order]}"
+        ),
+        chosen.values(),
+    )
+    for rows in found.partitions(batch):
+        yield [
+            Review(
+                r.id, r.shop_id, r.job_key, r.submitted_at, r.zone, r.shop, r.ro_number, r.person or r.company,
+                r.vehicle, r.stars, r.recommend, r.comment, r.language, r.people, r.channel,
+            )
+            for r in rows
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One kept job with everything that happened to it (B-N5)."""
+
+    shop_id: int
+    shop: str
+    zone: str
+    job_key: str
+    ro_number: str | None
+    customer: str | None
+    vehicle: str | None
+    insurer: str | None
+    estimator: str | None
+    total_cents: int | None
+    created_on: date | None
+    arrived_on: date | None
+    promised_on: date | None
+    delivered_on: date | None
+    received_at: datetime
+    callable_on: date | None
+    state: str | None
+    reason: str | None
+    sent_at: datetime | None
+    started_at: datetime | None
+    answered_at: datetime | None
+    channel: str | None
+    stars: int | None
+    recommend: int | None
+
+
+def _received(chosen: Selection) -> str:
+    """Jobs received in the period (delivered in it, on the delivery basis)."""
+    if chosen.basis == "delivery":
+        return DELIVERED
+    within = " OR ".join(
+        f"(j.shop_id = ANY(:shops_{n}) AND j.received_at >= :from_{n} AND j.received_at < :to_{n})"
+        for n in range(len(chosen.windows))
+    )
+    return f"({within or 'false'}) AND (CAST(:programme AS bigint) IS NULL OR j.programme_id = :programme)"
+
+
+def job_count(connection: Connection, chosen: Selection) -> int:
+    found: int = connection.execute(
+        text(f"SELECT count(*) FROM job j WHERE {_received(chosen)}"),
+        {**chosen.values(), "all_shops": shops_of(chosen)},
+    ).scalar_one()
+    return found
+
+
+def job_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Iterator[list[JobRow]]:
+    """Newest first, in batches straight from the server's cursor."""
+    found = connection.execution_options(stream_results=True, yield_per=batch).execute(
+        text(
+            "SELECT j.shop_id, h.name AS shop, h.zone, j.job_key, j.ro_number, "
+            "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
+            "j.insurer_name, j.estimator, j.total_cents, j.created_on, j.arrived_on, j.promised_on, j.delivered_on, "
+            "j.received_at, s.callable_on, s.state, s.reason, i.sent_at, i.started_at, "
+            "CASE WHEN a.visible_from <= :now THEN i.answered_at END AS answered_at, i.channel, "
+            "(SELECT v.value FROM answer_value v WHERE v.shop_id = a.shop_id AND v.answer_id = a.id "
+            "AND v.question = 'stars' AND a.visible_from <= :now) AS stars, "
+            "(SELECT v.value FROM answer_value v WHERE v.shop_id = a.shop_id AND v.answer_id = a.id "
+            "AND v.question = 'recommend' AND a.visible_from <= :now) AS recommend "
+            "FROM job j JOIN shop h ON h.id = j.shop_id LEFT JOIN sample s ON s.job_id = j.id "
+            "LEFT JOIN invitation i ON i.sample_id = s.id LEFT JOIN answer a ON a.invitation_id = i.id "
+            f"WHERE {_received(chosen)} ORDER BY j.received_at DESC, j.id DESC"
+        ),
+        {**chosen.values(), "all_shops": shops_of(chosen)},
+    )
+    for rows in found.partitions(batch):
+        yield [JobRow(*row) for row in rows]

@@ -1,0 +1,43 @@
+"""Big numbers side by side: the first thing a report says."""
+
+from collections.abc import Iterator
+
+from repaircenter.reports import palette, values
+from repaircenter.reports.charts.frame import fitted, text
+from repaircenter.reports.drawing import Box, LinkArea, Operation
+from repaircenter.reports.fonts import BOLD, REGULAR, face
+from repaircenter.reports.tables import star
+from repaircenter.wire.document import Card, Cards
+
+CARD_MM, _GAP, _IN_ROW = 23.0, 4.0, 4
+
+
+def card_rows(node: Cards) -> list[list[Card]]:
+    """At most four a row."""
+    return [node.cards[at : at + _IN_ROW] for at in range(0, len(node.cards), _IN_ROW)]
+
+
+def draw_cards(cards: list[Card], x: float, y: float, width: float, language: str) -> Iterator[Operation]:
+    """Label, number with its interval, note with n."""
+    wide = (width - _GAP * (_IN_ROW - 1)) / _IN_ROW
+    for index, card in enumerate(cards):
+        left = x + index * (wide + _GAP)
+        inner = wide - 6.0
+        yield Box(left, y, wide, CARD_MM, palette.BAND)
+        yield Box(left, y, 1.0, CARD_MM, palette.ACCENT)
+        yield text(fitted(card.label, REGULAR, 8.0, inner), REGULAR, 8.0, left + 3.5, y + 5.0, palette.SOFT)
+        value, interval = values.figure(card.figure, language)
+        colour = palette.MUTED if card.figure.muted else palette.INK
+        yield text(value, BOLD, 17.0, left + 3.5, y + 13.0, colour)
+        after = left + 5.5 + face(BOLD).width_mm(face(BOLD).clean(value), 17.0)
+        if card.stars is not None:
+            for place in range(5):
+                filled = card.stars - place
+                centre = after + 2.0 + place * 3.6
+                yield star(centre, y + 11.0, 1.6, palette.ACCENT if filled >= 1 else palette.EMPTY_STAR)
+                if 0.5 <= filled < 1:
+                    yield star(centre, y + 11.0, 1.6, palette.ACCENT, half=True)
+        note = "  ".join(part for part in (interval, card.note) if part)
+        yield text(fitted(note, REGULAR, 7.5, inner), REGULAR, 7.5, left + 3.5, y + 18.8, palette.SOFT)
+        if card.figure.value is not None:
+            yield LinkArea(left, y, wide, CARD_MM, figure=card.figure, label=card.label)

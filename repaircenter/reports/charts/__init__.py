@@ -1,0 +1,31 @@
+"""Charts as drawing operations, readable in grey and by colour-blind people (DESIGN 3.13). Pure, any thread.
+
+Each kind has a module with `height(chart)` in millimetres and `draw(chart, frame)`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from repaircenter.reports.charts import bars, columns, heat, lines, quadrant, stacked
+from repaircenter.reports.charts.frame import Frame
+from repaircenter.reports.drawing import Operation
+from repaircenter.wire.document import BarChart, Chart, ColumnChart, HeatMap, LineChart, QuadrantChart, StackedChart
+
+_KINDS: dict[type, tuple[Callable[[Any], float], Callable[[Any, Frame], Iterator[Operation]]]] = {
+    BarChart: (bars.height, bars.draw),
+    LineChart: (lines.height, lines.draw),
+    ColumnChart: (columns.height, columns.draw),
+    StackedChart: (stacked.height, stacked.draw),
+    QuadrantChart: (quadrant.height, quadrant.draw),
+    HeatMap: (heat.height, heat.draw),
+}
+
+
+def height(chart: Chart) -> float:
+    """In millimetres, whatever the width."""
+    return _KINDS[type(chart)][0](chart)
+
+
+def draw(chart: Chart, x: float, y: float, width: float, language: str) -> Iterator[Operation]:
+    """The chart with its title, its upper left corner at (x, y)."""
+    return _KINDS[type(chart)][1](chart, Frame(x, y, width, language))

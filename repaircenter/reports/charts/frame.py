@@ -1,0 +1,85 @@
+"""What all charts draw with: texts that fit, scales with round ticks."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import floor, log10
+
+from repaircenter.reports import palette, values
+from repaircenter.reports.drawing import Line, Text
+from repaircenter.reports.fonts import BOLD, REGULAR, face, wrap
+
+TITLE_MM = 8.0
+SIZE, SMALL = 8.5, 7.5
+Place = Callable[[float], float]  # a value -> millimetres
+DECIMALS = {"nps": 0, "percent": 0, "count": 0, "money": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a chart stands, in millimetres, and its language."""
+
+    x: float
+    y: float
+    width: float
+    language: str
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    def title(self, words: str) -> Text:
+        return text(fitted(words, BOLD, 10.0, self.width), BOLD, 10.0, self.x, self.y + 4.5, palette.INK)
+
+    def number(self, value: float, decimals: int) -> str:
+        return values.number(value, decimals, self.language)
+
+
+def text(words: str, name: str, size: float, x: float, baseline: float, colour: str, align: str = "left") -> Text:
+    """A text whose left edge, middle or right edge is at `x`."""
+    clean = face(name).clean(words)
+    width = face(name).width_mm(clean, size)
+    left = x - (width if align == "right" else width / 2 if align == "center" else 0.0)
+    return Text(clean, name, size, left, baseline, width, colour)
+
+
+def fitted(words: str, name: str, size: float, width: float) -> str:
+    """The words cut to one line, with dots where something was cut."""
+    lines = wrap(words, name, size, width)
+    if len(lines) == 1:
+        return lines[0]
+    cut = lines[0]
+    while cut and face(name).width_mm(cut + "…", size) > width:
+        cut = cut[:-1]
+    return cut.rstrip() + "…"
+
+
+def ticks(low: float, high: float, wanted: int = 8) -> list[float]:
+    """Round values from `low` to `high`, about so many."""
+    span = high - low
+    if span <= 0:
+        return [low]
+    raw = span / wanted
+    power = 10.0 ** floor(log10(raw))
+    step = next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= raw * 0.999)
+    first = -floor(-low / step + 1e-9) * step
+    found = []
+    while first <= high + step * 1e-6:
+        found.append(round(first, 10))
+        first += step
+    return found
+
+
+def decimals_of(marks: list[float]) -> int:
+    """How many decimals the ticks need to be told apart."""
+    return next((d for d in range(4) if all(abs(mark - round(mark, d)) < 1e-9 for mark in marks)), 4)
+
+
+def horizontal_scale(
+    frame: Frame, marks: list[float], place: dict[float, float], top: float, bottom: float
+) -> Iterator[Line | Text]:
+    """Faint vertical lines with their values below."""
+    decimals = decimals_of(marks)
+    for mark in marks:
+        at = place[mark]
+        yield Line(at, top, at, bottom, 0.15, palette.FAINT)
+        yield text(frame.number(mark, decimals), REGULAR, SMALL, at, bottom + 4.0, palette.SOFT, "center")

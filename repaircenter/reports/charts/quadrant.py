@@ -1,0 +1,89 @@
+"""Importance against performance: strengths, and what to improve first (requirements 7.9)."""
+
+from collections.abc import Iterator
+
+from repaircenter.reports import palette
+from repaircenter.reports.charts.frame import SMALL, TITLE_MM, Frame, Place, decimals_of, fitted, text, ticks
+from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, dot, ring
+from repaircenter.reports.fonts import BOLD, REGULAR, face
+from repaircenter.wire.document import QuadrantChart
+
+_PLOT, _AXIS = 84.0, 3.5
+
+
+def height(chart: QuadrantChart) -> float:
+    return TITLE_MM + _AXIS + _PLOT + 11.0
+
+
+def draw(chart: QuadrantChart, frame: Frame) -> Iterator[Operation]:
+    """Performance to the right, importance upwards, a cut in each; hollow dots are unclear."""
+    yield frame.title(chart.title)
+    top, left, right = frame.y + TITLE_MM + _AXIS, frame.x + 11.0, frame.right - 2.0
+    bottom = top + _PLOT
+    x_low, x_high = _range([point.x for point in chart.points], chart.cut_x)
+    y_low, y_high = _range([point.y for point in chart.points], chart.cut_y)
+
+    def across(value: float) -> float:
+        return left + (right - left) * (value - x_low) / (x_high - x_low)
+
+    def up(value: float) -> float:
+        return bottom - _PLOT * (value - y_low) / (y_high - y_low)
+
+    cut_x, cut_y = across(chart.cut_x), up(chart.cut_y)
+    yield Box(left, top, cut_x - left, cut_y - top, "fdf3e7")
+    yield Box(cut_x, top, right - cut_x, cut_y - top, "eaf2fb")
+    x_marks, y_marks = ticks(x_low, x_high, 6), ticks(y_low, y_high, 5)
+    for mark in x_marks:
+        yield text(
+            frame.number(mark, decimals_of(x_marks)), REGULAR, SMALL, across(mark), bottom + 4.0, palette.SOFT, "center"
+        )
+    for mark in y_marks:
+        yield text(
+            frame.number(mark, decimals_of(y_marks)), REGULAR, SMALL, left - 1.5, up(mark) + 1.0, palette.SOFT, "right"
+        )
+    for x1, y1, x2, y2 in (
+        (left, top, left, bottom),
+        (left, bottom, right, bottom),
+        (cut_x, top, cut_x, bottom),
+        (left, cut_y, right, cut_y),
+    ):
+        yield Line(x1, y1, x2, y2, 0.3, palette.RULE)
+    corners = (
+        (left + 2, top + 4, "left"),
+        (right - 2, top + 4, "right"),
+        (right - 2, bottom - 2, "right"),
+        (left + 2, bottom - 2, "left"),
+    )
+    for (x, y, align), words in zip(corners, chart.corners, strict=False):
+        yield text(words, BOLD, SMALL, x, y, palette.SOFT, align)
+    yield text(chart.x_title, REGULAR, SMALL, (left + right) / 2, bottom + 8.5, palette.INK, "center")
+    yield text(chart.y_title, REGULAR, SMALL, frame.x, top - 1.4, palette.INK)
+    yield from _points(chart, frame, across, up, right)
+
+
+def _points(chart: QuadrantChart, frame: Frame, across: Place, up: Place, right: float) -> Iterator[Operation]:
+    """Dots with their names; a name that would cover another moves down."""
+    taken: list[tuple[float, float, float]] = []
+    for point in sorted(chart.points, key=lambda one: -one.y):
+        x, y = across(point.x), up(point.y)
+        if point.clear:
+            yield Shape(dot(x, y, 1.6), palette.ACCENT)
+        else:
+            yield Shape(ring(x, y, 1.6, 1.0), palette.ACCENT)
+        label = fitted(point.label, REGULAR, 8.0, 52.0)
+        width = face(REGULAR).width_mm(label, 8.0)
+        start = x + 2.6 if x + 2.6 + width < right else x - 2.6 - width
+        baseline = y + 1.0
+        while any(abs(baseline - other) < 3.4 and start < end and start + width > begin for begin, end, other in taken):
+            baseline += 3.5
+        taken.append((start, start + width, baseline))
+        yield text(label, REGULAR, 8.0, start, baseline, palette.INK if point.link is None else palette.LINK)
+        if point.link is not None:
+            yield LinkArea(min(start, x - 1.6), baseline - 3.0, width + 4.2, 4.0, link=point.link)
+
+
+def _range(found: list[float], cut: float) -> tuple[float, float]:
+    """From below the least to above the greatest, with air."""
+    low, high = min([*found, cut]), max([*found, cut])
+    air = (high - low) * 0.15 or 0.5
+    return low - air, high + air
