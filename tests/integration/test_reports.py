@@ -55,7 +55,7 @@ def world(central: Central, seed: int = 1, count: int = 900) -> list[Answered]:
 
 
 def run(
-    central: Central, report: str, language: str = "en", shops: Iterable[str] = ("North", "South"), **given: str
+    central: Central, report: str, speech: str = "en", shops: Iterable[str] = ("North", "South"), **given: str
 ) -> list[Part]:
     """The report's parts as a person of organisation One gets them."""
     ids = [central.shops[name] for name in shops]
