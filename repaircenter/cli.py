@@ -52,7 +52,7 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     listing = report_actions.add_parser("list", help="the reports one can run")
     running = report_actions.add_parser("run", help="run one report and write it into a file")
     running.add_argument("report", metavar="ID")
-    running.add_argument("--format", choices=("pdf", "xlsx", "csv"), default="pdf")
+    running.add_argument("--format", choices=("pdf", "xlsx", "csv", "html"), default="pdf")
     running.add_argument("--param", action="append", default=[], metavar="NAME=VALUE")
     running.add_argument("--language", choices=("en", "fr", "es"), default=None)
     running.add_argument("--out", type=Path, required=True, metavar="FILE")

@@ -85,7 +85,29 @@ def shoot(out: Path, look: str, language: str) -> None:
             wait(program, lambda v=viewer: v.view.pages and not v.is_running)
             settle(program)
             program.window.grab().save(str(out / f"surveys-{mark}.png"))
+            viewing(program, out, mark)
             program.close()
+
+
+def viewing(program: Program, out: Path, mark: str) -> None:
+    """The viewer with what one can open in it."""
+    viewer = program.window.surveys.viewer
+    program.window.surveys._split.fold(0, True)
+    viewer._do("panel")
+    viewer._do("find")
+    viewer._find._words.setText("question 12")
+    wait(program, lambda: viewer._find._count.text())
+    figure = next(area for area in viewer.view.areas(0) if area.figure is not None and area.link is not None)
+    viewer.view.area_activated.emit(figure)
+    settle(program)
+    program.window.grab().save(str(out / f"viewer-{mark}.png"))
+    viewer._find.close_bar()
+    viewer._figure.hide()
+    viewer._panel.setCurrentIndex(1)
+    viewer.set_mode("two")
+    viewer.view.fit_page()
+    settle(program)
+    program.window.grab().save(str(out / f"viewer-two-{mark}.png"))
 
 
 def first_run(program: Program, out: Path, mark: str) -> None:

@@ -12,7 +12,6 @@ from repaircenter.shop.running import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.uplink.secrets import NoSecrets
-from repaircenter.wire.document import Part
 from repaircenter.wire.messages import RunRequest, SessionAnswer
 
 
@@ -42,10 +41,10 @@ def run(
         report=report, parameters=given, shops=shops, language=language_of(language or session.language)
     )
     try:
-        data = encode(run_to_end(client, request, time.sleep), format_)
+        from repaircenter.reports.exports import encode
         from repaircenter.reports.pdf import save
 
-        save(data, out)
+        save(encode(run_to_end(client, request, time.sleep), format_), out)
     except OSError as error:
         raise EnvironmentFailure(f"{out.name}: {error.strerror or 'the file cannot be written'}.") from None
     return 0
@@ -56,15 +55,3 @@ def _pair(text: str) -> tuple[str, str]:
     if not separator:
         raise KnownError(f"A parameter is written as name=value; '{text}' is not.")
     return name, value
-
-
-def encode(parts: list[Part], format_: str) -> bytes:
-    """A whole document as pdf, xlsx or csv."""
-    from repaircenter.reports.exports import header_of, write_csv, write_xlsx
-    from repaircenter.reports.pagination import paginate
-    from repaircenter.reports.pdf import write_pdf
-
-    header = header_of(parts)
-    if format_ == "pdf":
-        return write_pdf(list(paginate(parts)), header.title, header.language)
-    return write_xlsx(parts) if format_ == "xlsx" else write_csv(parts)

@@ -175,6 +175,10 @@ class JobsPage(QWidget):
         if self._control is not None:
             self._load()
 
+    def search_for(self, words: str) -> None:
+        """What a person would type."""
+        self._search.setText(words)
+
     def _load(self) -> None:
         """Read, filter and sort in the background, one reading at a time."""
         control, search = self._control, self._search.text().strip()

@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobsPage(context, self.open_page)
         self.sending = SendingPage(context)
         self.surveys = SurveysPage(context, PagePainter(self._families), self.account)
+        self.surveys.job_wanted.connect(self._show_job)
         self.configuration = self._make_configuration()
         self.setup = SetupPage(context, self._set_up, self.set_language)
         self._show_code = ShowCodePage(context, self._after_code)
@@ -261,6 +262,11 @@ class MainWindow(QMainWindow):
             self.configuration.opened()
         self._stack.setCurrentWidget(self._pages[name])
         self._pages[name].setFocus()
+
+    def _show_job(self, ro_number: str) -> None:
+        """From a row of a report to its job (B-N4)."""
+        self.show_page("jobs")
+        self.jobs.search_for(ro_number)
 
     def open_page(self, name: str) -> None:
         """Where a link of a page or a cell leads: `directories`, `sending`, or another page of the Configuration."""

@@ -1,39 +1,69 @@
-"""The pages of a report, one below the other, with zoom. Painted pages are kept as pictures (at most 64 MB)."""
+"""The pages of a report with zoom, links and marks: scrolled by mouse and keyboard. GUI thread only."""
 
-from collections import OrderedDict
+from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from repaircenter.desk.page_layout import CONTINUOUS, GAP, SINGLE, PageLayout, Placed, arrange
 from repaircenter.desk.page_painter import PagePainter
+from repaircenter.desk.page_pictures import PagePictures
 from repaircenter.desk.theme import Theme
-from repaircenter.reports.drawing import Page, Text
+from repaircenter.reports.drawing import LinkArea, Page, Text
+from repaircenter.reports.finding import Found
 
 ZOOMS = (25, 50, 75, 100, 125, 150, 200, 300, 400)
-_GAP = 12
 _MM_TO_PIXELS = 96.0 / 25.4
-_CACHE_BYTES = 64 * 1024 * 1024
+_MARK, _MARK_NOW = QColor(255, 213, 79, 110), QColor(255, 145, 0, 150)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What one comes back to: scroll, zoom, how pages lie, the chosen link (V-12)."""
+
+    page: int
+    x: int
+    y: int
+    zoom: int
+    fit: str
+    mode: str
+    focus: tuple[int, int] | None
 
 
 class PageView(QAbstractScrollArea):
-    """Shows pages as they come in; `current_changed` tells the page at the top."""
+    """Shows pages as they come in; `current_changed` tells the page at the top, from 1."""
 
     current_changed = Signal(int)
     zoom_changed = Signal(int)
+    area_activated = Signal(object)  # LinkArea
 
     def __init__(self, painter: PagePainter, theme: Theme) -> None:
         super().__init__()
-        self._painter = painter
         self._theme = theme
         self._pages: list[Page] = []
-        self._tops: list[int] = []
-        self._zoom = 100
-        self._fit_width = False
+        self._areas: dict[int, list[LinkArea]] = {}
+        self._pictures = PagePictures(painter)
+        self._layout = PageLayout((), 0, 0)
+        self._zoom, self._fit, self._mode = 100, "", CONTINUOUS
         self._current = 0
-        self._pictures: OrderedDict[tuple[int, int, int], QPixmap] = OrderedDict()
-        self._bytes = 0
+        self._focus: tuple[int, int] | None = None
+        self._found: list[Found] = []
+        self._found_now = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     @property
@@ -49,28 +79,70 @@ class PageView(QAbstractScrollArea):
     def zoom(self) -> int:
         return self._zoom
 
+    @property
+    def mode(self) -> str:
+        return self._mode
+
     def clear(self) -> None:
-        self._pages = []
-        self._forget_pictures()
+        self._pages, self._areas = [], {}
+        self._focus, self._found, self._found_now = None, [], -1
+        self._pictures.forget()
+        self._set_current(0)
         self._arrange()
         self.verticalScrollBar().setValue(0)
 
     def add(self, pages: list[Page]) -> None:
         """Append pages that were just finished."""
         self._pages.extend(pages)
-        self._forget_pictures()
+        self._pictures.forget()
         self._arrange()
+
+    # Place.
+
+    def place(self) -> Place:
+        scroll = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        return Place(max(self._current, 1), *scroll, self._zoom, self._fit, self._mode, self._focus)
+
+    def restore(self, place: Place) -> None:
+        """Be where one was; the pages are there again already."""
+        self._zoom, self._fit, self._mode, self._focus = place.zoom, place.fit, place.mode, place.focus
+        self._set_current(min(place.page, len(self._pages)))
+        self._arrange()
+        self.horizontalScrollBar().setValue(place.x)
+        self.verticalScrollBar().setValue(place.y)
+        self.zoom_changed.emit(self._zoom)
+
+    def set_mode(self, mode: str) -> None:
+        """How pages lie; the page at the top stays."""
+        current, self._mode = self._current, mode
+        self._arrange()
+        if self._fit:
+            self._fit_now()
+        self.go_to(current)
 
     def set_zoom(self, per_cent: int) -> None:
         """25 to 400; the page at the top stays."""
-        self._fit_width = False
+        self._fit = ""
         self._change_zoom(per_cent)
 
     def fit_width(self) -> None:
-        self._fit_width = True
-        if self._pages:
-            room = self.viewport().width() - 2 * _GAP
-            self._change_zoom(int(100 * room / (self._pages[0].width * _MM_TO_PIXELS)))
+        self._fit = "width"
+        self._fit_now()
+
+    def fit_page(self) -> None:
+        self._fit = "page"
+        self._fit_now()
+
+    def _fit_now(self) -> None:
+        if not self._pages:
+            return
+        page = self._pages[max(self._current - 1, 0)]
+        beside = 2 if self._mode == "two" else 1
+        room = (self.viewport().width() - (1 + beside) * GAP) / beside
+        zoom = 100 * room / (page.width * _MM_TO_PIXELS)
+        if self._fit == "page":
+            zoom = min(zoom, 100 * (self.viewport().height() - 2 * GAP) / (page.height * _MM_TO_PIXELS))
+        self._change_zoom(int(zoom))
 
     def step_zoom(self, direction: int) -> None:
         steps = [z for z in ZOOMS if (z > self._zoom if direction > 0 else z < self._zoom)]
@@ -79,15 +151,56 @@ class PageView(QAbstractScrollArea):
 
     def go_to(self, number: int) -> None:
         """Put a page's top at the top of the view (V-N1)."""
-        if 1 <= number <= len(self._tops):
-            self.verticalScrollBar().setValue(self._tops[number - 1] - _GAP // 2)
+        if not 1 <= number <= len(self._pages):
+            return
+        if self._mode == SINGLE:
+            self._set_current(number)
+            self._arrange()
+        placed = self._layout.of(number - 1)
+        if placed is not None:
+            self.verticalScrollBar().setValue(placed.top - GAP // 2)
+
+    def sizeHint(self) -> QSize:
+        return QSize(720, 480)
+
+    # Words.
 
     def page_text(self) -> str:
         """The words of all pages, for screen readers and tests."""
         return "\n".join(op.text for page in self._pages for op in page.operations if isinstance(op, Text))
 
-    def sizeHint(self) -> QSize:
-        return QSize(720, 480)
+    def current_text(self) -> str:
+        """The words of the page at the top, line by line as it is read aloud (V-27)."""
+        if not self._current:
+            return ""
+        texts = [op for op in self._pages[self._current - 1].operations if isinstance(op, Text)]
+        lines: dict[float, list[Text]] = {}
+        for op in texts:
+            lines.setdefault(round(op.baseline, 1), []).append(op)
+        return "\n".join(
+            "  ".join(op.text for op in sorted(lines[baseline], key=lambda one: one.x)) for baseline in sorted(lines)
+        )
+
+    def mark(self, found: list[Found], now: int) -> None:
+        """Highlight matches, and scroll to the one that is looked at; -1 to none."""
+        self._found, self._found_now = found, now
+        if 0 <= now < len(found):
+            self.show_area(found[now].page, found[now].y)
+        self.viewport().update()
+
+    def show_area(self, page: int, y: float) -> None:
+        """Scroll so that a place of a page (from 0, millimetres) is in sight."""
+        if self._mode == SINGLE and page + 1 != self._current:
+            self.go_to(page + 1)
+        placed = self._layout.of(page)
+        if placed is None:
+            return
+        at = placed.top + round(y * self._scale())
+        bar, high = self.verticalScrollBar(), self.viewport().height()
+        if not bar.value() + 24 <= at <= bar.value() + high - 48:
+            bar.setValue(at - high // 3)
+
+    # Layout.
 
     def _change_zoom(self, per_cent: int) -> None:
         current = self._current
@@ -101,33 +214,100 @@ class PageView(QAbstractScrollArea):
         return self._zoom / 100.0 * _MM_TO_PIXELS
 
     def _arrange(self) -> None:
-        scale, top, widest = self._scale(), _GAP, 0
-        self._tops = []
-        for page in self._pages:
-            self._tops.append(top)
-            top += round(page.height * scale) + _GAP
-            widest = max(widest, round(page.width * scale))
         view = self.viewport().size()
-        self.verticalScrollBar().setRange(0, max(0, top - view.height()))
+        sizes = [(page.width, page.height) for page in self._pages]
+        self._layout = arrange(sizes, self._scale(), self._mode, max(self._current - 1, 0), view.width())
+        self.verticalScrollBar().setRange(0, max(0, self._layout.height - view.height()))
         self.verticalScrollBar().setPageStep(view.height())
         self.verticalScrollBar().setSingleStep(48)
-        self.horizontalScrollBar().setRange(0, max(0, widest + 2 * _GAP - view.width()))
+        self.horizontalScrollBar().setRange(0, max(0, self._layout.width - view.width()))
         self.horizontalScrollBar().setPageStep(view.width())
         self.viewport().update()
         self._scrolled()
 
     def _scrolled(self) -> None:
-        at = self.verticalScrollBar().value() + self.viewport().height() // 3
-        current = sum(top <= at for top in self._tops) or (1 if self._pages else 0)
-        if current != self._current:
-            self._current = current
-            self.current_changed.emit(current)
+        if not self._pages:
+            self._set_current(0)
+        elif self._mode == SINGLE:
+            self._set_current(min(max(self._current, 1), len(self._pages)))
+        else:
+            at = self.verticalScrollBar().value() + self.viewport().height() // 3
+            self._set_current(self._layout.current(at) + 1)
+
+    def _set_current(self, number: int) -> None:
+        if number != self._current:
+            self._current = number
+            self.current_changed.emit(number)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._fit_width:
-            self.fit_width()
+        if self._fit:
+            self._fit_now()
         self._arrange()
+
+    # Links.
+
+    def areas(self, number: int) -> list[LinkArea]:
+        """What can be clicked on a page (from 0)."""
+        found = self._areas.get(number)
+        if found is None:
+            found = [op for op in self._pages[number].operations if isinstance(op, LinkArea)]
+            self._areas[number] = found
+        return found
+
+    def area_at(self, point: QPoint) -> LinkArea | None:
+        """What lies under a point of the viewport; what leads somewhere before a mere figure."""
+        x = point.x() + self.horizontalScrollBar().value()
+        y = point.y() + self.verticalScrollBar().value()
+        placed = self._layout.at(x, y)
+        if placed is None:
+            return None
+        mm_x, mm_y = (x - placed.left) / self._scale(), (y - placed.top) / self._scale()
+        hits = [
+            area
+            for area in self.areas(placed.number)
+            if area.x <= mm_x < area.x + area.width and area.y <= mm_y < area.y + area.height
+        ]
+        return next((area for area in hits if area.link is not None), hits[0] if hits else None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        area = self.area_at(event.position().toPoint())
+        self.viewport().setCursor(Qt.CursorShape.ArrowCursor if area is None else Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        area = self.area_at(event.position().toPoint())
+        if area is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.area_activated.emit(area)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Tab goes from link to link, and on to the next control after the last one."""
+        links = [
+            (number, index)
+            for number in range(len(self._pages))
+            for index, area in enumerate(self.areas(number))
+            if area.link is not None or area.figure is not None
+        ]
+        if not links:
+            return super().focusNextPrevChild(forwards)
+        if self._focus is None:
+            page = max(self._current - 1, 0)
+            ahead = [one for one in links if one[0] >= page] if forwards else [one for one in links if one[0] <= page]
+            target = (ahead[0] if forwards else ahead[-1]) if ahead else None
+        else:
+            at = links.index(self._focus) + (1 if forwards else -1) if self._focus in links else 0
+            target = links[at] if 0 <= at < len(links) else None
+        self._focus = target
+        self.viewport().update()
+        if target is None:
+            return super().focusNextPrevChild(forwards)
+        self.show_area(target[0], self.areas(target[0])[target[1]].y)
+        return True
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    # Keys and wheel.
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -137,7 +317,12 @@ class PageView(QAbstractScrollArea):
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._focus is not None:
+            self.area_activated.emit(self.areas(self._focus[0])[self._focus[1]])
+            return
         bar = self.verticalScrollBar()
+        if self._turn(Qt.Key(event.key())):
+            return
         moves = {
             Qt.Key.Key_PageDown: bar.value() + bar.pageStep() - 48,
             Qt.Key.Key_PageUp: bar.value() - bar.pageStep() + 48,
@@ -152,6 +337,24 @@ class PageView(QAbstractScrollArea):
             return
         bar.setValue(target)
 
+    def _turn(self, key: Qt.Key) -> bool:
+        """With one page alone in sight, keys turn pages at its ends."""
+        if self._mode != SINGLE:
+            return False
+        bar = self.verticalScrollBar()
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.go_to(1 if key == Qt.Key.Key_Home else len(self._pages))
+            return True
+        if key == Qt.Key.Key_PageDown and bar.value() >= bar.maximum():
+            self.go_to(self._current + 1)
+            return True
+        if key == Qt.Key.Key_PageUp and bar.value() <= 0:
+            self.go_to(self._current - 1)
+            return True
+        return False
+
+    # Painting.
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().update()
 
@@ -159,42 +362,39 @@ class PageView(QAbstractScrollArea):
         view: QWidget = self.viewport()
         painter = QPainter(view)
         painter.fillRect(event.rect(), self._theme.colour("desk"))
-        scale = self._scale()
-        offset = self.verticalScrollBar().value()
-        for index, page in enumerate(self._pages):
-            top = self._tops[index] - offset
-            height = round(page.height * scale)
-            if top + height < 0 or top > view.height():
+        down, across = self.verticalScrollBar().value(), self.horizontalScrollBar().value()
+        for placed in self._layout.placed:
+            top = placed.top - down
+            if top + placed.height < 0 or top > view.height():
                 continue
-            left = max((view.width() - round(page.width * scale)) // 2, _GAP) - self.horizontalScrollBar().value()
-            painter.drawPixmap(QPoint(left, top), self._picture(index, page, scale))
+            corner = QPoint(placed.left - across, top)
+            painter.drawPixmap(corner, self.picture(placed.number))
+            self._paint_marks(painter, placed, corner)
         painter.end()
 
-    def _picture(self, index: int, page: Page, scale: float) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        key = (index, self._zoom, round(ratio * 100))
-        found = self._pictures.get(key)
-        if found is not None:
-            self._pictures.move_to_end(key)
-            return found
-        picture = QPixmap(round(page.width * scale * ratio), round(page.height * scale * ratio))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(QColor("white"))
-        painter = QPainter(picture)
-        painter.scale(scale, scale)
-        self._painter.paint(painter, page, index + 1, len(self._pages))
-        painter.end()
-        self._pictures[key] = picture
-        self._bytes += _size(picture)
-        while self._bytes > _CACHE_BYTES and len(self._pictures) > 1:
-            _, old = self._pictures.popitem(last=False)
-            self._bytes -= _size(old)
-        return picture
+    def picture(self, number: int) -> QPixmap:
+        """A page (from 0) at the zoom in use."""
+        return self._pictures.picture(self._pages, number, self._scale(), self.devicePixelRatioF())
 
-    def _forget_pictures(self) -> None:
-        self._pictures.clear()
-        self._bytes = 0
+    def _paint_marks(self, painter: QPainter, placed: Placed, corner: QPoint) -> None:
+        scale = self._scale()
 
+        def area(x: float, y: float, width: float, height: float) -> QRectF:
+            return QRectF(QPointF(corner.x() + x * scale, corner.y() + y * scale), QPointF(
+                corner.x() + (x + width) * scale, corner.y() + (y + height) * scale))  # fmt: skip
 
-def _size(picture: QPixmap) -> int:
-    return picture.width() * picture.height() * 4
+        for index, hit in enumerate(self._found):
+            if hit.page == placed.number:
+                colour = _MARK_NOW if index == self._found_now else _MARK
+                painter.fillRect(area(hit.x, hit.y, hit.width, hit.height), colour)
+        if self._focus is not None and self._focus[0] == placed.number and self.hasFocus():
+            chosen = self.areas(placed.number)[self._focus[1]]
+            painter.setPen(QPen(self._theme.colour("accent"), 2))
+            painter.drawRect(area(chosen.x, chosen.y, chosen.width, chosen.height))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """What a link or figure is, when the mouse rests on it."""
+        if isinstance(event, QHelpEvent):
+            area = self.area_at(event.pos())
+            self.viewport().setToolTip("" if area is None else area.label)
+        return super().viewportEvent(event)

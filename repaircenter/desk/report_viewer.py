@@ -1,38 +1,36 @@
-"""The report viewer: tool bar, pages, Stop, print and save (UI.md, requirements 10). Work runs in the background."""
+"""The report viewer: pages with their tools, drill-through and back, find, explanation, print and save (requirements 10).
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+GUI thread; runs, layout and files are worked on in the background.
+"""
+
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QSpinBox,
-    QStackedWidget,
-    QToolBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from repaircenter.desk import report_saving
+from repaircenter.desk.copying import copy_tables
 from repaircenter.desk.desk_context import DeskContext
+from repaircenter.desk.figure_panel import FigurePanel
+from repaircenter.desk.find_bar import FindBar
+from repaircenter.desk.page_layout import MODES
 from repaircenter.desk.page_painter import PagePainter
+from repaircenter.desk.page_panel import PagePanel
+from repaircenter.desk.page_setup import PageSetupMenu
 from repaircenter.desk.page_view import PageView
-from repaircenter.desk.pieces import Banner, EmptyState
-from repaircenter.reports.drawing import A4, LETTER, Page, PageSetup, landscape
+from repaircenter.desk.pieces import Banner, EmptyState, label
+from repaircenter.desk.report_bar import ReportBar
+from repaircenter.desk.report_history import History, Snapshot, followed
+from repaircenter.desk.report_run import ReportRun
+from repaircenter.reports.drawing import LinkArea, Page
 from repaircenter.reports.pagination import paginate
+from repaircenter.reports.sorting import sorted_parts
 from repaircenter.shop.ports import PersonLink
-from repaircenter.shop.running import run_parts
-from repaircenter.wire.document import Empty, Part
+from repaircenter.wire.document import Empty, Header, Link, Part
 from repaircenter.wire.messages import RunRequest
-
-FORMATS = ("pdf", "xlsx", "csv")
 
 
 class ReportViewer(QWidget):
@@ -40,6 +38,8 @@ class ReportViewer(QWidget):
 
     period_chosen = Signal(str)
     run_started = Signal()
+    job_wanted = Signal(str)
+    request_shown = Signal(object)  # RunRequest: what the parameters above should say
 
     def __init__(self, context: DeskContext, painter: PagePainter) -> None:
         super().__init__()
@@ -48,307 +48,127 @@ class ReportViewer(QWidget):
         self._link: PersonLink | None = None
         self._request: RunRequest | None = None
         self._parts: list[Part] = []
-        self._stop = threading.Event()
-        self._run = 0
-        self._running = False
-        self._actions: dict[str, QAction] = {}
+        self._sorted_by: tuple[int, int, bool] | None = None
+        self._history = History()
+        self._layouts = 0
+        self._run = ReportRun(context.background)
         self._view = PageView(painter, context.theme)
+        self._bar = ReportBar(context)
+        self._panel = PagePanel(context, painter, self._view)
+        self._find = FindBar(context, self._view)
+        self._figure = FigurePanel(context)
         self._build()
+        self._connect()
         self.retranslate()
-        self._update()
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self._bar = QToolBar()
-        self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self._page = QSpinBox()
-        self._page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self._page.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._page.setFixedWidth(64)
-        self._page.editingFinished.connect(lambda: self._view.go_to(self._page.value()))
-        self._of, self._percent, self._progress = QLabel(), QLabel(), QLabel()
-        for name, call in (
-            ("first", lambda: self._view.go_to(1)),
-            ("previous", lambda: self._view.go_to(self._view.current - 1)),
-        ):
-            self._add(name, call)
-        self._bar.addWidget(self._page)
-        self._bar.addWidget(self._of)
-        self._add("next", lambda: self._view.go_to(self._view.current + 1))
-        self._add("last", lambda: self._view.go_to(len(self._view.pages)))
-        self._bar.addSeparator()
-        self._add("stop", self.stop)
-        self._add("refresh", self.refresh)
-        self._bar.addSeparator()
-        self._add("smaller", lambda: self._view.step_zoom(-1))
-        self._bar.addWidget(self._percent)
-        self._add("larger", lambda: self._view.step_zoom(1))
-        self._add("fit", self._view.fit_width)
-        self._bar.addSeparator()
-        self._add("print", self.print_pages)
-        self._add("setup", lambda: None)
-        self._add("save", lambda: None)
-        self._setup_menu, self._save_menu = QMenu(self), QMenu(self)
-        self._attach_menu("setup", self._setup_menu)
-        self._attach_menu("save", self._save_menu)
-        self._bar.addWidget(self._progress)
-        self._actions["first"].setShortcut(QKeySequence("Ctrl+Home"))
-        self._actions["last"].setShortcut(QKeySequence("Ctrl+End"))
-        self._actions["stop"].setShortcut(QKeySequence("Esc"))
-        self._actions["refresh"].setShortcut(QKeySequence("F5"))
-        self._actions["print"].setShortcut(QKeySequence.StandardKey.Print)
-        self._actions["larger"].setShortcut(QKeySequence.StandardKey.ZoomIn)
-        self._actions["smaller"].setShortcut(QKeySequence.StandardKey.ZoomOut)
-        for action in self._actions.values():
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            self.addAction(action)
+        self._page_setup, self._save_menu = PageSetupMenu(self._context, self), QMenu(self)
+        self._layout_menu = QMenu(self)
+        for name, menu in (("setup", self._page_setup), ("save", self._save_menu), ("layout", self._layout_menu)):
+            self._bar.attach_menu(name, menu)
+        self._bar.hand_keys_to(self)
         layout.addWidget(self._bar)
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 0, 8, 0)
-        self._banner = Banner()
-        row.addWidget(self._banner)
-        layout.addLayout(row)
+        layout.addWidget(self._find)
+        self._banner, self._crumbs = Banner(), label("", "soft")
+        for widget in (self._crumbs, self._banner, self._figure):
+            row = QHBoxLayout()
+            row.setContentsMargins(8, 0, 8, 0)
+            row.addWidget(widget)
+            layout.addLayout(row)
         self._empty = EmptyState()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._view)
-        layout.addWidget(self._stack, 1)
-        self._view.current_changed.connect(lambda _number: self._update())
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self._panel)
+        split.addWidget(self._stack)
+        split.setStretchFactor(1, 1)
+        split.setSizes([190, 800])
+        split.setCollapsible(1, False)
+        layout.addWidget(split, 1)
+
+    def _connect(self) -> None:
+        self._bar.triggered_by_name.connect(self._do)
+        self._bar.page_wanted.connect(self._view.go_to)
+        self._view.current_changed.connect(lambda _number: self._page_changed())
         self._view.zoom_changed.connect(lambda _percent: self._update())
+        self._view.area_activated.connect(self._activate)
+        self._page_setup.changed.connect(self._lay_out_again)
+        self._run.pages_arrived.connect(self._show_pages)
+        self._run.ended.connect(self._ended)
+        self._run.failed.connect(self._failed)
+        QShortcut(QKeySequence("Ctrl+G"), self, self._bar.page.setFocus)
+        QShortcut(QKeySequence("F3"), self, lambda: self._find.step(1))
+        QShortcut(QKeySequence("Shift+F3"), self, lambda: self._find.step(-1))
+        QShortcut(QKeySequence("Ctrl+0"), self, lambda: self._view.set_zoom(100))
 
-    def _add(self, name: str, call: Callable[[], object]) -> None:
-        action = QAction(self)
-        action.triggered.connect(lambda _checked=False: call())
-        self._actions[name] = action
-        self._bar.addAction(action)
+    def _do(self, name: str) -> None:
+        """What a tool does."""
+        view = self._view
+        calls: dict[str, Callable[[], object]] = {
+            "panel": self._toggle_panel,
+            "first": lambda: view.go_to(1),
+            "previous": lambda: view.go_to(view.current - 1),
+            "next": lambda: view.go_to(view.current + 1),
+            "last": lambda: view.go_to(len(view.pages)),
+            "back": self.go_back,
+            "forward": self.go_forward,
+            "stop": self.stop,
+            "refresh": self.refresh,
+            "smaller": lambda: view.step_zoom(-1),
+            "larger": lambda: view.step_zoom(1),
+            "fit": view.fit_width,
+            "whole": view.fit_page,
+            "find": self._find.open_bar,
+            "copy": lambda: copy_tables(self._parts),
+            "print": self.print_pages,
+        }
+        if name in calls:
+            calls[name]()
+        else:
+            self._bar.open_menu(name)
 
-    def _attach_menu(self, name: str, menu: QMenu) -> None:
-        widget = self._bar.widgetForAction(self._actions[name])
-        if isinstance(widget, QToolButton):
-            self._actions[name].setMenu(menu)
-            widget.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    # Words and state.
 
     def load_icons(self) -> None:
         """After the first paint (start-up)."""
-        icons = {
-            "first": "page-first",
-            "previous": "chevron-left",
-            "next": "chevron-right",
-            "last": "page-last",
-            "stop": "stop",
-            "refresh": "refresh",
-            "smaller": "magnify-minus-outline",
-            "larger": "magnify-plus-outline",
-            "fit": "arrow-expand-horizontal",
-            "print": "printer-outline",
-            "setup": "file-cog-outline",
-            "save": "content-save-outline",
-        }
-        for name, icon in icons.items():
-            self._actions[name].setIcon(self._context.theme.icon(icon, "ink"))
+        self._bar.load_icons()
 
     def retranslate(self) -> None:
         words = self._context.words
-        for name, action in self._actions.items():
-            text = words(f"desk.viewer.{name}")
-            action.setText(text)
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{text} ({keys})" if keys else text)
-            widget = self._bar.widgetForAction(action)
-            if widget is not None:
-                widget.setAccessibleName(text)
-        self._page.setAccessibleName(words("desk.viewer.page"))
+        for part in (self._bar, self._panel, self._find, self._figure):
+            part.retranslate()
         self._view.setAccessibleName(words("desk.viewer.pages"))
-        self._fill_menus()
-        if not self._parts and not self._running:
-            self._empty.say(words("desk.viewer.nothing_title"), words("desk.viewer.nothing_text"))
-        self._update()
-
-    def _fill_menus(self) -> None:
-        words = self._context.words
-        self._setup_menu.clear()
-        chosen = (self._paper(), self._is_landscape())
-        for paper in ("letter", "a4"):
-            for wide in (False, True):
-                title = words(f"desk.viewer.paper_{paper}") + " · " + words(f"desk.viewer.{'wide' if wide else 'tall'}")
-                action = QAction(title, self._setup_menu, checkable=True)
-                action.setChecked(chosen == (paper, wide))
-                action.triggered.connect(partial(self._set_paper, paper, wide))
-                self._setup_menu.addAction(action)
+        self._page_setup.fill()
         self._save_menu.clear()
-        for format_ in FORMATS:
+        for format_ in report_saving.FORMATS:
             action = QAction(words(f"desk.viewer.save_{format_}"), self._save_menu)
             action.triggered.connect(partial(self._ask_where, format_))
             self._save_menu.addAction(action)
+        self._fill_layout_menu()
+        if not self._parts and not self._run.is_running:
+            self._empty.say(words("desk.viewer.nothing_title"), words("desk.viewer.nothing_text"))
+        self._update()
 
-    def _paper(self) -> str:
-        return str(self._context.settings.value("paper", "letter"))
+    def _fill_layout_menu(self) -> None:
+        self._layout_menu.clear()
+        for mode in MODES:
+            action = QAction(self._context.words(f"desk.viewer.mode_{mode}"), self._layout_menu, checkable=True)
+            action.setChecked(self._view.mode == mode)
+            action.triggered.connect(partial(self.set_mode, mode))
+            self._layout_menu.addAction(action)
 
-    def _is_landscape(self) -> bool:
-        return str(self._context.settings.value("landscape", "false")) == "true"
-
-    def _set_paper(self, paper: str, wide: bool, _checked: bool = False) -> None:
-        """Paginate again at once; the numbers stay as they are."""
-        self._context.remember("paper", paper)
-        self._context.remember("landscape", "true" if wide else "false")
-        self._fill_menus()
-        if self._parts:
-            parts, setup = list(self._parts), self._setup()
-            self._view.clear()
-            run = self._run
-            self._context.background.run(lambda: list(paginate(parts, setup)), partial(self._arrived, run))
-
-    def _setup(self) -> PageSetup:
-        setup = A4 if self._paper() == "a4" else LETTER
-        return landscape(setup) if self._is_landscape() else setup
+    def set_mode(self, mode: str, _checked: bool = False) -> None:
+        """One page below the other, two beside each other, or one alone (V-03)."""
+        self._view.set_mode(mode)
+        self._fill_layout_menu()
+        self._update()
 
     def attach(self, link: PersonLink | None) -> None:
         self._link = link
-
-    def show_report(self, request: RunRequest) -> None:
-        """Run a report; what is shown goes away at once."""
-        link = self._link
-        if link is None:
-            return
-        self._stop.set()
-        self._stop, self._request = threading.Event(), request
-        self._run += 1
-        self._running, self._parts = True, []
-        self._view.clear()
-        self._banner.clear()
-        words = self._context.words
-        self._empty.say(words("desk.viewer.running_title"), words("desk.viewer.running_text"))
-        self._stack.setCurrentWidget(self._empty)
-        self._update()
-        self.run_started.emit()
-        run, stop, setup, background = self._run, self._stop, self._setup(), self._context.background
-
-        def pause(seconds: float) -> None:
-            stop.wait(seconds)
-
-        def work() -> None:
-            parts: list[Part] = []
-
-            def arriving() -> Iterator[Part]:
-                for part in run_parts(link, request, pause, stop.is_set):
-                    parts.append(part)
-                    yield part
-
-            batch: list[Page] = []
-            shown_at = 0.0
-            for page in paginate(arriving(), setup):
-                batch.append(page)
-                if time.monotonic() - shown_at > 0.2:
-                    background.report(partial(self._arrived, run), batch)
-                    batch, shown_at = [], time.monotonic()
-            background.report(partial(self._arrived, run), batch)
-            background.report(partial(self._ended, run), (parts, stop.is_set()))
-
-        background.run(work, lambda _none: None, partial(self._failed, run), takes_long=True)
-
-    def clear(self) -> None:
-        """Nothing of the last person's report stays on the screen."""
-        self._stop.set()
-        self._run += 1
-        self._running, self._parts, self._request = False, [], None
-        self._view.clear()
-        self._banner.clear()
-        words = self._context.words
-        self._empty.say(words("desk.viewer.nothing_title"), words("desk.viewer.nothing_text"))
-        self._stack.setCurrentWidget(self._empty)
-        self._update()
-
-    def refresh(self) -> None:
-        if self._request is not None:
-            self.show_report(self._request)
-
-    def stop(self) -> None:
-        """Stop at once on the screen; the service's query is cancelled by the thread that polls it (A-46)."""
-        if not self._running:
-            return
-        self._stop.set()
-        self._run += 1
-        self._running = False
-        words = self._context.words
-        self._empty.say(
-            words("desk.viewer.stopped_title"),
-            words("desk.viewer.stopped_text"),
-            words("desk.viewer.refresh"),
-            self.refresh,
-        )
-        self._view.clear()
-        self._stack.setCurrentWidget(self._empty)
-        self._update()
-
-    def _arrived(self, run: int, pages: list[Page]) -> None:
-        if run == self._run and pages:
-            self._show_pages(pages)
-
-    def _show_pages(self, pages: list[Page]) -> None:
-        first = not self._view.pages
-        self._view.add(pages)
-        self._stack.setCurrentWidget(self._view)
-        if first:
-            self._view.go_to(1)
-        self._update()
-
-    def _ended(self, run: int, result: tuple[list[Part], bool]) -> None:
-        if run != self._run:
-            return
-        self._running = False
-        self._parts = result[0]
-        self._offer_periods()
-        self._update()
-
-    def _offer_periods(self) -> None:
-        """An empty report explains itself and offers periods that show something (A-50)."""
-        empty = next((node for part in self._parts for node in part.nodes if isinstance(node, Empty)), None)
-        if empty is not None:
-            self._banner.say(
-                empty.text, [(title, partial(self.period_chosen.emit, word)) for word, title in empty.suggestions]
-            )
-
-    def _failed(self, run: int, sentence: str) -> None:
-        if run != self._run:
-            return
-        self._running = False
-        words = self._context.words
-        self._empty.say(
-            words("desk.viewer.failed_title"),
-            sentence or words("desk.viewer.failed_text"),
-            words("desk.retry"),
-            self.refresh,
-        )
-        self._stack.setCurrentWidget(self._empty)
-        self._update()
-
-    def say_stale(self, view_again: Callable[[], object]) -> None:
-        """Parameters changed since the pages were made (A-34)."""
-        if self._view.pages:
-            words = self._context.words
-            self._banner.say(words("desk.viewer.stale"), [(words("desk.surveys.view"), view_again)])
-
-    def _update(self) -> None:
-        count, current = len(self._view.pages), self._view.current
-        words = self._context.words
-        for name in ("first", "previous"):
-            self._actions[name].setEnabled(current > 1)
-        for name in ("next", "last"):
-            self._actions[name].setEnabled(0 < current < count)
-        for name in ("print", "save"):
-            self._actions[name].setEnabled(bool(self._parts) and not self._running)
-        self._actions["stop"].setEnabled(self._running)
-        self._actions["refresh"].setEnabled(self._request is not None)
-        self._page.setEnabled(count > 0)
-        self._page.blockSignals(True)
-        self._page.setRange(0 if not count else 1, max(count, 0))
-        self._page.setValue(current)
-        self._page.blockSignals(False)
-        self._of.setText(words("desk.viewer.of", count=f"{count}+" if self._running else str(count)))
-        self._percent.setText(f"{self._view.zoom} %")
-        self._progress.setText("  " + words("desk.viewer.running_title") if self._running else "")
 
     @property
     def view(self) -> PageView:
@@ -356,55 +176,275 @@ class ReportViewer(QWidget):
 
     @property
     def is_running(self) -> bool:
-        return self._running
+        return self._run.is_running
+
+    @property
+    def page_setup(self) -> PageSetupMenu:
+        return self._page_setup
+
+    def _header(self) -> Header | None:
+        return next((part.header for part in self._parts if part.header is not None), None)
+
+    def _allowed(self, name: str) -> bool:
+        count, current = len(self._view.pages), self._view.current
+        whole = bool(self._parts) and not self._run.is_running
+        rules = {
+            "first": current > 1,
+            "previous": current > 1,
+            "next": 0 < current < count,
+            "last": 0 < current < count,
+            "back": bool(self._history.before),
+            "forward": bool(self._history.after),
+            "stop": self._run.is_running,
+            "refresh": self._request is not None,
+            "copy": whole,
+            "print": whole,
+            "save": whole,
+            "find": count > 0,
+        }
+        return rules.get(name, True)
+
+    def _update(self) -> None:
+        self._bar.enable(self._allowed)
+        self._bar.say_pages(
+            self._view.current, len(self._view.pages), running=self._run.is_running, zoom=self._view.zoom
+        )
+        titles = [snapshot.title for snapshot in self._history.before]
+        header = self._header()
+        shown = [*titles, header.title if header is not None else "…"]
+        self._crumbs.setText("  ›  ".join(shown))
+        self._crumbs.setVisible(bool(titles))
+
+    def _page_changed(self) -> None:
+        self._view.setAccessibleDescription(self._view.current_text())
+        self._update()
+
+    def _toggle_panel(self) -> None:
+        self._panel.setVisible(not self._panel.isVisible())
+        self._panel.pages_changed()
+
+    # Running.
+
+    def show_report(self, request: RunRequest) -> None:
+        """Run a report; what is shown goes away at once, and so does where one came from."""
+        self._history.clear()
+        self._start(request)
+
+    def _start(self, request: RunRequest) -> None:
+        link = self._link
+        if link is None:
+            return
+        words = self._context.words
+        self._request, self._parts, self._sorted_by = request, [], None
+        self._page_setup.show_for(request.report)
+        self._nothing_shown(words("desk.viewer.running_title"), words("desk.viewer.running_text"))
+        self.run_started.emit()
+        self._run.start(link, request, self._page_setup.setup())
+        self._update()
+
+    def _nothing_shown(self, title: str, text: str, word: str = "", call: Callable[[], object] | None = None) -> None:
+        self._run.forget()
+        self._layouts += 1
+        self._view.clear()
+        self._find.pages_changed()
+        self._panel.pages_changed()
+        self._banner.clear()
+        self._figure.hide()
+        if call is None:
+            self._empty.say(title, text)
+        else:
+            self._empty.say(title, text, word, call)
+        self._stack.setCurrentWidget(self._empty)
+        self._update()
+
+    def clear(self) -> None:
+        """Nothing of the last person's report stays on the screen, nor in the history."""
+        words = self._context.words
+        self._history.clear()
+        self._parts, self._request = [], None
+        self._nothing_shown(words("desk.viewer.nothing_title"), words("desk.viewer.nothing_text"))
+
+    def refresh(self) -> None:
+        """Ask again; back and forward stay."""
+        if self._request is not None:
+            self._start(self._request)
+
+    def stop(self) -> None:
+        """Esc closes what is open first; then it stops the run at once (A-46)."""
+        if not self._run.is_running:
+            return
+        words = self._context.words
+        title, text = words("desk.viewer.stopped_title"), words("desk.viewer.stopped_text")
+        self._nothing_shown(title, text, words("desk.viewer.refresh"), self.refresh)
+
+    def _show_pages(self, pages: list[Page]) -> None:
+        first = not self._view.pages
+        self._view.add(pages)
+        self._stack.setCurrentWidget(self._view)
+        if first:
+            self._view.go_to(1)
+            self._page_changed()
+        self._find.pages_changed()
+        self._panel.pages_changed()
+        self._update()
+
+    def _ended(self, parts: list[Part]) -> None:
+        self._parts = parts
+        self._say_what_matters()
+        self._update()
+
+    def _say_what_matters(self) -> None:
+        """An empty report explains itself and offers periods that show something (A-50); data may be late (V-N4)."""
+        empty = next((node for part in self._parts for node in part.nodes if isinstance(node, Empty)), None)
+        header = self._header()
+        if empty is not None:
+            self._banner.say(
+                empty.text, [(title, partial(self.period_chosen.emit, word)) for word, title in empty.suggestions]
+            )
+        elif header is not None and header.notices:
+            self._banner.say(" ".join(header.notices))
+
+    def _failed(self, sentence: str) -> None:
+        words = self._context.words
+        self._nothing_shown(
+            words("desk.viewer.failed_title"),
+            sentence or words("desk.viewer.failed_text"),
+            words("desk.retry"),
+            self.refresh,
+        )
+
+    def say_stale(self, view_again: Callable[[], object]) -> None:
+        """Parameters changed since the pages were made (A-34)."""
+        if self._view.pages:
+            words = self._context.words
+            self._banner.say(words("desk.viewer.stale"), [(words("desk.surveys.view"), view_again)])
+
+    # Links and history.
+
+    def _activate(self, area: LinkArea) -> None:
+        """A link leads on; a figure says how it was made; a column's title sorts."""
+        header = self._header()
+        if area.sort is not None:
+            self.sort_by(*area.sort)
+        elif area.figure is not None and header is not None:
+            rows = None if area.link is None else partial(self.follow, area.link, area.label)
+            self._figure.explain(area.figure, header.language, rows)
+        elif area.link is not None:
+            self.follow(area.link, area.label)
+
+    def follow(self, link: Link, label_: str = "") -> None:
+        """Open what a link leads to: another report on top of this one, or a job."""
+        if link.job_key:
+            self.job_wanted.emit(label_)
+            return
+        shown = self._snapshot()
+        if self._request is None or shown is None:
+            return
+        request = followed(self._request, link)
+        self._history.leave(shown)
+        self._start(request)
+
+    def _snapshot(self) -> Snapshot | None:
+        header = self._header()
+        if self._request is None or header is None or self._run.is_running:
+            return None
+        return Snapshot(self._request, header.title, list(self._parts), list(self._view.pages), self._view.place())
+
+    def go_back(self) -> None:
+        """The report one came from, as it was left, without asking the service again (A-45)."""
+        self._show_snapshot(self._history.back(self._snapshot()))
+
+    def go_forward(self) -> None:
+        self._show_snapshot(self._history.forward(self._snapshot()))
+
+    def _show_snapshot(self, snapshot: Snapshot | None) -> None:
+        if snapshot is None:
+            return
+        self._run.forget()
+        self._layouts += 1
+        self._request, self._parts = snapshot.request, list(snapshot.parts)
+        self._sorted_by = None
+        self._page_setup.show_for(snapshot.request.report)
+        self._view.clear()
+        self._view.add(list(snapshot.pages))
+        self._view.restore(snapshot.place)
+        self._stack.setCurrentWidget(self._view)
+        self._banner.clear()
+        self._figure.hide()
+        self._find.pages_changed()
+        self._panel.pages_changed()
+        self._say_what_matters()
+        self._page_changed()
+        self._view.setFocus()
+
+    # Layout.
+
+    def sort_by(self, table: int, column: int) -> None:
+        """Sort a table by a column; once more turns it round (V-14)."""
+        again = self._sorted_by is not None and self._sorted_by[:2] == (table, column)
+        down = again and self._sorted_by is not None and not self._sorted_by[2]
+        self._sorted_by = (table, column, down)
+        self._parts = sorted_parts(self._parts, table, column, descending=down)
+        self._lay_out_again()
+
+    def _lay_out_again(self) -> None:
+        """Other paper, other order: the same numbers on new pages, at the same page."""
+        if not self._parts or self._run.is_running:
+            return
+        self._layouts += 1
+        parts, setup = list(self._parts), self._page_setup.setup()
+        done = partial(self._laid_out, self._layouts, self._view.place())
+        self._context.background.run(lambda: list(paginate(parts, setup)), done, takes_long=True)
+
+    def _laid_out(self, number: int, place: object, pages: list[Page]) -> None:
+        from repaircenter.desk.page_view import Place
+
+        if number != self._layouts or not isinstance(place, Place):
+            return
+        self._view.clear()
+        self._view.add(pages)
+        self._view.restore(place)
+        self._find.pages_changed()
+        self._panel.pages_changed()
+        self._page_changed()
+
+    # Paper and files.
 
     def print_pages(self) -> None:
         """The system's print dialog, then the same operations on the printer (A-47)."""
         if self._parts:
             from repaircenter.desk.printing import ask_and_print
 
-            ask_and_print(self, self._painter, self._view.pages, self._paper())
+            ask_and_print(self, self._painter, self._view.pages, self._page_setup.chosen("paper"))
 
     def _ask_where(self, format_: str, _checked: bool = False) -> None:
-        header = next((part.header for part in self._parts if part.header is not None), None)
+        header = self._header()
         if header is None:
             return
-        period = dict(header.facts).get(self._context.words("report.fact.period"), "").replace(" – ", "_")
-        name = "_".join(part for part in (header.title, period) if part).replace("/", "-").replace(" ", "-")
+        words = self._context.words
+        name = report_saving.suggested_name(header, dict(header.facts).get(words("report.fact.period"), ""))
         folder = str(self._context.settings.value("save_folder", str(Path.home())))
         chosen, _ = QFileDialog.getSaveFileName(
-            self, self._context.words("desk.viewer.save"), str(Path(folder) / f"{name}.{format_}"), f"*.{format_}"
+            self, words("desk.viewer.save"), str(Path(folder) / f"{name}.{format_}"), f"*.{format_}"
         )
         if chosen:
             self._context.remember("save_folder", str(Path(chosen).parent))
             self.save_as(Path(chosen), format_)
 
     def save_as(self, path: Path, format_: str) -> None:
-        """Write the document as pdf, xlsx or csv; an existing file is replaced in one step."""
-        parts, setup, words = list(self._parts), self._setup(), self._context.words
+        """Write the document in one of FORMATS; an existing file is replaced in one step."""
+        parts, pages = list(self._parts), list(self._view.pages)
+        setup, words, painter = self._page_setup.setup(), self._context.words, self._painter
 
         def work() -> Path:
-            return _write(parts, setup, path, format_)
+            if format_ == "png":
+                return report_saving.write_pictures(painter, pages, path)
+            return report_saving.write(parts, pages, setup, path, format_)
 
         def done(written: Path) -> None:
             self._banner.say(words("desk.viewer.saved", path=str(written)))
             QTimer.singleShot(6000, self._banner.clear)
 
-        self._context.background.run(work, done, lambda text: self._banner.say(text or words("desk.viewer.not_saved")))
-
-
-def _write(parts: list[Part], setup: PageSetup, path: Path, format_: str) -> Path:
-    from repaircenter.reports.exports import write_csv, write_xlsx
-    from repaircenter.reports.pdf import save, write_pdf
-    from repaircenter.runtime.errors import EnvironmentFailure
-
-    header = next(part.header for part in parts if part.header is not None)
-    if format_ == "pdf":
-        data = write_pdf(list(paginate(parts, setup)), header.title, header.language)
-    else:
-        data = write_xlsx(parts) if format_ == "xlsx" else write_csv(parts)
-    try:
-        save(data, path)
-    except OSError as error:
-        raise EnvironmentFailure(f"{path.name}: {error.strerror or 'the file cannot be written'}") from None
-    return path
+        self._context.background.run(
+            work, done, lambda text: self._banner.say(text or words("desk.viewer.not_saved")), takes_long=True
+        )

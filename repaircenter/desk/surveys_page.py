@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,13 +27,15 @@ from repaircenter.desk.report_viewer import ReportViewer
 from repaircenter.desk.shops_tree import ShopsTree
 from repaircenter.desk.sign_in import SignInPanel
 from repaircenter.shop.ports import PersonLink
-from repaircenter.wire.messages import Favourite, ReportInfo, RunRequest, SessionAnswer
+from repaircenter.wire.messages import Favourite, ReportInfo, ReportOptions, RunRequest, SessionAnswer
 
 _DATA = Qt.ItemDataRole.UserRole
 
 
 class SurveysPage(QWidget):
-    """Asks a person to sign in, then offers favourites and reports."""
+    """Asks a person to sign in, then offers favourites and reports. `job_wanted` with the RO of a job in a report."""
+
+    job_wanted = Signal(str)
 
     def __init__(self, context: DeskContext, painter: PagePainter, account: Account) -> None:
         super().__init__()
@@ -71,6 +73,7 @@ class SurveysPage(QWidget):
         self._split.setSizes([260, 420])
         self.setFocusProxy(self._tabs)
         self.viewer.period_chosen.connect(self._run_with_period)
+        self.viewer.job_wanted.connect(self.job_wanted)
 
     def _build_favourites(self) -> QWidget:
         page = QWidget()
@@ -122,8 +125,7 @@ class SurveysPage(QWidget):
         choices.setContentsMargins(0, 0, 0, 0)
         self._parameters = ParameterPane(self._context)
         self._parameters.changed.connect(self._parameters_changed)
-        choices.addWidget(self._parameters)
-        choices.addStretch(1)
+        choices.addWidget(self._parameters, 1)
         actions = QHBoxLayout()
         self._view_button = button("", self.view_report, primary=True)
         self._keep_button = button("", self._keep)
@@ -208,6 +210,7 @@ class SurveysPage(QWidget):
             self._context.background.run(
                 lambda: (link.reports(), link.favourites()), partial(self._loaded, session), self._say
             )
+            self._context.background.run(link.report_options, partial(self._options_loaded, session), self._say)
 
     def _loaded(self, session: SessionAnswer, found: tuple[list[ReportInfo], list[Favourite]]) -> None:
         if session is not self._session:
@@ -216,6 +219,10 @@ class SurveysPage(QWidget):
         self._show_report_names()
         self._show_favourites(found[1])
         self._tabs.setCurrentIndex(0 if found[1] else 1)
+
+    def _options_loaded(self, session: SessionAnswer, options: ReportOptions) -> None:
+        if session is self._session:
+            self._parameters.set_options(options)
 
     def _show_report_names(self) -> None:
         words = self._context.words

@@ -28,13 +28,15 @@ _THREE: Final = re.compile(rb"(?s)(?=(.[\x80-\xff].))")
 def _score(three: bytes, code_page: str) -> int:
     """How much a byte above 0x7F between its neighbours looks like a name or a description in a code page.
 
-    A letter counts only beside a letter, and not as a capital after a small one: `GagnÚ` is no name. A mark counts
-    only outside of words: `S°rensen` is none either.
+    A letter counts only beside a letter (alone, as in "pièces à neuf", it says nothing), and not as a capital after a
+    small one: `GagnÚ` is no name. A mark counts only outside of words: `S°rensen` is none either.
     """
     before, char, after = (three[at : at + 1].decode(code_page, "replace") for at in range(3))
     beside = before.isalpha() or after.isalpha()
     if char in _COMMON or char in _RARE:
-        fits = beside and not (before.islower() and char.isupper())
+        if not beside:
+            return 0
+        fits = not (before.islower() and char.isupper())
         return (4 if char in _COMMON else 2) if fits else -3
     if char in _APOSTROPHES:
         return 1

@@ -47,14 +47,13 @@ def quantile_975(df: float) -> float:
         low, high = high, high * 2.0
     scale = exp(lgamma((df + 1.0) / 2.0) - lgamma(df / 2.0)) / sqrt(df * pi)
     t = high
-    while high - low >= 1e-13 * high:
+    while True:
         excess = upper_tail(t, df) - 0.025
         if excess > 0.0:
             low = t
         else:
             high = t
         step: float = t + excess / (scale * (1.0 + t * t / df) ** (-(df + 1.0) / 2.0))
-        if abs(step - t) < 1e-13 * t:
+        if abs(step - t) < 1e-13 * t or high - low < 1e-13 * high:
             return step
         t = step if low < step < high else (low + high) / 2.0
-    return t

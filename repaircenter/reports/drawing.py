@@ -73,7 +73,8 @@ def ring(x: float, y: float, outer: float, inner: float) -> tuple[tuple[float, f
 
 @dataclass(frozen=True, slots=True)
 class LinkArea:
-    """A place one can click: `link` leads to a report or a job, `figure` can be asked how it was made (V-N3)."""
+    """A place one can click: `link` leads to a report or a job, `figure` can be asked how it was made (V-N3),
+    `sort` is (table, column) of a column's title (V-14)."""
 
     x: float
     y: float
@@ -82,6 +83,7 @@ class LinkArea:
     link: Link | None = None
     figure: Figure | None = None
     label: str = ""
+    sort: tuple[int, int] | None = None
 
 
 Operation = Text | PageNumber | Line | Box | Shape | LinkArea
@@ -99,12 +101,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageSetup:
-    """Paper and margins in millimetres; `automatic` lets a report of many columns turn the page."""
+    """Paper and margins in millimetres; `automatic` lets a report of many columns turn the page.
+
+    `header` and `footer` may be left out from the second page on and from all pages; the first page keeps its title.
+    """
 
     width: float = 215.9
     height: float = 279.4
     margin: float = 15.0
     automatic: bool = True
+    header: bool = True
+    footer: bool = True
 
     @property
     def content_width(self) -> float:

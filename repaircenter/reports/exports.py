@@ -1,4 +1,4 @@
-"""Documents -> XLSX and CSV, from the typed cells, not from the pages (V-19). Texts never become formulas (9.3)."""
+"""Documents -> files: XLSX and CSV here, from the typed cells, not from the pages (V-19). Texts never become formulas (9.3)."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,6 +6,10 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from repaircenter.reports import values
+from repaircenter.reports.drawing import LETTER, PageSetup
+from repaircenter.reports.html import write_html
+from repaircenter.reports.pagination import paginate
+from repaircenter.reports.pdf import write_pdf
 from repaircenter.wire.document import Cell, Column, Day, Figure, Header, Linked, Part, Stars, Table
 
 
@@ -34,6 +38,32 @@ def header_of(parts: Sequence[Part]) -> Header:
     if header is None:
         raise ValueError("the document has no header")
     return header
+
+
+def encode(parts: Sequence[Part], format_: str, setup: PageSetup = LETTER) -> bytes:
+    """A whole document as pdf, xlsx, csv or html. Raises ValueError for a document without header."""
+    header = header_of(parts)
+    if format_ == "pdf":
+        return write_pdf(list(paginate(parts, setup)), header.title, header.language)
+    if format_ == "html":
+        return write_html(parts, header)
+    return write_xlsx(parts) if format_ == "xlsx" else write_csv(parts)
+
+
+def table_tsv(parts: Sequence[Part]) -> str:
+    """All tables with tabs between the cells, for the clipboard (V-21)."""
+    language = header_of(parts).language
+    lines: list[str] = []
+    for title, columns, rows in tables_of(parts):
+        lines.extend(([""] if lines else []) + ([title] if title else []))
+        lines.append("\t".join(column.title for column in columns))
+        lines.extend("\t".join(" ".join(_plain(cell, language).split()) for cell in row) for row in rows)
+    return "\n".join(lines) + "\n"
+
+
+def table_html(parts: Sequence[Part]) -> str:
+    """The same for a letter or a sheet that takes HTML."""
+    return write_html(parts, header_of(parts)).decode()
 
 
 def _facts(header: Header) -> list[tuple[str, str]]:

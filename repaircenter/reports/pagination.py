@@ -30,6 +30,7 @@ class Paginator:
         self._outline: list[tuple[int, str]] = []
         self._table: TableLayout | None = None
         self._number = 0
+        self._tables = 0
         self._y = 0.0
         self._begin_page()
 
@@ -66,7 +67,7 @@ class Paginator:
 
     @property
     def _bottom(self) -> float:
-        return self._setup.height - self._setup.margin - _FOOTER_MM
+        return self._setup.height - self._setup.margin - (_FOOTER_MM if self._setup.footer else 0.0)
 
     def _need(self, height: float) -> None:
         """Begin a new page unless `height` still fits on this one."""
@@ -92,6 +93,12 @@ class Paginator:
             for line in wrap(text, REGULAR, _SMALL, width):
                 self._put(line, REGULAR, _SMALL, margin, y, palette.SOFT)
                 y += 3.7
+            for line in (line for notice in header.notices for line in wrap(notice, BOLD, _SMALL, width)):
+                self._put(line, BOLD, _SMALL, margin, y, palette.BAD)
+                y += 3.7
+        elif not self._setup.header:
+            self._y = self._top = margin
+            return
         else:
             y = margin + 3.5
             self._put(header.title, BOLD, _SUBTITLE, margin, y, palette.INK)
@@ -109,6 +116,12 @@ class Paginator:
 
     def _end_page(self) -> None:
         setup = self._setup
+        if setup.footer:
+            self._draw_footer()
+        self._finished.append(Page(setup.width, setup.height, tuple(self._operations), tuple(self._outline)))
+
+    def _draw_footer(self) -> None:
+        setup = self._setup
         line = setup.height - setup.margin - _FOOTER_MM + 3.0
         self._operations.append(Line(setup.margin, line, setup.width - setup.margin, line, 0.2, palette.RULE))
         produced = self._words("report.page.produced", when=self._when())
@@ -119,7 +132,6 @@ class Paginator:
         self._operations.append(
             PageNumber(template, REGULAR, _SMALL, setup.width - setup.margin, line + 4.2, palette.SOFT)
         )
-        self._finished.append(Page(setup.width, setup.height, tuple(self._operations), tuple(self._outline)))
 
     def _when(self) -> str:
         return values.instant(self._header.data_as_of, self._header.zone, self._language)
@@ -174,7 +186,10 @@ class Paginator:
     def _add_table(self, node: Table) -> None:
         layout = self._table
         if layout is None or not node.continued:
-            layout = self._table = TableLayout(node, self._setup.margin, self._setup.content_width, self._language)
+            self._tables += 1
+            layout = self._table = TableLayout(
+                node, self._setup.margin, self._setup.content_width, self._language, self._tables - 1
+            )
             if node.title:
                 self._need(layout.header.height + 18.0)
                 self._put(node.title, BOLD, 10.0, self._setup.margin, self._y + 3.2, palette.INK)

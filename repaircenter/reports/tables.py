@@ -45,9 +45,10 @@ class TableLayout:
     A table whose columns do not fit is set in smaller type, down to 5 points (V-17, scale to fit).
     """
 
-    def __init__(self, table: Table, x: float, width: float, language: str) -> None:
+    def __init__(self, table: Table, x: float, width: float, language: str, number: int = 0) -> None:
         self.columns: list[Column] = table.columns
         self._language = language
+        self._number = number
         self.x, self.width = x, width
         least = [_least(column) for column in table.columns]
         scale = max(min(1.0, width / (sum(least) or 1.0)), _LEAST_SCALE)
@@ -93,6 +94,9 @@ class TableLayout:
     def draw_header(self, y: float) -> Iterator[Operation]:
         yield Box(self.x, y, self.width, self.header.height, palette.BAND)
         yield from self.draw(self.header, y, rule=False)
+        for index, column in enumerate(self.columns):
+            area = (self._lefts[index], y, self._widths[index], self.header.height)
+            yield LinkArea(*area, label=column.title, sort=(self._number, index))
         yield Line(self.x, y + self.header.height, self.x + self.width, y + self.header.height, 0.35, palette.RULE)
 
     def draw(

@@ -56,6 +56,12 @@ def instant(value: datetime, zone: str, language: str) -> str:
     return format_datetime(value.astimezone(ZoneInfo(zone)), "yyyy-MM-dd HH:mm", locale=locale_of(language))
 
 
+def shown(cell: Cell, language: str) -> tuple[str, str]:
+    """A cell as its text and, for a figure, its interval."""
+    plain = cell.value if isinstance(cell, Linked) else cell
+    return figure(plain, language) if isinstance(plain, Figure) else (words(plain, language), "")
+
+
 def words(cell: Cell, language: str) -> str:
     """A cell as one text (search, copy, CSV of what is not a number)."""
     if isinstance(cell, Linked):

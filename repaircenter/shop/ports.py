@@ -43,6 +43,7 @@ from repaircenter.wire.messages import (
     LeaseInfo,
     PairAnswer,
     ReportInfo,
+    ReportOptions,
     RunRequest,
     RunState,
     SessionAnswer,
@@ -344,6 +345,8 @@ class PersonLink(Protocol):
     def sign_out(self) -> None: ...
 
     def reports(self) -> list[ReportInfo]: ...
+
+    def report_options(self) -> ReportOptions: ...
 
     def start_run(self, request: RunRequest) -> RunState: ...
 

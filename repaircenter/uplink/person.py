@@ -31,6 +31,7 @@ from repaircenter.wire.messages import (
     RefreshRequest,
     ReportInfo,
     ReportList,
+    ReportOptions,
     RunRequest,
     RunState,
     SessionAnswer,
@@ -154,6 +155,9 @@ class PersonClient:
 
     def reports(self) -> list[ReportInfo]:
         return self._call("GET", "/reports", ReportList).reports
+
+    def report_options(self) -> ReportOptions:
+        return self._call("GET", "/reports/options", ReportOptions)
 
     def start_run(self, request: RunRequest) -> RunState:
         return self._call("POST", "/reports/runs", RunState, request)

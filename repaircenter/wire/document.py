@@ -258,6 +258,7 @@ class Header(Struct, frozen=True, kw_only=True):
     run_by: str | None = None
     zone: str = "UTC"
     landscape: bool = False
+    notices: list[str] = []
 
 
 class Part(Struct, frozen=True, kw_only=True):

@@ -273,6 +273,13 @@ class ReportInfo(Struct, frozen=True, kw_only=True):
     parameters: list[str]
 
 
+class ReportOptions(Struct, frozen=True, kw_only=True):
+    """What a person may choose from: programmes by id, employees by role."""
+
+    programmes: dict[str, str] = {}
+    employees: dict[str, list[str]] = {}
+
+
 class ReportList(Struct, frozen=True, kw_only=True):
     reports: list[ReportInfo]
 

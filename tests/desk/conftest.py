@@ -39,8 +39,29 @@ from repaircenter.shop.model import (
     Version,
 )
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, UnknownCertificate, Unreachable
-from repaircenter.wire.document import Bar, BarChart, Column, Empty, Figure, Header, Heading, Part, Table
-from repaircenter.wire.messages import Favourite, ReportInfo, RunRequest, RunState, SessionAnswer, ShopInfo
+from repaircenter.wire.document import (
+    Bar,
+    BarChart,
+    Column,
+    Empty,
+    Figure,
+    Header,
+    Heading,
+    Link,
+    Linked,
+    Paragraph,
+    Part,
+    Table,
+)
+from repaircenter.wire.messages import (
+    Favourite,
+    ReportInfo,
+    ReportOptions,
+    RunRequest,
+    RunState,
+    SessionAnswer,
+    ShopInfo,
+)
 from tests.fakes.clock import FakeClock
 
 NOW = FakeClock().now_utc()
@@ -213,6 +234,11 @@ class FakePerson:
             ReportInfo(id="R-07", parameters=["shops", "period", "order"]),
         ]
 
+    def report_options(self) -> ReportOptions:
+        return ReportOptions(
+            programmes={"1": "Assurances Exemple", "2": "Tous"}, employees={"estimator": ["Ana Ruiz", "Denis Roy"]}
+        )
+
     def start_run(self, request: RunRequest) -> RunState:
         self.requests.append(request)
         return RunState(
@@ -223,9 +249,10 @@ class FakePerson:
         return RunState(id=run_id, state="running", parts=0)
 
     def run_part(self, run_id: str, part: int) -> Part:
+        asked = self.requests[-1]
         header = Header(
-            report="R-01",
-            title="Tableau de bord CSI",
+            report=asked.report,
+            title="Commentaires des clients" if asked.report == "R-07" else "Tableau de bord CSI",
             subtitle="Nord",
             facts=[("Période", "2026-11-01 – 2026-11-30")],
             language="fr",
@@ -238,15 +265,19 @@ class FakePerson:
                 Empty(text="Aucun sondage", suggestions=[("last_month", "Le mois dernier"), ("2026-09", "Septembre")])
             ]
             return Part(number=0, header=header, nodes=nodes, last=True)  # type: ignore[arg-type]
-        figure = Figure(value=8.5, low=8.0, high=9.0, n=20)
+        link = Link(report="R-07", parameters={"group": "detractors"}, shops=[2])
+        figure = Figure(value=8.5, low=8.0, high=9.0, n=20, formula="mean-t")
         table = Table(
             columns=[Column(title="Question", width=3), Column(title="Moyenne", align="right")],
             rows=[[f"Question {n}", figure] for n in range(self.rows)],
         )
+        table.rows[0] = [Linked(value="Question 0", link=link), Linked(value=figure, link=link)]
+        table.rows[1] = [Linked(value="26-0003", link=Link(job_key="C:3", shops=[1])), figure]
         chart = BarChart(
             title="Moyennes", minimum=1, maximum=10, bars=[Bar(label="Qualité", value=8.5, low=8, high=9, n=20)]
         )
-        return Part(number=0, header=header, nodes=[Heading(text="Nord"), chart, table], last=True)
+        nodes = [Heading(text="Nord"), chart, table, Heading(text="Sud", new_page=True), Paragraph(text="Fin")]
+        return Part(number=0, header=header, nodes=nodes, last=True)  # type: ignore[arg-type]
 
     def stop_run(self, run_id: str) -> None:
         self.stopped.append(run_id)

@@ -205,20 +205,25 @@ def test_every_bar_has_an_arrow_that_folds_its_section(surveys: Bench) -> None:
 def test_paper_changes_the_pages_and_not_the_numbers(viewed: Bench) -> None:
     viewer = viewed.window.surveys.viewer
     before = viewer.view.page_text()
-    viewer._set_paper("a4", True)
+    viewer.page_setup.choose("paper", "a4")
+    viewer.page_setup.choose("lie", "wide")
     viewed.wait(lambda: viewer.view.pages and viewer.view.pages[0].width > 290)
     assert "Question 199" in before and "Question 199" in viewer.view.page_text()
-    viewer._set_paper("letter", False)
+    viewer.page_setup.choose("lie", "tall")
+    viewer.page_setup.choose("paper", "letter")
     viewed.wait(lambda: viewer.view.pages and viewer.view.pages[0].width < 220)
 
 
-@pytest.mark.parametrize("format_", ["pdf", "xlsx", "csv"])
+@pytest.mark.parametrize("format_", ["pdf", "xlsx", "csv", "html", "png"])
 def test_the_report_is_saved_as_it_is_shown(viewed: Bench, tmp_path: Path, format_: str) -> None:
     path = tmp_path / f"report.{format_}"
     viewer = viewed.window.surveys.viewer
     viewer.save_as(path, format_)
-    viewed.wait(path.exists)
     viewed.wait(lambda: "Enregistré" in words_on(viewed))
+    if format_ == "png":
+        assert len(list(tmp_path.glob("report-*.png"))) == len(viewer.view.pages)
+        return
+    assert path.exists()
     if format_ == "pdf":
         assert len(pypdf.PdfReader(path).pages) == len(viewer.view.pages)
 
@@ -251,7 +256,7 @@ def test_the_painter_and_the_metrics_agree_on_widths(bench: Bench) -> None:
 
 def test_pages_paint_ink_where_their_words_are(viewed: Bench) -> None:
     view = viewed.window.surveys.viewer.view
-    picture = view._picture(0, view.pages[0], view._scale()).toImage()
+    picture = view.picture(0).toImage()
     word = next(op for op in view.pages[0].operations if isinstance(op, Text) and op.text == "Tableau de bord CSI")
     scale = view._scale() * view.devicePixelRatioF()
     area = [

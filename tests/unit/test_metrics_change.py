@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from repaircenter.metrics import attribution, changes, closed_loop, drivers, evolution, nps, overall, ranking, shares
 from repaircenter.metrics.attribution import Weighted, WeightedGroups
 from repaircenter.metrics.drivers import PairSums
+from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.nps import Groups
 from repaircenter.metrics.symmetric import eigen
@@ -231,6 +232,19 @@ def test_eigenvectors_give_the_matrix_back(square: list[list[float]]) -> None:
     for i in range(size):
         for j in range(size):
             assert sum(v[i][k] * values[k] * v[j][k] for k in range(size)) == near(matrix[i][j], 1e-8)
+
+
+def test_a_matrix_with_nothing_to_turn() -> None:
+    values, _ = eigen([[2.0, 0.0, 1.0], [0.0, 3.0, 0.0], [1.0, 0.0, 2.0]])
+    assert sorted(values) == [near(1.0, 1e-12), near(3.0, 1e-12), near(3.0, 1e-12)]
+
+
+def test_a_histogram_gives_every_figure_of_its_question() -> None:
+    stars = Histogram({5: 12, 4: 5}) + Histogram({3: 2, 1: 1})
+    assert stars.n == 20 and stars.of(5) == 12 and stars.of(2) == 0
+    assert stars.moments() == V1 and stars.at_least(4) == 17
+    assert stars.groups(stars=True) == Groups(12, 5, 3)
+    assert Histogram({10: 1, 9: 1, 8: 1, 7: 1, 6: 1, 0: 1}).groups() == Groups(2, 2, 2)
 
 
 def test_times_of_the_closed_loop() -> None:

@@ -275,6 +275,33 @@ def freshness(connection: Connection, shops: Sequence[int]) -> dict[int, datetim
     return {row.shop_id: row.at for row in rows}
 
 
+def programmes_of(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
+    """The programmes these shops take part in."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT p.id, p.name FROM programme p JOIN enrolment e ON e.programme_id = p.id "
+            "WHERE e.shop_id = ANY(:shops) ORDER BY p.name"
+        ),
+        {"shops": list(shops)},
+    )
+    return {row.id: row.name for row in rows}
+
+
+def employee_names(connection: Connection, shops: Sequence[int]) -> dict[str, list[str]]:
+    """Everybody who stands in an invitation, by role."""
+    rows = connection.execute(
+        text(
+            f"SELECT DISTINCT r.role, e ->> 0 AS name FROM invitation i {_PEOPLE} WHERE i.shop_id = ANY(:shops) "
+            "ORDER BY 1, 2"
+        ),
+        {"shops": list(shops)},
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.role, []).append(row.name)
+    return found
+
+
 def programme_names(connection: Connection) -> dict[int, str]:
     return {r.id: r.name for r in connection.execute(text("SELECT id, name FROM programme ORDER BY name"))}
 

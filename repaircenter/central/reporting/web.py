@@ -12,12 +12,21 @@ from repaircenter.central.accounts import queries as accounts
 from repaircenter.central.accounts.rules import PERSON
 from repaircenter.central.context import Service, caller_of, refuse
 from repaircenter.central.db.connections import shops_scope
+from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.periods import period_of
 from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import REPORTS, Runs
 from repaircenter.runtime.clock import day_in
 from repaircenter.runtime.text import language_of, sort_key
-from repaircenter.wire.messages import Favourite, FavouriteList, ReportInfo, ReportList, RunRequest, RunState
+from repaircenter.wire.messages import (
+    Favourite,
+    FavouriteList,
+    ReportInfo,
+    ReportList,
+    ReportOptions,
+    RunRequest,
+    RunState,
+)
 
 Http = HttpRequest[Any, Any, Any]
 
@@ -68,7 +77,15 @@ def routes(service: Service, runs: Runs) -> Router:
         if not runs.stop(run_id, caller.id):
             refuse(404, "unknown_run")
 
-    return Router("/", route_handlers=[reports, start, state, part, stop, *_favourites(service)])
+    @get("/reports/options", sync_to_thread=True)
+    def options(request: Http) -> ReportOptions:
+        caller = caller_of(service, request, PERSON)
+        with service.web.scoped(shops_scope(caller.shops, caller.id)) as connection:
+            programmes = {str(number): name for number, name in queries.programmes_of(connection, caller.shops).items()}
+            employees = queries.employee_names(connection, caller.shops)
+        return ReportOptions(programmes=programmes, employees=employees)
+
+    return Router("/", route_handlers=[reports, options, start, state, part, stop, *_favourites(service)])
 
 
 def _favourites(service: Service) -> list[Any]:

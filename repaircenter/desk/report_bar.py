@@ -1,0 +1,144 @@
+"""The viewer's tool bar: every tool with its icon, name and key (UI.md, V-01 … V-16). It knows no report."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QLabel, QMenu, QSpinBox, QToolBar, QToolButton, QWidget
+
+from repaircenter.desk.desk_context import DeskContext
+
+_ICONS = {
+    "panel": "page-layout-sidebar-left",
+    "first": "page-first",
+    "previous": "chevron-left",
+    "next": "chevron-right",
+    "last": "page-last",
+    "back": "arrow-left",
+    "forward": "arrow-right",
+    "stop": "stop",
+    "refresh": "refresh",
+    "smaller": "magnify-minus-outline",
+    "larger": "magnify-plus-outline",
+    "fit": "arrow-expand-horizontal",
+    "whole": "arrow-expand-vertical",
+    "layout": "book-open-page-variant-outline",
+    "find": "text-search",
+    "copy": "content-copy",
+    "print": "printer-outline",
+    "setup": "file-cog-outline",
+    "save": "content-save-outline",
+}
+_KEYS: dict[str, QKeySequence | QKeySequence.StandardKey] = {
+    "first": QKeySequence("Ctrl+Home"),
+    "last": QKeySequence("Ctrl+End"),
+    "back": QKeySequence("Alt+Left"),
+    "forward": QKeySequence("Alt+Right"),
+    "stop": QKeySequence("Esc"),
+    "refresh": QKeySequence("F5"),
+    "smaller": QKeySequence.StandardKey.ZoomOut,
+    "larger": QKeySequence.StandardKey.ZoomIn,
+    "find": QKeySequence.StandardKey.Find,
+    "print": QKeySequence.StandardKey.Print,
+    "save": QKeySequence.StandardKey.Save,
+    "panel": QKeySequence("F9"),
+}
+_GROUPS = (
+    ("panel",),
+    ("first", "previous", "page", "next", "last"),
+    ("back", "forward", "stop", "refresh"),
+    ("smaller", "percent", "larger", "fit", "whole", "layout"),
+    ("find", "copy", "print", "setup", "save"),
+)
+
+
+class ReportBar(QToolBar):
+    """`triggered_by_name` for a tool; `page_wanted` when a number was entered."""
+
+    triggered_by_name = Signal(str)
+    page_wanted = Signal(int)
+
+    def __init__(self, context: DeskContext) -> None:
+        super().__init__()
+        self._context = context
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.tools: dict[str, QAction] = {}
+        self.page = QSpinBox()
+        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.page.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.page.setFixedWidth(56)
+        self.page.editingFinished.connect(lambda: self.page_wanted.emit(self.page.value()))
+        self._of, self._percent, self._progress = QLabel(), QLabel(), QLabel()
+        for index, group in enumerate(_GROUPS):
+            if index:
+                self.addSeparator()
+            for name in group:
+                self._put(name)
+        self.addWidget(self._progress)
+
+    def _put(self, name: str) -> None:
+        if name == "page":
+            self.addWidget(self.page)
+            self.addWidget(self._of)
+            return
+        if name == "percent":
+            self.addWidget(self._percent)
+            return
+        action = QAction(self)
+        action.triggered.connect(lambda _checked=False: self.triggered_by_name.emit(name))
+        if name in _KEYS:
+            action.setShortcut(_KEYS[name])
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.tools[name] = action
+        self.addAction(action)
+
+    def attach_menu(self, name: str, menu: QMenu) -> None:
+        """The tool opens a menu and does nothing by itself."""
+        widget = self.widgetForAction(self.tools[name])
+        if isinstance(widget, QToolButton):
+            self.tools[name].setMenu(menu)
+            widget.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def open_menu(self, name: str) -> None:
+        """By its key: the menu below the tool."""
+        widget = self.widgetForAction(self.tools[name])
+        if isinstance(widget, QToolButton) and self.tools[name].isEnabled():
+            widget.showMenu()
+
+    def load_icons(self) -> None:
+        """After the first paint (start-up)."""
+        for name, icon in _ICONS.items():
+            self.tools[name].setIcon(self._context.theme.icon(icon, "ink"))
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        for name, action in self.tools.items():
+            text = words(f"desk.viewer.{name}")
+            action.setText(text)
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{text} ({keys})" if keys else text)
+            widget = self.widgetForAction(action)
+            if widget is not None:
+                widget.setAccessibleName(text)
+        self.page.setAccessibleName(words("desk.viewer.page"))
+
+    def enable(self, allowed: Callable[[str], bool]) -> None:
+        for name, action in self.tools.items():
+            action.setEnabled(allowed(name))
+
+    def say_pages(self, current: int, count: int, *, running: bool, zoom: int) -> None:
+        """ "3 of 12", with a plus until the whole is known (V-10)."""
+        words = self._context.words
+        self.page.setEnabled(count > 0)
+        self.page.blockSignals(True)
+        self.page.setRange(0 if not count else 1, max(count, 0))
+        self.page.setValue(current)
+        self.page.blockSignals(False)
+        self._of.setText(words("desk.viewer.of", count=f"{count}+" if running else str(count)))
+        self._percent.setText(f"{zoom} %")
+        self._progress.setText("  " + words("desk.viewer.running_title") if running else "")
+
+    def hand_keys_to(self, widget: QWidget) -> None:
+        """The tools' keys work wherever the focus is in the window."""
+        for action in self.tools.values():
+            widget.addAction(action)

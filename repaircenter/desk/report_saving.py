@@ -1,0 +1,66 @@
+"""Saves a report as a file: PDF, workbook, CSV, HTML, or a picture of each page (A-49, V-19)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QImage, QPainter
+
+from repaircenter.desk.page_painter import PagePainter
+from repaircenter.reports.drawing import Page, PageSetup
+from repaircenter.runtime.errors import EnvironmentFailure
+from repaircenter.wire.document import Header, Part
+
+FORMATS = ("pdf", "xlsx", "csv", "html", "png")
+_PNG_PER_MM = 150 / 25.4
+
+
+def suggested_name(header: Header, period: str) -> str:
+    """report_shop_period, without what a file's name must not hold."""
+    shop = header.subtitle if len(header.subtitle) <= 40 else ""
+    name = "_".join(part for part in (header.title, shop, period.replace(" – ", "_")) if part)
+    return "".join("-" if char in '/\\:*?"<>| ,' else char for char in name).replace("--", "-")
+
+
+def write(parts: Sequence[Part], pages: Sequence[Page], setup: PageSetup, path: Path, format_: str) -> Path:
+    """Put the document into a file in one step; an existing one is replaced. Raises EnvironmentFailure. Any thread."""
+    from repaircenter.reports.exports import encode, header_of
+    from repaircenter.reports.pdf import save, write_pdf
+
+    header = header_of(parts)
+    try:
+        if format_ == "pdf":
+            save(write_pdf(pages, header.title, header.language), path)
+        else:
+            save(encode(parts, format_, setup), path)
+    except OSError as error:
+        raise EnvironmentFailure(f"{path.name}: {error.strerror or 'the file cannot be written'}") from None
+    return path
+
+
+def write_pictures(painter: PagePainter, pages: Sequence[Page], path: Path) -> Path:
+    """One PNG of 150 dots an inch for each page: name.png, or name-1.png, name-2.png … GUI thread: it draws text."""
+    from repaircenter.reports.pdf import save
+
+    try:
+        for number, page in enumerate(pages, start=1):
+            target = path if len(pages) == 1 else path.with_stem(f"{path.stem}-{number}")
+            save(_png(painter, page, number, len(pages)), target)
+    except OSError as error:
+        raise EnvironmentFailure(f"{path.name}: {error.strerror or 'the file cannot be written'}") from None
+    return path
+
+
+def _png(page_painter: PagePainter, page: Page, number: int, count: int) -> bytes:
+    picture = QImage(round(page.width * _PNG_PER_MM), round(page.height * _PNG_PER_MM), QImage.Format.Format_RGB32)
+    picture.setDotsPerMeterX(round(_PNG_PER_MM * 1000))
+    picture.setDotsPerMeterY(round(_PNG_PER_MM * 1000))
+    picture.fill(0xFFFFFFFF)
+    painter = QPainter(picture)
+    painter.scale(_PNG_PER_MM, _PNG_PER_MM)
+    page_painter.paint(painter, page, number, count)
+    painter.end()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())

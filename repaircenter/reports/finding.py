@@ -1,0 +1,52 @@
+"""Finding words on pages: where they stand, in millimetres. Pure, any thread."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from repaircenter.reports.drawing import Page, Text
+from repaircenter.reports.fonts import MM_PER_POINT, face
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A match: page from 0, and its rectangle."""
+
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def find(
+    pages: Sequence[Page], words: str, *, match_case: bool = False, whole_words: bool = False, start: int = 0
+) -> list[Found]:
+    """All matches from page `start` on, in reading order. Every text of a page is searched by itself."""
+    wanted = words.strip()
+    if not wanted:
+        return []
+    pattern = r"\s+".join(re.escape(part) for part in wanted.split())
+    if whole_words:
+        pattern = rf"(?<!\w){pattern}(?!\w)"
+    search = re.compile(pattern, 0 if match_case else re.IGNORECASE)
+    found: list[Found] = []
+    for number in range(start, len(pages)):
+        on_page = [hit for op in pages[number].operations if isinstance(op, Text) for hit in _in(op, search, number)]
+        found.extend(sorted(on_page, key=lambda hit: (round(hit.y, 1), hit.x)))
+    return found
+
+
+def _in(operation: Text, search: re.Pattern[str], number: int) -> list[Found]:
+    font, size = face(operation.face), operation.size_points
+    high = size * MM_PER_POINT
+    return [
+        Found(
+            number,
+            operation.x + font.width_mm(operation.text[: hit.start()], size),
+            operation.baseline - high * 0.85,
+            font.width_mm(hit.group(), size),
+            high * 1.15,
+        )
+        for hit in search.finditer(operation.text)
+    ]

@@ -1,0 +1,239 @@
+"""The viewer's tools: links and back, find, why, outline, layouts, sorting, page setup, copy (V-01 … V-28, V-N1 … V-N3)."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QToolButton, QTreeWidget, QWidget
+
+from repaircenter.desk.report_viewer import ReportViewer
+from repaircenter.reports.drawing import LinkArea, Text
+from tests.desk.conftest import Bench
+
+
+@pytest.fixture
+def viewed(bench: Bench) -> Bench:
+    bench.sign_in()
+    bench.window.surveys.view_report()
+    viewer = bench.window.surveys.viewer
+    bench.wait(lambda: viewer.view.pages and not viewer.is_running)
+    return bench
+
+
+def viewer_of(bench: Bench) -> ReportViewer:
+    return bench.window.surveys.viewer
+
+
+def named(bench: Bench, kind: type[QWidget], name: str) -> QWidget:
+    return next(w for w in viewer_of(bench).findChildren(kind) if w.accessibleName() == name)
+
+
+def click(bench: Bench, kind: type[QWidget], name: str) -> None:
+    QTest.mouseClick(named(bench, kind, name), Qt.MouseButton.LeftButton)
+
+
+def words_on(bench: Bench) -> str:
+    return "\n".join(w.text() for w in viewer_of(bench).findChildren(QLabel) if w.isVisible())
+
+
+def area(bench: Bench, label: str) -> LinkArea:
+    view = viewer_of(bench).view
+    return next(one for number in range(len(view.pages)) for one in view.areas(number) if one.label == label)
+
+
+def press_area(bench: Bench, label: str) -> None:
+    """With the mouse, where it is drawn on the first page."""
+    view, found = viewer_of(bench).view, area(bench, label)
+    placed = view._layout.of(0)
+    assert placed is not None
+    x = placed.left + round((found.x + 2) * view._scale()) - view.horizontalScrollBar().value()
+    y = placed.top + round((found.y + found.height / 2) * view._scale()) - view.verticalScrollBar().value()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, y))
+
+
+def test_a_link_opens_its_report_and_back_restores_where_one_was(viewed: Bench) -> None:
+    viewer, person = viewer_of(viewed), viewed.control.person
+    viewer.view.set_zoom(75)
+    viewer.view.verticalScrollBar().setValue(40)
+    before = viewer.view.place()
+    press_area(viewed, "Question 0")
+    viewed.wait(lambda: "Commentaires des clients" in viewer.view.page_text() and not viewer.is_running)
+    asked = person.requests[-1]
+    assert (asked.report, asked.shops) == ("R-07", [2])
+    assert asked.parameters == {"period": "this_month", "group": "detractors"}, "the parent's filters stay (V-N2)"
+    assert "Tableau de bord CSI  ›  Commentaires des clients" in words_on(viewed)
+    count = len(person.requests)
+    QTest.keyClick(viewed.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert "Tableau de bord CSI" in viewer.view.page_text()
+    assert viewer.view.place() == before and len(person.requests) == count, "nothing is asked again"
+    click(viewed, QToolButton, "Avancer")
+    assert "Commentaires des clients" in viewer.view.page_text() and len(person.requests) == count
+    assert not named(viewed, QToolButton, "Avancer").isEnabled()
+
+
+def test_a_fresh_report_has_no_way_back(viewed: Bench) -> None:
+    press_area(viewed, "Question 0")
+    viewer = viewer_of(viewed)
+    viewed.wait(
+        lambda: named(viewed, QToolButton, "Revenir au rapport précédent").isEnabled() and not viewer.is_running
+    )
+    viewed.window.surveys.view_report()
+    viewed.wait(lambda: not viewer.is_running)
+    assert not named(viewed, QToolButton, "Revenir au rapport précédent").isEnabled()
+
+
+def test_a_job_in_a_report_is_shown_among_the_jobs(viewed: Bench) -> None:
+    press_area(viewed, "26-0003")
+    jobs = viewed.window.jobs
+    viewed.wait(lambda: jobs.isVisible() and jobs.count_shown == 1)
+
+
+def test_a_figure_says_how_it_was_made_and_leads_to_its_rows(viewed: Bench) -> None:
+    viewer = viewer_of(viewed)
+    found = next(one for one in viewer.view.areas(0) if one.figure is not None and one.link is not None)
+    viewer.view.area_activated.emit(found)
+    said = words_on(viewed)
+    assert "Pourquoi 8,50 ?" in said and "n = 20" in said and "[8,00; 9,00]" in said
+    assert "Moyenne de toutes les réponses" in said and "mean-t" in said
+    click(viewed, QPushButton, "Montrer les réponses derrière")
+    viewed.wait(lambda: viewed.control.person.requests[-1].report == "R-07")
+
+
+def test_links_are_reached_and_opened_by_keyboard(viewed: Bench) -> None:
+    view = viewer_of(viewed).view
+    view.setFocus()
+    for _ in range(200):
+        QTest.keyClick(view, Qt.Key.Key_Tab)
+        assert view.hasFocus()
+        chosen = view._focus
+        if chosen is not None and view.areas(chosen[0])[chosen[1]].label == "Question 0":
+            break
+    else:
+        pytest.fail("the link was not reached")
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    viewed.wait(lambda: viewed.control.person.requests[-1].report == "R-07")
+
+
+def test_words_are_found_counted_and_gone_through(viewed: Bench) -> None:
+    viewer = viewer_of(viewed)
+    QTest.keyClick(viewed.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    box = named(viewed, QLineEdit, "Rechercher dans le rapport")
+    QTest.keyClicks(box, "question 19")
+    viewed.wait(lambda: "1 sur 11" in words_on(viewed))
+    QTest.keyClick(box, Qt.Key.Key_F3)
+    assert "2 sur 11" in words_on(viewed)
+    assert viewer.view._found[1].page + 1 >= viewer.view.current
+    QTest.keyClick(box, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(box, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    assert "11 sur 11" in words_on(viewed) and "repris à l'autre bout" in words_on(viewed)
+    click(viewed, QCheckBox, "Mots entiers")
+    assert "1 sur 1" in words_on(viewed), "19, not 190 … 199"
+    click(viewed, QCheckBox, "Respecter la casse")
+    assert "Introuvable" in words_on(viewed)
+    QTest.keyClick(box, Qt.Key.Key_Escape)
+    assert not box.isVisible() and viewer.view._found == []
+
+
+def test_the_outline_and_the_small_pages_follow_and_lead(viewed: Bench) -> None:
+    view = viewer_of(viewed).view
+    click(viewed, QToolButton, "Plan et pages")
+    outline = named(viewed, QTreeWidget, "Plan")
+    assert [outline.topLevelItem(n).text(0) for n in range(2)] == ["Nord", "Sud"]  # type: ignore[attr-defined]
+    outline.itemClicked.emit(outline.topLevelItem(1), 0)  # type: ignore[attr-defined]
+    assert view.current == len(view.pages) and outline.currentItem().text(0) == "Sud"  # type: ignore[attr-defined]
+    panel = outline.parent().parent()
+    panel.setCurrentIndex(1)  # type: ignore[attr-defined]
+    thumbs = named(viewed, QListWidget, "Pages")
+    assert thumbs.count() == len(view.pages)  # type: ignore[attr-defined]
+    thumbs.itemClicked.emit(thumbs.item(0))  # type: ignore[attr-defined]
+    assert view.current == 1
+    viewed.wait(lambda: thumbs.width() > 0)
+    assert not thumbs.grab().isNull()
+
+
+def test_pages_lie_one_two_or_continuous(viewed: Bench) -> None:
+    viewer = viewer_of(viewed)
+    view = viewer.view
+    view.go_to(3)
+    viewer.set_mode("two")
+    places = view._layout.placed
+    assert places[0].top == places[1].top < places[2].top and view.current == 3
+    viewer.set_mode("single")
+    assert [page.number for page in view._layout.placed] == [2] and view.current == 3
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert view.current == len(view.pages)
+    click(viewed, QToolButton, "Page précédente")
+    assert view.current == len(view.pages) - 1
+    viewer.set_mode("continuous")
+    assert view.current == len(view.pages) - 1
+
+
+def test_a_whole_page_fits_and_the_zoom_has_its_ends(viewed: Bench) -> None:
+    view = viewer_of(viewed).view
+    click(viewed, QToolButton, "Page entière")
+    assert view._layout.placed[0].height <= view.viewport().height()
+    for _ in range(12):
+        view.step_zoom(1)
+    assert view.zoom == 400
+    for _ in range(12):
+        view.step_zoom(-1)
+    assert view.zoom == 25
+    QTest.keyClick(viewed.window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert view.zoom == 100
+
+
+def test_a_columns_title_sorts_and_sorts_back(viewed: Bench) -> None:
+    viewer = viewer_of(viewed)
+
+    def first() -> str:
+        texts = [op.text for op in viewer.view.pages[0].operations if isinstance(op, Text)]
+        return next(text for text in texts if text.startswith("Question ") or text.startswith("26-"))
+
+    assert first() == "Question 0"
+    press_area(viewed, "Question")
+    viewed.wait(lambda: first() == "26-0003")
+    press_area(viewed, "Question")
+    viewed.wait(lambda: first() == "Question 99")
+    assert len(viewed.control.person.requests) == 1, "the service is not asked for that"
+
+
+def test_page_setup_is_remembered_for_each_report(viewed: Bench) -> None:
+    viewer = viewer_of(viewed)
+    viewer.page_setup.choose("margins", "narrow")
+    viewed.wait(lambda: any(isinstance(op, Text) and abs(op.x - 9.0) < 0.01 for op in viewer.view.pages[0].operations))
+    viewer.page_setup.choose("footer", "none")
+    viewed.wait(lambda: "de 9" not in viewer.view.page_text() and "RepairCenter ·" not in viewer.view.page_text())
+    viewer.page_setup.show_for("R-07")
+    assert viewer.page_setup.setup().margin == 15.0 and viewer.page_setup.setup().footer
+    viewer.page_setup.show_for("R-01")
+    assert viewer.page_setup.setup().margin == 9.0 and not viewer.page_setup.setup().footer
+
+
+def test_tables_are_copied_as_text_and_html(viewed: Bench) -> None:
+    click(viewed, QToolButton, "Copier les tableaux")
+    data = QGuiApplication.clipboard().mimeData()
+    assert "Question\tMoyenne\n" in data.text() and "Question 199\t8,5" in data.text()
+    assert "<th" in data.html() and "Question 199" in data.html()
+
+
+def test_the_page_is_said_to_a_screen_reader(viewed: Bench) -> None:
+    view = viewer_of(viewed).view
+    assert "Question 0" in view.accessibleDescription()
+    view.go_to(len(view.pages))
+    assert "Fin" in view.accessibleDescription() and "Question 0" not in view.accessibleDescription()
+
+
+def test_every_tool_has_a_name_and_they_are_all_reached(viewed: Bench) -> None:
+    bar = viewer_of(viewed)._bar
+    for name, action in bar.tools.items():
+        widget = bar.widgetForAction(action)
+        assert action.text() and widget is not None and widget.accessibleName() == action.text(), name
+        assert not action.icon().isNull() or not viewed.window.is_built, name
+
+
+def test_a_wrong_page_number_goes_back_to_the_last(viewed: Bench) -> None:
+    viewer = viewer_of(viewed)
+    box = viewer._bar.page
+    box.lineEdit().setText("999")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert viewer.view.current == int(box.text()) <= len(viewer.view.pages)
