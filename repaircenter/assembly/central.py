@@ -103,6 +103,10 @@ class CentralService:
         self._secret = secret
         self._ship_questionnaire()
 
+    def url_of(self, role: str) -> "URL":
+        """Where a role signs in to the prepared database; for measurements and tests."""
+        return self._urls[role]
+
     @contextmanager
     def admin(self) -> "Iterator[Connection]":
         """A transaction of the owner, for what an operator sets up."""

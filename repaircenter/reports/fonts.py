@@ -4,6 +4,7 @@ What the font lacks becomes the same replacement mark everywhere.
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +29,30 @@ def font_file(face: str) -> Path:
     return Path(spec.origin).parent / "files" / _FILES[face]
 
 
+class _ByChar(dict[str, float]):
+    """Widths by character, filled as they are asked for: the inner loop of all layout stays in C."""
+
+    def __init__(self, widths: dict[int, float], default: float) -> None:
+        super().__init__()
+        self._widths, self._default = widths, default
+
+    def __missing__(self, char: str) -> float:
+        found = self[char] = self._widths.get(ord(char), self._default)
+        return found
+
+
+class _Drawable(dict[int, str]):
+    """What each character is drawn as, filled as they are asked for."""
+
+    def __init__(self, drawn_as: Callable[[str], str]) -> None:
+        super().__init__()
+        self._drawn_as = drawn_as
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = self._drawn_as(chr(code))
+        return found
+
+
 class Face:
     """Widths of one face in thousandths of its size, and its vertical measures."""
 
@@ -40,15 +65,16 @@ class Face:
         self.descent: float = font.descent / 1000.0
         mark = ord(REPLACEMENT)
         self._mark = REPLACEMENT if mark in self._widths else "?"
-        self._default = self._widths[ord(self._mark)]
+        self._drawable = _Drawable(self._drawn_as)
+        self._by_char = _ByChar(self._widths, self._widths[ord(self._mark)])
 
     def clean(self, text: str) -> str:
         """The text as it can be drawn: no control characters, unknown glyphs as the replacement mark."""
         if text.isascii() and text.isprintable():
             return text
-        return "".join(self._drawable(char) for char in text)
+        return text.translate(self._drawable)
 
-    def _drawable(self, char: str) -> str:
+    def _drawn_as(self, char: str) -> str:
         if char in "\t\r\n\u2028\u2029":
             return " "
         if char in "\u202f\u2009":
@@ -59,8 +85,7 @@ class Face:
 
     def width_mm(self, text: str, size_points: float) -> float:
         """Advance width of a cleaned text in millimetres, without kerning or ligatures."""
-        widths, default = self._widths, self._default
-        return sum([widths.get(ord(char), default) for char in text]) * size_points * MM_PER_POINT / 1000.0
+        return sum(map(self._by_char.__getitem__, text)) * size_points * MM_PER_POINT / 1000.0
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from repaircenter.reports import charts, palette, values
 from repaircenter.reports.cards import CARD_MM, card_rows, draw_cards
 from repaircenter.reports.charts.pieces import pieces
@@ -14,6 +16,7 @@ from repaircenter.wire.document import Cards, Chart, Empty, Header, Heading, Nod
 _TITLE, _SUBTITLE, _SMALL, _BODY = 16.0, 10.0, 8.0, 9.5
 _FOOTER_MM = 9.0
 _WHOLE_LINES = 8
+_AT_ONCE = 200
 
 
 class Paginator:
@@ -236,6 +239,21 @@ class Paginator:
             first = last
 
 
+def _pieces(node: Node) -> Iterator[Node]:
+    """A long table goes in by and by, so that its first page is there before its last row was looked at."""
+    if not isinstance(node, Table) or len(node.rows) <= _AT_ONCE:
+        yield node
+        return
+    for start in range(0, len(node.rows), _AT_ONCE):
+        rest = start + _AT_ONCE >= len(node.rows)
+        yield replace(
+            node,
+            rows=node.rows[start : start + _AT_ONCE],
+            continued=node.continued or start > 0,
+            total=node.total if rest else None,
+        )
+
+
 def _long(node: Table) -> bool:
     """A table that later parts may continue leaves no gap after itself."""
     return len(node.rows) >= 200
@@ -249,8 +267,8 @@ def paginate(parts: Iterable[Part], setup: PageSetup = LETTER) -> Iterator[Page]
             paginator = Paginator(part.header, setup)
         if paginator is None:
             raise ValueError("the first part has no header")
-        for node in part.nodes:
+        for node in (piece for whole in part.nodes for piece in _pieces(whole)):
             paginator.add(node)
-        yield from paginator.take()
+            yield from paginator.take()
     if paginator is not None:
         yield from paginator.finish()

@@ -11,7 +11,9 @@ from tests.bench.accepting import accepting
 from tests.bench.importing import durable
 from tests.bench.looking import looking
 from tests.bench.many_jobs import many_jobs
+from tests.bench.network import network
 from tests.bench.over_smb import over_smb
+from tests.bench.pages import pages
 from tests.bench.reading import against_dbfread, parsing
 from tests.bench.starting import starting
 
@@ -23,7 +25,9 @@ def main() -> int:
     options = parser.parse_args()
     broken = 0
     measures = (
-        [over_smb] if options.smb else [parsing, against_dbfread, looking, durable, starting, many_jobs, accepting]
+        [over_smb]
+        if options.smb
+        else [parsing, against_dbfread, looking, durable, starting, many_jobs, accepting, pages, network]
     )
     for measure in measures:
         for row in measure(options.smb or options.short):

@@ -343,3 +343,20 @@ def test_an_unseen_answer_counts_nowhere(central: Central) -> None:
         if report != "R-29":
             assert all(isinstance(node, Empty) for part in run(central, report) for node in part.nodes)
     assert not [plain(row[17]) for table in tables(run(central, "R-29")) for row in table.rows if plain(row[17])]
+
+
+def test_a_shop_that_went_silent_is_named(central: Central) -> None:
+    rows = world(central, count=300)
+    until = "2025-11-01..2026-10-10"
+    header = run(central, "R-03", period=until)[0].header
+    assert header is not None and header.notices == [], "both sent jobs to the end of the period"
+    with central.service.admin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE job SET received_at = '2026-02-03 12:00+00' WHERE shop_id = {central.shops['South']} "
+            "AND received_at > '2026-02-03'"
+        )
+    header = run(central, "R-03", "fr", period=until)[0].header
+    assert rows and header is not None
+    assert header.notices == [
+        "South n'a envoyé aucun nouveau travail depuis le 2026-02-03 : ses chiffres peuvent être incomplets."
+    ]

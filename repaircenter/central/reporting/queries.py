@@ -266,11 +266,14 @@ def newest_answer_month(connection: Connection, shops: Sequence[int], now_utc: d
     return None if found is None else found.date().replace(day=1)
 
 
-def freshness(connection: Connection, shops: Sequence[int]) -> dict[int, datetime]:
-    """When each shop's desk last sent a job (V-N4)."""
+def freshness(connection: Connection, shops: Sequence[int], until: datetime) -> dict[int, datetime]:
+    """When each shop's desk last sent a new job before an instant (V-N4); shops that never did are left out."""
     rows = connection.execute(
-        text("SELECT shop_id, max(received_at) AS at FROM job WHERE shop_id = ANY(:shops) GROUP BY shop_id"),
-        {"shops": list(shops)},
+        text(
+            "SELECT shop_id, max(received_at) AS at FROM job WHERE shop_id = ANY(:shops) AND received_at < :until "
+            "GROUP BY shop_id ORDER BY shop_id"
+        ),
+        {"shops": list(shops), "until": until},
     )
     return {row.shop_id: row.at for row in rows}
 

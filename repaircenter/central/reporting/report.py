@@ -14,12 +14,13 @@ from repaircenter.central.reporting.rows import ORDERS
 from repaircenter.central.surveys.questionnaire import Question, shipped
 from repaircenter.metrics.changes import Change
 from repaircenter.metrics.figure import Figure as Measured
-from repaircenter.runtime.clock import day_in
+from repaircenter.runtime.clock import day_in, start_of_day
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document import Empty, Figure, Header, Link, Linked, Node, Part, Plain
 
 LEAST_ANSWERS = 5
 _MANY_SHOPS = 20
+_LATE, _NAMED = timedelta(days=7), 3
 # Offered in this order; the desk knows how to ask for each (requirements 9.1).
 COMMON = ("shops", "period", "date_basis", "programme", "channel", "language", "size", "employees")
 _CHOICES = {
@@ -140,7 +141,20 @@ class Building:
             run_by=self.request.person,
             zone=self.zone,
             landscape=self.landscape,
+            notices=self._notices(),
         )
+
+    def _notices(self) -> list[str]:
+        """Shops whose jobs stopped coming before the period's end: what is missing is said, not left out (V-N4)."""
+        end = min(start_of_day(self.zone, self.period.end), self.request.now_utc)
+        last = queries.freshness(self.connection, list(self.shops), end)
+        late = {shop: at for shop, at in last.items() if end - at > _LATE}
+        if len(late) > _NAMED:
+            return [self.words("report.notice.many", count=len(late), days=_LATE.days)]
+        return [
+            self.words("report.notice.late", shop=self.shops[shop][0], day=day_in(self.shops[shop][1], at).isoformat())
+            for shop, at in late.items()
+        ]
 
     def _basis(self, counted: str) -> str:
         """Jobs are dated by their receipt, unless by their delivery."""
