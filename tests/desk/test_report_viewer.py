@@ -1,5 +1,10 @@
 """The viewer's tools: links and back, find, why, outline, layouts, sorting, page setup, copy (V-01 … V-28, V-N1 … V-N3)."""
 
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -237,3 +242,41 @@ def test_a_wrong_page_number_goes_back_to_the_last(viewed: Bench) -> None:
     box.lineEdit().setText("999")
     QTest.keyClick(box, Qt.Key.Key_Return)
     assert viewer.view.current == int(box.text()) <= len(viewer.view.pages)
+
+
+def test_words_stand_at_the_same_places_in_print_and_in_the_services_pdf(viewed: Bench, tmp_path: Path) -> None:
+    """DESIGN 3.12: screen, printer and PDF come from the same operations; checked on what poppler reads from both."""
+    from PySide6.QtPrintSupport import QPrinter
+
+    from repaircenter.desk.printing import print_on, set_layout
+    from repaircenter.reports.pdf import write_pdf
+
+    viewer = viewer_of(viewed)
+    pages = viewer.view.pages
+    ours, printed = tmp_path / "ours.pdf", tmp_path / "printed.pdf"
+    ours.write_bytes(write_pdf(pages, "x", "fr"))
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(printed))
+    set_layout(printer, pages[0], "letter")
+    print_on(printer, viewer._painter, pages)
+    viewed.wait(lambda: printed.exists() and b"%%EOF" in printed.read_bytes())
+    one, other = _words(ours), _words(printed)
+    assert [word for word, *_ in one] == [word for word, *_ in other] and len(one) > 500
+    shifts = [max(abs(a[n] - b[n]) for n in (1, 2, 3)) for a, b in zip(one, other, strict=True)]
+    assert max(shifts) < 0.6, "points: page, left edge and right edge"
+
+
+def _words(path: Path) -> list[tuple[str, float, float, float]]:
+    """(word, page, left, right in points) in reading order."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("poppler-utils is not installed")
+    text = subprocess.run(["pdftotext", "-bbox", str(path), "-"], stdout=subprocess.PIPE, check=True).stdout.decode()
+    found, page = [], 0.0
+    for line in text.splitlines():
+        page += "<page " in line
+        hit = re.search(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>', line)
+        if hit is not None:
+            found.append((hit[5], page, float(hit[1]), float(hit[3]), round(float(hit[2]) / 3)))
+    found.sort(key=lambda word: (word[1], word[4], word[2]))
+    return [word[:4] for word in found]

@@ -24,6 +24,7 @@ from repaircenter.desk.page_painter import PagePainter
 from repaircenter.desk.pieces import ArrowSplitter
 from repaircenter.reports.drawing import Text
 from repaircenter.reports.fonts import face
+from repaircenter.runtime.text import _catalog
 from tests.desk.conftest import Bench, FakeControl
 
 
@@ -240,16 +241,12 @@ def test_the_painter_and_the_metrics_agree_on_widths(bench: Bench) -> None:
     from repaircenter.desk.theme import load_fonts
 
     painter = PagePainter(load_fonts(bench.program.app))
-    texts = [
-        "Tableau de bord CSI",
-        "fi ffl AV To",
-        "Éloïse Gagné-Côté",
-        "¿Cómo fue su reparación?",
-        "8,71 [8,40; 9,02]",
-    ] * 20
+    texts = ["fi ffl AV To", "8,71 [8,40; 9,02]"]
+    for language in ("en", "fr", "es"):
+        texts += [face("regular").clean(text) for text in list(_catalog(language).values())[:167]]
+    assert len(texts) > 500
     for name in ("regular", "bold", "italic"):
-        for number, text in enumerate(texts):
-            words = f"{text} {number}"
+        for words in filter(str.strip, texts):
             ours = face(name).width_mm(words, 72.0 / 25.4 * 1000)
             assert QFontMetricsF(painter._fonts[name]).horizontalAdvance(words) == pytest.approx(ours, rel=1e-4), words
 

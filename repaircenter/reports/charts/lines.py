@@ -120,8 +120,10 @@ def _labels(chart: LineChart, frame: Frame, xs: Sequence[float], step: float, bo
     widest = max((face(REGULAR).width_mm(label, SMALL) for label in chart.labels), default=0.0) + 2.0
     every = max(1, -int(-widest // step))
     for index, label in enumerate(chart.labels):
+        half = face(REGULAR).width_mm(label, SMALL) / 2
         if index % every == 0:
-            yield text(label, REGULAR, SMALL, xs[index], bottom + 4.0, palette.SOFT, "center")
+            at = min(max(xs[index], frame.x + half), frame.right - half)
+            yield text(label, REGULAR, SMALL, at, bottom + 4.0, palette.SOFT, "center")
 
 
 def _counts(chart: LineChart, frame: Frame, xs: Sequence[float], step: float, top: float) -> Iterator[Operation]:

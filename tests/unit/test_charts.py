@@ -1,0 +1,277 @@
+"""Charts of nothing, one, five and three hundred things stay on their page; HTML, sorting and finding (13, V-04, V-14)."""
+
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from repaircenter.reports import charts
+from repaircenter.reports.charts.frame import decimals_of, ticks
+from repaircenter.reports.charts.pieces import pieces
+from repaircenter.reports.drawing import (
+    A4,
+    LETTER,
+    Box,
+    Line,
+    LinkArea,
+    Page,
+    PageNumber,
+    PageSetup,
+    Shape,
+    Text,
+    landscape,
+)
+from repaircenter.reports.exports import encode, table_tsv
+from repaircenter.reports.finding import find
+from repaircenter.reports.pagination import paginate
+from repaircenter.reports.sorting import sorted_parts
+from repaircenter.wire.document import (
+    Bar,
+    BarChart,
+    Card,
+    Cards,
+    Cell,
+    Chart,
+    Column,
+    ColumnChart,
+    CountColumn,
+    Day,
+    Figure,
+    Header,
+    Heading,
+    HeatMap,
+    LineChart,
+    Link,
+    Linked,
+    Node,
+    Paragraph,
+    Part,
+    QuadrantChart,
+    QuadrantPoint,
+    Series,
+    StackedChart,
+    StackedRow,
+    Stars,
+    Table,
+)
+
+LONG = (
+    "Façon dont vous avez été tenu informé de l'avancement des travaux et de la date de remise 👍 好 مرحبا ★ "
+    + "x" * 400
+)
+SIZES = (0, 1, 5, 300)
+
+
+def bars(n: int, style: str = "bars") -> Chart:
+    found = [Bar(label=LONG, value=None if k % 7 == 3 else k % 11 - 1.0, low=-2.0, high=12.0, n=k) for k in range(n)]
+    return BarChart(title=LONG, bars=found, minimum=-1, maximum=10, style=style, target=4.4, target_label=LONG[:60])
+
+
+def lines(n: int) -> Chart:
+    values = [None if k % 5 == 2 else 100.0 * (-1) ** k for k in range(n)]
+    series = [Series(name=name, values=values, low=values, high=values, dashed=name != "a") for name in ("a", "b", "c")]
+    labels = [f"2026-{k:04}" for k in range(n)]
+    marks = [(0, LONG), (n - 1, LONG), (n + 5, "outside")]
+    return LineChart(
+        title=LONG, labels=labels, series=series, minimum=-100, maximum=100, unit="nps", counts=list(range(n)),
+        marks=marks, links=[Link(report="R-07")] * n,
+    )  # fmt: skip
+
+
+def columns(n: int) -> Chart:
+    return ColumnChart(title=LONG, columns=[CountColumn(label=LONG, value=k, tone="bad") for k in range(min(n, 60))])
+
+
+def stacked(n: int) -> Chart:
+    rows = [StackedRow(label=LONG, values=[k, 0, k % 3], links=[Link(report="R-07"), None]) for k in range(n)]
+    return StackedChart(title=LONG, segments=["a", "b", "c"], tones=["good", "middle", "bad"], rows=rows)
+
+
+def quadrant(n: int) -> Chart:
+    points = [QuadrantPoint(label=LONG, x=8.5 + k / 100, y=0.5, clear=bool(k % 2)) for k in range(min(n, 40))]
+    corners = ["Area to improve", "Strength", "Secondary strength", "Weakness to watch"]
+    return QuadrantChart(title=LONG, x_title="x", y_title="y", points=points, cut_x=8.5, cut_y=0.5, corners=corners)
+
+
+def heat(n: int) -> Chart:
+    grid = [[None if (r + c) % 4 == 0 else float(r * c) for c in range(24)] for r in range(n)]
+    return HeatMap(title=LONG, rows=[LONG] * n, columns=[str(c) for c in range(24)], values=grid)
+
+
+KINDS = {"bars": bars, "dots": lambda n: bars(n, "dots"), "lines": lines, "columns": columns, "stacked": stacked,
+         "quadrant": quadrant, "heat": heat}  # fmt: skip
+
+
+def header(**more: object) -> Header:
+    given: dict[str, object] = {
+        "report": "R-01", "title": "Title", "subtitle": LONG, "facts": [("Period", "2026")], "language": "fr",
+        "data_as_of": datetime(2026, 11, 2, tzinfo=UTC),
+    }  # fmt: skip
+    return Header(**{**given, **more})  # type: ignore[arg-type]
+
+
+def document(*nodes: Node, **more: object) -> list[Part]:
+    return [Part(number=0, header=header(**more), nodes=list(nodes), last=True)]
+
+
+def assert_on_page(page: Page, setup: PageSetup) -> None:
+    """Nothing sticks out of the margins by more than a hair."""
+    slack = 0.6
+    left, right = setup.margin - slack, page.width - setup.margin + slack
+    for op in page.operations:
+        if isinstance(op, Text):
+            assert left <= op.x and op.x + op.width <= right, op
+            assert 0 < op.baseline < page.height, op
+        elif isinstance(op, Box | LinkArea):
+            assert left <= op.x and op.x + op.width <= right and op.y >= 0 and op.y + op.height <= page.height, op
+            assert op.width >= 0 and op.height >= 0, op
+        elif isinstance(op, Line):
+            assert left <= min(op.x1, op.x2) and max(op.x1, op.x2) <= right, op
+        elif isinstance(op, Shape):
+            assert all(left <= x <= right and 0 < y < page.height for x, y in op.points), op
+        else:
+            assert isinstance(op, PageNumber)
+
+
+@pytest.mark.parametrize(
+    "setup", [LETTER, A4, landscape(A4), PageSetup(margin=24)], ids=["letter", "a4", "wide", "margins"]
+)
+@pytest.mark.parametrize("count", SIZES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chart_stays_on_its_page(kind: str, count: int, setup: PageSetup) -> None:
+    for page in paginate(document(KINDS[kind](count)), setup):
+        assert_on_page(page, setup)
+
+
+@pytest.mark.parametrize("kind", ["bars", "stacked", "heat"])
+def test_a_chart_of_many_rows_is_cut_between_rows(kind: str) -> None:
+    found = list(pieces(KINDS[kind](300), 200.0))
+    assert len(found) > 5 and all(charts.height(piece) <= 200.0 for piece in found)
+    rows = [len(piece.bars if isinstance(piece, BarChart) else piece.rows) for piece in found]  # type: ignore[union-attr]
+    assert sum(rows) == 300
+
+
+@pytest.mark.parametrize(("low", "high", "count"), [(0, 10, 10), (-100, 100, 8), (8.48, 8.55, 6), (0, 0, 5), (1, 5, 6)])
+def test_ticks_are_round_and_within(low: float, high: float, count: int) -> None:
+    found = ticks(low, high, count)
+    assert found and all(low - 1e-9 <= mark <= high + 1e-9 for mark in found) and len(found) <= 2 * count + 1
+    places = decimals_of(found)
+    assert len({f"{mark:.{places}f}" for mark in found}) == len(found), "told apart"
+
+
+CELLS: list[list[Cell]] = [
+    ["Élan", 3, Figure(value=2.5, low=1.0, high=4.0, n=4), Day(value=date(2026, 2, 1)), Stars(value=4.5)],
+    ["abricot", None, Figure(value=None), Day(value=None), Stars(value=None)],
+    [Linked(value="Zèbre", link=Link(report="R-07")), 12, Linked(value=Figure(value=-1.0, muted=True), link=Link()), Day(value=date(2025, 2, 1)), Stars(value=2)],
+    ["=SUM(A1)", 7, Figure(value=9.0, unit="nps_change", direction="up"), Day(value=date(2026, 1, 1)), Stars(value=5)],
+]  # fmt: skip
+COLUMNS = [Column(title=name) for name in ("Name", "n", "Mean", "Day", "Stars")]
+
+
+def order(parts: list[Part]) -> list[str]:
+    rows = [row for part in parts for node in part.nodes if isinstance(node, Table) for row in node.rows]
+    return [str(cell.value if isinstance(cell := row[0], Linked) else cell) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("column", "up"),
+    [
+        (0, ["=SUM(A1)", "abricot", "Élan", "Zèbre"]),
+        (1, ["Élan", "=SUM(A1)", "Zèbre", "abricot"]),
+        (2, ["Zèbre", "Élan", "=SUM(A1)", "abricot"]),
+        (3, ["Zèbre", "=SUM(A1)", "Élan", "abricot"]),
+        (4, ["Zèbre", "Élan", "=SUM(A1)", "abricot"]),
+    ],
+)
+def test_rows_are_sorted_by_any_column_over_all_parts(column: int, up: list[str]) -> None:
+    """Texts without case and accents, numbers and days as such; rows without a value stay last either way."""
+    parts = [
+        Part(number=0, header=header(), nodes=[Heading(text="h"), Table(columns=COLUMNS, rows=CELLS[:3])]),
+        Part(
+            number=1,
+            nodes=[Table(columns=COLUMNS, rows=CELLS[3:], continued=True), Table(columns=COLUMNS, rows=CELLS)],
+            last=True,
+        ),
+    ]
+    rising = sorted_parts(parts, 0, column, descending=False)
+    assert order(rising)[:4] == up and order(rising)[4:] == order(parts)[4:], "the other table stays"
+    falling = order(sorted_parts(parts, 0, column, descending=True))[:4]
+    with_value = [name for name in up if column == 0 or name != "abricot"]
+    assert falling == [*reversed(with_value), *(["abricot"] if column else [])]
+
+
+class _Reader(HTMLParser):
+    """Counts elements and says whether they are well nested."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: dict[str, int] = {}
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen[tag] = self.seen.get(tag, 0) + 1
+        if tag == "svg":
+            assert dict(attrs)["aria-label"], "a chart in words"
+        if tag not in ("meta", "line", "rect", "polygon"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen[tag] = self.seen.get(tag, 0) + 1
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_html_is_one_whole_page_with_everything_in_it() -> None:
+    evil = "<script>alert(1)</script>"
+    nodes: list[Node] = [
+        Heading(text=evil),
+        Cards(cards=[Card(label="NPS", figure=Figure(value=45.0, unit="nps", low=8.4, high=69.8), note="n = 20")]),
+        Paragraph(text="Note", style="note"),
+        Table(columns=COLUMNS, rows=CELLS, title="One", total=["Total", 22]),
+        *(KINDS[kind](5) for kind in KINDS),
+    ]
+    parts = document(*nodes)
+    parts.append(
+        Part(number=1, nodes=[Table(columns=COLUMNS, rows=CELLS), Table(columns=COLUMNS, rows=CELLS, continued=True)])
+    )
+    data = encode(parts, "html")
+    reader = _Reader()
+    reader.feed(data.decode())
+    assert reader.open == [] and evil in reader.text and reader.seen.get("script", 0) == 0
+    assert reader.seen["table"] == 2 and reader.seen["svg"] == len(KINDS) and reader.seen["tr"] == 1 + 4 + 1 + 1 + 8
+    assert "http://www.w3.org" not in reader.text and b'lang="fr"' in data and b"src=" not in data
+
+
+def test_copied_tables_are_lines_and_tabs() -> None:
+    text = table_tsv(document(Heading(text="h"), Table(columns=COLUMNS, rows=[*CELLS, ["a\tb\nc"]])))
+    assert text.splitlines()[:3] == ["h", "Name\tn\tMean\tDay\tStars", "Élan\t3\t2,5000\t2026-02-01\t4,5"]
+    assert text.splitlines()[-1] == "a b c"
+
+
+def test_words_are_found_where_they_stand() -> None:
+    pages = list(paginate(document(Paragraph(text="The bumper of the Bumper Car"), Paragraph(text="bumpers"))))
+    assert len(find(pages, "bumper")) == 3
+    assert len(find(pages, "Bumper", match_case=True)) == 1
+    assert len(find(pages, "bumper", whole_words=True)) == 2
+    assert find(pages, "  ") == [] and find(pages, "(") == []
+    (hit,) = find(pages, "the  bumper")[:1] or [None]
+    assert hit is not None and hit.page == 0 and hit.width > 10
+
+
+def test_a_paragraph_is_not_torn_and_a_table_not_left_alone() -> None:
+    """Over many fillings of the page: never one line alone at its head or foot, never a title without rows (V-26)."""
+    for filled in range(20, 60):
+        nodes: list[Node] = [Table(columns=[Column(title="a")], rows=[[str(n)] for n in range(filled)])]
+        nodes += [Paragraph(text="word " * 60), Table(columns=[Column(title="b")], rows=[["x"]] * 3, title="Named")]
+        pages = list(paginate(document(*nodes, subtitle="s")))
+        for page in pages:
+            texts = [op for op in page.operations if isinstance(op, Text)]
+            torn = [op for op in texts if op.text.startswith("word")]
+            assert len(torn) != 1
+            if any(op.text == "Named" for op in texts):
+                assert sum(op.text == "x" for op in texts) >= 1
