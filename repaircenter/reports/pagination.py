@@ -92,7 +92,8 @@ class Paginator:
                 y += 4.6
             y += 0.6
             facts = [*header.facts, (self._words("report.fact.data_as_of"), self._when())]
-            text = "   ·   ".join(f"{label}: {value}" for label, value in facts)
+            colon = "\u00a0:" if self._language == "fr" else ":"
+            text = "   ·   ".join(f"{label}{colon} {value}" for label, value in facts)
             for line in wrap(text, REGULAR, _SMALL, width):
                 self._put(line, REGULAR, _SMALL, margin, y, palette.SOFT)
                 y += 3.7

@@ -230,7 +230,9 @@ class FakePerson:
 
     def reports(self) -> list[ReportInfo]:
         return [
-            ReportInfo(id="R-01", parameters=["shops", "period", "section"]),
+            ReportInfo(
+                id="R-01", parameters=["shops", "period", "date_basis", "programme", "section", "employees", "min_n"]
+            ),
             ReportInfo(id="R-07", parameters=["shops", "period", "order"]),
         ]
 

@@ -36,7 +36,7 @@ def build(building: Building) -> Iterator[Part]:
     rates = queries.responses(building.connection, building.selection, (SHOP,))
     figures = {shop: measure.figure(pool) for shop, pool in pools.items()}
     order = _league(figures, building.least)
-    nodes: list[Node] = [Heading(text=words("report.R-14.title"))]
+    nodes: list[Node] = [Heading(text=building.scope)]
     if len(building.shops) < 2:
         nodes.append(Paragraph(text=words("report.R-14.one_shop")))
     else:
@@ -72,7 +72,7 @@ def _chart(
     all_: Measured,
 ) -> BarChart:
     words = building.words
-    value = f"{all_.value:.1f}" if all_.value is not None else ""
+    value = "" if all_.value is None else building.number(all_.value, 1 if measure.unit == "nps" else 2)
     return BarChart(
         title=words("report.R-14.chart"),
         bars=[

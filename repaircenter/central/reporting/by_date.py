@@ -47,10 +47,7 @@ def build_dates(building: Building, question: str) -> Iterator[Part]:
     rate = sum(rates.values(), Responses())
     steps = [(bucket, bucket_start(bucket.start, grain)) for bucket in building.buckets()]
     figures = [_figure(question, found.get(first, Histogram())) for _, first in steps]
-    nodes: list[Node] = [
-        Heading(text=words(f"report.{building.request.report}.title")),
-        Cards(cards=_cards(building, question, everyone, rate)),
-    ]
+    nodes: list[Node] = [Heading(text=building.scope), Cards(cards=_cards(building, question, everyone, rate))]
     if len(steps) > 1:
         nodes.append(_chart(building, question, steps, figures))
     nodes.append(_table(building, question, steps, found, rates, (everyone, rate)))

@@ -39,9 +39,8 @@ def build(building: Building) -> Iterator[Part]:
         return
     everyone = list(building.shops)
     several = len(everyone) > 1
-    title = building.words("report.all_shops") if several else building.shops[everyone[0]][0]
     header = building.header(_FORMULAS, numbers.n)
-    first = numbers.nodes(title, everyone)
+    first = numbers.nodes(building.scope, everyone)
     if several:
         first.insert(-1, numbers.by_shop(everyone))
     yield Part(number=0, header=header, nodes=first, last=not several)

@@ -27,8 +27,7 @@ def build(building: Building) -> Iterator[Part]:
     several = len(everyone) > 1
     measure = building.measure
     formulas = (measure.figure(measure.nothing).formula, lines.change_formula, evolution.TREND)
-    title = building.words("report.all_shops") if several else building.shops[everyone[0]][0]
-    nodes = lines.nodes(title, everyone)
+    nodes = lines.nodes(building.scope, everyone)
     yield Part(number=0, header=building.header(formulas, n), nodes=nodes, last=not several)
     for number, shop in enumerate(everyone if several else (), start=1):
         yield Part(number=number, nodes=lines.nodes(building.shops[shop][0], [shop]), last=number == len(everyone))
@@ -74,11 +73,11 @@ class _Lines:
         figures = [measure.figure(pool) for pool in pools]
         drawn = [figure.value if figure.n >= building.least else None for figure in figures]
         trend = evolution.trend(drawn)
-        sentence = (
-            words("report.R-15.no_trend")
-            if trend is None
-            else words(f"report.R-15.{trend.direction}", slope=f"{abs(trend.slope):.2f}", t=f"{abs(trend.t):.2f}")
-        )
+        if trend is None:
+            sentence = words("report.R-15.no_trend")
+        else:
+            slope, t = building.number(abs(trend.slope), 2), building.number(abs(trend.t), 2)
+            sentence = words(f"report.R-15.{trend.direction}", slope=slope, t=t)
         return [
             Heading(text=title, new_page=True),
             self._chart(shops, figures_drawn=drawn, rolled=rolled, pools=pools, past=past),

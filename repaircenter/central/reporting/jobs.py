@@ -42,7 +42,7 @@ def build(building: Building) -> Iterator[Part]:
         if number:
             yield Part(number=number, nodes=[table])
         else:
-            nodes: list[Node] = [Heading(text=words("report.R-29.title")), table]
+            nodes: list[Node] = [Heading(text=building.scope), table]
             yield Part(number=0, header=building.header((), count, "jobs"), nodes=nodes)
         number += 1
     if not number:

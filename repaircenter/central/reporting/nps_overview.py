@@ -47,7 +47,7 @@ def build(building: Building) -> Iterator[Part]:
     past = {} if earlier is None else queries.histograms(building.connection, earlier, ["recommend"], (SHOP,))
     change = changes.nps_change(sum(past.values(), Histogram()).groups(), everyone.groups())
     nodes: list[Node] = [
-        Heading(text=words("report.R-03.title")),
+        Heading(text=building.scope),
         Cards(cards=_cards(building, everyone, change)),
         Paragraph(text=words("report.R-03.definition"), style="note"),
         ColumnChart(title=words("report.R-03.distribution"), columns=_distribution(everyone)),

@@ -14,6 +14,7 @@ from repaircenter.central.reporting.rows import ORDERS
 from repaircenter.central.surveys.questionnaire import Question, shipped
 from repaircenter.metrics.changes import Change
 from repaircenter.metrics.figure import Figure as Measured
+from repaircenter.reports import values
 from repaircenter.runtime.clock import day_in, start_of_day
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document import Empty, Figure, Header, Link, Linked, Node, Part, Plain
@@ -96,6 +97,16 @@ class Building:
         return given if given in _CHOICES[name] else default
 
     @property
+    def scope(self) -> str:
+        """Whom the figures are about: the one shop, or all that were chosen."""
+        names = [name for name, _ in self.shops.values()]
+        return names[0] if len(names) == 1 else self.words("report.all_shops")
+
+    def number(self, value: float, decimals: int) -> str:
+        """A number within a sentence, as the language writes it."""
+        return values.number(value, decimals, self.words.language)
+
+    @property
     def measure(self) -> Measure:
         return measure(self.choice("measure", "nps"), self.choice("section"))
 
@@ -127,7 +138,7 @@ class Building:
             (words("report.fact.period"), f"{self.period.start.isoformat()} – {_last_day(self.period)}"),
             (words("report.fact.date_basis"), words(f"report.date_basis.{self._basis(counted)}")),
             *self._filters(),
-            (words(f"report.fact.{counted}"), str(n)),
+            (words(f"report.fact.{counted}"), self.number(n, 0)),
         ]
         if formulas:
             facts.append((words("report.fact.formulas"), ", ".join(dict.fromkeys(formulas))))

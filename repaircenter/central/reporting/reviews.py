@@ -23,7 +23,7 @@ def build(building: Building) -> Iterator[Part]:
     number = 0
     for batch in rows.reviews(building.connection, building.selection, order):
         table = Table(columns=columns, rows=[_row(building, review) for review in batch], continued=number > 0)
-        heading = [] if number else [Heading(text=words("report.R-07.title"))]
+        heading = [] if number else [Heading(text=building.scope)]
         yield Part(number=number, header=None if number else header, nodes=[*heading, table])
         number += 1
     yield Part(number=number, nodes=[], last=True)

@@ -39,7 +39,7 @@ def build(building: Building) -> Iterator[Part]:
     names = {q.key: q.text(building.request.language, "").replace("  ", " ") for q in asked}
     n = max(one.n for one in sums.values())
     words = building.words
-    nodes: list[Node] = [Heading(text=words("report.R-09.title"))]
+    nodes: list[Node] = [Heading(text=building.scope)]
     if plot.cut_performance is not None and plot.cut_importance is not None:
         nodes.append(_chart(building, plot, names))
     else:
