@@ -19,8 +19,11 @@ class PagePainter:
     def __init__(self, families: dict[str, str]) -> None:
         self._fonts = {name: _font(family, name) for name, family in families.items()}
 
-    def paint(self, painter: QPainter, page: Page, number: int, count: int) -> None:
-        """Draw one page; the painter's unit is the millimetre and its origin the page's top left corner."""
+    def paint(self, painter: QPainter, page: Page, number: int, count: int | None) -> None:
+        """Draw one page; the painter's unit is the millimetre and its origin the page's top left corner.
+
+        `count` is None while it is not known how many pages there will be.
+        """
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing, True)
         for operation in page.operations:
             if isinstance(operation, Text):
@@ -44,7 +47,7 @@ class PagePainter:
                 painter.setBrush(QBrush(QColor(f"#{operation.colour}")))
                 painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in operation.points]))
             elif isinstance(operation, PageNumber):
-                text = operation.template.format(page=number, pages=count)
+                text = operation.template.format(page=number, pages="…" if count is None else count)
                 width = face(operation.face).width_mm(text, operation.size_points)
                 self._text(
                     painter,

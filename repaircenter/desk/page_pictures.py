@@ -22,8 +22,11 @@ class PagePictures:
         self._pictures.clear()
         self._bytes = 0
 
-    def picture(self, pages: list[Page], number: int, scale: float, ratio: float) -> QPixmap:
-        """Page `number` (from 0) at `scale` pixels a millimetre on a screen of `ratio` device pixels a pixel."""
+    def picture(self, pages: list[Page], number: int, scale: float, ratio: float, *, whole: bool = True) -> QPixmap:
+        """Page `number` (from 0) at `scale` pixels a millimetre on a screen of `ratio` device pixels a pixel.
+
+        `whole` is false while more pages may come.
+        """
         key = (number, round(scale * 1000), round(ratio * 100))
         found = self._pictures.get(key)
         if found is not None:
@@ -35,7 +38,7 @@ class PagePictures:
         picture.fill(QColor("white"))
         painter = QPainter(picture)
         painter.scale(scale, scale)
-        self._painter.paint(painter, page, number + 1, len(pages))
+        self._painter.paint(painter, page, number + 1, len(pages) if whole else None)
         painter.end()
         self._pictures[key] = picture
         self._bytes += _size(picture)

@@ -59,6 +59,7 @@ class PageView(QAbstractScrollArea):
         self._layout = PageLayout((), 0, 0)
         self._zoom, self._fit, self._mode = 100, "", CONTINUOUS
         self._current = 0
+        self._whole = False
         self._focus: tuple[int, int] | None = None
         self._found: list[Found] = []
         self._found_now = -1
@@ -84,18 +85,25 @@ class PageView(QAbstractScrollArea):
         return self._mode
 
     def clear(self) -> None:
-        self._pages, self._areas = [], {}
+        self._pages, self._areas, self._whole = [], {}, False
         self._focus, self._found, self._found_now = None, [], -1
         self._pictures.forget()
         self._set_current(0)
         self._arrange()
         self.verticalScrollBar().setValue(0)
 
-    def add(self, pages: list[Page]) -> None:
-        """Append pages that were just finished."""
+    def add(self, pages: list[Page], *, whole: bool = False) -> None:
+        """Append pages that were just finished; `whole` when they are all."""
         self._pages.extend(pages)
-        self._pictures.forget()
         self._arrange()
+        if whole:
+            self.complete()
+
+    def complete(self) -> None:
+        """No more pages come: each can say how many there are."""
+        self._whole = True
+        self._pictures.forget()
+        self.viewport().update()
 
     # Place.
 
@@ -374,7 +382,8 @@ class PageView(QAbstractScrollArea):
 
     def picture(self, number: int) -> QPixmap:
         """A page (from 0) at the zoom in use."""
-        return self._pictures.picture(self._pages, number, self._scale(), self.devicePixelRatioF())
+        ratio = self.devicePixelRatioF()
+        return self._pictures.picture(self._pages, number, self._scale(), ratio, whole=self._whole)
 
     def _paint_marks(self, painter: QPainter, placed: Placed, corner: QPoint) -> None:
         scale = self._scale()

@@ -290,6 +290,7 @@ class ReportViewer(QWidget):
 
     def _ended(self, parts: list[Part]) -> None:
         self._parts = parts
+        self._view.complete()
         self._say_what_matters()
         self._update()
 
@@ -366,7 +367,7 @@ class ReportViewer(QWidget):
         self._sorted_by = None
         self._page_setup.show_for(snapshot.request.report)
         self._view.clear()
-        self._view.add(list(snapshot.pages))
+        self._view.add(list(snapshot.pages), whole=True)
         self._view.restore(snapshot.place)
         self._stack.setCurrentWidget(self._view)
         self._banner.clear()
@@ -402,7 +403,7 @@ class ReportViewer(QWidget):
         if number != self._layouts or not isinstance(place, Place):
             return
         self._view.clear()
-        self._view.add(pages)
+        self._view.add(pages, whole=True)
         self._view.restore(place)
         self._find.pages_changed()
         self._panel.pages_changed()

@@ -16,6 +16,7 @@ from tests.bench.over_smb import over_smb
 from tests.bench.pages import pages
 from tests.bench.reading import against_dbfread, parsing
 from tests.bench.starting import starting
+from tests.bench.viewing import viewing
 
 
 def main() -> int:
@@ -27,7 +28,7 @@ def main() -> int:
     measures = (
         [over_smb]
         if options.smb
-        else [parsing, against_dbfread, looking, durable, starting, many_jobs, accepting, pages, network]
+        else [parsing, against_dbfread, looking, durable, starting, many_jobs, accepting, pages, viewing, network]
     )
     for measure in measures:
         for row in measure(options.smb or options.short):

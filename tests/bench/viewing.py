@@ -1,0 +1,140 @@
+"""DESIGN 5, the viewer with a report of 9,000 rows: pauses while it loads, scrolling, a page at 200 %, Stop, memory."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.row import Row
+
+
+def desk(folder: str, runs: int) -> int:
+    """Open the desk on a service that gives the report; print what was measured."""
+    from PySide6.QtCore import QTimer
+
+    from repaircenter.desk.program import Program
+    from repaircenter.runtime.events import EventHub
+    from repaircenter.wire.messages import RunRequest, RunState
+    from tests.bench.many_jobs import _resident_mb
+    from tests.bench.pages import document
+    from tests.desk.conftest import FakeControl, FakeOpener
+    from tests.fakes.clock import FakeClock
+
+    control = FakeControl()
+    service, slow = control.person_side, threading.Event()
+    parts = document()
+    service.run_part = lambda _run, number: parts[number]  # type: ignore[method-assign]
+    given = service.start_run
+
+    def start_run(request: RunRequest) -> RunState:
+        return RunState(id="slow", state="running", parts=0) if slow.is_set() else given(request)
+
+    service.start_run = start_run  # type: ignore[method-assign]
+    program = Program(Path(folder), FakeClock(), EventHub(), FakeOpener(control), "en", "light")  # type: ignore[arg-type]
+    program.show()
+
+    def wait(ready: Callable[[], object], seconds: float = 60.0) -> None:
+        end = time.monotonic() + seconds
+        while not ready() and time.monotonic() < end:
+            program.app.processEvents()
+            time.sleep(0.0005)
+
+    wait(lambda: program.window.is_built and program.window.jobs.count_shown)
+    program.window.show_page("surveys")
+    program.window.surveys.sign_in_as("a@b.c", "right")
+    surveys = program.window.surveys
+    wait(lambda: surveys.ready)
+    viewer, told = surveys.viewer, {}
+    gaps: list[float] = []
+    beat = [time.perf_counter()]
+
+    def tick() -> None:
+        now = time.perf_counter()
+        gaps.append(now - beat[0])
+        beat[0] = now
+
+    timer = QTimer()
+    timer.timeout.connect(tick)
+    timer.start(5)
+    kept = []
+    for number in range(runs):
+        beat[0] = time.perf_counter()
+        surveys.view_report()
+        wait(lambda: viewer.view.pages and not viewer.is_running)
+        viewer.save_as(Path(folder) / "out.pdf", "pdf")
+        wait(lambda: (Path(folder) / "out.pdf").exists())
+        (Path(folder) / "out.pdf").unlink()
+        if number % 4 == 0:
+            kept.append(_resident_mb())
+    timer.stop()
+    gaps.sort()
+    told["pause_ms"] = gaps[int(len(gaps) * 0.999)] * 1000
+    told["growth_mb"] = kept[-1] - kept[min(1, len(kept) - 1)]
+    told["pages"] = len(viewer.view.pages)
+    told["scroll_ms"] = _scrolling(program, viewer)
+    told["page_ms"] = _one_page(viewer)
+    slow.set()
+    surveys.view_report()
+    wait(lambda: viewer.is_running, 2.0)
+    start = time.perf_counter()
+    viewer.stop()
+    program.app.processEvents()
+    told["stop_ms"] = (time.perf_counter() - start) * 1000
+    print(json.dumps(told), flush=True)
+    program.close()
+    return 0
+
+
+def _scrolling(program, viewer) -> float:  # type: ignore[no-untyped-def]
+    """p95 of a wheel's step over pages that are painted already, in ms."""
+    view, steps = viewer.view, []
+    bar = view.verticalScrollBar()
+    for turn in range(2):
+        for place in range(0, 4000, 48):
+            start = time.perf_counter()
+            bar.setValue(place)
+            view.viewport().repaint()
+            program.app.processEvents()
+            if turn:
+                steps.append(time.perf_counter() - start)
+    steps.sort()
+    return steps[int(len(steps) * 0.95)] * 1000
+
+
+def _one_page(viewer) -> float:  # type: ignore[no-untyped-def]
+    """p95 of painting a page nobody saw yet, at 200 %, in ms."""
+    view, times = viewer.view, []
+    view.set_zoom(200)
+    for number in range(20, 60):
+        start = time.perf_counter()
+        view.picture(number)
+        times.append(time.perf_counter() - start)
+    times.sort()
+    return times[int(len(times) * 0.95)] * 1000
+
+
+def viewing(short: bool) -> list[Row]:
+    if not Path("/proc/self/status").exists():
+        return []
+    with tempfile.TemporaryDirectory() as name:
+        command = [sys.executable, "-m", "tests.bench.viewing", name, "5" if short else "20"]
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, timeout=900)
+    told = json.loads(done.stdout)
+    of = f"a report of {told['pages']} pages, loaded and saved as PDF again and again"
+    return [
+        Row("viewer: GUI pause p99.9 of a 5-ms timer, ms", told["pause_ms"], 50, 900, of),
+        Row("viewer: scroll step p95 with cached pages, ms", told["scroll_ms"], 16, 120),
+        Row("viewer: an uncached page at 200 %, p95, ms", told["page_ms"], 30, 250),
+        Row("viewer: Stop on the screen, ms", told["stop_ms"], 200, 1000),
+        Row("viewer: memory after the second to the last run, MB more", told["growth_mb"], 5, 120),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(desk(sys.argv[1], int(sys.argv[2])))
