@@ -314,11 +314,18 @@ class ReportViewer(QWidget):
             self.refresh,
         )
 
-    def say_stale(self, view_again: Callable[[], object]) -> None:
-        """Parameters changed since the pages were made (A-34)."""
-        if self._view.pages:
+    def say_stale(self, view_again: Callable[[], object], reset: Callable[[RunRequest], object]) -> None:
+        """Parameters changed since the pages were made (A-34); they can be put back to the shown report's (V-07)."""
+        request = self._request
+        if self._view.pages and request is not None:
             words = self._context.words
-            self._banner.say(words("desk.viewer.stale"), [(words("desk.surveys.view"), view_again)])
+
+            def put_back() -> None:
+                reset(request)
+                self._banner.clear()
+
+            choices = [(words("desk.surveys.view"), view_again), (words("desk.viewer.reset"), put_back)]
+            self._banner.say(words("desk.viewer.stale"), choices)
 
     # Links and history.
 

@@ -265,7 +265,11 @@ class SurveysPage(QWidget):
         self._update()
 
     def _parameters_changed(self) -> None:
-        self.viewer.say_stale(self.view_report)
+        self.viewer.say_stale(self.view_report, self._reset)
+
+    def _reset(self, request: RunRequest) -> None:
+        """The parameters as they were when the shown report was made."""
+        self.choose_report(request.report, request.parameters)
 
     def _request(self) -> RunRequest | None:
         report: ReportInfo | None = _current(self._list)

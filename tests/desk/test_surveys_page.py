@@ -282,3 +282,30 @@ def test_pages_are_printed_as_they_are_shown(viewed: Bench, tmp_path: Path) -> N
     assert len(reader.pages) == len(pages)
     width, height = float(reader.pages[0].mediabox.width), float(reader.pages[0].mediabox.height)
     assert (round(width), round(height)) == (612, 792)
+
+
+def test_changed_parameters_can_be_put_back(viewed: Bench) -> None:
+    box = shown(viewed, QComboBox, "&Période")
+    box.setCurrentIndex(3)  # type: ignore[attr-defined]
+    press(viewed, "Rétablir")
+    assert shown(viewed, QComboBox, "&Période").currentData() == "this_month"  # type: ignore[attr-defined]
+    assert "Les paramètres ont changé" not in words_on(viewed) and len(viewed.control.person.requests) == 1
+
+
+def test_every_parameter_is_offered_and_sent_only_when_it_is_not_the_usual(surveys: Bench) -> None:
+    pane = surveys.window.surveys._parameters
+    surveys.wait(lambda: pane._people is not None)
+    assert pane.values() == {"period": "this_month"}
+    pane.show_for(pane._taken, {"period": "2026-02-03..2026-02-09", "section": "shop", "programme": "2", "min_n": "9",
+                                "role": "estimator", "employees": "Denis Roy"})  # fmt: skip
+    assert pane.values() == {
+        "period": "2026-02-03..2026-02-09",
+        "section": "shop",
+        "programme": "2",
+        "role": "estimator",
+        "employees": "Denis Roy",
+        "min_n": "9",
+    }
+    press(surveys, "Afficher le rapport")
+    surveys.wait(lambda: surveys.control.person.requests)
+    assert surveys.control.person.requests[-1].parameters["employees"] == "Denis Roy"

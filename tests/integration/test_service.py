@@ -523,7 +523,7 @@ def test_stop_cancels_the_query_and_leaves_the_pool_whole(central: Central) -> N
     runs = Runs(service)
     REPORTS["R-slow"] = Report("R-slow", (), slow)
     try:
-        for _ in range(20):
+        for _ in range(50):
             scope = shops_scope([central.shops["North"]])
             state = runs.start(
                 Request("R-slow", {}, [central.shops["North"]], "en", "x", central.clock.now_utc()), scope, 1
