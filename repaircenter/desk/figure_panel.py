@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from repaircenter.desk.desk_context import DeskContext
@@ -64,9 +63,3 @@ class FigurePanel(QFrame):
         self._behind.setVisible(rows is not None)
         self._rows = rows or (lambda: None)
         self.show()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            return
-        super().keyPressEvent(event)

@@ -1,7 +1,6 @@
 """Find in the pages: words, match case, whole words, the next and the one before, how many (V-04)."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from repaircenter.desk.desk_context import DeskContext
@@ -75,6 +74,12 @@ class FindBar(QWidget):
         self._view.setFocus()
         self.closed.emit()
 
+    def forget(self) -> None:
+        """What the last person looked for is gone."""
+        self._words.clear()
+        self.hide()
+        self._found, self._now = [], -1
+
     def pages_changed(self) -> None:
         """The pages are other ones, or more: the matches are found again."""
         if self.isVisible():
@@ -116,9 +121,3 @@ class FindBar(QWidget):
             self._count.setText(text + (" · " + words("desk.find.wrapped") if wrapped else ""))
         self._previous.setEnabled(len(self._found) > 1)
         self._next.setEnabled(len(self._found) > 1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_bar()
-            return
-        super().keyPressEvent(event)

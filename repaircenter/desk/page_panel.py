@@ -51,7 +51,10 @@ class PagePanel(QTabWidget):
             widget.setAccessibleName(words(f"desk.viewer.{key}").replace("&", ""))
 
     def pages_changed(self) -> None:
-        """Fill the list that is seen; the other waits until it is."""
+        """Fill the list that is seen; the other waits until it is. Without pages both are empty at once."""
+        if not self._view.pages:
+            self._outline.clear()
+            self._thumbs.clear()
         if not self.isVisible():
             return
         if self.currentWidget() is self._outline:

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from repaircenter.desk.page_layout import CONTINUOUS, GAP, SINGLE, PageLayout, Placed, arrange
+from repaircenter.desk.page_layout import CONTINUOUS, GAP, SINGLE, TWO, PageLayout, Placed, arrange
 from repaircenter.desk.page_painter import PagePainter
 from repaircenter.desk.page_pictures import PagePictures
 from repaircenter.desk.theme import Theme
@@ -145,8 +145,7 @@ class PageView(QAbstractScrollArea):
         if not self._pages:
             return
         page = self._pages[max(self._current - 1, 0)]
-        beside = 2 if self._mode == "two" else 1
-        room = (self.viewport().width() - (1 + beside) * GAP) / beside
+        room = (self.viewport().width() - (1 + self.beside) * GAP) / self.beside
         zoom = 100 * room / (page.width * _MM_TO_PIXELS)
         if self._fit == "page":
             zoom = min(zoom, 100 * (self.viewport().height() - 2 * GAP) / (page.height * _MM_TO_PIXELS))
@@ -167,6 +166,13 @@ class PageView(QAbstractScrollArea):
         placed = self._layout.of(number - 1)
         if placed is not None:
             self.verticalScrollBar().setValue(placed.top - GAP // 2)
+        # Where several pages are in sight, the one that was asked for is the current one.
+        self._set_current(number)
+
+    @property
+    def beside(self) -> int:
+        """How many pages lie beside each other."""
+        return 2 if self._mode == TWO else 1
 
     def sizeHint(self) -> QSize:
         return QSize(720, 480)
@@ -288,28 +294,29 @@ class PageView(QAbstractScrollArea):
             self.area_activated.emit(area)
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
-        """Tab goes from link to link, and on to the next control after the last one."""
-        links = [
-            (number, index)
-            for number in range(len(self._pages))
-            for index, area in enumerate(self.areas(number))
-            if area.link is not None or area.figure is not None
-        ]
-        if not links:
-            return super().focusNextPrevChild(forwards)
-        if self._focus is None:
-            page = max(self._current - 1, 0)
-            ahead = [one for one in links if one[0] >= page] if forwards else [one for one in links if one[0] <= page]
-            target = (ahead[0] if forwards else ahead[-1]) if ahead else None
+        """Tab goes through what can be clicked on the current page, then on to the next control."""
+        page = max(self._current - 1, 0)
+        count = len(self.areas(page)) if self._pages else 0
+        if self._focus is None or self._focus[0] != page:
+            at = 0 if forwards else count - 1
         else:
-            at = links.index(self._focus) + (1 if forwards else -1) if self._focus in links else 0
-            target = links[at] if 0 <= at < len(links) else None
-        self._focus = target
+            at = self._focus[1] + (1 if forwards else -1)
+        self._focus = (page, at) if 0 <= at < count else None
         self.viewport().update()
-        if target is None:
+        area = self._chosen()
+        if area is None:
             return super().focusNextPrevChild(forwards)
-        self.show_area(target[0], self.areas(target[0])[target[1]].y)
+        self.show_area(page, area.y)
+        self._set_current(page + 1)
+        self.setAccessibleDescription(area.label)
         return True
+
+    def _chosen(self) -> LinkArea | None:
+        """What was reached by keyboard."""
+        if self._focus is None or self._focus[0] >= len(self._pages):
+            return None
+        areas = self.areas(self._focus[0])
+        return areas[self._focus[1]] if self._focus[1] < len(areas) else None
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -325,8 +332,9 @@ class PageView(QAbstractScrollArea):
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._focus is not None:
-            self.area_activated.emit(self.areas(self._focus[0])[self._focus[1]])
+        chosen = self._chosen()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and chosen is not None:
+            self.area_activated.emit(chosen)
             return
         bar = self.verticalScrollBar()
         if self._turn(Qt.Key(event.key())):
@@ -396,8 +404,8 @@ class PageView(QAbstractScrollArea):
             if hit.page == placed.number:
                 colour = _MARK_NOW if index == self._found_now else _MARK
                 painter.fillRect(area(hit.x, hit.y, hit.width, hit.height), colour)
-        if self._focus is not None and self._focus[0] == placed.number and self.hasFocus():
-            chosen = self.areas(placed.number)[self._focus[1]]
+        chosen = self._chosen()
+        if chosen is not None and self._focus is not None and self._focus[0] == placed.number and self.hasFocus():
             painter.setPen(QPen(self._theme.colour("accent"), 2))
             painter.drawRect(area(chosen.x, chosen.y, chosen.width, chosen.height))
 

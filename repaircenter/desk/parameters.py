@@ -73,6 +73,11 @@ class ParameterPane(QScrollArea):
         self._options = options
         self.show_for(self._taken)
 
+    def forget(self) -> None:
+        """Nothing of the last person's choices stays."""
+        self._options = ReportOptions()
+        self.show_for((), {})
+
     def show_for(self, taken: tuple[str, ...], values: dict[str, str] | None = None) -> None:
         """Offer the parameters a report takes, with the given or the usual values (A-50: this month)."""
         given = values if values is not None else self.values()
@@ -217,9 +222,6 @@ class ParameterPane(QScrollArea):
             return []
         items = [self._people.item(row) for row in range(self._people.count())]
         return [item.text() for item in items if item.checkState() == Qt.CheckState.Checked]
-
-    def set_period(self, word: str) -> None:
-        self.show_for(self._taken, {**self.values(), "period": word})
 
     def retranslate(self) -> None:
         self.show_for(self._taken, self.values())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.desk_context import DeskContext
+
+_FLASH_MS = 6000
 
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
@@ -58,6 +60,7 @@ class Banner(QFrame):
         super().__init__()
         self.setProperty("role", "banner")
         self._narrow = narrow
+        self._turn = 0
         self._row: QHBoxLayout | QVBoxLayout = QVBoxLayout(self) if narrow else QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 12, 8)
         self.hide()
@@ -76,7 +79,20 @@ class Banner(QFrame):
             self._row.addWidget(widget)
         self.show()
 
+    def flash(self, text: str, after: Callable[[], object] = lambda: None) -> None:
+        """Say something for six seconds; `after` is called then, unless something else was said meanwhile."""
+        self.say(text)
+        turn = self._turn
+
+        def end() -> None:
+            if self._turn == turn:
+                self.clear()
+                after()
+
+        QTimer.singleShot(_FLASH_MS, self, end)
+
     def clear(self) -> None:
+        self._turn += 1
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

@@ -34,7 +34,6 @@ _KEYS: dict[str, QKeySequence | QKeySequence.StandardKey] = {
     "last": QKeySequence("Ctrl+End"),
     "back": QKeySequence("Alt+Left"),
     "forward": QKeySequence("Alt+Right"),
-    "stop": QKeySequence("Esc"),
     "refresh": QKeySequence("F5"),
     "smaller": QKeySequence.StandardKey.ZoomOut,
     "larger": QKeySequence.StandardKey.ZoomIn,
@@ -116,6 +115,7 @@ class ReportBar(QToolBar):
             text = words(f"desk.viewer.{name}")
             action.setText(text)
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            keys = "Esc" if name == "stop" else keys
             action.setToolTip(f"{text} ({keys})" if keys else text)
             widget = self.widgetForAction(action)
             if widget is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from repaircenter.desk.page_view import Place
-from repaircenter.reports.drawing import Page
+from repaircenter.reports.drawing import Page, PageSetup
 from repaircenter.wire.document import Link, Part
 from repaircenter.wire.messages import RunRequest
 
@@ -20,6 +20,7 @@ class Snapshot:
     parts: Sequence[Part]
     pages: Sequence[Page]
     place: Place
+    setup: PageSetup
 
 
 @dataclass(slots=True)

@@ -39,7 +39,7 @@ def write(parts: Sequence[Part], pages: Sequence[Page], setup: PageSetup, path: 
 
 
 def write_pictures(painter: PagePainter, pages: Sequence[Page], path: Path) -> Path:
-    """One PNG of 150 dots an inch for each page: name.png, or name-1.png, name-2.png … GUI thread: it draws text."""
+    """One PNG of 150 dots an inch for each page: name.png, or name-1.png, name-2.png … Any thread: it paints on an image."""
     from repaircenter.reports.pdf import save
 
     try:

@@ -4,10 +4,12 @@ GUI thread; runs, layout and files are worked on in the background.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from msgspec.structs import replace as struct_replace
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,12 +22,12 @@ from repaircenter.desk.page_layout import MODES
 from repaircenter.desk.page_painter import PagePainter
 from repaircenter.desk.page_panel import PagePanel
 from repaircenter.desk.page_setup import PageSetupMenu
-from repaircenter.desk.page_view import PageView
+from repaircenter.desk.page_view import PageView, Place
 from repaircenter.desk.pieces import Banner, EmptyState, label
 from repaircenter.desk.report_bar import ReportBar
 from repaircenter.desk.report_history import History, Snapshot, followed
 from repaircenter.desk.report_run import ReportRun
-from repaircenter.reports.drawing import LinkArea, Page
+from repaircenter.reports.drawing import LinkArea, Page, PageSetup
 from repaircenter.reports.pagination import paginate
 from repaircenter.reports.sorting import sorted_parts
 from repaircenter.shop.ports import PersonLink
@@ -36,7 +38,6 @@ from repaircenter.wire.messages import RunRequest
 class ReportViewer(QWidget):
     """Runs one report at a time and shows its pages as they come."""
 
-    period_chosen = Signal(str)
     run_started = Signal()
     job_wanted = Signal(str)
     request_shown = Signal(object)  # RunRequest: what the parameters above should say
@@ -51,6 +52,7 @@ class ReportViewer(QWidget):
         self._sorted_by: tuple[int, int, bool] | None = None
         self._history = History()
         self._layouts = 0
+        self._laid_with = PageSetup()
         self._run = ReportRun(context.background)
         self._view = PageView(painter, context.theme)
         self._bar = ReportBar(context)
@@ -100,6 +102,7 @@ class ReportViewer(QWidget):
         self._run.pages_arrived.connect(self._show_pages)
         self._run.ended.connect(self._ended)
         self._run.failed.connect(self._failed)
+        QShortcut(QKeySequence("Esc"), self, self._escape)
         QShortcut(QKeySequence("Ctrl+G"), self, self._bar.page.setFocus)
         QShortcut(QKeySequence("F3"), self, lambda: self._find.step(1))
         QShortcut(QKeySequence("Shift+F3"), self, lambda: self._find.step(-1))
@@ -111,8 +114,8 @@ class ReportViewer(QWidget):
         calls: dict[str, Callable[[], object]] = {
             "panel": self._toggle_panel,
             "first": lambda: view.go_to(1),
-            "previous": lambda: view.go_to(view.current - 1),
-            "next": lambda: view.go_to(view.current + 1),
+            "previous": lambda: view.go_to(max(view.current - view.beside, 1)),
+            "next": lambda: view.go_to(view.current + view.beside),
             "last": lambda: view.go_to(len(view.pages)),
             "back": self.go_back,
             "forward": self.go_forward,
@@ -191,7 +194,7 @@ class ReportViewer(QWidget):
         rules = {
             "first": current > 1,
             "previous": current > 1,
-            "next": 0 < current < count,
+            "next": 0 < current <= count - self._view.beside,
             "last": 0 < current < count,
             "back": bool(self._history.before),
             "forward": bool(self._history.after),
@@ -239,7 +242,9 @@ class ReportViewer(QWidget):
         self._page_setup.show_for(request.report)
         self._nothing_shown(words("desk.viewer.running_title"), words("desk.viewer.running_text"))
         self.run_started.emit()
-        self._run.start(link, request, self._page_setup.setup())
+        self.request_shown.emit(request)
+        self._laid_with = self._page_setup.setup()
+        self._run.start(link, request, self._laid_with)
         self._update()
 
     def _nothing_shown(self, title: str, text: str, word: str = "", call: Callable[[], object] | None = None) -> None:
@@ -261,6 +266,7 @@ class ReportViewer(QWidget):
         """Nothing of the last person's report stays on the screen, nor in the history."""
         words = self._context.words
         self._history.clear()
+        self._find.forget()
         self._parts, self._request = [], None
         self._nothing_shown(words("desk.viewer.nothing_title"), words("desk.viewer.nothing_text"))
 
@@ -269,8 +275,17 @@ class ReportViewer(QWidget):
         if self._request is not None:
             self._start(self._request)
 
+    def _escape(self) -> None:
+        """Close what is open first; then stop the run."""
+        if self._find.isVisible():
+            self._find.close_bar()
+        elif self._figure.isVisible():
+            self._figure.hide()
+        else:
+            self.stop()
+
     def stop(self) -> None:
-        """Esc closes what is open first; then it stops the run at once (A-46)."""
+        """Stop the run at once (A-46)."""
         if not self._run.is_running:
             return
         words = self._context.words
@@ -293,6 +308,8 @@ class ReportViewer(QWidget):
         self._view.complete()
         self._say_what_matters()
         self._update()
+        if self._laid_with != self._page_setup.setup():
+            self._lay_out_again()
 
     def _say_what_matters(self) -> None:
         """An empty report explains itself and offers periods that show something (A-50); data may be late (V-N4)."""
@@ -300,10 +317,15 @@ class ReportViewer(QWidget):
         header = self._header()
         if empty is not None:
             self._banner.say(
-                empty.text, [(title, partial(self.period_chosen.emit, word)) for word, title in empty.suggestions]
+                empty.text, [(title, partial(self._with_period, word)) for word, title in empty.suggestions]
             )
         elif header is not None and header.notices:
             self._banner.say(" ".join(header.notices))
+
+    def _with_period(self, word: str) -> None:
+        """The report that is shown, over another period; where one came from stays (A-50)."""
+        if self._request is not None:
+            self._start(struct_replace(self._request, parameters={**self._request.parameters, "period": word}))
 
     def _failed(self, sentence: str) -> None:
         words = self._context.words
@@ -356,7 +378,8 @@ class ReportViewer(QWidget):
         header = self._header()
         if self._request is None or header is None or self._run.is_running:
             return None
-        return Snapshot(self._request, header.title, list(self._parts), list(self._view.pages), self._view.place())
+        pages, place = list(self._view.pages), self._view.place()
+        return Snapshot(self._request, header.title, list(self._parts), pages, place, self._laid_with)
 
     def go_back(self) -> None:
         """The report one came from, as it was left, without asking the service again (A-45)."""
@@ -371,6 +394,7 @@ class ReportViewer(QWidget):
         self._run.forget()
         self._layouts += 1
         self._request, self._parts = snapshot.request, list(snapshot.parts)
+        self._laid_with = snapshot.setup
         self._sorted_by = None
         self._page_setup.show_for(snapshot.request.report)
         self._view.clear()
@@ -383,7 +407,10 @@ class ReportViewer(QWidget):
         self._panel.pages_changed()
         self._say_what_matters()
         self._page_changed()
+        self.request_shown.emit(snapshot.request)
         self._view.setFocus()
+        if snapshot.setup != self._page_setup.setup():
+            self._lay_out_again()
 
     # Layout.
 
@@ -401,17 +428,17 @@ class ReportViewer(QWidget):
             return
         self._layouts += 1
         parts, setup = list(self._parts), self._page_setup.setup()
+        self._laid_with = setup
         done = partial(self._laid_out, self._layouts, self._view.place())
         self._context.background.run(lambda: list(paginate(parts, setup)), done, takes_long=True)
 
-    def _laid_out(self, number: int, place: object, pages: list[Page]) -> None:
-        from repaircenter.desk.page_view import Place
-
-        if number != self._layouts or not isinstance(place, Place):
+    def _laid_out(self, number: int, place: Place, pages: list[Page]) -> None:
+        if number != self._layouts:
             return
         self._view.clear()
         self._view.add(pages, whole=True)
-        self._view.restore(place)
+        # What was chosen by keyboard lies elsewhere now.
+        self._view.restore(replace(place, focus=None))
         self._find.pages_changed()
         self._panel.pages_changed()
         self._page_changed()
@@ -450,8 +477,7 @@ class ReportViewer(QWidget):
             return report_saving.write(parts, pages, setup, path, format_)
 
         def done(written: Path) -> None:
-            self._banner.say(words("desk.viewer.saved", path=str(written)))
-            QTimer.singleShot(6000, self._banner.clear)
+            self._banner.flash(words("desk.viewer.saved", path=str(written)), self._say_what_matters)
 
         self._context.background.run(
             work, done, lambda text: self._banner.say(text or words("desk.viewer.not_saved")), takes_long=True

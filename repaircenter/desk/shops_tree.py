@@ -53,19 +53,31 @@ class ShopsTree(QTreeWidget):
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsAutoTristate | Qt.ItemFlag.ItemIsUserCheckable)
         return item
 
-    def chosen(self) -> list[int]:
-        """Ids of the ticked shops; all of them when there is one or none is ticked."""
-        found: list[int] = []
+    def choose(self, shops: Sequence[int]) -> None:
+        """Tick these shops and no others; all of them when none is named. Says nothing of it."""
+        self.blockSignals(True)
+        for item in self._leaves():
+            ticked = not shops or item.data(0, _ID) in shops
+            if item.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+                item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self.blockSignals(False)
+
+    def _leaves(self) -> list[QTreeWidgetItem]:
+        found: list[QTreeWidgetItem] = []
 
         def walk(item: QTreeWidgetItem | None) -> None:
             if item is None:
                 return
-            number = item.data(0, _ID)
-            if number is not None and item.checkState(0) == Qt.CheckState.Checked:
-                found.append(int(number))
+            if item.data(0, _ID) is not None:
+                found.append(item)
             for index in range(item.childCount()):
                 walk(item.child(index))
 
         for index in range(self.topLevelItemCount()):
             walk(self.topLevelItem(index))
+        return found
+
+    def chosen(self) -> list[int]:
+        """Ids of the ticked shops; all of them when there is one or none is ticked."""
+        found = [int(item.data(0, _ID)) for item in self._leaves() if item.checkState(0) == Qt.CheckState.Checked]
         return found or [shop.id for shop in self._shops]

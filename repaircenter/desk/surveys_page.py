@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -72,7 +72,7 @@ class SurveysPage(QWidget):
         self._split.addWidget(self.viewer)
         self._split.setSizes([260, 420])
         self.setFocusProxy(self._tabs)
-        self.viewer.period_chosen.connect(self._run_with_period)
+        self.viewer.request_shown.connect(self._show_request)
         self.viewer.job_wanted.connect(self.job_wanted)
 
     def _build_favourites(self) -> QWidget:
@@ -181,6 +181,8 @@ class SurveysPage(QWidget):
     def forget_person(self) -> None:
         """What the last person saw is gone from the screen."""
         self._session, self._reports = None, []
+        self._parameters.forget()
+        self._shops.show_shops([], "")
         self._note.clear()
         self._list.clear()
         self._favourites.clear()
@@ -269,7 +271,7 @@ class SurveysPage(QWidget):
 
     def _reset(self, request: RunRequest) -> None:
         """The parameters as they were when the shown report was made."""
-        self.choose_report(request.report, request.parameters)
+        self._show_request(request)
 
     def _request(self) -> RunRequest | None:
         report: ReportInfo | None = _current(self._list)
@@ -301,9 +303,12 @@ class SurveysPage(QWidget):
         """Signed in and the reports are listed."""
         return self._list.count() > 0
 
-    def _run_with_period(self, word: str) -> None:
-        self._parameters.set_period(word)
-        self.view_report()
+    def _show_request(self, request: RunRequest) -> None:
+        """Report, parameters and shops above say what is shown below, without changing the tab."""
+        current = self._tabs.currentIndex()
+        self.choose_report(request.report, request.parameters)
+        self._shops.choose(request.shops)
+        self._tabs.setCurrentIndex(current)
 
     def _run_chosen(self) -> None:
         favourite: Favourite | None = _current(self._favourites)
@@ -312,7 +317,6 @@ class SurveysPage(QWidget):
 
     def _run_favourite(self, favourite: Favourite) -> None:
         """Run it and give the report the room; the bar's arrow brings the list back (A-51)."""
-        self.choose_quietly(favourite)
         self._split.fold(0, True)
         self.viewer.show_report(
             RunRequest(
@@ -322,12 +326,6 @@ class SurveysPage(QWidget):
                 language=self._context.words.language,
             )
         )
-
-    def choose_quietly(self, favourite: Favourite) -> None:
-        """The Reports tab shows what the favourite runs, without changing the tab."""
-        current = self._tabs.currentIndex()
-        self.choose_report(favourite.report, favourite.parameters)
-        self._tabs.setCurrentIndex(current)
 
     def _keep(self) -> None:
         """Save as new favorite: report, parameters and shops; periods stay relative (A-36)."""
@@ -352,10 +350,13 @@ class SurveysPage(QWidget):
         def work() -> tuple[Favourite, list[Favourite]]:
             return link.save_favourite(favourite), link.favourites()
 
+        session = self._session
+
         def done(result: tuple[Favourite, list[Favourite]]) -> None:
+            if session is not self._session:
+                return
             self._show_favourites(result[1], result[0].id)
-            self._note.say(words("desk.surveys.kept", name=result[0].name))
-            QTimer.singleShot(6000, self._note.clear)
+            self._note.flash(words("desk.surveys.kept", name=result[0].name))
 
         self._context.background.run(work, done, self._say)
 
@@ -381,7 +382,11 @@ class SurveysPage(QWidget):
             link.delete_favourite(favourite.id)
             return link.favourites()
 
+        session = self._session
+
         def done(favourites: list[Favourite]) -> None:
+            if session is not self._session:
+                return
             self._show_favourites(favourites)
             undo = partial(self._save, msgspec.structs.replace(favourite, id=0))
             self._note.say(words("desk.surveys.deleted", name=favourite.name), [(words("desk.undo"), undo)])

@@ -122,10 +122,11 @@ def plot(
     maximum: float,
     least_pairs: int = LEAST_PAIRS,
     importance: Mapping[str, float | None] | None = None,
+    correlations: bool = True,
 ) -> Plot:
     """Quadrants with the cuts at the means over the plotted drivers; a value at the cut counts as high.
 
-    `importance` takes the place of Pearson's r: rank correlations, or relative weights.
+    `importance` takes the place of Pearson's r: rank correlations, or relative weights, which have no interval.
     """
     plotted: dict[str, tuple[float, float, float]] = {}
     for key, sums in pairs.items():
@@ -138,7 +139,7 @@ def plot(
     cut_i = sum(i for _, _, i in plotted.values()) / len(plotted)
     found = []
     for key, (performance, r, weight) in plotted.items():
-        interval = fisher_interval(r, pairs[key].n)
+        interval = fisher_interval(r, pairs[key].n) if correlations else None
         low, high = interval if interval is not None else (None, None)
         clear = low is None or high is None or not low < cut_i < high
         priority = weight * (maximum - performance) / (maximum - minimum)

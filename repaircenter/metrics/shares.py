@@ -36,7 +36,7 @@ def difference(count_1: int, n_1: int, count_2: int, n_2: int) -> tuple[float, f
 
 def response_rate(sent: int, bounced: int, completed: int) -> Figure:
     """completed / (sent - bounced), the default rate (requirements 7.5)."""
-    return share(completed, sent - bounced, RESPONSE_RATE)
+    return share(min(completed, sent - bounced), sent - bounced, RESPONSE_RATE)
 
 
 def response_rates(sent: int, bounced: int, completed: int, partial: int) -> dict[str, float | None]:

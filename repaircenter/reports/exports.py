@@ -1,6 +1,7 @@
 """Documents -> files: XLSX and CSV here, from the typed cells, not from the pages (V-19). Texts never become formulas (9.3)."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO, StringIO
 from typing import Any
@@ -10,25 +11,29 @@ from repaircenter.reports.drawing import LETTER, PageSetup
 from repaircenter.reports.html import write_html
 from repaircenter.reports.pagination import paginate
 from repaircenter.reports.pdf import write_pdf
-from repaircenter.wire.document import Cell, Column, Day, Figure, Header, Linked, Part, Stars, Table
+from repaircenter.runtime.text import Texts
+from repaircenter.wire.document import Cell, Column, Day, Figure, Header, Heading, Linked, Part, Stars, Table
+
+# Negative numbers of our own making are no formulas.
+_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?|=\d{1,6}")
 
 
 def tables_of(parts: Iterable[Part]) -> Iterator[tuple[str, list[Column], list[list[Cell]]]]:
-    """(title, columns, rows) of each table; continued ones are joined, headings before a table name it."""
-    from repaircenter.wire.document import Heading
-
+    """(title, columns, rows with the total last) of each table; continued ones are joined, headings name them."""
     heading, current = "", None
     for part in parts:
         for node in part.nodes:
             if isinstance(node, Heading):
                 heading = node.text
             elif isinstance(node, Table):
+                all_rows = [*node.rows, *([] if node.total is None else [node.total])]
+                rows = [[*row, *[None] * (len(node.columns) - len(row))] for row in all_rows]
                 if node.continued and current is not None:
-                    current[2].extend(node.rows)
+                    current[2].extend(rows)
                     continue
                 if current is not None:
                     yield current
-                current = (" – ".join(filter(None, (heading, node.title))), node.columns, list(node.rows))
+                current = (" – ".join(filter(None, (heading, node.title))), node.columns, rows)
     if current is not None:
         yield current
 
@@ -55,9 +60,9 @@ def table_tsv(parts: Sequence[Part]) -> str:
     language = header_of(parts).language
     lines: list[str] = []
     for title, columns, rows in tables_of(parts):
-        lines.extend(([""] if lines else []) + ([title] if title else []))
-        lines.append("\t".join(column.title for column in columns))
-        lines.extend("\t".join(" ".join(_plain(cell, language).split()) for cell in row) for row in rows)
+        lines.extend(([""] if lines else []) + ([_one_line(title)] if title else []))
+        lines.append("\t".join(_one_line(column.title) for column in columns))
+        lines.extend("\t".join(_one_line(_plain(cell, language)) for cell in row) for row in rows)
     return "\n".join(lines) + "\n"
 
 
@@ -66,8 +71,18 @@ def table_html(parts: Sequence[Part]) -> str:
     return write_html(parts, header_of(parts)).decode()
 
 
+def _one_line(text: str) -> str:
+    return _harmless(" ".join(text.split()))
+
+
 def _facts(header: Header) -> list[tuple[str, str]]:
-    return [*header.facts, ("", values.instant(header.data_as_of, header.zone, header.language))]
+    """What a page says above its figures: shops, filters, when and by whom, and what is missing."""
+    words = Texts(header.language)
+    found = [(words("report.fact.shops"), header.subtitle), *header.facts]
+    found.append((words("report.fact.data_as_of"), values.instant(header.data_as_of, header.zone, header.language)))
+    if header.run_by:
+        found.append((words("report.fact.run_by"), header.run_by))
+    return [*found, *(("", notice) for notice in header.notices)]
 
 
 def write_xlsx(parts: Sequence[Part]) -> bytes:
@@ -172,12 +187,13 @@ def write_csv(parts: Sequence[Part]) -> bytes:
 
 
 def _plain(cell: Cell, language: str) -> str:
+    """A cell as a spreadsheet of the language's locale reads it: numbers without groups of thousands."""
     if isinstance(cell, Linked):
         cell = cell.value
     if isinstance(cell, Figure):
-        return (
-            "" if cell.value is None else values.number(cell.value, 4, language).replace("\u00a0", "").replace("−", "-")
-        )
+        return "" if cell.value is None else values.ungrouped(cell.value, 4, language)
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return values.ungrouped(cell, 0 if isinstance(cell, int) else 4, language)
     if isinstance(cell, str):
         return _harmless(cell)
     return values.words(cell, language)
@@ -185,4 +201,7 @@ def _plain(cell: Cell, language: str) -> str:
 
 def _harmless(text: str) -> str:
     """A text that a spreadsheet would take for a formula gets a mark before it (formula injection)."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    first = text.lstrip()[:1]
+    if first not in ("=", "+", "-", "@") or not first or _NUMBER.fullmatch(text):
+        return text
+    return "'" + text

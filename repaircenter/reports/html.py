@@ -21,6 +21,7 @@ from repaircenter.wire.document import (
     Header,
     Heading,
     LineChart,
+    Linked,
     Node,
     Paragraph,
     Part,
@@ -56,12 +57,13 @@ def write_html(parts: Sequence[Part], header: Header) -> bytes:
         *header.facts,
         (Texts(language)("report.fact.data_as_of"), values.instant(header.data_as_of, header.zone, language)),
     ]
+    notices = "".join(f"<p><strong>{escape(notice)}</strong></p>" for notice in header.notices)
     out = [
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(header.title)}</title><style>{_STYLE}</style></head><body><header><h1>{escape(header.title)}</h1>"
         f"<p>{escape(header.subtitle)}</p>"
-        f'<p class="soft">{escape(" · ".join(f"{label}: {value}" for label, value in facts))}</p></header><main>'
+        f'<p class="soft">{escape(" · ".join(f"{label}: {value}" for label, value in facts))}</p>{notices}</header><main>'
     ]
     out.extend(_nodes(parts, language))
     out.append("</main></body></html>\n")
@@ -145,7 +147,10 @@ def _row(columns: Sequence[Column], row: Sequence[Cell], language: str) -> str:
         cell = row[number] if number < len(row) else None
         value, interval = values.shown(cell, language)
         small = f" <small>{escape(interval)}</small>" if interval else ""
-        cells.append(f"<td{_aligned(column)}>{escape(value)}{small}</td>")
+        # A spreadsheet that is given this keeps a text as a text.
+        plain = cell.value if isinstance(cell, Linked) else cell
+        as_text = " style=\"mso-number-format:'\\@'\"" if isinstance(plain, str) else ""
+        cells.append(f"<td{_aligned(column)}{as_text}>{escape(value)}{small}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 

@@ -1,5 +1,6 @@
 """Sorting a table of a document by one of its columns: numbers and days as such, texts without case or accents (V-14)."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -7,6 +8,8 @@ from msgspec.structs import replace
 
 from repaircenter.runtime.text import sort_key
 from repaircenter.wire.document import Cell, Day, Figure, Linked, Node, Part, Stars, Table
+
+_SHARED_RANK = re.compile(r"=\d{1,6}")
 
 
 def sorted_parts(parts: Sequence[Part], table: int, column: int, *, descending: bool) -> list[Part]:
@@ -50,6 +53,8 @@ def _value(row: list[Cell], column: int) -> str | float | date | None:
         cell = cell.value
     if isinstance(cell, Figure | Stars | Day):
         return cell.value
+    if isinstance(cell, str) and _SHARED_RANK.fullmatch(cell):
+        return int(cell[1:])
     return cell or None if isinstance(cell, str) else cell
 
 

@@ -36,6 +36,13 @@ def number(value: float, decimals: int, language: str, *, sign: bool = False) ->
     return format_decimal(rounded, _pattern(decimals, sign), locale=locale_of(language)).replace("-", "−")
 
 
+def ungrouped(value: float, decimals: int, language: str) -> str:
+    """A number for another program: the language's decimal mark, no groups, the plain minus."""
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{rounded:f}" if rounded else f"{abs(rounded):f}"
+    return text if language == "en" else text.replace(".", ",")
+
+
 def figure(cell: Figure, language: str) -> tuple[str, str]:
     """(value, interval) as shown; no value is a dash, never 0."""
     if cell.value is None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QToolButton, QTreeWidget, QWidget
 
+from repaircenter.desk import pieces
 from repaircenter.desk.report_viewer import ReportViewer
 from repaircenter.reports.drawing import LinkArea, Text
 from tests.desk.conftest import Bench
@@ -280,3 +281,105 @@ def _words(path: Path) -> list[tuple[str, float, float, float]]:
             found.append((hit[5], page, float(hit[1]), float(hit[3]), round(float(hit[2]) / 3)))
     found.sort(key=lambda word: (word[1], word[4], word[2]))
     return [word[:4] for word in found]
+
+
+def test_what_was_chosen_by_keyboard_is_forgotten_when_the_pages_change(viewed: Bench) -> None:
+    view = viewer_of(viewed).view
+    view.setFocus()
+    for _ in range(30):
+        QTest.keyClick(view, Qt.Key.Key_Tab)
+    assert view._chosen() is not None
+    before = len(view.pages)
+    viewer_of(viewed).page_setup.choose("margins", "generous")
+    viewed.wait(lambda: len(view.pages) > before)
+    viewed.window.grab()
+    assert view._chosen() is None
+    QTest.keyClick(view, Qt.Key.Key_Return)
+
+
+def test_tab_leaves_the_pages_after_the_current_one(viewed: Bench) -> None:
+    view = viewer_of(viewed).view
+    view.setFocus()
+    for _ in range(len(view.areas(0)) + 1):
+        QTest.keyClick(view, Qt.Key.Key_Tab)
+    assert not view.hasFocus()
+
+
+def test_a_column_is_sorted_by_keyboard(viewed: Bench) -> None:
+    view = viewer_of(viewed).view
+    view.setFocus()
+    while (chosen := view._chosen()) is None or chosen.sort is None:
+        QTest.keyClick(view, Qt.Key.Key_Tab)
+        assert view.hasFocus()
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    viewed.wait(
+        lambda: next(op.text for op in view.pages[0].operations if isinstance(op, Text) and "26-" in op.text[:3])
+    )
+
+
+def test_next_goes_on_with_two_pages_and_with_small_ones(viewed: Bench) -> None:
+    viewer = viewer_of(viewed)
+    view = viewer.view
+    viewer.set_mode("two")
+    for expected in (3, 5):
+        click(viewed, QToolButton, "Page suivante")
+        assert view.current == expected
+    viewer.set_mode("continuous")
+    view.set_zoom(25)
+    click(viewed, QToolButton, "Première page")
+    assert view.current == 1
+    click(viewed, QToolButton, "Dernière page")
+    assert view.current == len(view.pages)
+
+
+def test_another_period_keeps_the_reports_own_shops_and_the_way_back(viewed: Bench) -> None:
+    """A favourite's, or a drill's: not what happens to be ticked above (A-50)."""
+    viewer, person = viewer_of(viewed), viewed.control.person
+    person.empty = True
+    press_area(viewed, "Question 0")
+    viewed.wait(lambda: "Aucun sondage" in words_on(viewed))
+    person.empty = False
+    button = next(w for w in viewer.findChildren(QPushButton) if w.isVisible() and w.text() == "Septembre")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    viewed.wait(lambda: person.requests[-1].parameters.get("period") == "2026-09" and not viewer.is_running)
+    assert (person.requests[-1].report, person.requests[-1].shops) == ("R-07", [2])
+    assert person.requests[-1].parameters["group"] == "detractors"
+    assert viewed.window.surveys._shops.chosen() == [2], "the tree says so too"
+    assert named(viewed, QToolButton, "Revenir au rapport précédent").isEnabled()
+
+
+def test_escape_closes_what_is_open_before_it_stops(viewed: Bench) -> None:
+    viewer = viewer_of(viewed)
+    viewed.control.person.slow = True
+    viewed.window.surveys.view_report()
+    viewed.wait(lambda: viewer.is_running)
+    viewer._find.open_bar()
+    QTest.keyClick(viewed.window, Qt.Key.Key_Escape)
+    assert viewer.is_running and not viewer._find.isVisible()
+    QTest.keyClick(viewed.window, Qt.Key.Key_Escape)
+    assert not viewer.is_running
+
+
+def test_the_next_person_finds_nothing_of_the_last_one(viewed: Bench) -> None:
+    viewer, surveys = viewer_of(viewed), viewed.window.surveys
+    viewed.wait(lambda: surveys._parameters._people is not None)
+    viewer._panel.show()
+    viewer._panel.pages_changed()
+    viewer._find.open_bar()
+    viewer._find._words.setText("Jean Tremblay")
+    surveys.forget_person()
+    assert viewer._find._words.text() == "" and not viewer._find.isVisible()
+    assert viewer._panel._outline.topLevelItemCount() == 0 and viewer._panel._thumbs.count() == 0
+    assert surveys._parameters._people is None and surveys._shops.chosen() == []
+    assert not viewer.view.pages and not viewer._history.before
+
+
+def test_saved_is_said_and_gives_way_to_what_matters(viewed: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "_FLASH_MS", 50)
+    viewer = viewer_of(viewed)
+    viewer._banner.flash("one")
+    viewer._banner.say("two")
+    viewer._banner.flash("three", lambda: viewer._banner.say("after"))
+    turn = viewer._banner._turn
+    viewed.wait(lambda: viewer._banner._turn != turn)
+    assert "after" in words_on(viewed)

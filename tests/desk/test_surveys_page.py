@@ -288,7 +288,7 @@ def test_changed_parameters_can_be_put_back(viewed: Bench) -> None:
     box = shown(viewed, QComboBox, "&Période")
     box.setCurrentIndex(3)  # type: ignore[attr-defined]
     press(viewed, "Rétablir")
-    assert shown(viewed, QComboBox, "&Période").currentData() == "this_month"  # type: ignore[attr-defined]
+    assert viewed.window.surveys._parameters.values()["period"] == "this_month"
     assert "Les paramètres ont changé" not in words_on(viewed) and len(viewed.control.person.requests) == 1
 
 

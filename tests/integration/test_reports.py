@@ -236,7 +236,7 @@ def test_screen_workbook_and_csv_hold_the_same_rows(central: Central, report: st
     world(central, count=300)
     parts = run(central, report)
     shown = tables(parts)
-    rows = sum(len(table.rows) for table in shown)
+    rows = sum(len(table.rows) + (table.total is not None) for table in shown)
     book = openpyxl.load_workbook(io.BytesIO(write_xlsx(parts)))
     assert sum(sheet.max_row - 2 for sheet in book.worksheets) == rows
     lines = list(csv.reader(io.StringIO(write_csv(parts).decode("utf-8-sig"))))
@@ -360,3 +360,51 @@ def test_a_shop_that_went_silent_is_named(central: Central) -> None:
     assert header.notices == [
         "South n'a envoyé aucun nouveau travail depuis le 2026-02-03 : ses chiffres peuvent être incomplets."
     ]
+
+
+def test_jobs_are_counted_under_the_filters_or_not_at_all(central: Central) -> None:
+    rows = world(central)
+    (table,) = tables(run(central, "R-05", size="small", employees="Ana Ruiz", role="estimator"))
+    delivered = [
+        one
+        for one in rows
+        if SPAN[0] <= one.delivered < SPAN[1]
+        and one.total_cents < 250_000
+        and one.people["estimator"][0][0] == "Ana Ruiz"
+    ]
+    assert {plain(row[0]): plain(row[1]) for row in table.rows}["Ana Ruiz"] == len(delivered) > 0
+    (table,) = tables(run(central, "R-05", channel="sms"))
+    assert all(plain(row[1]) is None for row in table.rows) and table.total is not None and table.total[1] is None
+
+
+def test_nps_by_employee_counts_the_answers_to_its_own_question(central: Central) -> None:
+    rows = world(central)
+    skipped = [one.id for one in within(rows)][::3]
+    with central.service.admin() as connection:
+        named = ",".join(map(str, skipped))
+        connection.exec_driver_sql(f"DELETE FROM answer_value WHERE question = 'recommend' AND answer_id IN ({named})")
+    (table,) = tables(run(central, "R-06", by="employee"))
+    left = len(within(rows)) - len(skipped)
+    assert table.total is not None and plain(table.total[3]) == left and plain(table.total[4]) == pytest.approx(left)
+
+
+def test_a_bounced_invitation_that_was_answered_breaks_nothing(central: Central) -> None:
+    rows = world(central, count=200)
+    with central.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE invitation SET bounced_at = sent_at")
+    assert within(rows)
+    for report in ("R-01", "R-04", "R-05", "R-14", "R-31"):
+        assert list(paginate(run(central, report)))
+
+
+def test_weeks_of_last_year_are_weeks(central: Central) -> None:
+    seed = next(iter(answered.some(1, [central.shops["North"]], [1], 1, date(2026, 1, 1), 1)))
+    instants = [datetime(2025, 8, 4, 16, tzinfo=UTC) + timedelta(days=day) for day in range(70)]
+    instants += [at + timedelta(days=364) for at in instants]
+    fill(central, [
+        replace(seed, id=n, sent=at - timedelta(days=1), submitted=at, values={"recommend": 10})
+        for n, at in enumerate(instants, start=1)
+    ])  # fmt: skip
+    (table,) = tables(run(central, "R-15", shops=["North"], period="2026-08-03..2026-10-11", grain="week"))
+    assert [plain(row[1]) for row in table.rows] == [7] * 10
+    assert [row[5].n for row in table.rows] == [7] * 10  # type: ignore[union-attr]

@@ -479,7 +479,11 @@ def test_an_empty_report_offers_the_newest_month_with_data(central: Central, cli
 def test_a_person_sees_reports_of_the_own_shops_only(central: Central, client: CollectorClient) -> None:
     answered(central, client, 2)
     request = RunRequest(report="R-07", parameters={}, shops=[central.shops["North"]], language="en")
-    parts = run_to_end(person(central, "admin@two.example"), request, lambda _s: None)
+    two = person(central, "admin@two.example")
+    with pytest.raises(ServiceRefused):
+        run_to_end(two, request, lambda _s: None)
+    everything = RunRequest(report="R-07", parameters={}, shops=[], language="en")
+    parts = run_to_end(two, everything, lambda _s: None)
     assert all(isinstance(node, Empty) for part in parts for node in part.nodes)
 
 

@@ -275,3 +275,31 @@ def test_a_paragraph_is_not_torn_and_a_table_not_left_alone() -> None:
             assert len(torn) != 1
             if any(op.text == "Named" for op in texts):
                 assert sum(op.text == "x" for op in texts) >= 1
+
+
+def test_exports_say_what_the_page_says() -> None:
+    """Shops, who ran it, late data, totals; numbers another program can add; nothing that becomes a formula."""
+    rows: list[list[Cell]] = [["\n=1+1", 1234, Figure(value=-12345.5)], [' =HYPERLINK("x")', 5, Figure(value=0.25)]]
+    columns = [Column(title=" =T()"), Column(title="n"), Column(title="Mean")]
+    table = Table(columns=columns, rows=rows, total=["Total", 1239, None])
+    for language, thousands, negative in (
+        ("fr", "1234", "-12345,5000"),
+        ("en", "1234", "-12345.5000"),
+        ("es", "1234", "-12345,5000"),
+    ):
+        parts = document(table, language=language, notices=["Late."], run_by="Ada", subtitle="North")
+        text = encode(parts, "csv").decode("utf-8-sig")
+        assert thousands in text and negative in text and "1239" in text
+        assert "North" in text and "Late." in text and "Ada" in text
+        pasted = table_tsv(parts)
+        assert not any(cell.lstrip().startswith("=") for line in pasted.splitlines() for cell in line.split("\t"))
+    page = encode(parts, "html").decode()
+    assert "<strong>Late.</strong>" in page and "mso-number-format" in page and "1.239" in page
+
+
+def test_shared_ranks_are_sorted_as_numbers() -> None:
+    cells: list[list[Cell]] = [[rank] for rank in (4, "=1", "=5", 3, None, "=1", "=5")]
+    found = sorted_parts(
+        [Part(number=0, nodes=[Table(columns=[Column(title="Rank")], rows=cells)])], 0, 0, descending=False
+    )
+    assert order(found) == ["=1", "=1", "3", "4", "=5", "=5", "None"]

@@ -154,7 +154,7 @@ def _table(
 
     rows = [
         row(
-            building.reviews(_name(bucket, building.grain), period=span(bucket)),
+            building.reviews(named(bucket, building.grain), period=span(bucket)),
             found.get(first, Histogram()),
             rates.get(first, Responses()),
         )
@@ -163,7 +163,7 @@ def _table(
     return Table(columns=columns, rows=rows, total=row(words("report.total"), *total))
 
 
-def _name(bucket: Period, grain: str) -> Day | str:
+def named(bucket: Period, grain: str) -> Day | str:
     """A day as a day; a month or quarter by its name."""
     return Day(value=bucket.start) if grain in ("day", "week") else label(bucket, grain)
 

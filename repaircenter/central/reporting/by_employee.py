@@ -21,7 +21,7 @@ def build_people(building: Building, question: str) -> Iterator[Part]:
     roles: dict[str, list[Employee]] = {}
     for one in found.values():
         roles.setdefault(one.role, []).append(one)
-    n = max((sum(one.ratings.weight for one in people) for people in roles.values()), default=0.0)
+    n = max((sum(_basis(question, one)[1] for one in people) for people in roles.values()), default=0.0)
     if not n:
         yield building.empty()
         return
@@ -47,6 +47,13 @@ def _figure(question: str, one: Employee) -> Measured:
 def _link(role: str, one: Employee) -> Link:
     """The answers credited to one person."""
     return Link(report="R-07", parameters={"role": role, "employees": one.name})
+
+
+def _basis(question: str, one: Employee) -> tuple[int, float]:
+    """(answers, credits) of the question the figure comes from: not everybody answers both."""
+    if question == "stars":
+        return one.ratings.n, one.ratings.weight
+    return one.recommend.n, one.recommend.weight
 
 
 def _chart(building: Building, question: str, role: str, people: list[Employee]) -> BarChart:
@@ -93,8 +100,7 @@ def _table(building: Building, question: str, role: str, people: list[Employee])
             name,
             one.jobs,
             sent.sent,
-            one.ratings.n,
-            one.ratings.weight,
+            *_basis(question, one),
             building.shown(_figure(question, one), "plain" if question == "stars" else "nps"),
             one.low,
             one.comments,
@@ -104,8 +110,8 @@ def _table(building: Building, question: str, role: str, people: list[Employee])
     rows = [row(Linked(value=one.name, link=_link(role, one)), one) for one in people]
     together = sum_of(people)
     figure = building.shown(_figure(question, together), "plain" if question == "stars" else "nps")
-    answers = round(together.ratings.weight)
-    total: list[Cell] = [words("report.total"), together.jobs, None, answers, together.ratings.weight, figure]
+    weight = _basis(question, together)[1]
+    total: list[Cell] = [words("report.total"), together.jobs, None, round(weight), weight, figure]
     return Table(columns=columns, rows=rows, total=total)
 
 
@@ -117,7 +123,7 @@ def sum_of(people: list[Employee]) -> Employee:
         total.ratings += one.ratings
         total.stars += one.stars
         total.recommend += one.recommend
-        total.jobs += one.jobs
+        total.jobs = None if one.jobs is None or total.jobs is None else total.jobs + one.jobs
     return total
 
 

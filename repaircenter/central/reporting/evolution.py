@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from repaircenter.central.reporting import queries
-from repaircenter.central.reporting.by_date import label
+from repaircenter.central.reporting.by_date import label, named
 from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.periods import Period, bucket_start, year_before
 from repaircenter.central.reporting.queries import PERIOD, SHOP, Key
@@ -49,7 +49,7 @@ class _Lines:
             **self._measure.fetch(connection, building.over(earlier), (SHOP, PERIOD), grain),
             **self._measure.fetch(connection, building.selection, (SHOP, PERIOD), grain),
         }
-        past = year_before(building.period)
+        past = year_before(building.period, grain)
         self._past = self._measure.fetch(connection, building.over(past), (SHOP, PERIOD), grain)
         self._marks = queries.questionnaire_changes(connection, building.selection)
         self.change_formula = "nps-difference-wald" if self._measure.unit == "nps" else "mean-difference-welch"
@@ -69,7 +69,9 @@ class _Lines:
         pools = [self._pool(shops, first) for first in (*earlier, *firsts)]
         rolled = _rolling(pools)[len(earlier) :]
         pools = pools[len(earlier) :]
-        past = [self._pool(shops, bucket_start(year_before(step).start, grain), self._past) for step in self._steps]
+        past = [
+            self._pool(shops, bucket_start(year_before(step, grain).start, grain), self._past) for step in self._steps
+        ]
         figures = [measure.figure(pool) for pool in pools]
         drawn = [figure.value if figure.n >= building.least else None for figure in figures]
         trend = evolution.trend(drawn)
@@ -147,7 +149,7 @@ class _Lines:
             change = measure.change(pools[index - 1], pools[index]) if index else None
             rows.append(
                 [
-                    building.reviews(label(step, building.grain), shops, period=span(step)),
+                    building.reviews(named(step, building.grain), shops, period=span(step)),
                     pools[index].n,
                     building.shown(measure.figure(pools[index]), measure.unit),
                     building.changed(change, unit),

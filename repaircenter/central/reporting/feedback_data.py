@@ -111,7 +111,8 @@ def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
     rates = {
         key[0]: one for key, one in queries.responses(building.connection, building.selection, (PERIOD,), "day").items()
     }
-    jobs = queries.delivered(building.connection, building.selection, "day")
+    counted = queries.counts_jobs(building.selection)
+    jobs = queries.delivered(building.connection, building.selection, "day") if counted else {}
     lines: list[list[Cell]] = []
     for step in building.buckets("day"):
         day = bucket_start(step.start, "day")
@@ -121,7 +122,7 @@ def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
         lines.append(
             [
                 Day(value=day),
-                jobs.get(day, 0),
+                jobs.get(day, 0) if counted else None,
                 rate.sent,
                 found.n,
                 building.shown(means.mean(found.moments(), 1, 5), "plain", plain=True),

@@ -52,8 +52,10 @@ def before(period: Period) -> Period:
     return Period(period.start - (period.end - period.start), period.start)
 
 
-def year_before(period: Period) -> Period:
-    """The same days a year earlier; 29 February becomes 1 March."""
+def year_before(period: Period, grain: str = "day") -> Period:
+    """The same days a year earlier; 29 February becomes 1 March. By week it is 52 weeks, so that weeks stay weeks."""
+    if grain == "week":
+        return Period(period.start - timedelta(days=364), period.end - timedelta(days=364))
 
     def back(day: date) -> date:
         try:

@@ -79,6 +79,10 @@ def respondents(
     return {tuple(row[: len(by)]): Moments(row.n, row.total, row.squares) for row in rows}
 
 
+# An invitation that bounced and was answered all the same is not in the base of the rate.
+_COMPLETED = "count(*) FILTER (WHERE i.answered_at <= :now AND i.bounced_at IS NULL)"
+
+
 @dataclass(frozen=True, slots=True)
 class Responses:
     """Invitations of a cohort by what became of them; they pool by addition."""
@@ -98,7 +102,7 @@ def responses(
     rows = connection.execute(
         text(
             f"SELECT {_keys(chosen, by, grain, invited=True)}, count(*) AS sent, count(i.bounced_at) AS bounced, "
-            f"count(*) FILTER (WHERE i.answered_at <= :now) AS completed {chosen.invitations()} GROUP BY {_ordinals(by)}"
+            f"{_COMPLETED} AS completed {chosen.invitations()} GROUP BY {_ordinals(by)}"
         ),
         chosen.values(),
     )
@@ -121,7 +125,7 @@ class Employee:
     recommend: WeightedGroups = field(default_factory=WeightedGroups)
     low: int = 0
     comments: int = 0
-    jobs: int = 0
+    jobs: int | None = 0
     responses: Responses = field(default_factory=Responses)
 
 
@@ -163,15 +167,25 @@ def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str]
     invited = connection.execute(
         text(
             "SELECT r.role, e ->> 0 AS name, count(*) AS sent, count(i.bounced_at) AS bounced, "
-            f"count(*) FILTER (WHERE i.answered_at <= :now) AS completed {with_people(chosen.invitations())} GROUP BY 1, 2"
+            f"{_COMPLETED} AS completed {with_people(chosen.invitations())} GROUP BY 1, 2"
         ),
         chosen.values(),
     )
     for row in invited:
         of(row.role, row.name).responses = Responses(row.sent, row.bounced, row.completed)
+    if not counts_jobs(chosen):
+        for one in found.values():
+            one.jobs = None
+        return found
     for role, name, count in _delivered_by(connection, chosen):
-        of(role, name).jobs = count
+        if not chosen.employees or (role, name) in found:
+            of(role, name).jobs = count
     return found
+
+
+def counts_jobs(chosen: Selection) -> bool:
+    """A delivered job has no channel or language of a survey: filtered by those it cannot be counted."""
+    return not (chosen.channel or chosen.language)
 
 
 def _credit(group: str, n: int, weight: float, squares: float) -> WeightedGroups:
@@ -194,7 +208,11 @@ def _delivered_by(connection: Connection, chosen: Selection) -> Iterable[tuple[s
 
 DELIVERED = (
     "j.shop_id = ANY(:all_shops) AND j.delivered_on >= :start AND j.delivered_on < :end AND j.withdrawn_at IS NULL "
-    "AND (CAST(:programme AS bigint) IS NULL OR j.programme_id = :programme)"
+    "AND (CAST(:programme AS bigint) IS NULL OR j.programme_id = :programme) "
+    "AND (CAST(:size_from AS bigint) IS NULL OR j.total_cents >= :size_from) "
+    "AND (CAST(:size_to AS bigint) IS NULL OR j.total_cents < :size_to) "
+    "AND (cardinality(CAST(:employees AS text[])) = 0 "
+    "OR CASE :role WHEN 'appraiser' THEN j.appraiser ELSE j.estimator END = ANY(:employees))"
 )
 
 

@@ -64,7 +64,7 @@ def _plot(building: Building, keys: list[str], sums: dict[str, PairSums], outcom
         for place, other in enumerate(usable):
             table[index][place] = 1.0 if place == index else (others[other].r or 0.0) if other in others else 0.0
     weights = drivers.relative_weights(table, [found[key].r or 0.0 for key in usable])
-    return drivers.plot(found, 1, 10, _LEAST_PAIRS, dict(zip(usable, weights, strict=True)))
+    return drivers.plot(found, 1, 10, _LEAST_PAIRS, dict(zip(usable, weights, strict=True)), correlations=False)
 
 
 def _link() -> Link:

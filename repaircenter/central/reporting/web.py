@@ -47,7 +47,9 @@ def routes(service: Service, runs: Runs) -> Router:
             period_of(data.parameters.get("period", "this_month"), day_in("UTC", now))
         except ValueError:
             refuse(422, "bad_period")
-        wanted = [shop for shop in data.shops if shop in caller.shops] or list(caller.shops)
+        wanted = [shop for shop in data.shops if shop in caller.shops] if data.shops else list(caller.shops)
+        if not wanted:
+            refuse(422, "no_such_shop")
         scope = shops_scope(wanted, caller.id)
         with service.web.scoped(scope) as connection:
             person = accounts.person(connection, caller.id)
