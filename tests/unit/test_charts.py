@@ -250,7 +250,7 @@ def test_html_is_one_whole_page_with_everything_in_it() -> None:
 def test_copied_tables_are_lines_and_tabs() -> None:
     text = table_tsv(document(Heading(text="h"), Table(columns=COLUMNS, rows=[*CELLS, ["a\tb\nc"]])))
     assert text.splitlines()[:3] == ["h", "Name\tn\tMean\tDay\tStars", "Élan\t3\t2,5000\t2026-02-01\t4,5"]
-    assert text.splitlines()[-1] == "a b c"
+    assert text.splitlines()[-1].rstrip("\t") == "a b c"
 
 
 def test_words_are_found_where_they_stand() -> None:
