@@ -1,4 +1,4 @@
-"""Painted pages kept as pictures, at most 64 MB (DESIGN 5). GUI thread only."""
+"""Painted pages kept as pictures, at most 32 MB: DESIGN 5 allows 64, the memory budget leaves less. GUI thread only."""
 
 from collections import OrderedDict
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 from repaircenter.desk.page_painter import PagePainter
 from repaircenter.reports.drawing import Page
 
-_MOST_BYTES = 64 * 1024 * 1024
+_MOST_BYTES = 32 * 1024 * 1024
 
 
 class PagePictures:

@@ -113,7 +113,7 @@ class Program:
         self.facts.stop_listening()
         self.window.quitting = True
         if self.window.is_built:
-            self.window.surveys.viewer.stop()
+            self.window.surveys.viewer.close_down()
             self.window.configuration.directories.stop()
         self.window.close()
         self.context.background.close()

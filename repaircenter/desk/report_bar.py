@@ -1,6 +1,7 @@
 """The viewer's tool bar: every tool with its icon, name and key (UI.md, V-01 … V-16). It knows no report."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -98,6 +99,18 @@ class ReportBar(QToolBar):
             self.tools[name].setMenu(menu)
             widget.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
+    def fill_menu(self, name: str, choices: dict[str, str], call: Callable[[str], object], chosen: str = "") -> None:
+        """What the tool's menu offers (value -> words); `chosen` is ticked where one of them is the present state."""
+        menu = self.tools[name].menu()
+        if not isinstance(menu, QMenu):
+            return
+        menu.clear()
+        for value, words in choices.items():
+            action = QAction(words, menu, checkable=bool(chosen))
+            action.setChecked(value == chosen)
+            action.triggered.connect(partial(_called, call, value))
+            menu.addAction(action)
+
     def open_menu(self, name: str) -> None:
         """By its key: the menu below the tool."""
         widget = self.widgetForAction(self.tools[name])
@@ -142,3 +155,7 @@ class ReportBar(QToolBar):
         """The tools' keys work wherever the focus is in the window."""
         for action in self.tools.values():
             widget.addAction(action)
+
+
+def _called(call: Callable[[str], object], value: str, _checked: bool = False) -> None:
+    call(value)

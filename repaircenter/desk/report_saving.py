@@ -1,11 +1,13 @@
 """Saves a report as a file: PDF, workbook, CSV, HTML, or a picture of each page (A-49, V-19)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.page_painter import PagePainter
 from repaircenter.reports.drawing import Page, PageSetup
 from repaircenter.runtime.errors import EnvironmentFailure
@@ -13,6 +15,46 @@ from repaircenter.wire.document import Header, Part
 
 FORMATS = ("pdf", "xlsx", "csv", "html", "png")
 _PNG_PER_MM = 150 / 25.4
+
+
+class ReportFiles:
+    """Asks where, remembers the folder, writes in the background."""
+
+    def __init__(self, context: DeskContext, painter: PagePainter) -> None:
+        self._context, self._painter = context, painter
+
+    def ask_where(self, parent: QWidget, header: Header, format_: str) -> Path | None:
+        """The system's dialog with a name to begin with; None when the person thought better of it."""
+        words, settings = self._context.words, self._context.settings
+        name = suggested_name(header, dict(header.facts).get(words("report.fact.period"), ""))
+        folder = Path(str(settings.value("save_folder", str(Path.home()))))
+        chosen, _ = QFileDialog.getSaveFileName(
+            parent, words("desk.viewer.save"), str(folder / f"{name}.{format_}"), f"*.{format_}"
+        )
+        if not chosen:
+            return None
+        self._context.remember("save_folder", str(Path(chosen).parent))
+        return Path(chosen)
+
+    def save(
+        self,
+        parts: Sequence[Part],
+        pages: Sequence[Page],
+        setup: PageSetup,
+        path: Path,
+        format_: str,
+        done: Callable[[Path], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """`pages` are those of `setup`; they go into PDF and PNG as they are."""
+        painter = self._painter
+
+        def work() -> Path:
+            if format_ == "png":
+                return write_pictures(painter, pages, path)
+            return write(parts, pages, setup, path, format_)
+
+        self._context.background.run(work, done, failed, takes_long=True)
 
 
 def suggested_name(header: Header, period: str) -> str:

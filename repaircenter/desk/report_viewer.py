@@ -10,11 +10,11 @@ from pathlib import Path
 
 from msgspec.structs import replace as struct_replace
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from repaircenter.desk import report_saving
-from repaircenter.desk.copying import copy_tables
+from repaircenter.desk.copying import TableCopier
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.figure_panel import FigurePanel
 from repaircenter.desk.find_bar import FindBar
@@ -54,6 +54,8 @@ class ReportViewer(QWidget):
         self._layouts = 0
         self._laid_with = PageSetup()
         self._run = ReportRun(context.background)
+        self._copier = TableCopier()
+        self._files = report_saving.ReportFiles(context, painter)
         self._view = PageView(painter, context.theme)
         self._bar = ReportBar(context)
         self._panel = PagePanel(context, painter, self._view)
@@ -67,10 +69,10 @@ class ReportViewer(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self._page_setup, self._save_menu = PageSetupMenu(self._context, self), QMenu(self)
-        self._layout_menu = QMenu(self)
-        for name, menu in (("setup", self._page_setup), ("save", self._save_menu), ("layout", self._layout_menu)):
-            self._bar.attach_menu(name, menu)
+        self._page_setup = PageSetupMenu(self._context, self)
+        self._bar.attach_menu("setup", self._page_setup)
+        for name in ("save", "layout"):
+            self._bar.attach_menu(name, QMenu(self))
         self._bar.hand_keys_to(self)
         layout.addWidget(self._bar)
         layout.addWidget(self._find)
@@ -126,7 +128,7 @@ class ReportViewer(QWidget):
             "fit": view.fit_width,
             "whole": view.fit_page,
             "find": self._find.open_bar,
-            "copy": lambda: copy_tables(self._parts),
+            "copy": lambda: self._copier.copy(self._parts),
             "print": self.print_pages,
         }
         if name in calls:
@@ -146,25 +148,18 @@ class ReportViewer(QWidget):
             part.retranslate()
         self._view.setAccessibleName(words("desk.viewer.pages"))
         self._page_setup.fill()
-        self._save_menu.clear()
-        for format_ in report_saving.FORMATS:
-            action = QAction(words(f"desk.viewer.save_{format_}"), self._save_menu)
-            action.triggered.connect(partial(self._ask_where, format_))
-            self._save_menu.addAction(action)
+        formats = {name: words(f"desk.viewer.save_{name}") for name in report_saving.FORMATS}
+        self._bar.fill_menu("save", formats, self._ask_where)
         self._fill_layout_menu()
         if not self._parts and not self._run.is_running:
             self._empty.say(words("desk.viewer.nothing_title"), words("desk.viewer.nothing_text"))
         self._update()
 
     def _fill_layout_menu(self) -> None:
-        self._layout_menu.clear()
-        for mode in MODES:
-            action = QAction(self._context.words(f"desk.viewer.mode_{mode}"), self._layout_menu, checkable=True)
-            action.setChecked(self._view.mode == mode)
-            action.triggered.connect(partial(self.set_mode, mode))
-            self._layout_menu.addAction(action)
+        modes = {mode: self._context.words(f"desk.viewer.mode_{mode}") for mode in MODES}
+        self._bar.fill_menu("layout", modes, self.set_mode, self._view.mode)
 
-    def set_mode(self, mode: str, _checked: bool = False) -> None:
+    def set_mode(self, mode: str) -> None:
         """One page below the other, two beside each other, or one alone (V-03)."""
         self._view.set_mode(mode)
         self._fill_layout_menu()
@@ -274,6 +269,11 @@ class ReportViewer(QWidget):
         """Ask again; back and forward stay."""
         if self._request is not None:
             self._start(self._request)
+
+    def close_down(self) -> None:
+        """The program ends."""
+        self.stop()
+        self._copier.let_go()
 
     def _escape(self) -> None:
         """Close what is open first; then stop the run."""
@@ -452,33 +452,20 @@ class ReportViewer(QWidget):
 
             ask_and_print(self, self._painter, self._view.pages, self._page_setup.chosen("paper"))
 
-    def _ask_where(self, format_: str, _checked: bool = False) -> None:
+    def _ask_where(self, format_: str) -> None:
         header = self._header()
-        if header is None:
-            return
-        words = self._context.words
-        name = report_saving.suggested_name(header, dict(header.facts).get(words("report.fact.period"), ""))
-        folder = str(self._context.settings.value("save_folder", str(Path.home())))
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, words("desk.viewer.save"), str(Path(folder) / f"{name}.{format_}"), f"*.{format_}"
-        )
-        if chosen:
-            self._context.remember("save_folder", str(Path(chosen).parent))
-            self.save_as(Path(chosen), format_)
+        path = None if header is None else self._files.ask_where(self, header, format_)
+        if path is not None:
+            self.save_as(path, format_)
 
     def save_as(self, path: Path, format_: str) -> None:
         """Write the document in one of FORMATS; an existing file is replaced in one step."""
-        parts, pages = list(self._parts), list(self._view.pages)
-        setup, words, painter = self._page_setup.setup(), self._context.words, self._painter
-
-        def work() -> Path:
-            if format_ == "png":
-                return report_saving.write_pictures(painter, pages, path)
-            return report_saving.write(parts, pages, setup, path, format_)
+        words = self._context.words
 
         def done(written: Path) -> None:
             self._banner.flash(words("desk.viewer.saved", path=str(written)), self._say_what_matters)
 
-        self._context.background.run(
-            work, done, lambda text: self._banner.say(text or words("desk.viewer.not_saved")), takes_long=True
-        )
+        def failed(sentence: str) -> None:
+            self._banner.say(sentence or words("desk.viewer.not_saved"))
+
+        self._files.save(list(self._parts), list(self._view.pages), self._laid_with, path, format_, done, failed)

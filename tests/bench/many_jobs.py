@@ -15,13 +15,12 @@ from tests.bench.row import Row
 
 def desk(folder: str, seconds: float) -> int:
     """Open the desk on 20,000 jobs, import beside it, search, sort, scroll; print what was measured."""
-    from PySide6.QtCore import QTimer
-
     from repaircenter.assembly.desk import DeskOpener
     from repaircenter.assembly.options import ShopOptions
     from repaircenter.desk.program import Program
     from repaircenter.runtime.clock import SystemClock
     from repaircenter.runtime.events import EventHub
+    from tests.bench.pauses import Pauses
 
     hub, clock = EventHub(), SystemClock()
     opener = DeskOpener(ShopOptions(Path(folder), secrets_in_file=True), clock, hub)
@@ -30,17 +29,7 @@ def desk(folder: str, seconds: float) -> int:
     wait = _waiting(program)
     wait(lambda: program.window.is_built and program.window.jobs.count_shown)
     page, told = program.window.jobs, {}
-    gaps: list[float] = []
-    beat = [time.perf_counter()]
-
-    def tick() -> None:
-        now = time.perf_counter()
-        gaps.append(now - beat[0])
-        beat[0] = now
-
-    timer = QTimer()
-    timer.timeout.connect(tick)
-    timer.start(5)
+    pauses = Pauses()
     ended = threading.Event()
     importing = threading.Thread(target=_import, args=(opener, hub, ended), name="importing")
     importing.start()
@@ -53,8 +42,7 @@ def desk(folder: str, seconds: float) -> int:
         wait(lambda: False, 0.3)
     ended.set()
     importing.join()
-    timer.stop()
-    gaps.sort()
+    gaps = pauses.end()
     told["pause_ms"] = gaps[int(len(gaps) * 0.999)] * 1000
     told["longest_ms"] = gaps[-1] * 1000
     page._search.setText("")

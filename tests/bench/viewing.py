@@ -15,13 +15,12 @@ from tests.bench.row import Row
 
 def desk(folder: str, runs: int) -> int:
     """Open the desk on a service that gives the report; print what was measured."""
-    from PySide6.QtCore import QTimer
-
     from repaircenter.desk.program import Program
     from repaircenter.runtime.events import EventHub
     from repaircenter.wire.messages import RunRequest, RunState
     from tests.bench.many_jobs import _resident_mb
     from tests.bench.pages import document
+    from tests.bench.pauses import Pauses
     from tests.desk.conftest import FakeControl, FakeOpener
     from tests.fakes.clock import FakeClock
 
@@ -50,20 +49,9 @@ def desk(folder: str, runs: int) -> int:
     surveys = program.window.surveys
     wait(lambda: surveys.ready)
     viewer, told = surveys.viewer, {}
-    gaps: list[float] = []
-    beat = [time.perf_counter()]
-
-    def tick() -> None:
-        now = time.perf_counter()
-        gaps.append(now - beat[0])
-        beat[0] = now
-
-    timer = QTimer()
-    timer.timeout.connect(tick)
-    timer.start(5)
+    pauses = Pauses()
     kept = []
     for number in range(runs):
-        beat[0] = time.perf_counter()
         surveys.view_report()
         wait(lambda: viewer.view.pages and not viewer.is_running)
         viewer.save_as(Path(folder) / "out.pdf", "pdf")
@@ -71,8 +59,7 @@ def desk(folder: str, runs: int) -> int:
         (Path(folder) / "out.pdf").unlink()
         if number % 4 == 0:
             kept.append(_resident_mb())
-    timer.stop()
-    gaps.sort()
+    gaps = pauses.end()
     told["pause_ms"] = gaps[int(len(gaps) * 0.999)] * 1000
     told["growth_mb"] = kept[-1] - kept[min(1, len(kept) - 1)]
     told["pages"] = len(viewer.view.pages)

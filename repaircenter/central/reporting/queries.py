@@ -173,14 +173,16 @@ def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str]
     )
     for row in invited:
         of(row.role, row.name).responses = Responses(row.sent, row.bounced, row.completed)
-    if not counts_jobs(chosen):
+    if counts_jobs(chosen):
+        for role, name, count in _delivered_by(connection, chosen):
+            of(role, name).jobs = count
+    else:
         for one in found.values():
             one.jobs = None
+    if not chosen.employees:
         return found
-    for role, name, count in _delivered_by(connection, chosen):
-        if not chosen.employees or (role, name) in found:
-            of(role, name).jobs = count
-    return found
+    # Those who shared a job with the chosen people are not asked about.
+    return {key: one for key, one in found.items() if key[0] == chosen.role and key[1] in chosen.employees}
 
 
 def counts_jobs(chosen: Selection) -> bool:
