@@ -1,25 +1,20 @@
 """Copies the tables of a report: as text with tabs for a sheet, as HTML for a letter (V-21). GUI thread only."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from repaircenter.reports.exports import table_html, table_tsv
-from repaircenter.wire.document import Part
-
 
 class TableCopier:
-    """`copy` as often as wanted, `let_go` before the program ends."""
+    """`put` as often as wanted, `let_go` before the program ends."""
 
     def __init__(self) -> None:
         self._copied: str | None = None
 
-    def copy(self, parts: Sequence[Part]) -> None:
-        """All tables of the report go to the clipboard."""
+    def put(self, tables: tuple[str, str]) -> None:
+        """(text with tabs, HTML) of a report's tables go to the clipboard."""
         data = QMimeData()
-        data.setText(table_tsv(parts))
-        data.setHtml(table_html(parts))
+        data.setText(tables[0])
+        data.setHtml(tables[1])
         QGuiApplication.clipboard().setMimeData(data)
         self._copied = QGuiApplication.clipboard().text()
 

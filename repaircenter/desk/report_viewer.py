@@ -28,6 +28,7 @@ from repaircenter.desk.report_bar import ReportBar
 from repaircenter.desk.report_history import History, Snapshot, followed
 from repaircenter.desk.report_run import ReportRun
 from repaircenter.reports.drawing import LinkArea, Page, PageSetup
+from repaircenter.reports.exports import table_html, table_tsv
 from repaircenter.reports.pagination import paginate
 from repaircenter.reports.sorting import sorted_parts
 from repaircenter.shop.ports import PersonLink
@@ -38,7 +39,6 @@ from repaircenter.wire.messages import RunRequest
 class ReportViewer(QWidget):
     """Runs one report at a time and shows its pages as they come."""
 
-    run_started = Signal()
     job_wanted = Signal(str)
     request_shown = Signal(object)  # RunRequest: what the parameters above should say
 
@@ -128,7 +128,7 @@ class ReportViewer(QWidget):
             "fit": view.fit_width,
             "whole": view.fit_page,
             "find": self._find.open_bar,
-            "copy": lambda: self._copier.copy(self._parts),
+            "copy": self._copy,
             "print": self.print_pages,
         }
         if name in calls:
@@ -236,7 +236,6 @@ class ReportViewer(QWidget):
         self._request, self._parts, self._sorted_by = request, [], None
         self._page_setup.show_for(request.report)
         self._nothing_shown(words("desk.viewer.running_title"), words("desk.viewer.running_text"))
-        self.run_started.emit()
         self.request_shown.emit(request)
         self._laid_with = self._page_setup.setup()
         self._run.start(link, request, self._laid_with)
@@ -419,22 +418,27 @@ class ReportViewer(QWidget):
         again = self._sorted_by is not None and self._sorted_by[:2] == (table, column)
         down = again and self._sorted_by is not None and not self._sorted_by[2]
         self._sorted_by = (table, column, down)
-        self._parts = sorted_parts(self._parts, table, column, descending=down)
-        self._lay_out_again()
+        self._lay_out_again(partial(sorted_parts, table=table, column=column, descending=down))
 
-    def _lay_out_again(self) -> None:
-        """Other paper, other order: the same numbers on new pages, at the same page."""
+    def _lay_out_again(self, ordered: Callable[[list[Part]], list[Part]] = list) -> None:
+        """Other paper, another order: the same numbers on new pages, at the same page."""
         if not self._parts or self._run.is_running:
             return
         self._layouts += 1
         parts, setup = list(self._parts), self._page_setup.setup()
         self._laid_with = setup
         done = partial(self._laid_out, self._layouts, self._view.place())
-        self._context.background.run(lambda: list(paginate(parts, setup)), done, takes_long=True)
 
-    def _laid_out(self, number: int, place: Place, pages: list[Page]) -> None:
+        def work() -> tuple[list[Part], list[Page]]:
+            found = ordered(parts)
+            return found, list(paginate(found, setup))
+
+        self._context.background.run(work, done, takes_long=True)
+
+    def _laid_out(self, number: int, place: Place, result: tuple[list[Part], list[Page]]) -> None:
         if number != self._layouts:
             return
+        self._parts, pages = result
         self._view.clear()
         self._view.add(pages, whole=True)
         # What was chosen by keyboard lies elsewhere now.
@@ -444,6 +448,11 @@ class ReportViewer(QWidget):
         self._page_changed()
 
     # Paper and files.
+
+    def _copy(self) -> None:
+        """The tables as text and HTML, made in the background: a report of 9,000 rows takes a while."""
+        parts = list(self._parts)
+        self._context.background.run(lambda: (table_tsv(parts), table_html(parts)), self._copier.put, takes_long=True)
 
     def print_pages(self) -> None:
         """The system's print dialog, then the same operations on the printer (A-47)."""

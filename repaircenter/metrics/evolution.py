@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import TypeVar
 
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.nps import Groups
@@ -10,16 +11,19 @@ from repaircenter.metrics.students_t import quantile_975
 
 TREND = "trend-ols"
 LEAST_PERIODS = 6
+Pool = TypeVar("Pool", Groups, Moments)
 
 
-def rolling_groups(periods: Sequence[Groups], length: int) -> list[Groups]:
+def rolling(periods: Sequence[Pool], length: int) -> list[Pool]:
     """For each period the answers of it and the ones before, `length` periods together: pooled, never averaged."""
-    return [sum(periods[max(0, end - length) : end], Groups()) for end in range(1, len(periods) + 1)]
-
-
-def rolling_moments(periods: Sequence[Moments], length: int) -> list[Moments]:
-    """As rolling_groups, for means."""
-    return [sum(periods[max(0, end - length) : end], Moments()) for end in range(1, len(periods) + 1)]
+    found = []
+    for end in range(1, len(periods) + 1):
+        chosen = periods[max(0, end - length) : end]
+        total = chosen[0]
+        for other in chosen[1:]:
+            total = total + other
+        found.append(total)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from repaircenter.metrics import nps
 from repaircenter.metrics.changes import Change, nps_change
+from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.nps import Groups
 
 LEAGUE, PERCENTILE, GAP = "league-lower-bound", "percentile-mid-rank", "gap-to-rest-wald"
@@ -35,17 +36,17 @@ def competition_ranks(values: Sequence[float]) -> list[tuple[int, bool]]:
     return [(1 + sum(other > value for other in values), values.count(value) > 1) for value in values]
 
 
-def league(groups: Mapping[Key, Groups], least: int = LEAST_RANKED) -> list[tuple[Key, int | None]]:
+def league(figures: Mapping[Key, Figure], least: int = LEAST_RANKED) -> list[tuple[Key, int | None]]:
     """Keys with their rank, best lower bound of the interval first; below `least` answers last and unranked."""
 
     def bound(key: Key) -> float:
-        low = nps.nps(groups[key]).low
-        return -101.0 if low is None else low
+        low = figures[key].low
+        return float("-inf") if low is None else low
 
-    ranked = sorted((key for key in groups if groups[key].n >= least), key=bound, reverse=True)
-    bounds = [bound(key) for key in ranked]
-    places = [(key, rank) for key, (rank, _) in zip(ranked, competition_ranks(bounds), strict=True)]
-    return [*places, *((key, None) for key in groups if groups[key].n < least)]
+    ranked = sorted((key for key in figures if figures[key].n >= least), key=bound, reverse=True)
+    places = competition_ranks([bound(key) for key in ranked])
+    few = [key for key in figures if figures[key].n < least]
+    return [*((key, rank) for key, (rank, _) in zip(ranked, places, strict=True)), *((key, None) for key in few)]
 
 
 def penalised(groups: Groups) -> float | None:

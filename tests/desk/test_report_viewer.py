@@ -217,6 +217,7 @@ def test_page_setup_is_remembered_for_each_report(viewed: Bench) -> None:
 
 def test_tables_are_copied_as_text_and_html(viewed: Bench) -> None:
     click(viewed, QToolButton, "Copier les tableaux")
+    viewed.wait(lambda: "Question 199" in QGuiApplication.clipboard().text())
     data = QGuiApplication.clipboard().mimeData()
     assert "Question\tMoyenne\n" in data.text() and "Question 199\t8,5" in data.text()
     assert "<th" in data.html() and "Question 199" in data.html()

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from repaircenter.metrics import attribution, changes, closed_loop, drivers, evolution, nps, overall, ranking, shares
 from repaircenter.metrics.attribution import Weighted, WeightedGroups
 from repaircenter.metrics.drivers import PairSums
+from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.nps import Groups
@@ -70,10 +71,10 @@ def test_credits_pool_by_addition() -> None:
 
 def test_rolling_periods_are_pooled_not_averaged() -> None:
     months = [Groups(6, 3, 1), Groups(12, 5, 3), Groups(3, 0, 0)]
-    pooled = evolution.rolling_groups(months, 3)
+    pooled = evolution.rolling(months, 3)
     assert pooled == [Groups(6, 3, 1), Groups(18, 8, 4), Groups(21, 8, 4)]
     assert nps.nps(pooled[-1]).value == near(51.5, 0.05)
-    assert evolution.rolling_moments([V1, LATER], 2)[-1] == V1 + LATER
+    assert evolution.rolling([V1, LATER], 2)[-1] == V1 + LATER
 
 
 @pytest.mark.parametrize(
@@ -158,8 +159,11 @@ def test_percentile_and_shared_ranks() -> None:
 
 
 def test_the_league_is_ordered_by_the_lower_bound() -> None:
-    found = ranking.league({"small": Groups(6, 3, 1), "few": Groups(4, 0, 0), "large": Groups(150, 30, 20)})
+    answers = {"small": Groups(6, 3, 1), "few": Groups(4, 0, 0), "large": Groups(150, 30, 20)}
+    found = ranking.league({name: nps.nps(groups) for name, groups in answers.items()})
     assert found == [("large", 1), ("small", 2), ("few", None)]
+    alone = ranking.league({"one": Figure(5.0, None, None, 1, "mean-t")}, least=1)
+    assert alone == [("one", 1)], "without an interval it ranks below every other"
 
 
 @pytest.mark.parametrize(("groups", "value"), [((5, 5, 0), -0.6), ((500, 500, 0), 44.9), ((4, 0, 0), None)])

@@ -35,7 +35,7 @@ def build(building: Building) -> Iterator[Part]:
     words = building.words
     rates = queries.responses(building.connection, building.selection, (SHOP,))
     figures = {shop: measure.figure(pool) for shop, pool in pools.items()}
-    order = _league(figures, building.least)
+    order = ranking.league(figures, building.least)
     nodes: list[Node] = [Heading(text=building.scope)]
     if len(building.shops) < 2:
         nodes.append(Paragraph(text=words("report.R-14.one_shop")))
@@ -49,19 +49,6 @@ def build(building: Building) -> Iterator[Part]:
 
 def _gap_formula(measure: Measure) -> str:
     return changes.NPS_CHANGE if measure.unit == "nps" else changes.MEAN_CHANGE
-
-
-def _league(figures: dict[int, Measured], least: int) -> list[tuple[int, int | None]]:
-    """Shops by the lower bound of their interval, the best first; those with too few answers last, unranked."""
-
-    def bound(shop: int) -> float:
-        low = figures[shop].low
-        return float("-inf") if low is None else low
-
-    ranked = sorted((shop for shop in figures if figures[shop].n >= least), key=bound, reverse=True)
-    places = ranking.competition_ranks([bound(shop) for shop in ranked])
-    few = [shop for shop in figures if figures[shop].n < least]
-    return [*((shop, rank) for shop, (rank, _) in zip(ranked, places, strict=True)), *((shop, None) for shop in few)]
 
 
 def _chart(

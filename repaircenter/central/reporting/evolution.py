@@ -67,7 +67,7 @@ class _Lines:
         firsts = [bucket_start(step.start, grain) for step in self._steps]
         earlier = _before(firsts[0], grain)
         pools = [self._pool(shops, first) for first in (*earlier, *firsts)]
-        rolled = _rolling(pools)[len(earlier) :]
+        rolled = evolution.rolling(pools, _ROLLED)[len(earlier) :]
         pools = pools[len(earlier) :]
         past = [
             self._pool(shops, bucket_start(year_before(step, grain).start, grain), self._past) for step in self._steps
@@ -160,13 +160,6 @@ class _Lines:
         together = sum(pools, measure.nothing)
         total: list[Cell] = [words("report.pooled"), together.n, building.shown(measure.figure(together), measure.unit)]
         return Table(columns=columns, rows=rows, total=total)
-
-
-def _rolling(pools: list[Pool]) -> list[Pool]:
-    """Pooled, never the mean of the values (requirements 7.7)."""
-    return [
-        sum(pools[max(0, end - _ROLLED) + 1 : end], pools[max(0, end - _ROLLED)]) for end in range(1, len(pools) + 1)
-    ]
 
 
 def _before(first: date, grain: str) -> list[date]:
