@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.runtime.errors import InputRefused
-from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, ShopControl, UnknownCertificate, Unreachable
+from repaircenter.shop.controls import ShopControl
+from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
 from repaircenter.wire.messages import SessionAnswer
 
 _WATCH_MS = 15_000

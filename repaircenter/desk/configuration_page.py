@@ -19,8 +19,8 @@ from repaircenter.desk.directories_page import DirectoriesPage
 from repaircenter.desk.pieces import button
 from repaircenter.desk.privacy_page import PrivacyPage
 from repaircenter.desk.settings_page import ConfigurationPart
+from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model import CollectorState
-from repaircenter.shop.ports import ShopControl
 
 _PLACE = Qt.ItemDataRole.UserRole
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.folder_words import folder_words, others_sentence
 from repaircenter.desk.pieces import Banner
+from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model import CollectorState, FolderSetting
-from repaircenter.shop.ports import ShopControl
 
 _Action = tuple[str, Callable[[], object]]
 

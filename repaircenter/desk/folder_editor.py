@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.folder_words import FolderWords
 from repaircenter.desk.pieces import button, label
+from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model import FolderPreview, FolderSetting, FolderTest, Shop
-from repaircenter.shop.ports import ShopControl
 
 _CODE_PAGES = ("cp1252", "cp850", "cp437")
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLineEdit, QMenu, 
 
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.pieces import button, label
+from repaircenter.shop.controls import ShopActions
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, JobView
-from repaircenter.shop.ports import ShopActions
 
 Act = Callable[[ShopActions], object]
 

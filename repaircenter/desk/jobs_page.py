@@ -28,8 +28,8 @@ from repaircenter.desk.jobs_banners import JobsBanners
 from repaircenter.desk.jobs_model import COLUMNS, HIDDEN_AT_FIRST, JobsModel
 from repaircenter.desk.new_job import NewJobForm
 from repaircenter.desk.pieces import ArrowSplitter, Banner, EmptyState, button, label
+from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model import CollectorState, ContactFields, Facility, Job, JobView, LedgerEntry, Shop
-from repaircenter.shop.ports import ShopControl
 
 _Extras = tuple[list[LedgerEntry], list[tuple[Facility, int | None]], list[Shop]]
 # After a reading the list rests so many times as long as it took: many jobs never keep the window busy.

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from repaircenter.desk.sign_in import SignInPanel
     from repaircenter.desk.surveys_page import SurveysPage
     from repaircenter.desk.tray import Tray
+    from repaircenter.shop.controls import ShopControl, ShopOpener
     from repaircenter.shop.model import CollectorState, Counts, Shop
-    from repaircenter.shop.ports import ShopControl, ShopOpener
 
 # What closing the window does (desk.tray).
 _ASK, _TRAY, _QUIT = "ask", "tray", "quit"

@@ -20,7 +20,7 @@ from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import Texts, language_of
 
 if TYPE_CHECKING:
-    from repaircenter.shop.ports import ShopOpener
+    from repaircenter.shop.controls import ShopOpener
 
 SWITCH_SECONDS = 0.0001
 

@@ -9,9 +9,9 @@ from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.pieces import button, label
 from repaircenter.desk.sent_view import SentView, field_name
 from repaircenter.desk.tables import fill, put, read_only_table
+from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.messages import every_field
 from repaircenter.shop.model import CollectorState, Counts, LoggedMessage
-from repaircenter.shop.ports import ShopControl
 
 _Found = tuple[list[LoggedMessage], list[LoggedMessage], list[LoggedMessage]]
 _LISTS = ("log", "refused", "waiting")

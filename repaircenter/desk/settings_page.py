@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.pieces import label
+from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model import CollectorState
-from repaircenter.shop.ports import ShopControl
 
 
 class ConfigurationPart(Protocol):

@@ -29,9 +29,10 @@ from repaircenter.desk.rule_choice import RuleChoice
 from repaircenter.desk.sent_view import field_name
 from repaircenter.desk.tables import fill, read_only_table
 from repaircenter.runtime.text import LANGUAGES
+from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.messages import every_field
 from repaircenter.shop.model import FolderTest
-from repaircenter.shop.ports import ShopControl, UnknownCertificate
+from repaircenter.shop.ports import UnknownCertificate
 
 STEPS = ("purpose", "folder", "service", "sending", "done")
 _FIELDS = ("service", "email", "password")
