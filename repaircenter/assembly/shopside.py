@@ -24,6 +24,7 @@ from repaircenter.share.watching import FolderWatch
 from repaircenter.shop import sending
 from repaircenter.shop.actions import OFFERED, Actions
 from repaircenter.shop.collecting import Collector, CycleResult
+from repaircenter.shop.last_results import LastResults
 from repaircenter.shop.model import CollectorState, FolderPreview, FolderSetting, FolderTest, Shop
 from repaircenter.shop.ports import Reader, Secrets, UnknownCertificate
 from repaircenter.shop.previewing import Previewing
@@ -66,6 +67,7 @@ class ShopSide:
         self._calls: list[Http] = []
         self.new_recovery_code: str | None = None
         self.act: Actions
+        self.last_results: LastResults
 
     def open(self) -> None:
         """Open the store and connect the parts; no network call. Raises KnownError with one sentence."""
@@ -78,6 +80,7 @@ class ShopSide:
         self.new_recovery_code = keys.kept_recovery_code(path, self.secrets) if is_new else None
         self._stops.add("store", self.store.close)
         self._stops.add("connections", self._hang_up)
+        self.last_results = LastResults(self.store, self.clock)
         self.act = Actions(self.store, self.clock, lambda folder: self.collector.target(folder), self._changed)
         starting = autostart.for_this_platform(self.options.data_folder)
         self.pc = ThisPc(self.options.data_folder, self.secrets, self.store.read, starting)

@@ -56,6 +56,11 @@ class Account(QObject):
         return self.locked or self.asked_to_sign_in or not self.is_known
 
     @property
+    def is_resuming(self) -> bool:
+        """Whether the session of who stays signed in is being opened just now."""
+        return self._resuming
+
+    @property
     def email(self) -> str:
         return "" if self.kept is None else self.kept.email
 
@@ -188,7 +193,9 @@ class Account(QObject):
         self.asked_to_sign_in = True
         self._context.remember("signed_out", "yes")
         self.changed.emit()
-        if link is not None:
+        control = self._control
+        if link is not None and control is not None:
+            self._context.background.run(control.last_results.forget, lambda _none: None)
             self._context.background.run(link.sign_out, lambda _none: None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

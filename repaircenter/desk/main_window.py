@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
     def _attach_person(self) -> None:
         """The client of the service was made: find out who is here."""
         if self._control is not None and self._is_set_up:
-            self.surveys.attach(self._control.person)
+            self.surveys.attach(self._control)
             self.account.attach(self._control)
 
     def _account_changed(self) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from repaircenter.desk.page_view import Place
+from repaircenter.desk.report_run import KeptResult
 from repaircenter.reports.drawing import Page, PageSetup
 from repaircenter.wire.document import Link, Part
 from repaircenter.wire.messages import RunRequest
@@ -21,6 +23,8 @@ class Snapshot:
     pages: Sequence[Page]
     place: Place
     setup: PageSetup
+    kept: KeptResult | None = None
+    as_of_utc: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -1,8 +1,11 @@
 """One run of a report in the background: parts come from the service, pages go to the screen as they are full."""
 
+import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -10,18 +13,47 @@ from PySide6.QtCore import QObject, Signal
 from repaircenter.desk.bridge import Background
 from repaircenter.reports.drawing import Page, PageSetup
 from repaircenter.reports.pagination import paginate
-from repaircenter.shop.ports import PersonLink
+from repaircenter.runtime.errors import KnownError
+from repaircenter.shop.last_results import LastResult, LastResults
+from repaircenter.shop.ports import PersonLink, Unreachable
 from repaircenter.shop.running import run_parts
 from repaircenter.wire.document import Part
-from repaircenter.wire.messages import RunRequest
+from repaircenter.wire.messages import Favourite, RunRequest
+
+log = logging.getLogger(__name__)
 
 _SHOW_EVERY_SECONDS = 0.2
+
+
+class NothingKept(KnownError):
+    """The service is away and no result of this favourite lies on this PC."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptResult:
+    """Where the last result of a favourite is kept; with `only` the service is not asked at all."""
+
+    results: LastResults
+    email: str
+    favourite: Favourite
+    only: bool = False
+
+    def find(self) -> LastResult | None:
+        return self.results.find(self.email, self.favourite)
+
+    def keep(self, parts: Sequence[Part]) -> None:
+        """A disk that is full costs the copy, not the report."""
+        try:
+            self.results.keep(self.email, self.favourite, parts)
+        except KnownError:
+            log.warning("a last result was not kept")
 
 
 class ReportRun(QObject):
     """At most one run is wanted at a time; what an earlier one still says is not heard."""
 
     pages_arrived = Signal(object)  # list[Page]
+    fell_back = Signal(object)  # datetime: the last result of then comes instead of everything before
     ended = Signal(object)  # list[Part]
     failed = Signal(str)
 
@@ -32,40 +64,61 @@ class ReportRun(QObject):
         self._number = 0
         self.is_running = False
 
-    def start(self, link: PersonLink, request: RunRequest, setup: PageSetup) -> None:
+    def start(self, link: PersonLink, request: RunRequest, setup: PageSetup, kept: KeptResult | None = None) -> None:
         self.forget()
         self._stop = threading.Event()
         self.is_running = True
-        stop, number, report = self._stop, self._number, self._background.report
+        stop, number = self._stop, self._number
 
         def pause(seconds: float) -> None:
             stop.wait(seconds)
 
         def work() -> None:
-            parts: list[Part] = []
-
-            def arriving() -> Iterator[Part]:
-                for part in run_parts(link, request, pause, stop.is_set):
-                    parts.append(part)
-                    yield part
-
-            batch: list[Page] = []
-            shown_at = 0.0
-            for page in paginate(arriving(), setup):
-                batch.append(page)
-                if time.monotonic() - shown_at > _SHOW_EVERY_SECONDS:
-                    report(partial(self._arrived, number), batch)
-                    batch, shown_at = [], time.monotonic()
-            report(partial(self._arrived, number), batch)
-            report(partial(self._ended, number), parts)
+            last: LastResult | None = None
+            try:
+                if kept is not None and kept.only:
+                    raise NothingKept("No last result of this favorite is kept on this PC.")
+                parts = self._send_pages(number, run_parts(link, request, pause, stop.is_set), setup)
+            except (Unreachable, NothingKept):
+                last = None if kept is None else kept.find()
+                if last is None:
+                    raise
+                self._background.report(partial(self._fell_back, number), last.made_at_utc)
+                parts = self._send_pages(number, iter(last.parts), setup)
+            self._background.report(partial(self._ended, number), parts)
+            if kept is not None and last is None and parts and parts[-1].last:
+                kept.keep(parts)
 
         self._background.run(work, lambda _none: None, partial(self._failed, number), takes_long=True)
+
+    def _send_pages(self, number: int, arriving: Iterator[Part], setup: PageSetup) -> list[Part]:
+        """Lay out parts as they come and send full pages to the screen; gives the parts."""
+        parts: list[Part] = []
+
+        def remembered() -> Iterator[Part]:
+            for part in arriving:
+                parts.append(part)
+                yield part
+
+        batch: list[Page] = []
+        shown_at = 0.0
+        for page in paginate(remembered(), setup):
+            batch.append(page)
+            if time.monotonic() - shown_at > _SHOW_EVERY_SECONDS:
+                self._background.report(partial(self._arrived, number), batch)
+                batch, shown_at = [], time.monotonic()
+        self._background.report(partial(self._arrived, number), batch)
+        return parts
 
     def forget(self) -> None:
         """Stop at once on the screen; the service's query is cancelled by the thread that polls it (A-46)."""
         self._stop.set()
         self._number += 1
         self.is_running = False
+
+    def _fell_back(self, number: int, made_at_utc: datetime) -> None:
+        if number == self._number:
+            self.fell_back.emit(made_at_utc)
 
     def _arrived(self, number: int, pages: list[Page]) -> None:
         if number == self._number and pages:

@@ -5,6 +5,7 @@ GUI thread; runs, layout and files are worked on in the background.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from repaircenter.desk.page_view import PageView, Place
 from repaircenter.desk.pieces import Banner, EmptyState, label
 from repaircenter.desk.report_bar import ReportBar
 from repaircenter.desk.report_history import History, Snapshot, followed
-from repaircenter.desk.report_run import ReportRun
+from repaircenter.desk.report_run import KeptResult, ReportRun
 from repaircenter.reports.drawing import LinkArea, Page, PageSetup
 from repaircenter.reports.exports import table_html, table_tsv
 from repaircenter.reports.pagination import paginate
@@ -48,6 +49,8 @@ class ReportViewer(QWidget):
         self._painter = painter
         self._link: PersonLink | None = None
         self._request: RunRequest | None = None
+        self._kept: KeptResult | None = None
+        self._as_of_utc: datetime | None = None
         self._parts: list[Part] = []
         self._sorted_by: tuple[int, int, bool] | None = None
         self._history = History()
@@ -102,6 +105,7 @@ class ReportViewer(QWidget):
         self._view.area_activated.connect(self._activate)
         self._page_setup.changed.connect(self._lay_out_again)
         self._run.pages_arrived.connect(self._show_pages)
+        self._run.fell_back.connect(self._fall_back)
         self._run.ended.connect(self._ended)
         self._run.failed.connect(self._failed)
         QShortcut(QKeySequence("Esc"), self, self._escape)
@@ -223,22 +227,26 @@ class ReportViewer(QWidget):
 
     # Running.
 
-    def show_report(self, request: RunRequest) -> None:
-        """Run a report; what is shown goes away at once, and so does where one came from."""
-        self._history.clear()
-        self._start(request)
+    def show_report(self, request: RunRequest, kept: KeptResult | None = None) -> None:
+        """Run a report; what is shown goes away at once, and so does where one came from.
 
-    def _start(self, request: RunRequest) -> None:
+        With `kept` its last result comes where the service cannot be reached.
+        """
+        self._history.clear()
+        self._start(request, kept)
+
+    def _start(self, request: RunRequest, kept: KeptResult | None = None) -> None:
         link = self._link
         if link is None:
             return
         words = self._context.words
         self._request, self._parts, self._sorted_by = request, [], None
+        self._kept, self._as_of_utc = kept, None
         self._page_setup.show_for(request.report)
         self._nothing_shown(words("desk.viewer.running_title"), words("desk.viewer.running_text"))
         self.request_shown.emit(request)
         self._laid_with = self._page_setup.setup()
-        self._run.start(link, request, self._laid_with)
+        self._run.start(link, request, self._laid_with, kept)
         self._update()
 
     def _nothing_shown(self, title: str, text: str, word: str = "", call: Callable[[], object] | None = None) -> None:
@@ -261,13 +269,14 @@ class ReportViewer(QWidget):
         words = self._context.words
         self._history.clear()
         self._find.forget()
-        self._parts, self._request = [], None
+        self._parts, self._request, self._kept, self._as_of_utc = [], None, None, None
         self._nothing_shown(words("desk.viewer.nothing_title"), words("desk.viewer.nothing_text"))
 
     def refresh(self) -> None:
         """Ask again; back and forward stay."""
         if self._request is not None:
-            self._start(self._request)
+            # Asked by hand: the service is tried even where it was away.
+            self._start(self._request, None if self._kept is None else replace(self._kept, only=False))
 
     def close_down(self) -> None:
         """The program ends."""
@@ -302,6 +311,11 @@ class ReportViewer(QWidget):
         self._panel.pages_changed()
         self._update()
 
+    def _fall_back(self, made_at_utc: datetime) -> None:
+        """The service is away: what came until now makes room for the last result."""
+        self._as_of_utc = made_at_utc
+        self._view.clear()
+
     def _ended(self, parts: list[Part]) -> None:
         self._parts = parts
         self._view.complete()
@@ -318,6 +332,10 @@ class ReportViewer(QWidget):
             self._banner.say(
                 empty.text, [(title, partial(self._with_period, word)) for word, title in empty.suggestions]
             )
+        elif self._as_of_utc is not None:
+            words = self._context.words
+            text = words("desk.viewer.as_of", when=self._context.instant(self._as_of_utc))
+            self._banner.say(text, [(words("desk.retry"), self.refresh)])
         elif header is not None and header.notices:
             self._banner.say(" ".join(header.notices))
 
@@ -378,7 +396,8 @@ class ReportViewer(QWidget):
         if self._request is None or header is None or self._run.is_running:
             return None
         pages, place = list(self._view.pages), self._view.place()
-        return Snapshot(self._request, header.title, list(self._parts), pages, place, self._laid_with)
+        parts, kept = list(self._parts), self._kept
+        return Snapshot(self._request, header.title, parts, pages, place, self._laid_with, kept, self._as_of_utc)
 
     def go_back(self) -> None:
         """The report one came from, as it was left, without asking the service again (A-45)."""
@@ -393,7 +412,7 @@ class ReportViewer(QWidget):
         self._run.forget()
         self._layouts += 1
         self._request, self._parts = snapshot.request, list(snapshot.parts)
-        self._laid_with = snapshot.setup
+        self._laid_with, self._kept, self._as_of_utc = snapshot.setup, snapshot.kept, snapshot.as_of_utc
         self._sorted_by = None
         self._page_setup.show_for(snapshot.request.report)
         self._view.clear()

@@ -3,13 +3,10 @@
 from functools import partial
 from typing import Any
 
-import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QInputDialog,
     QListWidget,
     QListWidgetItem,
     QStackedWidget,
@@ -20,13 +17,15 @@ from PySide6.QtWidgets import (
 
 from repaircenter.desk.account import Account
 from repaircenter.desk.desk_context import DeskContext
+from repaircenter.desk.favourites_panel import FavouritesPanel
 from repaircenter.desk.page_painter import PagePainter
 from repaircenter.desk.parameters import ParameterPane
 from repaircenter.desk.pieces import ArrowSplitter, Banner, EmptyState, button, label
+from repaircenter.desk.report_run import KeptResult
 from repaircenter.desk.report_viewer import ReportViewer
 from repaircenter.desk.shops_tree import ShopsTree
 from repaircenter.desk.sign_in import SignInPanel
-from repaircenter.shop.ports import PersonLink
+from repaircenter.shop.controls import ShopControl
 from repaircenter.wire.messages import Favourite, ReportInfo, ReportOptions, RunRequest, SessionAnswer
 
 _DATA = Qt.ItemDataRole.UserRole
@@ -41,7 +40,9 @@ class SurveysPage(QWidget):
         super().__init__()
         self._context = context
         self._account = account
-        self._link: PersonLink | None = None
+        self._control: ShopControl | None = None
+        # Whose favourites are shown without a session, "" with one or with nobody.
+        self._offline_for = ""
         self._session: SessionAnswer | None = None
         self._reports: list[ReportInfo] = []
         self._sign_in = SignInPanel(context, account)
@@ -64,7 +65,10 @@ class SurveysPage(QWidget):
         column.setContentsMargins(12, 8, 12, 0)
         self._note = Banner()
         self._tabs = QTabWidget()
-        self._tabs.addTab(self._build_favourites(), "")
+        self._favourites = FavouritesPanel(self._context, self._note)
+        self._favourites.run_wanted.connect(self._run_favourite)
+        self._favourites.reports_wanted.connect(lambda: self._tabs.setCurrentIndex(1))
+        self._tabs.addTab(self._favourites, "")
         self._tabs.addTab(self._build_reports(), "")
         column.addWidget(self._tabs, 1)
         column.addWidget(self._note)
@@ -74,34 +78,6 @@ class SurveysPage(QWidget):
         self.setFocusProxy(self._tabs)
         self.viewer.request_shown.connect(self._show_request)
         self.viewer.job_wanted.connect(self.job_wanted)
-
-    def _build_favourites(self) -> QWidget:
-        page = QWidget()
-        row = QHBoxLayout(page)
-        row.setContentsMargins(0, 8, 0, 8)
-        self._favourites = QListWidget()
-        self._favourites.itemActivated.connect(lambda item: self._run_favourite(item.data(_DATA)))
-        self._favourites.currentItemChanged.connect(lambda *_: self._update())
-        self._no_favourites = EmptyState()
-        self._favourites_stack = QStackedWidget()
-        self._favourites_stack.addWidget(self._favourites)
-        self._favourites_stack.addWidget(self._no_favourites)
-        row.addWidget(self._favourites_stack, 1)
-        buttons = QVBoxLayout()
-        self._run_button = button("", self._run_chosen, primary=True)
-        self._rename_button = button("", self._rename)
-        self._delete_button = button("", self._delete)
-        for widget in (self._run_button, self._rename_button, self._delete_button):
-            buttons.addWidget(widget)
-        buttons.addStretch(1)
-        row.addLayout(buttons)
-        QShortcut(
-            QKeySequence(QKeySequence.StandardKey.Delete),
-            self._favourites,
-            self._delete,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )
-        return page
 
     def _build_reports(self) -> QWidget:
         page = QWidget()
@@ -143,25 +119,13 @@ class SurveysPage(QWidget):
         words = self._context.words
         self._tabs.setTabText(0, words("desk.surveys.favourites"))
         self._tabs.setTabText(1, words("desk.surveys.reports"))
-        for widget, key in (
-            (self._run_button, "run"),
-            (self._rename_button, "rename"),
-            (self._delete_button, "delete"),
-            (self._view_button, "view"),
-            (self._keep_button, "keep"),
-        ):
+        for widget, key in ((self._view_button, "view"), (self._keep_button, "keep")):
             widget.setText(words(f"desk.surveys.{key}"))
             widget.setAccessibleName(words(f"desk.surveys.{key}").replace("&", ""))
         self._shops_title.setText(words("desk.surveys.shops"))
         self._shops.setAccessibleName(words("desk.surveys.shops"))
         self._list.setAccessibleName(words("desk.surveys.reports").replace("&", ""))
-        self._favourites.setAccessibleName(words("desk.surveys.favourites").replace("&", ""))
-        self._no_favourites.say(
-            words("desk.surveys.no_favourites"),
-            words("desk.surveys.no_favourites_text"),
-            words("desk.surveys.to_reports"),
-            lambda: self._tabs.setCurrentIndex(1),
-        )
+        self._favourites.retranslate()
         self._nothing.say(words("desk.surveys.no_service"), words("desk.surveys.no_service_text"))
         self._show_report_names()
         self._parameters.retranslate()
@@ -169,23 +133,29 @@ class SurveysPage(QWidget):
         self.viewer.retranslate()
         self._update()
 
-    def attach(self, link: PersonLink | None) -> None:
+    def attach(self, control: ShopControl) -> None:
         """The shop is open; without a service there is nothing to sign in to."""
-        self._link = link
-        self.viewer.attach(link)
-        self._stack.setCurrentWidget(self._nothing if link is None else self._sign_in)
+        self._control = control
+        self.viewer.attach(control.person)
         self._split.restore()
         self.forget_person()
         self._account_changed()
 
+    @property
+    def _first_page(self) -> QWidget:
+        """What stands here while nobody is signed in."""
+        has_service = self._control is not None and self._control.person is not None
+        return self._sign_in if has_service else self._nothing
+
     def forget_person(self) -> None:
         """What the last person saw is gone from the screen."""
-        self._session, self._reports = None, []
+        self._session, self._reports, self._offline_for = None, [], ""
+        self._stack.setCurrentWidget(self._first_page)
         self._parameters.forget()
         self._shops.show_shops([], "")
         self._note.clear()
         self._list.clear()
-        self._favourites.clear()
+        self._favourites.forget()
         self.viewer.clear()
 
     def sign_in_as(self, email: str, password: str) -> None:
@@ -194,32 +164,72 @@ class SurveysPage(QWidget):
 
     def _account_changed(self) -> None:
         """Another person, or nobody: what the last one saw is gone from the screen."""
-        session = self._account.session
-        if session is self._session:
+        account = self._account
+        if account.session is not None:
+            if account.session is not self._session:
+                self._signed_in(account.session)
             return
-        if session is not None:
-            self._signed_in(session)
+        if account.hides or account.email != self._offline_for or not account.email:
+            self.forget_person()
+        if not account.hides and account.email:
+            self._open_offline(account.email)
+
+    def _open_offline(self, email: str) -> None:
+        """No session: the favourites this person saw last open with their last results, if there are any."""
+        control = self._control
+        if control is None or control.person is None:
             return
-        self.forget_person()
-        self._stack.setCurrentWidget(self._nothing if self._link is None else self._sign_in)
+        if self._offline_for == email:
+            self._say_offline()
+            return
+
+        def found(favourites: list[Favourite]) -> None:
+            account = self._account
+            if favourites and account.session is None and not account.hides and account.email == email:
+                self._offline_for = email
+                self._favourites.show_for(control, email, favourites, offline=True)
+                self._tabs.setTabEnabled(1, False)
+                self._stack.setCurrentWidget(self._split)
+                self._say_offline()
+
+        self._context.background.run(lambda: control.last_results.favourites(email), found)
+
+    def _say_offline(self) -> None:
+        """Not while the session is being opened: nearly always it is there in a moment."""
+        words = self._context.words
+        if not self._account.is_resuming:
+            sign_in = partial(self._stack.setCurrentWidget, self._sign_in)
+            self._note.say(words("desk.surveys.offline"), [(words("desk.sign_in.button"), sign_in)])
 
     def _signed_in(self, session: SessionAnswer) -> None:
-        self._session = session
+        control, email = self._control, self._account.email
+        if control is None or control.person is None:
+            return
+        if self._offline_for != email:
+            self.forget_person()
+        self._session, self._offline_for = session, ""
+        self._note.clear()
+        self._tabs.setTabEnabled(1, True)
         self._stack.setCurrentWidget(self._split)
         self._shops.show_shops(session.shops, self._context.words("desk.surveys.all_shops"))
-        link = self._link
-        if link is not None:
-            self._context.background.run(
-                lambda: (link.reports(), link.favourites()), partial(self._loaded, session), self._say
-            )
-            self._context.background.run(link.report_options, partial(self._options_loaded, session), self._say)
+        link, last = control.person, control.last_results
 
-    def _loaded(self, session: SessionAnswer, found: tuple[list[ReportInfo], list[Favourite]]) -> None:
+        def ask() -> tuple[list[ReportInfo], list[Favourite]]:
+            reports, favourites = link.reports(), link.favourites()
+            last.take_list(email, favourites)
+            return reports, favourites
+
+        self._context.background.run(ask, partial(self._loaded, control, session, email), self._say)
+        self._context.background.run(link.report_options, partial(self._options_loaded, session), self._say)
+
+    def _loaded(
+        self, control: ShopControl, session: SessionAnswer, email: str, found: tuple[list[ReportInfo], list[Favourite]]
+    ) -> None:
         if session is not self._session:
             return
         self._reports = found[0]
         self._show_report_names()
-        self._show_favourites(found[1])
+        self._favourites.show_for(control, email, found[1], offline=False)
         self._tabs.setCurrentIndex(0 if found[1] else 1)
 
     def _options_loaded(self, session: SessionAnswer, options: ReportOptions) -> None:
@@ -239,23 +249,7 @@ class SurveysPage(QWidget):
         if self._reports:
             self._list.setCurrentRow(row)
 
-    def _show_favourites(self, favourites: list[Favourite], select: int = 0) -> None:
-        self._favourites.clear()
-        for favourite in favourites:
-            item = QListWidgetItem(favourite.name)
-            item.setData(_DATA, favourite)
-            self._favourites.addItem(item)
-            if favourite.id == select:
-                self._favourites.setCurrentItem(item)
-        if favourites and self._favourites.currentRow() < 0:
-            self._favourites.setCurrentRow(0)
-        self._favourites_stack.setCurrentWidget(self._favourites if favourites else self._no_favourites)
-        self._update()
-
     def _update(self) -> None:
-        chosen = _current(self._favourites) is not None
-        for widget in (self._run_button, self._rename_button, self._delete_button):
-            widget.setEnabled(chosen)
         report = _current(self._list) is not None
         self._view_button.setEnabled(report)
         self._keep_button.setEnabled(report)
@@ -310,88 +304,36 @@ class SurveysPage(QWidget):
         self._shops.choose(request.shops)
         self._tabs.setCurrentIndex(current)
 
-    def _run_chosen(self) -> None:
-        favourite: Favourite | None = _current(self._favourites)
-        if favourite is not None:
-            self._run_favourite(favourite)
-
     def _run_favourite(self, favourite: Favourite) -> None:
         """Run it and give the report the room; the bar's arrow brings the list back (A-51)."""
+        control = self._control
+        if control is None:
+            return
         self._split.fold(0, True)
+        kept = KeptResult(control.last_results, self._account.email, favourite, only=self._session is None)
         self.viewer.show_report(
             RunRequest(
                 report=favourite.report,
                 parameters=favourite.parameters,
                 shops=favourite.shops,
                 language=self._context.words.language,
-            )
+            ),
+            kept,
         )
 
     def _keep(self) -> None:
         """Save as new favorite: report, parameters and shops; periods stay relative (A-36)."""
-        request, words = self._request(), self._context.words
+        request = self._request()
         if request is None:
             return
-        title = self._list.currentItem().text()
-        name, accepted = QInputDialog.getText(
-            self, words("desk.surveys.keep").replace("&", ""), words("desk.surveys.name"), text=title
-        )
-        if accepted and name.strip():
-            self.keep_as(name.strip(), request)
+        name = self._favourites.ask_name("desk.surveys.keep", self._list.currentItem().text())
+        if name:
+            self.keep_as(name, request)
 
     def keep_as(self, name: str, request: RunRequest) -> None:
-        self._save(Favourite(name=name, report=request.report, parameters=request.parameters, shops=request.shops))
-
-    def _save(self, favourite: Favourite) -> None:
-        link, words = self._link, self._context.words
-        if link is None:
-            return
-
-        def work() -> tuple[Favourite, list[Favourite]]:
-            return link.save_favourite(favourite), link.favourites()
-
-        session = self._session
-
-        def done(result: tuple[Favourite, list[Favourite]]) -> None:
-            if session is not self._session:
-                return
-            self._show_favourites(result[1], result[0].id)
-            self._note.flash(words("desk.surveys.kept", name=result[0].name))
-
-        self._context.background.run(work, done, self._say)
-
-    def _rename(self) -> None:
-        favourite: Favourite | None = _current(self._favourites)
-        words = self._context.words
-        if favourite is None:
-            return
-        name, accepted = QInputDialog.getText(
-            self, words("desk.surveys.rename").replace("&", ""), words("desk.surveys.name"), text=favourite.name
+        self._favourites.save(
+            Favourite(name=name, report=request.report, parameters=request.parameters, shops=request.shops)
         )
-        if accepted and name.strip() and name.strip() != favourite.name:
-            self._save(msgspec.structs.replace(favourite, name=name.strip()))
-
-    def _delete(self) -> None:
-        """Delete at once, with Undo (A-39)."""
-        favourite: Favourite | None = _current(self._favourites)
-        link, words = self._link, self._context.words
-        if favourite is None or link is None:
-            return
-
-        def work() -> list[Favourite]:
-            link.delete_favourite(favourite.id)
-            return link.favourites()
-
-        session = self._session
-
-        def done(favourites: list[Favourite]) -> None:
-            if session is not self._session:
-                return
-            self._show_favourites(favourites)
-            undo = partial(self._save, msgspec.structs.replace(favourite, id=0))
-            self._note.say(words("desk.surveys.deleted", name=favourite.name), [(words("desk.undo"), undo)])
-
-        self._context.background.run(work, done, self._say)
 
     def _say(self, sentence: str) -> None:
         self._note.say(sentence or self._context.words("desk.viewer.failed_text"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
+from repaircenter.shop.last_results import LastResults
 from repaircenter.shop.model import (
     CollectorState,
     ContactFields,
@@ -100,6 +101,9 @@ class ShopControl(Protocol):
 
     @property
     def person(self) -> PersonLink | None: ...
+
+    @property
+    def last_results(self) -> LastResults: ...
 
     @property
     def configured(self) -> bool: ...

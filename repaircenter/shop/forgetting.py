@@ -38,6 +38,7 @@ def forget(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
         uow.remove_outbox(row.id)
     uow.remove_hand_step(job.id)
     uow.blank(job.id)
+    uow.forget_results()
     blank = uow.job(job.id)
     assert blank is not None
     job = uow.save_job(
@@ -52,6 +53,7 @@ def blank_finished(uow: UnitOfWork, before_utc: datetime, now_utc: datetime) -> 
     """Blank personal data of finished jobs in which nothing has happened since an instant; gives how many were done,
     at most BLANKED_AT_ONCE. Nothing is sent: the service keeps its own time, and is never told the blanks."""
     jobs = uow.finished_before(before_utc, now_utc, BLANKED_AT_ONCE)
+    uow.forget_results(before_utc)
     for job in jobs:
         uow.blank(job.id)
         blank = uow.job(job.id)

@@ -142,6 +142,12 @@ class UnitOfWork(Protocol):
 
     def blank(self, job_id: int) -> None: ...
 
+    def forget_results(self, before_utc: datetime | None = None) -> None: ...
+
+    def put_kept_favourites(self, person: str, favourites: "Sequence[KeptFavourite]") -> None: ...
+
+    def put_result(self, person: str, favourite_id: int, result: bytes, made_at_utc: datetime) -> None: ...
+
     def hand_step(self, job_id: int) -> HandStep | None: ...
 
     def put_hand_step(self, step: HandStep) -> None: ...
@@ -248,6 +254,12 @@ class Reader(Protocol):
 
     def setting(self, key: str) -> str | None: ...
 
+    def kept_favourites(self, person: str) -> "list[KeptFavourite]": ...
+
+    def keeps_for_others(self, person: str) -> bool: ...
+
+    def kept_result(self, person: str, favourite_id: int) -> tuple[bytes, datetime] | None: ...
+
     def shops(self) -> list[Shop]: ...
 
 
@@ -303,6 +315,13 @@ class KeptPerson:
 
     email: str
     stays: bool
+
+
+class KeptFavourite(NamedTuple):
+    """A favourite as the service listed it last, and when its kept result was made; None without one."""
+
+    favourite: Favourite
+    made_at_utc: datetime | None = None
 
 
 class CollectorLink(Protocol):

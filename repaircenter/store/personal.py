@@ -6,7 +6,11 @@ PERSONAL: Final[dict[str, tuple[str, ...]]] = {
     "job": ("first_name", "last_name", "company", "email", "phones", "vin", "plate", "claim_number", "search"),
     "version": ("content",),
     "outbox": ("payload",),
+    "kept_favourite": ("result",),
 }
+
+# Not of one job: a result names many customers and goes as a whole, with its first erased one.
+WHOLE: Final = frozenset(("kept_favourite",))
 
 # What a blanked column holds where NULL is not allowed.
 BLANK: Final[dict[str, str]] = {"phones": "[]", "search": "", "content": "{}", "payload": ""}
@@ -95,6 +99,7 @@ PLAIN: Final[dict[str, tuple[str, ...]]] = {
     "suggestion": ("id", "job_id", "other_id", "reason", "at_utc"),
     "event": ("id", "job_id", "at_utc", "kind", "detail"),
     "ledger": ("folder", "base", "signature", "outcome", "reason", "job_id", "at_utc"),
+    "kept_favourite": ("person", "id", "place", "favourite", "made_at_utc"),
     "folder": ("path", "place", "shop_id", "code_page", "cutoff", "paused", "removed"),
     "setting": ("key", "value"),
     "shop": ("id", "name", "zone", "group", "tax_id", "licence", "phone"),

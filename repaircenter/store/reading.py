@@ -24,10 +24,12 @@ from repaircenter.shop.model import (
     Shop,
     Suggestion,
 )
-from repaircenter.shop.ports import ServiceState
+from repaircenter.shop.ports import KeptFavourite, ServiceState
 from repaircenter.shop.silence import EVENTS
 from repaircenter.store import rows, tables
 from repaircenter.store.search import query_text
+from repaircenter.wire import codec
+from repaircenter.wire.messages import Favourite
 
 LINE_COLUMNS = tuple(
     tables.job.c[name]
@@ -282,6 +284,26 @@ class SqlReader:
                 if shop_id is not None:
                     found.setdefault(shop_id, []).append(job_key)
         return found
+
+    def kept_favourites(self, person: str) -> list[KeptFavourite]:
+        """Of the person with this digest, in the order of their list."""
+        kept = tables.kept_favourite.c
+        query = select(kept.favourite, kept.made_at_utc).where(kept.person == person).order_by(kept.place)
+        with self._engine.connect() as connection:
+            found = connection.execute(query).all()
+        return [KeptFavourite(codec.decode(row.favourite, Favourite), row.made_at_utc) for row in found]
+
+    def keeps_for_others(self, person: str) -> bool:
+        kept = tables.kept_favourite.c
+        with self._engine.connect() as connection:
+            return connection.execute(select(kept.id).where(kept.person != person).limit(1)).first() is not None
+
+    def kept_result(self, person: str, favourite_id: int) -> tuple[bytes, datetime] | None:
+        kept = tables.kept_favourite.c
+        query = select(kept.result, kept.made_at_utc).where(kept.person == person, kept.id == favourite_id)
+        with self._engine.connect() as connection:
+            row = connection.execute(query.where(kept.result.is_not(None))).first()
+        return None if row is None else (row.result, row.made_at_utc)
 
     def setting(self, key: str) -> str | None:
         query = select(tables.setting.c.value).where(tables.setting.c.key == key)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 
 # The newest migration: a store of this version is opened without looking for any.
-REVISION = "0003"
+REVISION = "0004"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -204,6 +205,17 @@ folder = Table(
     Column("cutoff", Date),
     Column("paused", Boolean, nullable=False),
     Column("removed", Boolean, nullable=False),
+)
+
+kept_favourite = Table(
+    "kept_favourite",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("favourite", Text, nullable=False),
+    Column("result", LargeBinary),
+    Column("made_at_utc", Utc),
 )
 
 outbox = Table(

@@ -34,7 +34,9 @@ from repaircenter.shop.model import (
     Suggestion,
     Version,
 )
+from repaircenter.shop.ports import KeptFavourite
 from repaircenter.store import personal, rows, tables
+from repaircenter.wire import codec
 
 # No row ever waits longer for its next try (shop.delivering).
 _LONGEST_WAIT = timedelta(hours=6)
@@ -197,14 +199,44 @@ class SqlUnitOfWork:
         return [rows.job_of(row) for row in self._rows(_FILTERED, since=since_utc)]
 
     def blank(self, job_id: int) -> None:
-        """Blank every personal column of a job, its versions and its messages (store.personal)."""
+        """Blank every personal column of a job, its versions and its messages (store.personal).
+
+        What is not of one job is taken away by `forget_results`.
+        """
         for name, columns in personal.PERSONAL.items():
+            if name in personal.WHOLE:
+                continue
             table = tables.metadata.tables[name]
             key = table.c.id if name == "job" else table.c.job_id
             values = {column: personal.BLANK.get(column) for column in columns}
             if name == "job":
                 values["revision"] = str(next(self._revisions))
             self._connection.execute(update(table).where(key == job_id).values(values))
+
+    def forget_results(self, before_utc: datetime | None = None) -> None:
+        """Last results made before an instant; without one all of them."""
+        kept = tables.kept_favourite
+        statement = update(kept).values(result=None, made_at_utc=None)
+        if before_utc is not None:
+            statement = statement.where(kept.c.made_at_utc < before_utc)
+        self._connection.execute(statement)
+
+    def put_kept_favourites(self, person: str, favourites: Sequence[KeptFavourite]) -> None:
+        """Exactly these, of nobody else; those without an instant lose their result."""
+        kept = tables.kept_favourite
+        ids = [one.favourite.id for one in favourites]
+        self._connection.execute(delete(kept).where(or_(kept.c.person != person, kept.c.id.not_in(ids))))
+        for place, one in enumerate(favourites):
+            values = {"place": place, "favourite": codec.encode(one.favourite).decode()}
+            if one.made_at_utc is None:
+                values |= {"result": None, "made_at_utc": None}
+            new = sqlite.insert(kept).values(person=person, id=one.favourite.id, **values)
+            self._connection.execute(new.on_conflict_do_update(index_elements=["person", "id"], set_=values))
+
+    def put_result(self, person: str, favourite_id: int, result: bytes, made_at_utc: datetime) -> None:
+        kept = tables.kept_favourite
+        wanted = update(kept).where(kept.c.person == person, kept.c.id == favourite_id)
+        self._connection.execute(wanted.values(result=result, made_at_utc=made_at_utc))
 
     def hand_step(self, job_id: int) -> HandStep | None:
         found = self._rows(select(tables.hand_step).where(tables.hand_step.c.job_id == job_id))

@@ -14,6 +14,7 @@ from repaircenter.desk.program import Program
 from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import sort_key
+from repaircenter.shop.last_results import LastResult
 from repaircenter.shop.model import (
     CollectorState,
     ConnectionState,
@@ -242,6 +243,8 @@ class FakePerson:
         )
 
     def start_run(self, request: RunRequest) -> RunState:
+        if self.away:
+            raise Unreachable("The service cannot be reached.")
         self.requests.append(request)
         return RunState(
             id=f"run{len(self.requests)}", state="running" if self.slow else "done", parts=0 if self.slow else 1
@@ -431,6 +434,29 @@ class FakePc:
         self._control.starts = wanted
 
 
+class FakeLastResults:
+    """What this PC keeps of favourites, in memory."""
+
+    def __init__(self) -> None:
+        self.lists: dict[str, list[Favourite]] = {}
+        self.results: dict[int, LastResult] = {}
+
+    def take_list(self, email: str, favourites: Sequence[Favourite]) -> None:
+        self.lists = {email: list(favourites)}
+
+    def favourites(self, email: str) -> list[Favourite]:
+        return self.lists.get(email, [])
+
+    def keep(self, email: str, favourite: Favourite, parts: Sequence[Part]) -> None:
+        self.results[favourite.id] = LastResult(list(parts), NOW)
+
+    def find(self, email: str, favourite: Favourite) -> LastResult | None:
+        return self.results.get(favourite.id)
+
+    def forget(self) -> None:
+        self.lists, self.results = {}, {}
+
+
 class FakeControl:
     """The shop's side: what it holds can be changed by the test."""
 
@@ -466,6 +492,7 @@ class FakeControl:
         self.key_place = "keyring"
         self.starts: bool | None = False
         self.fingerprint: str | None = None
+        self.last_results = FakeLastResults()
         self.act = FakeActions(self)
         self.pc = FakePc(self)
         self.is_configured = True

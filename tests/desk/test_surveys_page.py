@@ -25,6 +25,7 @@ from repaircenter.desk.pieces import ArrowSplitter
 from repaircenter.reports.drawing import Text
 from repaircenter.reports.fonts import face
 from repaircenter.runtime.text import _catalog
+from repaircenter.shop.ports import KeptPerson
 from tests.desk.conftest import Bench, FakeControl
 
 
@@ -309,3 +310,73 @@ def test_every_parameter_is_offered_and_sent_only_when_it_is_not_the_usual(surve
     press(surveys, "Afficher le rapport")
     surveys.wait(lambda: surveys.control.person.requests)
     assert surveys.control.person.requests[-1].parameters["employees"] == "Denis Roy"
+
+
+def kept_favourite(bench: Bench) -> None:
+    """A favourite that was run once while the service was there."""
+    page = bench.window.surveys
+    press(bench, "Afficher le rapport")
+    bench.wait(lambda: page.viewer.view.pages and not page.viewer.is_running)
+    page.keep_as("Chaque matin", page._request())  # type: ignore[arg-type]
+    bench.wait(lambda: page._favourites.count)
+    shown(bench, QTabWidget).setCurrentIndex(0)  # type: ignore[attr-defined]
+    press(bench, "Exécuter")
+    bench.wait(lambda: bench.control.last_results.results)
+
+
+def test_a_favourite_opens_with_its_last_result_while_the_service_is_away(surveys: Bench) -> None:
+    kept_favourite(surveys)
+    person, viewer = surveys.control.person_side, surveys.window.surveys.viewer
+    person.away = True
+    surveys.window.surveys._split.fold(0, False)
+    press(surveys, "Exécuter")
+    surveys.wait(lambda: "en date du" in words_on(surveys))
+    assert "2026-11-02" in words_on(surveys) and "Question 199" in viewer.view.page_text()
+    assert (
+        shown(surveys, QToolButton, "Imprimer").isEnabled() and shown(surveys, QToolButton, "Enregistrer").isEnabled()
+    )
+    person.away = False
+    press(surveys, "Réessayer")
+    surveys.wait(lambda: viewer.view.pages and not viewer.is_running)
+    assert "en date du" not in words_on(surveys)
+
+
+def test_a_report_that_is_no_favourite_says_that_the_service_is_away(surveys: Bench) -> None:
+    surveys.control.person_side.away = True
+    press(surveys, "Afficher le rapport")
+    surveys.wait(lambda: "injoignable" in words_on(surveys))
+
+
+def test_a_start_without_the_service_shows_the_favourites_of_who_stays_signed_in(
+    start: Callable[..., Bench], control: FakeControl
+) -> None:
+    first = start()
+    first.wait(lambda: first.window.jobs.count_shown)
+    first.sign_in()
+    kept_favourite(first)
+    control.person_side.away, control.person_side.known = True, KeptPerson("ada@example.com", True)
+    again = start()
+    again.wait(lambda: again.window.jobs.count_shown)
+    again.window.show_page("surveys")
+    again.wait(lambda: "dernier résultat" in words_on(again))
+    assert not shown(again, QTabWidget).isTabEnabled(1)  # type: ignore[attr-defined]
+    assert not shown(again, QPushButton, "Renommer").isEnabled()
+    press(again, "Exécuter")
+    viewer = again.window.surveys.viewer
+    again.wait(lambda: viewer.view.pages and not viewer.is_running)
+    assert "en date du" in words_on(again)
+    control.last_results.results.clear()
+    again.window.surveys._split.fold(0, False)
+    press(again, "Exécuter")
+    again.wait(lambda: "Aucun dernier résultat" in words_on(again))
+    control.person_side.away = False
+    again.window.account.resume()
+    again.wait(lambda: again.window.surveys.ready)
+    assert shown(again, QTabWidget).isTabEnabled(1)  # type: ignore[attr-defined]
+
+
+def test_signing_out_takes_the_last_results_away(surveys: Bench) -> None:
+    kept_favourite(surveys)
+    surveys.window.account.sign_out()
+    surveys.wait(lambda: not surveys.control.last_results.results)
+    assert surveys.control.last_results.lists == {}

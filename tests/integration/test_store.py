@@ -120,13 +120,13 @@ def test_rows_that_failed_step_behind_the_others(store: LocalStore) -> None:
         assert [row.id for row in uow.claim(NOW, NOW, 2)] == ["row1", "row2"]
 
 
-MIGRATION = '''
+MIGRATION = f'''
 """Rebuild `job` the way Alembic's batch mode does."""
 from alembic import op
 import sqlalchemy as sa
 
 revision = "9001"
-down_revision = "0003"
+down_revision = "{tables.REVISION}"
 
 
 def upgrade():
@@ -173,7 +173,7 @@ def test_a_migration_that_rebuilds_job_keeps_everything(tmp_path: Path) -> None:
     migrating.migrate(engine, path, migrating.config(versions))
     engine.dispose()
     assert counts(path) == (5, 5, 5, 5, 5)
-    assert (tmp_path / "store-before-0003.backup").exists()
+    assert (tmp_path / f"store-before-{tables.REVISION}.backup").exists()
 
 
 def test_with_foreign_keys_on_the_same_migration_would_lose_the_children_and_is_refused(tmp_path: Path) -> None:
