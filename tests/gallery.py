@@ -86,6 +86,7 @@ def shoot(out: Path, look: str, language: str) -> None:
             settle(program)
             program.window.grab().save(str(out / f"surveys-{mark}.png"))
             viewing(program, out, mark)
+            offline(program, found, out, mark)
             program.close()
 
 
@@ -108,6 +109,28 @@ def viewing(program: Program, out: Path, mark: str) -> None:
     viewer.view.fit_page()
     settle(program)
     program.window.grab().save(str(out / f"viewer-two-{mark}.png"))
+
+
+def offline(program: Program, found: FakeControl, out: Path, mark: str) -> None:
+    """A favourite with its last result while the service is away."""
+    page = program.window.surveys
+    request = page._request()
+    assert request is not None
+    page.keep_as("Chaque matin", request)
+    wait(program, lambda: page._favourites.count)
+    favourite = found.last_results.favourites("a@b.c")[0]
+    page._run_favourite(favourite)
+    wait(program, lambda: found.last_results.results)
+    found.person_side.away = True
+    program.window.account.session = None
+    program.window.account.changed.emit()
+    page._split.fold(0, False)
+    settle(program)
+    program.window.grab().save(str(out / f"offline-{mark}.png"))
+    page._run_favourite(favourite)
+    wait(program, lambda: page.viewer.view.pages and not page.viewer.is_running)
+    settle(program)
+    program.window.grab().save(str(out / f"offline-result-{mark}.png"))
 
 
 def first_run(program: Program, out: Path, mark: str) -> None:

@@ -36,13 +36,15 @@ class Weighted:
 
 
 def weighted_mean(sums: Weighted, minimum: float, maximum: float) -> Figure:
-    """Σwx / Σw with a t-interval on the effective size; no interval at one answer's worth."""
+    """Σwx / Σw with a t-interval on the effective size; no interval at one answer's worth or without spread."""
     if sums.weight <= 0.0:
         return Figure.nothing(WEIGHTED_MEAN)
     value, effective = sums.total / sums.weight, sums.effective_n
     if effective <= 1.0 + 1e-9:
         return Figure(value, None, None, sums.n, WEIGHTED_MEAN)
     variance = max(0.0, sums.squares / sums.weight - value**2) * effective / (effective - 1.0)
+    if variance < 1e-9:
+        return Figure(value, None, None, sums.n, WEIGHTED_MEAN)
     half = quantile_975(effective - 1.0) * sqrt(variance / effective)
     return Figure(value, max(minimum, value - half), min(maximum, value + half), sums.n, WEIGHTED_MEAN)
 

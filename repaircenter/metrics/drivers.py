@@ -126,7 +126,8 @@ def plot(
 ) -> Plot:
     """Quadrants with the cuts at the means over the plotted drivers; a value at the cut counts as high.
 
-    `importance` takes the place of Pearson's r: rank correlations, or relative weights, which have no interval.
+    `importance` takes the place of Pearson's r: rank correlations, or relative weights. Those have no interval, so that
+    none of them is clearly on its side of the cut.
     """
     plotted: dict[str, tuple[float, float, float]] = {}
     for key, sums in pairs.items():
@@ -141,7 +142,7 @@ def plot(
     for key, (performance, r, weight) in plotted.items():
         interval = fisher_interval(r, pairs[key].n) if correlations else None
         low, high = interval if interval is not None else (None, None)
-        clear = low is None or high is None or not low < cut_i < high
+        clear = correlations and (low is None or high is None or not low < cut_i < high)
         priority = weight * (maximum - performance) / (maximum - minimum)
         quadrant = quadrant_of(performance >= cut_p, weight >= cut_i)
         found.append(Driver(key, pairs[key].n, performance, r, low, high, weight, quadrant, priority, clear))

@@ -39,11 +39,12 @@ class Moments:
 
 
 def mean(moments: Moments, minimum: float, maximum: float, formula: str = MEAN) -> Figure:
-    """Mean with t-interval, clipped to the scale; a single value has no interval."""
+    """Mean with t-interval, clipped to the scale; values that are all the same (or one) say nothing of their spread
+    and have no interval."""
     value, deviation = moments.mean, moments.deviation
     if value is None:
         return Figure.nothing(formula)
-    if deviation is None:
+    if deviation is None or deviation < 1e-9:
         return Figure(value, None, None, moments.n, formula)
     half = quantile_975(moments.n - 1) * deviation / sqrt(moments.n)
     return Figure(value, max(minimum, value - half), min(maximum, value + half), moments.n, formula)

@@ -137,13 +137,17 @@ def _said(chart: Chart, language: str) -> str:
 
 def _table_head(node: Table) -> str:
     caption = f"<caption>{escape(node.title)}</caption>" if node.title else ""
-    heads = "".join(f'<th scope="col"{_aligned(column)}>{escape(column.title)}</th>' for column in node.columns)
+    heads = "".join(
+        f'<th scope="col"{_aligned(column)}>{escape(column.title)}</th>' for column in node.columns if column.on_page
+    )
     return f'<div class="wide"><table>{caption}<thead><tr>{heads}</tr></thead><tbody>'
 
 
 def _row(columns: Sequence[Column], row: Sequence[Cell], language: str) -> str:
     cells = []
     for number, column in zip(count(), columns):
+        if not column.on_page:
+            continue
         cell = row[number] if number < len(row) else None
         value, interval = values.shown(cell, language)
         small = f" <small>{escape(interval)}</small>" if interval else ""

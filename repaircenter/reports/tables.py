@@ -1,6 +1,6 @@
 """Tables as drawing operations: wrapped cells, aligned figures, stars as paths."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 
@@ -46,25 +46,23 @@ class TableLayout:
     """
 
     def __init__(self, table: Table, x: float, width: float, language: str, number: int = 0) -> None:
-        self.columns: list[Column] = table.columns
+        self._indexes = [index for index, column in enumerate(table.columns) if column.on_page]
+        self.columns: list[Column] = [table.columns[index] for index in self._indexes]
         self._language = language
         self._number = number
         self.x, self.width = x, width
-        least = [_least(column) for column in table.columns]
+        least = [_least(column) for column in self.columns]
         scale = max(min(1.0, width / (sum(least) or 1.0)), _LEAST_SCALE)
         self._size, self._small, self._pad = SIZE * scale, SMALL * scale, _PAD_X * scale
         self.line_mm = self._size * MM_PER_POINT * LEADING
-        self._widths = _shared(table.columns, width, [need * scale for need in least])
+        self._widths = _shared(self.columns, width, [need * scale for need in least])
         self._lefts = [x + sum(self._widths[:index]) for index in range(len(self._widths))]
-        self.header = self._row([column.title for column in table.columns], BOLD)
+        self.header = self.row([column.title for column in table.columns], BOLD)
 
-    def row(self, cells: list[Cell], name: str = REGULAR) -> Row:
-        return self._row(cells, name)
-
-    def _row(self, cells: list[Cell] | list[str], name: str) -> Row:
+    def row(self, cells: Sequence[Cell], name: str = REGULAR) -> Row:
         laid = [
             self._cell(cells[index] if index < len(cells) else None, width - 2 * self._pad, name)
-            for index, width in enumerate(self._widths)
+            for index, width in zip(self._indexes, self._widths, strict=True)
         ]
         lines = max([1, *(len(cell.lines) for cell in laid)])
         return Row(tuple(laid), lines, lines * self.line_mm + 2 * _PAD_Y)
@@ -96,7 +94,7 @@ class TableLayout:
         yield from self.draw(self.header, y, rule=False)
         for index, column in enumerate(self.columns):
             area = (self._lefts[index], y, self._widths[index], self.header.height)
-            yield LinkArea(*area, label=column.title, sort=(self._number, index))
+            yield LinkArea(*area, label=column.title, sort=(self._number, self._indexes[index]))
         yield Line(self.x, y + self.header.height, self.x + self.width, y + self.header.height, 0.35, palette.RULE)
 
     def draw(

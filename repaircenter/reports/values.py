@@ -43,16 +43,29 @@ def ungrouped(value: float, decimals: int, language: str) -> str:
     return text if language == "en" else text.replace(".", ",")
 
 
+def labelled(label: str, value: str, language: str) -> str:
+    """A label and its value as the language writes them."""
+    return f"{label}{chr(0xA0) if language == 'fr' else ''}: {value}"
+
+
+def percent(value: float, decimals: int, language: str) -> str:
+    """A number of per cents with its sign: 40.6% in English, a no-break space before it elsewhere."""
+    return number(value, decimals, language) + ("%" if language == "en" else "\u00a0%")
+
+
 def figure(cell: Figure, language: str) -> tuple[str, str]:
     """(value, interval) as shown; no value is a dash, never 0."""
     if cell.value is None:
         return DASH, ""
     decimals = DECIMALS.get(cell.unit, 2)
-    suffix = "\u00a0%" if cell.unit == "percent" and language == "fr" else "%" if cell.unit == "percent" else ""
-    value = number(cell.value, decimals, language, sign=cell.unit in ("change", "nps_change")) + suffix
+    if cell.unit == "percent":
+        value = percent(cell.value, decimals, language)
+    else:
+        value = number(cell.value, decimals, language, sign=cell.unit in ("change", "nps_change"))
     if cell.low is None or cell.high is None:
         return value, ""
-    return value, f"[{number(cell.low, decimals, language)}; {number(cell.high, decimals, language)}]"
+    between = "\u00a0; " if language == "fr" else "; "
+    return value, f"[{number(cell.low, decimals, language)}{between}{number(cell.high, decimals, language)}]"
 
 
 def day(value: date, language: str) -> str:

@@ -61,12 +61,16 @@ Cell = str | int | float | bool | Figure | Stars | Day | Linked | None
 
 
 class Column(Struct, frozen=True, kw_only=True):
-    """`width` is a share of the page's width; `align` left, right or center; `kind` how an export types the cells."""
+    """`width` is a share of the page's width; `align` left, right or center; `kind` how an export types the cells.
+
+    What is not `on_page` is for exports and copies only.
+    """
 
     title: str
     width: float = 1.0
     align: str = "left"
     kind: str = "text"
+    on_page: bool = True
 
 
 class Table(Struct, frozen=True, kw_only=True, tag="table"):

@@ -57,7 +57,7 @@ def _measure(service: CentralService, invitations: int) -> Row:
         request = Request(report, {"period": "2025-11-22..2026-11-21"}, shops, "en", "Ada", now)
         with database.scoped(shops_scope(shops, 1)) as connection:
             start = time.perf_counter()
-            parts = declared.build(Building(connection, request))
+            parts = declared.build(Building(connection, request, declared))
             next(parts)
             if report not in _STREAMS:
                 list(parts)

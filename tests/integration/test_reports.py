@@ -61,7 +61,7 @@ def run(
     ids = [central.shops[name] for name in shops]
     request = Request(report, {"period": YEAR, **given}, ids, speech, "Ada", NOW)
     with central.parts.web.scoped(shops_scope(ids, 1)) as connection:
-        parts = list(REPORTS[report].build(Building(connection, request)))
+        parts = list(REPORTS[report].build(Building(connection, request, REPORTS[report])))
     return [decode_part(codec.encode(part)) for part in parts]
 
 

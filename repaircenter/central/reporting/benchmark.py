@@ -8,20 +8,7 @@ from repaircenter.central.reporting.queries import SHOP, Responses
 from repaircenter.central.reporting.report import COMMON, Building, Report
 from repaircenter.metrics import changes, ranking, shares
 from repaircenter.metrics.figure import Figure as Measured
-from repaircenter.wire.document import (
-    Bar,
-    BarChart,
-    Cell,
-    Column,
-    Figure,
-    Heading,
-    Link,
-    Linked,
-    Node,
-    Paragraph,
-    Part,
-    Table,
-)
+from repaircenter.wire.document import Bar, BarChart, Cell, Figure, Heading, Link, Linked, Node, Paragraph, Part, Table
 
 
 def build(building: Building) -> Iterator[Part]:
@@ -39,9 +26,10 @@ def build(building: Building) -> Iterator[Part]:
     nodes: list[Node] = [Heading(text=building.scope)]
     if len(building.shops) < 2:
         nodes.append(Paragraph(text=words("report.R-14.one_shop")))
-    else:
+    elif sum(rank is not None for _, rank in order) > 1:
         nodes.append(_chart(building, measure, figures, order, measure.figure(everyone)))
     nodes.append(_table(building, measure, pools, figures, order, {key[0]: one for key, one in rates.items()}))
+    nodes.extend(building.without_answers(pools))
     nodes.append(Paragraph(text=words("report.R-14.note", least=building.least), style="note"))
     formulas = [measure.figure(everyone).formula, ranking.LEAGUE, ranking.PERCENTILE, _gap_formula(measure)]
     yield Part(number=0, header=building.header(formulas, everyone.n), nodes=nodes, last=True)
@@ -91,28 +79,28 @@ def _table(
     order: list[tuple[int, int | None]],
     rates: dict[int, Responses],
 ) -> Table:
-    words = building.words
     columns = [
-        Column(title=words("report.column.rank"), width=0.6, align="right", kind="integer"),
-        Column(title=words("report.column.shop"), width=2.0),
-        Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
-        Column(title=words(f"report.measure.{measure.id}"), width=1.8, align="right", kind="number"),
-        Column(title=words("report.column.rest"), width=0.9, align="right", kind="number"),
-        Column(title=words("report.column.gap"), width=1.0, align="right", kind="number"),
-        Column(title=words("report.column.percentile"), width=0.9, align="right", kind="number"),
-        Column(title=words("report.column.response_rate_short"), width=1.0, align="right", kind="percent"),
+        building.column("rank", 0.6, "integer"),
+        building.column("shop", 2.0),
+        building.column("n", 0.6, "integer"),
+        building.column(f"report.measure.{measure.id}", 1.8, "number"),
+        building.column("rest", 0.9, "number"),
+        building.column("gap", 1.0, "number"),
+        building.column("percentile", 0.9, "number"),
+        building.column("response_rate_short", 1.0, "percent"),
     ]
     ranks = [rank for _, rank in order]
     among = [value for shop, rank in order if rank is not None and (value := figures[shop].value) is not None]
+    alone = len(building.shops) < 2
     rows: list[list[Cell]] = []
     for shop, rank in order:
         others = sum((pool for other, pool in pools.items() if other != shop), measure.nothing)
         rate = rates.get(shop, Responses())
         value = figures[shop].value
-        mid = ranking.percentile(value, among) if rank is not None and value is not None else None
+        mid = ranking.percentile(value, among) if rank is not None and value is not None and not alone else None
         rows.append(
             [
-                None if rank is None else f"={rank}" if ranks.count(rank) > 1 else rank,
+                None if rank is None or alone else f"={rank}" if ranks.count(rank) > 1 else rank,
                 Linked(value=building.shops[shop][0], link=Link(report="R-01", shops=[shop])),
                 building.reviews(figures[shop].n, [shop]),
                 building.shown(figures[shop], measure.unit),

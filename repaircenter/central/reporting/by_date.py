@@ -14,7 +14,6 @@ from repaircenter.wire.document import (
     Card,
     Cards,
     Cell,
-    Column,
     Day,
     Heading,
     LineChart,
@@ -48,7 +47,7 @@ def build_dates(building: Building, question: str) -> Iterator[Part]:
     steps = [(bucket, bucket_start(bucket.start, grain)) for bucket in building.buckets()]
     figures = [_figure(question, found.get(first, Histogram())) for _, first in steps]
     nodes: list[Node] = [Heading(text=building.scope), Cards(cards=_cards(building, question, everyone, rate))]
-    if len(steps) > 1:
+    if sum(figure.n >= building.least for figure in figures) > 1:
         nodes.append(_chart(building, question, steps, figures))
     nodes.append(_table(building, question, steps, found, rates, (everyone, rate)))
     nodes.append(Paragraph(text=words("report.by_date.note"), style="note"))
@@ -68,11 +67,11 @@ def _cards(building: Building, question: str, everyone: Histogram, rate: Respons
     label = words("report.column.overall_rating" if question == "stars" else "report.column.nps")
     answered = shares.response_rate(rate.sent, rate.bounced, rate.completed)
     return [
-        Card(label=label, figure=building.shown(figure, unit), note=f"n = {figure.n}", stars=stars),
+        Card(label=label, figure=building.shown(figure, unit), note=building.n(figure.n), stars=stars),
         Card(
-            label=words("report.column.response_rate"),
+            label=words("report.card.response_rate"),
             figure=building.shown(answered, "percent"),
-            note=f"n = {answered.n}",
+            note=building.n(answered.n),
         ),
     ]
 
@@ -83,7 +82,7 @@ def _chart(building: Building, question: str, steps: list[tuple[Period, date]], 
     name = building.words("report.column.stars" if question == "stars" else "report.column.nps")
     return LineChart(
         title=building.words(f"report.by_date.chart_{question}"),
-        labels=[label(bucket, building.grain) for bucket, _ in steps],
+        labels=[label(building, bucket) for bucket, _ in steps],
         series=[
             Series(
                 name=name,
@@ -100,12 +99,12 @@ def _chart(building: Building, question: str, steps: list[tuple[Period, date]], 
     )
 
 
-def label(bucket: Period, grain: str) -> str:
+def label(building: Building, bucket: Period) -> str:
     """A bucket as an axis names it: 2026-11, 2026 Q4, or its first day."""
-    if grain == "month":
+    if building.grain == "month":
         return f"{bucket.start:%Y-%m}"
-    if grain == "quarter":
-        return f"{bucket.start.year} Q{(bucket.start.month - 1) // 3 + 1}"
+    if building.grain == "quarter":
+        return building.words("report.quarter", year=bucket.start.year, number=(bucket.start.month - 1) // 3 + 1)
     return f"{bucket.start:%m-%d}"
 
 
@@ -119,22 +118,17 @@ def _table(
 ) -> Table:
     words = building.words
     scored = [
-        *(Column(title=f"{star}", width=0.5, align="right", kind="integer") for star in (5, 4, 3, 2, 1)),
+        *(building.column(f"star_{star}", 0.55, "integer") for star in (5, 4, 3, 2, 1)),
     ] if question == "stars" else [
-        Column(title=words(f"report.group.{name}"), width=1.0, align="right", kind="integer")
+        building.column(f"report.group.{name}", 1.0, "integer")
         for name in ("promoters", "passives", "detractors")
     ]  # fmt: skip
     columns = [
-        Column(title=words("report.column.date"), width=1.2, kind="date"),
-        Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
-        Column(
-            title=words("report.column.mean" if question == "stars" else "report.column.nps"),
-            width=1.9,
-            align="right",
-            kind="number",
-        ),
+        building.column("date", 1.2, "date"),
+        building.column("n", 0.6, "integer"),
+        building.column("report.column.mean" if question == "stars" else "report.column.nps", 1.9, "number"),
         *scored,
-        Column(title=words("report.column.response_rate"), width=2.0, align="right", kind="percent"),
+        building.column("response_rate", 2.0, "percent"),
     ]
 
     def row(first: Cell, histogram: Histogram, rate: Responses) -> list[Cell]:
@@ -154,7 +148,7 @@ def _table(
 
     rows = [
         row(
-            building.reviews(named(bucket, building.grain), period=span(bucket)),
+            building.reviews(named(building, bucket), period=span(bucket)),
             found.get(first, Histogram()),
             rates.get(first, Responses()),
         )
@@ -163,9 +157,9 @@ def _table(
     return Table(columns=columns, rows=rows, total=row(words("report.total"), *total))
 
 
-def named(bucket: Period, grain: str) -> Day | str:
+def named(building: Building, bucket: Period) -> Day | str:
     """A day as a day; a month or quarter by its name."""
-    return Day(value=bucket.start) if grain in ("day", "week") else label(bucket, grain)
+    return Day(value=bucket.start) if building.grain in ("day", "week") else label(building, bucket)
 
 
 REPORT = Report("R-04", (*COMMON, "grain", "min_n"), build)

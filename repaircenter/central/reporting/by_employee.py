@@ -1,6 +1,7 @@
 """R-05 Ratings by employee, and the people of R-06: credits by share of the job, by role (requirements 7.6, B-26)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.queries import Employee
@@ -8,7 +9,7 @@ from repaircenter.central.reporting.report import COMMON, Building, Report
 from repaircenter.metrics import attribution, shares
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.runtime.text import sort_key
-from repaircenter.wire.document import Bar, BarChart, Cell, Column, Heading, Link, Linked, Node, Paragraph, Part, Table
+from repaircenter.wire.document import Bar, BarChart, Cell, Heading, Link, Linked, Node, Paragraph, Part, Table
 
 
 def build(building: Building) -> Iterator[Part]:
@@ -78,20 +79,15 @@ def _chart(building: Building, question: str, role: str, people: list[Employee])
 def _table(building: Building, question: str, role: str, people: list[Employee]) -> Table:
     words = building.words
     columns = [
-        Column(title=words("report.column.employee"), width=2.2),
-        Column(title=words("report.column.jobs"), width=0.8, align="right", kind="integer"),
-        Column(title=words("report.column.invited"), width=0.9, align="right", kind="integer"),
-        Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
-        Column(title=words("report.column.credits"), width=0.9, align="right", kind="number"),
-        Column(
-            title=words("report.column.mean" if question == "stars" else "report.column.nps"),
-            width=2.0,
-            align="right",
-            kind="number",
-        ),
-        Column(title=words("report.column.low"), width=0.8, align="right", kind="integer"),
-        Column(title=words("report.column.comments"), width=1.0, align="right", kind="integer"),
-        Column(title=words("report.column.response_rate_short"), width=1.0, align="right", kind="percent"),
+        building.column("employee", 2.2),
+        building.column("jobs", 0.8, "integer"),
+        building.column("invited", 0.9, "integer"),
+        building.column("n", 0.6, "integer"),
+        building.column("credits", 0.9, "number"),
+        building.column("report.column.mean" if question == "stars" else "report.column.nps", 2.0, "number"),
+        *([building.column("low", 0.8, "integer")] if question == "stars" else []),
+        building.column("comments", 1.0, "integer"),
+        building.column("response_rate_short", 1.0, "percent"),
     ]
 
     def row(name: Cell, one: Employee) -> list[Cell]:
@@ -102,15 +98,17 @@ def _table(building: Building, question: str, role: str, people: list[Employee])
             sent.sent,
             *_basis(question, one),
             building.shown(_figure(question, one), "plain" if question == "stars" else "nps"),
-            one.low,
+            *([one.low] if question == "stars" else []),
             one.comments,
             building.shown(shares.response_rate(sent.sent, sent.bounced, sent.completed), "percent", plain=True),
         ]
 
     rows = [row(Linked(value=one.name, link=_link(role, one)), one) for one in people]
     together = sum_of(people)
-    figure = building.shown(_figure(question, together), "plain" if question == "stars" else "nps")
     weight = _basis(question, together)[1]
+    # Credits are not independent answers: over a role they have a mean, but no interval of their own.
+    whole = replace(_figure(question, together), n=round(weight))
+    figure = building.shown(whole, "plain" if question == "stars" else "nps", plain=True)
     total: list[Cell] = [words("report.total"), together.jobs, None, round(weight), weight, figure]
     return Table(columns=columns, rows=rows, total=total)
 

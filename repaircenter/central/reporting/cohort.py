@@ -61,6 +61,7 @@ class Selection:
     employees: Sequence[str] = ()
     group: str = ""
     stars: int | None = None
+    job_key: str = ""
 
     def values(self, **more: object) -> dict[str, object]:
         low, high = SIZES.get(self.size, (None, None))
@@ -84,11 +85,12 @@ class Selection:
             "group_from": group[0],
             "group_to": group[1],
             "stars": self.stars,
+            "job_key": self.job_key,
             **more,
         }
 
     def answers(self, *more: str) -> str:
-        """FROM and WHERE of the answers: `a`, their shop `h`, and `i`, `s`, `j` where a filter or `more` needs them."""
+        """FROM and WHERE of the answers: `a`, their shop `h`, and `i`, `s`, `j`, `p` where a filter or `more` needs them."""
         where = [self._within("a", self.basis), "a.visible_from <= :now"]
         if self.programme_id is not None:
             where.append("a.programme_id = :programme")
@@ -132,6 +134,8 @@ class Selection:
 
     def _of_invitation(self) -> list[str]:
         where = []
+        if self.job_key:
+            where.append("j.job_key = :job_key")
         if self.channel:
             where.append("i.channel = :channel")
         if self.size:
@@ -146,7 +150,7 @@ class Selection:
 
     def _tables(self, start: str, more: Sequence[str], has: str = "") -> str:
         needed = set(more)
-        if self.size or self.basis == "delivery":
+        if self.size or self.job_key or self.basis == "delivery":
             needed.add("j")
         if self.channel or self.employees or self.basis == "invitation" or "j" in needed:
             needed.add("i")
@@ -155,6 +159,8 @@ class Selection:
             joins.append("JOIN invitation i ON i.id = a.invitation_id")
         if "j" in needed:
             joins.append("JOIN sample s ON s.id = i.sample_id JOIN job j ON j.id = s.job_id")
+        if "p" in needed:
+            joins.append("JOIN programme p ON p.id = a.programme_id")
         return "FROM " + " ".join(joins)
 
 

@@ -18,7 +18,6 @@ from repaircenter.wire.document import (
     Card,
     Cards,
     Cell,
-    Column,
     Heading,
     Link,
     Linked,
@@ -38,15 +37,16 @@ def build(building: Building) -> Iterator[Part]:
         yield building.empty()
         return
     everyone = list(building.shops)
-    several = len(everyone) > 1
-    header = building.header(_FORMULAS, numbers.n)
+    answered = [shop for shop in everyone if numbers.answers(shop)] if len(everyone) > 1 else []
     first = numbers.nodes(building.scope, everyone)
-    if several:
-        first.insert(-1, numbers.by_shop(everyone))
-    yield Part(number=0, header=header, nodes=first, last=not several)
-    for number, shop in enumerate(everyone if several else (), start=1):
+    if answered:
+        first.append(numbers.by_shop(answered))
+        first.extend(building.without_answers(answered))
+    first.append(Paragraph(text=building.words("report.R-01.note"), style="note"))
+    yield Part(number=0, header=building.header(_FORMULAS, numbers.n), nodes=first, last=not answered)
+    for number, shop in enumerate(answered, start=1):
         nodes = numbers.nodes(building.shops[shop][0], [shop])
-        yield Part(number=number, nodes=nodes, last=number == len(everyone))
+        yield Part(number=number, nodes=nodes, last=number == len(answered))
 
 
 class _Numbers:
@@ -66,6 +66,10 @@ class _Numbers:
             (_pool(self._now, list(building.shops), Histogram(), key).n for key in keys), default=0
         )
 
+    def answers(self, shop: int) -> int:
+        """How many answers the shop has to any of the questions."""
+        return max((_pool(self._now, [shop], Histogram(), q.key).n for q in self._asked), default=0)
+
     def nodes(self, title: str, shops: list[int]) -> list[Node]:
         words = self._building.words
         rows, bars = [], []
@@ -74,24 +78,23 @@ class _Numbers:
             if not now.n:
                 continue
             rows.append(self._row(question, now, shops))
-            if question.kind == "scale":
+            if question.kind == "scale" and now.n >= self._building.least:
                 mean = means.mean(now.moments(), question.minimum, question.maximum)
                 link = self._to_evolution(question, shops)
                 label = self._label(question)
                 bars.append(Bar(label=label, value=mean.value, low=mean.low, high=mean.high, n=mean.n, link=link))
         columns = [
-            Column(title=words("report.column.question"), width=3.4),
-            Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
-            Column(title=words("report.column.mean"), width=1.7, align="right", kind="number"),
-            Column(title=words("report.column.top_box"), width=2.0, align="right", kind="percent"),
-            Column(title=words("report.column.change"), width=1.0, align="right", kind="number"),
+            self._building.column("question", 3.4),
+            self._building.column("n", 0.6, "integer"),
+            self._building.column("mean", 1.7, "number"),
+            self._building.column("top_box", 2.0, "percent"),
+            self._building.column("change", 1.0, "number"),
         ]
         nodes: list[Node] = [Heading(text=title, new_page=True), Cards(cards=self._cards(shops))]
         if bars:
             nodes.append(BarChart(title=words("report.R-01.chart"), bars=bars, minimum=1, maximum=10))
         if rows:
             nodes.append(Table(columns=columns, rows=rows, title=words("report.R-01.questions")))
-        nodes.append(Paragraph(text=words("report.R-01.note"), style="note"))
         return nodes
 
     def _row(self, question: Question, now: Histogram, shops: list[int]) -> list[Cell]:
@@ -120,10 +123,12 @@ class _Numbers:
         building, words = self._building, self._building.words
         own, groups, rate, n = self._overview(shops)
         return [
-            Card(label=words("report.column.overall_csi"), figure=building.shown(own, "plain"), note=f"n = {own.n}"),
-            Card(label=words("report.column.nps"), figure=building.shown(groups, "nps"), note=f"n = {groups.n}"),
+            Card(label=words("report.column.overall_csi"), figure=building.shown(own, "plain"), note=building.n(own.n)),
+            Card(label=words("report.column.nps"), figure=building.shown(groups, "nps"), note=building.n(groups.n)),
             Card(
-                label=words("report.column.response_rate"), figure=building.shown(rate, "percent"), note=f"n = {rate.n}"
+                label=words("report.card.response_rate"),
+                figure=building.shown(rate, "percent"),
+                note=building.n(rate.n),
             ),
             Card(label=words("report.column.answers"), figure=building.shown(n, "count")),
         ]
@@ -157,11 +162,11 @@ class _Numbers:
                 ]
             )
         columns = [
-            Column(title=words("report.column.shop"), width=2.2),
-            Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
-            Column(title=words("report.column.overall_csi"), width=1.7, align="right", kind="number"),
-            Column(title=words("report.column.nps"), width=1.9, align="right", kind="number"),
-            Column(title=words("report.column.response_rate"), width=2.0, align="right", kind="percent"),
+            building.column("shop", 2.2),
+            building.column("n", 0.6, "integer"),
+            building.column("overall_csi", 1.7, "number"),
+            building.column("nps", 1.9, "number"),
+            building.column("response_rate", 2.0, "percent"),
         ]
         own, groups, rate, _ = self._overview(shops)
         total: list[Cell] = [

@@ -11,7 +11,7 @@ from repaircenter.central.reporting.periods import Period, bucket_start, year_be
 from repaircenter.central.reporting.queries import PERIOD, SHOP, Key
 from repaircenter.central.reporting.report import COMMON, Building, Report, span
 from repaircenter.metrics import evolution
-from repaircenter.wire.document import Cell, Column, Heading, LineChart, Link, Node, Paragraph, Part, Series, Table
+from repaircenter.wire.document import Cell, Heading, LineChart, Link, Node, Paragraph, Part, Series, Table
 
 _ROLLED = 3
 
@@ -24,13 +24,16 @@ def build(building: Building) -> Iterator[Part]:
     if not n:
         yield building.empty()
         return
-    several = len(everyone) > 1
+    answered = [shop for shop in everyone if lines.answers([shop])] if len(everyone) > 1 else []
     measure = building.measure
     formulas = (measure.figure(measure.nothing).formula, lines.change_formula, evolution.TREND)
     nodes = lines.nodes(building.scope, everyone)
-    yield Part(number=0, header=building.header(formulas, n), nodes=nodes, last=not several)
-    for number, shop in enumerate(everyone if several else (), start=1):
-        yield Part(number=number, nodes=lines.nodes(building.shops[shop][0], [shop]), last=number == len(everyone))
+    if answered:
+        nodes.extend(building.without_answers(answered))
+    nodes.append(Paragraph(text=building.words("report.R-15.note", least=building.least), style="note"))
+    yield Part(number=0, header=building.header(formulas, n), nodes=nodes, last=not answered)
+    for number, shop in enumerate(answered, start=1):
+        yield Part(number=number, nodes=lines.nodes(building.shops[shop][0], [shop]), last=number == len(answered))
 
 
 class _Lines:
@@ -80,12 +83,13 @@ class _Lines:
         else:
             slope, t = building.number(abs(trend.slope), 2), building.number(abs(trend.t), 2)
             sentence = words(f"report.R-15.{trend.direction}", slope=slope, t=t)
+        chart = self._chart(shops, figures_drawn=drawn, rolled=rolled, pools=pools, past=past)
+        several = sum(value is not None for value in chart.series[1].values) > 1
         return [
             Heading(text=title, new_page=True),
-            self._chart(shops, figures_drawn=drawn, rolled=rolled, pools=pools, past=past),
+            *([chart] if several else []),
             Paragraph(text=sentence),
             self._table(shops, pools, rolled, past),
-            Paragraph(text=words("report.R-15.note", least=building.least), style="note"),
         ]
 
     def _chart(
@@ -122,8 +126,8 @@ class _Lines:
             if place is not None:
                 marks.append((place, words("report.R-15.questionnaire", version=version)))
         return LineChart(
-            title=words("report.R-15.chart"),
-            labels=[label(step, building.grain) for step in self._steps],
+            title=words("report.R-15.chart", measure=words(f"report.measure.{measure.id}")),
+            labels=[label(building, step) for step in self._steps],
             series=series,
             minimum=measure.minimum,
             maximum=measure.maximum,
@@ -137,19 +141,19 @@ class _Lines:
         building, words, measure = self._building, self._building.words, self._measure
         unit = "nps_change" if measure.unit == "nps" else "change"
         columns = [
-            Column(title=words("report.column.period"), width=1.0),
-            Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
-            Column(title=words(f"report.measure.{measure.id}"), width=1.9, align="right", kind="number"),
-            Column(title=words("report.column.change"), width=1.0, align="right", kind="number"),
-            Column(title=words("report.R-15.rolling"), width=1.1, align="right", kind="number"),
-            Column(title=words("report.R-15.last_year"), width=1.1, align="right", kind="number"),
+            building.column("period", 1.0),
+            building.column("n", 0.6, "integer"),
+            building.column(f"report.measure.{measure.id}", 1.9, "number"),
+            building.column("change", 1.0, "number"),
+            building.column("report.R-15.rolling", 1.1, "number"),
+            building.column("report.R-15.last_year", 1.1, "number"),
         ]
         rows: list[list[Cell]] = []
         for index, step in enumerate(self._steps):
             change = measure.change(pools[index - 1], pools[index]) if index else None
             rows.append(
                 [
-                    building.reviews(named(step, building.grain), shops, period=span(step)),
+                    building.reviews(named(building, step), shops, period=span(step)),
                     pools[index].n,
                     building.shown(measure.figure(pools[index]), measure.unit),
                     building.changed(change, unit),

@@ -43,34 +43,24 @@ def build(building: Building) -> Iterator[Part]:
     yield Part(number=number, nodes=[], last=True)
 
 
-def _columns(building: Building, *named: tuple[str, float, str]) -> list[Column]:
-    return [
-        Column(
-            title=building.words(f"report.column.{name}"),
-            width=width,
-            kind=kind,
-            align="left" if kind in ("text", "date") else "right",
-        )
-        for name, width, kind in named
-    ]
-
-
 def _by_employee(building: Building) -> Table:
-    columns = _columns(
-        building,
-        ("role", 1.1, "text"),
-        ("employee", 1.7, "text"),
-        ("jobs", 0.8, "integer"),
-        ("invited", 0.8, "integer"),
-        ("ratings", 0.8, "number"),
-        ("mean_stars", 0.8, "number"),
-        ("nps_stars", 0.9, "number"),
-        ("promoters", 0.9, "number"),
-        ("passives", 0.8, "number"),
-        ("detractors", 0.9, "number"),
-        ("response_rate_short", 0.9, "percent"),
-        ("comments", 0.9, "integer"),
-    )
+    columns = [
+        building.column(*named)
+        for named in (
+            ("role", 1.1, "text"),
+            ("employee", 1.7, "text"),
+            ("jobs", 0.8, "integer"),
+            ("invited", 0.8, "integer"),
+            ("ratings", 0.8, "number"),
+            ("mean_stars", 0.8, "number"),
+            ("nps_stars", 0.9, "number"),
+            ("promoters", 0.9, "number"),
+            ("passives", 0.8, "number"),
+            ("detractors", 0.9, "number"),
+            ("response_rate_short", 0.9, "percent"),
+            ("comments", 0.9, "integer"),
+        )
+    ]
     found = queries.employees(building.connection, building.selection).values()
     people = sorted(found, key=lambda one: (one.role, sort_key(one.name)))
     return Table(columns=columns, rows=[_employee(building, one) for one in people])
@@ -97,17 +87,19 @@ def _employee(building: Building, one: Employee) -> list[Cell]:
 
 def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
     """Every day of the period on which something happened."""
-    columns = _columns(
-        building,
-        ("date", 1.2, "date"),
-        ("jobs", 0.8, "integer"),
-        ("invited", 0.8, "integer"),
-        ("ratings", 0.8, "integer"),
-        ("mean_stars", 0.9, "number"),
-        *((f"star_{star}", 0.5, "integer") for star in (5, 4, 3, 2, 1)),
-        ("nps_stars", 1.0, "number"),
-        ("response_rate_short", 0.9, "percent"),
-    )
+    columns = [
+        building.column(*named)
+        for named in (
+            ("date", 1.2, "date"),
+            ("jobs", 0.8, "integer"),
+            ("invited", 0.8, "integer"),
+            ("ratings", 0.8, "integer"),
+            ("mean_stars", 0.9, "number"),
+            *((f"star_{star}", 0.5, "integer") for star in (5, 4, 3, 2, 1)),
+            ("nps_stars", 1.0, "number"),
+            ("response_rate_short", 0.9, "percent"),
+        )
+    ]
     rates = {
         key[0]: one for key, one in queries.responses(building.connection, building.selection, (PERIOD,), "day").items()
     }
@@ -135,20 +127,22 @@ def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
 
 
 def _comment_columns(building: Building) -> list[Column]:
-    return _columns(
-        building,
-        ("date", 1.1, "date"),
-        ("time", 0.7, "text"),
-        ("ro", 0.9, "text"),
-        ("customer", 1.4, "text"),
-        ("vehicle", 1.3, "text"),
-        ("stars_number", 0.5, "integer"),
-        ("comment", 3.2, "text"),
-        ("language", 0.8, "text"),
-        ("people", 1.3, "text"),
-        ("appraiser", 1.2, "text"),
-        ("channel", 0.8, "text"),
-    )
+    return [
+        building.column(*named)
+        for named in (
+            ("date", 1.1, "date"),
+            ("time", 0.7, "text"),
+            ("ro", 0.9, "text"),
+            ("customer", 1.4, "text"),
+            ("vehicle", 1.3, "text"),
+            ("stars_number", 0.5, "integer"),
+            ("comment", 3.2, "text"),
+            ("language", 0.8, "text"),
+            ("people", 1.3, "text"),
+            ("appraiser", 1.2, "text"),
+            ("channel", 0.8, "text"),
+        )
+    ]
 
 
 def _comment(building: Building, review: Review) -> list[Cell]:

@@ -4,37 +4,43 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from repaircenter.central.reporting import rows
 from repaircenter.central.reporting.report import Building, Report
 from repaircenter.central.reporting.rows import JobRow
-from repaircenter.wire.document import Cell, Column, Day, Figure, Heading, Link, Linked, Node, Part, Table
+from repaircenter.wire.document import Cell, Day, Figure, Heading, Link, Linked, Node, Part, Table
+
+_COLUMNS = (
+    ("ro", 1.0, "text"),
+    ("shop", 1.3, "text"),
+    ("customer", 1.6, "text"),
+    ("vehicle", 1.6, "text"),
+    ("insurer", 1.4, "text"),
+    ("people", 1.3, "text"),
+    ("total_amount", 1.0, "number"),
+    ("created", 1.15, "date"),
+    ("arrived", 1.15, "date"),
+    ("promised", 1.15, "date"),
+    ("delivered", 1.15, "date"),
+    ("received", 1.15, "date"),
+    ("callable", 1.15, "date"),
+    ("state", 1.2, "text"),
+    ("sent", 1.15, "date"),
+    ("opened", 1.15, "date"),
+    ("answered", 1.15, "date"),
+    ("stars_number", 0.6, "integer"),
+    ("recommend", 0.6, "integer"),
+)
+# A page has no room for every date; the workbook and the CSV have them all.
+_EXPORT_ONLY = ("created", "promised", "callable", "opened")
 
 
 def build(building: Building) -> Iterator[Part]:
-    words = building.words
+    several = len(building.shops) > 1
     columns = [
-        Column(title=words(f"report.column.{name}"), width=width, align=align, kind=kind)
-        for name, width, align, kind in (
-            ("ro", 1.0, "left", "text"),
-            ("shop", 1.2, "left", "text"),
-            ("customer", 1.5, "left", "text"),
-            ("vehicle", 1.5, "left", "text"),
-            ("insurer", 1.4, "left", "text"),
-            ("people", 1.2, "left", "text"),
-            ("total_amount", 1.0, "right", "number"),
-            ("created", 1.15, "left", "date"),
-            ("arrived", 1.15, "left", "date"),
-            ("promised", 1.15, "left", "date"),
-            ("delivered", 1.15, "left", "date"),
-            ("received", 1.15, "left", "date"),
-            ("callable", 1.15, "left", "date"),
-            ("state", 1.1, "left", "text"),
-            ("sent", 1.15, "left", "date"),
-            ("opened", 1.15, "left", "date"),
-            ("answered", 1.15, "left", "date"),
-            ("stars_number", 0.5, "right", "integer"),
-            ("recommend", 0.55, "right", "integer"),
-        )
+        replace(building.column(name, width, kind), on_page=name not in _EXPORT_ONLY and (name != "shop" or several))
+        for name, width, kind in _COLUMNS
     ]
     number, count = 0, rows.job_count(building.connection, building.selection)
     for batch in rows.job_rows(building.connection, building.selection):
@@ -46,7 +52,7 @@ def build(building: Building) -> Iterator[Part]:
             yield Part(number=0, header=building.header((), count, "jobs"), nodes=nodes)
         number += 1
     if not number:
-        yield building.empty()
+        yield building.empty("jobs")
         return
     yield Part(number=number, nodes=[], last=True)
 

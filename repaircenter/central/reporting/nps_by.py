@@ -12,4 +12,4 @@ def build(building: Building) -> Iterator[Part]:
     yield from (build_people if building.choice("by") == "employee" else build_dates)(building, "recommend")
 
 
-REPORT = Report("R-06", (*COMMON, "by", "grain", "min_n"), build)
+REPORT = Report("R-06", (*COMMON, "by", "grain", "min_n"), build, titled_by="by")

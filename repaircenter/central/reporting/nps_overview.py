@@ -11,7 +11,6 @@ from repaircenter.wire.document import (
     Card,
     Cards,
     Cell,
-    Column,
     ColumnChart,
     CountColumn,
     Heading,
@@ -29,7 +28,7 @@ _GROUPS, _TONES = ("promoters", "passives", "detractors"), ("good", "middle", "b
 
 def build(building: Building) -> Iterator[Part]:
     words = building.words
-    by = building.choice("split", "shop")
+    by = building.choice("split")
     found = queries.histograms(
         building.connection, building.selection, ["recommend"], (PROGRAMME if by == "programme" else SHOP,)
     )
@@ -50,26 +49,34 @@ def build(building: Building) -> Iterator[Part]:
         Heading(text=building.scope),
         Cards(cards=_cards(building, everyone, change)),
         Paragraph(text=words("report.R-03.definition"), style="note"),
-        ColumnChart(title=words("report.R-03.distribution"), columns=_distribution(everyone)),
-        StackedChart(
-            title=words("report.R-03.groups"),
-            segments=[words(f"report.group.{name}") for name in _GROUPS],
-            tones=list(_TONES),
-            rows=[_stacked(building, names[key], found[(key,)], by, key) for key in keys],
-        ),
-        _table(building, names, keys, found, by, everyone),
     ]
+    if everyone.n >= building.least:
+        nodes.append(ColumnChart(title=words("report.R-03.distribution"), columns=_distribution(everyone)))
+    drawn = [key for key in keys if found[(key,)].n >= building.least]
+    if drawn:
+        nodes.append(
+            StackedChart(
+                title=words("report.R-03.groups"),
+                segments=[words(f"report.group.{name}") for name in _GROUPS],
+                tones=list(_TONES),
+                rows=[_stacked(building, names[key], found[(key,)], by, key) for key in drawn],
+            )
+        )
+    nodes.append(_table(building, names, keys, found, by, everyone))
+    if by == "shop":
+        nodes.extend(building.without_answers(keys))
     yield Part(number=0, header=building.header((nps.NPS, changes.NPS_CHANGE), everyone.n), nodes=nodes, last=True)
 
 
 def _cards(building: Building, everyone: Histogram, change: changes.Change | None) -> list[Card]:
     words, groups = building.words, everyone.groups()
     cards = [
-        Card(label=words("report.column.nps"), figure=building.shown(nps.nps(groups), "nps"), note=f"n = {groups.n}")
+        Card(label=words("report.column.nps"), figure=building.shown(nps.nps(groups), "nps"), note=building.n(groups.n))
     ]
     for name, count in zip(_GROUPS, (groups.promoters, groups.passives, groups.detractors), strict=True):
         figure = building.shown(shares.share(count, groups.n), "percent")
-        cards.append(Card(label=words(f"report.group.{name}"), figure=figure, note=f"n = {count}"))
+        of_all = words("report.of", count=building.number(count, 0), n=building.number(groups.n, 0))
+        cards.append(Card(label=words(f"report.group.{name}"), figure=figure, note=of_all))
     if change is not None:
         cards.append(
             Card(
@@ -113,10 +120,10 @@ def _table(
 ) -> Table:
     words = building.words
     columns = [
-        Column(title=words("report.column.programme" if by == "programme" else "report.column.shop"), width=2.4),
-        Column(title=words("report.column.n"), width=0.7, align="right", kind="integer"),
-        Column(title=words("report.column.nps"), width=2.0, align="right", kind="number"),
-        *(Column(title=words(f"report.group.{name}"), width=1.2, align="right", kind="integer") for name in _GROUPS),
+        building.column("report.column.programme" if by == "programme" else "report.column.shop", 2.4),
+        building.column("n", 0.7, "integer"),
+        building.column("nps", 2.0, "number"),
+        *(building.column(f"report.group.{name}", 1.2, "integer") for name in _GROUPS),
     ]
 
     def row(name: Cell, histogram: Histogram, shops: list[int]) -> list[Cell]:

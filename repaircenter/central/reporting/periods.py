@@ -44,6 +44,11 @@ def period_of(word: str, today: date) -> Period:
     return Period(first, _month(first, -1))
 
 
+def ever(today: date) -> Period:
+    """All days up to today."""
+    return Period(date(2000, 1, 1), today + timedelta(days=1))
+
+
 def before(period: Period) -> Period:
     """The period of the same length just before: whole months stay whole months."""
     if period.start.day == 1 and period.end.day == 1:

@@ -286,6 +286,24 @@ def newest_answer_month(connection: Connection, shops: Sequence[int], now_utc: d
     return None if found is None else found.date().replace(day=1)
 
 
+def newest_job_month(connection: Connection, shops: Sequence[int], now_utc: datetime) -> date | None:
+    """The first day of the newest month in which a job was received, in the shop's zone."""
+    found: datetime | None = connection.execute(
+        text(
+            "SELECT max(j.received_at AT TIME ZONE h.zone) FROM job j JOIN shop h ON h.id = j.shop_id "
+            "WHERE j.shop_id = ANY(:shops) AND j.received_at <= :now"
+        ),
+        {"shops": list(shops), "now": now_utc},
+    ).scalar_one_or_none()
+    return None if found is None else found.date().replace(day=1)
+
+
+def least_ageing_days(connection: Connection) -> int:
+    """After how many days the first customer can be asked, over all programmes."""
+    found: int | None = connection.execute(text("SELECT min(ageing_days) FROM programme")).scalar_one_or_none()
+    return 19 if found is None else found
+
+
 def freshness(connection: Connection, shops: Sequence[int], until: datetime) -> dict[int, datetime]:
     """When each shop's desk last sent a new job before an instant (V-N4); shops that never did are left out."""
     rows = connection.execute(

@@ -1,15 +1,15 @@
 """What a report declares: its id, parameters and the generator of its parts. One file a report beside this one."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting import queries
+from repaircenter.central.reporting import queries, rows
 from repaircenter.central.reporting.cohort import BASES, GROUPS, SIZES, Selection, windows
 from repaircenter.central.reporting.measures import MEASURES, Measure, measure
-from repaircenter.central.reporting.periods import Period, before, buckets, grain_for, period_of, year_before
+from repaircenter.central.reporting.periods import Period, before, buckets, ever, grain_for, period_of, year_before
 from repaircenter.central.reporting.rows import ORDERS
 from repaircenter.central.surveys.questionnaire import Question, shipped
 from repaircenter.metrics.changes import Change
@@ -17,11 +17,13 @@ from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.reports import values
 from repaircenter.runtime.clock import day_in, start_of_day
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.document import Empty, Figure, Header, Link, Linked, Node, Part, Plain
+from repaircenter.wire.document import Column, Empty, Figure, Header, Link, Linked, Node, Paragraph, Part, Plain
 
 LEAST_ANSWERS = 5
 _MANY_SHOPS = 20
-_LATE, _NAMED = timedelta(days=7), 3
+_LATE, _NAMED, _MANY_NAMED = timedelta(days=7), 3, 12
+# A chart of fewer steps says less than its table.
+_FEWEST_STEPS = 3
 # Offered in this order; the desk knows how to ask for each (requirements 9.1).
 COMMON = ("shops", "period", "date_basis", "programme", "channel", "language", "size", "employees")
 _CHOICES = {
@@ -41,6 +43,16 @@ _CHOICES = {
     "importance": ("pearson", "spearman", "relative"),
     "outcome": ("recommend", "stars"),
 }
+_USUAL = {
+    "date_basis": "answer",
+    "order": "newest",
+    "measure": "nps",
+    "compare": "previous",
+    "by": "date",
+    "split": "shop",
+    "importance": "pearson",
+    "outcome": "recommend",
+}
 _FILTERS = ("channel", "language", "size", "employees", "group", "stars", "programme")
 
 
@@ -59,8 +71,8 @@ class Request:
 class Building:
     """What every report's generator is given: the selection worked out, words, shops, and the header."""
 
-    def __init__(self, connection: Connection, request: Request, *, landscape: bool = False) -> None:
-        self.landscape = landscape
+    def __init__(self, connection: Connection, request: Request, report: "Report") -> None:
+        self._report = report
         self.connection = connection
         self.request = request
         self.words = Texts(request.language)
@@ -68,8 +80,12 @@ class Building:
         self.shops = queries.shop_names(connection, request.shops)
         self.zone = next((zone for _, zone in self.shops.values()), "UTC")
         self.today = day_in(self.zone, request.now_utc)
-        self.period: Period = period_of(request.parameters.get("period", "this_month"), self.today)
+        # One job's survey is shown whenever it was.
+        self.job_key = request.parameters.get("job", "")
+        word = request.parameters.get("period", "this_month")
+        self.period: Period = ever(self.today) if self.job_key else period_of(word, self.today)
         self.selection = self.over(self.period)
+        self._grain: str | None = None
         self.least = _whole(request.parameters.get("min_n", ""), LEAST_ANSWERS)
 
     def over(self, period: Period) -> Selection:
@@ -81,7 +97,7 @@ class Building:
             period,
             self.request.now_utc,
             int(programme) if programme.isdigit() else None,
-            self.choice("date_basis") or "answer",
+            self.choice("date_basis"),
             self.choice("channel"),
             self.choice("language"),
             self.choice("size"),
@@ -89,12 +105,14 @@ class Building:
             tuple(filter(None, given.get("employees", "").split("\n"))),
             self.choice("group"),
             int(stars) if stars else None,
+            self.job_key,
         )
 
-    def choice(self, name: str, default: str = "") -> str:
-        """The value of a parameter with fixed choices; the default for anything else."""
-        given = self.request.parameters.get(name, default)
-        return given if given in _CHOICES[name] else default
+    def choice(self, name: str) -> str:
+        """The value of a parameter with fixed choices; its usual value (empty: none) for anything else."""
+        usual = _USUAL.get(name, "")
+        given = self.request.parameters.get(name, usual)
+        return given if given in _CHOICES[name] else usual
 
     @property
     def scope(self) -> str:
@@ -108,11 +126,23 @@ class Building:
 
     @property
     def measure(self) -> Measure:
-        return measure(self.choice("measure", "nps"), self.choice("section"))
+        return measure(self.choice("measure"), self.choice("section"))
 
     @property
     def grain(self) -> str:
-        return self.choice("grain") or grain_for(self.period)
+        """The chosen step, or the finest in which most periods can have enough answers to be drawn."""
+        if self._grain is None:
+            self._grain = self.choice("grain") or self._fitting_grain()
+        return self._grain
+
+    def _fitting_grain(self) -> str:
+        n = rows.answer_count(self.connection, self.selection)
+        finest = queries.GRAINS.index(grain_for(self.period))
+        for grain in queries.GRAINS[finest:]:
+            steps = len(buckets(self.period, grain))
+            if n >= self.least * steps or steps <= _FEWEST_STEPS:
+                return grain
+        return queries.GRAINS[-1]
 
     def buckets(self, grain: str = "") -> list[Period]:
         """The periods of the chosen grain that touch the selection, clipped to it, oldest first."""
@@ -120,10 +150,14 @@ class Building:
 
     def compared(self) -> Selection | None:
         """The same selection over the period to compare with (the one before by default)."""
-        wanted = self.choice("compare", "previous")
+        period = self._compared_period()
+        return None if period is None else self.over(period)
+
+    def _compared_period(self) -> Period | None:
+        wanted = self.choice("compare")
         if wanted == "none":
             return None
-        return self.over(before(self.period) if wanted == "previous" else year_before(self.period))
+        return before(self.period) if wanted == "previous" else year_before(self.period)
 
     def questions(self) -> list[Question]:
         """Those of the chosen section (A-03)."""
@@ -135,8 +169,7 @@ class Building:
         words, report = self.words, self.request.report
         names = [name for name, _ in self.shops.values()]
         facts = [
-            (words("report.fact.period"), f"{self.period.start.isoformat()} – {_last_day(self.period)}"),
-            (words("report.fact.date_basis"), words(f"report.date_basis.{self._basis(counted)}")),
+            *(() if self.job_key else self._dates(counted)),
             *self._filters(),
             (words(f"report.fact.{counted}"), self.number(n, 0)),
         ]
@@ -144,28 +177,43 @@ class Building:
             facts.append((words("report.fact.formulas"), ", ".join(dict.fromkeys(formulas))))
         return Header(
             report=report,
-            title=words(f"report.{report}.title"),
+            title=words(self._report.title(self)),
             subtitle=", ".join(names) if len(names) <= 6 else words("report.fact.shop_count", count=len(names)),
             facts=facts,
             language=words.language,
             data_as_of=self.request.now_utc,
             run_by=self.request.person,
             zone=self.zone,
-            landscape=self.landscape,
+            landscape=self._report.landscape,
             notices=self._notices(),
         )
 
+    def _dates(self, counted: str) -> list[tuple[str, str]]:
+        words = self.words
+        found = [
+            (words("report.fact.period"), _days(self.period)),
+            (words("report.fact.date_basis"), words(f"report.date_basis.{self._basis(counted)}")),
+        ]
+        compared = self._compared_period()
+        if compared is not None and "compare" in self._report.parameters:
+            found.append((words("report.fact.compare"), _days(compared)))
+        return found
+
     def _notices(self) -> list[str]:
         """Shops whose jobs stopped coming before the period's end: what is missing is said, not left out (V-N4)."""
+        if self.job_key:
+            return []
         end = min(start_of_day(self.zone, self.period.end), self.request.now_utc)
         last = queries.freshness(self.connection, list(self.shops), end)
-        late = {shop: at for shop, at in last.items() if end - at > _LATE}
+        late = {shop: at for shop in self.shops if (at := last.get(shop)) is None or end - at > _LATE}
         if len(late) > _NAMED:
             return [self.words("report.notice.many", count=len(late), days=_LATE.days)]
-        return [
-            self.words("report.notice.late", shop=self.shops[shop][0], day=day_in(self.shops[shop][1], at).isoformat())
-            for shop, at in late.items()
-        ]
+        return [self._late(*self.shops[shop], at) for shop, at in late.items()]
+
+    def _late(self, shop: str, zone: str, at: datetime | None) -> str:
+        if at is None:
+            return self.words("report.notice.never", shop=shop)
+        return self.words("report.notice.late", shop=shop, day=day_in(zone, at).isoformat())
 
     def _basis(self, counted: str) -> str:
         """Jobs are dated by their receipt, unless by their delivery."""
@@ -177,8 +225,8 @@ class Building:
         words, chosen = self.words, self.selection
         programme = queries.programme_names(self.connection).get(chosen.programme_id or 0)
         found = [(words("report.fact.programme"), programme or words("report.fact.all"))]
-        for name in ("section", "channel", "language", "size", "group", "measure", "outcome", "importance"):
-            value = self.choice(name)
+        for name in ("section", "channel", "language", "size", "group", "measure", "outcome", "importance", "order"):
+            value = self.choice(name) if name in self._report.parameters else ""
             if value:
                 found.append((words(f"report.fact.{name}"), words(f"report.{name}.{value}")))
         if chosen.stars is not None:
@@ -193,17 +241,46 @@ class Building:
         key = f"report.role.{role}"
         return self.words(key) if self.words.has(key) else role
 
-    def empty(self) -> Part:
-        """Why there is nothing, and periods that would show something (A-50)."""
-        newest = queries.newest_answer_month(self.connection, list(self.shops), self.request.now_utc)
-        suggestions = [(word, self.words(f"report.period.{word}")) for word in ("last_month", "year_to_date")]
-        if newest is not None:
-            month = f"{newest:%Y-%m}"
-            suggestions.append((month, self.words("report.empty.newest", month=month)))
+    def empty(self, counted: str = "answers") -> Part:
+        """Why there is nothing, and periods that would show something (A-50); `counted` is what the report lists."""
+        newest_month = queries.newest_answer_month if counted == "answers" else queries.newest_job_month
+        newest = newest_month(self.connection, list(self.shops), self.request.now_utc)
         filtered = any(self.request.parameters.get(name) for name in _FILTERS)
-        sentence = "never" if newest is None else "filtered" if filtered else "text"
-        nodes: list[Node] = [Empty(text=self.words(f"report.empty.{sentence}"), suggestions=suggestions)]
-        return Part(number=0, header=self.header((), 0), nodes=nodes, last=True)
+        suggestions = []
+        if self.job_key:
+            sentence = "job"
+        else:
+            sentence = f"{counted}.{'never' if newest is None else 'filtered' if filtered else 'text'}"
+        if newest is not None and not self.job_key:
+            suggestions = [(word, self.words(f"report.period.{word}")) for word in ("last_month", "year_to_date")]
+            month = f"{newest:%Y-%m}"
+            suggestions.append((month, self.words(f"report.empty.{counted}.newest", month=month)))
+        days = queries.least_ageing_days(self.connection)
+        empty = Empty(text=self.words(f"report.empty.{sentence}", days=days), suggestions=suggestions)
+        return Part(number=0, header=self.header((), 0, counted), nodes=[empty], last=True)
+
+    def column(self, name: str, width: float, kind: str = "text") -> Column:
+        """A column by the name of its title (report.column.*, or a whole key); numbers stand on the right."""
+        title = self.words(name if name.startswith("report.") else f"report.column.{name}")
+        return Column(
+            title=title, width=width, kind=kind, align="left" if kind in ("text", "date", "stars") else "right"
+        )
+
+    def labelled(self, label: str, value: str) -> str:
+        return values.labelled(label, value, self.words.language)
+
+    def n(self, n: int) -> str:
+        """How many answers a figure rests on, as a card or an axis says it."""
+        return self.words("report.n", n=self.number(n, 0))
+
+    def without_answers(self, seen: Collection[int]) -> list[Node]:
+        """A sentence that names the shops a report says nothing of."""
+        missing = [name for shop, (name, _) in self.shops.items() if shop not in seen]
+        if not missing:
+            return []
+        named = ", ".join(missing[:_MANY_NAMED]) + (" …" if len(missing) > _MANY_NAMED else "")
+        sentence = self.words.count("report.without_answers", len(missing), count=len(missing), named=named)
+        return [Paragraph(text=sentence, style="note")]
 
     def shown(self, figure: Measured, unit: str, *, plain: bool = False) -> Figure:
         """A figure as a cell; too few answers are grey (requirements 7.8). `plain` leaves the interval out."""
@@ -246,6 +323,10 @@ def _prepare(connection: Connection, shops: int) -> None:
             connection.execute(text(f"SET LOCAL {setting}"))
 
 
+def _days(period: Period) -> str:
+    return f"{period.start.isoformat()} – {_last_day(period)}"
+
+
 def span(period: Period) -> str:
     """A period as the parameter of another report."""
     return f"{period.start.isoformat()}..{_last_day(period)}"
@@ -270,3 +351,10 @@ class Report:
     parameters: tuple[str, ...]
     build: Build
     landscape: bool = False
+    # The parameter that changes what the report is called (`report.ID.title_VALUE`).
+    titled_by: str = ""
+
+    def title(self, building: Building) -> str:
+        """The key of its title."""
+        key = f"report.{self.id}.title"
+        return f"{key}_{building.choice(self.titled_by)}" if self.titled_by else key

@@ -5,20 +5,18 @@ from zoneinfo import ZoneInfo
 
 from repaircenter.central.reporting import rows
 from repaircenter.central.reporting.report import COMMON, Building, Report
-from repaircenter.central.reporting.rows import Review
+from repaircenter.central.reporting.rows import Review, Survey
 from repaircenter.wire.document import Cell, Column, Day, Heading, Link, Linked, Part, Stars, Table
 
 
 def build(building: Building) -> Iterator[Part]:
     """A part every 250 answers, straight from the database's cursor."""
-    words = building.words
-    order = building.choice("order", "newest")
+    order = building.choice("order")
     total = rows.answer_count(building.connection, building.selection)
     if not total:
         yield building.empty()
         return
     header = building.header((), total)
-    header.facts.append((words("report.fact.order"), words(f"report.order.{order}")))
     columns = _columns(building)
     number = 0
     for batch in rows.reviews(building.connection, building.selection, order):
@@ -30,25 +28,27 @@ def build(building: Building) -> Iterator[Part]:
 
 
 def _columns(building: Building) -> list[Column]:
-    words = building.words
     columns = [
-        Column(title=words("report.column.date"), width=1.3, kind="date"),
-        Column(title=words("report.column.ro"), width=1.0),
-        Column(title=words("report.column.customer"), width=1.7),
-        Column(title=words("report.column.stars"), width=1.0, kind="number"),
-        Column(title=words("report.column.recommend"), width=0.75, align="right", kind="integer"),
-        Column(title=words("report.column.comment"), width=3.6),
-        Column(title=words("report.column.people"), width=1.5),
-        Column(title=words("report.column.channel"), width=1.05),
+        building.column("date", 1.3, "date"),
+        building.column("ro", 1.0),
+        building.column("customer", 1.7),
+        building.column("stars", 1.0, "stars"),
+        building.column("recommend", 0.75, "integer"),
+        building.column("comment", 3.6),
+        building.column("people", 1.5),
+        building.column("channel", 1.05),
     ]
     if len(building.shops) > 1:
-        columns.insert(1, Column(title=words("report.column.shop"), width=1.3))
+        columns.insert(1, building.column("shop", 1.3))
     return columns
 
 
 def _row(building: Building, review: Review) -> list[Cell]:
     cells: list[Cell] = [
-        Day(value=review.submitted_at.astimezone(ZoneInfo(review.zone)).date()),
+        Linked(
+            value=Day(value=review.submitted_at.astimezone(ZoneInfo(review.zone)).date()),
+            link=Link(report="R-02", parameters={"job": review.job_key}, shops=[review.shop_id]),
+        ),
         Linked(value=review.ro_number or review.job_key, link=Link(job_key=review.job_key, shops=[review.shop_id])),
         review.customer,
         Stars(value=review.stars),
@@ -62,7 +62,7 @@ def _row(building: Building, review: Review) -> list[Cell]:
     return cells
 
 
-def people_of(review: Review, role: str) -> str:
+def people_of(review: Review | Survey, role: str) -> str:
     """The people of a role, as they were when the customer was invited."""
     return ", ".join(name for name, _ in review.people.get(role, ()))
 

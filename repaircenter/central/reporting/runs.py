@@ -24,6 +24,7 @@ from repaircenter.central.reporting import (
     nps_overview,
     reviews,
     strengths,
+    survey_detail,
 )
 from repaircenter.central.reporting.report import Building, Report, Request
 from repaircenter.wire import codec
@@ -36,6 +37,7 @@ REPORTS: dict[str, Report] = {
     module.REPORT.id: module.REPORT
     for module in (
         csi_scorecard,
+        survey_detail,
         nps_overview,
         by_date,
         by_employee,
@@ -67,7 +69,7 @@ class _Run:
 
 def _parts(connection: Connection, request: Request) -> Iterator[Part]:
     report = REPORTS[request.report]
-    return report.build(Building(connection, request, landscape=report.landscape))
+    return report.build(Building(connection, request, report))
 
 
 class Runs:

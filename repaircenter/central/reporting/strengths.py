@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from repaircenter.central.reporting import queries
+from repaircenter.central.reporting import queries, rows
 from repaircenter.central.reporting.report import COMMON, Building, Report
 from repaircenter.metrics import drivers
 from repaircenter.metrics.drivers import Driver, PairSums, Plot
 from repaircenter.wire.document import (
     Cell,
-    Column,
     Figure,
     Heading,
     Link,
@@ -27,8 +26,8 @@ _FORMULAS = {"pearson": drivers.PEARSON, "spearman": drivers.SPEARMAN, "relative
 
 
 def build(building: Building) -> Iterator[Part]:
-    outcome = building.choice("outcome", "recommend")
-    method = building.choice("importance", "pearson")
+    outcome = building.choice("outcome")
+    method = building.choice("importance")
     asked = [q for q in building.questions() if q.kind == "scale"]
     keys = [q.key for q in asked]
     sums = queries.pair_sums(building.connection, building.selection, keys, outcome)
@@ -37,11 +36,13 @@ def build(building: Building) -> Iterator[Part]:
         return
     plot = _plot(building, keys, sums, outcome, method)
     names = {q.key: q.text(building.request.language, "").replace("  ", " ") for q in asked}
-    n = max(one.n for one in sums.values())
+    n = rows.answer_count(building.connection, building.selection)
     words = building.words
     nodes: list[Node] = [Heading(text=building.scope)]
     if plot.cut_performance is not None and plot.cut_importance is not None:
         nodes.append(_chart(building, plot, names))
+        if not any(one.clear for one in plot.drivers if one.quadrant is not None):
+            nodes.append(Paragraph(text=words("report.R-09.alike")))
     else:
         nodes.append(Paragraph(text=words("report.R-09.too_few", least=_LEAST_PAIRS)))
     nodes.append(_table(building, plot, names))
@@ -92,23 +93,23 @@ def _chart(building: Building, plot: Plot, names: dict[str, str]) -> QuadrantCha
 def _table(building: Building, plot: Plot, names: dict[str, str]) -> Table:
     words = building.words
     columns = [
-        Column(title=words("report.column.question"), width=2.8),
-        Column(title=words("report.column.n"), width=0.6, align="right", kind="integer"),
-        Column(title=words("report.column.performance"), width=1.1, align="right", kind="number"),
-        Column(title=words("report.column.importance"), width=1.8, align="right", kind="number"),
-        Column(title=words("report.column.quadrant"), width=1.7),
-        Column(title=words("report.column.priority"), width=0.9, align="right", kind="number"),
+        building.column("question", 2.8),
+        building.column("n", 0.6, "integer"),
+        building.column("performance", 1.1, "number"),
+        building.column("importance", 1.8, "number"),
+        building.column("quadrant", 1.7),
+        building.column("priority", 0.9, "number"),
     ]
 
     def row(one: Driver) -> list[Cell]:
         quadrant = words("report.quadrant.few") if one.quadrant is None else words(f"report.quadrant.{one.quadrant}")
         if one.quadrant is not None and not one.clear:
-            quadrant += " " + words("report.quadrant.unclear")
-        method = _FORMULAS[building.choice("importance", "pearson")]
+            quadrant = words("report.quadrant.unclear", quadrant=quadrant)
+        method = _FORMULAS[building.choice("importance")]
         return [
             Linked(value=names[one.key], link=_link()),
             one.n,
-            Figure(value=one.performance, n=one.n, formula="mean"),
+            Figure(value=one.performance, n=one.n, formula="mean", muted=one.n < building.least),
             Figure(value=one.importance, low=one.low, high=one.high, n=one.n, formula=method),
             quadrant,
             Figure(value=one.priority, n=one.n, formula="priority"),

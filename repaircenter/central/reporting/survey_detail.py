@@ -1,0 +1,112 @@
+"""R-02 Survey detail: whole surveys one after the other, or the one of a job (parameter `job`, its key)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from repaircenter.central.reporting import rows
+from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.reviews import people_of
+from repaircenter.central.reporting.rows import Survey
+from repaircenter.central.surveys.questionnaire import Question
+from repaircenter.wire.document import Cell, Column, Day, Heading, Link, Linked, Node, Paragraph, Part, Stars, Table
+
+
+def build(building: Building) -> Iterator[Part]:
+    """A part every 100 surveys, straight from the database's cursor."""
+    total = rows.answer_count(building.connection, building.selection)
+    if not total:
+        yield building.empty()
+        return
+    header = building.header((), total)
+    columns = _columns(building)
+    number = 0
+    for batch in rows.surveys(building.connection, building.selection, building.choice("order")):
+        nodes: list[Node] = []
+        for survey in batch:
+            nodes.extend(_survey(building, survey, columns, new_page=bool(nodes or number)))
+        yield Part(number=number, header=None if number else header, nodes=nodes)
+        number += 1
+    yield Part(number=number, nodes=[], last=True)
+
+
+def _columns(building: Building) -> list[Column]:
+    """The page says whose survey it is above the table; exports say it in each row."""
+    words = building.words
+    return [
+        Column(title=words("report.column.date"), kind="date", on_page=False),
+        Column(title=words("report.column.shop"), on_page=False),
+        Column(title=words("report.column.ro"), on_page=False),
+        Column(title=words("report.column.customer"), on_page=False),
+        Column(title=words("report.column.question"), width=4.5),
+        Column(title=words("report.column.answer"), width=3.5),
+        Column(title=words("report.column.scale"), width=0.8),
+    ]
+
+
+def _survey(building: Building, survey: Survey, columns: list[Column], *, new_page: bool) -> list[Node]:
+    title = " · ".join(filter(None, (survey.ro_number, survey.customer))) or survey.job_key
+    facts = [
+        survey.shop if len(building.shops) > 1 else "",
+        survey.vehicle or "",
+        survey.insurer or survey.programme,
+        *_people(building, survey),
+    ]
+    steps = [
+        _fact(building, name, day)
+        for name, day in (
+            ("arrived", survey.arrived_on),
+            ("promised", survey.promised_on),
+            ("delivered", survey.delivered_on),
+            ("sent", _day(survey.sent_at, survey.zone)),
+            ("answered", _day(survey.submitted_at, survey.zone)),
+        )
+        if day is not None
+    ]
+    steps.append(building.words(f"report.channel.{survey.channel}"))
+    return [
+        Heading(text=title, new_page=new_page),
+        Paragraph(text=" · ".join(filter(None, facts))),
+        Paragraph(text=" · ".join(steps), style="note"),
+        Table(columns=columns, rows=_answers(building, survey), continued=False),
+    ]
+
+
+def _people(building: Building, survey: Survey) -> list[str]:
+    return [
+        building.labelled(building.role(role), named) for role in survey.people if (named := people_of(survey, role))
+    ]
+
+
+def _fact(building: Building, name: str, day: date) -> str:
+    return building.labelled(building.words(f"report.column.{name}"), day.isoformat())
+
+
+def _day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def _answers(building: Building, survey: Survey) -> list[list[Cell]]:
+    """Every question in its order, those without an answer too, and the comment below."""
+    words = building.words
+    who: list[Cell] = [
+        Day(value=_day(survey.submitted_at, survey.zone)),
+        survey.shop,
+        Linked(value=survey.ro_number or survey.job_key, link=Link(job_key=survey.job_key, shops=[survey.shop_id])),
+        survey.customer,
+    ]
+    lines: list[list[Cell]] = []
+    for question in building.questions():
+        value = survey.values.get(question.key)
+        lines.append([*who, question.text(words.language, survey.shop), *_answer(question, value)])
+    if survey.comment:
+        lines.append([*who, words("report.column.comment"), survey.comment, None])
+    return lines
+
+
+def _answer(question: Question, value: int | None) -> list[Cell]:
+    scale = f"{question.minimum}–{question.maximum}"
+    return [Stars(value=value) if question.kind == "stars" else value, scale]
+
+
+REPORT = Report("R-02", (*COMMON, "group", "stars", "order"), build)
