@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.desk_context import DeskContext
@@ -15,7 +15,9 @@ Act = Callable[[ShopActions], object]
 
 
 class JobActions(QWidget):
-    """`do` runs one action in the background; `edit_contact` opens the form."""
+    """`do` runs one action in the background; `edit_contact` opens the form; `survey_wanted` with a Job."""
+
+    survey_wanted = Signal(object)
 
     def __init__(self, context: DeskContext, do: Callable[[Act], None], edit_contact: Callable[[], None]) -> None:
         super().__init__()
@@ -95,6 +97,9 @@ class JobActions(QWidget):
             if refusal is not None:
                 exclude.setToolTip(words(f"desk.job.no_exclude.{refusal}"))
                 exclude.setText(f"{words('desk.job.exclude')} – {words(f'desk.job.no_exclude.{refusal}')}")
+        self._menu.addSeparator()
+        survey = self._menu.addAction(words("desk.job.open_survey"), lambda: self.survey_wanted.emit(job))
+        survey.setEnabled(job.service_state == "answered" and job.shop_id is not None)
         if view.undoable is not None:
             self._menu.addSeparator()
             text = words("desk.job.undo", what=words(f"desk.job.step.{view.undoable}"))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QTableWidget, QTabWidget, QVBoxLayout, QWidget
 
 from repaircenter.desk.contact_editor import ContactEditor
@@ -24,6 +24,8 @@ _ICONS = {"good": "check", "attention": "arrow-right-bold", "unknown": "minus-ci
 
 class JobDetailsView(QWidget):
     """Shows one job; `act` runs an action in the background, with what to do when it was refused."""
+
+    survey_wanted = Signal(object)  # Job
 
     def __init__(self, context: DeskContext, act: Callable[[Act, Callable[[str], None] | None], None]) -> None:
         super().__init__()
@@ -55,6 +57,7 @@ class JobDetailsView(QWidget):
         self._question = Banner(narrow=True)
         layout.addWidget(self._question)
         self._actions = JobActions(self._context, lambda act: self._act(act, self._refused), self._edit)
+        self._actions.survey_wanted.connect(self.survey_wanted)
         layout.addWidget(self._actions)
         self._problem = label("", "problem", wrap=True)
         layout.addWidget(self._problem)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer
+from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -37,7 +37,9 @@ _REST = 3
 
 
 class JobsPage(QWidget):
-    """`attach` gives it the shop; `refresh` reads again after a fact."""
+    """`attach` gives it the shop; `refresh` reads again after a fact. `survey_wanted` with a Job."""
+
+    survey_wanted = Signal(object)
 
     def __init__(self, context: DeskContext, open_page: Callable[[str], None]) -> None:
         super().__init__()
@@ -93,6 +95,7 @@ class JobsPage(QWidget):
         column.addWidget(self._stack, 1)
         self._details = JobDetailsView(self._context, self._act)
         self._new_job = NewJobForm(self._context, self._make_new, self._leave_new)
+        self._details.survey_wanted.connect(self.survey_wanted)
         self._right = QStackedWidget()
         self._right.addWidget(self._details)
         self._right.addWidget(self._new_job)

@@ -90,10 +90,14 @@ class MainBar(QToolBar):
     def update_pages(self) -> None:
         for action in self.actions_by_page.values():
             action.setEnabled(self._window.is_open)
-        session = self._window.account.session if self._window.is_built else None
-        licensed = self._surveys if session is None else session.surveys
-        self.actions_by_page["surveys"].setVisible(licensed)
+        self.actions_by_page["surveys"].setVisible(self.has_surveys)
         self._shop_action.setVisible(len(self._shops) > 1 and self._window.is_open)
+
+    @property
+    def has_surveys(self) -> bool:
+        """Whether surveys and their reports are licensed (A-01)."""
+        session = self._window.account.session if self._window.is_built else None
+        return self._surveys if session is None else session.surveys
 
     def show_state(self, state: CollectorState, shops: list[Shop]) -> None:
         """The shops people may switch between, and whether reports are licensed (A-01)."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from repaircenter.desk.surveys_page import SurveysPage
     from repaircenter.desk.tray import Tray
     from repaircenter.shop.controls import ShopControl, ShopOpener
-    from repaircenter.shop.model import CollectorState, Counts, Shop
+    from repaircenter.shop.model import CollectorState, Counts, Job, Shop
 
 # What closing the window does (desk.tray).
 _ASK, _TRAY, _QUIT = "ask", "tray", "quit"
@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         self.sending = SendingPage(context)
         self.surveys = SurveysPage(context, PagePainter(self._families), self.account)
         self.surveys.job_wanted.connect(self._show_job)
+        self.jobs.survey_wanted.connect(self._show_survey)
         self.configuration = self._make_configuration()
         self.setup = SetupPage(context, self._set_up, self.set_language)
         self._show_code = ShowCodePage(context, self._after_code)
@@ -267,6 +268,12 @@ class MainWindow(QMainWindow):
         """From a row of a report to its job (B-N4)."""
         self.show_page("jobs")
         self.jobs.search_for(ro_number)
+
+    def _show_survey(self, job: Job) -> None:
+        """From a job to what its customer answered."""
+        if self.bar.has_surveys and job.shop_id is not None:
+            self.show_page("surveys")
+            self.surveys.open_survey(job.job_key, job.shop_id)
 
     def open_page(self, name: str) -> None:
         """Where a link of a page or a cell leads: `directories`, `sending`, or another page of the Configuration."""

@@ -43,6 +43,8 @@ class SurveysPage(QWidget):
         self._control: ShopControl | None = None
         # Whose favourites are shown without a session, "" with one or with nobody.
         self._offline_for = ""
+        # A survey somebody asked for before they signed in.
+        self._wanted: RunRequest | None = None
         self._session: SessionAnswer | None = None
         self._reports: list[ReportInfo] = []
         self._sign_in = SignInPanel(context, account)
@@ -149,7 +151,7 @@ class SurveysPage(QWidget):
 
     def forget_person(self) -> None:
         """What the last person saw is gone from the screen."""
-        self._session, self._reports, self._offline_for = None, [], ""
+        self._session, self._reports, self._offline_for, self._wanted = None, [], "", None
         self._stack.setCurrentWidget(self._first_page)
         self._parameters.forget()
         self._shops.show_shops([], "")
@@ -205,8 +207,10 @@ class SurveysPage(QWidget):
         control, email = self._control, self._account.email
         if control is None or control.person is None:
             return
+        wanted = self._wanted
         if self._offline_for != email:
             self.forget_person()
+        self._wanted = wanted
         self._session, self._offline_for = session, ""
         self._note.clear()
         self._tabs.setTabEnabled(1, True)
@@ -231,6 +235,9 @@ class SurveysPage(QWidget):
         self._show_report_names()
         self._favourites.show_for(control, email, found[1], offline=False)
         self._tabs.setCurrentIndex(0 if found[1] else 1)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self._run(wanted)
 
     def _options_loaded(self, session: SessionAnswer, options: ReportOptions) -> None:
         if session is self._session:
@@ -283,6 +290,20 @@ class SurveysPage(QWidget):
         if request is not None:
             self.viewer.show_report(request)
 
+    def open_survey(self, job_key: str, shop_id: int) -> None:
+        """What the customer of a job answered; whoever is not signed in yet is asked to first."""
+        language = self._context.words.language
+        request = RunRequest(report="R-02", parameters={"job": job_key}, shops=[shop_id], language=language)
+        if self._session is not None:
+            self._run(request)
+        else:
+            self._wanted = request
+
+    def _run(self, request: RunRequest, kept: KeptResult | None = None) -> None:
+        """Run it and give the report the room; the bar's arrow brings the list back (A-51)."""
+        self._split.fold(0, True)
+        self.viewer.show_report(request, kept)
+
     def choose_report(self, report: str, parameters: dict[str, str]) -> None:
         """Select a report and its parameters as a person would."""
         for row in range(self._list.count()):
@@ -305,21 +326,18 @@ class SurveysPage(QWidget):
         self._tabs.setCurrentIndex(current)
 
     def _run_favourite(self, favourite: Favourite) -> None:
-        """Run it and give the report the room; the bar's arrow brings the list back (A-51)."""
+        """Run it; where the service is away its last result comes."""
         control = self._control
         if control is None:
             return
-        self._split.fold(0, True)
         kept = KeptResult(control.last_results, self._account.email, favourite, only=self._session is None)
-        self.viewer.show_report(
-            RunRequest(
-                report=favourite.report,
-                parameters=favourite.parameters,
-                shops=favourite.shops,
-                language=self._context.words.language,
-            ),
-            kept,
+        request = RunRequest(
+            report=favourite.report,
+            parameters=favourite.parameters,
+            shops=favourite.shops,
+            language=self._context.words.language,
         )
+        self._run(request, kept)
 
     def _keep(self) -> None:
         """Save as new favorite: report, parameters and shops; periods stay relative (A-36)."""

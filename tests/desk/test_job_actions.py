@@ -369,3 +369,30 @@ def test_every_control_of_the_jobs_page_has_a_name_and_is_reached_by_tab(
             w.accessibleName() or w for w in wanted - reached if not isinstance(w.parent(), QComboBox | QDateEdit)
         ]
         assert missed == [], missed
+
+
+def test_the_survey_of_an_answered_job_opens_after_signing_in(
+    start: Callable[..., Bench], control: FakeControl
+) -> None:
+    control.jobs = [job(1), job(2, service_state="answered", service_stars=4)]
+    found = start("en")
+    found.wait(lambda: found.window.jobs.count_shown == 2)
+    page = found.window.jobs
+    page.search_for("26-0001")
+    found.wait(lambda: page.count_shown == 1)
+    page.select_first()
+    found.wait(lambda: page.shown_job == 1)
+    assert not menu_of(found, "More actions")["Open survey"].isEnabled()  # type: ignore[attr-defined]
+    page.search_for("26-0002")
+    found.wait(lambda: page.count_shown == 1)
+    page.select_first()
+    found.wait(lambda: page.shown_job == 2)
+    menu_of(found, "More actions")["Open survey"].trigger()  # type: ignore[attr-defined]
+    found.wait(lambda: "Reports belong to a person" in words_on(found))
+    found.window.surveys.sign_in_as("ada@example.com", "right")
+    found.wait(lambda: control.person_side.requests)
+    asked = control.person_side.requests[-1]
+    assert (asked.report, asked.parameters, asked.shops) == ("R-02", {"job": job(2).job_key}, [job(2).shop_id])
+    found.window.show_page("jobs")
+    menu_of(found, "More actions")["Open survey"].trigger()  # type: ignore[attr-defined]
+    found.wait(lambda: len(control.person_side.requests) == 2)
