@@ -293,9 +293,9 @@ def run_headless(out: Path, language: str) -> int:
 
 def _write_reports(demo: Demo, out: Path, language: str) -> int:
     """The CSI scorecard and the reviews as one printed report each; gives the pages of both."""
-    from repaircenter.reports.exports import write_xlsx
     from repaircenter.reports.pagination import paginate
     from repaircenter.reports.pdf import save, save_pdf
+    from repaircenter.reports.workbook import write_xlsx
     from repaircenter.shop.running import run_to_end
     from repaircenter.wire.messages import RunRequest
 

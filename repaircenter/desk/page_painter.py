@@ -4,9 +4,13 @@ One QFont a face, made at 1000 px and scaled, with kerning, ligatures, hinting a
 agree with the metrics the pages were laid out with.
 """
 
+from functools import cached_property
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPolygonF
 
+from repaircenter.desk import icons
+from repaircenter.reports import symbols
 from repaircenter.reports.drawing import Box, Line, Page, PageNumber, Shape, Text
 from repaircenter.reports.fonts import BOLD, MM_PER_POINT, face
 
@@ -68,8 +72,27 @@ class PagePainter:
         painter.scale(scale, scale)
         painter.setFont(self._fonts[name])
         painter.setPen(QColor(f"#{colour}"))
-        painter.drawText(QPointF(0.0, 0.0), text)
+        if symbols.has_symbols(text):
+            self._pieces(painter, text, name)
+        else:
+            painter.drawText(QPointF(0.0, 0.0), text)
         painter.restore()
+
+    def _pieces(self, painter: QPainter, text: str, name: str) -> None:
+        """A text with symbols in it: each piece from its own font, where the metrics say that it begins."""
+        at = 0.0
+        for piece, symbolic in symbols.runs(text):
+            if symbolic:
+                painter.setFont(self._symbol_font)
+                painter.drawText(QPointF(at, 0.0), "".join(map(symbols.glyph, piece)))
+                painter.setFont(self._fonts[name])
+            else:
+                painter.drawText(QPointF(at, 0.0), piece)
+            at += face(name).width_mm(piece, 1.0) / MM_PER_POINT * _EM_PIXELS
+
+    @cached_property
+    def _symbol_font(self) -> QFont:
+        return _font(icons.family(), "regular")
 
 
 def _font(family: str, name: str) -> QFont:

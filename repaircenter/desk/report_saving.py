@@ -66,7 +66,8 @@ def suggested_name(header: Header, period: str) -> str:
 
 def write(parts: Sequence[Part], pages: Sequence[Page], setup: PageSetup, path: Path, format_: str) -> Path:
     """Put the document into a file in one step; an existing one is replaced. Raises EnvironmentFailure. Any thread."""
-    from repaircenter.reports.exports import encode, header_of
+    from repaircenter.reports.exports import encode
+    from repaircenter.reports.flat import header_of
     from repaircenter.reports.pdf import save, write_pdf
 
     header = header_of(parts)

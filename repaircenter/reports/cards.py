@@ -9,17 +9,20 @@ from repaircenter.reports.fonts import BOLD, REGULAR, face
 from repaircenter.reports.tables import star
 from repaircenter.wire.document import Card, Cards
 
-CARD_MM, _GAP, _IN_ROW = 23.0, 4.0, 4
+CARD_MM, _GAP, _IN_ROW, _MOST = 24.0, 4.0, 4, 5
 
 
 def card_rows(node: Cards) -> list[list[Card]]:
-    """At most four a row."""
+    """Four a row; five stay together."""
+    if len(node.cards) == _MOST:
+        return [node.cards]
     return [node.cards[at : at + _IN_ROW] for at in range(0, len(node.cards), _IN_ROW)]
 
 
 def draw_cards(cards: list[Card], x: float, y: float, width: float, language: str) -> Iterator[Operation]:
     """Label, number with its interval, note with n."""
-    wide = (width - _GAP * (_IN_ROW - 1)) / _IN_ROW
+    count = max(len(cards), _IN_ROW)
+    wide = (width - _GAP * (count - 1)) / count
     for index, card in enumerate(cards):
         left = x + index * (wide + _GAP)
         inner = wide - 6.0
@@ -37,7 +40,15 @@ def draw_cards(cards: list[Card], x: float, y: float, width: float, language: st
                 yield star(centre, y + 11.0, 1.6, palette.ACCENT if filled >= 1 else palette.EMPTY_STAR)
                 if 0.5 <= filled < 1:
                     yield star(centre, y + 11.0, 1.6, palette.ACCENT, half=True)
-        note = "  ".join(part for part in (interval, card.note) if part)
-        yield text(fitted(note, REGULAR, 7.5, inner), REGULAR, 7.5, left + 3.5, y + 18.8, palette.SOFT)
+        for place, line in enumerate(_notes(interval, card.note, inner)):
+            yield text(line, REGULAR, 7.5, left + 3.5, y + 18.0 + 3.4 * place, palette.SOFT)
         if card.figure.value is not None:
             yield LinkArea(left, y, wide, CARD_MM, figure=card.figure, label=card.label)
+
+
+def _notes(interval: str, note: str, width: float) -> list[str]:
+    """Interval and note beside each other where they fit, else below each other."""
+    both = "  ".join(part for part in (interval, note) if part)
+    if face(REGULAR).width_mm(face(REGULAR).clean(both), 7.5) <= width:
+        return [both]
+    return [fitted(part, REGULAR, 7.5, width) for part in (interval, note) if part]

@@ -1,6 +1,6 @@
 """The one family of screen and paper (DESIGN 3.13): widths as reportlab reads them from the font files.
 
-What the font lacks becomes the same replacement mark everywhere.
+What the font lacks is drawn from the symbols (reports.symbols), or becomes the same replacement mark everywhere.
 """
 
 import re
@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from repaircenter.reports import symbols
+
 REGULAR, BOLD, ITALIC = "regular", "bold", "italic"
 _FILES: Final = {
     REGULAR: "SourceSansPro-Regular.ttf",
@@ -18,7 +20,7 @@ _FILES: Final = {
 }
 REPLACEMENT: Final = "\u2610"
 MM_PER_POINT: Final = 25.4 / 72.0
-_HYPHEN: Final = re.compile(r"(?<=[^\W\d]-)(?=[^\W\d])")
+_HYPHEN: Final = re.compile(r"(?<=[^\W\d][-–/])(?=[^\W\d])")
 
 
 @cache
@@ -37,7 +39,10 @@ class _ByChar(dict[str, float]):
         self._widths, self._default = widths, default
 
     def __missing__(self, char: str) -> float:
-        found = self[char] = self._widths.get(ord(char), self._default)
+        found = self._widths.get(ord(char))
+        if found is None:
+            found = symbols.WIDTH if symbols.is_symbol(char) else self._default
+        self[char] = found
         return found
 
 
@@ -79,9 +84,11 @@ class Face:
             return " "
         if char in "\u202f\u2009":
             return "\u00a0"
-        if (ord(char) in self._widths and char.isprintable()) or char == "\u00a0":
+        if (ord(char) in self._widths and char.isprintable()) or char == "\u00a0" or symbols.is_symbol(char):
             return char
-        return "" if char in "\u200b\u200d\u2060\ufe0f\ufeff" else self._mark
+        # Joiners, and what chooses the colour of a symbol.
+        invisible = char in "\u200b\u200d\u2060\ufe0e\ufe0f\ufeff" or "\U0001f3fb" <= char <= "\U0001f3ff"
+        return "" if invisible else self._mark
 
     def width_mm(self, text: str, size_points: float) -> float:
         """Advance width of a cleaned text in millimetres, without kerning or ligatures."""
@@ -120,13 +127,20 @@ def wrap(text: str, name: str, size_points: float, width_mm: float) -> list[str]
 
 
 def _words(text: str) -> list[tuple[str, str]]:
-    """(what joins it to the text before, word): a line may break at blanks and after hyphens between letters."""
+    """(what joins it to the text before, word): a line may break at blanks, and between letters after a hyphen, a dash
+    or a stroke."""
     found: list[tuple[str, str]] = []
     for word in text.split(" "):
         pieces = _HYPHEN.split(word)
         found.append((" ", pieces[0]))
         found.extend(("", piece) for piece in pieces[1:])
     return found
+
+
+def longest_word(text: str, name: str, size_points: float) -> float:
+    """Millimetres of the widest piece a line cannot break."""
+    font = face(name)
+    return max((font.width_mm(word, size_points) for _, word in _words(font.clean(text))), default=0.0)
 
 
 def _fitting(text: str, font: Face, size_points: float, width_mm: float) -> int:

@@ -8,8 +8,8 @@ from html import escape
 from itertools import count
 
 from repaircenter.reports import charts, values
+from repaircenter.reports.flat import facts_of
 from repaircenter.reports.svg import svg
-from repaircenter.runtime.text import Texts
 from repaircenter.wire.document import (
     BarChart,
     Cards,
@@ -18,6 +18,7 @@ from repaircenter.wire.document import (
     Column,
     ColumnChart,
     Empty,
+    Figure,
     Header,
     Heading,
     LineChart,
@@ -36,34 +37,33 @@ body { font: 15px/1.45 "Source Sans Pro", "Segoe UI", sans-serif; max-width: 60r
 h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; } p.soft { color: #566270; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; } caption { text-align: left; font-weight: 600; }
 th { background: #eef1f4; text-align: left; } th, td { padding: .3rem .5rem; border-bottom: 1px solid #d9dfe5;
-  vertical-align: top; overflow-wrap: anywhere; } .r { text-align: right; font-variant-numeric: tabular-nums; }
-tfoot td { font-weight: 600; } small { color: #566270; } .muted { color: #6b7580; }
+  vertical-align: top; overflow-wrap: break-word; min-width: 2.5rem; } td.d { white-space: nowrap; }
+  .r { text-align: right; font-variant-numeric: tabular-nums; }
+tfoot td { font-weight: 600; } small { color: #566270; } .muted { color: #616b76; font-style: italic; }
 dl.cards { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1rem 0; } dl.cards div { background: #eef1f4;
   border-left: 4px solid #3f74b5; padding: .5rem .75rem; min-width: 9rem; } dl.cards dd { margin: 0; font-size: 1.5rem;
   font-weight: 600; } dl.cards small { display: block; font-size: .8rem; font-weight: 400; }
 figure { margin: 1rem 0; background: #fff; } svg { width: 100%; height: auto; font-family: "Source Sans Pro", sans-serif; }
 div.wide { overflow-x: auto; }
 @media (prefers-color-scheme: dark) { body { background: #15191e; color: #e6eaee; } th { background: #232a32; }
-  dl.cards div { background: #232a32; } th, td { border-color: #333d47; } small, p.soft { color: #a9b4bf; } }
+  dl.cards div { background: #232a32; } th, td { border-color: #333d47; } small, p.soft, .muted { color: #a9b4bf; } }
 @media print { body { margin: 0; max-width: none; } tr, figure, dl.cards { break-inside: avoid; } }
 """
 _CHART_MM = 180.0
+_ARROWS = {"up": "▲ ", "down": "▼ ", "same": "• "}
 
 
 def write_html(parts: Sequence[Part], header: Header) -> bytes:
     """The whole document as UTF-8."""
     language = header.language
-    facts = [
-        *header.facts,
-        (Texts(language)("report.fact.data_as_of"), values.instant(header.data_as_of, header.zone, language)),
-    ]
+    facts = [fact for fact in facts_of(header)[1:] if fact[0]]
     notices = "".join(f"<p><strong>{escape(notice)}</strong></p>" for notice in header.notices)
     out = [
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(header.title)}</title><style>{_STYLE}</style></head><body><header><h1>{escape(header.title)}</h1>"
         f"<p>{escape(header.subtitle)}</p>"
-        f'<p class="soft">{escape(" · ".join(f"{label}: {value}" for label, value in facts))}</p>{notices}</header><main>'
+        f'<p class="soft">{escape(" · ".join(values.labelled(*fact, language) for fact in facts))}</p>{notices}</header><main>'
     ]
     out.extend(_nodes(parts, language))
     out.append("</main></body></html>\n")
@@ -154,7 +154,18 @@ def _row(columns: Sequence[Column], row: Sequence[Cell], language: str) -> str:
         # A spreadsheet that is given this keeps a text as a text.
         plain = cell.value if isinstance(cell, Linked) else cell
         as_text = " style=\"mso-number-format:'\\@'\"" if isinstance(plain, str) else ""
-        cells.append(f"<td{_aligned(column)}{as_text}>{escape(value)}{small}</td>")
+        mark = _ARROWS.get(plain.direction or "", "") if isinstance(plain, Figure) else ""
+        kinds = [
+            name
+            for name, is_so in (
+                ("r", column.align == "right"),
+                ("d", column.kind == "date"),
+                ("muted", isinstance(plain, Figure) and plain.muted),
+            )
+            if is_so
+        ]
+        named = f' class="{" ".join(kinds)}"' if kinds else ""
+        cells.append(f"<td{named}{as_text}>{mark}{escape(value)}{small}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 

@@ -1,6 +1,7 @@
 """Parts of a document -> pages, one after the other as the parts come in (DESIGN 3.12). Pure, any thread."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -17,6 +18,7 @@ _TITLE, _SUBTITLE, _SMALL, _BODY = 16.0, 10.0, 8.0, 9.5
 _FOOTER_MM = 9.0
 _WHOLE_LINES = 8
 _AT_ONCE = 200
+_TOGETHER = 2
 
 
 class Paginator:
@@ -46,8 +48,8 @@ class Paginator:
         self._end_page()
         return self.take()
 
-    def add(self, node: Node) -> None:
-        """Lay out one node."""
+    def add(self, node: Node, following: Node | None = None) -> None:
+        """Lay out one node; a note that follows a table stays with its last rows."""
         if not (isinstance(node, Table) and node.continued):
             self._table = None
         if isinstance(node, Heading):
@@ -56,7 +58,7 @@ class Paginator:
             face_name = ITALIC if node.style == "quote" else REGULAR
             self._paragraph(node.text, face_name, _SMALL if node.style == "note" else _BODY, node.style == "note")
         elif isinstance(node, Table):
-            self._add_table(node)
+            self._add_table(node, self._note_height(following))
         elif isinstance(node, Cards):
             self._add_cards(node)
         elif isinstance(node, Chart):
@@ -92,9 +94,7 @@ class Paginator:
                 y += 4.6
             y += 0.6
             facts = [*header.facts, (self._words("report.fact.data_as_of"), self._when())]
-            colon = "\u00a0:" if self._language == "fr" else ":"
-            text = "   ·   ".join(f"{label}{colon} {value}" for label, value in facts)
-            for line in wrap(text, REGULAR, _SMALL, width):
+            for line in _fact_lines([values.labelled(*fact, self._language) for fact in facts], width):
                 self._put(line, REGULAR, _SMALL, margin, y, palette.SOFT)
                 y += 3.7
             for line in (line for notice in header.notices for line in wrap(notice, BOLD, _SMALL, width)):
@@ -170,8 +170,8 @@ class Paginator:
         self._y += 2.0
 
     def _add_chart(self, node: Chart) -> None:
-        """Never torn: a chart that is higher than the room begins a page; rows that do not fit one go on the next."""
-        for piece in pieces(node, self._bottom - self._top):
+        """A chart of rows may be cut between them; any other that is higher than the room begins a page."""
+        for piece in pieces(node, self._bottom - self._y, self._bottom - self._top):
             self._need(charts.height(piece) + 2.0)
             self._operations.extend(
                 charts.draw(piece, self._setup.margin, self._y, self._setup.content_width, self._language)
@@ -187,7 +187,13 @@ class Paginator:
             self._y += CARD_MM + 3.0
         self._y += 2.0
 
-    def _add_table(self, node: Table) -> None:
+    def _note_height(self, node: Node | None) -> float:
+        if not isinstance(node, Paragraph) or node.style != "note":
+            return 0.0
+        lines = wrap(node.text, REGULAR, _SMALL, self._setup.content_width)
+        return 7.0 + len(lines) * _SMALL * MM_PER_POINT * 1.35 if len(lines) <= _WHOLE_LINES else 0.0
+
+    def _add_table(self, node: Table, note_mm: float = 0.0) -> None:
         layout = self._table
         if layout is None or not node.continued:
             self._tables += 1
@@ -200,12 +206,23 @@ class Paginator:
                 self._y += 6.0
             self._need(layout.header.height + 3 * layout.line_mm)
             self._table_header(layout)
-        for cells in node.rows:
+        last = len(node.rows) - _TOGETHER if node.total is not None or note_mm else len(node.rows)
+        for cells in node.rows[: max(last, 0)]:
             self._add_row(layout, layout.row(cells))
+        ending = [layout.row(cells) for cells in node.rows[max(last, 0) :]]
         if node.total is not None:
-            self._add_row(layout, layout.row(node.total, BOLD))
+            ending.append(layout.row(node.total, BOLD))
+        self._keep_together(layout, sum(row.height for row in ending) + note_mm)
+        for row in ending:
+            self._add_row(layout, row)
         if not node.continued:
             self._y += 5.0 if not _long(node) else 0.0
+
+    def _keep_together(self, layout: TableLayout, height: float) -> None:
+        """The last rows, their total and the note below go on a new page together, where one holds them."""
+        room = self._bottom - self._top - layout.header.height
+        if self._y + height > self._bottom and height <= room / 2 and self._y > self._top + layout.header.height + 0.1:
+            self._new_table_page(layout)
 
     def _table_header(self, layout: TableLayout) -> None:
         self._operations.extend(layout.draw_header(self._y))
@@ -255,6 +272,18 @@ def _pieces(node: Node) -> Iterator[Node]:
         )
 
 
+def _fact_lines(facts: list[str], width: float) -> list[str]:
+    """Facts beside each other; a line is broken between them, within one only where it is longer than a line."""
+    lines: list[str] = []
+    for fact in facts:
+        longer = f"{lines[-1]}   ·   {fact}" if lines else fact
+        if lines and face(REGULAR).width_mm(face(REGULAR).clean(longer), _SMALL) <= width:
+            lines[-1] = longer
+        else:
+            lines.extend(wrap(fact, REGULAR, _SMALL, width))
+    return lines
+
+
 def _long(node: Table) -> bool:
     """A table that later parts may continue leaves no gap after itself."""
     return len(node.rows) >= 200
@@ -268,8 +297,10 @@ def paginate(parts: Iterable[Part], setup: PageSetup = LETTER) -> Iterator[Page]
             paginator = Paginator(part.header, setup)
         if paginator is None:
             raise ValueError("the first part has no header")
-        for node in (piece for whole in part.nodes for piece in _pieces(whole)):
-            paginator.add(node)
+        nodes = [piece for whole in part.nodes for piece in _pieces(whole)]
+        for node, following in pairwise([*nodes, None]):
+            assert node is not None
+            paginator.add(node, following)
             yield from paginator.take()
     if paginator is not None:
         yield from paginator.finish()

@@ -2,7 +2,7 @@
 
 INK, SOFT, RULE, FAINT = "1c2530", "566270", "9aa5b1", "d9dfe5"
 BAND, ACCENT, WHISKER, EMPTY_STAR = "eef1f4", "3f74b5", "1c2530", "c3ccd5"
-MUTED, AREA, LINK = "8a949e", "d3e0f0", "1d4f91"
+MUTED, AREA, LINK = "616b76", "d3e0f0", "1d4f91"
 # Dark, pale and middle in grey: the three groups are told apart without colour, and by their labels.
 TONES = {"good": "1f5f99", "middle": "d5dae0", "bad": "d9822b", "plain": "3f74b5"}
 ON_TONES = {"good": "ffffff", "middle": "1c2530", "bad": "1c2530", "plain": "ffffff"}

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from repaircenter.reports import symbols
 from repaircenter.reports.drawing import Box, Line, Page, PageNumber, Shape, Text
 from repaircenter.reports.fonts import BOLD, ITALIC, REGULAR, face, font_file
 
@@ -37,7 +38,8 @@ def write_pdf(pages: Sequence[Page], title: str, language: str) -> bytes:
     canvas: Any = Canvas(buffer, pageCompression=1, lang=language)
     canvas.setTitle(title)
     canvas.setCreator("RepairCenter")
-    glyphs = {name: _Glyphs(name, canvas) for name in _FACES}
+    drawn = _Symbols(canvas)
+    glyphs = {name: _Glyphs(name, canvas, drawn) for name in _FACES}
     for number, page in enumerate(pages, start=1):
         canvas.setPageSize((page.width * _MM, page.height * _MM))
         for level, text in page.outline:
@@ -52,13 +54,13 @@ def write_pdf(pages: Sequence[Page], title: str, language: str) -> bytes:
 class _Glyphs:
     """One face in one document: characters become codes of the subset that is embedded."""
 
-    def __init__(self, name: str, canvas: Any) -> None:
+    def __init__(self, name: str, canvas: Any, drawn: "_Symbols") -> None:
         from reportlab.pdfbase import pdfmetrics
 
         self._font: Any = pdfmetrics.getFont(_FAMILY + name)
         self._document = canvas._doc
-        self._codes: dict[str, tuple[int, str]] = {}
-        self._names: dict[int, str] = {}
+        self._symbols = drawn
+        self._codes: dict[str, tuple[str, str]] = {}
 
     def shown(self, text: str, size: str) -> str:
         """The operators that show a text: set the font, show the codes; another subset begins another piece."""
@@ -68,8 +70,7 @@ class _Glyphs:
         except KeyError:
             for char in text:
                 if char not in codes:
-                    ((subset, code),) = self._font.splitString(char, self._document)
-                    codes[char] = subset, _escaped(code)
+                    codes[char] = self._symbols.code(char) if symbols.is_symbol(char) else self._code(char)
             found = [codes[char] for char in text]
         pieces: list[str] = []
         at = 0
@@ -79,14 +80,43 @@ class _Glyphs:
             while end < len(found) and found[end][0] == subset:
                 end += 1
             shown = "".join([code for _, code in found[at:end]])
-            pieces.append(f"{self._name(subset)} {size} Tf ({shown}) Tj")
+            pieces.append(f"{subset} {size} Tf ({shown}) Tj")
             at = end
         return " ".join(pieces)
 
-    def _name(self, subset: int) -> str:
-        if subset not in self._names:
-            self._names[subset] = self._font.getSubsetInternalName(subset, self._document)
-        return self._names[subset]
+    def _code(self, char: str) -> tuple[str, str]:
+        """(the subset's name, the code in it)."""
+        ((subset, code),) = self._font.splitString(char, self._document)
+        return self._font.getSubsetInternalName(subset, self._document), _escaped(code)
+
+
+class _Symbols:
+    """The symbols' font in one document, embedded with the first symbol. Text that is taken out of the file again is
+    what the customer wrote, not the font's own character."""
+
+    def __init__(self, canvas: Any) -> None:
+        self._document = canvas._doc
+
+    def code(self, char: str) -> tuple[str, str]:
+        font = _symbols_font()
+        written = ord(char)
+        # The font's map to Unicode is written from this number: beyond 16 bits as two surrogates.
+        unicode = written if written < 0x10000 else int(char.encode("utf-16-be").hex(), 16)
+        for table in (font.face.charToGlyph, font.face.charWidths):
+            table[written] = table[unicode] = table[ord(symbols.glyph(char))]
+        ((subset, code),) = font.splitString(char, self._document)
+        font.state[self._document].subsets[subset][code[0]] = unicode
+        return font.getSubsetInternalName(subset, self._document), _escaped(code)
+
+
+@cache
+def _symbols_font() -> Any:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    font = TTFont(f"{_FAMILY}symbols", str(symbols.font_file()))
+    pdfmetrics.registerFont(font)
+    return font
 
 
 def _escaped(code: bytes) -> str:

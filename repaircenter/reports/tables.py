@@ -6,13 +6,15 @@ from math import cos, pi, sin
 
 from repaircenter.reports import palette, values
 from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, Text, dot
-from repaircenter.reports.fonts import BOLD, MM_PER_POINT, REGULAR, face, wrap
+from repaircenter.reports.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, longest_word, wrap
 from repaircenter.wire.document import Cell, Column, Figure, Link, Linked, Stars, Table
 
 SIZE, SMALL = 9.0, 7.5
 LEADING = 1.25
 _PAD_X, _PAD_Y = 1.6, 1.1
-_LEAST_SCALE = 0.55
+# Small enough for what must stand whole, and how small type may get to keep words whole.
+_LEAST_SCALE, _READABLE_SCALE = 0.55, 0.78
+_LONGEST_WORD = 0.3
 _STAR_MM = 3.4
 # What a column of a kind must hold without a break.
 _USUAL = {"date": "2026-12-31", "number": "1,234.50", "integer": "1,234", "percent": "100.0%", "text": "R-123456"}
@@ -42,7 +44,8 @@ class Row:
 class TableLayout:
     """Column places of one table on a given width; lays out and draws its rows.
 
-    A table whose columns do not fit is set in smaller type, down to 5 points (V-17, scale to fit).
+    A table whose columns do not fit is set in smaller type, down to 5 points (V-17, scale to fit). Columns are as wide
+    as the longest word and number among the rows it begins with, as far as the page has room at a readable size.
     """
 
     def __init__(self, table: Table, x: float, width: float, language: str, number: int = 0) -> None:
@@ -51,13 +54,31 @@ class TableLayout:
         self._language = language
         self._number = number
         self.x, self.width = x, width
-        least = [_least(column) for column in self.columns]
+        least = self._needs(table, width)
         scale = max(min(1.0, width / (sum(least) or 1.0)), _LEAST_SCALE)
         self._size, self._small, self._pad = SIZE * scale, SMALL * scale, _PAD_X * scale
         self.line_mm = self._size * MM_PER_POINT * LEADING
         self._widths = _shared(self.columns, width, [need * scale for need in least])
         self._lefts = [x + sum(self._widths[:index]) for index in range(len(self._widths))]
         self.header = self.row([column.title for column in table.columns], BOLD)
+
+    def _needs(self, table: Table, width: float) -> list[float]:
+        """What each column must hold, and as much of what it should hold as fits at a readable size."""
+        hard = [_least(column) for column in self.columns]
+        soft = list(hard)
+        for cells, name in [
+            *((cells, REGULAR) for cells in table.rows),
+            *(((table.total, BOLD),) if table.total else ()),
+        ]:
+            for place, index in enumerate(self._indexes):
+                if index < len(cells):
+                    need = _content(cells[index], name, self._language, width * _LONGEST_WORD)
+                    soft[place] = max(soft[place], need)
+        room = width / _READABLE_SCALE
+        if sum(soft) <= room:
+            return soft
+        part = max(0.0, room - sum(hard)) / (sum(soft) - sum(hard))
+        return [must + (wish - must) * part for must, wish in zip(hard, soft, strict=True)]
 
     def row(self, cells: Sequence[Cell], name: str = REGULAR) -> Row:
         laid = [
@@ -74,19 +95,26 @@ class TableLayout:
         ink = palette.INK if link is None else palette.LINK
         if not isinstance(value, Figure):
             words = values.words(value, self._language)
-            lines = wrap(words, name, self._size, width)
-            return LaidCell(tuple((line, name, self._size, ink) for line in lines), link=link)
+            if isinstance(value, str):
+                lines = wrap(words, name, self._size, width)
+                return LaidCell(tuple((line, name, self._size, ink) for line in lines), link=link)
+            words = face(name).clean(words)
+            return LaidCell(((words, name, _whole(words, name, self._size, width), ink),), link=link)
         if value.muted:
-            ink = palette.MUTED
+            ink, name = palette.MUTED, ITALIC
         shown, interval = values.figure(value, self._language)
         figure = value if value.value is not None else None
         if not interval:
-            return LaidCell(((shown, name, self._size, ink),), link=link, figure=figure)
+            size = _whole(shown, name, self._size, width)
+            return LaidCell(((shown, name, size, ink),), link=link, figure=figure)
         gap = face(REGULAR).width_mm("  ", self._size)
         both = face(name).width_mm(shown, self._size) + gap + face(REGULAR).width_mm(interval, self._small)
         if both <= width:
             return LaidCell(((f"{shown}\x00{interval}", name, self._size, ink),), link=link, figure=figure)
-        two = ((shown, name, self._size, ink), (interval, REGULAR, self._small, palette.SOFT))
+        two = (
+            (shown, name, _whole(shown, name, self._size, width), ink),
+            (interval, REGULAR, _whole(interval, REGULAR, self._small, width), palette.SOFT),
+        )
         return LaidCell(two, link=link, figure=figure)
 
     def draw_header(self, y: float) -> Iterator[Operation]:
@@ -156,6 +184,25 @@ class TableLayout:
             yield star(centre, middle, size * 0.46, palette.ACCENT if filled >= 1 else palette.EMPTY_STAR)
             if 0.5 <= filled < 1:
                 yield star(centre, middle, size * 0.46, palette.ACCENT, half=True)
+
+
+def _whole(shown: str, name: str, size: float, width: float) -> float:
+    """The size at which a number stands on one line: it is never cut."""
+    needed = face(name).width_mm(face(name).clean(shown), size)
+    return size if needed <= width else size * width / needed
+
+
+def _content(cell: Cell, name: str, language: str, longest: float) -> float:
+    """Millimetres for the longest word, or the number, of a cell."""
+    plain = cell.value if isinstance(cell, Linked) else cell
+    if plain is None or isinstance(plain, Stars):
+        return 0.0
+    if isinstance(plain, str):
+        return min(longest_word(plain, name, SIZE), longest) + 2 * _PAD_X + 0.1
+    shown, interval = values.shown(plain, language)
+    arrow_mm = 4.5 if isinstance(plain, Figure) and plain.direction is not None else 0.0
+    widest = max(face(name).width_mm(shown, SIZE) + arrow_mm, face(REGULAR).width_mm(interval, SMALL))
+    return widest + 2 * _PAD_X + 0.1
 
 
 def _least(column: Column) -> float:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
 import repaircenter.desk
-from repaircenter.desk.icons import UnknownIcon, _charmap, icon
+from repaircenter.desk.icons import UnknownIcon, icon
+from repaircenter.reports.symbols import _charmap
 
 _INK, _FAINT, _ACTIVE = "#204060", "#c0c0c0", "#000000"
 

@@ -99,7 +99,7 @@ def test_a_figure_says_how_it_was_made_and_leads_to_its_rows(viewed: Bench) -> N
     found = next(one for one in viewer.view.areas(0) if one.figure is not None and one.link is not None)
     viewer.view.area_activated.emit(found)
     said = words_on(viewed)
-    assert "Pourquoi 8,50 ?" in said and "n = 20" in said and "[8,00; 9,00]" in said
+    assert "Pourquoi 8,50 ?" in said and "n = 20" in said and "[8,00\xa0; 9,00]" in said
     assert "Moyenne de toutes les réponses" in said and "mean-t" in said
     click(viewed, QPushButton, "Montrer les réponses derrière")
     viewed.wait(lambda: viewed.control.person.requests[-1].report == "R-07")
@@ -219,7 +219,8 @@ def test_tables_are_copied_as_text_and_html(viewed: Bench) -> None:
     click(viewed, QToolButton, "Copier les tableaux")
     viewed.wait(lambda: "Question 199" in QGuiApplication.clipboard().text())
     data = QGuiApplication.clipboard().mimeData()
-    assert "Question\tMoyenne\n" in data.text() and "Question 199\t8,5" in data.text()
+    assert "Question\tMoyenne\tMoyenne, de\tMoyenne, à\n" in data.text()
+    assert "Question 199\t8,5\t8\t9\n" in data.text()
     assert "<th" in data.html() and "Question 199" in data.html()
 
 

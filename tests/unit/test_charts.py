@@ -2,10 +2,14 @@
 
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from io import BytesIO
+from itertools import pairwise
 
+import openpyxl
 import pytest
+from msgspec.structs import replace
 
-from repaircenter.reports import charts
+from repaircenter.reports import charts, palette
 from repaircenter.reports.charts.frame import decimals_of, ticks
 from repaircenter.reports.charts.pieces import pieces
 from repaircenter.reports.drawing import (
@@ -36,6 +40,7 @@ from repaircenter.wire.document import (
     ColumnChart,
     CountColumn,
     Day,
+    Empty,
     Figure,
     Header,
     Heading,
@@ -145,10 +150,16 @@ def test_a_chart_stays_on_its_page(kind: str, count: int, setup: PageSetup) -> N
 
 @pytest.mark.parametrize("kind", ["bars", "stacked", "heat"])
 def test_a_chart_of_many_rows_is_cut_between_rows(kind: str) -> None:
-    found = list(pieces(KINDS[kind](300), 200.0))
+    def rows(found: list[Chart]) -> list[int]:
+        return [len(piece.bars if isinstance(piece, BarChart) else piece.rows) for piece in found]  # type: ignore[union-attr]
+
+    found = list(pieces(KINDS[kind](300), 200.0, 200.0))
     assert len(found) > 5 and all(charts.height(piece) <= 200.0 for piece in found)
-    rows = [len(piece.bars if isinstance(piece, BarChart) else piece.rows) for piece in found]  # type: ignore[union-attr]
-    assert sum(rows) == 300
+    assert sum(rows(found)) == 300
+    half = list(pieces(KINDS[kind](12), 75.0, 200.0))
+    assert len(half) == 2 and charts.height(half[0]) <= 75.0 and sum(rows(half)) == 12, "fills what is left"
+    assert min(rows(half)) >= 4, "no row or two alone"
+    assert rows(list(pieces(KINDS[kind](12), 20.0, 200.0))) == [12], "too little is left: all of it goes on the next"
 
 
 @pytest.mark.parametrize(("low", "high", "count"), [(0, 10, 10), (-100, 100, 8), (8.48, 8.55, 6), (0, 0, 5), (1, 5, 6)])
@@ -249,7 +260,11 @@ def test_html_is_one_whole_page_with_everything_in_it() -> None:
 
 def test_copied_tables_are_lines_and_tabs() -> None:
     text = table_tsv(document(Heading(text="h"), Table(columns=COLUMNS, rows=[*CELLS, ["a\tb\nc"]])))
-    assert text.splitlines()[:3] == ["h", "Name\tn\tMean\tDay\tStars", "Élan\t3\t2,5000\t2026-02-01\t4,5"]
+    assert text.splitlines()[:3] == [
+        "h",
+        "Name\tn\tMean\tMean, de\tMean, à\tDay\tStars",
+        "Élan\t3\t2,5\t1\t4\t2026-02-01\t4,5",
+    ]
     assert text.splitlines()[-1].rstrip("\t") == "a b c"
 
 
@@ -283,9 +298,9 @@ def test_exports_say_what_the_page_says() -> None:
     columns = [Column(title=" =T()"), Column(title="n"), Column(title="Mean")]
     table = Table(columns=columns, rows=rows, total=["Total", 1239, None])
     for language, thousands, negative in (
-        ("fr", "1234", "-12345,5000"),
-        ("en", "1234", "-12345.5000"),
-        ("es", "1234", "-12345,5000"),
+        ("fr", "1234", "-12345,5"),
+        ("en", "1234", "-12345.5"),
+        ("es", "1234", "-12345,5"),
     ):
         parts = document(table, language=language, notices=["Late."], run_by="Ada", subtitle="North")
         text = encode(parts, "csv").decode("utf-8-sig")
@@ -303,3 +318,92 @@ def test_shared_ranks_are_sorted_as_numbers() -> None:
         [Part(number=0, nodes=[Table(columns=[Column(title="Rank")], rows=cells)])], 0, 0, descending=False
     )
     assert order(found) == ["=1", "=1", "3", "4", "=5", "=5", "None"]
+
+
+def test_words_and_numbers_of_a_table_stay_whole() -> None:
+    names = ["Hernández Villanueva", "Mercedes-Benz", "Trois-Rivières", "Mississauga"]
+    rows: list[list[Cell]] = [[name, name, "x " * 40, 4952.25, Figure(value=4952.0, unit="count")] for name in names]
+    columns = [Column(title=t, width=w) for t, w in (("a", 0.2), ("b", 0.2), ("c", 9.0), ("d", 0.2), ("e", 0.2))]
+    table = Table(
+        columns=columns, rows=rows, total=["Total", None, None, 19_809.0, Figure(value=19_808.0, unit="count")]
+    )
+    (page,) = paginate(document(table, language="en"))
+    shown = {op.text for op in page.operations if isinstance(op, Text)}
+    assert {"Hernández", "Villanueva", "Mississauga", "4,952.25", "19,809.00", "19,808"} <= shown
+    assert not shown & {"Hernánde", "Mississaug", "19,808.", "19,80"}
+
+
+def test_a_number_in_a_column_that_cannot_hold_it_is_smaller_never_cut() -> None:
+    cells: list[Cell] = [Figure(value=123_456_789.25, unit="money", n=3)] * 24
+    (page,) = paginate(document(Table(columns=[Column(title="x")] * 24, rows=[cells], title="t"), language="en"))
+    shown = [op for op in page.operations if isinstance(op, Text) and op.text.startswith("123")]
+    assert len(shown) == 24 and {op.text for op in shown} == {"123,456,789.25"}
+    assert all(one.x + one.width <= other.x + 0.1 for one, other in pairwise(shown))
+
+
+@pytest.mark.parametrize("filled", range(30, 48))
+def test_a_total_and_its_note_stay_with_the_last_rows(filled: int) -> None:
+    rows: list[list[Cell]] = [[f"row {n}", n] for n in range(filled)]
+    table = Table(columns=[Column(title="a"), Column(title="n")], rows=rows, total=["Total", 5])
+    pages = list(paginate(document(table, Paragraph(text="A note " * 30, style="note"))))
+    words = [{op.text for op in page.operations if isinstance(op, Text)} for page in pages]
+    (at,) = [number for number, shown in enumerate(words) if "Total" in shown]
+    assert f"row {filled - 1}" in words[at], "never alone"
+    assert any(text.startswith("A note") for text in words[at])
+
+
+def test_facts_break_between_each_other() -> None:
+    facts = [(f"Fact number {n}", "2026-11-01 – 2026-11-30") for n in range(9)]
+    part = document(Paragraph(text="x"))[0]
+    assert part.header is not None
+    (page,) = paginate([replace(part, header=replace(part.header, facts=facts))])
+    lines = [op.text for op in page.operations if isinstance(op, Text) and "Fact number" in op.text]
+    assert len(lines) > 2 and all(line.startswith("Fact number") and line.endswith("30") for line in lines[:-1])
+
+
+def test_five_cards_stand_in_one_row_and_hide_nothing() -> None:
+    cards = [
+        Card(label=f"Card {n}", figure=Figure(value=40.6, unit="percent", low=39.2, high=42.0), note="2,012 of 4,952")
+        for n in range(5)
+    ]
+    (page,) = paginate(document(Cards(cards=cards), language="en"))
+    shown = [op for op in page.operations if isinstance(op, Text)]
+    assert len({op.baseline for op in shown if op.text.startswith("Card ")}) == 1
+    assert sum(op.text == "2,012 of 4,952" for op in shown) == 5 and sum(op.text == "[39.2; 42.0]" for op in shown) == 5
+
+
+def test_lines_stay_apart_without_colour() -> None:
+    """A whole line with dots, long dashes, short dashes with rings; a lone value is seen."""
+    series = [Series(name=str(n), values=[1.0, 2.0, 3.0], dashed=n > 0) for n in range(3)]
+    chart = LineChart(title="t", labels=["a", "b", "c"], series=series, minimum=0, maximum=4)
+    drawn = list(charts.draw(chart, 0, 0, 180, "en"))
+    lengths = []
+    for colour in palette.SERIES[:3]:
+        strokes = [op for op in drawn if isinstance(op, Line) and op.colour == colour]
+        lengths.append(max(((op.x2 - op.x1) ** 2 + (op.y2 - op.y1) ** 2) ** 0.5 for op in strokes))
+    assert lengths[0] > 20 > 2.5 > lengths[1] > 1.2 > lengths[2]
+    alone = replace(chart, series=[Series(name="r", values=[None, 2.0, None], dashed=True)])
+    assert [op for op in charts.draw(alone, 0, 0, 180, "en") if isinstance(op, Shape)]
+
+
+def test_close_questions_are_not_blown_up() -> None:
+    points = [QuadrantPoint(label=f"q{n}", x=7.8 + n / 1000, y=0.7 + n / 1000, clear=False) for n in range(4)]
+    chart = QuadrantChart(title="t", x_title="x", y_title="y", points=points, cut_x=7.8, cut_y=0.7, corners=[])
+    rings = [op for op in charts.draw(chart, 0, 0, 180, "en") if isinstance(op, Shape)]
+    middles = [sum(x for x, _ in op.points) / len(op.points) for op in rings]
+    assert max(middles) - min(middles) < 2.0, "3 thousandths of a point are no distance"
+
+
+def test_html_says_what_is_grey_and_which_way() -> None:
+    row: list[Cell] = [Figure(value=1.5, unit="change", direction="up"), Figure(value=2.0, muted=True), Day(value=None)]
+    columns = [Column(title="c", align="right"), Column(title="m"), Column(title="d", kind="date")]
+    page = encode(document(Table(columns=columns, rows=[row]), language="en"), "html").decode()
+    assert '<td class="r">▲ +1.50</td><td class="muted">2.00</td><td class="d"></td>' in page
+
+
+def test_an_empty_export_says_why() -> None:
+    parts = document(Empty(text="Nothing here.", suggestions=[("last_month", "Last month")]))
+    text = encode(parts, "csv").decode("utf-8-sig")
+    assert "Nothing here." in text and "Last month" in text
+    sheet = openpyxl.load_workbook(BytesIO(encode(parts, "xlsx"))).worksheets[0]
+    assert [sheet["A4"].value, sheet["A5"].value] == ["Nothing here.", "Last month"]

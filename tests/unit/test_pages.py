@@ -12,6 +12,7 @@ from repaircenter.reports.drawing import A4, LETTER, PageNumber, PageSetup, Text
 from repaircenter.reports.pagination import paginate
 from repaircenter.reports.pdf import write_pdf
 from repaircenter.reports.tables import star
+from repaircenter.reports.workbook import write_xlsx
 from repaircenter.wire.document import (
     Bar,
     BarChart,
@@ -150,20 +151,24 @@ def test_half_a_star_is_half_as_wide() -> None:
 
 
 def test_the_workbook_has_real_numbers_days_and_no_formulas() -> None:
-    data = exports.write_xlsx(document([row(1, "=1+1"), row(2, "@cmd"), row(3, "+3")]))
+    data = write_xlsx(document([row(1, "=1+1"), row(2, "@cmd"), row(3, "+3")]))
     sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
     assert (
-        sheet.freeze_panes == "A3"
-        and "Période: 2026-11-01" in sheet["A1"].value
-        and "Carrosserie Modèle" in sheet["A1"].value
+        sheet.freeze_panes == "A4"
+        and "Période\xa0: 2026-11-01" in sheet["A2"].value
+        and "Carrosserie Modèle" in sheet["A2"].value
     )
-    header = [cell.value for cell in sheet[2]]
-    assert header == ["Date", "Client", "Étoiles", "Moyenne", "Moyenne (–)", "Moyenne (+)", "Commentaire"]
-    values = [cell.value for cell in sheet[3]]
+    header = [cell.value for cell in sheet[3]]
+    assert header == ["Date", "Client", "Étoiles", "Moyenne", "Moyenne, de", "Moyenne, à", "Commentaire"]
+    values = [cell.value for cell in sheet[4]]
     assert values[0].date() == date(2026, 11, 1) and values[2:] == [4.5, 8.5, 8, 9, "=1+1"]
     assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
 
 
 def test_the_csv_speaks_the_locale_and_defuses_formulas() -> None:
     text = exports.write_csv(document([row(1, "=cmd|' /C calc'!A0")])).decode("utf-8-sig")
-    assert "Date;Client;Étoiles;Moyenne;Commentaire" in text and "8,5000" in text and "'=cmd" in text
+    assert (
+        "Date;Client;Étoiles;Moyenne;Moyenne, de;Moyenne, à;Commentaire" in text
+        and ";8,5;8;9;" in text
+        and "'=cmd" in text
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.queries import SHOP, Responses
-from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.report import COMMON, Building, Report, axis
 from repaircenter.metrics import changes, ranking, shares
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.wire.document import Bar, BarChart, Cell, Figure, Heading, Link, Linked, Node, Paragraph, Part, Table
@@ -48,22 +48,24 @@ def _chart(
 ) -> BarChart:
     words = building.words
     value = "" if all_.value is None else building.number(all_.value, 1 if measure.unit == "nps" else 2)
+    bars = [
+        Bar(
+            label=building.shops[shop][0],
+            value=figures[shop].value,
+            low=figures[shop].low,
+            high=figures[shop].high,
+            n=figures[shop].n,
+            link=Link(report="R-01", shops=[shop]),
+        )
+        for shop, rank in order
+        if rank is not None
+    ]
+    low, high = axis(bars, measure.minimum, measure.maximum, all_.value)
     return BarChart(
         title=words("report.R-14.chart"),
-        bars=[
-            Bar(
-                label=building.shops[shop][0],
-                value=figures[shop].value,
-                low=figures[shop].low,
-                high=figures[shop].high,
-                n=figures[shop].n,
-                link=Link(report="R-01", shops=[shop]),
-            )
-            for shop, rank in order
-            if rank is not None
-        ],
-        minimum=measure.minimum,
-        maximum=measure.maximum,
+        bars=bars,
+        minimum=low,
+        maximum=high,
         unit=measure.unit,
         style="dots",
         target=all_.value,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.queries import Employee
-from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.report import COMMON, Building, Report, axis
 from repaircenter.metrics import attribution, shares
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.runtime.text import sort_key
@@ -63,14 +63,16 @@ def _chart(building: Building, question: str, role: str, people: list[Employee])
     drawn = [(one, figure) for one, figure in drawn if figure.n >= building.least]
     drawn.sort(key=lambda pair: -(pair[1].value or 0.0))
     stars = question == "stars"
+    bars = [
+        Bar(label=one.name, value=figure.value, low=figure.low, high=figure.high, n=figure.n, link=_link(role, one))
+        for one, figure in drawn
+    ]
+    low, high = axis(bars, 1 if stars else -100, 5 if stars else 100)
     return BarChart(
         title=building.words(f"report.by_employee.chart_{question}"),
-        bars=[
-            Bar(label=one.name, value=figure.value, low=figure.low, high=figure.high, n=figure.n, link=_link(role, one))
-            for one, figure in drawn
-        ],
-        minimum=1 if stars else -100,
-        maximum=5 if stars else 100,
+        bars=bars,
+        minimum=low,
+        maximum=high,
         unit="plain" if stars else "nps",
         style="dots",
     )

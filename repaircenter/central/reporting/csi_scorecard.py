@@ -40,7 +40,7 @@ def build(building: Building) -> Iterator[Part]:
     answered = [shop for shop in everyone if numbers.answers(shop)] if len(everyone) > 1 else []
     first = numbers.nodes(building.scope, everyone)
     if answered:
-        first.append(numbers.by_shop(answered))
+        first.append(numbers.by_shop(answered, everyone))
         first.extend(building.without_answers(answered))
     first.append(Paragraph(text=building.words("report.R-01.note"), style="note"))
     yield Part(number=0, header=building.header(_FORMULAS, numbers.n), nodes=first, last=not answered)
@@ -146,8 +146,8 @@ class _Numbers:
             Figure(float(own.n), None, None, own.n, "count"),
         )
 
-    def by_shop(self, shops: list[int]) -> Table:
-        """Shop -> R-01 of the shop."""
+    def by_shop(self, shops: list[int], everyone: list[int]) -> Table:
+        """Shop -> R-01 of the shop; the total is that of everyone, whether they have answers or not."""
         building, words = self._building, self._building.words
         rows: list[list[Cell]] = []
         for shop in shops:
@@ -168,7 +168,7 @@ class _Numbers:
             building.column("nps", 1.9, "number"),
             building.column("response_rate", 2.0, "percent"),
         ]
-        own, groups, rate, _ = self._overview(shops)
+        own, groups, rate, _ = self._overview(everyone)
         total: list[Cell] = [
             words("report.all_shops"),
             own.n,

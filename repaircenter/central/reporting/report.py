@@ -17,7 +17,7 @@ from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.reports import values
 from repaircenter.runtime.clock import day_in, start_of_day
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.document import Column, Empty, Figure, Header, Link, Linked, Node, Paragraph, Part, Plain
+from repaircenter.wire.document import Bar, Column, Empty, Figure, Header, Link, Linked, Node, Paragraph, Part, Plain
 
 LEAST_ANSWERS = 5
 _MANY_SHOPS = 20
@@ -321,6 +321,17 @@ def _prepare(connection: Connection, shops: int) -> None:
     if shops > _MANY_SHOPS:
         for setting in ("enable_nestloop = off", "parallel_setup_cost = 0", "parallel_tuple_cost = 0"):
             connection.execute(text(f"SET LOCAL {setting}"))
+
+
+def axis(bars: Sequence[Bar], minimum: float, maximum: float, *more: float | None) -> tuple[float, float]:
+    """The piece of a scale in which dots and their intervals lie, with air; a fifth of the scale at least."""
+    found = [value for bar in bars for value in (bar.value, bar.low, bar.high) if value is not None]
+    found.extend(value for value in more if value is not None)
+    if not found:
+        return minimum, maximum
+    least = (maximum - minimum) / 5
+    air = max((max(found) - min(found)) * 0.06, (least - (max(found) - min(found))) / 2)
+    return max(minimum, min(found) - air), min(maximum, max(found) + air)
 
 
 def _days(period: Period) -> str:

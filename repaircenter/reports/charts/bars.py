@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from repaircenter.reports import palette
-from repaircenter.reports.charts.frame import SIZE, SMALL, TITLE_MM, Frame, Place, fitted, horizontal_scale, text, ticks
+from repaircenter.reports.charts.frame import (
+    SIZE,
+    SMALL,
+    TITLE_MM,
+    Frame,
+    Place,
+    horizontal_scale,
+    row_label,
+    text,
+    ticks,
+)
 from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, dot
 from repaircenter.reports.fonts import BOLD, REGULAR
 from repaircenter.reports.values import DASH, DECIMALS
@@ -34,8 +44,7 @@ def draw(chart: BarChart, frame: Frame) -> Iterator[Operation]:
     for index, bar in enumerate(chart.bars):
         middle = top + _ROW * (index + 0.5)
         ink = palette.INK if bar.link is None else palette.LINK
-        label = fitted(bar.label, REGULAR, SIZE, label_width)
-        yield text(label, REGULAR, SIZE, frame.x, middle + 1.1, ink)
+        yield from row_label(bar.label, frame.x, middle, label_width, ink)
         if bar.link is not None:
             yield LinkArea(frame.x, middle - _ROW / 2, right - frame.x, _ROW, link=bar.link)
         yield from _bar(chart, bar, frame, place, middle, zero, right)
@@ -73,7 +82,8 @@ def _bar(
             for end in (low, high):
                 yield Line(end, middle - 1.3, end, middle + 1.3, 0.45, palette.WHISKER)
         if dots:
-            yield Shape(dot(at, middle, 1.5), palette.ACCENT)
+            yield Shape(dot(at, middle, 1.35), "ffffff")
+            yield Shape(dot(at, middle, 1.0), palette.ACCENT)
         decimals = DECIMALS.get(chart.unit, 2)
         yield text(frame.number(bar.value, decimals), BOLD, SIZE, right + 13.0, middle + 1.1, palette.INK, "right")
     if bar.n is not None:

@@ -53,6 +53,20 @@ def fitted(words: str, name: str, size: float, width: float) -> str:
     return cut.rstrip() + "…"
 
 
+def row_label(words: str, x: float, middle: float, width: float, colour: str) -> Iterator[Text]:
+    """The name of a row: on one line, on two smaller ones, or cut with dots."""
+    size, lines = SIZE, wrap(words, REGULAR, SIZE, width)
+    if len(lines) > 1:
+        size, lines = SMALL, wrap(words, REGULAR, SMALL, width)
+    if len(lines) > 2:
+        lines = [lines[0], fitted(" ".join(lines[1:]), REGULAR, SMALL, width)]
+    if len(lines) == 1:
+        yield text(lines[0], REGULAR, size, x, middle + 1.1, colour)
+        return
+    for line, baseline in zip(lines, (middle - 0.4, middle + 2.5), strict=True):
+        yield text(line, REGULAR, size, x, baseline, colour)
+
+
 def ticks(low: float, high: float, wanted: int = 8) -> list[float]:
     """Round values from `low` to `high`, about so many."""
     span = high - low

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from repaircenter.reports import palette
 from repaircenter.reports.charts.frame import DECIMALS, SMALL, TITLE_MM, Frame, Place, fitted, text, ticks
-from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, dot
+from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, dot, ring
 from repaircenter.reports.fonts import REGULAR, face
 from repaircenter.wire.document import LineChart, Series
 
@@ -34,19 +34,19 @@ def draw(chart: LineChart, frame: Frame) -> Iterator[Operation]:
     def place(value: float) -> float:
         return bottom - _PLOT * (min(max(value, chart.minimum), chart.maximum) - chart.minimum) / span
 
+    if chart.series:
+        yield from _band(chart.series[0], xs, place)
     marks = ticks(chart.minimum, chart.maximum, 6)
     decimals = DECIMALS.get(chart.unit, 1)
     for mark in marks:
         at = place(mark)
         yield Line(left, at, right, at, 0.15, palette.RULE if mark == 0 else palette.FAINT)
         yield text(frame.number(mark, decimals), REGULAR, SMALL, left - 1.5, at + 1.0, palette.SOFT, "right")
-    if chart.series:
-        yield from _band(chart.series[0], xs, place)
     for index, label in chart.marks:
         if 0 <= index < count:
             yield from _event(frame, xs[index], top, bottom, label)
     for number, series in enumerate(chart.series):
-        yield from _line(series, xs, place, palette.SERIES[number % len(palette.SERIES)])
+        yield from _line(series, number, xs, place)
     for index, link in enumerate(chart.links[:count]):
         if link is not None:
             yield LinkArea(xs[index] - step / 2, top, step, _PLOT, link=link)
@@ -58,8 +58,8 @@ def draw(chart: LineChart, frame: Frame) -> Iterator[Operation]:
 def _legend(chart: LineChart, frame: Frame, at: float) -> Iterator[Operation]:
     x = frame.x + 12.0
     for number, series in enumerate(chart.series):
-        colour = palette.SERIES[number % len(palette.SERIES)]
-        yield from _stroke(x, at - 1.0, x + 8.0, at - 1.0, colour, series.dashed)
+        yield from _stroke(x, at - 1.0, x + 8.0, at - 1.0, _colour(number), _piece(series, number))
+        yield from _marker(x + 4.0, at - 1.0, series, number)
         yield text(series.name, REGULAR, SMALL, x + 9.5, at, palette.INK)
         x += 14.0 + face(REGULAR).width_mm(series.name, SMALL)
 
@@ -81,33 +81,54 @@ def _band(series: Series, xs: Sequence[float], place: Place) -> Iterator[Operati
         run = []
 
 
-def _line(series: Series, xs: Sequence[float], place: Place, colour: str) -> Iterator[Operation]:
+def _colour(number: int) -> str:
+    return palette.SERIES[number % len(palette.SERIES)]
+
+
+def _piece(series: Series, number: int) -> float:
+    """Millimetres of a dash: long ones, then short ones, so that lines stay apart in grey print; 0 is a whole line."""
+    return (1.8, 0.8)[(number - 1) % 2] if series.dashed else 0.0
+
+
+def _marker(x: float, y: float, series: Series, number: int) -> Iterator[Operation]:
+    """A dot on a whole line, nothing on long dashes, a ring on short ones."""
+    if not series.dashed:
+        yield Shape(dot(x, y, 0.8), _colour(number))
+    elif _piece(series, number) < 1.0:
+        yield Shape(ring(x, y, 0.9, 0.5), _colour(number))
+
+
+def _line(series: Series, number: int, xs: Sequence[float], place: Place) -> Iterator[Operation]:
     last: tuple[float, float] | None = None
-    for x, value in zip(xs, series.values, strict=False):
+    colour = _colour(number)
+    beside = [value is not None for value in (None, *series.values, None)]
+    for index, (x, value) in enumerate(zip(xs, series.values, strict=False)):
         if value is None:
             last = None
             continue
         here = (x, place(value))
         if last is not None:
-            yield from _stroke(*last, *here, colour, series.dashed)
-        if not series.dashed:
+            yield from _stroke(*last, *here, colour, _piece(series, number))
+        if not (beside[index] or beside[index + 2]):
             yield Shape(dot(*here, 0.8), colour)
+        else:
+            yield from _marker(*here, series, number)
         last = here
 
 
-def _stroke(x1: float, y1: float, x2: float, y2: float, colour: str, dashed: bool) -> Iterator[Operation]:
-    if not dashed:
+def _stroke(x1: float, y1: float, x2: float, y2: float, colour: str, dash: float) -> Iterator[Operation]:
+    if not dash:
         yield Line(x1, y1, x2, y2, 0.5, colour)
         return
     length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
-    pieces = max(int(length / 1.8), 1)
+    pieces = max(int(length / dash), 1)
     for piece in range(0, pieces, 2):
         a, b = piece / pieces, min((piece + 1) / pieces, 1.0)
         yield Line(x1 + (x2 - x1) * a, y1 + (y2 - y1) * a, x1 + (x2 - x1) * b, y1 + (y2 - y1) * b, 0.4, colour)
 
 
 def _event(frame: Frame, x: float, top: float, bottom: float, label: str) -> Iterator[Operation]:
-    yield from _stroke(x, top, x, bottom, palette.SOFT, True)
+    yield from _stroke(x, top, x, bottom, palette.SOFT, 1.8)
     words = fitted(label, REGULAR, SMALL, 40.0)
     half = face(REGULAR).width_mm(words, SMALL) / 2
     yield text(

@@ -7,17 +7,32 @@ from msgspec.structs import replace
 from repaircenter.reports import charts
 from repaircenter.wire.document import BarChart, Chart, HeatMap, StackedChart
 
+_LEAST_ROWS = 4
 
-def pieces(chart: Chart, room_mm: float) -> Iterator[Chart]:
-    """The chart itself where it fits into a page; else pieces of as many rows as do, on the same scale."""
-    if charts.height(chart) + 2.0 <= room_mm or not isinstance(chart, BarChart | StackedChart | HeatMap):
+
+def pieces(chart: Chart, left_mm: float, page_mm: float) -> Iterator[Chart]:
+    """The chart itself where it fits into what is left of the page, or has no rows to be cut between; else a piece
+    that fills it, if enough rows go there, and pieces for whole pages, on the same scale."""
+    if charts.height(chart) + 2.0 <= left_mm or not isinstance(chart, BarChart | StackedChart | HeatMap):
         yield chart
         return
     count = len(chart.bars if isinstance(chart, BarChart) else chart.rows)
-    each = (charts.height(chart) - charts.height(_part(chart, 0, 0))) / count
-    rows = max(int((room_mm - 2.0 - charts.height(_part(chart, 0, 0))) / each), 1)
-    for start in range(0, count, rows):
-        yield _part(chart, start, start + rows)
+    bare = charts.height(_part(chart, 0, 0))
+    each = (charts.height(chart) - bare) / count
+
+    def fitting(room_mm: float) -> int:
+        return int((room_mm - 2.0 - bare) / each)
+
+    start = fitting(left_mm)
+    if start >= _LEAST_ROWS:
+        # What goes on the next page is not a row or two.
+        start = min(start, max(count - _LEAST_ROWS, _LEAST_ROWS))
+        yield _part(chart, 0, start)
+    else:
+        start = 0
+    rows = max(fitting(page_mm), 1)
+    for first in range(start, count, rows):
+        yield _part(chart, first, first + rows)
 
 
 def _part(chart: BarChart | StackedChart | HeatMap, start: int, end: int) -> Chart:

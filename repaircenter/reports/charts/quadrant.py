@@ -9,6 +9,8 @@ from repaircenter.reports.fonts import BOLD, REGULAR, face
 from repaircenter.wire.document import QuadrantChart
 
 _PLOT, _AXIS = 84.0, 3.5
+# Differences below these are not blown up to the size of the plot (points of performance, importance).
+_LEAST_X, _LEAST_Y = 1.0, 0.2
 
 
 def height(chart: QuadrantChart) -> float:
@@ -20,8 +22,8 @@ def draw(chart: QuadrantChart, frame: Frame) -> Iterator[Operation]:
     yield frame.title(chart.title)
     top, left, right = frame.y + TITLE_MM + _AXIS, frame.x + 11.0, frame.right - 2.0
     bottom = top + _PLOT
-    x_low, x_high = _range([point.x for point in chart.points], chart.cut_x)
-    y_low, y_high = _range([point.y for point in chart.points], chart.cut_y)
+    x_low, x_high = _range([point.x for point in chart.points], chart.cut_x, _LEAST_X)
+    y_low, y_high = _range([point.y for point in chart.points], chart.cut_y, _LEAST_Y)
 
     def across(value: float) -> float:
         return left + (right - left) * (value - x_low) / (x_high - x_low)
@@ -62,15 +64,15 @@ def draw(chart: QuadrantChart, frame: Frame) -> Iterator[Operation]:
 
 
 def _points(chart: QuadrantChart, frame: Frame, across: Place, up: Place, right: float) -> Iterator[Operation]:
-    """Dots with their names; a name that would cover another moves down."""
-    taken: list[tuple[float, float, float]] = []
+    """Dots with their names; a name that would cover another name or a dot moves down."""
+    taken = [(across(one.x) - 1.6, across(one.x) + 1.6, up(one.y) + 1.0) for one in chart.points]
     for point in sorted(chart.points, key=lambda one: -one.y):
         x, y = across(point.x), up(point.y)
         if point.clear:
             yield Shape(dot(x, y, 1.6), palette.ACCENT)
         else:
             yield Shape(ring(x, y, 1.6, 1.0), palette.ACCENT)
-        label = fitted(point.label, REGULAR, 8.0, 52.0)
+        label = fitted(point.label, REGULAR, 8.0, 64.0)
         width = face(REGULAR).width_mm(label, 8.0)
         start = x + 2.6 if x + 2.6 + width < right else x - 2.6 - width
         baseline = y + 1.0
@@ -82,8 +84,8 @@ def _points(chart: QuadrantChart, frame: Frame, across: Place, up: Place, right:
             yield LinkArea(min(start, x - 1.6), baseline - 3.0, width + 4.2, 4.0, link=point.link)
 
 
-def _range(found: list[float], cut: float) -> tuple[float, float]:
-    """From below the least to above the greatest, with air."""
+def _range(found: list[float], cut: float, least: float) -> tuple[float, float]:
+    """From below the least to above the greatest, with air, and not less than `least` wide."""
     low, high = min([*found, cut]), max([*found, cut])
-    air = (high - low) * 0.15 or 0.5
+    air = max((high - low) * 0.15, (least - (high - low)) / 2)
     return low - air, high + air

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from repaircenter.reports import palette
-from repaircenter.reports.charts.frame import SIZE, SMALL, TITLE_MM, Frame, fitted, text
+from repaircenter.reports import palette, values
+from repaircenter.reports.charts.frame import SMALL, TITLE_MM, Frame, row_label, text
 from repaircenter.reports.drawing import Box, Line, LinkArea, Operation
 from repaircenter.reports.fonts import REGULAR, face
 from repaircenter.wire.document import StackedChart
@@ -28,7 +28,7 @@ def draw(chart: StackedChart, frame: Frame) -> Iterator[Operation]:
     left, right = frame.x + label_width + 3.0, frame.right - 22.0
     for index, row in enumerate(chart.rows):
         top = at + _LEGEND + _ROW * index
-        yield text(fitted(row.label, REGULAR, SIZE, label_width), REGULAR, SIZE, frame.x, top + 4.6, palette.INK)
+        yield from row_label(row.label, frame.x, top + 3.5, label_width, palette.INK)
         whole = sum(row.values)
         yield text(f"n = {frame.number(whole, 0)}", REGULAR, SMALL, right + 3.0, top + 4.6, palette.SOFT)
         if not whole:
@@ -40,7 +40,7 @@ def draw(chart: StackedChart, frame: Frame) -> Iterator[Operation]:
             tone = chart.tones[place]
             if value:
                 yield Box(start, top + 0.8, width, 5.4, palette.TONES[tone])
-            share = frame.number(100.0 * value / whole, 0) + "\u00a0%"
+            share = values.percent(100.0 * value / whole, 0, frame.language)
             if face(REGULAR).width_mm(share, SMALL) + 1.0 < width:
                 yield text(share, REGULAR, SMALL, start + width / 2, top + 4.5, palette.ON_TONES[tone], "center")
             if place < len(row.links) and row.links[place] is not None and width > 0.5:

@@ -1,0 +1,116 @@
+"""Symbols customers write that the family of screen and paper lacks: stars, hearts, thumbs, faces.
+
+They are drawn from the icon font of the package qtawesome, which is here for the desk's icons already (decisions/008);
+the text keeps its own characters, so that it is found, copied and exported as it was written. Scripts it does not hold
+either (Chinese, Arabic) stay the replacement mark.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+_FONT: Final = "materialdesignicons6-webfont"
+# Every icon of the font is as wide as it is high (a test measures it).
+WIDTH: Final = 1000.0
+_NAMES: Final = {
+    "star": "★⭐🌟",
+    "star-outline": "☆",
+    "creation": "✨",
+    "heart": "❤♥💙💚💛🧡💜🖤💖💕💗",
+    "heart-outline": "♡",
+    "heart-broken": "💔",
+    "thumb-up": "👍",
+    "thumb-down": "👎",
+    "hand-clap": "👏",
+    "hands-pray": "🙏",
+    "hand-wave": "👋",
+    "hand-okay": "👌",
+    "hand-peace": "✌",
+    "arm-flex": "💪",
+    "emoticon-happy-outline": "☺🙂😊😃😄😁😀",
+    "emoticon-excited-outline": "🤩😍🥰",
+    "emoticon-lol-outline": "😂🤣😆😅",
+    "emoticon-wink-outline": "😉",
+    "emoticon-cool-outline": "😎",
+    "emoticon-kiss-outline": "😘",
+    "emoticon-neutral-outline": "😐😑😶",
+    "emoticon-confused-outline": "😕🤔😬",
+    "emoticon-sad-outline": "☹🙁😞😔😟",
+    "emoticon-frown-outline": "😒😣😖😩😫",
+    "emoticon-cry-outline": "😢😭",
+    "emoticon-angry-outline": "😠😡🤬",
+    "party-popper": "🎉🎊",
+    "trophy": "🏆",
+    "medal": "🥇",
+    "fire": "🔥",
+    "gift": "🎁",
+    "flower": "🌹🌸🌺",
+    "car": "🚗🚙",
+    "wrench": "🔧",
+    "hammer": "🔨",
+    "phone": "📞☎",
+    "email": "📧✉",
+    "clock-outline": "⏰🕐",
+    "alert": "⚠",
+    "check-bold": "✔✅",
+    "close-thick": "✗✘❌",
+    "arrow-right": "➡",
+    "weather-sunny": "☀",
+    "music-note": "🎵",
+}
+_BY_CHAR: Final = {char: name for name, chars in _NAMES.items() for char in chars}
+_ANY: Final = re.compile(f"[{''.join(_BY_CHAR)}]+")
+
+
+def is_symbol(char: str) -> bool:
+    return char in _BY_CHAR
+
+
+def has_symbols(text: str) -> bool:
+    return not text.isascii() and _ANY.search(text) is not None
+
+
+def runs(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a text, and whether they are symbols."""
+    at = 0
+    for found in _ANY.finditer(text):
+        if found.start() > at:
+            yield text[at : found.start()], False
+        yield found.group(), True
+        at = found.end()
+    if at < len(text):
+        yield text[at:], False
+
+
+def glyph(char: str) -> str:
+    """The font's own character for a symbol."""
+    return named(_BY_CHAR[char])
+
+
+def named(name: str) -> str:
+    """The font's character of an icon's name (`car-wrench`). Raises KeyError."""
+    return chr(int(_charmap()[name], 16))
+
+
+@cache
+def _charmap() -> dict[str, str]:
+    (path,) = (one for one in _fonts().glob(f"{_FONT}-charmap-*.json"))
+    found: dict[str, str] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+@cache
+def font_file() -> Path:
+    (path,) = (one for one in _fonts().glob(f"{_FONT}-*.ttf"))
+    return path
+
+
+def _fonts() -> Path:
+    """Where the package keeps its fonts; it is not imported for that."""
+    spec = find_spec("qtawesome")
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent / "fonts"

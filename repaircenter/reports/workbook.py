@@ -1,0 +1,161 @@
+"""Documents -> XLSX: a sheet a table, from the typed cells (requirements 9.3). Texts never become formulas."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from io import BytesIO
+from typing import Any
+
+from repaircenter.reports import values
+from repaircenter.reports.flat import FlatTable, expanded, facts_of, flat_tables, header_of, why_empty
+from repaircenter.wire.document import Day, Figure, Header, Part, Plain, Stars
+
+_HEAD_ROW, _LONGEST_NAME = 2, 31
+_PATTERNS = {
+    "plain": "#,##0.00",
+    "change": "+#,##0.00;-#,##0.00;0.00",
+    "nps": "0.0",
+    "nps_change": "+0.0;-0.0;0.0",
+    "nps_plain": "0.0",
+    "percent": "0.0%",
+    "money": "#,##0.00",
+    "count": "#,##0",
+}
+_ARROWS = {"up": "▲", "down": "▼", "same": "•"}
+_WIDTHS = {"date": 11.0, "integer": 9.0, "number": 11.0, "percent": 11.0, "stars": 8.0}
+
+
+def write_xlsx(parts: Sequence[Part]) -> bytes:
+    """Title and facts, a frozen header row, real numbers, per cents and days, intervals in own columns."""
+    import xlsxwriter
+
+    header = header_of(parts)
+    buffer = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(buffer, options)
+    book.set_properties({"title": header.title})
+    writing = _Writing(book, header)
+    for table in flat_tables(parts):
+        writing.add(table)
+    if not book.worksheets():
+        writing.add_empty(why_empty(parts))
+    book.close()
+    return buffer.getvalue()
+
+
+class _Writing:
+    """The sheets of one workbook; formats are made once each."""
+
+    def __init__(self, book: Any, header: Header) -> None:
+        self._book = book
+        self._header = header
+        self._names: set[str] = set()
+        self._formats: dict[tuple[str, bool, bool], Any] = {}
+
+    @cached_property
+    def _facts(self) -> str:
+        facts = facts_of(self._header)
+        return "; ".join(values.labelled(k, v, self._header.language) if k else v for k, v in facts)
+
+    def _format(self, pattern: str, *, muted: bool = False, bold: bool = False) -> Any:
+        key = (pattern, muted, bold)
+        if key not in self._formats:
+            wanted: dict[str, object] = {"valign": "top"}
+            if pattern == "text":
+                wanted["text_wrap"] = True
+            else:
+                wanted["num_format"] = pattern
+            if muted:
+                wanted |= {"font_color": "#616b76", "italic": True}
+            if bold:
+                wanted |= {"bold": True, "top": 1}
+            self._formats[key] = self._book.add_format(wanted)
+        return self._formats[key]
+
+    def _sheet(self, name: str) -> Any:
+        sheet = self._book.add_worksheet(name)
+        sheet.write_string(0, 0, self._header.title, self._book.add_format({"bold": True, "font_size": 14}))
+        sheet.write_string(1, 0, self._facts, self._book.add_format({"italic": True}))
+        if self._header.landscape:
+            sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        return sheet
+
+    def add_empty(self, why: Sequence[str]) -> None:
+        sheet = self._sheet(self._name(self._header.title))
+        for number, line in enumerate(why, start=_HEAD_ROW + 1):
+            sheet.write_string(number, 0, line)
+
+    def add(self, table: FlatTable) -> None:
+        """The total stands below a free row, outside of what is sorted and filtered."""
+        name = table.title or table.heading or self._header.title
+        sheet = self._sheet(self._name(name, f"{table.title} – {table.heading}"))
+        spread = table.spread()
+        titles = table.titles(spread, self._header.language)
+        head = self._book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#eef1f4"}
+        )
+        at = 0
+        for column, three in zip(table.columns, spread, strict=True):
+            width = _WIDTHS.get(column.kind, max(10.0, column.width * 13))
+            sheet.set_column(at, at + 2 * three, width)
+            for _ in range(3 if three else 1):
+                sheet.write_string(_HEAD_ROW, at, titles[at], head)
+                at += 1
+        sheet.freeze_panes(_HEAD_ROW + 1, 0)
+        sheet.repeat_rows(_HEAD_ROW)
+        first = _HEAD_ROW + 1
+        for number, row in enumerate(table.rows, start=first):
+            self._row(sheet, number, expanded(row, spread))
+        if table.rows:
+            sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + len(table.rows), at - 1)
+        if table.total is not None:
+            self._row(sheet, first + len(table.rows) + 1, expanded(table.total, spread), bold=True)
+
+    def _row(self, sheet: Any, number: int, cells: Any, *, bold: bool = False) -> None:
+        for at, cell in enumerate(cells):
+            self._cell(sheet, number, at, cell, bold)
+
+    def _cell(self, sheet: Any, row: int, at: int, cell: Plain, bold: bool) -> None:
+        if isinstance(cell, Figure):
+            if cell.value is not None:
+                pattern = _PATTERNS.get(cell.unit, _PATTERNS["plain"])
+                if cell.direction is not None:
+                    pattern = ";".join(f'"{_ARROWS[cell.direction]} "{piece}' for piece in pattern.split(";"))
+                value = cell.value / 100.0 if cell.unit == "percent" else cell.value
+                sheet.write_number(row, at, value, self._format(pattern, muted=cell.muted, bold=bold))
+        elif isinstance(cell, Stars):
+            if cell.value is not None:
+                sheet.write_number(row, at, cell.value, self._format("General", bold=bold))
+        elif isinstance(cell, Day):
+            if cell.value is not None:
+                sheet.write_datetime(row, at, cell.value, self._format("yyyy-mm-dd", bold=bold))
+        elif isinstance(cell, bool):
+            sheet.write_boolean(row, at, cell)
+        elif isinstance(cell, int):
+            sheet.write_number(row, at, cell, self._format("#,##0", bold=bold))
+        elif isinstance(cell, float):
+            sheet.write_number(row, at, cell, self._format("#,##0.00", bold=bold))
+        elif cell is not None:
+            sheet.write_string(row, at, _printable(cell)[:32767], self._format("text", bold=bold))
+
+    def _name(self, *wanted: str) -> str:
+        """The first of the names that is free, cut to what a sheet may be called; else with a number."""
+        for name in wanted:
+            clean = _clean(name) or "Report"
+            if clean.lower() not in self._names:
+                break
+        number = 2
+        free = clean
+        while free.lower() in self._names:
+            free, number = f"{clean[: _LONGEST_NAME - 5].rstrip()} {number}", number + 1
+        self._names.add(free.lower())
+        return free
+
+
+def _clean(name: str) -> str:
+    clean = "".join(char for char in name if char not in "[]:*?/\\'").strip(" –")
+    return clean if len(clean) <= _LONGEST_NAME else clean[: _LONGEST_NAME - 1].rstrip() + "…"
+
+
+def _printable(text: str) -> str:
+    return "".join(char for char in text if char in "\n\t" or ord(char) >= 32)
