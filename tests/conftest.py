@@ -35,6 +35,7 @@ _STAYING = (
     "pool-",
     "pymysql",
     "proxy",
+    "printer",
 )
 
 

@@ -1,10 +1,11 @@
-"""Prints pages: the system's dialog, then the same operations as on screen, a page a turn of the event loop (A-47)."""
+"""Prints pages: the system's dialog or the usual printer, then the same operations as on screen, a page a turn of the
+event loop (A-47, V-15, V-16)."""
 
 from functools import partial
 
-from PySide6.QtCore import QMarginsF, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from repaircenter.desk.page_painter import PagePainter
@@ -21,13 +22,27 @@ def ask_and_print(parent: QWidget, painter: PagePainter, pages: list[Page], pape
         print_on(printer, painter, pages)
 
 
+def usual_printer(page: Page, paper: str) -> QPrinter | None:
+    """The system's usual printer set to the pages' paper; None where there is none."""
+    found = QPrinterInfo.defaultPrinter()
+    if found.isNull():
+        return None
+    printer = QPrinter(found, QPrinter.PrinterMode.HighResolution)
+    set_layout(printer, page, paper)
+    return printer
+
+
 def set_layout(printer: QPrinter, page: Page, paper: str) -> None:
-    """Paper and orientation of the pages, without margins: the pages bring their own."""
+    """Paper and orientation of the pages; they bring their own margins.
+
+    Set one by one: a printer with margins of its own refuses a whole layout without any, and keeps its usual paper.
+    """
     size = QPageSize(QPageSize.PageSizeId.A4 if paper == "a4" else QPageSize.PageSizeId.Letter)
     wide = page.width > page.height
     orientation = QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait
+    printer.setPageSize(size)
+    printer.setPageOrientation(orientation)
     printer.setFullPage(True)
-    printer.setPageLayout(QPageLayout(size, orientation, QMarginsF(0, 0, 0, 0)))
 
 
 def print_on(printer: QPrinter, page_painter: PagePainter, pages: list[Page]) -> None:

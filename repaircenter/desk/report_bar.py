@@ -27,6 +27,7 @@ _ICONS = {
     "find": "text-search",
     "copy": "content-copy",
     "print": "printer-outline",
+    "print_now": "printer-check",
     "setup": "file-cog-outline",
     "save": "content-save-outline",
 }
@@ -40,6 +41,7 @@ _KEYS: dict[str, QKeySequence | QKeySequence.StandardKey] = {
     "larger": QKeySequence.StandardKey.ZoomIn,
     "find": QKeySequence.StandardKey.Find,
     "print": QKeySequence.StandardKey.Print,
+    "print_now": QKeySequence("Ctrl+Shift+P"),
     "save": QKeySequence.StandardKey.Save,
     "panel": QKeySequence("F9"),
 }
@@ -48,7 +50,7 @@ _GROUPS = (
     ("first", "previous", "page", "next", "last"),
     ("back", "forward", "stop", "refresh"),
     ("smaller", "percent", "larger", "fit", "whole", "layout"),
-    ("find", "copy", "print", "setup", "save"),
+    ("find", "copy", "print", "print_now", "setup", "save"),
 )
 
 

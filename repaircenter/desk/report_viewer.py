@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace as struct_replace
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -35,6 +35,9 @@ from repaircenter.reports.sorting import sorted_parts
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire.document import Empty, Header, Link, Part
 from repaircenter.wire.messages import RunRequest
+
+# So long a quick print can be undone.
+_UNDO_MS = 4000
 
 
 class ReportViewer(QWidget):
@@ -134,6 +137,7 @@ class ReportViewer(QWidget):
             "find": self._find.open_bar,
             "copy": self._copy,
             "print": self.print_pages,
+            "print_now": self.print_now,
         }
         if name in calls:
             calls[name]()
@@ -201,6 +205,7 @@ class ReportViewer(QWidget):
             "refresh": self._request is not None,
             "copy": whole,
             "print": whole,
+            "print_now": whole,
             "save": whole,
             "find": count > 0,
         }
@@ -326,6 +331,7 @@ class ReportViewer(QWidget):
 
     def _say_what_matters(self) -> None:
         """An empty report explains itself and offers periods that show something (A-50); data may be late (V-N4)."""
+        self._banner.clear()
         empty = next((node for part in self._parts for node in part.nodes if isinstance(node, Empty)), None)
         header = self._header()
         if empty is not None:
@@ -479,6 +485,30 @@ class ReportViewer(QWidget):
             from repaircenter.desk.printing import ask_and_print
 
             ask_and_print(self, self._painter, self._view.pages, self._page_setup.chosen("paper"))
+
+    def print_now(self) -> None:
+        """On the usual printer without asking, after a moment in which it can be undone (V-16)."""
+        if not self._parts:
+            return
+        from repaircenter.desk.printing import print_on, usual_printer
+
+        pages = list(self._view.pages)
+        printer = usual_printer(pages[0], self._page_setup.chosen("paper"))
+        if printer is None:
+            self.print_pages()
+            return
+        words = self._context.words
+        soon = QTimer(self, singleShot=True, interval=_UNDO_MS)
+        soon.timeout.connect(partial(print_on, printer, self._painter, pages))
+        soon.timeout.connect(self._say_what_matters)
+
+        def undo() -> None:
+            soon.stop()
+            self._say_what_matters()
+
+        soon.start()
+        text = words("desk.viewer.printing", printer=printer.printerName(), count=len(pages))
+        self._banner.say(text, [(words("desk.undo"), undo)])
 
     def _ask_where(self, format_: str) -> None:
         header = self._header()

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QToolButton, QTreeWidget, QWidget
 
-from repaircenter.desk import pieces
+from repaircenter.desk import pieces, report_viewer
 from repaircenter.desk.report_viewer import ReportViewer
 from repaircenter.reports.drawing import LinkArea, Text
 from tests.desk.conftest import Bench
+from tests.fixtures import printer
 
 
 @pytest.fixture
@@ -268,6 +270,83 @@ def test_words_stand_at_the_same_places_in_print_and_in_the_services_pdf(viewed:
     assert [word for word, *_ in one] == [word for word, *_ in other] and len(one) > 500
     shifts = [max(abs(a[n] - b[n]) for n in (1, 2, 3)) for a, b in zip(one, other, strict=True)]
     assert max(shifts) < 0.6, "points: page, left edge and right edge"
+
+
+@pytest.fixture(scope="module")
+def network_printer() -> Iterator[printer.NetworkPrinter]:
+    missing = printer.what_is_missing()
+    if missing is not None:
+        pytest.skip(missing)
+    with printer.NetworkPrinter() as found:
+        yield found
+
+
+def _arrived(bench: Bench, queue: printer.NetworkPrinter, path: Path) -> Path:
+    bench.wait(lambda: queue.jobs, 30)
+    path.write_bytes(queue.job())
+    return path
+
+
+def test_what_cups_prints_is_the_services_pdf(
+    viewed: Bench, network_printer: printer.NetworkPrinter, tmp_path: Path
+) -> None:
+    """Page count, paper and the place of every word, through a real queue (DESIGN 3.12, V-15)."""
+    import pypdf
+
+    from repaircenter.desk.printing import print_on, usual_printer
+    from repaircenter.reports.pdf import write_pdf
+
+    viewer = viewer_of(viewed)
+    for paper, name, size in (("a4", "a4", (595, 842)), ("letter", "letter", (612, 792))):
+        viewer.page_setup.choose("paper", paper)
+        viewed.wait(lambda: not viewer.is_running and viewer._laid_with == viewer.page_setup.setup())
+        viewed.wait(lambda width=size[0]: abs(viewer.view.pages[0].width * 72 / 25.4 - width) < 1)
+        pages = viewer.view.pages
+        ours = tmp_path / f"{name}.pdf"
+        ours.write_bytes(write_pdf(pages, "x", "fr"))
+        queue = usual_printer(pages[0], paper)
+        assert queue is not None and queue.printerName() == printer.QUEUE
+        print_on(queue, viewer._painter, pages)
+        printed = _arrived(viewed, network_printer, tmp_path / f"{name}-printed.pdf")
+        found = pypdf.PdfReader(printed)
+        assert len(found.pages) == len(pages) > 3
+        assert [round(float(side)) for side in found.pages[0].mediabox[2:]] == list(size)
+        one, other = _words(ours), _words(printed)
+        assert [word for word, *_ in one] == [word for word, *_ in other] and len(one) > 500
+        shifts = [max(abs(a[n] - b[n]) for n in (1, 2, 3)) for a, b in zip(one, other, strict=True)]
+        assert max(shifts) < 0.6
+
+
+def test_only_the_chosen_range_is_printed(
+    viewed: Bench, network_printer: printer.NetworkPrinter, tmp_path: Path
+) -> None:
+    import pypdf
+
+    from repaircenter.desk.printing import print_on, usual_printer
+
+    viewer = viewer_of(viewed)
+    queue = usual_printer(viewer.view.pages[0], "letter")
+    assert queue is not None
+    queue.setFromTo(2, 3)
+    print_on(queue, viewer._painter, viewer.view.pages)
+    found = pypdf.PdfReader(_arrived(viewed, network_printer, tmp_path / "range.pdf"))
+    assert len(found.pages) == 2 and "Page 2 de" in " ".join(found.pages[0].extract_text().split())
+
+
+def test_a_quick_print_can_be_undone(
+    viewed: Bench, network_printer: printer.NetworkPrinter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdf
+
+    viewer = viewer_of(viewed)
+    click(viewed, QToolButton, "Imprimer tout de suite sur l'imprimante habituelle")
+    assert f"{printer.QUEUE} va imprimer 7 pages." in words_on(viewed)
+    click(viewed, QPushButton, "Annuler")
+    assert "va imprimer" not in words_on(viewed) and network_printer.jobs == 0
+    monkeypatch.setattr(report_viewer, "_UNDO_MS", 1)
+    viewer.print_now()
+    found = pypdf.PdfReader(_arrived(viewed, network_printer, tmp_path / "quick.pdf"))
+    assert len(found.pages) == len(viewer.view.pages) == 7, "printed once"
 
 
 def _words(path: Path) -> list[tuple[str, float, float, float]]:
