@@ -10,12 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace as struct_replace
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from repaircenter.desk import report_saving
-from repaircenter.desk.copying import TableCopier
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.figure_panel import FigurePanel
 from repaircenter.desk.find_bar import FindBar
@@ -27,17 +25,15 @@ from repaircenter.desk.page_view import PageView, Place
 from repaircenter.desk.pieces import Banner, EmptyState, label
 from repaircenter.desk.report_bar import ReportBar
 from repaircenter.desk.report_history import History, Snapshot, followed
+from repaircenter.desk.report_paper import ReportPaper
 from repaircenter.desk.report_run import KeptResult, ReportRun
+from repaircenter.desk.report_saving import FORMATS
 from repaircenter.reports.drawing import LinkArea, Page, PageSetup
-from repaircenter.reports.exports import table_html, table_tsv
 from repaircenter.reports.pagination import paginate
 from repaircenter.reports.sorting import sorted_parts
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire.document import Empty, Header, Link, Part
 from repaircenter.wire.messages import RunRequest
-
-# So long a quick print can be undone.
-_UNDO_MS = 4000
 
 
 class ReportViewer(QWidget):
@@ -60,8 +56,6 @@ class ReportViewer(QWidget):
         self._layouts = 0
         self._laid_with = PageSetup()
         self._run = ReportRun(context.background)
-        self._copier = TableCopier()
-        self._files = report_saving.ReportFiles(context, painter)
         self._view = PageView(painter, context.theme)
         self._bar = ReportBar(context)
         self._panel = PagePanel(context, painter, self._view)
@@ -83,6 +77,7 @@ class ReportViewer(QWidget):
         layout.addWidget(self._bar)
         layout.addWidget(self._find)
         self._banner, self._crumbs = Banner(), label("", "soft")
+        self._paper = ReportPaper(self, self._context, self._painter, self._banner, self._say_what_matters)
         for widget in (self._crumbs, self._banner, self._figure):
             row = QHBoxLayout()
             row.setContentsMargins(8, 0, 8, 0)
@@ -135,7 +130,7 @@ class ReportViewer(QWidget):
             "fit": view.fit_width,
             "whole": view.fit_page,
             "find": self._find.open_bar,
-            "copy": self._copy,
+            "copy": lambda: self._paper.copy(self._parts),
             "print": self.print_pages,
             "print_now": self.print_now,
         }
@@ -156,7 +151,7 @@ class ReportViewer(QWidget):
             part.retranslate()
         self._view.setAccessibleName(words("desk.viewer.pages"))
         self._page_setup.fill()
-        formats = {name: words(f"desk.viewer.save_{name}") for name in report_saving.FORMATS}
+        formats = {name: words(f"desk.viewer.save_{name}") for name in FORMATS}
         self._bar.fill_menu("save", formats, self._ask_where)
         self._fill_layout_menu()
         if not self._parts and not self._run.is_running:
@@ -286,7 +281,7 @@ class ReportViewer(QWidget):
     def close_down(self) -> None:
         """The program ends."""
         self.stop()
-        self._copier.let_go()
+        self._paper.let_go()
 
     def _escape(self) -> None:
         """Close what is open first; then stop the run."""
@@ -425,7 +420,6 @@ class ReportViewer(QWidget):
         self._view.add(list(snapshot.pages), whole=True)
         self._view.restore(snapshot.place)
         self._stack.setCurrentWidget(self._view)
-        self._banner.clear()
         self._figure.hide()
         self._find.pages_changed()
         self._panel.pages_changed()
@@ -474,56 +468,19 @@ class ReportViewer(QWidget):
 
     # Paper and files.
 
-    def _copy(self) -> None:
-        """The tables as text and HTML, made in the background: a report of 9,000 rows takes a while."""
-        parts = list(self._parts)
-        self._context.background.run(lambda: (table_tsv(parts), table_html(parts)), self._copier.put, takes_long=True)
-
     def print_pages(self) -> None:
-        """The system's print dialog, then the same operations on the printer (A-47)."""
         if self._parts:
-            from repaircenter.desk.printing import ask_and_print
-
-            ask_and_print(self, self._painter, self._view.pages, self._page_setup.chosen("paper"))
+            self._paper.print_pages(self._view.pages, self._page_setup.chosen("paper"))
 
     def print_now(self) -> None:
-        """On the usual printer without asking, after a moment in which it can be undone (V-16)."""
-        if not self._parts:
-            return
-        from repaircenter.desk.printing import print_on, usual_printer
-
-        pages = list(self._view.pages)
-        printer = usual_printer(pages[0], self._page_setup.chosen("paper"))
-        if printer is None:
-            self.print_pages()
-            return
-        words = self._context.words
-        soon = QTimer(self, singleShot=True, interval=_UNDO_MS)
-        soon.timeout.connect(partial(print_on, printer, self._painter, pages))
-        soon.timeout.connect(self._say_what_matters)
-
-        def undo() -> None:
-            soon.stop()
-            self._say_what_matters()
-
-        soon.start()
-        text = words("desk.viewer.printing", printer=printer.printerName(), count=len(pages))
-        self._banner.say(text, [(words("desk.undo"), undo)])
+        if self._parts:
+            self._paper.print_now(self._view.pages, self._page_setup.chosen("paper"))
 
     def _ask_where(self, format_: str) -> None:
         header = self._header()
-        path = None if header is None else self._files.ask_where(self, header, format_)
+        path = None if header is None else self._paper.ask_where(header, format_)
         if path is not None:
             self.save_as(path, format_)
 
     def save_as(self, path: Path, format_: str) -> None:
-        """Write the document in one of FORMATS; an existing file is replaced in one step."""
-        words = self._context.words
-
-        def done(written: Path) -> None:
-            self._banner.flash(words("desk.viewer.saved", path=str(written)), self._say_what_matters)
-
-        def failed(sentence: str) -> None:
-            self._banner.say(sentence or words("desk.viewer.not_saved"))
-
-        self._files.save(list(self._parts), list(self._view.pages), self._laid_with, path, format_, done, failed)
+        self._paper.save(list(self._parts), list(self._view.pages), self._laid_with, path, format_)

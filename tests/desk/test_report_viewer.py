@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QToolButton, QTreeWidget, QWidget
 
-from repaircenter.desk import pieces, report_viewer
+from repaircenter.desk import pieces, report_paper
 from repaircenter.desk.report_viewer import ReportViewer
 from repaircenter.reports.drawing import LinkArea, Text
 from tests.desk.conftest import Bench
@@ -343,7 +343,7 @@ def test_a_quick_print_can_be_undone(
     assert f"{printer.QUEUE} va imprimer 7 pages." in words_on(viewed)
     click(viewed, QPushButton, "Annuler")
     assert "va imprimer" not in words_on(viewed) and network_printer.jobs == 0
-    monkeypatch.setattr(report_viewer, "_UNDO_MS", 1)
+    monkeypatch.setattr(report_paper, "UNDO_MS", 1)
     viewer.print_now()
     found = pypdf.PdfReader(_arrived(viewed, network_printer, tmp_path / "quick.pdf"))
     assert len(found.pages) == len(viewer.view.pages) == 7, "printed once"
