@@ -21,6 +21,7 @@ class FindBar(QWidget):
         self._context, self._view = context, view
         self._found: list[Found] = []
         self._now = -1
+        self._searching = self._again = False
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
         self._words = QLineEdit()
@@ -93,12 +94,36 @@ class FindBar(QWidget):
             self.step(1)
 
     def search(self) -> None:
-        """Find from the page that is looked at on; matches before it count too."""
-        case, whole = self._case.isChecked(), self._whole.isChecked()
-        self._found = find(self._view.pages, self._words.text(), match_case=case, whole_words=whole)
+        """Find in the background, from the page that is looked at on; matches before it count too.
+
+        At most one search runs; what was asked meanwhile is asked once more after it.
+        """
+        if self._searching:
+            self._again = True
+            return
+        wanted = self._words.text()
+        if not wanted.strip():
+            self._show([])
+            return
+        self._searching = True
+        pages, case, whole = list(self._view.pages), self._case.isChecked(), self._whole.isChecked()
+        self._context.background.run(
+            lambda: find(pages, wanted, match_case=case, whole_words=whole), self._came, lambda _sentence: self._came([])
+        )
+
+    def _came(self, found: list[Found]) -> None:
+        self._searching = False
+        if self._again:
+            self._again = False
+            self.search()
+        elif self.isVisible():
+            self._show(found)
+
+    def _show(self, found: list[Found]) -> None:
+        self._found = found
         page = max(self._view.current - 1, 0)
-        self._now = next((index for index, hit in enumerate(self._found) if hit.page >= page), 0 if self._found else -1)
-        self._view.mark(self._found, self._now)
+        self._now = next((index for index, hit in enumerate(found) if hit.page >= page), 0 if found else -1)
+        self._view.mark(found, self._now)
         self._say()
 
     def step(self, by: int) -> None:
