@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
-import secrets
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -101,6 +98,9 @@ class Instance:
                     time.sleep(_PAUSE_SECONDS)
 
     def _address(self) -> str:
+        import hashlib
+        import tempfile
+
         mark = hashlib.sha256(str(self._folder.resolve()).encode()).hexdigest()[:16]
         if sys.platform == "win32":
             return rf"\\.\pipe\repaircenter-{mark}"
@@ -110,7 +110,7 @@ class Instance:
         path = self._folder / "instance.key"
         if make:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(secrets.token_hex(32))
+                file.write(os.urandom(32).hex())
         return path.read_bytes()
 
 

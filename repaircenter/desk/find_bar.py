@@ -108,7 +108,9 @@ class FindBar(QWidget):
         self._searching = True
         pages, case, whole = list(self._view.pages), self._case.isChecked(), self._whole.isChecked()
         self._context.background.run(
-            lambda: find(pages, wanted, match_case=case, whole_words=whole), self._came, lambda _sentence: self._came([])
+            lambda: find(pages, wanted, match_case=case, whole_words=whole),
+            self._came,
+            lambda _sentence: self._came([]),
         )
 
     def _came(self, found: list[Found]) -> None:

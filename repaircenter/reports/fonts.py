@@ -20,7 +20,6 @@ _FILES: Final = {
 }
 REPLACEMENT: Final = "\u2610"
 MM_PER_POINT: Final = 25.4 / 72.0
-_HYPHEN: Final = re.compile(r"(?<=[^\W\d][-–/])(?=[^\W\d])")
 
 
 @cache
@@ -131,10 +130,15 @@ def _words(text: str) -> list[tuple[str, str]]:
     or a stroke."""
     found: list[tuple[str, str]] = []
     for word in text.split(" "):
-        pieces = _HYPHEN.split(word)
+        pieces = _hyphen().split(word)
         found.append((" ", pieces[0]))
         found.extend(("", piece) for piece in pieces[1:])
     return found
+
+
+@cache
+def _hyphen() -> re.Pattern[str]:
+    return re.compile(r"(?<=[^\W\d][-–/])(?=[^\W\d])")
 
 
 def longest_word(text: str, name: str, size_points: float) -> float:

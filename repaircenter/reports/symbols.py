@@ -63,7 +63,11 @@ _NAMES: Final = {
     "music-note": "🎵",
 }
 _BY_CHAR: Final = {char: name for name, chars in _NAMES.items() for char in chars}
-_ANY: Final = re.compile(f"[{''.join(_BY_CHAR)}]+")
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(_BY_CHAR)}]+")
 
 
 def is_symbol(char: str) -> bool:
@@ -71,13 +75,13 @@ def is_symbol(char: str) -> bool:
 
 
 def has_symbols(text: str) -> bool:
-    return not text.isascii() and _ANY.search(text) is not None
+    return not text.isascii() and _any().search(text) is not None
 
 
 def runs(text: str) -> Iterator[tuple[str, bool]]:
     """The pieces of a text, and whether they are symbols."""
     at = 0
-    for found in _ANY.finditer(text):
+    for found in _any().finditer(text):
         if found.start() > at:
             yield text[at : found.start()], False
         yield found.group(), True

@@ -1,8 +1,7 @@
 """Log set-up: ids and types only. The text of an exception never reaches a log (DESIGN 4.10)."""
 
 import logging
-import traceback
-from logging.handlers import RotatingFileHandler
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -16,6 +15,8 @@ class SafeFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
 
     def formatException(self, ei: _Exception) -> str:  # noqa: N802 - the base class's name
+        import traceback
+
         kind, _, trace = ei
         places = [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]
         return "\n".join([kind.__name__ if kind else "no exception", *places])
@@ -25,6 +26,32 @@ class SafeFormatter(logging.Formatter):
         return super().format(record)
 
 
+class _Files(logging.Handler):
+    """Three files of 1 MB in a folder, opened with the first line: start-up time is the reason."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    @cached_property
+    def _files(self) -> logging.Handler:
+        from logging.handlers import RotatingFileHandler
+
+        found = RotatingFileHandler(
+            self._folder / "repaircenter.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
+        )
+        found.setFormatter(self.formatter)
+        return found
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._files.emit(record)
+
+    def close(self) -> None:
+        if "_files" in self.__dict__:
+            self._files.close()
+        super().close()
+
+
 def set_up_logs(folder: Path | None, level: int = logging.INFO) -> None:
     """Log to `folder`/repaircenter.log (three files of 1 MB), or to standard error without a folder."""
     handler: logging.Handler
@@ -32,7 +59,7 @@ def set_up_logs(folder: Path | None, level: int = logging.INFO) -> None:
         handler = logging.StreamHandler()
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(folder / "repaircenter.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+        handler = _Files(folder)
     handler.setFormatter(SafeFormatter())
     root = logging.getLogger()
     for old in list(root.handlers):

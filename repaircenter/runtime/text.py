@@ -37,12 +37,37 @@ def language_of(wish: str | None) -> str:
     return short if short in LANGUAGES else "en"
 
 
+class _Catalog(dict[str, str]):
+    """The texts of one language; a file is read with the first of its keys (start-up time is the reason)."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._folder = resource("texts", language)
+        self._read: set[str] = set()
+
+    def __missing__(self, key: str) -> str:
+        self.read(key.partition(".")[0])
+        found = self.get(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def read(self, name: str) -> None:
+        """Read a file once; nothing happens when there is none. Any thread: twice does no harm."""
+        path = self._folder / f"{name}.toml"
+        if name not in self._read and path.is_file():
+            _flatten(f"{name}.", tomllib.loads(path.read_text("utf-8")), self)
+            self._read.add(name)
+
+    def whole(self) -> "_Catalog":
+        for path in sorted(self._folder.glob("*.toml")):
+            self.read(path.stem)
+        return self
+
+
 @cache
-def _catalog(language: str) -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for path in sorted(resource("texts", language).glob("*.toml")):
-        _flatten(f"{path.stem}.", tomllib.loads(path.read_text("utf-8")), flat)
-    return flat
+def _catalog(language: str) -> _Catalog:
+    return _Catalog(language)
 
 
 def _flatten(prefix: str, tree: dict[str, object], into: dict[str, str]) -> None:
@@ -65,6 +90,7 @@ class Texts:
         return self._catalog[key].format(**values) if values else self._catalog[key]
 
     def has(self, key: str) -> bool:
+        self._catalog.read(key.partition(".")[0])
         return key in self._catalog
 
     def count(self, key: str, number: int, /, **values: object) -> str:
@@ -81,4 +107,6 @@ class Texts:
 @cache
 def _sentences() -> dict[str, str]:
     """English sentence -> key, for the sentences of KnownError (texts `error.*`)."""
-    return {text: key for key, text in _catalog("en").items() if key.startswith("error.")}
+    english = _catalog("en")
+    english.read("error")
+    return {text: key for key, text in english.items() if key.startswith("error.")}

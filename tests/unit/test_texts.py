@@ -18,14 +18,14 @@ _MNEMONIC = re.compile(r"&(\w)")
 
 @pytest.mark.parametrize("language", ["fr", "es"])
 def test_every_text_exists_in_every_language_with_the_same_placeholders(language: str) -> None:
-    english, other = _catalog("en"), _catalog(language)
+    english, other = _catalog("en").whole(), _catalog(language).whole()
     assert set(english) == set(other)
     for key, text in english.items():
         assert set(_PLACEHOLDER.findall(text)) == set(_PLACEHOLDER.findall(other[key])), key
 
 
 def test_every_key_that_is_used_exists() -> None:
-    known = set(_catalog("en"))
+    known = set(_catalog("en").whole())
     used: set[str] = set()
     for path in SOURCES:
         for call, key in re.findall(
@@ -82,7 +82,10 @@ def test_keys_that_are_put_together_exist() -> None:
 )
 def test_mnemonics_of_one_page_do_not_clash(language: str, group: tuple[str, ...]) -> None:
     letters = [
-        m.lower() for key, text in _catalog(language).items() if key.startswith(group) for m in _MNEMONIC.findall(text)
+        m.lower()
+        for key, text in _catalog(language).whole().items()
+        if key.startswith(group)
+        for m in _MNEMONIC.findall(text)
     ]
     assert len(letters) == len(set(letters)), letters
 
