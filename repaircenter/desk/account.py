@@ -211,12 +211,15 @@ class Account(QObject):
         """After so many minutes without a key or the mouse the desk locks; 0 never."""
         return int(str(self._context.settings.value("lock_minutes") or 0))
 
-    def _look(self) -> None:
+    @property
+    def idle_seconds(self) -> float:
+        """Since the last key or move of the mouse. A PC that slept counts: one of the two clocks may have stood still."""
         seconds, at_utc = self._last_input
-        # A PC that slept counts too: there one of the two clocks may have stood still.
         asleep = (self._context.clock.now_utc() - at_utc).total_seconds()
-        idle = max(self._context.clock.monotonic_seconds() - seconds, asleep)
-        if self.lock_minutes and idle >= self.lock_minutes * 60:
+        return max(self._context.clock.monotonic_seconds() - seconds, asleep)
+
+    def _look(self) -> None:
+        if self.lock_minutes and self.idle_seconds >= self.lock_minutes * 60:
             self.lock()
 
     def close(self) -> None:

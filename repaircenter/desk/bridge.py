@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+_AT_ONCE = 8
 
 
 class FactSignals(QObject):
@@ -81,6 +82,18 @@ class Background(QObject):
 
             self._pools[name] = ThreadPoolExecutor(self._threads, thread_name_prefix=name)
         return self._pools[name]
+
+    def let_go(self, many: list[Any]) -> None:
+        """Take a long list apart a few at a time: freeing a report of 300 pages at once stops the window.
+
+        The caller holds the list no longer.
+        """
+
+        def work() -> None:
+            while many:
+                del many[-_AT_ONCE:]
+
+        self.run(work, lambda _none: None, takes_long=True)
 
     def report(self, call: Callable[[Any], None], value: object) -> None:
         """From a worker thread: have `call(value)` run on the GUI thread."""

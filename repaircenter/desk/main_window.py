@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         if self.is_built:
             return
         from repaircenter.desk.account import Account
+        from repaircenter.desk.garbage import IdleCollector
         from repaircenter.desk.jobs_page import JobsPage
         from repaircenter.desk.page_painter import PagePainter
         from repaircenter.desk.recovery_page import AskCodePage, ShowCodePage
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         for page in (self._show_code, self._ask_code, self.setup, self.lock_page, *self._pages.values()):
             self._stack.addWidget(page)
         self.account.changed.connect(self._account_changed)
+        self._garbage = IdleCollector(lambda: self.account.idle_seconds)
         self.is_built = True
         self.bar.retranslate()
 
@@ -428,6 +430,7 @@ class MainWindow(QMainWindow):
                 return
         self._beat.stop()
         if self.is_built:
+            self._garbage.close()
             self.account.close()
             self.tray.stop()
         super().closeEvent(event)

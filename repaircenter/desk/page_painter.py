@@ -75,7 +75,7 @@ class PagePainter:
         if symbols.has_symbols(text):
             self._pieces(painter, text, name)
         else:
-            painter.drawText(QPointF(0.0, 0.0), text)
+            painter.drawText(QPointF(0.0, 0.0), as_drawn(text))
         painter.restore()
 
     def _pieces(self, painter: QPainter, text: str, name: str) -> None:
@@ -87,12 +87,17 @@ class PagePainter:
                 painter.drawText(QPointF(at, 0.0), "".join(map(symbols.glyph, piece)))
                 painter.setFont(self._fonts[name])
             else:
-                painter.drawText(QPointF(at, 0.0), piece)
+                painter.drawText(QPointF(at, 0.0), as_drawn(piece))
             at += face(name).width_mm(piece, 1.0) / MM_PER_POINT * _EM_PIXELS
 
     @cached_property
     def _symbol_font(self) -> QFont:
         return _font(icons.family(), "regular")
+
+
+def as_drawn(text: str) -> str:
+    """A no-break space is drawn as a space, as in the PDF: the font has another width for it than the metrics."""
+    return text.replace("\u00a0", " ")
 
 
 def _font(family: str, name: str) -> QFont:

@@ -85,6 +85,7 @@ class PageView(QAbstractScrollArea):
         return self._mode
 
     def clear(self) -> None:
+        """Nothing is shown any more; the list that was is no longer this view's."""
         self._pages, self._areas, self._whole = [], {}, False
         self._focus, self._found, self._found_now = None, [], -1
         self._pictures.forget()

@@ -252,7 +252,7 @@ class ReportViewer(QWidget):
     def _nothing_shown(self, title: str, text: str, word: str = "", call: Callable[[], object] | None = None) -> None:
         self._run.forget()
         self._layouts += 1
-        self._view.clear()
+        self._clear_view()
         self._find.pages_changed()
         self._panel.pages_changed()
         self._banner.clear()
@@ -263,6 +263,12 @@ class ReportViewer(QWidget):
             self._empty.say(title, text, word, call)
         self._stack.setCurrentWidget(self._empty)
         self._update()
+
+    def _clear_view(self) -> None:
+        """The pages that were shown are let go in the background; the history has lists of its own."""
+        pages = self._view.pages
+        self._view.clear()
+        self._context.background.let_go(pages)
 
     def clear(self) -> None:
         """Nothing of the last person's report stays on the screen, nor in the history."""
@@ -314,7 +320,7 @@ class ReportViewer(QWidget):
     def _fall_back(self, made_at_utc: datetime) -> None:
         """The service is away: what came until now makes room for the last result."""
         self._as_of_utc = made_at_utc
-        self._view.clear()
+        self._clear_view()
 
     def _ended(self, parts: list[Part]) -> None:
         self._parts = parts
@@ -416,7 +422,7 @@ class ReportViewer(QWidget):
         self._laid_with, self._kept, self._as_of_utc = snapshot.setup, snapshot.kept, snapshot.as_of_utc
         self._sorted_by = None
         self._page_setup.show_for(snapshot.request.report)
-        self._view.clear()
+        self._clear_view()
         self._view.add(list(snapshot.pages), whole=True)
         self._view.restore(snapshot.place)
         self._stack.setCurrentWidget(self._view)
@@ -458,7 +464,7 @@ class ReportViewer(QWidget):
         if number != self._layouts:
             return
         self._parts, pages = result
-        self._view.clear()
+        self._clear_view()
         self._view.add(pages, whole=True)
         # What was chosen by keyboard lies elsewhere now.
         self._view.restore(replace(place, focus=None))

@@ -320,6 +320,8 @@ class SurveysPage(QWidget):
 
     def _show_request(self, request: RunRequest) -> None:
         """Report, parameters and shops above say what is shown below, without changing the tab."""
+        if request == self._request():
+            return  # nearly always: the report was asked for by just these; making them anew takes a while
         current = self._tabs.currentIndex()
         self.choose_report(request.report, request.parameters)
         self._shops.choose(request.shops)

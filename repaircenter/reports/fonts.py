@@ -83,6 +83,8 @@ class Face:
             return " "
         if char in "\u202f\u2009":
             return "\u00a0"
+        if char == "\u00ad":
+            return ""  # a place where a word might be broken: Qt draws nothing there
         if (ord(char) in self._widths and char.isprintable()) or char == "\u00a0" or symbols.is_symbol(char):
             return char
         # Joiners, and what chooses the colour of a symbol.

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from repaircenter.desk.page_painter import PagePainter
+from repaircenter.desk.page_painter import PagePainter, as_drawn
 from repaircenter.desk.pieces import ArrowSplitter
 from repaircenter.reports.drawing import Text
 from repaircenter.reports.fonts import face
@@ -242,14 +242,14 @@ def test_the_painter_and_the_metrics_agree_on_widths(bench: Bench) -> None:
     from repaircenter.desk.theme import load_fonts
 
     painter = PagePainter(load_fonts(bench.program.app))
-    texts = ["fi ffl AV To", "8,71 [8,40; 9,02]"]
+    texts = ["fi ffl AV To", "8,71 [8,40\xa0; 9,02]", face("regular").clean("soft\xadhyphen")]
     for language in ("en", "fr", "es"):
         texts += [face("regular").clean(text) for text in list(_catalog(language).whole().values())[:167]]
     assert len(texts) > 500
     for name in ("regular", "bold", "italic"):
         for words in filter(str.strip, texts):
             ours = face(name).width_mm(words, 72.0 / 25.4 * 1000)
-            assert QFontMetricsF(painter._fonts[name]).horizontalAdvance(words) == pytest.approx(ours, rel=1e-4), words
+            assert QFontMetricsF(painter._fonts[name]).horizontalAdvance(as_drawn(words)) == pytest.approx(ours, rel=1e-4), words
 
 
 def test_pages_paint_ink_where_their_words_are(viewed: Bench) -> None:

@@ -1,0 +1,37 @@
+"""When Python looks for garbage: a full look stops every thread for a tenth of a second with a long report on screen.
+
+Young objects are looked at as usual, in larger portions; everything only while nobody touches the desk.
+"""
+
+import gc
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+# Portions of 20,000 take a few milliseconds; the last number puts off full looks for ever.
+_THRESHOLDS = (20_000, 20, 1_000_000)
+_LOOK_MS, _IDLE_SECONDS = 60_000, 20.0
+
+
+class IdleCollector(QObject):
+    """`idle_seconds` says how long nobody has touched the desk."""
+
+    def __init__(self, idle_seconds: Callable[[], float]) -> None:
+        super().__init__()
+        self._idle_seconds = idle_seconds
+        self._before = gc.get_threshold()
+        gc.set_threshold(*_THRESHOLDS)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    def look(self) -> None:
+        """Collect everything if nobody would notice."""
+        if self._idle_seconds() >= _IDLE_SECONDS:
+            gc.collect()
+
+    def close(self) -> None:
+        """As Python had it before."""
+        self._timer.stop()
+        gc.set_threshold(*self._before)
