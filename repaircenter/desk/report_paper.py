@@ -45,7 +45,7 @@ class ReportPaper(QObject):
         """The system's print dialog, then the same operations on the printer."""
         from repaircenter.desk.printing import ask_and_print
 
-        ask_and_print(self._window, self._painter, pages, paper)
+        ask_and_print(self._window, self._painter, list(pages), paper)
 
     def print_now(self, pages: list[Page], paper: str) -> None:
         """On the usual printer without asking, after a moment in which it can be undone."""
