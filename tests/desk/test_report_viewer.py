@@ -464,3 +464,39 @@ def test_saved_is_said_and_gives_way_to_what_matters(viewed: Bench, monkeypatch:
     turn = viewer._banner._turn
     viewed.wait(lambda: viewer._banner._turn != turn)
     assert "after" in words_on(viewed)
+
+
+def test_every_tool_is_seen_in_the_smallest_window(viewed: Bench) -> None:
+    viewed.window.resize(1024, 680)
+    bar = viewer_of(viewed)._bar
+    viewed.wait(lambda: bar.width() <= 1024)
+    for name, action in bar.tools.items():
+        widget = bar.widgetForAction(action)
+        assert widget.isVisible() and widget.geometry().right() <= bar.width(), name
+
+
+def test_printing_goes_on_when_another_report_is_opened(viewed: Bench, tmp_path: Path) -> None:
+    """The pages on their way to the printer are a list of their own: what was on screen is taken apart meanwhile."""
+    import pypdf
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    from repaircenter.desk import printing
+
+    viewer, out = viewer_of(viewed), tmp_path / "out.pdf"
+    pages = len(viewer.view.pages)
+
+    class Accepted(QPrintDialog):
+        def exec(self) -> int:
+            self.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+            self.printer().setOutputFileName(str(out))
+            return int(QPrintDialog.DialogCode.Accepted)
+
+    usual = printing.QPrintDialog
+    printing.QPrintDialog = Accepted  # type: ignore[misc]
+    try:
+        viewer.print_pages()
+    finally:
+        printing.QPrintDialog = usual  # type: ignore[misc]
+    viewed.window.surveys.view_report()
+    viewed.wait(lambda: out.exists() and b"%%EOF" in out.read_bytes() and not viewer.is_running)
+    assert len(pypdf.PdfReader(out).pages) == pages

@@ -249,7 +249,9 @@ def test_the_painter_and_the_metrics_agree_on_widths(bench: Bench) -> None:
     for name in ("regular", "bold", "italic"):
         for words in filter(str.strip, texts):
             ours = face(name).width_mm(words, 72.0 / 25.4 * 1000)
-            assert QFontMetricsF(painter._fonts[name]).horizontalAdvance(as_drawn(words)) == pytest.approx(ours, rel=1e-4), words
+            assert QFontMetricsF(painter._fonts[name]).horizontalAdvance(as_drawn(words)) == pytest.approx(
+                ours, rel=1e-4
+            ), words
 
 
 def test_pages_paint_ink_where_their_words_are(viewed: Bench) -> None:
