@@ -34,6 +34,12 @@ SURVEY = {
 }
 
 
+# As numbers: looking an enumeration up costs as much as answering.
+_DISPLAY, _DECORATION = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.DecorationRole)
+_ALIGNMENT, _TIP = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.ToolTipRole)
+_ANSWERED = frozenset((_DISPLAY, _DECORATION, _ALIGNMENT, _TIP))
+
+
 class JobsModel(QAbstractTableModel):
     """Rows are job lines; `sorting` is called when people choose another order, kept in `order`."""
 
@@ -86,28 +92,30 @@ class JobsModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        line, column = self.lines[index.row()], COLUMNS[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(line, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in ("total", "rating"):
-            return ALIGN_RIGHT
-        if role == Qt.ItemDataRole.DecorationRole and column == "survey":
-            return self._icon(survey_state(line))
-        if role == Qt.ItemDataRole.DecorationRole and column == "version" and not line.complete:
-            return self._icon("incomplete")
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(line, column)
-        return None
+        return self._value(self.lines[index.row()], COLUMNS[index.column()], int(role))
 
     def multiData(self, index: Index, span: Any, /) -> None:
         """All that a cell is asked for at once: painting takes Python's turn once a cell and not seven times, which
         matters while other threads import."""
+        line, column = self.lines[index.row()], COLUMNS[index.column()]
         for wanted in span:
-            value = self.data(index, wanted.role())
+            role = wanted.role()
+            value = self._value(line, column, role) if role in _ANSWERED else None
             if value is None:
                 wanted.clearData()
             else:
                 wanted.setData(value)
+
+    def _value(self, line: JobLine, column: str, role: int) -> Any:
+        if role == _DISPLAY:
+            return self._text(line, column)
+        if role == _ALIGNMENT:
+            return ALIGN_RIGHT if column in ("total", "rating") else None
+        if role == _DECORATION and column == "survey":
+            return self._icon(survey_state(line))
+        if role == _DECORATION and column == "version" and not line.complete:
+            return self._icon("incomplete")
+        return self._tip(line, column) if role == _TIP else None
 
     def _text(self, line: JobLine, column: str) -> str:
         context = self._context
