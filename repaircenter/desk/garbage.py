@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 # Portions of 20,000 take a few milliseconds; the last number puts off full looks for ever.
 _THRESHOLDS = (20_000, 20, 1_000_000)
-_LOOK_MS, _IDLE_SECONDS = 60_000, 20.0
+_LOOK_MS, _IDLE_SECONDS, _BUSY_LOOKS = 60_000, 20.0, 60
 
 
 class IdleCollector(QObject):
@@ -19,6 +19,7 @@ class IdleCollector(QObject):
     def __init__(self, idle_seconds: Callable[[], float]) -> None:
         super().__init__()
         self._idle_seconds = idle_seconds
+        self._looks = 0
         self._before = gc.get_threshold()
         gc.set_threshold(*_THRESHOLDS)
         self._timer = QTimer(self)
@@ -27,8 +28,10 @@ class IdleCollector(QObject):
         self._timer.start()
 
     def look(self) -> None:
-        """Collect everything if nobody would notice."""
-        if self._idle_seconds() >= _IDLE_SECONDS:
+        """Collect everything if nobody would notice, and now and then where somebody is there all day."""
+        self._looks += 1
+        if self._idle_seconds() >= _IDLE_SECONDS or self._looks >= _BUSY_LOOKS:
+            self._looks = 0
             gc.collect()
 
     def close(self) -> None:

@@ -208,6 +208,7 @@ class MainWindow(QMainWindow):
         while (above := QApplication.activePopupWidget() or QApplication.activeModalWidget()) is not None:
             if not above.close():
                 break
+        self.surveys.viewer.stop_printing()
         if self.account.kept is None:
             for page in (self.jobs, self.surveys, self.configuration):
                 page.forget_person()

@@ -67,7 +67,8 @@ class Banner(QFrame):
 
     def say(
         self, text: str, actions: Sequence[tuple[str, Callable[[], object]]] = (), extra: QWidget | None = None
-    ) -> None:
+    ) -> int:
+        """Gives a number by which `says` knows whether it still stands there."""
         self.clear()
         words = label(text, wrap=True)
         words.setAccessibleName(text)
@@ -78,6 +79,11 @@ class Banner(QFrame):
         for widget in [row_of(*buttons)] if self._narrow and buttons else buttons:
             self._row.addWidget(widget)
         self.show()
+        return self._turn
+
+    def says(self, turn: int) -> bool:
+        """Whether what `say` said with this number still stands there."""
+        return turn == self._turn
 
     def flash(self, text: str, after: Callable[[], object] = lambda: None) -> None:
         """Say something for six seconds; `after` is called then, unless something else was said meanwhile."""

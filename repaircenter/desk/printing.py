@@ -1,6 +1,7 @@
 """Prints pages: the system's dialog or the usual printer, then the same operations as on screen, a page a turn of the
 event loop (A-47, V-15, V-16)."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -9,35 +10,36 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from repaircenter.desk.page_painter import PagePainter
-from repaircenter.reports.drawing import Page
+from repaircenter.reports.drawing import A4, Page
 
 
-def ask_and_print(parent: QWidget, painter: PagePainter, pages: list[Page], paper: str) -> None:
+def ask_and_print(parent: QWidget, painter: PagePainter, pages: Sequence[Page]) -> None:
     """Ask for printer, range and copies, and print. Imported when it is used only (start-up)."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    set_layout(printer, pages[0], paper)
+    set_layout(printer, pages[0])
     dialog = QPrintDialog(printer, parent)
     dialog.setMinMax(1, len(pages))
     if dialog.exec() == QPrintDialog.DialogCode.Accepted:
         print_on(printer, painter, pages)
 
 
-def usual_printer(page: Page, paper: str) -> QPrinter | None:
-    """The system's usual printer set to the pages' paper; None where there is none."""
+def usual_printer(page: Page) -> QPrinter | None:
+    """The system's usual printer set to the page's paper; None where there is none."""
     found = QPrinterInfo.defaultPrinter()
     if found.isNull():
         return None
     printer = QPrinter(found, QPrinter.PrinterMode.HighResolution)
-    set_layout(printer, page, paper)
+    set_layout(printer, page)
     return printer
 
 
-def set_layout(printer: QPrinter, page: Page, paper: str) -> None:
-    """Paper and orientation of the pages; they bring their own margins.
+def set_layout(printer: QPrinter, page: Page) -> None:
+    """Paper and orientation as the page has them; they bring their own margins.
 
     Set one by one: a printer with margins of its own refuses a whole layout without any, and keeps its usual paper.
     """
-    size = QPageSize(QPageSize.PageSizeId.A4 if paper == "a4" else QPageSize.PageSizeId.Letter)
+    is_a4 = abs(min(page.width, page.height) - A4.width) < 1.0
+    size = QPageSize(QPageSize.PageSizeId.A4 if is_a4 else QPageSize.PageSizeId.Letter)
     wide = page.width > page.height
     orientation = QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait
     printer.setPageSize(size)
@@ -45,8 +47,9 @@ def set_layout(printer: QPrinter, page: Page, paper: str) -> None:
     printer.setFullPage(True)
 
 
-def print_on(printer: QPrinter, page_painter: PagePainter, pages: list[Page]) -> None:
-    """Paint the chosen range; the window stays alive between two pages."""
+def print_on(printer: QPrinter, page_painter: PagePainter, pages: Sequence[Page]) -> None:
+    """Paint the chosen range; the window stays alive between two pages, and what is shown in it may change."""
+    pages = list(pages)
     first = printer.fromPage() or 1
     last = min(printer.toPage() or len(pages), len(pages))
     painter = QPainter(printer)
@@ -60,10 +63,15 @@ def print_on(printer: QPrinter, page_painter: PagePainter, pages: list[Page]) ->
             return
         if not is_first:
             printer.newPage()
-        painter.save()
-        painter.scale(scale, scale)
-        page_painter.paint(painter, pages[number - 1], number, len(pages))
-        painter.restore()
+        try:
+            painter.save()
+            painter.scale(scale, scale)
+            page_painter.paint(painter, pages[number - 1], number, len(pages))
+            painter.restore()
+        except Exception:
+            # A painter that is left open would take the program down when it is collected.
+            painter.end()
+            raise
         QTimer.singleShot(0, partial(next_page, False))
 
     next_page(True)

@@ -1,7 +1,6 @@
 """What leaves the viewer: copies, paper, files (A-47, A-49, V-15, V-16, V-19, V-21)."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -29,6 +28,8 @@ class ReportPaper(QObject):
         super().__init__(parent)
         self._window = parent
         self._context, self._painter, self._banner, self._say_again = context, painter, banner, say_again
+        self._soon: QTimer | None = None
+        self._said = 0
         self._copier = TableCopier()
         self._files = ReportFiles(context, painter)
 
@@ -39,34 +40,44 @@ class ReportPaper(QObject):
 
     def let_go(self) -> None:
         """The program ends; what was copied stays."""
+        self.stop_printing()
         self._copier.let_go()
 
-    def print_pages(self, pages: list[Page], paper: str) -> None:
+    def print_pages(self, pages: Sequence[Page]) -> None:
         """The system's print dialog, then the same operations on the printer."""
         from repaircenter.desk.printing import ask_and_print
 
-        ask_and_print(self._window, self._painter, list(pages), paper)
+        ask_and_print(self._window, self._painter, list(pages))
 
-    def print_now(self, pages: list[Page], paper: str) -> None:
-        """On the usual printer without asking, after a moment in which it can be undone."""
+    def print_now(self, pages: Sequence[Page]) -> None:
+        """On the usual printer without asking, after a moment in which it can be undone; asked again it begins anew."""
         from repaircenter.desk.printing import print_on, usual_printer
 
-        printer = usual_printer(pages[0], paper)
+        self.stop_printing()
+        printer, found = usual_printer(pages[0]), list(pages)
         if printer is None:
-            self.print_pages(pages, paper)
+            self.print_pages(found)
             return
         words = self._context.words
-        soon = QTimer(self, singleShot=True, interval=UNDO_MS)
-        soon.timeout.connect(partial(print_on, printer, self._painter, list(pages)))
-        soon.timeout.connect(self._say_again)
+        soon = self._soon = QTimer(self, singleShot=True, interval=UNDO_MS)
 
-        def undo() -> None:
-            soon.stop()
-            self._say_again()
+        def print_them() -> None:
+            print_on(printer, self._painter, found)
+            self.stop_printing()
 
+        soon.timeout.connect(print_them)
         soon.start()
-        text = words("desk.viewer.printing", printer=printer.printerName(), count=len(pages))
-        self._banner.say(text, [(words("desk.undo"), undo)])
+        text = words.count("desk.viewer.printing", len(found), printer=printer.printerName(), count=len(found))
+        self._said = self._banner.say(text, [(words("desk.undo"), self.stop_printing)])
+
+    def stop_printing(self) -> None:
+        """What waits for its moment is not printed; its notice goes, unless something else was said meanwhile."""
+        soon, self._soon = self._soon, None
+        if soon is not None:
+            soon.stop()
+            soon.deleteLater()
+            if self._banner.says(self._said):
+                self._say_again()
 
     def ask_where(self, header: Header, format_: str) -> Path | None:
         """The system's dialog; None when the person thought better of it."""

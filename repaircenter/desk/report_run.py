@@ -1,6 +1,5 @@
 """One run of a report in the background: parts come from the service, pages go to the screen as they are full."""
 
-import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -19,8 +18,6 @@ from repaircenter.shop.ports import PersonLink, Unreachable
 from repaircenter.shop.running import run_parts
 from repaircenter.wire.document import Part
 from repaircenter.wire.messages import Favourite, RunRequest
-
-log = logging.getLogger(__name__)
 
 _SHOW_EVERY_SECONDS = 0.2
 
@@ -41,12 +38,8 @@ class KeptResult:
     def find(self) -> LastResult | None:
         return self.results.find(self.email, self.favourite)
 
-    def keep(self, parts: Sequence[Part]) -> None:
-        """A disk that is full costs the copy, not the report."""
-        try:
-            self.results.keep(self.email, self.favourite, parts)
-        except KnownError:
-            log.warning("a last result was not kept")
+    def keep(self, parts: Sequence[Part], begun: str) -> None:
+        self.results.keep(self.email, self.favourite, parts, begun)
 
 
 class ReportRun(QObject):
@@ -75,6 +68,7 @@ class ReportRun(QObject):
 
         def work() -> None:
             last: LastResult | None = None
+            begun = "" if kept is None else kept.results.begin()
             try:
                 if kept is not None and kept.only:
                     raise NothingKept("No last result of this favorite is kept on this PC.")
@@ -87,7 +81,7 @@ class ReportRun(QObject):
                 parts = self._send_pages(number, iter(last.parts), setup)
             self._background.report(partial(self._ended, number), parts)
             if kept is not None and last is None and parts and parts[-1].last:
-                kept.keep(parts)
+                kept.keep(parts, begun)
 
         self._background.run(work, lambda _none: None, partial(self._failed, number), takes_long=True)
 

@@ -252,6 +252,7 @@ class ReportViewer(QWidget):
     def _nothing_shown(self, title: str, text: str, word: str = "", call: Callable[[], object] | None = None) -> None:
         self._run.forget()
         self._layouts += 1
+        self._paper.stop_printing()
         self._clear_view()
         self._find.pages_changed()
         self._panel.pages_changed()
@@ -283,6 +284,10 @@ class ReportViewer(QWidget):
         if self._request is not None:
             # Asked by hand: the service is tried even where it was away.
             self._start(self._request, None if self._kept is None else replace(self._kept, only=False))
+
+    def stop_printing(self) -> None:
+        """Nobody may see the report now: what waits to be printed is not."""
+        self._paper.stop_printing()
 
     def close_down(self) -> None:
         """The program ends."""
@@ -321,6 +326,8 @@ class ReportViewer(QWidget):
         """The service is away: what came until now makes room for the last result."""
         self._as_of_utc = made_at_utc
         self._clear_view()
+        self._find.pages_changed()
+        self._panel.pages_changed()
 
     def _ended(self, parts: list[Part]) -> None:
         self._parts = parts
@@ -334,17 +341,19 @@ class ReportViewer(QWidget):
         """An empty report explains itself and offers periods that show something (A-50); data may be late (V-N4)."""
         self._banner.clear()
         empty = next((node for part in self._parts for node in part.nodes if isinstance(node, Empty)), None)
-        header = self._header()
+        header, words = self._header(), self._context.words
+        said: list[str] = []
+        actions: list[tuple[str, Callable[[], object]]] = []
+        if self._as_of_utc is not None:
+            said.append(words("desk.viewer.as_of", when=self._context.instant(self._as_of_utc)))
+            actions.append((words("desk.retry"), self.refresh))
         if empty is not None:
-            self._banner.say(
-                empty.text, [(title, partial(self._with_period, word)) for word, title in empty.suggestions]
-            )
-        elif self._as_of_utc is not None:
-            words = self._context.words
-            text = words("desk.viewer.as_of", when=self._context.instant(self._as_of_utc))
-            self._banner.say(text, [(words("desk.retry"), self.refresh)])
-        elif header is not None and header.notices:
-            self._banner.say(" ".join(header.notices))
+            said.append(empty.text)
+            actions.extend((title, partial(self._with_period, word)) for word, title in empty.suggestions)
+        elif header is not None:
+            said.extend(header.notices)
+        if said:
+            self._banner.say(" ".join(said), actions)
 
     def _with_period(self, word: str) -> None:
         """The report that is shown, over another period; where one came from stays (A-50)."""
@@ -476,11 +485,11 @@ class ReportViewer(QWidget):
 
     def print_pages(self) -> None:
         if self._parts:
-            self._paper.print_pages(self._view.pages, self._page_setup.chosen("paper"))
+            self._paper.print_pages(self._view.pages)
 
     def print_now(self) -> None:
         if self._parts:
-            self._paper.print_now(self._view.pages, self._page_setup.chosen("paper"))
+            self._paper.print_now(self._view.pages)
 
     def _ask_where(self, format_: str) -> None:
         header = self._header()

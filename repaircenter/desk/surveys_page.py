@@ -151,7 +151,7 @@ class SurveysPage(QWidget):
 
     def forget_person(self) -> None:
         """What the last person saw is gone from the screen."""
-        self._session, self._reports, self._offline_for, self._wanted = None, [], "", None
+        self._session, self._reports, self._offline_for = None, [], ""
         self._stack.setCurrentWidget(self._first_page)
         self._parameters.forget()
         self._shops.show_shops([], "")
@@ -173,6 +173,8 @@ class SurveysPage(QWidget):
             return
         if account.hides or account.email != self._offline_for or not account.email:
             self.forget_person()
+        if account.kept is None and account.hides:
+            self._wanted = None
         if not account.hides and account.email:
             self._open_offline(account.email)
 
@@ -191,7 +193,8 @@ class SurveysPage(QWidget):
                 self._offline_for = email
                 self._favourites.show_for(control, email, favourites, offline=True)
                 self._tabs.setTabEnabled(1, False)
-                self._stack.setCurrentWidget(self._split)
+                if self._wanted is None:
+                    self._stack.setCurrentWidget(self._split)
                 self._say_offline()
 
         self._context.background.run(lambda: control.last_results.favourites(email), found)
@@ -207,16 +210,15 @@ class SurveysPage(QWidget):
         control, email = self._control, self._account.email
         if control is None or control.person is None:
             return
-        wanted = self._wanted
         if self._offline_for != email:
             self.forget_person()
-        self._wanted = wanted
         self._session, self._offline_for = session, ""
         self._note.clear()
         self._tabs.setTabEnabled(1, True)
         self._stack.setCurrentWidget(self._split)
         self._shops.show_shops(session.shops, self._context.words("desk.surveys.all_shops"))
         link, last = control.person, control.last_results
+        last.open_for(email)
 
         def ask() -> tuple[list[ReportInfo], list[Favourite]]:
             reports, favourites = link.reports(), link.favourites()
@@ -298,6 +300,7 @@ class SurveysPage(QWidget):
             self._run(request)
         else:
             self._wanted = request
+            self._stack.setCurrentWidget(self._first_page)
 
     def _run(self, request: RunRequest, kept: KeptResult | None = None) -> None:
         """Run it and give the report the room; the bar's arrow brings the list back (A-51)."""

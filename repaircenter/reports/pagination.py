@@ -200,6 +200,11 @@ class Paginator:
             layout = self._table = TableLayout(
                 node, self._setup.margin, self._setup.content_width, self._language, self._tables - 1
             )
+            if len(node.rows) <= _TOGETHER:
+                height = sum(layout.row(cells).height for cells in node.rows) + (
+                    layout.line_mm + 3 if node.total else 0
+                )
+                self._need(min(layout.header.height + height + note_mm + (6.0 if node.title else 0.0), 90.0))
             if node.title:
                 self._need(layout.header.height + 18.0)
                 self._put(node.title, BOLD, 10.0, self._setup.margin, self._y + 3.2, palette.INK)

@@ -77,7 +77,8 @@ class TableLayout:
         room = width / _READABLE_SCALE
         if sum(soft) <= room:
             return soft
-        part = max(0.0, room - sum(hard)) / (sum(soft) - sum(hard))
+        spare = sum(soft) - sum(hard)
+        part = max(0.0, room - sum(hard)) / spare if spare > 0.0 else 0.0
         return [must + (wish - must) * part for must, wish in zip(hard, soft, strict=True)]
 
     def row(self, cells: Sequence[Cell], name: str = REGULAR) -> Row:

@@ -142,6 +142,8 @@ class _Writing:
         """The first of the names that is free, cut to what a sheet may be called; else with a number."""
         for name in wanted:
             clean = _clean(name) or "Report"
+            if clean.lower() == "history":
+                clean += " 1"  # a name spreadsheets keep for themselves
             if clean.lower() not in self._names:
                 break
         number = 2

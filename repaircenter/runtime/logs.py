@@ -44,7 +44,10 @@ class _Files(logging.Handler):
         return found
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._files.emit(record)
+        try:
+            self._files.emit(record)
+        except Exception:  # as every handler of logging: who logs goes on
+            self.handleError(record)
 
     def close(self) -> None:
         if "_files" in self.__dict__:

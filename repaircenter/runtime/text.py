@@ -109,4 +109,4 @@ def _sentences() -> dict[str, str]:
     """English sentence -> key, for the sentences of KnownError (texts `error.*`)."""
     english = _catalog("en")
     english.read("error")
-    return {text: key for key, text in english.items() if key.startswith("error.")}
+    return {text: key for key, text in list(english.items()) if key.startswith("error.")}

@@ -211,6 +211,8 @@ def _settle(uow: UnitOfWork, row: OutboxRow, item: ItemAnswer, now_utc: datetime
         job = forgetting.forget(uow, job, now_utc)
     if item.outcome == "erased":
         uow.blank(row.job_id)
+        # A report that was run before the service knew may have brought the customer back.
+        uow.forget_results()
         job = uow.job(row.job_id) or job
     uow.save_job(_answered(job, item, now_utc))
 

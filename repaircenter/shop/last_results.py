@@ -5,17 +5,21 @@ erased customer takes all of them away, and retention those that are older than 
 """
 
 import hashlib
+import logging
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from threading import Lock
 
 from repaircenter.runtime.clock import Clock
-from repaircenter.shop.ports import KeptFavourite, Store
+from repaircenter.shop.ports import RESULTS_FORGOTTEN, KeptFavourite, Store
 from repaircenter.wire import codec
 from repaircenter.wire.document import Part
 from repaircenter.wire.messages import Favourite
 
+log = logging.getLogger(__name__)
 _FASTEST = 1
 
 
@@ -28,16 +32,34 @@ class LastResult:
 
 
 class LastResults:
-    """Every call reads or writes the store and belongs on a background thread."""
+    """Every call but `open_for` reads or writes the store and belongs on a background thread.
+
+    A copy that cannot be kept costs the copy, never what it was made of.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._person = ""
+        self._writing = Lock()
+
+    def open_for(self, email: str) -> None:
+        """Who is here now: what is still on its way for somebody else is not kept."""
+        self._person = _digest_of(email)
+
+    def begin(self) -> str:
+        """A mark of now: a run that began before an erasure is not kept after it."""
+        return self._store.read.setting(RESULTS_FORGOTTEN) or ""
 
     def take_list(self, email: str, favourites: Sequence[Favourite]) -> None:
         """The person's favourites as the service just listed them. Results of others, of favourites that are gone and
         of those that now ask for something else go; a new name changes nothing."""
         person = _digest_of(email)
+        with self._writing:
+            if person == self._person:
+                self._guarded(partial(self._take_list, person, favourites))
+
+    def _take_list(self, person: str, favourites: Sequence[Favourite]) -> None:
         before = {one.favourite.id: one for one in self._store.read.kept_favourites(person)}
         kept = [_still(before.get(one.id), one) for one in favourites]
         if kept != list(before.values()) or self._store.read.keeps_for_others(person):
@@ -48,11 +70,25 @@ class LastResults:
         """In the order of the last list."""
         return [one.favourite for one in self._store.read.kept_favourites(_digest_of(email))]
 
-    def keep(self, email: str, favourite: Favourite, parts: Sequence[Part]) -> None:
-        """The newest result takes the place of the one before; of a favourite that is not in the list none is kept."""
+    def keep(self, email: str, favourite: Favourite, parts: Sequence[Part], begun: str) -> None:
+        """The newest result takes the place of the one before; `begun` is what `begin` gave before the run.
+
+        None is kept of a favourite that is not in the list, or asks for something else there.
+        """
+        person = _digest_of(email)
         result = zlib.compress(codec.encode(list(parts)), _FASTEST)
+        with self._writing:
+            if person == self._person:
+                self._guarded(partial(self._keep, person, favourite, result, begun))
+
+    def _keep(self, person: str, favourite: Favourite, result: bytes, begun: str) -> None:
+        listed = {one.favourite.id: one.favourite for one in self._store.read.kept_favourites(person)}
+        same = listed.get(favourite.id)
+        if same is None or _asks(same) != _asks(favourite):
+            return
         with self._store.write() as uow:
-            uow.put_result(_digest_of(email), favourite.id, result, self._clock.now_utc())
+            if self.begin() == begun:
+                uow.put_result(person, favourite.id, result, self._clock.now_utc())
 
     def find(self, email: str, favourite: Favourite) -> LastResult | None:
         """None where none was kept, or what was kept cannot be read by this version."""
@@ -65,9 +101,18 @@ class LastResults:
             return None
 
     def forget(self) -> None:
-        """Nobody is signed in any more."""
-        with self._store.write() as uow:
-            uow.put_kept_favourites("", ())
+        """Nobody is signed in any more, or another service is asked."""
+        with self._writing:
+            self._person = ""
+            with self._store.write() as uow:
+                uow.put_kept_favourites("", ())
+
+    @staticmethod
+    def _guarded(work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception:
+            log.warning("a last result was not kept", exc_info=True)
 
 
 def _still(before: KeptFavourite | None, now: Favourite) -> KeptFavourite:

@@ -317,6 +317,10 @@ class KeptPerson:
     stays: bool
 
 
+# The setting that is written anew with every erasure.
+RESULTS_FORGOTTEN = "results_forgotten"
+
+
 class KeptFavourite(NamedTuple):
     """A favourite as the service listed it last, and when its kept result was made; None without one."""
 

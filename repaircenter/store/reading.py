@@ -1,6 +1,7 @@
 """Read-only questions to the store: implements shop.ports.Reader. Any thread; each call is one short transaction."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Engine, Table, TextClause, and_, case, func, or_, select, text
@@ -287,11 +288,16 @@ class SqlReader:
 
     def kept_favourites(self, person: str) -> list[KeptFavourite]:
         """Of the person with this digest, in the order of their list."""
-        kept = tables.kept_favourite.c
-        query = select(kept.favourite, kept.made_at_utc).where(kept.person == person).order_by(kept.place)
+        column = tables.kept_favourite.c
+        query = select(column.favourite, column.made_at_utc).where(column.person == person).order_by(column.place)
         with self._engine.connect() as connection:
             found = connection.execute(query).all()
-        return [KeptFavourite(codec.decode(row.favourite, Favourite), row.made_at_utc) for row in found]
+        kept = []
+        for row in found:
+            # Written by another version: as if it had not been kept.
+            with suppress(codec.BadMessage):
+                kept.append(KeptFavourite(codec.decode(row.favourite, Favourite), row.made_at_utc))
+        return kept
 
     def keeps_for_others(self, person: str) -> bool:
         kept = tables.kept_favourite.c

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 
+from repaircenter.runtime.ids import new_id
 from repaircenter.shop.model import (
     Event,
     Facility,
@@ -34,7 +35,7 @@ from repaircenter.shop.model import (
     Suggestion,
     Version,
 )
-from repaircenter.shop.ports import KeptFavourite
+from repaircenter.shop.ports import RESULTS_FORGOTTEN, KeptFavourite
 from repaircenter.store import personal, rows, tables
 from repaircenter.wire import codec
 
@@ -214,8 +215,10 @@ class SqlUnitOfWork:
             self._connection.execute(update(table).where(key == job_id).values(values))
 
     def forget_results(self, before_utc: datetime | None = None) -> None:
-        """Last results made before an instant; without one all of them."""
+        """Last results made before an instant; without one all of them, and those that are on their way too."""
         kept = tables.kept_favourite
+        if before_utc is None:
+            self.put_setting(RESULTS_FORGOTTEN, new_id(datetime.now(UTC)))
         statement = update(kept).values(result=None, made_at_utc=None)
         if before_utc is not None:
             statement = statement.where(kept.c.made_at_utc < before_utc)

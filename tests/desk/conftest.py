@@ -438,8 +438,15 @@ class FakeLastResults:
     """What this PC keeps of favourites, in memory."""
 
     def __init__(self) -> None:
+        self.person = ""
         self.lists: dict[str, list[Favourite]] = {}
         self.results: dict[int, LastResult] = {}
+
+    def open_for(self, email: str) -> None:
+        self.person = email
+
+    def begin(self) -> str:
+        return ""
 
     def take_list(self, email: str, favourites: Sequence[Favourite]) -> None:
         self.lists = {email: list(favourites)}
@@ -447,7 +454,7 @@ class FakeLastResults:
     def favourites(self, email: str) -> list[Favourite]:
         return self.lists.get(email, [])
 
-    def keep(self, email: str, favourite: Favourite, parts: Sequence[Part]) -> None:
+    def keep(self, email: str, favourite: Favourite, parts: Sequence[Part], begun: str) -> None:
         self.results[favourite.id] = LastResult(list(parts), NOW)
 
     def find(self, email: str, favourite: Favourite) -> LastResult | None:

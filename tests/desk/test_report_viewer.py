@@ -263,7 +263,7 @@ def test_words_stand_at_the_same_places_in_print_and_in_the_services_pdf(viewed:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(printed))
-    set_layout(printer, pages[0], "letter")
+    set_layout(printer, pages[0])
     print_on(printer, viewer._painter, pages)
     viewed.wait(lambda: printed.exists() and b"%%EOF" in printed.read_bytes())
     one, other = _words(ours), _words(printed)
@@ -304,7 +304,7 @@ def test_what_cups_prints_is_the_services_pdf(
         pages = viewer.view.pages
         ours = tmp_path / f"{name}.pdf"
         ours.write_bytes(write_pdf(pages, "x", "fr"))
-        queue = usual_printer(pages[0], paper)
+        queue = usual_printer(pages[0])
         assert queue is not None and queue.printerName() == printer.QUEUE
         print_on(queue, viewer._painter, pages)
         printed = _arrived(viewed, network_printer, tmp_path / f"{name}-printed.pdf")
@@ -325,7 +325,7 @@ def test_only_the_chosen_range_is_printed(
     from repaircenter.desk.printing import print_on, usual_printer
 
     viewer = viewer_of(viewed)
-    queue = usual_printer(viewer.view.pages[0], "letter")
+    queue = usual_printer(viewer.view.pages[0])
     assert queue is not None
     queue.setFromTo(2, 3)
     print_on(queue, viewer._painter, viewer.view.pages)
@@ -343,10 +343,20 @@ def test_a_quick_print_can_be_undone(
     assert f"{printer.QUEUE} va imprimer 7 pages." in words_on(viewed)
     click(viewed, QPushButton, "Annuler")
     assert "va imprimer" not in words_on(viewed) and network_printer.jobs == 0
-    monkeypatch.setattr(report_paper, "UNDO_MS", 1)
     viewer.print_now()
+    viewed.window.account.lock()
+    assert viewer._paper._soon is None, "nothing is printed of what nobody may see"
+    viewed.window.account.unlock("right", lambda _sentence: None)
+    viewed.wait(lambda: not viewed.window.account.hides and viewer.isVisible())
+    monkeypatch.setattr(report_paper, "UNDO_MS", 200)
+    viewer.print_now()
+    viewer.print_now()
+    viewer.say_stale(lambda: None, lambda _request: None)
+    assert "ont changé" in words_on(viewed)
     found = pypdf.PdfReader(_arrived(viewed, network_printer, tmp_path / "quick.pdf"))
-    assert len(found.pages) == len(viewer.view.pages) == 7, "printed once"
+    assert len(found.pages) == len(viewer.view.pages) == 7
+    assert network_printer.jobs == 0, "asked twice, printed once"
+    assert "ont changé" in words_on(viewed), "what was said meanwhile stays"
 
 
 def _words(path: Path) -> list[tuple[str, float, float, float]]:

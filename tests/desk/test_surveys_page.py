@@ -22,10 +22,12 @@ from PySide6.QtWidgets import (
 
 from repaircenter.desk.page_painter import PagePainter, as_drawn
 from repaircenter.desk.pieces import ArrowSplitter
+from repaircenter.reports import symbols
 from repaircenter.reports.drawing import Text
 from repaircenter.reports.fonts import face
 from repaircenter.runtime.text import _catalog
 from repaircenter.shop.ports import KeptPerson
+from repaircenter.wire.messages import Favourite
 from tests.desk.conftest import Bench, FakeControl
 
 
@@ -249,9 +251,12 @@ def test_the_painter_and_the_metrics_agree_on_widths(bench: Bench) -> None:
     for name in ("regular", "bold", "italic"):
         for words in filter(str.strip, texts):
             ours = face(name).width_mm(words, 72.0 / 25.4 * 1000)
-            assert QFontMetricsF(painter._fonts[name]).horizontalAdvance(as_drawn(words)) == pytest.approx(
-                ours, rel=1e-4
-            ), words
+            drawn = 0.0
+            for piece, symbolic in symbols.runs(words):
+                font = painter._symbol_font if symbolic else painter._fonts[name]
+                shown = "".join(map(symbols.glyph, piece)) if symbolic else as_drawn(piece)
+                drawn += QFontMetricsF(font).horizontalAdvance(shown)
+            assert drawn == pytest.approx(ours, rel=1e-4), words
 
 
 def test_pages_paint_ink_where_their_words_are(viewed: Bench) -> None:
@@ -278,7 +283,7 @@ def test_pages_are_printed_as_they_are_shown(viewed: Bench, tmp_path: Path) -> N
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    set_layout(printer, pages[0], "letter")
+    set_layout(printer, pages[0])
     print_on(printer, viewed.window.surveys.viewer._painter, pages)
     viewed.wait(lambda: (tmp_path / "printed.pdf").exists() and b"%%EOF" in (tmp_path / "printed.pdf").read_bytes())
     reader = pypdf.PdfReader(tmp_path / "printed.pdf")
@@ -382,3 +387,35 @@ def test_signing_out_takes_the_last_results_away(surveys: Bench) -> None:
     surveys.window.account.sign_out()
     surveys.wait(lambda: not surveys.control.last_results.results)
     assert surveys.control.last_results.lists == {}
+
+
+def test_an_empty_last_result_says_that_it_is_one(surveys: Bench) -> None:
+    person, viewer = surveys.control.person_side, surveys.window.surveys.viewer
+    person.empty = True
+    surveys.window.surveys.keep_as("Vide", surveys.window.surveys._request())  # type: ignore[arg-type]
+    surveys.wait(lambda: surveys.window.surveys._favourites.count)
+    favourite = surveys.control.last_results.favourites("ada@example.com")[0]
+    surveys.window.surveys._run_favourite(favourite)
+    surveys.wait(lambda: surveys.control.last_results.results)
+    person.away = True
+    surveys.window.surveys._run_favourite(favourite)
+    surveys.wait(lambda: "en date du" in words_on(surveys) and not viewer.is_running)
+    assert "Aucun sondage" in words_on(surveys)
+
+
+def test_a_survey_asked_for_offline_waits_for_the_sign_in(start: Callable[..., Bench], control: FakeControl) -> None:
+    control.last_results.lists = {
+        "ada@example.com": [Favourite(id=1, name="x", report="R-01", parameters={}, shops=[])]
+    }
+    control.person_side.away, control.person_side.known = True, KeptPerson("ada@example.com", True)
+    found = start()
+    found.window.show_page("surveys")
+    found.wait(lambda: "dernier résultat" in words_on(found))
+    found.window.surveys.open_survey("C:1", 1)
+    assert found.window.surveys._stack.currentWidget() is found.window.surveys._sign_in
+    found.window.account.resume()
+    found.wait(lambda: not found.window.account.is_resuming)
+    control.person_side.away = False
+    found.window.account.resume()
+    found.wait(lambda: control.person_side.requests)
+    assert control.person_side.requests[-1].parameters == {"job": "C:1"}

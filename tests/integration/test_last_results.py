@@ -50,8 +50,9 @@ def clock() -> FakeClock:
 @pytest.fixture
 def last(store: LocalStore, clock: FakeClock) -> LastResults:
     found = LastResults(store, clock)
+    found.open_for(ADA)
     found.take_list(ADA, [DAILY, WEEKLY])
-    found.keep(ADA, DAILY, document("Éloïse was delighted"))
+    found.keep(ADA, DAILY, document("Éloïse was delighted"), found.begin())
     return found
 
 
@@ -82,12 +83,13 @@ def test_a_favourite_that_asks_for_something_else_has_no_result_any_more(last: L
 
 def test_a_favourite_that_is_gone_takes_its_result_along(last: LastResults) -> None:
     last.take_list(ADA, [WEEKLY])
-    last.keep(ADA, DAILY, document("late"))
+    last.keep(ADA, DAILY, document("late"), last.begin())
     assert last.find(ADA, DAILY) is None and last.favourites(ADA) == [WEEKLY]
 
 
 def test_nobody_sees_the_results_of_another(last: LastResults) -> None:
     assert last.find(BEN, DAILY) is None and last.favourites(BEN) == []
+    last.open_for(BEN)
     last.take_list(BEN, [])
     assert last.favourites(ADA) == [] and last.find(ADA, DAILY) is None
 
@@ -135,6 +137,63 @@ def last_person(store: LocalStore) -> str:
 
 def test_the_newest_result_takes_the_place_of_the_one_before(last: LastResults, clock: FakeClock) -> None:
     clock.pass_time(3600)
-    last.keep(ADA, DAILY, document("today"))
+    last.keep(ADA, DAILY, document("today"), last.begin())
     result = last.find(ADA, DAILY)
     assert result is not None and result.parts == document("today") and result.made_at_utc == clock.now_utc()
+
+
+def test_a_run_under_way_does_not_bring_an_erased_customer_back(
+    last: LastResults, store: LocalStore, clock: FakeClock
+) -> None:
+    begun = last.begin()
+    with store.write() as uow:
+        job = uow.save_job(Job(job_key="C:1", last_name="Gagné", changed_at_utc=clock.now_utc()))
+        forgetting.forget(uow, job, clock.now_utc())
+    last.keep(ADA, DAILY, document("Gagné was delighted"), begun)
+    assert last.find(ADA, DAILY) is None
+    last.keep(ADA, DAILY, document("somebody else"), last.begin())
+    assert last.find(ADA, DAILY) is not None
+
+
+def test_what_is_still_on_its_way_for_who_left_is_not_kept(last: LastResults) -> None:
+    last.forget()
+    last.take_list(ADA, [DAILY])
+    last.keep(ADA, DAILY, document("late"), last.begin())
+    assert last.favourites(ADA) == []
+    last.open_for(BEN)
+    last.take_list(BEN, [WEEKLY])
+    last.keep(BEN, WEEKLY, document("Ben's"), last.begin())
+    last.take_list(ADA, [DAILY])
+    assert last.favourites(BEN) == [WEEKLY] and last.find(BEN, WEEKLY) is not None
+
+
+def test_a_result_of_what_the_favourite_asked_for_before_is_not_kept(last: LastResults) -> None:
+    changed = msgspec.structs.replace(DAILY, parameters={"period": "last_month"})
+    last.take_list(ADA, [changed])
+    last.keep(ADA, DAILY, document("of this month"), last.begin())
+    assert last.find(ADA, changed) is None
+
+
+def test_a_store_that_cannot_be_written_costs_the_copy_only(
+    last: LastResults, store: LocalStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(store, "write", broken)
+    last.take_list(ADA, [WEEKLY])
+    last.keep(ADA, DAILY, document("today"), last.begin())
+    assert "was not kept" in caplog.text
+
+
+def test_a_favourite_of_another_version_counts_as_none(last: LastResults, store: LocalStore) -> None:
+    from sqlalchemy import update
+
+    from repaircenter.store import tables
+
+    kept = tables.kept_favourite
+    with store._engine.begin() as connection:
+        connection.execute(update(kept).where(kept.c.id == DAILY.id).values(favourite='{"name": 5}'))
+    assert last.favourites(ADA) == [WEEKLY]
+    last.take_list(ADA, [DAILY, WEEKLY])
+    assert last.favourites(ADA) == [DAILY, WEEKLY]

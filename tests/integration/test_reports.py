@@ -518,7 +518,11 @@ def test_a_shop_that_never_sent_a_job_is_said_so(central: Central) -> None:
     fill(central, [one_answer(central, 1)])
     parts = run(central, "R-07")
     assert parts[0].header is not None
-    assert "South has not sent any job yet." in parts[0].header.notices
+    assert "No job of South is at the service yet." in parts[0].header.notices
+    fill(central, [replace(one_answer(central, 2, "South"), sent=NOW - timedelta(days=30))])
+    parts = run(central, "R-07", period="2026-05")
+    assert parts[0].header is not None
+    assert not [one for one in parts[0].header.notices if "South" in one], "it joined after the period"
 
 
 def test_an_empty_list_of_jobs_speaks_of_jobs(central: Central) -> None:

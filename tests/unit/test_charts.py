@@ -160,6 +160,7 @@ def test_a_chart_of_many_rows_is_cut_between_rows(kind: str) -> None:
     assert len(half) == 2 and charts.height(half[0]) <= 75.0 and sum(rows(half)) == 12, "fills what is left"
     assert min(rows(half)) >= 4, "no row or two alone"
     assert rows(list(pieces(KINDS[kind](12), 20.0, 200.0))) == [12], "too little is left: all of it goes on the next"
+    assert rows(list(pieces(KINDS[kind](6), 50.0, 200.0))) == [6], "nor is a chart of a few rows torn"
 
 
 @pytest.mark.parametrize(("low", "high", "count"), [(0, 10, 10), (-100, 100, 8), (8.48, 8.55, 6), (0, 0, 5), (1, 5, 6)])
@@ -407,3 +408,19 @@ def test_an_empty_export_says_why() -> None:
     assert "Nothing here." in text and "Last month" in text
     sheet = openpyxl.load_workbook(BytesIO(encode(parts, "xlsx"))).worksheets[0]
     assert [sheet["A4"].value, sheet["A5"].value] == ["Nothing here.", "Last month"]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 200])
+def test_a_table_wider_than_its_page_is_laid_out(rows: int) -> None:
+    columns = [Column(title=f"Title {n}", kind="date") for n in range(30)]
+    cells: list[Cell] = [None] * 30
+    assert list(paginate(document(Table(columns=columns, rows=[cells] * rows))))
+
+
+@pytest.mark.parametrize("filled", range(36, 52))
+def test_a_header_never_stands_alone(filled: int) -> None:
+    before = Table(columns=[Column(title="a")], rows=[[str(n)] for n in range(filled)])
+    table = Table(columns=[Column(title="Only here")], rows=[["one"], ["two"]], total=["Total"])
+    for page in paginate(document(before, table, Paragraph(text="note", style="note"))):
+        words = {op.text for op in page.operations if isinstance(op, Text)}
+        assert ("Only here" in words) == ("one" in words)

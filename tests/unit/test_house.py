@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject
 
-from repaircenter.runtime.logs import SafeFormatter
+from repaircenter.runtime.logs import SafeFormatter, set_up_logs
 from repaircenter.store import personal, tables
 
 ROOT = Path(__file__).parents[2]
@@ -110,3 +110,18 @@ def test_the_start_of_the_desk_imports_nothing_heavy() -> None:
         "multiprocessing",
         "concurrent",
     }
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import logging
+
+    before, level = list(logging.getLogger().handlers), logging.getLogger().level
+    set_up_logs(tmp_path / "logs")
+    try:
+        (tmp_path / "logs").rmdir()
+        (tmp_path / "logs").write_text("not a folder")
+        logging.getLogger("test").warning("nobody is stopped by this")
+    finally:
+        logging.getLogger().handlers[:] = before
+        logging.getLogger().setLevel(level)
+    assert "Logging error" in capsys.readouterr().err

@@ -205,7 +205,15 @@ class Building:
             return []
         end = min(start_of_day(self.zone, self.period.end), self.request.now_utc)
         last = queries.freshness(self.connection, list(self.shops), end)
-        late = {shop: at for shop in self.shops if (at := last.get(shop)) is None or end - at > _LATE}
+        ever_seen = (
+            last
+            if end >= self.request.now_utc
+            else queries.freshness(self.connection, list(self.shops), self.request.now_utc)
+        )
+        # A shop that joined after the period has nothing to be late with.
+        late = {
+            shop: at for shop in self.shops if _is_late(at := last.get(shop), end) and (at or shop not in ever_seen)
+        }
         if len(late) > _NAMED:
             return [self.words("report.notice.many", count=len(late), days=_LATE.days)]
         return [self._late(*self.shops[shop], at) for shop, at in late.items()]
@@ -332,6 +340,10 @@ def axis(bars: Sequence[Bar], minimum: float, maximum: float, *more: float | Non
     least = (maximum - minimum) / 5
     air = max((max(found) - min(found)) * 0.06, (least - (max(found) - min(found))) / 2)
     return max(minimum, min(found) - air), min(maximum, max(found) + air)
+
+
+def _is_late(at: datetime | None, end: datetime) -> bool:
+    return at is None or end - at > _LATE
 
 
 def _days(period: Period) -> str:

@@ -111,7 +111,7 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
             "SELECT a.shop_id, h.name AS shop, h.zone, p.name AS programme, j.job_key, j.ro_number, "
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
             "j.insurer_name, j.arrived_on, j.promised_on, j.delivered_on, i.sent_at, a.submitted_at, i.channel, "
-            "a.language, i.people, (SELECT jsonb_object_agg(v.question, v.value) FROM answer_value v "
+            "a.language, i.people, (SELECT coalesce(jsonb_object_agg(v.question, v.value), '{}') FROM answer_value v "
             "WHERE v.shop_id = a.shop_id AND v.answer_id = a.id) AS given, a.comment "
             f"{chosen.answers('j', 'p')} ORDER BY {_ORDERS[order].replace('stars', _STARS)}"
         ),

@@ -24,7 +24,7 @@ def pieces(chart: Chart, left_mm: float, page_mm: float) -> Iterator[Chart]:
         return int((room_mm - 2.0 - bare) / each)
 
     start = fitting(left_mm)
-    if start >= _LEAST_ROWS:
+    if start >= _LEAST_ROWS and (count >= 2 * _LEAST_ROWS or charts.height(chart) + 2.0 > page_mm):
         # What goes on the next page is not a row or two.
         start = min(start, max(count - _LEAST_ROWS, _LEAST_ROWS))
         yield _part(chart, 0, start)
