@@ -17,7 +17,7 @@ from repaircenter.central.reporting.runs import REPORTS
 from tests import answered
 from tests.bench.row import Row
 
-_STREAMS = ("R-07", "R-29", "R-31")
+_STREAMS = ("R-02", "R-07", "R-29", "R-31")
 
 
 def network(short: bool) -> list[Row]:

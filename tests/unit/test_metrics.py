@@ -2,7 +2,7 @@
 
 import pytest
 
-from repaircenter.metrics import means, nps, overall, shares
+from repaircenter.metrics import attribution, means, nps, overall, shares
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.students_t import incomplete_beta, quantile_975, upper_tail
 
@@ -25,6 +25,15 @@ def test_quantiles_of_t(df: int, t: float) -> None:
 def test_the_tail_of_t_at_its_ends() -> None:
     assert upper_tail(0.0, 7) == 0.5
     assert incomplete_beta(0.0, 1, 1) == 0.0 and incomplete_beta(0.25, 1, 1) == pytest.approx(0.25)
+
+
+def test_answers_that_are_all_the_same_have_no_interval() -> None:
+    same = means.mean(Moments.of([7.0] * 4), 1, 10)
+    assert same.value == 7.0 and same.low is None and same.n == 4
+    assert means.mean(Moments.of([7.0, 7.0, 8.0]), 1, 10).low is not None
+    shared = attribution.Weighted(n=3, weight=2.2, weight_squares=1.8, total=11.0, squares=55.0)
+    figure = attribution.weighted_mean(shared, 1, 5)
+    assert figure.value == pytest.approx(5.0) and figure.low is None
 
 
 def test_moments_pool_without_error() -> None:

@@ -106,19 +106,38 @@ _STARS = (
 
 def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 100) -> Iterator[list[Survey]]:
     """Whole surveys in one of the four orders, in batches straight from the server's cursor."""
-    found = connection.execution_options(stream_results=True, yield_per=batch).execute(
+    found = connection.execute(
         text(
-            "SELECT a.shop_id, h.name AS shop, h.zone, p.name AS programme, j.job_key, j.ro_number, "
+            "SELECT a.id, a.shop_id, h.name AS shop, h.zone, p.name AS programme, j.job_key, j.ro_number, "
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
             "j.insurer_name, j.arrived_on, j.promised_on, j.delivered_on, i.sent_at, a.submitted_at, i.channel, "
-            "a.language, i.people, (SELECT coalesce(jsonb_object_agg(v.question, v.value), '{}') FROM answer_value v "
-            "WHERE v.shop_id = a.shop_id AND v.answer_id = a.id) AS given, a.comment "
+            "a.language, i.people, a.comment "
             f"{chosen.answers('j', 'p')} ORDER BY {_ORDERS[order].replace('stars', _STARS)}"
         ),
         chosen.values(),
+        # Of this statement only: others go over the same connection between two batches.
+        execution_options={"stream_results": True, "yield_per": batch},
     )
     for rows in found.partitions(batch):
-        yield [Survey(*row) for row in rows]
+        given = _values(connection, [row.id for row in rows])
+        found_here = [(*row[1:-1], given.get(row.id, {}), row.comment) for row in rows]
+        yield [Survey(*values) for values in found_here]
+
+
+def _values(connection: Connection, answers: Sequence[int]) -> dict[int, dict[str, int]]:
+    """What was given to each question, of a batch at once: asked for row by row it takes ten times as long."""
+    found: dict[int, dict[str, int]] = {}
+    # A hundred answers are looked up one by one, whatever is best for a whole network (report._prepare).
+    connection.execute(text("SET LOCAL enable_nestloop = on"))
+    for row in connection.execute(
+        text(
+            "SELECT v.answer_id, v.question, v.value FROM answer_value v JOIN answer a "
+            "ON a.org_id = v.org_id AND a.shop_id = v.shop_id AND a.id = v.answer_id WHERE a.id = ANY(:answers)"
+        ),
+        {"answers": list(answers)},
+    ):
+        found.setdefault(row.answer_id, {})[row.question] = row.value
+    return found
 
 
 @dataclass(frozen=True, slots=True)
