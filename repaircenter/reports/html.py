@@ -37,7 +37,7 @@ body { font: 15px/1.45 "Source Sans Pro", "Segoe UI", sans-serif; max-width: 60r
 h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; } p.soft { color: #566270; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; } caption { text-align: left; font-weight: 600; }
 th { background: #eef1f4; text-align: left; } th, td { padding: .3rem .5rem; border-bottom: 1px solid #d9dfe5;
-  vertical-align: top; overflow-wrap: break-word; min-width: 2.5rem; } td.d { white-space: nowrap; }
+  vertical-align: top; overflow-wrap: break-word; min-width: 2.5rem; } td.d, td.r { white-space: nowrap; }
   .r { text-align: right; font-variant-numeric: tabular-nums; }
 tfoot td { font-weight: 600; } small { color: #566270; } .muted { color: #616b76; font-style: italic; }
 dl.cards { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1rem 0; } dl.cards div { background: #eef1f4;

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 from repaircenter.reports import values
@@ -10,6 +11,7 @@ from repaircenter.reports.flat import FlatTable, expanded, facts_of, flat_tables
 from repaircenter.wire.document import Day, Figure, Header, Part, Plain, Stars
 
 _HEAD_ROW, _LONGEST_NAME = 2, 31
+_LINE_POINTS, _HIGHEST_POINTS, _EMPTY_WIDTH = 15.0, 400.0, 100.0
 _PATTERNS = {
     "plain": "#,##0.00",
     "change": "+#,##0.00;-#,##0.00;0.00",
@@ -74,14 +76,24 @@ class _Writing:
     def _sheet(self, name: str) -> Any:
         sheet = self._book.add_worksheet(name)
         sheet.write_string(0, 0, self._header.title, self._book.add_format({"bold": True, "font_size": 14}))
-        sheet.write_string(1, 0, self._facts, self._book.add_format({"italic": True}))
         if self._header.landscape:
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         return sheet
 
+    def _write_facts(self, sheet: Any, widths: Sequence[float]) -> None:
+        """In the lines they need above all columns: one endless cell would make a printed sheet tiny."""
+        wrapped = self._book.add_format({"italic": True, "text_wrap": True, "valign": "top"})
+        sheet.set_row(1, _LINE_POINTS * _lines(self._facts, sum(widths)))
+        if len(widths) > 1:
+            sheet.merge_range(1, 0, 1, len(widths) - 1, self._facts, wrapped)
+        else:
+            sheet.write_string(1, 0, self._facts, wrapped)
+
     def add_empty(self, why: Sequence[str]) -> None:
         sheet = self._sheet(self._name(self._header.title))
+        sheet.set_column(0, 0, _EMPTY_WIDTH)
+        self._write_facts(sheet, [_EMPTY_WIDTH])
         for number, line in enumerate(why, start=_HEAD_ROW + 1):
             sheet.write_string(number, 0, line)
 
@@ -94,24 +106,33 @@ class _Writing:
         head = self._book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#eef1f4"}
         )
-        at = 0
+        widths: list[float] = []
         for column, three in zip(table.columns, spread, strict=True):
-            width = _WIDTHS.get(column.kind, max(10.0, column.width * 13))
-            sheet.set_column(at, at + 2 * three, width)
-            for _ in range(3 if three else 1):
-                sheet.write_string(_HEAD_ROW, at, titles[at], head)
-                at += 1
+            widths.extend([_WIDTHS.get(column.kind, max(10.0, column.width * 13))] * (3 if three else 1))
+        for at, (title, width) in enumerate(zip(titles, widths, strict=True)):
+            sheet.set_column(at, at, width)
+            sheet.write_string(_HEAD_ROW, at, title, head)
+        sheet.set_row(_HEAD_ROW, _LINE_POINTS * max(map(_lines, titles, widths)))
+        self._write_facts(sheet, widths)
         sheet.freeze_panes(_HEAD_ROW + 1, 0)
         sheet.repeat_rows(_HEAD_ROW)
         first = _HEAD_ROW + 1
         for number, row in enumerate(table.rows, start=first):
-            self._row(sheet, number, expanded(row, spread))
+            self._row(sheet, number, list(expanded(row, spread)), widths)
         if table.rows:
-            sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + len(table.rows), at - 1)
+            sheet.autofilter(_HEAD_ROW, 0, _HEAD_ROW + len(table.rows), len(widths) - 1)
         if table.total is not None:
-            self._row(sheet, first + len(table.rows) + 1, expanded(table.total, spread), bold=True)
+            self._row(sheet, first + len(table.rows) + 1, list(expanded(table.total, spread)), widths, bold=True)
 
-    def _row(self, sheet: Any, number: int, cells: Any, *, bold: bool = False) -> None:
+    def _row(
+        self, sheet: Any, number: int, cells: Sequence[Plain], widths: Sequence[float], *, bold: bool = False
+    ) -> None:
+        """As high as its longest text needs."""
+        lines = max(
+            (_lines(cell, width) for cell, width in zip(cells, widths, strict=True) if isinstance(cell, str)), default=1
+        )
+        if lines > 1:
+            sheet.set_row(number, min(_LINE_POINTS * lines, _HIGHEST_POINTS))
         for at, cell in enumerate(cells):
             self._cell(sheet, number, at, cell, bold)
 
@@ -152,6 +173,11 @@ class _Writing:
             free, number = f"{clean[: _LONGEST_NAME - 5].rstrip()} {number}", number + 1
         self._names.add(free.lower())
         return free
+
+
+def _lines(text: str, width: float) -> int:
+    """About how many lines a text takes in a column of so many characters."""
+    return sum(max(1, ceil(len(line) * 1.1 / width)) for line in text.split("\n"))
 
 
 def _clean(name: str) -> str:

@@ -158,6 +158,9 @@ def test_the_workbook_has_real_numbers_days_and_no_formulas() -> None:
         and "Période\xa0: 2026-11-01" in sheet["A2"].value
         and "Carrosserie Modèle" in sheet["A2"].value
     )
+    assert str(next(iter(sheet.merged_cells.ranges))) == "A2:G2", (
+        "above all columns, so that it prints at a readable size"
+    )
     header = [cell.value for cell in sheet[3]]
     assert header == ["Date", "Client", "Étoiles", "Moyenne", "Moyenne, de", "Moyenne, à", "Commentaire"]
     values = [cell.value for cell in sheet[4]]
