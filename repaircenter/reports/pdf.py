@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from repaircenter.reports import symbols
-from repaircenter.reports.drawing import Box, Line, Page, PageNumber, Shape, Text
+from repaircenter.reports.drawing import Box, Line, LinkArea, Page, PageNumber, Shape, Text
 from repaircenter.reports.fonts import BOLD, ITALIC, REGULAR, face, font_file
 
 _MM = 72.0 / 25.4
@@ -38,6 +38,7 @@ def write_pdf(pages: Sequence[Page], title: str, language: str) -> bytes:
     canvas: Any = Canvas(buffer, pageCompression=1, lang=language)
     canvas.setTitle(title)
     canvas.setCreator("RepairCenter")
+    sections = {text: number for number, page in enumerate(pages, start=1) for _, text in page.outline}
     drawn = _Symbols(canvas)
     glyphs = {name: _Glyphs(name, canvas, drawn) for name in _FACES}
     for number, page in enumerate(pages, start=1):
@@ -45,10 +46,21 @@ def write_pdf(pages: Sequence[Page], title: str, language: str) -> bytes:
         for level, text in page.outline:
             canvas.bookmarkPage(f"page-{number}")
             canvas.addOutlineEntry(text, f"page-{number}", level - 1)
+        _link(canvas, page, number, sections)
         canvas.addLiteral(_content(page, number, len(pages), glyphs))
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def _link(canvas: Any, page: Page, number: int, sections: dict[str, int]) -> None:
+    """What leads to a section of the same document (a shop to its pages) does so here; links to other reports and to
+    jobs lead somewhere in the desk only."""
+    for op in page.operations:
+        if isinstance(op, LinkArea) and op.link is not None and sections.get(op.label, number) != number:
+            low = page.height - op.y - op.height
+            area = (op.x * _MM, low * _MM, (op.x + op.width) * _MM, (low + op.height) * _MM)
+            canvas.linkRect("", f"page-{sections[op.label]}", area, relative=0, thickness=0)
 
 
 class _Glyphs:

@@ -23,6 +23,9 @@ from repaircenter.wire.document import (
     Figure,
     Header,
     Heading,
+    Link,
+    Linked,
+    Node,
     Part,
     Stars,
     Table,
@@ -111,6 +114,18 @@ def test_the_pdf_holds_the_words_title_and_language() -> None:
     text = reader.pages[0].extract_text()
     assert "Déçue, à l'été" in text and f"Page 1 de {len(pages)}" in text
     assert reader.trailer["/Root"]["/Lang"] == "fr" and len(reader.outline) == 1
+
+
+def test_a_link_to_a_section_works_in_the_pdf() -> None:
+    rows: list[list[Cell]] = [
+        [Linked(value="Nord", link=Link(report="R-01", shops=[1]))],
+        [Linked(value="Elsewhere", link=Link(report="R-07"))],
+    ]
+    nodes: list[Node] = [Table(columns=[Column(title="Shop")], rows=rows), Heading(text="Nord", new_page=True)]
+    parts = [Part(number=0, header=document([])[0].header, nodes=nodes, last=True)]
+    reader = pypdf.PdfReader(BytesIO(exports.encode(parts, "pdf")))
+    (link,) = reader.pages[0]["/Annots"]  # type: ignore[misc]
+    assert link.get_object()["/Dest"][0].idnum == reader.pages[1].indirect_reference.idnum
 
 
 def test_a_chart_shows_its_bars_whiskers_and_numbers() -> None:
