@@ -322,6 +322,7 @@ class ShopSide:
         """
         client = CollectorClient(self._http(address), self.secrets, self._name_of("installation"))
         answer = client.pair(email, password, socket.gethostname())
+        self.last_results.leave()
         self.last_results.forget()
         with self.store.write() as uow:
             uow.put_setting("service_address", address)

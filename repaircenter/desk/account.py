@@ -195,6 +195,7 @@ class Account(QObject):
         self.changed.emit()
         control = self._control
         if link is not None and control is not None:
+            control.last_results.leave()
             self._context.background.run(control.last_results.forget, lambda _none: None)
             self._context.background.run(link.sign_out, lambda _none: None)
 

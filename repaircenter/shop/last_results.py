@@ -32,7 +32,7 @@ class LastResult:
 
 
 class LastResults:
-    """Every call but `open_for` reads or writes the store and belongs on a background thread.
+    """Every call but `open_for` and `leave` reads or writes the store and belongs on a background thread.
 
     A copy that cannot be kept costs the copy, never what it was made of.
     """
@@ -46,6 +46,10 @@ class LastResults:
     def open_for(self, email: str) -> None:
         """Who is here now: what is still on its way for somebody else is not kept."""
         self._person = _digest_of(email)
+
+    def leave(self) -> None:
+        """Nobody is here any more: what is on its way is not kept. What lies here goes with `forget`."""
+        self._person = ""
 
     def begin(self) -> str:
         """A mark of now: a run that began before an erasure is not kept after it."""
@@ -101,11 +105,11 @@ class LastResults:
             return None
 
     def forget(self) -> None:
-        """Nobody is signed in any more, or another service is asked."""
+        """What lies here goes, unless somebody is here again: their own list takes that of others away."""
         with self._writing:
-            self._person = ""
-            with self._store.write() as uow:
-                uow.put_kept_favourites("", ())
+            if not self._person:
+                with self._store.write() as uow:
+                    uow.put_kept_favourites("", ())
 
     @staticmethod
     def _guarded(work: Callable[[], None]) -> None:

@@ -445,6 +445,9 @@ class FakeLastResults:
     def open_for(self, email: str) -> None:
         self.person = email
 
+    def leave(self) -> None:
+        self.person = ""
+
     def begin(self) -> str:
         return ""
 

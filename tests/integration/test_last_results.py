@@ -95,6 +95,7 @@ def test_nobody_sees_the_results_of_another(last: LastResults) -> None:
 
 
 def test_signing_out_takes_everything(last: LastResults) -> None:
+    last.leave()
     last.forget()
     assert last.favourites(ADA) == [] and last.find(ADA, DAILY) is None
 
@@ -156,6 +157,7 @@ def test_a_run_under_way_does_not_bring_an_erased_customer_back(
 
 
 def test_what_is_still_on_its_way_for_who_left_is_not_kept(last: LastResults) -> None:
+    last.leave()
     last.forget()
     last.take_list(ADA, [DAILY])
     last.keep(ADA, DAILY, document("late"), last.begin())
@@ -197,3 +199,11 @@ def test_a_favourite_of_another_version_counts_as_none(last: LastResults, store:
     assert last.favourites(ADA) == [WEEKLY]
     last.take_list(ADA, [DAILY, WEEKLY])
     assert last.favourites(ADA) == [DAILY, WEEKLY]
+
+
+def test_a_late_forgetting_takes_nothing_from_who_is_here_now(last: LastResults) -> None:
+    last.leave()
+    last.open_for(BEN)
+    last.take_list(BEN, [WEEKLY])
+    last.forget()
+    assert last.favourites(BEN) == [WEEKLY] and last.favourites(ADA) == []
