@@ -277,8 +277,13 @@ def network_printer() -> Iterator[printer.NetworkPrinter]:
     missing = printer.what_is_missing()
     if missing is not None:
         pytest.skip(missing)
-    with printer.NetworkPrinter() as found:
-        yield found
+    found = printer.NetworkPrinter()
+    try:
+        found.start()
+    except printer.NotStarted as trouble:
+        pytest.skip(str(trouble))
+    yield found
+    found.stop()
 
 
 def _arrived(bench: Bench, queue: printer.NetworkPrinter, path: Path) -> Path:
