@@ -87,11 +87,10 @@ class Banner(QFrame):
 
     def flash(self, text: str, after: Callable[[], object] = lambda: None) -> None:
         """Say something for six seconds; `after` is called then, unless something else was said meanwhile."""
-        self.say(text)
-        turn = self._turn
+        turn = self.say(text)
 
         def end() -> None:
-            if self._turn == turn:
+            if self.says(turn):
                 self.clear()
                 after()
 

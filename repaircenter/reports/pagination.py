@@ -194,34 +194,39 @@ class Paginator:
         return 7.0 + len(lines) * _SMALL * MM_PER_POINT * 1.35 if len(lines) <= _WHOLE_LINES else 0.0
 
     def _add_table(self, node: Table, note_mm: float = 0.0) -> None:
-        layout = self._table
-        if layout is None or not node.continued:
+        begins = self._table is None or not node.continued
+        if begins:
             self._tables += 1
-            layout = self._table = TableLayout(
+            self._table = TableLayout(
                 node, self._setup.margin, self._setup.content_width, self._language, self._tables - 1
             )
-            if len(node.rows) <= _TOGETHER:
-                height = sum(layout.row(cells).height for cells in node.rows) + (
-                    layout.line_mm + 3 if node.total else 0
-                )
-                self._need(min(layout.header.height + height + note_mm + (6.0 if node.title else 0.0), 90.0))
-            if node.title:
-                self._need(layout.header.height + 18.0)
-                self._put(node.title, BOLD, 10.0, self._setup.margin, self._y + 3.2, palette.INK)
-                self._y += 6.0
-            self._need(layout.header.height + 3 * layout.line_mm)
-            self._table_header(layout)
-        last = len(node.rows) - _TOGETHER if node.total is not None or note_mm else len(node.rows)
-        for cells in node.rows[: max(last, 0)]:
-            self._add_row(layout, layout.row(cells))
-        ending = [layout.row(cells) for cells in node.rows[max(last, 0) :]]
+        layout = self._table
+        assert layout is not None
+        last = max(len(node.rows) - _TOGETHER, 0) if node.total is not None or note_mm else len(node.rows)
+        ending = [layout.row(cells) for cells in node.rows[last:]]
         if node.total is not None:
             ending.append(layout.row(node.total, BOLD))
-        self._keep_together(layout, sum(row.height for row in ending) + note_mm)
+        together = sum(row.height for row in ending) + note_mm
+        if begins:
+            self._begin_table(layout, node.title, layout.row(node.rows[0]).height if last else together)
+        for cells in node.rows[:last]:
+            self._add_row(layout, layout.row(cells))
+        self._keep_together(layout, together)
         for row in ending:
             self._add_row(layout, row)
         if not node.continued:
             self._y += 5.0 if not _long(node) else 0.0
+
+    def _begin_table(self, layout: TableLayout, title: str | None, follows: float) -> None:
+        """Title and header never stand alone: `follows` is the height of what comes next, as far as half a page."""
+        named = 6.0 if title else 0.0
+        least = 18.0 if title else 3 * layout.line_mm
+        half = (self._bottom - self._top - layout.header.height) / 2
+        self._need(named + layout.header.height + max(min(follows, half), least))
+        if title:
+            self._put(title, BOLD, 10.0, self._setup.margin, self._y + 3.2, palette.INK)
+            self._y += named
+        self._table_header(layout)
 
     def _keep_together(self, layout: TableLayout, height: float) -> None:
         """The last rows, their total and the note below go on a new page together, where one holds them."""

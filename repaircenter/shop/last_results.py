@@ -115,7 +115,7 @@ class LastResults:
     def _guarded(work: Callable[[], None]) -> None:
         try:
             work()
-        except Exception:
+        except Exception:  # whatever it was: the report is on the screen, the favourites are listed
             log.warning("a last result was not kept", exc_info=True)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import (
     Connection,
@@ -22,7 +23,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 
-from repaircenter.runtime.ids import new_id
 from repaircenter.shop.model import (
     Event,
     Facility,
@@ -218,7 +218,7 @@ class SqlUnitOfWork:
         """Last results made before an instant; without one all of them, and those that are on their way too."""
         kept = tables.kept_favourite
         if before_utc is None:
-            self.put_setting(RESULTS_FORGOTTEN, new_id(datetime.now(UTC)))
+            self.put_setting(RESULTS_FORGOTTEN, uuid4().hex)
         statement = update(kept).values(result=None, made_at_utc=None)
         if before_utc is not None:
             statement = statement.where(kept.c.made_at_utc < before_utc)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from repaircenter.central.reporting import rows
-from repaircenter.central.reporting.report import Building, Report
+from repaircenter.central.reporting.report import Building, Report, streamed
 from repaircenter.central.reporting.rows import JobRow
 from repaircenter.wire.document import Cell, Day, Figure, Heading, Link, Linked, Node, Part, Table
 
@@ -42,19 +42,17 @@ def build(building: Building) -> Iterator[Part]:
         replace(building.column(name, width, kind), on_page=name not in _EXPORT_ONLY and (name != "shop" or several))
         for name, width, kind in _COLUMNS
     ]
-    number, count = 0, rows.job_count(building.connection, building.selection)
-    for batch in rows.job_rows(building.connection, building.selection):
-        table = Table(columns=columns, rows=[_row(building, row) for row in batch], continued=number > 0)
-        if number:
-            yield Part(number=number, nodes=[table])
-        else:
-            nodes: list[Node] = [Heading(text=building.scope), table]
-            yield Part(number=0, header=building.header((), count, "jobs"), nodes=nodes)
-        number += 1
-    if not number:
+    count = rows.job_count(building.connection, building.selection)
+    if not count:
         yield building.empty("jobs")
         return
-    yield Part(number=number, nodes=[], last=True)
+
+    def nodes(batch: list[JobRow], is_first: bool) -> list[Node]:
+        table = Table(columns=columns, rows=[_row(building, one) for one in batch], continued=not is_first)
+        return [Heading(text=building.scope), table] if is_first else [table]
+
+    found = rows.job_rows(building.connection, building.selection)
+    yield from streamed(building.header((), count, "jobs"), found, nodes)
 
 
 def _row(building: Building, row: JobRow) -> list[Cell]:

@@ -304,14 +304,17 @@ def least_ageing_days(connection: Connection) -> int:
     return 19 if found is None else found
 
 
-def freshness(connection: Connection, shops: Sequence[int], until: datetime) -> dict[int, datetime]:
-    """When each shop's desk last sent a new job before an instant (V-N4); shops that never did are left out."""
+def freshness(
+    connection: Connection, shops: Sequence[int], until: datetime, now_utc: datetime
+) -> dict[int, datetime | None]:
+    """When each shop's desk last sent a new job before an instant (V-N4): None for one whose first job came later;
+    shops without any job up to now are left out."""
     rows = connection.execute(
         text(
-            "SELECT shop_id, max(received_at) AS at FROM job WHERE shop_id = ANY(:shops) AND received_at < :until "
-            "GROUP BY shop_id ORDER BY shop_id"
+            "SELECT shop_id, max(received_at) FILTER (WHERE received_at < :until) AS at FROM job "
+            "WHERE shop_id = ANY(:shops) AND received_at <= :now GROUP BY shop_id ORDER BY shop_id"
         ),
-        {"shops": list(shops), "until": until},
+        {"shops": list(shops), "until": until, "now": now_utc},
     )
     return {row.shop_id: row.at for row in rows}
 

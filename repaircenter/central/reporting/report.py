@@ -1,8 +1,9 @@
 """What a report declares: its id, parameters and the generator of its parts. One file a report beside this one."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import Connection, text
 
@@ -19,6 +20,7 @@ from repaircenter.runtime.clock import day_in, start_of_day
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document import Bar, Column, Empty, Figure, Header, Link, Linked, Node, Paragraph, Part, Plain
 
+T = TypeVar("T")
 LEAST_ANSWERS = 5
 _MANY_SHOPS = 20
 _LATE, _NAMED, _MANY_NAMED = timedelta(days=7), 3, 12
@@ -204,16 +206,10 @@ class Building:
         if self.job_key:
             return []
         end = min(start_of_day(self.zone, self.period.end), self.request.now_utc)
-        last = queries.freshness(self.connection, list(self.shops), end)
-        ever_seen = (
-            last
-            if end >= self.request.now_utc
-            else queries.freshness(self.connection, list(self.shops), self.request.now_utc)
-        )
-        # A shop that joined after the period has nothing to be late with.
-        late = {
-            shop: at for shop in self.shops if _is_late(at := last.get(shop), end) and (at or shop not in ever_seen)
-        }
+        last = queries.freshness(self.connection, list(self.shops), end, self.request.now_utc)
+        # A shop whose first job came after the period has nothing to be late with.
+        joined = (shop for shop in self.shops if shop not in last or last[shop] is not None)
+        late = {shop: at for shop in joined if (at := last.get(shop)) is None or end - at > _LATE}
         if len(late) > _NAMED:
             return [self.words("report.notice.many", count=len(late), days=_LATE.days)]
         return [self._late(*self.shops[shop], at) for shop, at in late.items()]
@@ -320,6 +316,16 @@ class Building:
         return Linked(value=value, link=Link(report="R-07", parameters=parameters, shops=list(shops)))
 
 
+def streamed(header: Header, batches: Iterable[T], nodes_of: Callable[[T, bool], Sequence[Node]]) -> Iterator[Part]:
+    """A part a batch, as the batches come from the database's cursor; the first (told so) carries the header."""
+    number = 0
+    for batch in batches:
+        nodes = list(nodes_of(batch, number == 0))
+        yield Part(number=number, header=None if number else header, nodes=nodes)
+        number += 1
+    yield Part(number=number, nodes=[], last=True)
+
+
 def _prepare(connection: Connection, shops: int) -> None:
     """Half a million values are sorted in memory; compiling such a query takes longer than running it; and row-level
     security leaves the planner with far too low estimates, so that it would look up each value of a network by itself.
@@ -340,10 +346,6 @@ def axis(bars: Sequence[Bar], minimum: float, maximum: float, *more: float | Non
     least = (maximum - minimum) / 5
     air = max((max(found) - min(found)) * 0.06, (least - (max(found) - min(found))) / 2)
     return max(minimum, min(found) - air), min(maximum, max(found) + air)
-
-
-def _is_late(at: datetime | None, end: datetime) -> bool:
-    return at is None or end - at > _LATE
 
 
 def _days(period: Period) -> str:

@@ -4,27 +4,25 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from repaircenter.central.reporting import rows
-from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.report import COMMON, Building, Report, streamed
 from repaircenter.central.reporting.rows import Review, Survey
-from repaircenter.wire.document import Cell, Column, Day, Heading, Link, Linked, Part, Stars, Table
+from repaircenter.wire.document import Cell, Column, Day, Heading, Link, Linked, Node, Part, Stars, Table
 
 
 def build(building: Building) -> Iterator[Part]:
     """A part every 250 answers, straight from the database's cursor."""
-    order = building.choice("order")
     total = rows.answer_count(building.connection, building.selection)
     if not total:
         yield building.empty()
         return
-    header = building.header((), total)
     columns = _columns(building)
-    number = 0
-    for batch in rows.reviews(building.connection, building.selection, order):
-        table = Table(columns=columns, rows=[_row(building, review) for review in batch], continued=number > 0)
-        heading = [] if number else [Heading(text=building.scope)]
-        yield Part(number=number, header=None if number else header, nodes=[*heading, table])
-        number += 1
-    yield Part(number=number, nodes=[], last=True)
+
+    def nodes(batch: list[Review], is_first: bool) -> list[Node]:
+        table = Table(columns=columns, rows=[_row(building, one) for one in batch], continued=not is_first)
+        return [Heading(text=building.scope), table] if is_first else [table]
+
+    found = rows.reviews(building.connection, building.selection, building.choice("order"))
+    yield from streamed(building.header((), total), found, nodes)
 
 
 def _columns(building: Building) -> list[Column]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from repaircenter.central.reporting import rows
-from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.report import COMMON, Building, Report, streamed
 from repaircenter.central.reporting.reviews import people_of
 from repaircenter.central.reporting.rows import Survey
 from repaircenter.central.surveys.questionnaire import Question
@@ -18,16 +18,16 @@ def build(building: Building) -> Iterator[Part]:
     if not total:
         yield building.empty()
         return
-    header = building.header((), total)
     columns = _columns(building)
-    number = 0
-    for batch in rows.surveys(building.connection, building.selection, building.choice("order")):
-        nodes: list[Node] = []
+
+    def nodes(batch: list[Survey], is_first: bool) -> list[Node]:
+        found: list[Node] = []
         for survey in batch:
-            nodes.extend(_survey(building, survey, columns, new_page=bool(nodes or number)))
-        yield Part(number=number, header=None if number else header, nodes=nodes)
-        number += 1
-    yield Part(number=number, nodes=[], last=True)
+            found.extend(_survey(building, survey, columns, new_page=bool(found) or not is_first))
+        return found
+
+    found = rows.surveys(building.connection, building.selection, building.choice("order"))
+    yield from streamed(building.header((), total), found, nodes)
 
 
 def _columns(building: Building) -> list[Column]:
