@@ -4,17 +4,17 @@ One QFont a face, made at 1000 px and scaled, with kerning, ligatures, hinting a
 agree with the metrics the pages were laid out with.
 """
 
-from functools import cached_property
-
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPainter, QPen, QPolygonF
 
 from repaircenter.desk import icons
-from repaircenter.reports import symbols
+from repaircenter.reports import fallbacks
 from repaircenter.reports.drawing import Box, Line, Page, PageNumber, Shape, Text
 from repaircenter.reports.fonts import BOLD, MM_PER_POINT, face
 
 _EM_PIXELS = 1000
+# Characters that keep Qt from turning around what is in drawing order.
+_LEFT_TO_RIGHT, _AS_BEFORE = "\u202d", "\u202c"
 
 
 class PagePainter:
@@ -22,6 +22,7 @@ class PagePainter:
 
     def __init__(self, families: dict[str, str]) -> None:
         self._fonts = {name: _font(family, name) for name, family in families.items()}
+        self._fallbacks: dict[str, QFont] = {}
 
     def paint(self, painter: QPainter, page: Page, number: int, count: int | None) -> None:
         """Draw one page; the painter's unit is the millimetre and its origin the page's top left corner.
@@ -72,27 +73,35 @@ class PagePainter:
         painter.scale(scale, scale)
         painter.setFont(self._fonts[name])
         painter.setPen(QColor(f"#{colour}"))
-        if symbols.has_symbols(text):
+        if fallbacks.is_needed(text):
             self._pieces(painter, text, name)
         else:
             painter.drawText(QPointF(0.0, 0.0), as_drawn(text))
         painter.restore()
 
     def _pieces(self, painter: QPainter, text: str, name: str) -> None:
-        """A text with symbols in it: each piece from its own font, where the metrics say that it begins."""
+        """A text of several fonts: each piece from its own, where the metrics say that it begins."""
         at = 0.0
-        for piece, symbolic in symbols.runs(text):
-            if symbolic:
-                painter.setFont(self._symbol_font)
-                painter.drawText(QPointF(at, 0.0), "".join(map(symbols.glyph, piece)))
-                painter.setFont(self._fonts[name])
+        for piece, font in fallbacks.runs(text):
+            painter.setFont(self._fonts[name] if font is None else self._fallback(font))
+            if font is fallbacks.ARABIC:
+                # The letters are in their forms and in drawing order already.
+                painter.drawText(QPointF(at, 0.0), f"{_LEFT_TO_RIGHT}{piece}{_AS_BEFORE}")
             else:
-                painter.drawText(QPointF(at, 0.0), as_drawn(piece))
+                painter.drawText(QPointF(at, 0.0), as_drawn(piece if font is None else "".join(map(font.glyph, piece))))
             at += face(name).width_mm(piece, 1.0) / MM_PER_POINT * _EM_PIXELS
 
-    @cached_property
-    def _symbol_font(self) -> QFont:
-        return _font(icons.family(), "regular")
+    def _fallback(self, wanted: fallbacks.Fallback) -> QFont:
+        """A font that is loaded with the first text that needs it."""
+        found = self._fallbacks.get(wanted.name)
+        if found is None:
+            family = icons.family() if wanted is fallbacks.SYMBOLS else _loaded(wanted)
+            found = self._fallbacks[wanted.name] = _font(family, "regular")
+        return found
+
+
+def _loaded(wanted: fallbacks.Fallback) -> str:
+    return QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(wanted.file())))[0]
 
 
 def as_drawn(text: str) -> str:

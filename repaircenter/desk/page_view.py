@@ -23,6 +23,7 @@ from repaircenter.desk.page_painter import PagePainter
 from repaircenter.desk.page_pictures import PagePictures
 from repaircenter.desk.theme import Theme
 from repaircenter.reports.drawing import LinkArea, Page, Text
+from repaircenter.reports.fallbacks import as_written
 from repaircenter.reports.finding import Found
 
 ZOOMS = (25, 50, 75, 100, 125, 150, 200, 300, 400)
@@ -182,7 +183,7 @@ class PageView(QAbstractScrollArea):
 
     def page_text(self) -> str:
         """The words of all pages, for screen readers and tests."""
-        return "\n".join(op.text for page in self._pages for op in page.operations if isinstance(op, Text))
+        return as_written("\n".join(op.text for page in self._pages for op in page.operations if isinstance(op, Text)))
 
     def current_text(self) -> str:
         """The words of the page at the top, line by line as it is read aloud (V-27)."""
@@ -192,8 +193,11 @@ class PageView(QAbstractScrollArea):
         lines: dict[float, list[Text]] = {}
         for op in texts:
             lines.setdefault(round(op.baseline, 1), []).append(op)
-        return "\n".join(
-            "  ".join(op.text for op in sorted(lines[baseline], key=lambda one: one.x)) for baseline in sorted(lines)
+        return as_written(
+            "\n".join(
+                "  ".join(op.text for op in sorted(lines[baseline], key=lambda one: one.x))
+                for baseline in sorted(lines)
+            )
         )
 
     def mark(self, found: list[Found], now: int) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from repaircenter.reports import fallbacks
 from repaircenter.reports.drawing import Page, Text
 from repaircenter.reports.fonts import MM_PER_POINT, face
 
@@ -40,13 +41,15 @@ def find(
 def _in(operation: Text, search: re.Pattern[str], number: int) -> list[Found]:
     font, size = face(operation.face), operation.size_points
     high = size * MM_PER_POINT
+    # What is written from right to left is marked as a whole line: words of both directions stand across each other.
+    whole = fallbacks.has_arabic(operation.text)
     return [
         Found(
             number,
-            operation.x + font.width_mm(operation.text[: hit.start()], size),
+            operation.x + (0.0 if whole else font.width_mm(operation.text[: hit.start()], size)),
             operation.baseline - high * 0.85,
-            font.width_mm(hit.group(), size),
+            operation.width if whole else font.width_mm(hit.group(), size),
             high * 1.15,
         )
-        for hit in search.finditer(operation.text)
+        for hit in search.finditer(fallbacks.as_written(operation.text))
     ]

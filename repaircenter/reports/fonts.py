@@ -1,16 +1,16 @@
 """The one family of screen and paper (DESIGN 3.13): widths as reportlab reads them from the font files.
 
-What the font lacks is drawn from the symbols (reports.symbols), or becomes the same replacement mark everywhere.
+What the font lacks is drawn from another (reports.fallbacks), or becomes the same replacement mark everywhere.
 """
 
 import re
 from collections.abc import Callable
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from repaircenter.reports import symbols
+from repaircenter.reports import fallbacks
+from repaircenter.runtime.resources import packaged
 
 REGULAR, BOLD, ITALIC = "regular", "bold", "italic"
 _FILES: Final = {
@@ -25,9 +25,7 @@ MM_PER_POINT: Final = 25.4 / 72.0
 @cache
 def font_file(face: str) -> Path:
     """The .ttf of a face in the package `font-source-sans-pro`."""
-    spec = find_spec("font_source_sans_pro")
-    assert spec is not None and spec.origin is not None
-    return Path(spec.origin).parent / "files" / _FILES[face]
+    return packaged("font_source_sans_pro", "files", _FILES[face])
 
 
 class _ByChar(dict[str, float]):
@@ -40,7 +38,8 @@ class _ByChar(dict[str, float]):
     def __missing__(self, char: str) -> float:
         found = self._widths.get(ord(char))
         if found is None:
-            found = symbols.WIDTH if symbols.is_symbol(char) else self._default
+            font = fallbacks.holding(char)
+            found = (None if font is None else font.width(char)) or self._default
         self[char] = found
         return found
 
@@ -73,10 +72,11 @@ class Face:
         self._by_char = _ByChar(self._widths, self._widths[ord(self._mark)])
 
     def clean(self, text: str) -> str:
-        """The text as it can be drawn: no control characters, unknown glyphs as the replacement mark."""
+        """The text as it can be drawn: no control characters, unknown glyphs as the replacement mark, Arabic letters in
+        the form they have in their word."""
         if text.isascii() and text.isprintable():
             return text
-        return text.translate(self._drawable)
+        return fallbacks.shaped(text).translate(self._drawable)
 
     def _drawn_as(self, char: str) -> str:
         if char in "\t\r\n\u2028\u2029":
@@ -85,7 +85,7 @@ class Face:
             return "\u00a0"
         if char == "\u00ad":
             return ""  # a place where a word might be broken: Qt draws nothing there
-        if (ord(char) in self._widths and char.isprintable()) or char == "\u00a0" or symbols.is_symbol(char):
+        if (ord(char) in self._widths and char.isprintable()) or char == "\u00a0" or fallbacks.holding(char):
             return char
         # Joiners, and what chooses the colour of a symbol.
         invisible = char in "\u200b\u200d\u2060\ufe0e\ufe0f\ufeff" or "\U0001f3fb" <= char <= "\U0001f3ff"
@@ -128,11 +128,12 @@ def wrap(text: str, name: str, size_points: float, width_mm: float) -> list[str]
 
 
 def _words(text: str) -> list[tuple[str, str]]:
-    """(what joins it to the text before, word): a line may break at blanks, and between letters after a hyphen, a dash
-    or a stroke."""
+    """(what joins it to the text before, word): a line may break at blanks, between letters after a hyphen, a dash or a
+    stroke, and between the characters of Chinese, Japanese and Korean."""
     found: list[tuple[str, str]] = []
+    breaks = _breaks() if fallbacks.is_needed(text) else _hyphen()
     for word in text.split(" "):
-        pieces = _hyphen().split(word)
+        pieces = breaks.split(word)
         found.append((" ", pieces[0]))
         found.extend(("", piece) for piece in pieces[1:])
     return found
@@ -141,6 +142,11 @@ def _words(text: str) -> list[tuple[str, str]]:
 @cache
 def _hyphen() -> re.Pattern[str]:
     return re.compile(r"(?<=[^\W\d][-–/])(?=[^\W\d])")
+
+
+@cache
+def _breaks() -> re.Pattern[str]:
+    return re.compile(f"{_hyphen().pattern}|{fallbacks.break_pattern()}")
 
 
 def longest_word(text: str, name: str, size_points: float) -> float:

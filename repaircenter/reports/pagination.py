@@ -9,6 +9,7 @@ from repaircenter.reports import charts, palette, values
 from repaircenter.reports.cards import CARD_MM, card_rows, draw_cards
 from repaircenter.reports.charts.pieces import pieces
 from repaircenter.reports.drawing import LETTER, Line, Operation, Page, PageNumber, PageSetup, Text, landscape
+from repaircenter.reports.fallbacks import is_right_to_left
 from repaircenter.reports.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, wrap
 from repaircenter.reports.tables import Row, TableLayout
 from repaircenter.runtime.text import Texts
@@ -159,13 +160,16 @@ class Paginator:
 
     def _paragraph(self, text: str, name: str, size: float, soft: bool) -> None:
         leading = size * MM_PER_POINT * 1.35
-        lines = wrap(text, name, size, self._setup.content_width)
+        setup = self._setup
+        lines = wrap(text, name, size, setup.content_width)
+        to_the_right = setup.width - setup.margin if is_right_to_left(text) else None
         self._need(leading * min(len(lines), _WHOLE_LINES))
         for number, line in enumerate(lines):
             # Never one line alone at the foot or the head of a page.
             self._need(leading * (2 if number == 0 or number == len(lines) - 2 else 1) if len(lines) > 1 else leading)
             colour = palette.SOFT if soft else palette.INK
-            self._put(line, name, size, self._setup.margin, self._y + size * MM_PER_POINT * 0.9, colour)
+            left = setup.margin if to_the_right is None else to_the_right - face(name).width_mm(line, size)
+            self._put(line, name, size, left, self._y + size * MM_PER_POINT * 0.9, colour)
             self._y += leading
         self._y += 2.0
 

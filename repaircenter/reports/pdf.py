@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from repaircenter.reports import symbols
+from repaircenter.reports import fallbacks
 from repaircenter.reports.drawing import Box, Line, LinkArea, Page, PageNumber, Shape, Text
 from repaircenter.reports.fonts import BOLD, ITALIC, REGULAR, face, font_file
 
@@ -39,8 +39,8 @@ def write_pdf(pages: Sequence[Page], title: str, language: str) -> bytes:
     canvas.setTitle(title)
     canvas.setCreator("RepairCenter")
     sections = {text: number for number, page in enumerate(pages, start=1) for _, text in page.outline}
-    drawn = _Symbols(canvas)
-    glyphs = {name: _Glyphs(name, canvas, drawn) for name in _FACES}
+    beside = _Fallbacks(canvas)
+    glyphs = {name: _Glyphs(name, canvas, beside) for name in _FACES}
     for number, page in enumerate(pages, start=1):
         canvas.setPageSize((page.width * _MM, page.height * _MM))
         for level, text in page.outline:
@@ -66,24 +66,26 @@ def _link(canvas: Any, page: Page, number: int, sections: dict[str, int]) -> Non
 class _Glyphs:
     """One face in one document: characters become codes of the subset that is embedded."""
 
-    def __init__(self, name: str, canvas: Any, drawn: "_Symbols") -> None:
+    def __init__(self, name: str, canvas: Any, beside: "_Fallbacks") -> None:
         from reportlab.pdfbase import pdfmetrics
 
         self._font: Any = pdfmetrics.getFont(_FAMILY + name)
         self._document = canvas._doc
-        self._symbols = drawn
+        self._fallbacks = beside
         self._codes: dict[str, tuple[str, str]] = {}
 
     def shown(self, text: str, size: str) -> str:
         """The operators that show a text: set the font, show the codes; another subset begins another piece."""
         codes = self._codes
+        line = text if text.isascii() else fallbacks.in_drawing_order(text)
         try:
-            found = [codes[char] for char in text]
+            found = [codes[char] for char in line]
         except KeyError:
-            for char in text:
+            for char in line:
                 if char not in codes:
-                    codes[char] = self._symbols.code(char) if symbols.is_symbol(char) else self._code(char)
-            found = [codes[char] for char in text]
+                    font = fallbacks.holding(char)
+                    codes[char] = self._code(char) if font is None else self._fallbacks.code(char, font)
+            found = [codes[char] for char in line]
         pieces: list[str] = []
         at = 0
         while at < len(found):
@@ -102,31 +104,33 @@ class _Glyphs:
         return self._font.getSubsetInternalName(subset, self._document), _escaped(code)
 
 
-class _Symbols:
-    """The symbols' font in one document, embedded with the first symbol. Text that is taken out of the file again is
-    what the customer wrote, not the font's own character."""
+class _Fallbacks:
+    """The other fonts in one document, each embedded with its first character. Text that is taken out of the file again
+    is what the customer wrote, not the font's own character."""
 
     def __init__(self, canvas: Any) -> None:
         self._document = canvas._doc
 
-    def code(self, char: str) -> tuple[str, str]:
-        font = _symbols_font()
-        written = ord(char)
+    def code(self, char: str, fallback: fallbacks.Fallback) -> tuple[str, str]:
+        font = _fallback_font(fallback)
+        written, own = ord(char), ord(fallback.glyph(char))
         # The font's map to Unicode is written from this number: beyond 16 bits as two surrogates.
         unicode = written if written < 0x10000 else int(char.encode("utf-16-be").hex(), 16)
-        for table in (font.face.charToGlyph, font.face.charWidths):
-            table[written] = table[unicode] = table[ord(symbols.glyph(char))]
+        if own != written:
+            for table in (font.face.charToGlyph, font.face.charWidths):
+                table[written] = table[unicode] = table[own]
         ((subset, code),) = font.splitString(char, self._document)
-        font.state[self._document].subsets[subset][code[0]] = unicode
+        if own != written:
+            font.state[self._document].subsets[subset][code[0]] = unicode
         return font.getSubsetInternalName(subset, self._document), _escaped(code)
 
 
 @cache
-def _symbols_font() -> Any:
+def _fallback_font(fallback: fallbacks.Fallback) -> Any:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    font = TTFont(f"{_FAMILY}symbols", str(symbols.font_file()))
+    font = TTFont(f"{_FAMILY}{fallback.name}", str(fallback.file()))
     pdfmetrics.registerFont(font)
     return font
 

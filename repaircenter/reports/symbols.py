@@ -1,17 +1,15 @@
 """Symbols customers write that the family of screen and paper lacks: stars, hearts, thumbs, faces.
 
 They are drawn from the icon font of the package qtawesome, which is here for the desk's icons already (decisions/008);
-the text keeps its own characters, so that it is found, copied and exported as it was written. Scripts it does not hold
-either (Chinese, Arabic) stay the replacement mark.
+the text keeps its own characters, so that it is found, copied and exported as it was written.
 """
 
 import json
-import re
-from collections.abc import Iterator
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+
+from repaircenter.runtime.resources import packaged
 
 _FONT: Final = "materialdesignicons6-webfont"
 # Every icon of the font is as wide as it is high (a test measures it).
@@ -63,31 +61,7 @@ _NAMES: Final = {
     "music-note": "🎵",
 }
 _BY_CHAR: Final = {char: name for name, chars in _NAMES.items() for char in chars}
-
-
-@cache
-def _any() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(_BY_CHAR)}]+")
-
-
-def is_symbol(char: str) -> bool:
-    return char in _BY_CHAR
-
-
-def has_symbols(text: str) -> bool:
-    return not text.isascii() and _any().search(text) is not None
-
-
-def runs(text: str) -> Iterator[tuple[str, bool]]:
-    """The pieces of a text, and whether they are symbols."""
-    at = 0
-    for found in _any().finditer(text):
-        if found.start() > at:
-            yield text[at : found.start()], False
-        yield found.group(), True
-        at = found.end()
-    if at < len(text):
-        yield text[at:], False
+CHARS: Final = "".join(_BY_CHAR)
 
 
 def glyph(char: str) -> str:
@@ -114,7 +88,4 @@ def font_file() -> Path:
 
 
 def _fonts() -> Path:
-    """Where the package keeps its fonts; it is not imported for that."""
-    spec = find_spec("qtawesome")
-    assert spec is not None and spec.origin is not None
-    return Path(spec.origin).parent / "fonts"
+    return packaged("qtawesome", "fonts")

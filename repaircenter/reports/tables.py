@@ -6,6 +6,7 @@ from math import cos, pi, sin
 
 from repaircenter.reports import palette, values
 from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, Text, dot
+from repaircenter.reports.fallbacks import is_right_to_left
 from repaircenter.reports.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, longest_word, wrap
 from repaircenter.wire.document import Cell, Column, Figure, Link, Linked, Stars, Table
 
@@ -133,7 +134,7 @@ class TableLayout:
         shown = (row.lines if last is None else last) - first
         for index, cell in enumerate(row.cells):
             left, width = self._lefts[index] + self._pad, self._widths[index] - 2 * self._pad
-            align = self.columns[index].align
+            align = "right" if any(is_right_to_left(line[0]) for line in cell.lines) else self.columns[index].align
             if cell.stars is not None and first == 0:
                 yield from self._stars(cell.stars, left, y + _PAD_Y, width)
             for number, line in enumerate(cell.lines[first:last]):

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from repaircenter.desk.page_painter import PagePainter, as_drawn
 from repaircenter.desk.pieces import ArrowSplitter
-from repaircenter.reports import symbols
+from repaircenter.reports import fallbacks
 from repaircenter.reports.drawing import Text
 from repaircenter.reports.fonts import face
 from repaircenter.runtime.text import _catalog
@@ -244,7 +244,13 @@ def test_the_painter_and_the_metrics_agree_on_widths(bench: Bench) -> None:
     from repaircenter.desk.theme import load_fonts
 
     painter = PagePainter(load_fonts(bench.program.app))
-    texts = ["fi ffl AV To", "8,71 [8,40\xa0; 9,02]", face("regular").clean("soft\xadhyphen")]
+    texts = [
+        "fi ffl AV To",
+        "8,71 [8,40\xa0; 9,02]",
+        face("regular").clean("soft\xadhyphen"),
+        "师傅们，修车。コーヒー 친절하고",
+    ]
+    texts += [face("regular").clean("خدمة ممتازة وسريعة")]
     for language in ("en", "fr", "es"):
         texts += [face("regular").clean(text) for text in list(_catalog(language).whole().values())[:167]]
     assert len(texts) > 500
@@ -252,9 +258,9 @@ def test_the_painter_and_the_metrics_agree_on_widths(bench: Bench) -> None:
         for words in filter(str.strip, texts):
             ours = face(name).width_mm(words, 72.0 / 25.4 * 1000)
             drawn = 0.0
-            for piece, symbolic in symbols.runs(words):
-                font = painter._symbol_font if symbolic else painter._fonts[name]
-                shown = "".join(map(symbols.glyph, piece)) if symbolic else as_drawn(piece)
+            for piece, beside in fallbacks.runs(words):
+                font = painter._fallback(beside) if beside else painter._fonts[name]
+                shown = "".join(map(beside.glyph, piece)) if beside else as_drawn(piece)
                 drawn += QFontMetricsF(font).horizontalAdvance(shown)
             assert drawn == pytest.approx(ours, rel=1e-4), words
 

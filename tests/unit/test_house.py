@@ -102,6 +102,8 @@ def test_the_start_of_the_desk_imports_nothing_heavy() -> None:
         "sqlalchemy",
         "requests",
         "keyring",
+        "arabic_reshaper",
+        "bidi",
         "qtawesome",
         "reportlab",
         "xlsxwriter",
