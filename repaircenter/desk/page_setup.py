@@ -29,25 +29,35 @@ class PageSetupMenu(QMenu):
         super().__init__(parent)
         self._context = context
         self._report = ""
-        self.fill()
+        self._sections: dict[str, QAction] = {}
+        self._actions: dict[tuple[str, str], QAction] = {}
+        for name, choices in _CHOICES.items():
+            self._sections[name] = self.addSection("")
+            group = QActionGroup(self)
+            for choice in choices:
+                action = QAction(self, checkable=True)
+                action.triggered.connect(partial(self.choose, name, choice))
+                group.addAction(action)
+                self.addAction(action)
+                self._actions[name, choice] = action
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        for name, section in self._sections.items():
+            section.setText(words(f"desk.page_setup.{name}"))
+        for (name, choice), action in self._actions.items():
+            action.setText(words(f"desk.page_setup.{name}_{choice}"))
+        self._tick()
 
     def show_for(self, report: str) -> None:
         """The choices made for this report earlier."""
         self._report = report
-        self.fill()
+        self._tick()
 
-    def fill(self) -> None:
-        words = self._context.words
-        self.clear()
-        for name, choices in _CHOICES.items():
-            self.addSection(words(f"desk.page_setup.{name}"))
-            group = QActionGroup(self)
-            for choice in choices:
-                action = QAction(words(f"desk.page_setup.{name}_{choice}"), self, checkable=True)
-                action.setChecked(self.chosen(name) == choice)
-                action.triggered.connect(partial(self.choose, name, choice))
-                group.addAction(action)
-                self.addAction(action)
+    def _tick(self) -> None:
+        for (name, choice), action in self._actions.items():
+            action.setChecked(self.chosen(name) == choice)
 
     def chosen(self, name: str) -> str:
         usual = str(self._context.settings.value(f"page/{name}", _usual(name)))
@@ -59,7 +69,7 @@ class PageSetupMenu(QMenu):
         self._context.remember(f"page/{self._report or 'any'}/{name}", choice)
         if name == "paper":
             self._context.remember("page/paper", choice)
-        self.fill()
+        self._tick()
         self.changed.emit()
 
     def setup(self) -> PageSetup:

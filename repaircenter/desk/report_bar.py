@@ -136,6 +136,10 @@ class ReportBar(QToolBar):
             if widget is not None:
                 widget.setAccessibleName(text)
         self.page.setAccessibleName(words("desk.viewer.page"))
+        # No tool moves while the number of pages grows.
+        widest = words("desk.viewer.of", count="99999+")
+        self._of.setFixedWidth(self._of.fontMetrics().horizontalAdvance(widest))
+        self._percent.setFixedWidth(self._percent.fontMetrics().horizontalAdvance("400 % "))
 
     def enable(self, allowed: Callable[[str], bool]) -> None:
         for name, action in self.tools.items():

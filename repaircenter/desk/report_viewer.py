@@ -150,7 +150,7 @@ class ReportViewer(QWidget):
         for part in (self._bar, self._panel, self._find, self._figure):
             part.retranslate()
         self._view.setAccessibleName(words("desk.viewer.pages"))
-        self._page_setup.fill()
+        self._page_setup.retranslate()
         formats = {name: words(f"desk.viewer.save_{name}") for name in FORMATS}
         self._bar.fill_menu("save", formats, self._ask_where)
         self._fill_layout_menu()

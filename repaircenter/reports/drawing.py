@@ -1,13 +1,18 @@
-"""The drawing operations of a page: millimetres from the top left corner, y downwards, colours as RRGGBB."""
+"""The drawing operations of a page: millimetres from the top left corner, y downwards, colours as RRGGBB.
+
+A long report has some hundred thousand: structs are made ten times as fast as data classes, and as none of them leads
+back to another the search for garbage leaves them alone.
+"""
 
 from dataclasses import dataclass, replace
 from math import cos, pi, sin
 
+from msgspec import Struct
+
 from repaircenter.wire.document import Figure, Link
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True, gc=False):
     """One run without line break: `x` is its left edge, `baseline` its line, `width` its advance."""
 
     text: str
@@ -19,8 +24,7 @@ class Text:
     colour: str = "1c2530"
 
 
-@dataclass(frozen=True, slots=True)
-class PageNumber:
+class PageNumber(Struct, frozen=True, gc=False):
     """A text that names page and pages, aligned right at `right`; resolved when it is painted."""
 
     template: str
@@ -31,8 +35,7 @@ class PageNumber:
     colour: str = "566270"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, gc=False):
     x1: float
     y1: float
     x2: float
@@ -41,8 +44,7 @@ class Line:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True, gc=False):
     """A filled rectangle."""
 
     x: float
@@ -52,8 +54,7 @@ class Box:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True, gc=False):
     """A filled polygon (stars, arrows: paths, never characters)."""
 
     points: tuple[tuple[float, float], ...]
@@ -71,8 +72,7 @@ def ring(x: float, y: float, outer: float, inner: float) -> tuple[tuple[float, f
     return (*out, out[0], back[0], *reversed(back))
 
 
-@dataclass(frozen=True, slots=True)
-class LinkArea:
+class LinkArea(Struct, frozen=True, gc=False):
     """A place one can click: `link` leads to a report or a job, `figure` can be asked how it was made (V-N3),
     `sort` is (table, column) of a column's title (V-14)."""
 

@@ -6,6 +6,7 @@ A page's operations become PDF operators in one pass: reportlab's own drawing ca
 from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -72,31 +73,34 @@ class _Glyphs:
         self._font: Any = pdfmetrics.getFont(_FAMILY + name)
         self._document = canvas._doc
         self._fallbacks = beside
+        # Code by character: of all, and of the face's first subset, in which nearly every text stands whole.
         self._codes: dict[str, tuple[str, str]] = {}
+        self._known: set[str] = set()
+        self._usual: dict[int, str] = {}
+        self._subset = ""
+        self._subset = self._code(" ")[0]
 
     def shown(self, text: str, size: str) -> str:
         """The operators that show a text: set the font, show the codes; another subset begins another piece."""
-        codes = self._codes
-        line = text if text.isascii() else fallbacks.in_drawing_order(text)
-        try:
-            found = [codes[char] for char in line]
-        except KeyError:
+        if not self._known.issuperset(text):
+            line = fallbacks.in_drawing_order(text)
             for char in line:
-                if char not in codes:
-                    font = fallbacks.holding(char)
-                    codes[char] = self._code(char) if font is None else self._fallbacks.code(char, font)
-            found = [codes[char] for char in line]
-        pieces: list[str] = []
-        at = 0
-        while at < len(found):
-            subset = found[at][0]
-            end = at
-            while end < len(found) and found[end][0] == subset:
-                end += 1
-            shown = "".join([code for _, code in found[at:end]])
-            pieces.append(f"{subset} {size} Tf ({shown}) Tj")
-            at = end
-        return " ".join(pieces)
+                if char not in self._codes:
+                    self._learn(char)
+            if not self._known.issuperset(line):
+                return " ".join(
+                    f"{subset} {size} Tf ({''.join([self._codes[char][1] for char in piece])}) Tj"
+                    for subset, piece in groupby(line, lambda char: self._codes[char][0])
+                )
+            text = line
+        return f"{self._subset} {size} Tf ({text.translate(self._usual)}) Tj"
+
+    def _learn(self, char: str) -> None:
+        font = fallbacks.holding(char)
+        found = self._codes[char] = self._code(char) if font is None else self._fallbacks.code(char, font)
+        if found[0] == self._subset:
+            self._known.add(char)
+            self._usual[ord(char)] = found[1]
 
     def _code(self, char: str) -> tuple[str, str]:
         """(the subset's name, the code in it)."""

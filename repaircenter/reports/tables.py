@@ -1,8 +1,9 @@
 """Tables as drawing operations: wrapped cells, aligned figures, stars as paths."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import cos, pi, sin
+
+from msgspec import Struct
 
 from repaircenter.reports import palette, values
 from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, Text, dot
@@ -25,18 +26,17 @@ _ASCENT = 0.76
 _Line = tuple[str, str, float, str]  # text, face, size in points, colour
 
 
-@dataclass(frozen=True, slots=True)
-class LaidCell:
-    """One cell: its lines, or stars; where it leads, the figure it shows, the arrow before it."""
+class LaidCell(Struct, frozen=True, gc=False):
+    """One cell: its lines, or stars; where it leads, the figure it shows; whether it is written from right to left."""
 
     lines: tuple[_Line, ...] = ()
     stars: Stars | None = None
     link: Link | None = None
     figure: Figure | None = None
+    right_to_left: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True, gc=False):
     cells: tuple[LaidCell, ...]
     lines: int
     height: float
@@ -59,6 +59,8 @@ class TableLayout:
         scale = max(min(1.0, width / (sum(least) or 1.0)), _LEAST_SCALE)
         self._size, self._small, self._pad = SIZE * scale, SMALL * scale, _PAD_X * scale
         self.line_mm = self._size * MM_PER_POINT * LEADING
+        self._usual_interval = face(REGULAR).width_mm("[00.00; 00.00]", self._small)
+        self._gap = face(REGULAR).width_mm("  ", self._size)
         self._widths = _shared(self.columns, width, [need * scale for need in least])
         self._lefts = [x + sum(self._widths[:index]) for index in range(len(self._widths))]
         self.header = self.row([column.title for column in table.columns], BOLD)
@@ -99,7 +101,8 @@ class TableLayout:
             words = values.words(value, self._language)
             if isinstance(value, str):
                 lines = wrap(words, name, self._size, width)
-                return LaidCell(tuple((line, name, self._size, ink) for line in lines), link=link)
+                laid = tuple([(line, name, self._size, ink) for line in lines])
+                return LaidCell(laid, link=link, right_to_left=is_right_to_left(words))
             words = face(name).clean(words)
             return LaidCell(((words, name, _whole(words, name, self._size, width), ink),), link=link)
         if value.muted:
@@ -109,8 +112,7 @@ class TableLayout:
         if not interval:
             size = _whole(shown, name, self._size, width)
             return LaidCell(((shown, name, size, ink),), link=link, figure=figure)
-        gap = face(REGULAR).width_mm("  ", self._size)
-        both = face(name).width_mm(shown, self._size) + gap + face(REGULAR).width_mm(interval, self._small)
+        both = face(name).width_mm(shown, self._size) + self._gap + face(REGULAR).width_mm(interval, self._small)
         if both <= width:
             return LaidCell(((f"{shown}\x00{interval}", name, self._size, ink),), link=link, figure=figure)
         two = (
@@ -119,58 +121,61 @@ class TableLayout:
         )
         return LaidCell(two, link=link, figure=figure)
 
-    def draw_header(self, y: float) -> Iterator[Operation]:
-        yield Box(self.x, y, self.width, self.header.height, palette.BAND)
-        yield from self.draw(self.header, y, rule=False)
+    def draw_header(self, y: float) -> list[Operation]:
+        found: list[Operation] = [Box(self.x, y, self.width, self.header.height, palette.BAND)]
+        found += self.draw(self.header, y, rule=False)
         for index, column in enumerate(self.columns):
             area = (self._lefts[index], y, self._widths[index], self.header.height)
-            yield LinkArea(*area, label=column.title, sort=(self._number, self._indexes[index]))
-        yield Line(self.x, y + self.header.height, self.x + self.width, y + self.header.height, 0.35, palette.RULE)
+            found.append(LinkArea(*area, label=column.title, sort=(self._number, self._indexes[index])))
+        found.append(
+            Line(self.x, y + self.header.height, self.x + self.width, y + self.header.height, 0.35, palette.RULE)
+        )
+        return found
 
     def draw(
         self, row: Row, y: float, first: int = 0, last: int | None = None, *, rule: bool = True
-    ) -> Iterator[Operation]:
-        """Draw the lines [first, last) of a row with its top at `y`."""
+    ) -> list[Operation]:
+        """The lines [first, last) of a row with its top at `y`."""
         shown = (row.lines if last is None else last) - first
+        top = y + _PAD_Y + self._size * MM_PER_POINT * (_ASCENT + (LEADING - 1) / 2)
+        found: list[Operation] = []
         for index, cell in enumerate(row.cells):
             left, width = self._lefts[index] + self._pad, self._widths[index] - 2 * self._pad
-            align = "right" if any(is_right_to_left(line[0]) for line in cell.lines) else self.columns[index].align
+            align = "right" if cell.right_to_left else self.columns[index].align
             if cell.stars is not None and first == 0:
-                yield from self._stars(cell.stars, left, y + _PAD_Y, width)
+                found += self._stars(cell.stars, left, y + _PAD_Y, width)
             for number, line in enumerate(cell.lines[first:last]):
-                baseline = (
-                    y + _PAD_Y + number * self.line_mm + self._size * MM_PER_POINT * (_ASCENT + (LEADING - 1) / 2)
-                )
-                yield from self._line(line, align, left, width, baseline)
+                baseline = top + number * self.line_mm
+                found += self._line(line, align, left, width, baseline)
                 if number == 0 and first == 0 and cell.figure is not None and cell.figure.direction is not None:
                     at = left + width - face(line[1]).width_mm(line[0], line[2]) - 3.0 if align == "right" else left
-                    yield from arrow(cell.figure.direction, at, baseline - 1.1)
+                    found += arrow(cell.figure.direction, at, baseline - 1.1)
             if first == 0 and (cell.link is not None or cell.figure is not None):
                 label = cell.lines[0][0].replace("\x00", " ") if cell.lines else ""
                 area = (self._lefts[index], y, self._widths[index], row.height)
-                yield LinkArea(*area, link=cell.link, figure=cell.figure, label=label)
+                found.append(LinkArea(*area, link=cell.link, figure=cell.figure, label=label))
         if rule:
             bottom = y + shown * self.line_mm + 2 * _PAD_Y
-            yield Line(self.x, bottom, self.x + self.width, bottom, 0.15, palette.FAINT)
+            found.append(Line(self.x, bottom, self.x + self.width, bottom, 0.15, palette.FAINT))
+        return found
 
-    def _line(self, line: _Line, align: str, left: float, width: float, baseline: float) -> Iterator[Operation]:
+    def _line(self, line: _Line, align: str, left: float, width: float, baseline: float) -> tuple[Text, ...]:
         text, name, size, colour = line
         value, _, interval = text.partition("\x00")
         value_width = face(name).width_mm(value, size)
         if interval:
             clean = face(REGULAR).clean(interval)
             interval_width = face(REGULAR).width_mm(clean, self._small)
-            yield Text(
-                clean, REGULAR, self._small, left + width - interval_width, baseline, interval_width, palette.SOFT
-            )
             # The values stand in one column whatever the width of their intervals.
-            gap = max(interval_width, face(REGULAR).width_mm("[00.00; 00.00]", self._small)) + 1.4
-            yield Text(value, name, size, left + width - gap - value_width, baseline, value_width, colour)
-            return
+            gap = max(interval_width, self._usual_interval) + 1.4
+            at = left + width - interval_width
+            return (
+                Text(clean, REGULAR, self._small, at, baseline, interval_width, palette.SOFT),
+                Text(value, name, size, left + width - gap - value_width, baseline, value_width, colour),
+            )
         free = width - value_width
         x = left + (free if align == "right" else free / 2 if align == "center" else 0.0)
-        if value:
-            yield Text(value, name, size, x, baseline, value_width, colour)
+        return (Text(value, name, size, x, baseline, value_width, colour),) if value else ()
 
     def _stars(self, cell: Stars, left: float, top: float, width: float) -> Iterator[Operation]:
         """Five stars in half steps; nothing but a dash without a value."""
