@@ -69,7 +69,7 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         ("worker", "run tasks only"),
         ("init", "make the database"),
         ("migrate", "bring the database to the newest version"),
-        ("admin", "set up organisations and shops"),
+        ("admin", "set up organisations, questionnaires, targets and published values"),
     ):
         command = central.add_parser(name, help=text)
         command.add_argument("--data", type=Path, metavar="DIR", help="data folder of the service")
@@ -83,7 +83,7 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             command.add_argument("--mail-folder", type=Path, metavar="DIR", help="write messages into files instead")
             command.add_argument("--public-address", metavar="URL", help="how customers reach the survey pages")
         if name == "admin":
-            command.add_argument("set_up", choices=("set-up",))
+            command.add_argument("what", choices=("set-up", "questionnaire", "references"))
             command.add_argument("file", type=Path)
 
 
@@ -157,7 +157,7 @@ def _central(options: argparse.Namespace) -> int:
     if options.action in ("init", "migrate"):
         return central.init(given)
     if options.action == "admin":
-        return central.set_up(given, options.file)
+        return central.administer(given, options.what, options.file)
     given = replace(given, mail_folder=options.mail_folder, smtp=options.smtp, public_address=options.public_address)
     if options.action == "worker":
         return central.serve(given, web=False)

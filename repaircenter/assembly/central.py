@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from repaircenter.central.mail.transport import MailTransport
     from repaircenter.central.queue import Queue
 
+T = TypeVar("T")
 DATABASE = "repaircenter"
 DEFAULT_PORT = 8470
 
@@ -231,21 +232,53 @@ def init(options: CentralOptions) -> int:
     return 0
 
 
-def set_up(options: CentralOptions, path: Path) -> int:
-    """`central admin set-up FILE`: organisations, shops, persons and programmes of a JSON file (docs/operations.md)."""
-    import msgspec
-
-    from repaircenter.central.accounts.setup_file import SetupFile, apply
-
-    try:
-        wanted = msgspec.json.decode(path.read_bytes(), type=SetupFile)
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise KnownError(f"{path.name}: this set-up file cannot be used ({type(error).__name__}).") from None
+def administer(options: CentralOptions, what: str, path: Path) -> int:
+    """`central admin set-up | questionnaire | references FILE` (docs/operations.md): all of a file, or nothing."""
+    apply = {"set-up": _set_up, "questionnaire": _questionnaire, "references": _references}[what](path)
     service = CentralService(options)
     try:
         service.prepare()
         with service.admin() as connection:
-            apply(connection, wanted)
+            apply(connection)
     finally:
         service.stop()
     return 0
+
+
+def _set_up(path: Path) -> "Callable[[Connection], object]":
+    from repaircenter.central.accounts.setup_file import SetupFile, apply
+
+    wanted = _decoded(path, SetupFile)
+    return lambda connection: apply(connection, wanted)
+
+
+def _references(path: Path) -> "Callable[[Connection], object]":
+    from repaircenter.central.accounts.references_file import ReferencesFile, apply
+
+    wanted = _decoded(path, ReferencesFile)
+    return lambda connection: apply(connection, wanted)
+
+
+def _questionnaire(path: Path) -> "Callable[[Connection], object]":
+    from repaircenter.central.accounts.admin import add_questionnaire
+    from repaircenter.central.surveys.questionnaire import read
+
+    found, content = read(path)
+
+    def add(connection: "Connection") -> None:
+        if not add_questionnaire(connection, found.key, found.version, content):
+            raise KnownError(
+                f"Version {found.version} of the questionnaire {found.key} is there already and never changes: "
+                "give yours a higher one."
+            )
+
+    return add
+
+
+def _decoded(path: Path, kind: "type[T]") -> "T":
+    import msgspec
+
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.DecodeError) as error:
+        raise KnownError(f"{path.name}: this file cannot be used ({error}).") from None

@@ -98,7 +98,11 @@ class ParameterPane(QScrollArea):
         if name not in self._taken or name not in _CHOICES:
             return
         words = self._context.words
-        titles = {choice: words(f"report.{name}.{choice}") for choice in _CHOICES[name]}
+        choices = _CHOICES[name]
+        if name == "measure" and self._options.measures:
+            # A service that is newer may follow what this desk has no word for.
+            choices = tuple(one for one in self._options.measures if words.has(f"report.measure.{one}"))
+        titles = {choice: words(f"report.{name}.{choice}") for choice in choices}
         box = self._add_box(name, titles, given.get(name, _CHOICES[name][0]))
         if name == "period":
             self._add_days(box, given.get("period", ""))

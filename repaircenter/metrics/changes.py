@@ -1,14 +1,15 @@
 """Is a difference more than chance: NPS, means and shares compared (requirements 7.2, 7.7). Arrows follow the interval."""
 
 from dataclasses import dataclass
-from math import erfc, sqrt
+from math import erfc, inf, sqrt
 
 from repaircenter.metrics import nps, shares
-from repaircenter.metrics.figure import Z95
+from repaircenter.metrics.figure import Z95, Figure
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.students_t import quantile_975, upper_tail
 
 NPS_CHANGE, MEAN_CHANGE, SHARE_CHANGE = "nps-difference-wald", "mean-difference-welch", "share-difference-newcombe"
+TARGET, PUBLISHED = "difference-to-target", "published"
 UP, DOWN, SAME = "up", "down", "same"
 SHOWN_FROM = 5
 
@@ -30,6 +31,18 @@ class Change:
         if self.smaller_n < SHOWN_FROM:
             return None
         return UP if self.low > 0.0 else DOWN if self.high < 0.0 else SAME
+
+
+def to_target(figure: Figure, target: float | None) -> Change | None:
+    """A figure minus what is wished for, with the figure's own interval; None without either.
+
+    A figure that has no interval (answers that are all the same) says nothing certain.
+    """
+    if target is None or figure.value is None:
+        return None
+    low = -inf if figure.low is None else figure.low - target
+    high = inf if figure.high is None else figure.high - target
+    return Change(figure.value - target, low, high, None, TARGET, figure.n)
 
 
 def nps_change(first: nps.Groups, second: nps.Groups) -> Change | None:

@@ -5,7 +5,7 @@ from math import ceil, sqrt
 
 from repaircenter.metrics.figure import Z95, Figure
 
-NPS, NPS_FROM_STARS = "nps-adjusted-wald", "nps-from-stars"
+NPS, NPS_FROM_STARS, NPS_1_10 = "nps-adjusted-wald", "nps-from-stars", "nps-one-to-ten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def answers_needed(margin: float, variance: float = 1.0) -> int:
 
 
 def group_of_score(value: int) -> str:
-    """0-10: 9-10 promoter, 7-8 passive, 0-6 detractor."""
+    """0-10: 9-10 promoter, 7-8 passive, 0-6 detractor. A scale from 1 has the same bounds under its own name."""
     return "promoter" if value >= 9 else "passive" if value >= 7 else "detractor"
 
 

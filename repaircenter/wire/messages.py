@@ -274,10 +274,11 @@ class ReportInfo(Struct, frozen=True, kw_only=True):
 
 
 class ReportOptions(Struct, frozen=True, kw_only=True):
-    """What a person may choose from: programmes by id, employees by role."""
+    """What a person may choose from: programmes by id, employees by role, measures (empty: those of the first wire)."""
 
     programmes: dict[str, str] = {}
     employees: dict[str, list[str]] = {}
+    measures: list[str] = []
 
 
 class ReportList(Struct, frozen=True, kw_only=True):

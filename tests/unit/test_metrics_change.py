@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repaircenter.metrics import attribution, changes, closed_loop, drivers, evolution, nps, overall, ranking, shares
+from repaircenter.metrics import (
+    attribution,
+    changes,
+    closed_loop,
+    drivers,
+    evolution,
+    means,
+    nps,
+    overall,
+    ranking,
+    shares,
+)
 from repaircenter.metrics.attribution import Weighted, WeightedGroups
 from repaircenter.metrics.drivers import PairSums
 from repaircenter.metrics.figure import Figure
@@ -98,6 +109,25 @@ def test_no_arrow_below_five_answers_and_no_change_without() -> None:
     assert changes.nps_change(Groups(), Groups(1, 0, 0)) is None
     assert changes.share_change((0, 0), (1, 1)) is None
     assert changes.mean_change(Moments.of([5]), V1) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "direction"), [(3.8, "up"), (3.9, "same"), (4.35, "same"), (4.8, "same"), (4.9, "down")]
+)
+def test_a_target_is_reached_or_missed_only_with_the_whole_interval(target: float, direction: str) -> None:
+    """V1: 4.35 [3.86, 4.84] of 20 answers."""
+    stars = means.mean(V1, 1, 5)
+    found = changes.to_target(stars, target)
+    assert found is not None
+    assert (found.value, found.direction) == (pytest.approx(4.35 - target), direction)
+
+
+def test_what_has_no_interval_reaches_no_target() -> None:
+    same = means.mean(Moments.of([5] * 8), 1, 5)
+    found = changes.to_target(same, 4.0)
+    assert found is not None and (found.value, found.direction) == (1.0, "same")
+    assert changes.to_target(same, None) is None
+    assert changes.to_target(means.mean(Moments(), 1, 5), 4.0) is None
 
 
 def test_a_change_of_means_by_welch() -> None:

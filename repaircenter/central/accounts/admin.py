@@ -110,14 +110,23 @@ def enrol(connection: Connection, org_id: int, shop_id: int, programme_id: int) 
     )
 
 
-def add_questionnaire(connection: Connection, key: str, version: int, content: object) -> None:
-    """Keep a version of a questionnaire; a version that is there is never changed (answers keep their text)."""
+def add_questionnaire(connection: Connection, key: str, version: int, content: object) -> bool:
+    """Keep a version of a questionnaire; a version that is there is never changed (answers keep their text).
+
+    False if it is there with another content.
+    """
+    values = {"key": key, "version": version, "content": json.dumps(content)}
     connection.execute(
         text(
             "INSERT INTO questionnaire (key, version, content) VALUES (:key, :version, :content) ON CONFLICT DO NOTHING"
         ),
-        {"key": key, "version": version, "content": json.dumps(content)},
+        values,
     )
+    same: bool = connection.execute(
+        text("SELECT content = CAST(:content AS jsonb) FROM questionnaire WHERE key = :key AND version = :version"),
+        values,
+    ).scalar_one()
+    return same
 
 
 def _one(connection: Connection, statement: str, **values: object) -> int:

@@ -11,7 +11,7 @@ from repaircenter.central.context import Service, body_of
 from repaircenter.central.db.connections import NOTHING, token_scope
 from repaircenter.central.secrets import token_hash
 from repaircenter.central.surveys import queries
-from repaircenter.central.surveys.questionnaire import read_answers
+from repaircenter.central.surveys.questionnaire import Question, read_answers
 from repaircenter.runtime.resources import resource
 from repaircenter.runtime.text import Texts, language_of
 
@@ -53,7 +53,9 @@ class Pages:
                 "kind": q.kind,
                 "required": q.required,
                 "text": q.text(found.language, found.shop),
-                "numbers": list(range(q.minimum, q.maximum + 1)),
+                "look": q.look(found.language),
+                "choices": [(n, q.word(found.language, n)) for n in range(q.minimum, q.maximum + 1)],
+                "ends": () if q.word(found.language, q.minimum) else _ends(words, q),
                 "chosen": values.get(q.key),
             }
             for q in found.questionnaire.questions
@@ -90,6 +92,15 @@ class Pages:
     def _page(self, template: str, words: Texts, status: int, **values: object) -> Page:
         html = self._templates.get_template(template).render(t=words, language=words.language, **values)
         return Response(html, status_code=status, media_type=MediaType.HTML, headers=_HEADERS)
+
+
+def _ends(words: Texts, question: Question) -> tuple[str, str]:
+    """What the ends of a scale mean, where its values have no words of their own."""
+    key = "nps" if question.kind == "nps" else "scale"
+    return (
+        words(f"page.survey.low_{key}", value=question.minimum),
+        words(f"page.survey.high_{key}", value=question.maximum),
+    )
 
 
 async def _form(request: Request[Any, Any, Any]) -> dict[str, str]:

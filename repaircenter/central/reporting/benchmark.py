@@ -2,13 +2,27 @@
 
 from collections.abc import Iterator
 
-from repaircenter.central.reporting import queries
+from repaircenter.central.reporting import queries, references
 from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.queries import SHOP, Responses
+from repaircenter.central.reporting.references import External
 from repaircenter.central.reporting.report import COMMON, Building, Report, axis
 from repaircenter.metrics import changes, ranking, shares
 from repaircenter.metrics.figure import Figure as Measured
-from repaircenter.wire.document import Bar, BarChart, Cell, Figure, Heading, Link, Linked, Node, Paragraph, Part, Table
+from repaircenter.wire.document import (
+    Bar,
+    BarChart,
+    Cell,
+    Day,
+    Figure,
+    Heading,
+    Link,
+    Linked,
+    Node,
+    Paragraph,
+    Part,
+    Table,
+)
 
 
 def build(building: Building) -> Iterator[Part]:
@@ -30,6 +44,9 @@ def build(building: Building) -> Iterator[Part]:
         nodes.append(_chart(building, measure, figures, order, measure.figure(everyone)))
     nodes.append(_table(building, measure, pools, figures, order, {key[0]: one for key, one in rates.items()}))
     nodes.extend(building.without_answers(pools))
+    published = references.externals(building.connection, measure.id, building.period.end)
+    if published:
+        nodes.append(_published(building, measure, published, measure.figure(everyone)))
     nodes.append(Paragraph(text=words("report.R-14.note", least=building.least), style="note"))
     formulas = [measure.figure(everyone).formula, ranking.LEAGUE, ranking.PERCENTILE, _gap_formula(measure)]
     yield Part(number=0, header=building.header(formulas, everyone.n), nodes=nodes, last=True)
@@ -115,6 +132,29 @@ def _table(
             ]
         )
     return Table(columns=columns, rows=rows)
+
+
+def _published(building: Building, measure: Measure, found: list[External], own: Measured) -> Table:
+    """What others published of the same measure, each with its source and day: entered, never worked out by us."""
+    columns = [
+        building.column("segment", 2.2),
+        building.column(f"report.measure.{measure.id}", 1.0, "number"),
+        building.column("to_published", 1.2, "number"),
+        building.column("source", 2.2),
+        building.column("as_of", 1.0, "date"),
+    ]
+    change = "nps_change" if measure.unit == "nps" else "change"
+    rows: list[list[Cell]] = [
+        [
+            one.segment,
+            Figure(value=one.value, unit=measure.unit, formula=changes.PUBLISHED),
+            building.changed(changes.to_target(own, one.value), change),
+            one.source,
+            Day(value=one.as_of),
+        ]
+        for one in found
+    ]
+    return Table(columns=columns, rows=rows, title=building.words("report.R-14.published"))
 
 
 REPORT = Report("R-14", (*COMMON, "measure", "section", "min_n"), build)

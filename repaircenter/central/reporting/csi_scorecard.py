@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from repaircenter.central.reporting import queries
+from msgspec.structs import replace
+
+from repaircenter.central.reporting import queries, references
 from repaircenter.central.reporting.measures import measure
 from repaircenter.central.reporting.queries import QUESTION, SHOP, Key, Responses
 from repaircenter.central.reporting.report import COMMON, Building, Report
@@ -28,6 +30,7 @@ from repaircenter.wire.document import (
 )
 
 _FORMULAS = (means.MEAN, shares.TOP_BOX, overall.RESPONDENT_MEAN, nps.NPS, shares.RESPONSE_RATE, changes.MEAN_CHANGE)
+_TARGET_COLUMNS = (4, 5)
 
 
 def build(building: Building) -> Iterator[Part]:
@@ -59,8 +62,9 @@ class _Numbers:
         connection, chosen, earlier = building.connection, building.selection, building.compared()
         self._now = queries.histograms(connection, chosen, [*keys, "recommend"], (SHOP, QUESTION))
         self._before = {} if earlier is None else queries.histograms(connection, earlier, keys, (SHOP, QUESTION))
-        csi = measure("csi", building.choice("section"))
+        csi = measure("csi", building.questions())
         self._own: Mapping[Key, Any] = csi.fetch(connection, chosen, (SHOP,), "month")
+        self._targets = references.targets(connection, list(building.shops), chosen.programme_id)
         self._responses = queries.responses(connection, chosen, (SHOP,))
         self.n = sum(one.n for one in self._own.values()) or max(
             (_pool(self._now, list(building.shops), Histogram(), key).n for key in keys), default=0
@@ -72,12 +76,14 @@ class _Numbers:
 
     def nodes(self, title: str, shops: list[int]) -> list[Node]:
         words = self._building.words
-        rows, bars = [], []
+        rows: list[list[Cell]] = []
+        bars: list[Bar] = []
+        targets = references.common(self._targets, shops)
         for question in self._asked:
             now = _pool(self._now, shops, Histogram(), question.key)
             if not now.n:
                 continue
-            rows.append(self._row(question, now, shops))
+            rows.append(self._row(question, now, shops, targets.get(question.key)))
             if question.kind == "scale" and now.n >= self._building.least:
                 mean = means.mean(now.moments(), question.minimum, question.maximum)
                 link = self._to_evolution(question, shops)
@@ -88,8 +94,12 @@ class _Numbers:
             self._building.column("n", 0.6, "integer"),
             self._building.column("mean", 1.7, "number"),
             self._building.column("top_box", 2.0, "percent"),
+            self._building.column("target", 0.8, "number"),
+            self._building.column("to_target", 1.0, "number"),
             self._building.column("change", 1.0, "number"),
         ]
+        if not any(q.key in targets for q in self._asked):
+            columns = [replace(c, on_page=False) if index in _TARGET_COLUMNS else c for index, c in enumerate(columns)]
         nodes: list[Node] = [Heading(text=title, new_page=True), Cards(cards=self._cards(shops))]
         if bars:
             nodes.append(BarChart(title=words("report.R-01.chart"), bars=bars, minimum=1, maximum=10))
@@ -97,17 +107,20 @@ class _Numbers:
             nodes.append(Table(columns=columns, rows=rows, title=words("report.R-01.questions")))
         return nodes
 
-    def _row(self, question: Question, now: Histogram, shops: list[int]) -> list[Cell]:
+    def _row(self, question: Question, now: Histogram, shops: list[int], target: float | None) -> list[Cell]:
         building = self._building
         moments = now.moments()
         earlier = _pool(self._before, shops, Histogram(), question.key).moments()
+        mean = means.mean(moments, question.minimum, question.maximum)
         link = self._to_evolution(question, shops)
         label = self._label(question)
         return [
             label if link is None else Linked(value=label, link=link),
             building.reviews(now.n, shops),
-            building.shown(means.mean(moments, question.minimum, question.maximum), "plain"),
+            building.shown(mean, "plain"),
             building.shown(shares.share(now.at_least(question.top or question.maximum), now.n), "percent"),
+            target,
+            building.changed(changes.to_target(mean, target)),
             building.changed(changes.mean_change(earlier, moments)),
         ]
 
@@ -122,9 +135,18 @@ class _Numbers:
     def _cards(self, shops: list[int]) -> list[Card]:
         building, words = self._building, self._building.words
         own, groups, rate, n = self._overview(shops)
+        targets = references.common(self._targets, shops)
         return [
-            Card(label=words("report.column.overall_csi"), figure=building.shown(own, "plain"), note=building.n(own.n)),
-            Card(label=words("report.column.nps"), figure=building.shown(groups, "nps"), note=building.n(groups.n)),
+            Card(
+                label=words("report.column.overall_csi"),
+                figure=building.shown(own, "plain"),
+                note=self._note(own.n, targets.get("csi"), 2),
+            ),
+            Card(
+                label=words("report.column.nps"),
+                figure=building.shown(groups, "nps"),
+                note=self._note(groups.n, targets.get("nps"), 0),
+            ),
             Card(
                 label=words("report.card.response_rate"),
                 figure=building.shown(rate, "percent"),
@@ -132,6 +154,12 @@ class _Numbers:
             ),
             Card(label=words("report.column.answers"), figure=building.shown(n, "count")),
         ]
+
+    def _note(self, n: int, target: float | None, decimals: int) -> str:
+        building = self._building
+        if target is None:
+            return building.n(n)
+        return f"{building.n(n)} · {building.labelled(building.words('report.column.target'), building.number(target, decimals))}"
 
     def _overview(self, shops: list[int]) -> tuple[Any, Any, Any, Any]:
         from repaircenter.metrics.figure import Figure

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.cohort import Selection
 from repaircenter.central.reporting.queries import Key
-from repaircenter.central.surveys.questionnaire import shipped
+from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.metrics import changes, means, nps, overall
 from repaircenter.metrics.changes import Change
 from repaircenter.metrics.figure import Figure
@@ -17,7 +17,7 @@ from repaircenter.metrics.means import Moments
 from repaircenter.metrics.nps import Groups
 
 Pool = Groups | Moments
-MEASURES = ("nps", "nps_stars", "stars", "csi")
+MEASURES = ("nps", "nps_stars", "stars", "csi", "nps_1_10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Measure:
     change: Callable[[Any, Any], Change | None]
 
 
-def measure(name: str, section: str = "") -> Measure:
-    """A measure by its id; NPS for an unknown one. `section` limits the questions of the overall CSI (A-03)."""
+def measure(name: str, questions: Sequence[Question] = ()) -> Measure:
+    """A measure by its id; NPS for an unknown one. `questions` are those the overall CSI and the variant count."""
     if name == "stars":
         return Measure(
             "stars",
@@ -48,7 +48,7 @@ def measure(name: str, section: str = "") -> Measure:
             changes.mean_change,
         )
     if name == "csi":
-        keys = [q.key for q in shipped()[0].questions if q.kind == "scale" and section in ("", q.section)]
+        keys = [q.key for q in questions if q.kind == "scale"]
 
         def respondents(c: Connection, chosen: Selection, by: Sequence[str], grain: str) -> Mapping[Key, Moments]:
             return queries.respondents(c, chosen, keys, by, grain)
@@ -62,7 +62,17 @@ def measure(name: str, section: str = "") -> Measure:
             "nps_stars", "nps", -100, 100, Groups(), _groups("stars", stars=True),
             lambda pool: nps.nps(pool, nps.NPS_FROM_STARS), changes.nps_change,
         )  # fmt: skip
+    if name == "nps_1_10":
+        return Measure(
+            "nps_1_10", "nps", -100, 100, Groups(), _groups(one_to_ten(questions)),
+            lambda pool: nps.nps(pool, nps.NPS_1_10), changes.nps_change,
+        )  # fmt: skip
     return Measure("nps", "nps", -100, 100, Groups(), _groups("recommend"), nps.nps, changes.nps_change)
+
+
+def one_to_ten(questions: Sequence[Question]) -> str:
+    """The recommendation asked from 1 to 10, which is no NPS but a variant of its own (requirements 7.3); empty: none."""
+    return next((q.key for q in questions if q.kind == "nps" and q.minimum == 1), "")
 
 
 def _moments(question: str) -> Callable[[Connection, Selection, Sequence[str], str], Mapping[Key, Moments]]:

@@ -12,7 +12,8 @@ from repaircenter.central.reporting.cohort import BASES, GROUPS, SIZES, Selectio
 from repaircenter.central.reporting.measures import MEASURES, Measure, measure
 from repaircenter.central.reporting.periods import Period, before, buckets, ever, grain_for, period_of, year_before
 from repaircenter.central.reporting.rows import ORDERS
-from repaircenter.central.surveys.questionnaire import Question, shipped
+from repaircenter.central.surveys.queries import questions_in_use
+from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.metrics.changes import Change
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.reports import values
@@ -88,6 +89,7 @@ class Building:
         self.period: Period = ever(self.today) if self.job_key else period_of(word, self.today)
         self.selection = self.over(self.period)
         self._grain: str | None = None
+        self._questions: list[Question] | None = None
         self.least = _whole(request.parameters.get("min_n", ""), LEAST_ANSWERS)
 
     def over(self, period: Period) -> Selection:
@@ -128,7 +130,7 @@ class Building:
 
     @property
     def measure(self) -> Measure:
-        return measure(self.choice("measure"), self.choice("section"))
+        return measure(self.choice("measure"), self.questions())
 
     @property
     def grain(self) -> str:
@@ -162,9 +164,11 @@ class Building:
         return before(self.period) if wanted == "previous" else year_before(self.period)
 
     def questions(self) -> list[Question]:
-        """Those of the chosen section (A-03)."""
+        """Those programmes ask, of the chosen section (A-03)."""
+        if self._questions is None:
+            self._questions = questions_in_use(self.connection)
         section = self.choice("section")
-        return [q for q in shipped()[0].questions if section in ("", q.section)]
+        return [q for q in self._questions if section in ("", q.section)]
 
     def header(self, formulas: Sequence[str], n: int, counted: str = "answers") -> Header:
         """Title and all facts a printed page must say (requirements 9.1); `counted` is what n counts."""

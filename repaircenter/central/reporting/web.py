@@ -13,9 +13,11 @@ from repaircenter.central.accounts.rules import PERSON
 from repaircenter.central.context import Service, caller_of, refuse
 from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.reporting import queries
+from repaircenter.central.reporting.measures import MEASURES, one_to_ten
 from repaircenter.central.reporting.periods import period_of
 from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import REPORTS, Runs
+from repaircenter.central.surveys.queries import questions_in_use
 from repaircenter.runtime.clock import day_in
 from repaircenter.runtime.text import language_of, sort_key
 from repaircenter.wire.messages import (
@@ -85,7 +87,9 @@ def routes(service: Service, runs: Runs) -> Router:
         with service.web.scoped(shops_scope(caller.shops, caller.id)) as connection:
             programmes = {str(number): name for number, name in queries.programmes_of(connection, caller.shops).items()}
             employees = queries.employee_names(connection, caller.shops)
-        return ReportOptions(programmes=programmes, employees=employees)
+            variant = one_to_ten(questions_in_use(connection))
+        measures = [name for name in MEASURES if name != "nps_1_10" or variant]
+        return ReportOptions(programmes=programmes, employees=employees, measures=measures)
 
     return Router("/", route_handlers=[reports, options, start, state, part, stop, *_favourites(service)])
 

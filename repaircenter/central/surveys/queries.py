@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, text
 
-from repaircenter.central.surveys.questionnaire import Questionnaire
+from repaircenter.central.surveys.questionnaire import Question, Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,22 @@ def candidate(connection: Connection, sample_id: int) -> Candidate | None:
         people,
         row.wanted,
     )
+
+
+def questions_in_use(connection: Connection) -> list[Question]:
+    """What the newest questionnaires of the programmes ask, each question once, in their order."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT ON (q.key) q.content FROM questionnaire q "
+            "WHERE EXISTS (SELECT 1 FROM programme p WHERE p.questionnaire = q.key) "
+            "ORDER BY q.key, q.version DESC"
+        )
+    )
+    found: dict[str, Question] = {}
+    for row in rows:
+        for question in msgspec.convert(row.content, Questionnaire).questions:
+            found.setdefault(question.key, question)
+    return list(found.values())
 
 
 def opted_out(connection: Connection, org_id: int, address_mac: bytes) -> bool:

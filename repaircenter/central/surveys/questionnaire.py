@@ -1,16 +1,28 @@
-"""A questionnaire as it is kept: questions with their scale, section and texts (A-03, A-04)."""
+"""A questionnaire as it is kept: questions with their scale, section and texts (A-03, A-04, B-N6)."""
 
 import tomllib
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import msgspec
 
+from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.resources import resource
-from repaircenter.runtime.text import language_of
+from repaircenter.runtime.text import LANGUAGES, language_of
+
+NUMBERS, STARS, FACES = "numbers", "stars", "faces"
+LOOKS: Final = {NUMBERS, STARS, FACES}
+RECOMMEND: Final = "recommend"
+# What reports can count: a recommendation from 1 to 10 is no NPS, but a variant with a name of its own (requirements 7.3).
+_SCALES: Final = {"stars": ((1, 5),), "scale": ((1, 10),), "nps": ((0, 10), (1, 10))}
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """`kind`: stars, scale, nps. `top` is the least value that counts as top box (requirements 7.2)."""
+    """`kind`: stars, scale, nps. `top` is the least value that counts as top box (requirements 7.2).
+
+    How a value is offered is chosen by language, because cultures read marks differently (B-N6): `looks` is numbers,
+    stars or faces, `words` says each value in words. What is kept is the value alone, so that answers stay comparable.
+    """
 
     key: str
     section: str
@@ -22,10 +34,20 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     en: str
     fr: str
     es: str
+    looks: dict[str, str] = {}
+    words: dict[str, list[str]] = {}
 
     def text(self, language: str, shop: str) -> str:
         words: str = getattr(self, language_of(language))
         return words.format(shop=shop)
+
+    def look(self, language: str) -> str:
+        return self.looks.get(language_of(language), STARS if self.kind == "stars" else NUMBERS)
+
+    def word(self, language: str, value: int) -> str:
+        """What a value means; empty where only the ends of the scale are named."""
+        words = self.words.get(language_of(language), [])
+        return words[value - self.minimum] if words else ""
 
 
 class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,10 +56,54 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
     questions: list[Question]
 
 
+def read(path: Path) -> tuple[Questionnaire, Any]:
+    """A questionnaire's file (TOML), and its content as it is stored. Raises KnownError with the reason."""
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+        found = msgspec.convert(content, Questionnaire)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise KnownError(f"{path.name}: this questionnaire cannot be read ({error}).") from None
+    wrong = _wrong(found)
+    if wrong:
+        raise KnownError(f"{path.name}: {wrong}.")
+    return found, content
+
+
+def _wrong(questionnaire: Questionnaire) -> str:
+    """Why a questionnaire cannot be used; reports count on these scales."""
+    keys = [q.key for q in questionnaire.questions]
+    if not keys or len(set(keys)) < len(keys):
+        return "every question needs a key of its own, and there must be one"
+    return next((f"question {q.key}: {why}" for q in questionnaire.questions if (why := _wrong_question(q))), "")
+
+
+def _wrong_question(question: Question) -> str:
+    scales = _SCALES.get(question.kind)
+    if scales is None:
+        return f"its kind is one of {', '.join(_SCALES)}"
+    if (question.minimum, question.maximum) not in scales:
+        return "its scale is " + " or ".join(f"{low} to {high}" for low, high in scales)
+    if (question.key == RECOMMEND) != (question.kind == "nps" and question.minimum == 0):
+        return f"a recommendation from 0 to 10 has the key {RECOMMEND}, and only that"
+    if (question.key == "stars") != (question.kind == "stars"):
+        return "the question for stars has the key stars, and only that"
+    for language in LANGUAGES:
+        try:
+            question.text(language, "shop")
+        except (KeyError, IndexError, ValueError):
+            return f"its text in {language} cannot be filled in: only {{shop}} may stand in it"
+    if not set(question.looks.values()) <= LOOKS:
+        return f"its looks are {', '.join(sorted(LOOKS))}"
+    if question.maximum - question.minimum > 4 and set(question.looks.values()) - {NUMBERS}:
+        return "stars and faces are for scales of five"
+    if any(len(words) != question.maximum - question.minimum + 1 for words in question.words.values()):
+        return "it has another number of words than of values"
+    return ""
+
+
 def shipped(name: str = "standard") -> tuple[Questionnaire, Any]:
     """A questionnaire of resources/, and its content as it is stored."""
-    content = tomllib.loads(resource("questionnaires", f"{name}.toml").read_text("utf-8"))
-    return msgspec.convert(content, Questionnaire), content
+    return read(resource("questionnaires", f"{name}.toml"))
 
 
 def read_answers(questionnaire: Questionnaire, form: dict[str, str]) -> tuple[dict[str, int], bool]:

@@ -1,0 +1,55 @@
+"""What figures are compared with from outside: the programmes' targets, values others published (requirements 7.8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A published value of a measure."""
+
+    segment: str
+    value: float
+    source: str
+    as_of: date
+
+
+def targets(connection: Connection, shops: Sequence[int], programme_id: int | None) -> dict[int, dict[str, float]]:
+    """Shop -> question or measure -> target. Programmes of one shop that wish for different values give none."""
+    rows = connection.execute(
+        text(
+            "SELECT e.shop_id, t.key, min(t.value::float8) AS least, max(t.value::float8) AS most "
+            "FROM enrolment e JOIN programme p ON p.id = e.programme_id CROSS JOIN LATERAL jsonb_each_text(p.targets) t "
+            "WHERE e.active AND p.active AND e.shop_id = ANY(:shops) AND (p.id = :programme OR :programme IS NULL) "
+            "GROUP BY e.shop_id, t.key"
+        ),
+        {"shops": list(shops), "programme": programme_id},
+    )
+    found: dict[int, dict[str, float]] = {}
+    for row in rows:
+        if row.least == row.most:
+            found.setdefault(row.shop_id, {})[row.key] = row.least
+    return found
+
+
+def common(found: dict[int, dict[str, float]], shops: Sequence[int]) -> dict[str, float]:
+    """The targets all these shops share."""
+    if not shops:
+        return {}
+    first = found.get(shops[0], {})
+    return {key: value for key, value in first.items() if all(found.get(s, {}).get(key) == value for s in shops)}
+
+
+def externals(connection: Connection, metric: str, until: date) -> list[External]:
+    """The newest value of each segment."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT ON (segment) segment, value, source, as_of FROM external_benchmark "
+            "WHERE metric = :metric AND as_of <= :until ORDER BY segment, as_of DESC"
+        ),
+        {"metric": metric, "until": until},
+    )
+    return [External(*row) for row in rows]
