@@ -37,7 +37,7 @@ class PagePainter:
         surface = _Surface(painter)
         for operation in page.operations:
             if isinstance(operation, Text):
-                self._text(surface, operation, operation.text, operation.x)
+                self._text(surface, operation, operation.text, operation.x, right_to_left=operation.right_to_left)
             elif isinstance(operation, PageNumber):
                 text = operation.template.format(page=number, pages="…" if count is None else count)
                 width = face(operation.face).width_mm(text, operation.size_points)
@@ -46,7 +46,9 @@ class PagePainter:
                 surface.draw(operation)
         surface.set_scale(1.0)
 
-    def _text(self, surface: "_Surface", operation: Text | PageNumber, text: str, x: float) -> None:
+    def _text(
+        self, surface: "_Surface", operation: Text | PageNumber, text: str, x: float, *, right_to_left: bool = False
+    ) -> None:
         scale = operation.size_points * MM_PER_POINT / _EM_PIXELS
         surface.set_scale(scale)
         surface.set_pen(operation.colour)
@@ -56,7 +58,7 @@ class PagePainter:
             surface.painter.drawText(round(at), baseline, as_drawn(text))
             return
         # A text of several fonts: each piece from its own, where the metrics say that it begins.
-        for piece, font in fallbacks.runs(text):
+        for piece, font in fallbacks.runs(text, right_to_left=right_to_left):
             surface.set_font(self._fonts[operation.face] if font is None else self._fallback(font))
             if font is fallbacks.ARABIC:
                 # The letters are in their forms and in drawing order already.

@@ -13,7 +13,8 @@ from repaircenter.wire.document import Figure, Link
 
 
 class Text(Struct, frozen=True, gc=False):
-    """One run without line break: `x` is its left edge, `baseline` its line, `width` its advance."""
+    """One run without line break: `x` is its left edge, `baseline` its line, `width` its advance; `right_to_left` is how
+    its paragraph runs."""
 
     text: str
     face: str
@@ -22,6 +23,7 @@ class Text(Struct, frozen=True, gc=False):
     baseline: float
     width: float
     colour: str = "1c2530"
+    right_to_left: bool = False
 
 
 class PageNumber(Struct, frozen=True, gc=False):

@@ -19,10 +19,16 @@ _LETTERS: Final = "\u0620-\u06ff\u0750-\u077f"
 _FORMS: Final = "\ufb50-\ufdff\ufe70-\ufefc"
 _ARABIC: Final = f"\u0600-\u061f{_LETTERS}{_FORMS}"
 # What a line of Chinese, Japanese or Korean neither begins nor ends with.
-_CLOSING: Final = "、。，．：；？！）」』】》〉〕％’”ー々・…"
-_BRACKETS: Final = {"(": ")", "[": "]", "{": "}", "«": "»"}
-_CLOSED_BY: Final = {closing: opening for opening, closing in _BRACKETS.items()}
-_OPENING: Final = "（「『【《〈〔‘“"
+_CLOSING: Final = "、。，．：；？！）」』】》〉〕％’”ー々・….,:;?!)%"
+_OPENING: Final = "（「『【《〈〔‘“("
+# Written one way and seen the other in a line from right to left; the first three enclose what they stand around.
+_PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
+_MIRRORED: Final = {
+    a: b for one, other in {**_PAIRS, "«": "»", "‹": "›", "<": ">"}.items() for a, b in ((one, other), (other, one))
+}
+# Stand in for them while a line is ordered, each for one: brackets for brackets, and marks without a direction.
+_RARE_PAIRS: Final = "⁅⁆⁽⁾₍₎⌈⌉⌊⌋❨❩❪❫❬❭❮❯❰❱❲❳❴❵⟅⟆⟦⟧⟨⟩⟪⟫⟬⟭⟮⟯⦃⦄⦅⦆"
+_RARE_MARKS: Final = "".join(map(chr, range(0x2500, 0x2580)))
 
 
 class Fallback:
@@ -73,9 +79,9 @@ def is_needed(text: str) -> bool:
     return not text.isascii() and _any().search(text) is not None
 
 
-def runs(text: str) -> Iterator[tuple[str, Fallback | None]]:
-    """The pieces of a text in the order they are drawn in, each with its font (None: the family)."""
-    line, at = in_drawing_order(text), 0
+def runs(text: str, *, right_to_left: bool = False) -> Iterator[tuple[str, Fallback | None]]:
+    """The pieces of a line in the order they are drawn in, each with its font (None: the family)."""
+    line, at = in_drawing_order(text, right_to_left=right_to_left), 0
     for found in _any().finditer(line):
         if found.start() > at:
             yield line[at : found.start()], None
@@ -86,7 +92,7 @@ def runs(text: str) -> Iterator[tuple[str, Fallback | None]]:
 
 
 def shaped(text: str) -> str:
-    """Arabic letters as they are written within their word; the order stays that of reading."""
+    """Arabic letters as they are written within their word, without vowel marks; the order stays that of reading."""
     if text.isascii() or not _letters().search(text):
         return text
     from arabic_reshaper import reshape  # late: start-up
@@ -95,13 +101,15 @@ def shaped(text: str) -> str:
     return found
 
 
-def in_drawing_order(text: str) -> str:
-    """From left to right as it is seen; a line runs as most of its letters do. Brackets keep what they enclose."""
-    if not has_arabic(text):
-        return text
+def in_drawing_order(line: str, *, right_to_left: bool) -> str:
+    """A line from left to right as it is seen; `right_to_left` is how its paragraph runs."""
+    if not has_arabic(line):
+        return line
     from bidi import get_display  # late: start-up
 
-    return _mirrored(get_display(text, base_dir="R" if is_right_to_left(text) else "L"))
+    marked, stands_for = _marked(line)
+    seen = get_display(marked, base_dir="R" if right_to_left else "L")
+    return "".join(_bracket(seen, stands_for[char]) if char in stands_for else char for char in seen)
 
 
 def has_arabic(text: str) -> bool:
@@ -109,33 +117,48 @@ def has_arabic(text: str) -> bool:
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether most letters of a text are written from right to left."""
+    """Whether most letters of a paragraph are written from right to left."""
     return has_arabic(text) and 2 * len(_arabic().findall(text)) >= sum(map(str.isalpha, text))
-
-
-def _mirrored(line: str) -> str:
-    """Brackets that were turned around with what they enclose open again where they are seen first: the library sets
-    characters in order only."""
-    found, turned = list(line), dict.fromkeys(_BRACKETS, 0)
-    seen = dict(turned)
-    for at, char in enumerate(line):
-        opening = _CLOSED_BY.get(char)
-        if opening is not None:
-            if seen[opening]:
-                seen[opening] -= 1
-            else:
-                found[at], turned[opening] = opening, turned[opening] + 1
-        elif char in _BRACKETS:
-            if turned[char]:
-                found[at], turned[char] = _BRACKETS[char], turned[char] - 1
-            else:
-                seen[char] += 1
-    return "".join(found)
 
 
 def as_written(text: str) -> str:
     """The letters of a text whatever form they have: for finding, reading aloud and copying."""
     return text if text.isascii() else _forms().sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
+
+
+_Mirrored = tuple[
+    str, str, str
+]  # the bracket, what tells the direction: that seen first from left to right, and second
+
+
+def _marked(line: str) -> tuple[str, dict[str, _Mirrored]]:
+    """The line with a character of its own for each bracket: the library sets characters in order but does not say which
+    it turned around. A pair tells by which of the two is seen first, any other by a second mark beside it."""
+    rare = [pair for pair in zip(_RARE_PAIRS[::2], _RARE_PAIRS[1::2], strict=True) if not {*pair} & {*line}]
+    marks = [mark for mark in _RARE_MARKS if mark not in line]
+    found, stands_for, open_ = list(line), {}, list[int]()
+    pairs: dict[int, tuple[str, str]] = {}
+    for at, char in enumerate(line):
+        if char in _PAIRS:
+            open_.append(at)
+        elif char in _PAIRS.values():
+            start = next((place for place in reversed(open_) if _PAIRS[line[place]] == char), None)
+            if start is not None and rare:
+                del open_[open_.index(start) :]
+                pairs[start] = pairs[at] = one, other = rare.pop()
+                found[start], found[at] = one, other
+                stands_for[one], stands_for[other] = (line[start], one, other), (char, one, other)
+    for at, char in enumerate(line):
+        if char in _MIRRORED and at not in pairs and len(marks) > 1:
+            one, other = marks.pop(), marks.pop()
+            found[at] = one + other
+            stands_for[one], stands_for[other] = (char, one, other), ("", one, other)
+    return "".join(found), stands_for
+
+
+def _bracket(seen: str, mirrored: _Mirrored) -> str:
+    char, first, second = mirrored
+    return char if not char or seen.index(first) < seen.index(second) else _MIRRORED[char]
 
 
 def break_pattern() -> str:

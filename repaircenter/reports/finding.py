@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from repaircenter.reports import fallbacks
 from repaircenter.reports.drawing import Page, Text
-from repaircenter.reports.fonts import MM_PER_POINT, face
+from repaircenter.reports.fonts import MM_PER_POINT, REGULAR, face
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ def find(
     pages: Sequence[Page], words: str, *, match_case: bool = False, whole_words: bool = False, start: int = 0
 ) -> list[Found]:
     """All matches from page `start` on, in reading order. Every text of a page is searched by itself."""
-    wanted = words.strip()
+    # As it stands on pages: composed accents, Arabic without vowel marks.
+    wanted = fallbacks.as_written(face(REGULAR).clean(words)).strip()
     if not wanted:
         return []
     pattern = r"\s+".join(re.escape(part) for part in wanted.split())

@@ -4,6 +4,7 @@ What the font lacks is drawn from another (reports.fallbacks), or becomes the sa
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -76,7 +77,7 @@ class Face:
         the form they have in their word."""
         if text.isascii() and text.isprintable():
             return text
-        return fallbacks.shaped(text).translate(self._drawable)
+        return fallbacks.shaped(unicodedata.normalize("NFC", text)).translate(self._drawable)
 
     def _drawn_as(self, char: str) -> str:
         if char in "\t\r\n\u2028\u2029":
@@ -87,8 +88,8 @@ class Face:
             return ""  # a place where a word might be broken: Qt draws nothing there
         if (ord(char) in self._widths and char.isprintable()) or char == "\u00a0" or fallbacks.holding(char):
             return char
-        # Joiners, and what chooses the colour of a symbol.
-        invisible = char in "\u200b\u200d\u2060\ufe0e\ufe0f\ufeff" or "\U0001f3fb" <= char <= "\U0001f3ff"
+        # Joiners, marks of direction, and what chooses the colour of a symbol.
+        invisible = unicodedata.category(char) == "Cf" or char in "\ufe0e\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff"
         return "" if invisible else self._mark
 
     def width_mm(self, text: str, size_points: float) -> float:

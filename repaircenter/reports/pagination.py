@@ -141,10 +141,13 @@ class Paginator:
     def _when(self) -> str:
         return values.instant(self._header.data_as_of, self._header.zone, self._language)
 
-    def _put(self, text: str, name: str, size: float, x: float, baseline: float, colour: str) -> None:
+    def _put(
+        self, text: str, name: str, size: float, x: float, baseline: float, colour: str, *, right_to_left: bool = False
+    ) -> None:
         clean = face(name).clean(text)
         if clean:
-            self._operations.append(Text(clean, name, size, x, baseline, face(name).width_mm(clean, size), colour))
+            width = face(name).width_mm(clean, size)
+            self._operations.append(Text(clean, name, size, x, baseline, width, colour, right_to_left))
 
     def _heading(self, node: Heading) -> None:
         """A heading never stands alone at the foot of a page."""
@@ -162,14 +165,15 @@ class Paginator:
         leading = size * MM_PER_POINT * 1.35
         setup = self._setup
         lines = wrap(text, name, size, setup.content_width)
-        to_the_right = setup.width - setup.margin if is_right_to_left(text) else None
+        right_to_left = is_right_to_left(text)
         self._need(leading * min(len(lines), _WHOLE_LINES))
         for number, line in enumerate(lines):
             # Never one line alone at the foot or the head of a page.
             self._need(leading * (2 if number == 0 or number == len(lines) - 2 else 1) if len(lines) > 1 else leading)
             colour = palette.SOFT if soft else palette.INK
-            left = setup.margin if to_the_right is None else to_the_right - face(name).width_mm(line, size)
-            self._put(line, name, size, left, self._y + size * MM_PER_POINT * 0.9, colour)
+            left = setup.width - setup.margin - face(name).width_mm(line, size) if right_to_left else setup.margin
+            baseline = self._y + size * MM_PER_POINT * 0.9
+            self._put(line, name, size, left, baseline, colour, right_to_left=right_to_left)
             self._y += leading
         self._y += 2.0
 

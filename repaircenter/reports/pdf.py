@@ -80,10 +80,10 @@ class _Glyphs:
         self._subset = ""
         self._subset = self._code(" ")[0]
 
-    def shown(self, text: str, size: str) -> str:
+    def shown(self, text: str, size: str, *, right_to_left: bool = False) -> str:
         """The operators that show a text: set the font, show the codes; another subset begins another piece."""
         if not self._known.issuperset(text):
-            line = fallbacks.in_drawing_order(text)
+            line = fallbacks.in_drawing_order(text, right_to_left=right_to_left)
             for char in line:
                 if char not in self._codes:
                     self._learn(char)
@@ -117,16 +117,34 @@ class _Fallbacks:
 
     def code(self, char: str, fallback: fallbacks.Fallback) -> tuple[str, str]:
         font = _fallback_font(fallback)
-        written, own = ord(char), ord(fallback.glyph(char))
-        # The font's map to Unicode is written from this number: beyond 16 bits as two surrogates.
-        unicode = written if written < 0x10000 else int(char.encode("utf-16-be").hex(), 16)
-        if own != written:
+        own, letters = ord(fallback.glyph(char)), fallbacks.as_written(char)
+        # Two letters joined to one keep the character of that: the number below cannot begin with a nought.
+        letter = letters if len(letters) == 1 else char
+        is_other = own != ord(char) or letter != char or ord(char) > 0xFFFF
+        if is_other:
+            unicode = _unicode(char, letter)
             for table in (font.face.charToGlyph, font.face.charWidths):
-                table[written] = table[unicode] = table[own]
+                table[ord(char)] = table[unicode] = table[own]
         ((subset, code),) = font.splitString(char, self._document)
-        if own != written:
+        if is_other:
             font.state[self._document].subsets[subset][code[0]] = unicode
         return font.getSubsetInternalName(subset, self._document), _escaped(code)
+
+
+class _Unicode(int):
+    """What the map to Unicode is written from: the letter in UTF-16 as one number. The four forms of a letter have the
+    same number and glyphs of their own, so that each is equal to itself only."""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
+
+
+@cache
+def _unicode(char: str, letter: str) -> _Unicode:
+    """One for each character: the fonts keep it."""
+    return _Unicode(int(letter.encode("utf-16-be").hex(), 16))
 
 
 @cache
@@ -159,7 +177,7 @@ def _content(page: Page, number: int, count: int, glyphs: dict[str, _Glyphs]) ->
     for op in page.operations:
         if isinstance(op, Text):
             colour(op.colour)
-            shown = glyphs[op.face].shown(op.text, f"{op.size_points / _MM:.4f}")
+            shown = glyphs[op.face].shown(op.text, f"{op.size_points / _MM:.4f}", right_to_left=op.right_to_left)
             out.append(f"BT 1 0 0 1 {op.x:.3f} {high - op.baseline:.3f} Tm {shown} ET")
         elif isinstance(op, Line):
             points = f"{op.x1:.3f} {high - op.y1:.3f} m {op.x2:.3f} {high - op.y2:.3f} l"

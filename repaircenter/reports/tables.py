@@ -146,7 +146,7 @@ class TableLayout:
                 found += self._stars(cell.stars, left, y + _PAD_Y, width)
             for number, line in enumerate(cell.lines[first:last]):
                 baseline = top + number * self.line_mm
-                found += self._line(line, align, left, width, baseline)
+                found += self._line(line, align, left, width, baseline, right_to_left=cell.right_to_left)
                 if number == 0 and first == 0 and cell.figure is not None and cell.figure.direction is not None:
                     at = left + width - face(line[1]).width_mm(line[0], line[2]) - 3.0 if align == "right" else left
                     found += arrow(cell.figure.direction, at, baseline - 1.1)
@@ -159,7 +159,9 @@ class TableLayout:
             found.append(Line(self.x, bottom, self.x + self.width, bottom, 0.15, palette.FAINT))
         return found
 
-    def _line(self, line: _Line, align: str, left: float, width: float, baseline: float) -> tuple[Text, ...]:
+    def _line(
+        self, line: _Line, align: str, left: float, width: float, baseline: float, *, right_to_left: bool
+    ) -> tuple[Text, ...]:
         text, name, size, colour = line
         value, _, interval = text.partition("\x00")
         value_width = face(name).width_mm(value, size)
@@ -175,7 +177,7 @@ class TableLayout:
             )
         free = width - value_width
         x = left + (free if align == "right" else free / 2 if align == "center" else 0.0)
-        return (Text(value, name, size, x, baseline, value_width, colour),) if value else ()
+        return (Text(value, name, size, x, baseline, value_width, colour, right_to_left),) if value else ()
 
     def _stars(self, cell: Stars, left: float, top: float, width: float) -> Iterator[Operation]:
         """Five stars in half steps; nothing but a dash without a value."""
