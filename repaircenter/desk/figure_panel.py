@@ -44,7 +44,7 @@ class FigurePanel(QFrame):
     def explain(self, figure: Figure, language: str, rows: Callable[[], object] | None) -> None:
         """Say how a figure was made, in words; `rows` leads to the answers behind it."""
         words = self._context.words
-        value, interval = values.figure(figure, language)
+        value, interval = values.figure(figure, language)[0], values.interval(figure, language)
         self._title.setText(words("desk.figure.title", value=value))
         facts = []
         if figure.n is not None:

@@ -131,9 +131,9 @@ class PageView(QAbstractScrollArea):
         self.go_to(current)
 
     def set_zoom(self, per_cent: int) -> None:
-        """25 to 400; the page at the top stays."""
+        """25 to 400; what the eye is on, a third down, stays there."""
         self._fit = ""
-        self._change_zoom(per_cent)
+        self._change_zoom(per_cent, self.viewport().height() // 3)
 
     def fit_width(self) -> None:
         self._fit = "width"
@@ -151,7 +151,7 @@ class PageView(QAbstractScrollArea):
         zoom = 100 * room / (page.width * _MM_TO_PIXELS)
         if self._fit == "page":
             zoom = min(zoom, 100 * (self.viewport().height() - 2 * GAP) / (page.height * _MM_TO_PIXELS))
-        self._change_zoom(int(zoom))
+        self._change_zoom(int(zoom), GAP // 2)
 
     def step_zoom(self, direction: int) -> None:
         steps = [z for z in ZOOMS if (z > self._zoom if direction > 0 else z < self._zoom)]
@@ -221,11 +221,18 @@ class PageView(QAbstractScrollArea):
 
     # Layout.
 
-    def _change_zoom(self, per_cent: int) -> None:
-        current = self._current
+    def _change_zoom(self, per_cent: int, height: int) -> None:
+        """What stands `height` pixels below the view's top stays there."""
+        bar = self.verticalScrollBar()
+        at = bar.value() + height
+        number = self._layout.current(at)
+        before, scale = self._layout.of(number), self._scale()
         self._zoom = max(ZOOMS[0], min(ZOOMS[-1], per_cent))
         self._arrange()
-        self.go_to(current)
+        after = self._layout.of(number)
+        if before is not None and after is not None:
+            down = (at - before.top) * self._scale() / scale
+            bar.setValue(round(after.top + down) - height)
         self.zoom_changed.emit(self._zoom)
         self.viewport().update()
 

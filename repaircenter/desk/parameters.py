@@ -57,6 +57,7 @@ class ParameterPane(QScrollArea):
         self._context = context
         self._taken: tuple[str, ...] = ()
         self._options = ReportOptions()
+        self._kept: dict[str, str] = {}
         self._boxes: dict[str, QComboBox] = {}
         self._people: QListWidget | None = None
         self._least: QSpinBox | None = None
@@ -79,8 +80,12 @@ class ParameterPane(QScrollArea):
         self.show_for((), {})
 
     def show_for(self, taken: tuple[str, ...], values: dict[str, str] | None = None) -> None:
-        """Offer the parameters a report takes, with the given or the usual values (A-50: this month)."""
-        given = values if values is not None else self.values()
+        """Offer the parameters a report takes, with the given values, else those chosen last (B-19): what this report
+        does not take waits for the next that does. The usual value is this month (A-50)."""
+        if values is None:
+            offered = {*self._taken, "role"}
+            values = {name: value for name, value in self._kept.items() if name not in offered} | self.values()
+        given = self._kept = dict(values)
         self._taken = taken
         while self._form.rowCount():
             self._form.removeRow(0)
@@ -103,6 +108,9 @@ class ParameterPane(QScrollArea):
             # A service that is newer may follow what this desk has no word for.
             choices = tuple(one for one in self._options.measures if words.has(f"report.measure.{one}"))
         titles = {choice: words(f"report.{name}.{choice}") for choice in choices}
+        if name == "measure":
+            asked = self._options.questions.items()
+            titles |= {f"question:{key}": texts.get(words.language, key) for key, texts in asked}
         box = self._add_box(name, titles, given.get(name, _CHOICES[name][0]))
         if name == "period":
             self._add_days(box, given.get("period", ""))

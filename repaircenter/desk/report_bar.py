@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QMenu, QSpinBox, QToolBar, QToolButton, QWidget
 
 from repaircenter.desk.desk_context import DeskContext
+from repaircenter.desk.page_view import ZOOMS
 
 _ICONS = {
     "panel": "page-layout-sidebar-left",
@@ -45,6 +46,8 @@ _KEYS: dict[str, QKeySequence | QKeySequence.StandardKey] = {
     "save": QKeySequence.StandardKey.Save,
     "panel": QKeySequence("F9"),
 }
+# Pixels of the small arrow beside the per cents.
+_MENU_MARK = 18
 _GROUPS = (
     ("panel",),
     ("first", "previous", "page", "next", "last"),
@@ -55,10 +58,11 @@ _GROUPS = (
 
 
 class ReportBar(QToolBar):
-    """`triggered_by_name` for a tool; `page_wanted` when a number was entered."""
+    """`triggered_by_name` for a tool; `page_wanted` when a number was entered, `zoom_wanted` when one was chosen."""
 
     triggered_by_name = Signal(str)
     page_wanted = Signal(int)
+    zoom_wanted = Signal(int)
 
     def __init__(self, context: DeskContext) -> None:
         super().__init__()
@@ -70,7 +74,13 @@ class ReportBar(QToolBar):
         self.page.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.page.setFixedWidth(56)
         self.page.editingFinished.connect(lambda: self.page_wanted.emit(self.page.value()))
-        self._of, self._percent, self._progress = QLabel(), QLabel(), QLabel()
+        self._of, self._progress = QLabel(), QLabel()
+        self._percent = QToolButton()
+        self._percent.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        zooms = QMenu(self._percent)
+        for zoom in ZOOMS:
+            zooms.addAction(f"{zoom} %", partial(self.zoom_wanted.emit, zoom))
+        self._percent.setMenu(zooms)
         for index, group in enumerate(_GROUPS):
             if index:
                 self.addSeparator()
@@ -139,7 +149,9 @@ class ReportBar(QToolBar):
         # No tool moves while the number of pages grows.
         widest = words("desk.viewer.of", count="99999+")
         self._of.setFixedWidth(self._of.fontMetrics().horizontalAdvance(widest))
-        self._percent.setFixedWidth(self._percent.fontMetrics().horizontalAdvance("400 % "))
+        self._percent.setFixedWidth(self._percent.fontMetrics().horizontalAdvance("400 % ") + _MENU_MARK)
+        self._percent.setAccessibleName(words("desk.viewer.zoom"))
+        self._percent.setToolTip(words("desk.viewer.zoom"))
 
     def enable(self, allowed: Callable[[str], bool]) -> None:
         for name, action in self.tools.items():

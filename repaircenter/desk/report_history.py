@@ -6,8 +6,9 @@ from datetime import datetime
 
 from repaircenter.desk.page_view import Place
 from repaircenter.desk.report_run import KeptResult
+from repaircenter.reports import values
 from repaircenter.reports.drawing import Page, PageSetup
-from repaircenter.wire.document import Link, Part
+from repaircenter.wire.document import Header, Link, Part
 from repaircenter.wire.messages import RunRequest
 
 _MOST = 20
@@ -18,13 +19,23 @@ class Snapshot:
     """A finished report as it was left: shown again without asking the service."""
 
     request: RunRequest
-    title: str
     parts: Sequence[Part]
     pages: Sequence[Page]
     place: Place
     setup: PageSetup
     kept: KeptResult | None = None
     as_of_utc: datetime | None = None
+
+
+def crumb(header: Header) -> str:
+    """A level of the way one came: the report with its period, or whatever it says first."""
+    return f"{header.title} ({header.facts[0][1]})" if header.facts else header.title
+
+
+def said(header: Header) -> str:
+    """All its parameters, for who wants to know."""
+    facts = (values.labelled(name, value, header.language) for name, value in header.facts)
+    return f"{header.title}: " + "; ".join(filter(None, (header.subtitle, *facts)))
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """Saves a report as a file: PDF, workbook, CSV, HTML, or a picture of each page (A-49, V-19)."""
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice
@@ -82,26 +83,40 @@ def write(parts: Sequence[Part], pages: Sequence[Page], setup: PageSetup, path: 
 
 
 def write_pictures(painter: PagePainter, pages: Sequence[Page], path: Path) -> Path:
-    """One PNG of 150 dots an inch for each page: name.png, or name-1.png, name-2.png … Any thread: it paints on an image."""
+    """One PNG of 150 dots an inch for each page: name.png, or name-1.png, name-2.png … Gives the first.
+
+    The person was asked about name.png only: none of the others is written over (A-49). Any thread: it paints on an
+    image.
+    """
     from repaircenter.reports.pdf import save
 
     try:
-        for number, page in enumerate(pages, start=1):
-            target = path if len(pages) == 1 else path.with_stem(f"{path.stem}-{number}")
+        targets = [path] if len(pages) == 1 else _free(path, len(pages))
+        for number, (page, target) in enumerate(zip(pages, targets, strict=True), start=1):
             save(_png(painter, page, number, len(pages)), target)
     except OSError as error:
         raise EnvironmentFailure(f"{path.name}: {error.strerror or 'the file cannot be written'}") from None
-    return path
+    return targets[0]
 
 
-def _png(page_painter: PagePainter, page: Page, number: int, count: int) -> bytes:
+def _free(path: Path, number: int) -> list[Path]:
+    """Numbered names of which none is taken: name-1 …, else name (2)-1 …"""
+    for turn in count(1):
+        stem = path.stem if turn == 1 else f"{path.stem} ({turn})"
+        found = [path.with_stem(f"{stem}-{page}") for page in range(1, number + 1)]
+        if not any(one.exists() for one in found):
+            return found
+    raise AssertionError
+
+
+def _png(page_painter: PagePainter, page: Page, number: int, pages: int) -> bytes:
     picture = QImage(round(page.width * _PNG_PER_MM), round(page.height * _PNG_PER_MM), QImage.Format.Format_RGB32)
     picture.setDotsPerMeterX(round(_PNG_PER_MM * 1000))
     picture.setDotsPerMeterY(round(_PNG_PER_MM * 1000))
     picture.fill(0xFFFFFFFF)
     painter = QPainter(picture)
     painter.scale(_PNG_PER_MM, _PNG_PER_MM)
-    page_painter.paint(painter, page, number, count)
+    page_painter.paint(painter, page, number, pages)
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -24,11 +24,12 @@ from repaircenter.desk.page_setup import PageSetupMenu
 from repaircenter.desk.page_view import PageView, Place
 from repaircenter.desk.pieces import Banner, EmptyState, label
 from repaircenter.desk.report_bar import ReportBar
-from repaircenter.desk.report_history import History, Snapshot, followed
+from repaircenter.desk.report_history import History, Snapshot, crumb, followed, said
 from repaircenter.desk.report_paper import ReportPaper
 from repaircenter.desk.report_run import KeptResult, ReportRun
 from repaircenter.desk.report_saving import FORMATS
 from repaircenter.reports.drawing import LinkArea, Page, PageSetup
+from repaircenter.reports.flat import header_of
 from repaircenter.reports.pagination import paginate
 from repaircenter.reports.sorting import sorted_parts
 from repaircenter.shop.ports import PersonLink
@@ -98,6 +99,7 @@ class ReportViewer(QWidget):
     def _connect(self) -> None:
         self._bar.triggered_by_name.connect(self._do)
         self._bar.page_wanted.connect(self._view.go_to)
+        self._bar.zoom_wanted.connect(self._view.set_zoom)
         self._view.current_changed.connect(lambda _number: self._page_changed())
         self._view.zoom_changed.connect(lambda _percent: self._update())
         self._view.area_activated.connect(self._activate)
@@ -211,11 +213,11 @@ class ReportViewer(QWidget):
         self._bar.say_pages(
             self._view.current, len(self._view.pages), running=self._run.is_running, zoom=self._view.zoom
         )
-        titles = [snapshot.title for snapshot in self._history.before]
-        header = self._header()
-        shown = [*titles, header.title if header is not None else "…"]
-        self._crumbs.setText("  ›  ".join(shown))
-        self._crumbs.setVisible(bool(titles))
+        before = [header_of(snapshot.parts) for snapshot in self._history.before]
+        levels = [*before, self._header()]
+        self._crumbs.setText("  ›  ".join("…" if one is None else crumb(one) for one in levels))
+        self._crumbs.setToolTip("\n".join(said(one) for one in levels if one is not None))
+        self._crumbs.setVisible(bool(before))
 
     def _page_changed(self) -> None:
         self._view.setAccessibleDescription(self._view.current_text())
@@ -413,7 +415,7 @@ class ReportViewer(QWidget):
             return None
         pages, place = list(self._view.pages), self._view.place()
         parts, kept = list(self._parts), self._kept
-        return Snapshot(self._request, header.title, parts, pages, place, self._laid_with, kept, self._as_of_utc)
+        return Snapshot(self._request, parts, pages, place, self._laid_with, kept, self._as_of_utc)
 
     def go_back(self) -> None:
         """The report one came from, as it was left, without asking the service again (A-45)."""

@@ -43,7 +43,7 @@ def draw_cards(cards: list[Card], x: float, y: float, width: float, language: st
         for place, line in enumerate(_notes(interval, card.note, inner)):
             yield text(line, REGULAR, 7.5, left + 3.5, y + 18.0 + 3.4 * place, palette.SOFT)
         if card.figure.value is not None:
-            yield LinkArea(left, y, wide, CARD_MM, figure=card.figure, label=card.label)
+            yield LinkArea(left, y, wide, CARD_MM, link=card.link, figure=card.figure, label=card.label)
 
 
 def _notes(interval: str, note: str, width: float) -> list[str]:

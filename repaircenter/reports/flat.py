@@ -96,4 +96,4 @@ def _filled(row: Sequence[Cell], length: int) -> list[Plain]:
 
 
 def _has_interval(cell: Plain) -> bool:
-    return isinstance(cell, Figure) and cell.low is not None
+    return isinstance(cell, Figure) and cell.low is not None and not cell.brief

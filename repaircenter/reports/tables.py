@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from math import cos, pi, sin
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from repaircenter.reports import palette, values
 from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, Text, dot
 from repaircenter.reports.fallbacks import is_right_to_left
 from repaircenter.reports.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, longest_word, wrap
-from repaircenter.wire.document import Cell, Column, Figure, Link, Linked, Stars, Table
+from repaircenter.wire.document import Cell, Column, Day, Figure, Link, Linked, Stars, Table
 
 SIZE, SMALL = 9.0, 7.5
 LEADING = 1.25
@@ -96,9 +97,11 @@ class TableLayout:
         link, value = (cell.link, cell.value) if isinstance(cell, Linked) else (None, cell)
         if isinstance(value, Stars):
             return LaidCell(stars=value, link=link)
-        ink = palette.INK if link is None else palette.LINK
+        # A figure tells how it was made before it leads on: it is no link to look at.
+        ink = palette.INK if link is None or isinstance(value, Figure) else palette.LINK
         if not isinstance(value, Figure):
-            words = values.words(value, self._language)
+            # A page has room for the day.
+            words = values.words(replace(value, at=None) if isinstance(value, Day) else value, self._language)
             if isinstance(value, str):
                 lines = wrap(words, name, self._size, width)
                 laid = tuple([(line, name, self._size, ink) for line in lines])

@@ -58,14 +58,21 @@ def figure(cell: Figure, language: str) -> tuple[str, str]:
     if cell.value is None:
         return DASH, ""
     decimals = DECIMALS.get(cell.unit, 2)
+    bounds = "" if cell.brief else interval(cell, language)
     if cell.unit == "percent":
         value = percent(cell.value, decimals, language)
     else:
         value = number(cell.value, decimals, language, sign=cell.unit in ("change", "nps_change"))
-    if cell.low is None or cell.high is None:
-        return value, ""
+    return value, bounds
+
+
+def interval(cell: Figure, language: str) -> str:
+    """Both bounds, whether or not there is room for them beside the value."""
+    if cell.value is None or cell.low is None or cell.high is None:
+        return ""
+    decimals = DECIMALS.get(cell.unit, 2)
     between = "\u00a0; " if language == "fr" else "; "
-    return value, f"[{number(cell.low, decimals, language)}{between}{number(cell.high, decimals, language)}]"
+    return f"[{number(cell.low, decimals, language)}{between}{number(cell.high, decimals, language)}]"
 
 
 def day(value: date, language: str) -> str:
@@ -94,7 +101,9 @@ def words(cell: Cell, language: str) -> str:
     if isinstance(cell, Stars):
         return DASH if cell.value is None else number(cell.value, 0 if cell.value == int(cell.value) else 1, language)
     if isinstance(cell, Day):
-        return "" if cell.value is None else day(cell.value, language)
+        if cell.value is None:
+            return ""
+        return day(cell.value, language) + ("" if cell.at is None else f" {cell.at:%H:%M}")
     if isinstance(cell, bool):
         return "✓" if cell else ""
     if isinstance(cell, int):

@@ -1,6 +1,7 @@
 """Documents -> XLSX: a sheet a table, from the typed cells (requirements 9.3). Texts never become formulas."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 from io import BytesIO
 from math import ceil
@@ -10,7 +11,7 @@ from repaircenter.reports import values
 from repaircenter.reports.flat import FlatTable, expanded, facts_of, flat_tables, header_of, why_empty
 from repaircenter.wire.document import Day, Figure, Header, Part, Plain, Stars
 
-_HEAD_ROW, _LONGEST_NAME = 2, 31
+_HEAD_ROW, _LONGEST_NAME = 1, 31
 _LINE_POINTS, _HIGHEST_POINTS, _EMPTY_WIDTH = 15.0, 400.0, 100.0
 _PATTERNS = {
     "plain": "#,##0.00",
@@ -23,7 +24,7 @@ _PATTERNS = {
     "count": "#,##0",
 }
 _ARROWS = {"up": "▲", "down": "▼", "same": "•"}
-_WIDTHS = {"date": 11.0, "integer": 9.0, "number": 11.0, "percent": 11.0, "stars": 8.0}
+_WIDTHS = {"date": 11.0, "instant": 16.0, "integer": 9.0, "number": 11.0, "percent": 11.0, "stars": 8.0}
 
 
 def write_xlsx(parts: Sequence[Part]) -> bytes:
@@ -75,20 +76,21 @@ class _Writing:
 
     def _sheet(self, name: str) -> Any:
         sheet = self._book.add_worksheet(name)
-        sheet.write_string(0, 0, self._header.title, self._book.add_format({"bold": True, "font_size": 14}))
         if self._header.landscape:
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         return sheet
 
     def _write_facts(self, sheet: Any, widths: Sequence[float]) -> None:
-        """In the lines they need above all columns: one endless cell would make a printed sheet tiny."""
-        wrapped = self._book.add_format({"italic": True, "text_wrap": True, "valign": "top"})
-        sheet.set_row(1, _LINE_POINTS * _lines(self._facts, sum(widths)))
+        """Row 1: what is shown (9.3), in the lines it needs above all columns: one endless cell would make a printed
+        sheet tiny."""
+        wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
+        bold, italic = self._book.add_format({"bold": True, "font_size": 14}), self._book.add_format({"italic": True})
+        lines = _lines(f"{self._header.title}   {self._facts}", sum(widths))
+        sheet.set_row(0, _LINE_POINTS * lines + 6)
         if len(widths) > 1:
-            sheet.merge_range(1, 0, 1, len(widths) - 1, self._facts, wrapped)
-        else:
-            sheet.write_string(1, 0, self._facts, wrapped)
+            sheet.merge_range(0, 0, 0, len(widths) - 1, "", wrapped)
+        sheet.write_rich_string(0, 0, bold, self._header.title, italic, f"   {self._facts}", wrapped)
 
     def add_empty(self, why: Sequence[str]) -> None:
         sheet = self._sheet(self._name(self._header.title))
@@ -149,7 +151,9 @@ class _Writing:
                 sheet.write_number(row, at, cell.value, self._format("General", bold=bold))
         elif isinstance(cell, Day):
             if cell.value is not None:
-                sheet.write_datetime(row, at, cell.value, self._format("yyyy-mm-dd", bold=bold))
+                instant = cell.value if cell.at is None else datetime.combine(cell.value, cell.at)
+                pattern = "yyyy-mm-dd" if cell.at is None else "yyyy-mm-dd hh:mm"
+                sheet.write_datetime(row, at, instant, self._format(pattern, bold=bold))
         elif isinstance(cell, bool):
             sheet.write_boolean(row, at, cell)
         elif isinstance(cell, int):

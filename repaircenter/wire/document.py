@@ -4,7 +4,7 @@ Values stay typed until layout, so that the page, the workbook and the CSV say t
 report's language. Nodes and charts are an open set: a kind this desk does not know decodes to a note.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from msgspec import Struct
 
@@ -15,7 +15,8 @@ class Figure(Struct, frozen=True, kw_only=True, tag="figure"):
     """A number with its interval and how it was made (A-N3): `unit` is plain, percent, nps, change, nps_change, money,
     count.
 
-    `direction` (up, down, same) is set only where the interval of a change says so; `muted` marks too few answers.
+    `direction` (up, down, same) is set only where the interval of a change says so; `muted` marks too few answers;
+    `brief` where there is no room for the interval: it is told when one asks.
     """
 
     value: float | None
@@ -26,6 +27,7 @@ class Figure(Struct, frozen=True, kw_only=True, tag="figure"):
     formula: str | None = None
     direction: str | None = None
     muted: bool = False
+    brief: bool = False
 
 
 class Stars(Struct, frozen=True, kw_only=True, tag="stars"):
@@ -35,7 +37,10 @@ class Stars(Struct, frozen=True, kw_only=True, tag="stars"):
 
 
 class Day(Struct, frozen=True, kw_only=True, tag="day"):
+    """A day; with `at` the time of that day, in the shop's zone, for what has room for it (exports)."""
+
     value: date | None
+    at: time | None = None
 
 
 class Link(Struct, frozen=True, kw_only=True):
@@ -97,12 +102,13 @@ class Paragraph(Struct, frozen=True, kw_only=True, tag="paragraph"):
 
 
 class Card(Struct, frozen=True, kw_only=True):
-    """One big number with what it is; `stars` are drawn beside it."""
+    """One big number with what it is; `stars` are drawn beside it, `link` leads to the answers behind it."""
 
     label: str
     figure: Figure
     note: str = ""
     stars: float | None = None
+    link: Link | None = None
 
 
 class Cards(Struct, frozen=True, kw_only=True, tag="cards"):

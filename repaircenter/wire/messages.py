@@ -274,11 +274,13 @@ class ReportInfo(Struct, frozen=True, kw_only=True):
 
 
 class ReportOptions(Struct, frozen=True, kw_only=True):
-    """What a person may choose from: programmes by id, employees by role, measures (empty: those of the first wire)."""
+    """What a person may choose from: programmes by id, employees by role, measures (empty: those of the first wire),
+    questions by key with their text in each language."""
 
     programmes: dict[str, str] = {}
     employees: dict[str, list[str]] = {}
     measures: list[str] = []
+    questions: dict[str, dict[str, str]] = {}
 
 
 class ReportList(Struct, frozen=True, kw_only=True):

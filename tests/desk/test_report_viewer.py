@@ -69,7 +69,7 @@ def test_a_link_opens_its_report_and_back_restores_where_one_was(viewed: Bench) 
     asked = person.requests[-1]
     assert (asked.report, asked.shops) == ("R-07", [2])
     assert asked.parameters == {"period": "this_month", "group": "detractors"}, "the parent's filters stay (V-N2)"
-    assert "Tableau de bord CSI  ›  Commentaires des clients" in words_on(viewed)
+    assert "Tableau de bord CSI (2026-11-01 – 2026-11-30)  ›  Commentaires des clients (" in words_on(viewed)
     count = len(person.requests)
     QTest.keyClick(viewed.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert "Tableau de bord CSI" in viewer.view.page_text()
@@ -174,6 +174,52 @@ def test_pages_lie_one_two_or_continuous(viewed: Bench) -> None:
     assert view.current == len(view.pages) - 1
     viewer.set_mode("continuous")
     assert view.current == len(view.pages) - 1
+
+
+def test_a_zoom_is_chosen_from_the_list(viewed: Bench) -> None:
+    menu = named(viewed, QToolButton, "Zoom").menu()  # type: ignore[attr-defined]
+    assert [action.text() for action in menu.actions()][:2] == ["25 %", "50 %"]
+    next(action for action in menu.actions() if action.text() == "200 %").trigger()
+    assert viewer_of(viewed).view.zoom == 200
+
+
+def test_back_in_a_fitted_view_is_where_one_was(viewed: Bench) -> None:
+    """The way one came is shown above the pages meanwhile, and changes their height."""
+    viewer = viewer_of(viewed)
+    viewer.view.fit_width()
+    viewer.view.verticalScrollBar().setValue(60)
+    press_area(viewed, "Question 0")
+    viewed.wait(lambda: "Commentaires des clients" in viewer.view.page_text() and not viewer.is_running)
+    QTest.keyClick(viewed.window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    viewed.wait(lambda: "Tableau de bord CSI" in viewer.view.page_text())
+    viewed.program.app.processEvents()
+    assert viewer.view.verticalScrollBar().value() == pytest.approx(60, abs=2)
+
+
+def test_zoom_and_another_height_keep_what_one_reads(viewed: Bench) -> None:
+    view = viewed.window.surveys.viewer.view
+    view.set_zoom(100)
+    view.verticalScrollBar().setValue(1500)
+
+    def seen() -> float:
+        """Where a third of the view down is, in pages and millimetres."""
+        bar = view.verticalScrollBar()
+        at = bar.value() + view.viewport().height() // 3
+        placed = view._layout.of(view._layout.current(at))
+        assert placed is not None
+        return placed.number + (at - placed.top) / placed.height
+
+    before = seen()
+    view.step_zoom(1)
+    assert seen() == pytest.approx(before, abs=0.01)
+    view.step_zoom(-1)
+    assert seen() == pytest.approx(before, abs=0.01)
+    view.fit_width()
+    view.verticalScrollBar().setValue(1500)
+    viewer, high = viewed.window.surveys.viewer, view.viewport().height()
+    QTest.keyClick(viewer, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    viewed.wait(lambda: view.viewport().height() < high)
+    assert view.verticalScrollBar().value() == pytest.approx(1500, abs=2)
 
 
 def test_a_whole_page_fits_and_the_zoom_has_its_ends(viewed: Bench) -> None:

@@ -27,7 +27,7 @@ from repaircenter.reports.drawing import Text
 from repaircenter.reports.fonts import face
 from repaircenter.runtime.text import _catalog
 from repaircenter.shop.ports import KeptPerson
-from repaircenter.wire.messages import Favourite
+from repaircenter.wire.messages import Favourite, ReportOptions
 from tests.desk.conftest import Bench, FakeControl
 
 
@@ -304,6 +304,44 @@ def test_changed_parameters_can_be_put_back(viewed: Bench) -> None:
     press(viewed, "Rétablir")
     assert viewed.window.surveys._parameters.values()["period"] == "this_month"
     assert "Les paramètres ont changé" not in words_on(viewed) and len(viewed.control.person.requests) == 1
+
+
+def test_filters_stay_while_one_moves_between_the_reports(surveys: Bench) -> None:
+    """B-19: also those the report between does not take; a favourite brings its own."""
+    pane = surveys.window.surveys._parameters
+    surveys.wait(lambda: pane._people is not None)
+    taken = pane._taken
+    pane.show_for(taken, {"period": "last_month", "section": "shop", "min_n": "9"})
+    pane.show_for(("shops", "period", "order"))
+    assert pane.values() == {"period": "last_month"}
+    pane.show_for(taken)
+    assert pane.values() == {"period": "last_month", "section": "shop", "min_n": "9"}
+    pane.show_for(("shops", "period"), {"period": "this_month"})
+    pane.show_for(taken)
+    assert pane.values() == {"period": "this_month"}
+    pane.show_for(taken, {"section": "shop"})
+    pane.forget()
+    pane.show_for(taken)
+    assert pane.values() == {"period": "this_month"}, "nothing of another person"
+
+
+def test_questions_can_be_followed(surveys: Bench) -> None:
+    pane = surveys.window.surveys._parameters
+    pane.set_options(ReportOptions(measures=["nps", "csi", "mood"], questions={"quality": {"fr": "Qualité"}}))
+    pane.show_for(("measure",), {})
+    box = pane._boxes["measure"]
+    offered = [box.itemText(at) for at in range(box.count())]
+    assert offered == ["NPS", "CSI global", "Qualité"]
+    box.setCurrentIndex(2)  # type: ignore[attr-defined]
+    assert pane.values() == {"measure": "question:quality"}
+
+
+def test_pictures_of_pages_write_over_nothing(viewed: Bench, tmp_path: Path) -> None:
+    (tmp_path / "report-1.png").write_text("somebody's holiday")
+    viewer = viewed.window.surveys.viewer
+    viewer.save_as(tmp_path / "report.png", "png")
+    viewed.wait(lambda: len(list(tmp_path.glob("report (2)-*.png"))) == len(viewer.view.pages))
+    assert (tmp_path / "report-1.png").read_text() == "somebody's holiday"
 
 
 def test_every_parameter_is_offered_and_sent_only_when_it_is_not_the_usual(surveys: Bench) -> None:

@@ -12,11 +12,11 @@ from repaircenter.central.surveys.questionnaire import read
 from repaircenter.cli import main
 from repaircenter.runtime.errors import KnownError
 from repaircenter.uplink.collector import CollectorClient
-from repaircenter.wire.document import Cards, Figure
+from repaircenter.wire.document import Cards
 from repaircenter.wire.messages import Contact
 from tests.answered import SCALES
 from tests.conftest import Central
-from tests.integration.test_reports import plain, run, scores, tables, within, world
+from tests.integration.test_reports import figure, plain, run, scores, tables, within, world
 from tests.integration.test_service import client, message, person, ripen, send
 from tests.unit.test_questionnaire import GOOD
 
@@ -42,8 +42,7 @@ def test_a_target_stands_beside_its_question_and_an_arrow_only_where_it_is_certa
     assert [column.title for column in table.columns if column.on_page][4:6] == ["Target", "To target"]
     rows = dict(zip(SCALES, table.rows, strict=False))
     assert rows["quality"][4] == 4.0
-    (reached, missed) = (rows[key][5] for key in ("quality", "courtesy"))
-    assert isinstance(reached, Figure) and isinstance(missed, Figure)
+    (reached, missed) = (figure(rows[key][5]) for key in ("quality", "courtesy"))
     assert (reached.value, reached.direction, reached.n) == (pytest.approx(mean - 4.0), "up", len(quality))
     assert missed.direction == "down"
     assert rows["cleanliness"][4] is None
@@ -91,7 +90,7 @@ def test_what_others_published_stands_under_the_league_with_its_source(central: 
     _league, published = tables(run(central, "R-14"))
     ((segment, value, ours, source, _day),) = published.rows
     assert (segment, plain(value), source) == ("Canada", 99.0, "Institute"), "the newest before the period's end"
-    assert isinstance(ours, Figure) and ours.direction == "down"
+    assert figure(ours).direction == "down"
     assert plain(tables(run(central, "R-14", measure="stars"))[1].rows[0][1]) == 4.4
     assert len(tables(run(central, "R-14", measure="csi"))) == 1
 
@@ -150,8 +149,7 @@ def test_a_recommendation_from_1_to_10_is_a_measure_of_its_own(central: Central,
     assert "nps_1_10" in person(central).report_options().measures
     total = tables(run(central, "R-15", measure="nps_1_10"))[0].total
     assert total is not None
-    shown = total[2]
-    assert isinstance(shown, Figure) and shown.formula == "nps-one-to-ten" and shown.n
+    assert figure(total[2]).formula == "nps-one-to-ten" and figure(total[2]).n
     assert [node for part in run(central, "R-03") for node in part.nodes if isinstance(node, Cards)] == []
 
 

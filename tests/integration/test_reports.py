@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.reporting.periods import Period, buckets
@@ -23,9 +25,12 @@ from repaircenter.wire import codec
 from repaircenter.wire.document import (
     Cards,
     Cell,
+    ColumnChart,
+    Day,
     Empty,
     Figure,
     LineChart,
+    Link,
     Linked,
     Paragraph,
     Part,
@@ -73,6 +78,13 @@ def tables(parts: list[Part]) -> list[Table]:
 def plain(cell: Cell) -> object:
     cell = cell.value if isinstance(cell, Linked) else cell
     return cell.value if isinstance(cell, Figure) else cell
+
+
+def figure(cell: Cell) -> Figure:
+    """A cell that shows a figure, whether or not it leads to its rows."""
+    found = cell.value if isinstance(cell, Linked) else cell
+    assert isinstance(found, Figure)
+    return found
 
 
 def within(rows: list[Answered], start: date = SPAN[0], end: date = SPAN[1]) -> list[Answered]:
@@ -219,21 +231,32 @@ def test_the_workbook_has_three_sheets_that_agree(central: Central) -> None:
     parts = run(central, "R-31")
     book = openpyxl.load_workbook(io.BytesIO(write_xlsx(parts)))
     assert book.sheetnames == ["By employee", "By date", "Comments"]
-    people, days, comments = (
-        [list(row) for row in book[name].iter_rows(min_row=4, values_only=True)] for name in book.sheetnames
+    (people, days, comments), (of_people, of_days, _) = zip(
+        *(_with_total(book[name]) for name in book.sheetnames), strict=True
     )
     assert sum(row[4] for row in people) == pytest.approx(len(rows))
     assert sum(row[3] for row in days) == len(rows)
     assert sum(sum(row[5:10]) for row in days) == len(rows)
+    assert of_people[:2] == ["Estimators", "Total"] and of_people[4] == pytest.approx(len(rows))
+    assert of_people[3] is None, "invitations two people share are not counted twice"
+    assert of_days[3] == sum(of_days[5:10]) == len(rows)
+    assert of_days[4] == pytest.approx(sum(scores(rows, "stars")) / len(rows))
     assert len(comments) == sum(one.comment is not None for one in rows) > 0
-    assert all(cell.data_type != "f" for row in book["Comments"].iter_rows(min_row=4) for cell in row)
+    assert all(cell.data_type != "f" for row in book["Comments"].iter_rows(min_row=3) for cell in row)
     assert {"=SUM(A1)"} <= {row[6] for row in comments}, "kept as a text"
     assert all(isinstance(row[0], datetime) for row in (*days, *comments)), "real dates"
-    assert book["By date"]["A1"].value == "Feedback data" and "2025-11-01" in book["By date"]["A2"].value
-    assert book["By date"].freeze_panes == "A4" and book["By date"].auto_filter.ref == f"A3:L{len(days) + 3}"
-    assert book["By date"].page_setup.orientation == "landscape" and book["By date"].print_title_rows == "$3:$3"
-    rate = next(book["By date"].iter_rows(min_row=4, max_row=4))[-1]
+    assert book["By date"]["A1"].value.startswith("Feedback data   Shops: North, South; Period: 2025-11-01")
+    assert book["By date"].freeze_panes == "A3" and book["By date"].auto_filter.ref == f"A2:L{len(days) + 2}"
+    assert book["By date"].page_setup.orientation == "landscape" and book["By date"].print_title_rows == "$2:$2"
+    rate = next(book["By date"].iter_rows(min_row=3, max_row=3))[-1]
     assert rate.number_format == "0.0%" and 0 <= rate.value <= 1, "a share, as a spreadsheet reckons with it"
+
+
+def _with_total(sheet: Worksheet) -> tuple[list[list[Any]], list[Any]]:
+    """The rows below the header, and the total below a free row."""
+    rows = [list(row) for row in sheet.iter_rows(min_row=3, values_only=True)]
+    free = next((at for at, row in enumerate(rows) if not any(cell is not None for cell in row)), None)
+    return (rows, []) if free is None else (rows[:free], rows[free + 1])
 
 
 @pytest.mark.parametrize("report", sorted(REPORTS))
@@ -245,7 +268,7 @@ def test_screen_workbook_and_csv_hold_the_same_rows(central: Central, report: st
     book = openpyxl.load_workbook(io.BytesIO(write_xlsx(parts)))
     # Below a free row, outside of what is filtered, stands the total.
     totals = sum(table.total is not None for table in shown)
-    assert sum(sheet.max_row - 3 for sheet in book.worksheets) == rows + totals
+    assert sum(sheet.max_row - 2 for sheet in book.worksheets) == rows + totals
     lines = list(csv.reader(io.StringIO(write_csv(parts).decode("utf-8-sig"))))
     longest = max(shown, key=lambda table: len(table.rows))
     assert len(lines) >= rows
@@ -275,8 +298,7 @@ def test_few_answers_are_grey_unranked_and_not_drawn(central: Central) -> None:
     parts = run(central, "R-14")
     (table,) = tables(parts)
     assert [(plain(row[0]), plain(row[1])) for row in table.rows] == [(1, "North"), (None, "South")]
-    grey = table.rows[1][3]
-    assert isinstance(grey, Figure) and grey.muted and table.rows[1][5].direction is None  # type: ignore[union-attr]
+    assert figure(table.rows[1][3]).muted and figure(table.rows[1][5]).direction is None
 
 
 def test_a_clear_change_has_an_arrow_and_a_small_one_has_not(central: Central) -> None:
@@ -287,7 +309,7 @@ def test_a_clear_change_has_an_arrow_and_a_small_one_has_not(central: Central) -
             f"UPDATE answer_value SET value = 1 WHERE answer_id IN ({worse}) AND question = 'recommend'"
         )
     (table,) = tables(run(central, "R-15", shops=["North"]))
-    directions = {plain(row[0]): row[3].direction for row in table.rows if isinstance(row[3], Figure)}
+    directions = {plain(row[0]): figure(row[3]).direction for row in table.rows}
     assert directions["2026-04"] == "down" and directions["2026-05"] == "up"
     assert "same" in directions.values()
 
@@ -351,7 +373,7 @@ def test_an_unseen_answer_counts_nowhere(central: Central) -> None:
     for report in REPORTS:
         if report != "R-29":
             assert all(isinstance(node, Empty) for part in run(central, report) for node in part.nodes)
-    assert not [plain(row[17]) for table in tables(run(central, "R-29")) for row in table.rows if plain(row[17])]
+    assert not [plain(row[24]) for table in tables(run(central, "R-29")) for row in table.rows if plain(row[24])]
 
 
 def test_a_shop_that_went_silent_is_named(central: Central) -> None:
@@ -451,7 +473,7 @@ def test_whole_surveys_go_with_whose_they_are_into_an_export(central: Central) -
     rows = within(world(central, count=60))
     book = openpyxl.load_workbook(io.BytesIO(write_xlsx(run(central, "R-02"))))
     assert len(book.worksheets) == len(rows), "a sheet a survey"
-    first = [cell.value for cell in book.worksheets[0][4]]
+    first = [cell.value for cell in book.worksheets[0][3]]
     newest = max(rows, key=lambda one: (one.submitted, one.id))
     assert first[0].date() == newest.submitted.astimezone(ZONE).date() and first[2] == f"R-{newest.id}"  # type: ignore[union-attr]
 
@@ -467,7 +489,7 @@ def test_what_is_compared_and_measured_is_named(central: Central) -> None:
     world(central, count=300)
     assert header(run(central, "R-03"))["Compared with"] == "2024-11-01 – 2025-10-31"
     assert header(run(central, "R-01", compare="last_year"))["Compared with"] == "2024-11-01 – 2025-10-31"
-    assert "Compared with" not in header(run(central, "R-01", compare="none"))
+    assert header(run(central, "R-01", compare="none"))["Compared with"] == "nothing"
     assert "Compared with" not in header(run(central, "R-07"))
     assert header(run(central, "R-09"))["Measured against"] == "recommendation 0–10"
     (chart,) = [n for n in run(central, "R-15", shops=["North"], measure="stars")[0].nodes if isinstance(n, LineChart)]
@@ -477,12 +499,103 @@ def test_what_is_compared_and_measured_is_named(central: Central) -> None:
 def test_equal_answers_claim_no_certainty(central: Central) -> None:
     fill(central, [one_answer(central, number, quality=7) for number in (1, 2)])
     (questions,) = [table for table in tables(run(central, "R-01", shops=["North"])) if table.title == "Questions"]
-    mean = questions.rows[0][2]
-    assert isinstance(mean, Figure) and mean.value == 7 and mean.low is None and mean.muted
+    mean = figure(questions.rows[0][2])
+    assert mean.value == 7 and mean.low is None and mean.muted
     for table in tables(run(central, "R-05", shops=["North"])):
-        assert all(
-            cell.low is None for row in [*table.rows, table.total or []] for cell in row if isinstance(cell, Figure)
-        )
+        cells = [cell for row in [*table.rows, table.total or []] for cell in row if plain(cell) != cell]
+        assert all(figure(cell).low is None for cell in cells if _is_mean(cell))
+
+
+def _is_mean(cell: Cell) -> bool:
+    found = cell.value if isinstance(cell, Linked) else cell
+    return isinstance(found, Figure) and found.unit != "percent"
+
+
+def follow(central: Central, link: Link, names: Sequence[str] = ("North", "South")) -> list[Part]:
+    """What a click leads to: the link's parameters over those of the report it stands in."""
+    shops = [name for name in names if not link.shops or central.shops[name] in link.shops]
+    return run(central, link.report, shops=shops, **link.parameters)
+
+
+def rows_behind(central: Central, link: Link) -> int:
+    return sum(len(table.rows) for table in tables(follow(central, link)))
+
+
+def linked(nodes: Iterable[object]) -> list[tuple[Figure, Link]]:
+    """The figures one can ask for the answers behind."""
+    cards = [(card.figure, card.link) for node in nodes if isinstance(node, Cards) for card in node.cards]
+    cells = [
+        cell for node in nodes if isinstance(node, Table) for row in [*node.rows, node.total or []] for cell in row
+    ]
+    found = [(cell.value, cell.link) for cell in cells if isinstance(cell, Linked)]
+    return [(one, link) for one, link in [*cards, *found] if isinstance(one, Figure) and link is not None]
+
+
+@pytest.mark.parametrize("report", ["R-01", "R-03", "R-04", "R-05", "R-06", "R-14", "R-15"])
+def test_a_figure_leads_to_as_many_answers_as_it_counted(central: Central, report: str) -> None:
+    """V-N3: formula, n, interval and the rows behind it. A change says the smaller n of its two periods."""
+    world(central, count=500)
+    nodes = [node for part in run(central, report)[:2] for node in part.nodes]
+    found = [(one, link) for one, link in linked(nodes) if one.unit not in ("change", "nps_change", "percent")]
+    assert len(found) > 1
+    for one, link in found[:12]:
+        assert one.formula and one.n
+        assert rows_behind(central, link) == one.n, (one, link)
+
+
+def test_a_bar_of_the_distribution_leads_to_that_score(central: Central) -> None:
+    world(central, count=400)
+    (chart,) = [node for node in run(central, "R-03")[0].nodes if isinstance(node, ColumnChart)]
+    for column in chart.columns:
+        if column.link is None:
+            assert not column.value
+        else:
+            assert rows_behind(central, column.link) == column.value
+    assert header(follow(central, chart.columns[9].link))["Answered"].endswith(" = 9")  # type: ignore[arg-type]
+
+
+def test_every_change_says_its_interval(central: Central) -> None:
+    world(central)
+    for report in ("R-01", "R-03", "R-14", "R-15"):
+        nodes = [node for part in run(central, report) for node in part.nodes]
+        changes = [one for one, _ in linked(nodes) if one.direction is not None]
+        assert changes or report == "R-03"
+        for one in changes:
+            assert one.low is not None and one.high is not None and one.low <= one.value <= one.high, report  # type: ignore[operator]
+            assert (one.low > 0) == (one.direction == "up") and (one.high < 0) == (one.direction == "down")
+
+
+def test_a_question_is_followed_over_time(central: Central) -> None:
+    rows = within(world(central))
+    first = tables(run(central, "R-01"))[0].rows[1]
+    assert isinstance(first[0], Linked)
+    link = first[0].link
+    parts = run(central, link.report, **{**link.parameters, "period": YEAR})
+    assert header(parts)["Measure"] == plain(first[0]) == "How well you were kept informed"
+    total = tables(parts)[0].total
+    assert total is not None
+    expected = scores(rows, "kept_informed")
+    assert figure(total[2]).value == pytest.approx(sum(expected) / len(expected))
+
+
+def test_one_month_alone_shows_its_change(central: Central) -> None:
+    world(central)
+    alone = tables(run(central, "R-15", period="2026-06", grain="month"))[0].rows[0]
+    beside = tables(run(central, "R-15", period="2026-05-01..2026-06-30", grain="month"))[0].rows[1]
+    assert figure(alone[3]) == figure(beside[3]) and figure(alone[3]).value is not None
+
+
+def test_no_day_is_listed_before_it_comes(central: Central) -> None:
+    world(central)
+    days = [plain(row[0]) for row in tables(run(central, "R-04", period="this_month", grain="day"))[0].rows]
+    assert days[-1] == Day(value=date(2026, 11, 15))
+
+
+def test_the_header_says_every_choice(central: Central) -> None:
+    world(central, count=100)
+    said = header(run(central, "R-03", split="programme"))
+    assert (said["Split"], said["Answers needed to be shown in full"]) == ("by programme", "5")
+    assert header(run(central, "R-04", grain="month"))["Step"] == "by month"
 
 
 def test_the_total_of_a_role_has_no_interval_of_credits(central: Central) -> None:
@@ -490,8 +603,8 @@ def test_the_total_of_a_role_has_no_interval_of_credits(central: Central) -> Non
     for report in ("R-05", "R-06"):
         (table,) = tables(run(central, report, by="employee"))
         assert table.total is not None
-        figure = next(cell for cell in table.total if isinstance(cell, Figure))
-        assert figure.low is None and figure.n == table.total[3], "answers, not credits"
+        whole = next(cell for cell in table.total if isinstance(cell, Figure))
+        assert whole.low is None and whole.n == table.total[3], "answers, not credits"
 
 
 def test_few_answers_are_drawn_nowhere(central: Central) -> None:
@@ -550,4 +663,7 @@ def test_the_workbook_keeps_the_dates_a_page_has_no_room_for(central: Central) -
     words = " ".join(op.text for page in paginate(parts) for op in page.operations if hasattr(op, "text"))
     assert "Promised" not in words and "Delivered" in words
     sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(parts))).worksheets[0]
-    assert {"Promised", "Opened", "Survey from"} <= {cell.value for cell in sheet[3]}
+    row = dict(zip((cell.value for cell in sheet[2]), sheet[3], strict=True))
+    assert row["Received"].number_format == "yyyy-mm-dd hh:mm" and isinstance(row["Received"].value, datetime)
+    assert {"Quality of the repair", "Comment", "Credited to", "Bounced", "Reason", "Appraiser"} <= row.keys()
+    assert {"Promised", "Opened", "Survey from"} <= {cell.value for cell in sheet[2]}

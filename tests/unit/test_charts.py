@@ -407,7 +407,7 @@ def test_an_empty_export_says_why() -> None:
     text = encode(parts, "csv").decode("utf-8-sig")
     assert "Nothing here." in text and "Last month" in text
     sheet = openpyxl.load_workbook(BytesIO(encode(parts, "xlsx"))).worksheets[0]
-    assert [sheet["A4"].value, sheet["A5"].value] == ["Nothing here.", "Last month"]
+    assert [sheet["A3"].value, sheet["A4"].value] == ["Nothing here.", "Last month"]
 
 
 @pytest.mark.parametrize("rows", [0, 1, 200])

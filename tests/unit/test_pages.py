@@ -169,16 +169,16 @@ def test_the_workbook_has_real_numbers_days_and_no_formulas() -> None:
     data = write_xlsx(document([row(1, "=1+1"), row(2, "@cmd"), row(3, "+3")]))
     sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
     assert (
-        sheet.freeze_panes == "A4"
-        and "Période\xa0: 2026-11-01" in sheet["A2"].value
-        and "Carrosserie Modèle" in sheet["A2"].value
+        sheet.freeze_panes == "A3"
+        and "Période\xa0: 2026-11-01" in sheet["A1"].value
+        and "Carrosserie Modèle" in sheet["A1"].value
     )
-    assert str(next(iter(sheet.merged_cells.ranges))) == "A2:G2", (
+    assert str(next(iter(sheet.merged_cells.ranges))) == "A1:G1", (
         "above all columns, so that it prints at a readable size"
     )
-    header = [cell.value for cell in sheet[3]]
+    header = [cell.value for cell in sheet[2]]
     assert header == ["Date", "Client", "Étoiles", "Moyenne", "Moyenne, de", "Moyenne, à", "Commentaire"]
-    values = [cell.value for cell in sheet[4]]
+    values = [cell.value for cell in sheet[3]]
     assert values[0].date() == date(2026, 11, 1) and values[2:] == [4.5, 8.5, 8, 9, "=1+1"]
     assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
 

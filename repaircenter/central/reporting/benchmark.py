@@ -102,12 +102,13 @@ def _table(
         building.column("rank", 0.6, "integer"),
         building.column("shop", 2.0),
         building.column("n", 0.6, "integer"),
-        building.column(f"report.measure.{measure.id}", 1.8, "number"),
+        building.titled(measure.title(building.words), 1.8, "number"),
         building.column("rest", 0.9, "number"),
         building.column("gap", 1.0, "number"),
         building.column("percentile", 0.9, "number"),
         building.column("response_rate_short", 1.0, "percent"),
     ]
+    behind, unit = building.measured, "nps_change" if measure.unit == "nps" else "change"
     ranks = [rank for _, rank in order]
     among = [value for shop, rank in order if rank is not None and (value := figures[shop].value) is not None]
     alone = len(building.shops) < 2
@@ -121,12 +122,10 @@ def _table(
             [
                 None if rank is None or alone else f"={rank}" if ranks.count(rank) > 1 else rank,
                 Linked(value=building.shops[shop][0], link=Link(report="R-01", shops=[shop])),
-                building.reviews(figures[shop].n, [shop]),
-                building.shown(figures[shop], measure.unit),
+                building.reviews(figures[shop].n, [shop], **behind),
+                building.behind(building.shown(figures[shop], measure.unit), [shop], **behind),
                 building.shown(measure.figure(others), measure.unit, plain=True),
-                building.changed(
-                    measure.change(others, pools[shop]), "nps_change" if measure.unit == "nps" else "change"
-                ),
+                building.behind(building.changed(measure.change(others, pools[shop]), unit), [shop], **behind),
                 Figure(value=mid, unit="count", n=len(among), formula=ranking.PERCENTILE),
                 building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent", plain=True),
             ]
@@ -138,7 +137,7 @@ def _published(building: Building, measure: Measure, found: list[External], own:
     """What others published of the same measure, each with its source and day: entered, never worked out by us."""
     columns = [
         building.column("segment", 2.2),
-        building.column(f"report.measure.{measure.id}", 1.0, "number"),
+        building.titled(measure.title(building.words), 1.0, "number"),
         building.column("to_published", 1.2, "number"),
         building.column("source", 2.2),
         building.column("as_of", 1.0, "date"),

@@ -67,7 +67,13 @@ def _cards(building: Building, question: str, everyone: Histogram, rate: Respons
     label = words("report.column.overall_rating" if question == "stars" else "report.column.nps")
     answered = shares.response_rate(rate.sent, rate.bounced, rate.completed)
     return [
-        Card(label=label, figure=building.shown(figure, unit), note=building.n(figure.n), stars=stars),
+        Card(
+            label=label,
+            figure=building.shown(figure, unit),
+            note=building.n(figure.n),
+            stars=stars,
+            link=building.to_reviews(question=question),
+        ),
         Card(
             label=words("report.card.response_rate"),
             figure=building.shown(answered, "percent"),
@@ -131,18 +137,23 @@ def _table(
         building.column("response_rate", 2.0, "percent"),
     ]
 
-    def row(first: Cell, histogram: Histogram, rate: Responses) -> list[Cell]:
+    def row(first: Cell, histogram: Histogram, rate: Responses, **only: str) -> list[Cell]:
         groups = histogram.groups()
         counts = (
-            [histogram.of(star) for star in (5, 4, 3, 2, 1)]
+            [(histogram.of(star), {"stars": str(star)}) for star in (5, 4, 3, 2, 1)]
             if question == "stars"
-            else [groups.promoters, groups.passives, groups.detractors]
+            else [
+                (groups.promoters, {"group": "promoters"}),
+                (groups.passives, {"group": "passives"}),
+                (groups.detractors, {"group": "detractors"}),
+            ]
         )
+        figure = building.shown(_figure(question, histogram), "plain" if question == "stars" else "nps")
         return [
             first,
-            histogram.n,
-            building.shown(_figure(question, histogram), "plain" if question == "stars" else "nps"),
-            *counts,
+            building.reviews(histogram.n, (), question=question, **only) if histogram.n else 0,
+            building.behind(figure, (), question=question, **only),
+            *(building.reviews(count, (), **which, **only) if count else 0 for count, which in counts),
             building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent"),
         ]
 
@@ -151,6 +162,7 @@ def _table(
             building.reviews(named(building, bucket), period=span(bucket)),
             found.get(first, Histogram()),
             rates.get(first, Responses()),
+            period=span(bucket),
         )
         for bucket, first in steps
     ]

@@ -94,12 +94,14 @@ def _table(building: Building, question: str, role: str, people: list[Employee])
 
     def row(name: Cell, one: Employee) -> list[Cell]:
         sent = one.responses
+        figure = building.shown(_figure(question, one), "plain" if question == "stars" else "nps")
+        only = {"role": role, "employees": one.name}
         return [
             name,
             one.jobs,
             sent.sent,
             *_basis(question, one),
-            building.shown(_figure(question, one), "plain" if question == "stars" else "nps"),
+            building.behind(figure, (), question=question, **only),
             *([one.low] if question == "stars" else []),
             one.comments,
             building.shown(shares.response_rate(sent.sent, sent.bounced, sent.completed), "percent", plain=True),
@@ -109,7 +111,7 @@ def _table(building: Building, question: str, role: str, people: list[Employee])
     together = sum_of(people)
     weight = _basis(question, together)[1]
     # Credits are not independent answers: over a role they have a mean, but no interval of their own.
-    whole = replace(_figure(question, together), n=round(weight))
+    whole = replace(_figure(question, together), n=round(weight), low=None, high=None)
     figure = building.shown(whole, "plain" if question == "stars" else "nps", plain=True)
     total: list[Cell] = [words("report.total"), together.jobs, None, round(weight), weight, figure]
     return Table(columns=columns, rows=rows, total=total)

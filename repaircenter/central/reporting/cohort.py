@@ -47,7 +47,8 @@ def windows(connection: Connection, shops: Sequence[int], period: Period) -> tup
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a report is about. Empty filters take all; `employees` are names in `role`."""
+    """What a report is about. Empty filters take all; `employees` are names in `role`; `questions` takes those who answered
+    any of them, with `score` if there is one."""
 
     windows: Sequence[Window]
     period: Period
@@ -62,6 +63,8 @@ class Selection:
     group: str = ""
     stars: int | None = None
     job_key: str = ""
+    questions: Sequence[str] = ()
+    score: int | None = None
 
     def values(self, **more: object) -> dict[str, object]:
         low, high = SIZES.get(self.size, (None, None))
@@ -86,6 +89,8 @@ class Selection:
             "group_to": group[1],
             "stars": self.stars,
             "job_key": self.job_key,
+            "answered_questions": list(self.questions),
+            "score": self.score,
             **more,
         }
 
@@ -101,6 +106,11 @@ class Selection:
             where.append(_answered("recommend", "BETWEEN :group_from AND :group_to"))
         if self.stars is not None:
             where.append(_answered("stars", "= :stars"))
+        if self.questions:
+            where.append(
+                "EXISTS (SELECT 1 FROM answer_value f WHERE f.answer_id = a.id AND f.shop_id = a.shop_id "
+                "AND f.question = ANY(:answered_questions) AND (CAST(:score AS integer) IS NULL OR f.value = :score))"
+            )
         return f"{self._tables('answer a JOIN shop h ON h.id = a.shop_id', more)} WHERE {' AND '.join(where)}"
 
     def invitations(self, *more: str) -> str:

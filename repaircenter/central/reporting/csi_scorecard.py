@@ -6,10 +6,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from repaircenter.central.reporting import queries, references
-from repaircenter.central.reporting.measures import measure
+from repaircenter.central.reporting.measures import QUESTION_MEASURE, measure
 from repaircenter.central.reporting.queries import QUESTION, SHOP, Key, Responses
 from repaircenter.central.reporting.report import COMMON, Building, Report
-from repaircenter.central.surveys.questionnaire import Question
+from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.metrics import changes, means, nps, overall, shares
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
@@ -59,6 +59,8 @@ class _Numbers:
         self._building = building
         self._asked = [q for q in building.questions() if q.kind != "stars"]
         keys = [q.key for q in self._asked]
+        # Those who answered any of these are the respondents of the overall CSI.
+        self._scales = ",".join(q.key for q in self._asked if q.kind == "scale")
         connection, chosen, earlier = building.connection, building.selection, building.compared()
         self._now = queries.histograms(connection, chosen, [*keys, "recommend"], (SHOP, QUESTION))
         self._before = {} if earlier is None else queries.histograms(connection, earlier, keys, (SHOP, QUESTION))
@@ -112,24 +114,25 @@ class _Numbers:
         moments = now.moments()
         earlier = _pool(self._before, shops, Histogram(), question.key).moments()
         mean = means.mean(moments, question.minimum, question.maximum)
+        top = shares.share(now.at_least(question.top or question.maximum), now.n)
         link = self._to_evolution(question, shops)
         label = self._label(question)
         return [
             label if link is None else Linked(value=label, link=link),
-            building.reviews(now.n, shops),
-            building.shown(mean, "plain"),
-            building.shown(shares.share(now.at_least(question.top or question.maximum), now.n), "percent"),
+            building.reviews(now.n, shops, question=question.key),
+            building.behind(building.shown(mean, "plain"), shops, question=question.key),
+            building.behind(building.shown(top, "percent"), shops, question=question.key),
             target,
-            building.changed(changes.to_target(mean, target)),
-            building.changed(changes.mean_change(earlier, moments)),
+            building.behind(building.changed(changes.to_target(mean, target)), shops, question=question.key),
+            building.behind(building.changed(changes.mean_change(earlier, moments)), shops, question=question.key),
         ]
 
     def _label(self, question: Question) -> str:
-        return question.text(self._building.request.language, "").replace("  ", " ")
+        return question.label(self._building.request.language)
 
     def _to_evolution(self, question: Question, shops: list[int]) -> Link | None:
-        """Question -> R-15, which follows NPS and the overall CSI."""
-        followed = "nps" if question.kind == "nps" else "csi"
+        """Question -> R-15, which follows it."""
+        followed = "nps" if question.key == RECOMMEND else f"{QUESTION_MEASURE}{question.key}"
         return Link(report="R-15", parameters={"measure": followed, "period": "last_12_months"}, shops=shops)
 
     def _cards(self, shops: list[int]) -> list[Card]:
@@ -141,18 +144,24 @@ class _Numbers:
                 label=words("report.column.overall_csi"),
                 figure=building.shown(own, "plain"),
                 note=self._note(own.n, targets.get("csi"), 2),
+                link=building.to_reviews(shops, question=self._scales),
             ),
             Card(
                 label=words("report.column.nps"),
                 figure=building.shown(groups, "nps"),
                 note=self._note(groups.n, targets.get("nps"), 0),
+                link=building.to_reviews(shops, question=RECOMMEND),
             ),
             Card(
                 label=words("report.card.response_rate"),
                 figure=building.shown(rate, "percent"),
                 note=building.n(rate.n),
             ),
-            Card(label=words("report.column.answers"), figure=building.shown(n, "count")),
+            Card(
+                label=words("report.column.answers"),
+                figure=building.shown(n, "count"),
+                link=building.to_reviews(shops, question=self._scales),
+            ),
         ]
 
     def _note(self, n: int, target: float | None, decimals: int) -> str:
@@ -177,18 +186,10 @@ class _Numbers:
     def by_shop(self, shops: list[int], everyone: list[int]) -> Table:
         """Shop -> R-01 of the shop; the total is that of everyone, whether they have answers or not."""
         building, words = self._building, self._building.words
-        rows: list[list[Cell]] = []
-        for shop in shops:
-            own, groups, rate, _ = self._overview([shop])
-            rows.append(
-                [
-                    Linked(value=building.shops[shop][0], link=Link(report="R-01", shops=[shop])),
-                    building.reviews(own.n, [shop]),
-                    building.shown(own, "plain"),
-                    building.shown(groups, "nps"),
-                    building.shown(rate, "percent"),
-                ]
-            )
+        rows = [
+            self._line(Linked(value=building.shops[shop][0], link=Link(report="R-01", shops=[shop])), [shop])
+            for shop in shops
+        ]
         columns = [
             building.column("shop", 2.2),
             building.column("n", 0.6, "integer"),
@@ -196,15 +197,19 @@ class _Numbers:
             building.column("nps", 1.9, "number"),
             building.column("response_rate", 2.0, "percent"),
         ]
-        own, groups, rate, _ = self._overview(everyone)
-        total: list[Cell] = [
-            words("report.all_shops"),
-            own.n,
-            building.shown(own, "plain"),
-            building.shown(groups, "nps"),
+        total = self._line(words("report.all_shops"), everyone)
+        return Table(columns=columns, rows=rows, total=total, title=words("report.by_shop"))
+
+    def _line(self, name: Cell, shops: list[int]) -> list[Cell]:
+        building = self._building
+        own, groups, rate, _ = self._overview(shops)
+        return [
+            name,
+            building.reviews(own.n, shops, question=self._scales),
+            building.behind(building.shown(own, "plain"), shops, question=self._scales),
+            building.behind(building.shown(groups, "nps"), shops, question=RECOMMEND),
             building.shown(rate, "percent"),
         ]
-        return Table(columns=columns, rows=rows, total=total, title=words("report.by_shop"))
 
 
 def _pool(found: Mapping[Key, Any], shops: Sequence[int], nothing: Any, *more: str) -> Any:

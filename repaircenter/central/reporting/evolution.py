@@ -71,7 +71,7 @@ class _Lines:
         earlier = _before(firsts[0], grain)
         pools = [self._pool(shops, first) for first in (*earlier, *firsts)]
         rolled = evolution.rolling(pools, _ROLLED)[len(earlier) :]
-        pools = pools[len(earlier) :]
+        before, pools = pools[len(earlier) - 1], pools[len(earlier) :]
         past = [
             self._pool(shops, bucket_start(year_before(step, grain).start, grain), self._past) for step in self._steps
         ]
@@ -89,7 +89,7 @@ class _Lines:
             Heading(text=title, new_page=True),
             *([chart] if several else []),
             Paragraph(text=sentence),
-            self._table(shops, pools, rolled, past),
+            self._table(shops, before, pools, rolled, past),
         ]
 
     def _chart(
@@ -109,7 +109,7 @@ class _Lines:
 
         series = [
             Series(
-                name=words(f"report.measure.{measure.id}"),
+                name=measure.title(words),
                 values=figures_drawn,
                 low=[None if one is None else one.low for one in shown],
                 high=[None if one is None else one.high for one in shown],
@@ -126,7 +126,7 @@ class _Lines:
             if place is not None:
                 marks.append((place, words("report.R-15.questionnaire", version=version)))
         return LineChart(
-            title=words("report.R-15.chart", measure=words(f"report.measure.{measure.id}")),
+            title=words("report.R-15.chart", measure=measure.title(words)),
             labels=[label(building, step) for step in self._steps],
             series=series,
             minimum=measure.minimum,
@@ -137,26 +137,27 @@ class _Lines:
             links=[Link(report="R-07", parameters={"period": span(step)}, shops=shops) for step in self._steps],
         )
 
-    def _table(self, shops: list[int], pools: list[Pool], rolled: list[Pool], past: list[Pool]) -> Table:
+    def _table(self, shops: list[int], before: Pool, pools: list[Pool], rolled: list[Pool], past: list[Pool]) -> Table:
         building, words, measure = self._building, self._building.words, self._measure
         unit = "nps_change" if measure.unit == "nps" else "change"
         columns = [
             building.column("period", 1.0),
             building.column("n", 0.6, "integer"),
-            building.column(f"report.measure.{measure.id}", 1.9, "number"),
+            building.titled(measure.title(words), 1.9, "number"),
             building.column("change", 1.0, "number"),
             building.column("report.R-15.rolling", 1.1, "number"),
             building.column("report.R-15.last_year", 1.1, "number"),
         ]
         rows: list[list[Cell]] = []
         for index, step in enumerate(self._steps):
-            change = measure.change(pools[index - 1], pools[index]) if index else None
+            change = measure.change(pools[index - 1] if index else before, pools[index])
+            behind = {**building.measured, "period": span(step)}
             rows.append(
                 [
                     building.reviews(named(building, step), shops, period=span(step)),
                     pools[index].n,
-                    building.shown(measure.figure(pools[index]), measure.unit),
-                    building.changed(change, unit),
+                    building.behind(building.shown(measure.figure(pools[index]), measure.unit), shops, **behind),
+                    building.behind(building.changed(change, unit), shops, **behind),
                     building.shown(measure.figure(rolled[index]), measure.unit, plain=True),
                     building.shown(measure.figure(past[index]), measure.unit, plain=True),
                 ]

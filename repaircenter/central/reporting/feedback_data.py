@@ -1,10 +1,14 @@
 """The three sheets of exported feedback: by employee, by date, comments (B-20, B-21, requirements 9.3)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace as struct_replace
+
 from repaircenter.central.reporting import queries, rows
+from repaircenter.central.reporting.by_employee import sum_of
 from repaircenter.central.reporting.periods import bucket_start
 from repaircenter.central.reporting.queries import PERIOD, Employee, Responses
 from repaircenter.central.reporting.report import COMMON, Building, Report
@@ -13,7 +17,7 @@ from repaircenter.central.reporting.rows import Review
 from repaircenter.metrics import attribution, means, nps, shares
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.runtime.text import sort_key
-from repaircenter.wire.document import Cell, Column, Day, Heading, Part, Table
+from repaircenter.wire.document import Cell, Column, Day, Figure, Heading, Part, Table
 
 
 def build(building: Building) -> Iterator[Part]:
@@ -63,7 +67,21 @@ def _by_employee(building: Building) -> Table:
     ]
     found = queries.employees(building.connection, building.selection).values()
     people = sorted(found, key=lambda one: (one.role, sort_key(one.name)))
-    return Table(columns=columns, rows=[_employee(building, one) for one in people])
+    rows = [_employee(building, one) for one in people]
+    return Table(columns=columns, rows=rows, total=_role_total(building, people))
+
+
+def _role_total(building: Building, people: list[Employee]) -> list[Cell]:
+    """Of the role with most credits: roles share the same answers, so that they have no sum together."""
+    roles = {one.role: [other for other in people if other.role == one.role] for one in people}
+    role, named = max(roles.items(), key=lambda found: sum(one.ratings.weight for one in found[1]))
+    whole = sum_of(named)
+    line = _employee(building, replace(whole, role=role, name=building.words("report.total")))
+    invited, rate, comments = 3, 10, 11
+    for counted_twice in (invited, rate, comments):
+        line[counted_twice] = None
+    # Credits are not independent answers: together they have no interval.
+    return [struct_replace(cell, low=None, high=None) if isinstance(cell, Figure) else cell for cell in line]
 
 
 def _employee(building: Building, one: Employee) -> list[Cell]:
@@ -123,7 +141,18 @@ def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
                 building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent", plain=True),
             ]
         )
-    return Table(columns=columns, rows=lines)
+    found, rate = sum(by_day.values(), Histogram()), sum(rates.values(), Responses())
+    total: list[Cell] = [
+        building.words("report.total"),
+        sum(jobs.values()) if counted else None,
+        rate.sent,
+        found.n,
+        building.shown(means.mean(found.moments(), 1, 5), "plain", plain=True),
+        *(found.of(star) for star in (5, 4, 3, 2, 1)),
+        building.shown(nps.nps(found.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
+        building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent", plain=True),
+    ]
+    return Table(columns=columns, rows=lines, total=total)
 
 
 def _comment_columns(building: Building) -> list[Column]:

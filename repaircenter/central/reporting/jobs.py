@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from repaircenter.central.reporting import rows
 from repaircenter.central.reporting.report import Building, Report, streamed
 from repaircenter.central.reporting.rows import JobRow
+from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.wire.document import Cell, Day, Figure, Heading, Link, Linked, Node, Part, Table
 
 _COLUMNS = (
@@ -17,72 +18,105 @@ _COLUMNS = (
     ("customer", 1.6, "text"),
     ("vehicle", 1.6, "text"),
     ("insurer", 1.4, "text"),
+    ("programme", 1.4, "text"),
     ("people", 1.3, "text"),
+    ("appraiser", 1.3, "text"),
+    ("asked_about", 1.8, "text"),
     ("total_amount", 1.0, "number"),
     ("created", 1.15, "date"),
     ("arrived", 1.15, "date"),
     ("promised", 1.15, "date"),
     ("delivered", 1.15, "date"),
-    ("received", 1.15, "date"),
+    ("received", 1.15, "instant"),
     ("callable", 1.15, "date"),
     ("state", 1.2, "text"),
-    ("sent", 1.15, "date"),
-    ("opened", 1.15, "date"),
-    ("answered", 1.15, "date"),
+    ("reason", 1.2, "text"),
+    ("channel", 0.8, "text"),
+    ("sent", 1.15, "instant"),
+    ("bounced", 1.15, "instant"),
+    ("opened", 1.15, "instant"),
+    ("answered", 1.15, "instant"),
+    ("unsubscribed", 1.15, "instant"),
     ("stars_number", 0.6, "integer"),
     ("recommend", 0.6, "integer"),
 )
-# A page has no room for every date; the workbook and the CSV have them all.
-_EXPORT_ONLY = ("created", "promised", "callable", "opened")
+# What a page has room for; the workbook and the CSV have everything, and the questions and the comment after it.
+_ON_PAGE = {
+    "ro", "customer", "vehicle", "insurer", "people", "total_amount", "arrived", "delivered", "received", "state",
+    "sent", "answered", "stars_number", "recommend",
+}  # fmt: skip
 
 
 def build(building: Building) -> Iterator[Part]:
     several = len(building.shops) > 1
+    asked = [q for q in building.questions() if q.key not in ("stars", RECOMMEND)]
     columns = [
-        replace(building.column(name, width, kind), on_page=name not in _EXPORT_ONLY and (name != "shop" or several))
+        replace(building.column(name, width, kind), on_page=name in _ON_PAGE or (name == "shop" and several))
         for name, width, kind in _COLUMNS
     ]
+    columns += [
+        replace(building.titled(q.label(building.words.language), 1.0, "integer"), on_page=False) for q in asked
+    ]
+    columns.append(replace(building.column("comment", 3.0), on_page=False))
     count = rows.job_count(building.connection, building.selection)
     if not count:
         yield building.empty("jobs")
         return
 
     def nodes(batch: list[JobRow], is_first: bool) -> list[Node]:
-        table = Table(columns=columns, rows=[_row(building, one) for one in batch], continued=not is_first)
+        table = Table(columns=columns, rows=[_row(building, one, asked) for one in batch], continued=not is_first)
         return [Heading(text=building.scope), table] if is_first else [table]
 
     found = rows.job_rows(building.connection, building.selection)
     yield from streamed(building.header((), count, "jobs"), found, nodes)
 
 
-def _row(building: Building, row: JobRow) -> list[Cell]:
-    zone = ZoneInfo(row.zone)
+def _row(building: Building, row: JobRow, asked: list[Question]) -> list[Cell]:
+    zone, given = ZoneInfo(row.zone), row.values or {}
 
-    def day(at: datetime | None) -> Day:
-        return Day(value=None if at is None else at.astimezone(zone).date())
+    def instant(at: datetime | None) -> Day:
+        local = None if at is None else at.astimezone(zone)
+        return Day(value=None) if local is None else Day(value=local.date(), at=local.time().replace(microsecond=0))
 
-    state = f"report.state.{row.state}"
     return [
         Linked(value=row.ro_number or row.job_key, link=Link(job_key=row.job_key, shops=[row.shop_id])),
         row.shop,
         row.customer,
         row.vehicle,
         row.insurer,
+        row.programme,
         row.estimator,
+        row.appraiser,
+        _people(building, row),
         Figure(value=None if row.total_cents is None else row.total_cents / 100, unit="money"),
         Day(value=row.created_on),
         Day(value=row.arrived_on),
         Day(value=row.promised_on),
         Day(value=row.delivered_on),
-        day(row.received_at),
+        instant(row.received_at),
         Day(value=row.callable_on),
-        building.words(state) if row.state and building.words.has(state) else row.state,
-        day(row.sent_at),
-        day(row.started_at),
-        day(row.answered_at),
-        row.stars,
-        row.recommend,
+        building.said("state", row.state),
+        building.said("reason", row.reason),
+        building.said("channel", row.channel),
+        instant(row.sent_at),
+        instant(row.bounced_at),
+        instant(row.started_at),
+        instant(row.answered_at),
+        instant(row.unsubscribed_at),
+        given.get("stars"),
+        given.get(RECOMMEND),
+        *(given.get(question.key) for question in asked),
+        row.comment,
     ]
+
+
+def _people(building: Building, row: JobRow) -> str:
+    """Whom the answer is credited to, with their shares, as frozen at the invitation (B-N1)."""
+    found = []
+    for role, named in (row.people or {}).items():
+        shares = (name if share == 1 else f"{name} {building.number(100 * share, 0)} %" for name, share in named)
+        found.append(building.labelled(building.role(role), ", ".join(shares)))
+    return "; ".join(found)
 
 
 REPORT = Report("R-29", ("shops", "period", "date_basis", "programme"), build, landscape=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.queries import PROGRAMME, SHOP
 from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.surveys.questionnaire import RECOMMEND
 from repaircenter.metrics import changes, nps, shares
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.wire.document import (
@@ -51,7 +52,7 @@ def build(building: Building) -> Iterator[Part]:
         Paragraph(text=words("report.R-03.definition"), style="note"),
     ]
     if everyone.n >= building.least:
-        nodes.append(ColumnChart(title=words("report.R-03.distribution"), columns=_distribution(everyone)))
+        nodes.append(ColumnChart(title=words("report.R-03.distribution"), columns=_distribution(building, everyone)))
     drawn = [key for key in keys if found[(key,)].n >= building.least]
     if drawn:
         nodes.append(
@@ -71,12 +72,18 @@ def build(building: Building) -> Iterator[Part]:
 def _cards(building: Building, everyone: Histogram, change: changes.Change | None) -> list[Card]:
     words, groups = building.words, everyone.groups()
     cards = [
-        Card(label=words("report.column.nps"), figure=building.shown(nps.nps(groups), "nps"), note=building.n(groups.n))
+        Card(
+            label=words("report.column.nps"),
+            figure=building.shown(nps.nps(groups), "nps"),
+            note=building.n(groups.n),
+            link=building.to_reviews(question=RECOMMEND),
+        )
     ]
     for name, count in zip(_GROUPS, (groups.promoters, groups.passives, groups.detractors), strict=True):
         figure = building.shown(shares.share(count, groups.n), "percent")
         of_all = words("report.of", count=building.number(count, 0), n=building.number(groups.n, 0))
-        cards.append(Card(label=words(f"report.group.{name}"), figure=figure, note=of_all))
+        link = building.to_reviews(group=name)
+        cards.append(Card(label=words(f"report.group.{name}"), figure=figure, note=of_all, link=link))
     if change is not None:
         cards.append(
             Card(
@@ -88,12 +95,11 @@ def _cards(building: Building, everyone: Histogram, change: changes.Change | Non
     return cards
 
 
-def _distribution(everyone: Histogram) -> list[CountColumn]:
+def _distribution(building: Building, everyone: Histogram) -> list[CountColumn]:
     found = []
     for score in range(11):
         tone = _TONES[0] if score >= 9 else _TONES[1] if score >= 7 else _TONES[2]
-        group = _GROUPS[_TONES.index(tone)]
-        link = Link(report="R-07", parameters={"group": group})
+        link = None if not everyone.of(score) else building.to_reviews(question=RECOMMEND, score=str(score))
         found.append(CountColumn(label=str(score), value=everyone.of(score), tone=tone, link=link))
     return found
 
@@ -126,17 +132,25 @@ def _table(
         *(building.column(f"report.group.{name}", 1.2, "integer") for name in _GROUPS),
     ]
 
-    def row(name: Cell, histogram: Histogram, shops: list[int]) -> list[Cell]:
+    def row(name: Cell, histogram: Histogram, shops: list[int], **only: str) -> list[Cell]:
         groups = histogram.groups()
         counts = (groups.promoters, groups.passives, groups.detractors)
         return [
             name,
-            building.reviews(groups.n, shops),
-            building.shown(nps.nps(groups), "nps"),
-            *(building.reviews(count, shops, group=group) for group, count in zip(_GROUPS, counts, strict=True)),
+            building.reviews(groups.n, shops, question=RECOMMEND, **only),
+            building.behind(building.shown(nps.nps(groups), "nps"), shops, question=RECOMMEND, **only),
+            *(
+                building.reviews(count, shops, group=group, **only)
+                for group, count in zip(_GROUPS, counts, strict=True)
+            ),
         ]
 
-    rows = [row(names[key], found[(key,)], [key] if by == "shop" else []) for key in keys]
+    rows = [
+        row(names[key], found[(key,)], [key])
+        if by == "shop"
+        else row(names[key], found[(key,)], [], programme=str(key))
+        for key in keys
+    ]
     total = row(words("report.total"), everyone, [])
     return Table(
         columns=columns,

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import TypeVar
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting import queries, rows
 from repaircenter.central.reporting.cohort import BASES, GROUPS, SIZES, Selection, windows
-from repaircenter.central.reporting.measures import MEASURES, Measure, measure
+from repaircenter.central.reporting.measures import MEASURES, Measure, asked_of, measure
 from repaircenter.central.reporting.periods import Period, before, buckets, ever, grain_for, period_of, year_before
 from repaircenter.central.reporting.rows import ORDERS
 from repaircenter.central.surveys.queries import questions_in_use
@@ -56,7 +58,11 @@ _USUAL = {
     "importance": "pearson",
     "outcome": "recommend",
 }
-_FILTERS = ("channel", "language", "size", "employees", "group", "stars", "programme")
+# Choices the header names in words.
+_NAMED_CHOICES = (
+    "section", "channel", "language", "size", "group", "measure", "outcome", "importance", "order", "split",
+)  # fmt: skip
+_FILTERS = ("channel", "language", "size", "employees", "group", "stars", "programme", "question", "score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ class Building:
     def over(self, period: Period) -> Selection:
         """The request's selection over a period."""
         given = self.request.parameters
-        programme, stars = given.get("programme", ""), self.choice("stars")
+        programme, stars, score = given.get("programme", ""), self.choice("stars"), given.get("score", "")
         return Selection(
             windows(self.connection, list(self.shops), period),
             period,
@@ -110,12 +116,16 @@ class Building:
             self.choice("group"),
             int(stars) if stars else None,
             self.job_key,
+            tuple(filter(None, given.get("question", "").split(","))),
+            int(score) if score.isdigit() and len(score) < 4 else None,
         )
 
     def choice(self, name: str) -> str:
         """The value of a parameter with fixed choices; its usual value (empty: none) for anything else."""
         usual = _USUAL.get(name, "")
         given = self.request.parameters.get(name, usual)
+        if name == "measure" and asked_of(given) in {q.key for q in self._all_questions()}:
+            return given
         return given if given in _CHOICES[name] else usual
 
     @property
@@ -130,7 +140,8 @@ class Building:
 
     @property
     def measure(self) -> Measure:
-        return measure(self.choice("measure"), self.questions())
+        name = self.choice("measure")
+        return measure(name, self._all_questions() if asked_of(name) else self.questions())
 
     @property
     def grain(self) -> str:
@@ -149,8 +160,9 @@ class Building:
         return queries.GRAINS[-1]
 
     def buckets(self, grain: str = "") -> list[Period]:
-        """The periods of the chosen grain that touch the selection, clipped to it, oldest first."""
-        return buckets(self.period, grain or self.grain)
+        """The periods of the chosen grain that touch the selection, clipped to it, oldest first; none is yet to come."""
+        found = buckets(self.period, grain or self.grain)
+        return [one for one in found if one.start <= self.today] or found[:1]
 
     def compared(self) -> Selection | None:
         """The same selection over the period to compare with (the one before by default)."""
@@ -165,10 +177,13 @@ class Building:
 
     def questions(self) -> list[Question]:
         """Those programmes ask, of the chosen section (A-03)."""
+        section = self.choice("section")
+        return [q for q in self._all_questions() if section in ("", q.section)]
+
+    def _all_questions(self) -> list[Question]:
         if self._questions is None:
             self._questions = questions_in_use(self.connection)
-        section = self.choice("section")
-        return [q for q in self._questions if section in ("", q.section)]
+        return self._questions
 
     def header(self, formulas: Sequence[str], n: int, counted: str = "answers") -> Header:
         """Title and all facts a printed page must say (requirements 9.1); `counted` is what n counts."""
@@ -201,8 +216,9 @@ class Building:
             (words("report.fact.date_basis"), words(f"report.date_basis.{self._basis(counted)}")),
         ]
         compared = self._compared_period()
-        if compared is not None and "compare" in self._report.parameters:
-            found.append((words("report.fact.compare"), _days(compared)))
+        if "compare" in self._report.parameters:
+            named = words("report.compare.none") if compared is None else _days(compared)
+            found.append((words("report.fact.compare"), named))
         return found
 
     def _notices(self) -> list[str]:
@@ -233,17 +249,32 @@ class Building:
         words, chosen = self.words, self.selection
         programme = queries.programme_names(self.connection).get(chosen.programme_id or 0)
         found = [(words("report.fact.programme"), programme or words("report.fact.all"))]
-        for name in ("section", "channel", "language", "size", "group", "measure", "outcome", "importance", "order"):
+        for name in _NAMED_CHOICES:
             value = self.choice(name) if name in self._report.parameters else ""
             if value:
-                found.append((words(f"report.fact.{name}"), words(f"report.{name}.{value}")))
+                found.append((words(f"report.fact.{name}"), self._named(name, value)))
+        if "grain" in self._report.parameters:
+            found.append((words("report.fact.grain"), words(f"report.grain.{self.grain}")))
         if chosen.stars is not None:
             found.append((words("report.column.stars"), str(chosen.stars)))
+        if chosen.questions:
+            named = [q.label(words.language) for q in self._all_questions() if q.key in chosen.questions]
+            name = named[0] if len(named) == 1 else words("report.column.overall_csi")
+            score = "" if chosen.score is None else f" = {chosen.score}"
+            found.append((words("report.fact.answered"), name + score))
         if chosen.employees:
             found.append((self.role(chosen.role), ", ".join(chosen.employees)))
-        if self.least != LEAST_ANSWERS:
+        if "min_n" in self._report.parameters:
             found.append((words("report.fact.min_n"), str(self.least)))
         return found
+
+    def _named(self, name: str, value: str) -> str:
+        return self.measure.title(self.words) if name == "measure" else self.words(f"report.{name}.{value}")
+
+    def said(self, kind: str, word: str | None) -> str:
+        """A word of ours (a state, a reason, a channel) in the report's language; a new one as it is."""
+        key = f"report.{kind}.{word}"
+        return self.words(key) if word and self.words.has(key) else word or ""
 
     def role(self, role: str) -> str:
         key = f"report.role.{role}"
@@ -274,6 +305,16 @@ class Building:
             title=title, width=width, kind=kind, align="left" if kind in ("text", "date", "stars") else "right"
         )
 
+    def titled(self, title: str, width: float, kind: str) -> Column:
+        """A column whose title is a text already."""
+        return replace(self.column("n", width, kind), title=title)
+
+    @property
+    def measured(self) -> dict[str, str]:
+        """The parameter that limits answers to those the measure counts."""
+        keys = self.measure.questions
+        return {"question": ",".join(keys)} if keys else {}
+
     def labelled(self, label: str, value: str) -> str:
         return values.labelled(label, value, self.words.language)
 
@@ -291,15 +332,16 @@ class Building:
         return [Paragraph(text=sentence, style="note")]
 
     def shown(self, figure: Measured, unit: str, *, plain: bool = False) -> Figure:
-        """A figure as a cell; too few answers are grey (requirements 7.8). `plain` leaves the interval out."""
+        """A figure as a cell; too few answers are grey (requirements 7.8). `plain` has no room for the interval."""
         return Figure(
             value=figure.value,
             unit=unit,
-            low=None if plain else figure.low,
-            high=None if plain else figure.high,
+            low=figure.low,
+            high=figure.high,
             n=figure.n,
             formula=figure.formula,
             muted=0 < figure.n < self.least,
+            brief=plain,
         )
 
     def changed(self, change: Change | None, unit: str = "change") -> Figure:
@@ -309,15 +351,25 @@ class Building:
         return Figure(
             value=change.value,
             unit=unit,
+            low=change.low if isfinite(change.low) else None,
+            high=change.high if isfinite(change.high) else None,
+            brief=True,
             n=change.smaller_n,
             formula=change.formula,
             direction=change.direction,
             muted=change.direction is None,
         )
 
+    def behind(self, figure: Figure, shops: Sequence[int] = (), **parameters: str) -> Figure | Linked:
+        """A figure that says how it was made and leads to the answers behind it (V-N3)."""
+        return figure if figure.value is None else self.reviews(figure, shops, **parameters)
+
     def reviews(self, value: Plain, shops: Sequence[int] = (), **parameters: str) -> Linked:
         """A cell that leads to the answers behind it (B-N4)."""
-        return Linked(value=value, link=Link(report="R-07", parameters=parameters, shops=list(shops)))
+        return Linked(value=value, link=self.to_reviews(shops, **parameters))
+
+    def to_reviews(self, shops: Sequence[int] = (), **parameters: str) -> Link:
+        return Link(report="R-07", parameters=parameters, shops=list(shops))
 
 
 def streamed(header: Header, batches: Iterable[T], nodes_of: Callable[[T, bool], Sequence[Node]]) -> Iterator[Part]:

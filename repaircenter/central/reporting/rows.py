@@ -142,7 +142,7 @@ def _values(connection: Connection, answers: Sequence[int]) -> dict[int, dict[st
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """One kept job with everything that happened to it (B-N5)."""
+    """One kept job with everything that happened to it (B-N5); `values` by question."""
 
     shop_id: int
     shop: str
@@ -152,7 +152,9 @@ class JobRow:
     customer: str | None
     vehicle: str | None
     insurer: str | None
+    programme: str
     estimator: str | None
+    appraiser: str | None
     total_cents: int | None
     created_on: date | None
     arrived_on: date | None
@@ -163,11 +165,14 @@ class JobRow:
     state: str | None
     reason: str | None
     sent_at: datetime | None
+    bounced_at: datetime | None
     started_at: datetime | None
     answered_at: datetime | None
+    unsubscribed_at: datetime | None
     channel: str | None
-    stars: int | None
-    recommend: int | None
+    people: Mapping[str, Sequence[tuple[str, float]]] | None
+    values: Mapping[str, int] | None
+    comment: str | None
 
 
 def _received(chosen: Selection) -> str:
@@ -195,15 +200,14 @@ def job_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Ite
         text(
             "SELECT j.shop_id, h.name AS shop, h.zone, j.job_key, j.ro_number, "
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
-            "j.insurer_name, j.estimator, j.total_cents, j.created_on, j.arrived_on, j.promised_on, j.delivered_on, "
-            "j.received_at, s.callable_on, s.state, s.reason, i.sent_at, i.started_at, "
-            "CASE WHEN a.visible_from <= :now THEN i.answered_at END AS answered_at, i.channel, "
-            "(SELECT v.value FROM answer_value v WHERE v.shop_id = a.shop_id AND v.answer_id = a.id "
-            "AND v.question = 'stars' AND a.visible_from <= :now) AS stars, "
-            "(SELECT v.value FROM answer_value v WHERE v.shop_id = a.shop_id AND v.answer_id = a.id "
-            "AND v.question = 'recommend' AND a.visible_from <= :now) AS recommend "
-            "FROM job j JOIN shop h ON h.id = j.shop_id LEFT JOIN sample s ON s.job_id = j.id "
-            "LEFT JOIN invitation i ON i.sample_id = s.id LEFT JOIN answer a ON a.invitation_id = i.id "
+            "j.insurer_name, p.name AS programme, j.estimator, j.appraiser, j.total_cents, j.created_on, j.arrived_on, "
+            "j.promised_on, j.delivered_on, j.received_at, s.callable_on, s.state, s.reason, i.sent_at, i.bounced_at, "
+            "i.started_at, CASE WHEN a.id IS NOT NULL THEN i.answered_at END AS answered_at, i.unsubscribed_at, "
+            "i.channel, i.people, (SELECT jsonb_object_agg(v.question, v.value) FROM answer_value v "
+            "WHERE v.shop_id = a.shop_id AND v.answer_id = a.id) AS given, a.comment "
+            "FROM job j JOIN shop h ON h.id = j.shop_id JOIN programme p ON p.id = j.programme_id "
+            "LEFT JOIN sample s ON s.job_id = j.id LEFT JOIN invitation i ON i.sample_id = s.id "
+            "LEFT JOIN answer a ON a.invitation_id = i.id AND a.visible_from <= :now "
             f"WHERE {_received(chosen)} ORDER BY j.received_at DESC, j.id DESC"
         ),
         {**chosen.values(), "all_shops": shops_of(chosen)},

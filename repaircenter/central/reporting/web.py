@@ -19,7 +19,7 @@ from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import REPORTS, Runs
 from repaircenter.central.surveys.queries import questions_in_use
 from repaircenter.runtime.clock import day_in
-from repaircenter.runtime.text import language_of, sort_key
+from repaircenter.runtime.text import LANGUAGES, language_of, sort_key
 from repaircenter.wire.messages import (
     Favourite,
     FavouriteList,
@@ -87,9 +87,10 @@ def routes(service: Service, runs: Runs) -> Router:
         with service.web.scoped(shops_scope(caller.shops, caller.id)) as connection:
             programmes = {str(number): name for number, name in queries.programmes_of(connection, caller.shops).items()}
             employees = queries.employee_names(connection, caller.shops)
-            variant = one_to_ten(questions_in_use(connection))
-        measures = [name for name in MEASURES if name != "nps_1_10" or variant]
-        return ReportOptions(programmes=programmes, employees=employees, measures=measures)
+            asked = questions_in_use(connection)
+        measures = [name for name in MEASURES if name != "nps_1_10" or one_to_ten(asked)]
+        questions = {q.key: {language: q.label(language) for language in LANGUAGES} for q in asked if q.kind == "scale"}
+        return ReportOptions(programmes=programmes, employees=employees, measures=measures, questions=questions)
 
     return Router("/", route_handlers=[reports, options, start, state, part, stop, *_favourites(service)])
 

@@ -41,6 +41,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         words: str = getattr(self, language_of(language))
         return words.format(shop=shop)
 
+    def label(self, language: str) -> str:
+        """The question as a report names it, without the shop."""
+        return self.text(language, "").replace("  ", " ")
+
     def look(self, language: str) -> str:
         return self.looks.get(language_of(language), STARS if self.kind == "stars" else NUMBERS)
 
