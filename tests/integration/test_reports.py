@@ -585,6 +585,31 @@ def test_one_month_alone_shows_its_change(central: Central) -> None:
     assert figure(alone[3]) == figure(beside[3]) and figure(alone[3]).value is not None
 
 
+def test_the_scorecard_goes_down_to_programmes_where_there_are_several(central: Central) -> None:
+    with central.service.admin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO programme (name, kind, questionnaire) VALUES ('Other', 'insurer', 'standard')"
+        )
+    shops = [central.shops["North"], central.shops["South"]]
+    rows = within(fill(central, list(answered.some(4, shops, [1, 2], 500, date(2025, 10, 20), 380))))
+    parts = run(central, "R-01")
+    for part, mine in ((parts[0], rows), (parts[1], [one for one in rows if one.shop_id == shops[0]])):
+        (table,) = [one for one in tables([part]) if one.title == "By programme"]
+        other = next(row for row in table.rows if plain(row[0]) == "Other")
+        asked = [one for one in mine if one.programme_id == 2]
+        assert figure(other[3]).value == pytest.approx(nps.nps(groups(scores(asked, "recommend"))).value)
+        assert isinstance(other[1], Linked) and rows_behind(central, other[1].link) == other[1].value
+    assert [one.title for one in tables(run(central, "R-01", programme="2")[:1])] == ["Questions", "By shop"]
+
+
+def test_reviews_of_an_appraiser_name_the_appraiser(central: Central) -> None:
+    fill(central, [replace(one_answer(central, 1), people={"estimator": [("Ana", 1.0)], "appraiser": [("Leo", 0.5)]})])
+    (row,) = tables(run(central, "R-07", role="appraiser", employees="Leo"))[0].rows
+    assert "Leo" in row and "Ana" not in row and "Appraisers: Leo 50 %; Estimators: Ana" in row
+    (row,) = tables(run(central, "R-07"))[0].rows
+    assert "Ana" in row
+
+
 def test_no_day_is_listed_before_it_comes(central: Central) -> None:
     world(central)
     days = [plain(row[0]) for row in tables(run(central, "R-04", period="this_month", grain="day"))[0].rows]

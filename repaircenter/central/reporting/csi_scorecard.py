@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from repaircenter.central.reporting import queries, references
 from repaircenter.central.reporting.measures import QUESTION_MEASURE, measure
-from repaircenter.central.reporting.queries import QUESTION, SHOP, Key, Responses
+from repaircenter.central.reporting.queries import PROGRAMME, QUESTION, SHOP, Key, Responses
 from repaircenter.central.reporting.report import COMMON, Building, Report
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.metrics import changes, means, nps, overall, shares
+from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.nps import Groups
@@ -20,6 +21,7 @@ from repaircenter.wire.document import (
     Card,
     Cards,
     Cell,
+    Column,
     Heading,
     Link,
     Linked,
@@ -62,12 +64,14 @@ class _Numbers:
         # Those who answered any of these are the respondents of the overall CSI.
         self._scales = ",".join(q.key for q in self._asked if q.kind == "scale")
         connection, chosen, earlier = building.connection, building.selection, building.compared()
-        self._now = queries.histograms(connection, chosen, [*keys, "recommend"], (SHOP, QUESTION))
+        self._now = queries.histograms(connection, chosen, keys, (SHOP, QUESTION))
         self._before = {} if earlier is None else queries.histograms(connection, earlier, keys, (SHOP, QUESTION))
         csi = measure("csi", building.questions())
-        self._own: Mapping[Key, Any] = csi.fetch(connection, chosen, (SHOP,), "month")
+        self._own: Mapping[Key, Any] = csi.fetch(connection, chosen, (SHOP, PROGRAMME), "month")
+        self._recommended = queries.histograms(connection, chosen, [RECOMMEND], (SHOP, PROGRAMME))
         self._targets = references.targets(connection, list(building.shops), chosen.programme_id)
-        self._responses = queries.responses(connection, chosen, (SHOP,))
+        self._responses = queries.responses(connection, chosen, (SHOP, PROGRAMME))
+        self._programmes = queries.programme_names(connection)
         self.n = sum(one.n for one in self._own.values()) or max(
             (_pool(self._now, list(building.shops), Histogram(), key).n for key in keys), default=0
         )
@@ -107,6 +111,7 @@ class _Numbers:
             nodes.append(BarChart(title=words("report.R-01.chart"), bars=bars, minimum=1, maximum=10))
         if rows:
             nodes.append(Table(columns=columns, rows=rows, title=words("report.R-01.questions")))
+        nodes.extend(self._by_programme(shops))
         return nodes
 
     def _row(self, question: Question, now: Histogram, shops: list[int], target: float | None) -> list[Cell]:
@@ -170,12 +175,10 @@ class _Numbers:
             return building.n(n)
         return f"{building.n(n)} · {building.labelled(building.words('report.column.target'), building.number(target, decimals))}"
 
-    def _overview(self, shops: list[int]) -> tuple[Any, Any, Any, Any]:
-        from repaircenter.metrics.figure import Figure
-
-        own = _pool(self._own, shops, Moments())
-        recommend: Groups = _pool(self._now, shops, Histogram(), "recommend").groups()
-        sent: Responses = _pool(self._responses, shops, Responses())
+    def _overview(self, shops: list[int], programme: int | None = None) -> tuple[Any, Any, Any, Any]:
+        own = _of_programme(self._own, shops, Moments(), programme)
+        recommend: Groups = _of_programme(self._recommended, shops, Histogram(), programme).groups()
+        sent: Responses = _of_programme(self._responses, shops, Responses(), programme)
         return (
             means.mean(own, 1, 10, overall.RESPONDENT_MEAN),
             nps.nps(recommend),
@@ -190,26 +193,50 @@ class _Numbers:
             self._line(Linked(value=building.shops[shop][0], link=Link(report="R-01", shops=[shop])), [shop])
             for shop in shops
         ]
-        columns = [
-            building.column("shop", 2.2),
+        columns = [building.column("shop", 2.2), *self._columns()]
+        total = self._line(words("report.all_shops"), everyone)
+        return Table(columns=columns, rows=rows, total=total, title=words("report.by_shop"))
+
+    def _by_programme(self, shops: list[int]) -> list[Node]:
+        """Programme -> R-01 of the programme; where there is one only, it is what stands above."""
+        building = self._building
+        seen = {programme for shop, programme in self._own if shop in shops}
+        asked = {number: name for number, name in self._programmes.items() if number in seen}
+        if len(asked) < 2:
+            return []
+        rows = []
+        for number, name in asked.items():
+            link = Link(report="R-01", parameters={"programme": str(number)}, shops=shops)
+            rows.append(self._line(Linked(value=name, link=link), shops, number))
+        columns = [building.column("programme", 2.2), *self._columns()]
+        return [Table(columns=columns, rows=rows, title=building.words("report.by_programme"))]
+
+    def _columns(self) -> list[Column]:
+        building = self._building
+        return [
             building.column("n", 0.6, "integer"),
             building.column("overall_csi", 1.7, "number"),
             building.column("nps", 1.9, "number"),
             building.column("response_rate", 2.0, "percent"),
         ]
-        total = self._line(words("report.all_shops"), everyone)
-        return Table(columns=columns, rows=rows, total=total, title=words("report.by_shop"))
 
-    def _line(self, name: Cell, shops: list[int]) -> list[Cell]:
+    def _line(self, name: Cell, shops: list[int], programme: int | None = None) -> list[Cell]:
         building = self._building
-        own, groups, rate, _ = self._overview(shops)
+        own, groups, rate, _ = self._overview(shops, programme)
+        only = {} if programme is None else {"programme": str(programme)}
         return [
             name,
-            building.reviews(own.n, shops, question=self._scales),
-            building.behind(building.shown(own, "plain"), shops, question=self._scales),
-            building.behind(building.shown(groups, "nps"), shops, question=RECOMMEND),
+            building.reviews(own.n, shops, question=self._scales, **only),
+            building.behind(building.shown(own, "plain"), shops, question=self._scales, **only),
+            building.behind(building.shown(groups, "nps"), shops, question=RECOMMEND, **only),
             building.shown(rate, "percent"),
         ]
+
+
+def _of_programme(found: Mapping[Key, Any], shops: Sequence[int], nothing: Any, programme: int | None) -> Any:
+    wanted = set(shops)
+    pools = (pool for (shop, of), pool in found.items() if shop in wanted and programme in (None, of))
+    return sum(pools, nothing)
 
 
 def _pool(found: Mapping[Key, Any], shops: Sequence[int], nothing: Any, *more: str) -> Any:

@@ -87,7 +87,7 @@ def _row(building: Building, row: JobRow, asked: list[Question]) -> list[Cell]:
         row.programme,
         row.estimator,
         row.appraiser,
-        _people(building, row),
+        building.credited(row.people or {}),
         Figure(value=None if row.total_cents is None else row.total_cents / 100, unit="money"),
         Day(value=row.created_on),
         Day(value=row.arrived_on),
@@ -108,15 +108,6 @@ def _row(building: Building, row: JobRow, asked: list[Question]) -> list[Cell]:
         *(given.get(question.key) for question in asked),
         row.comment,
     ]
-
-
-def _people(building: Building, row: JobRow) -> str:
-    """Whom the answer is credited to, with their shares, as frozen at the invitation (B-N1)."""
-    found = []
-    for role, named in (row.people or {}).items():
-        shares = (name if share == 1 else f"{name} {building.number(100 * share, 0)} %" for name, share in named)
-        found.append(building.labelled(building.role(role), ", ".join(shares)))
-    return "; ".join(found)
 
 
 REPORT = Report("R-29", ("shops", "period", "date_basis", "programme"), build, landscape=True)

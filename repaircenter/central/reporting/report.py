@@ -271,6 +271,14 @@ class Building:
     def _named(self, name: str, value: str) -> str:
         return self.measure.title(self.words) if name == "measure" else self.words(f"report.{name}.{value}")
 
+    def credited(self, people: Mapping[str, Sequence[tuple[str, float]]]) -> str:
+        """Whom an answer is credited to, with their shares, as frozen at the invitation (B-N1)."""
+        found = []
+        for role, named in people.items():
+            shares = (name if share == 1 else f"{name} {self.number(100 * share, 0)} %" for name, share in named)
+            found.append(self.labelled(self.role(role), ", ".join(shares)))
+        return "; ".join(found)
+
     def said(self, kind: str, word: str | None) -> str:
         """A word of ours (a state, a reason, a channel) in the report's language; a new one as it is."""
         key = f"report.{kind}.{word}"

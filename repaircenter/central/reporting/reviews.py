@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from repaircenter.central.reporting import rows
 from repaircenter.central.reporting.report import COMMON, Building, Report, streamed
 from repaircenter.central.reporting.rows import Review, Survey
@@ -33,8 +35,9 @@ def _columns(building: Building) -> list[Column]:
         building.column("stars", 1.0, "stars"),
         building.column("recommend", 0.75, "integer"),
         building.column("comment", 3.6),
-        building.column("people", 1.5),
+        building.titled(building.role(building.selection.role), 1.5, "text"),
         building.column("channel", 1.05),
+        replace(building.column("asked_about", 1.8), on_page=False),
     ]
     if len(building.shops) > 1:
         columns.insert(1, building.column("shop", 1.3))
@@ -52,8 +55,9 @@ def _row(building: Building, review: Review) -> list[Cell]:
         Stars(value=review.stars),
         review.recommend,
         review.comment,
-        people_of(review, "estimator"),
+        people_of(review, building.selection.role),
         building.words(f"report.channel.{review.channel}"),
+        building.credited(review.people),
     ]
     if len(building.shops) > 1:
         cells.insert(1, review.shop)
