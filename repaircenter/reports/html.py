@@ -159,7 +159,7 @@ def _row(columns: Sequence[Column], row: Sequence[Cell], language: str) -> str:
             name
             for name, is_so in (
                 ("r", column.align == "right"),
-                ("d", column.kind == "date"),
+                ("d", column.kind in ("date", "instant")),
                 ("muted", isinstance(plain, Figure) and plain.muted),
             )
             if is_so

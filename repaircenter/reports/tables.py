@@ -20,7 +20,14 @@ _LEAST_SCALE, _READABLE_SCALE = 0.55, 0.78
 _LONGEST_WORD = 0.3
 _STAR_MM = 3.4
 # What a column of a kind must hold without a break.
-_USUAL = {"date": "2026-12-31", "number": "1,234.50", "integer": "1,234", "percent": "100.0%", "text": "R-123456"}
+_USUAL = {
+    "date": "2026-12-31",
+    "instant": "2026-12-31",
+    "number": "1,234.50",
+    "integer": "1,234",
+    "percent": "100.0%",
+    "text": "R-123456",
+}
 _ASCENT = 0.76
 
 

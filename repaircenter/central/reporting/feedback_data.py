@@ -74,8 +74,9 @@ def _by_employee(building: Building) -> Table:
 def _role_total(building: Building, people: list[Employee]) -> list[Cell]:
     """Of the role with most credits: roles share the same answers, so that they have no sum together."""
     roles = {one.role: [other for other in people if other.role == one.role] for one in people}
-    role, named = max(roles.items(), key=lambda found: sum(one.ratings.weight for one in found[1]))
-    whole = sum_of(named)
+    weights = {role: round(sum(one.ratings.weight for one in named)) for role, named in roles.items()}
+    role = max(weights, key=lambda one: (weights[one], one == "estimator"))
+    whole = sum_of(roles[role])
     line = _employee(building, replace(whole, role=role, name=building.words("report.total")))
     invited, rate, comments = 3, 10, 11
     for counted_twice in (invited, rate, comments):

@@ -310,7 +310,10 @@ class Building:
         """A column by the name of its title (report.column.*, or a whole key); numbers stand on the right."""
         title = self.words(name if name.startswith("report.") else f"report.column.{name}")
         return Column(
-            title=title, width=width, kind=kind, align="left" if kind in ("text", "date", "stars") else "right"
+            title=title,
+            width=width,
+            kind=kind,
+            align="left" if kind in ("text", "date", "instant", "stars") else "right",
         )
 
     def titled(self, title: str, width: float, kind: str) -> Column:
