@@ -610,6 +610,15 @@ def test_reviews_of_an_appraiser_name_the_appraiser(central: Central) -> None:
     assert "Ana" in row
 
 
+def test_the_league_names_the_regions_of_the_shops(central: Central) -> None:
+    world(central, count=200)
+    with central.service.admin() as connection:
+        connection.exec_driver_sql(f"UPDATE shop SET group_name = 'Estrie' WHERE id = {central.shops['North']}")
+    (table,) = tables(run(central, "R-14"))
+    assert {plain(row[1]): row[2] for row in table.rows} == {"North": "Estrie", "South": None}
+    assert table.columns[2].title == "Region" and len(table.columns) == len(table.rows[0])
+
+
 def test_no_day_is_listed_before_it_comes(central: Central) -> None:
     world(central)
     days = [plain(row[0]) for row in tables(run(central, "R-04", period="this_month", grain="day"))[0].rows]

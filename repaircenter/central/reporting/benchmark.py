@@ -109,6 +109,9 @@ def _table(
         building.column("response_rate_short", 1.0, "percent"),
     ]
     behind, unit = building.measured, "nps_change" if measure.unit == "nps" else "change"
+    regions = queries.shop_groups(building.connection, list(building.shops))
+    if regions:
+        columns.insert(2, building.column("region", 1.2))
     ranks = [rank for _, rank in order]
     among = [value for shop, rank in order if rank is not None and (value := figures[shop].value) is not None]
     alone = len(building.shops) < 2
@@ -130,6 +133,8 @@ def _table(
                 building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent", plain=True),
             ]
         )
+        if regions:
+            rows[-1].insert(2, regions.get(shop))
     return Table(columns=columns, rows=rows)
 
 

@@ -350,6 +350,15 @@ def programme_names(connection: Connection) -> dict[int, str]:
     return {r.id: r.name for r in connection.execute(text("SELECT id, name FROM programme ORDER BY name"))}
 
 
+def shop_groups(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
+    """Shop -> the region or group it belongs to, of those that belong to one."""
+    found = connection.execute(
+        text("SELECT id, group_name FROM shop WHERE id = ANY(:shops) AND group_name IS NOT NULL"),
+        {"shops": list(shops)},
+    )
+    return {row.id: row.group_name for row in found}
+
+
 def shop_names(connection: Connection, shops: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Shop -> (name, zone) in the order of names."""
     rows = connection.execute(
