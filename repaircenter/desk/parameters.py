@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QScrollArea,
     QSpinBox,
+    QToolButton,
     QWidget,
 )
 
@@ -45,6 +46,9 @@ _CHOICES = {
 # What the service takes for granted is not sent, so that favourites stay short.
 _USUAL = {name: choices[0] for name, choices in _CHOICES.items() if name != "period"}
 _LEAST_ANSWERS = 5
+# Parameters only a link gives.
+_BEHIND = ("question", "score")
+_OUTCOMES = ("recommend", "stars")
 
 
 class ParameterPane(QScrollArea):
@@ -58,6 +62,7 @@ class ParameterPane(QScrollArea):
         self._taken: tuple[str, ...] = ()
         self._options = ReportOptions()
         self._kept: dict[str, str] = {}
+        self._behind: dict[str, str] = {}
         self._boxes: dict[str, QComboBox] = {}
         self._people: QListWidget | None = None
         self._least: QSpinBox | None = None
@@ -82,16 +87,21 @@ class ParameterPane(QScrollArea):
     def show_for(self, taken: tuple[str, ...], values: dict[str, str] | None = None) -> None:
         """Offer the parameters a report takes, with the given values, else those chosen last (B-19): what this report
         does not take waits for the next that does. The usual value is this month (A-50)."""
-        if values is None:
-            offered = {*self._taken, "role"}
-            values = {name: value for name, value in self._kept.items() if name not in offered} | self.values()
-        given = self._kept = dict(values)
-        self._taken = taken
+        if values is not None:
+            self._kept, self._behind = dict(values), {name: values[name] for name in _BEHIND if name in values}
+        else:
+            if taken != self._taken:
+                self._behind = {}
+            offered = {*self._taken, *_BEHIND, *(("role",) if "employees" in self._taken else ())}
+            kept = {name: value for name, value in self._kept.items() if name not in offered}
+            self._kept = kept | self.values()
+        given, self._taken = self._kept, taken
         while self._form.rowCount():
             self._form.removeRow(0)
         self._boxes, self._people, self._least, self._days = {}, None, None, None
         for name in ("period", "date_basis"):
             self._add_choice(name, given)
+        self._add_behind()
         self._add_programmes(given)
         for name in _CHOICES:
             if name not in self._boxes:
@@ -154,6 +164,28 @@ class ParameterPane(QScrollArea):
 
         box.currentIndexChanged.connect(lambda _index: follow())
         follow()
+
+    def _add_behind(self) -> None:
+        """What a figure that was followed limits its rows to: it has no choice of its own, and can be taken off."""
+        if not self._behind:
+            return
+        words, keys = self._context.words, self._behind.get("question", "").split(",")
+        texts = self._options.questions.get(keys[0], {})
+        named = texts.get(words.language, words(f"report.outcome.{keys[0]}") if keys[0] in _OUTCOMES else keys[0])
+        score = self._behind.get("score")
+        button = QToolButton()
+        button.setProperty("role", "chip")
+        whole = words("report.measure.csi") if len(keys) > 1 else named
+        button.setText(f"{whole} = {score}  ✕" if score else f"{whole}  ✕")
+        button.setToolTip(words("desk.parameter.take_off"))
+        button.setAccessibleName(f"{whole} – {words('desk.parameter.take_off')}")
+        button.clicked.connect(self._take_off)
+        self._add_row("answered", button)
+
+    def _take_off(self) -> None:
+        self._behind = {}
+        self.show_for(self._taken)
+        self.changed.emit()
 
     def _add_programmes(self, given: dict[str, str]) -> None:
         if "programme" not in self._taken or len(self._options.programmes) < 2:
@@ -227,7 +259,7 @@ class ParameterPane(QScrollArea):
             chosen.pop("role", None)
         if self._least is not None and self._least.value() != _LEAST_ANSWERS:
             chosen["min_n"] = str(self._least.value())
-        return {name: value for name, value in chosen.items() if value not in (_ALL, _USUAL.get(name))}
+        return {name: value for name, value in chosen.items() if value not in (_ALL, _USUAL.get(name))} | self._behind
 
     def _ticked(self) -> list[str]:
         if self._people is None:
@@ -236,7 +268,7 @@ class ParameterPane(QScrollArea):
         return [item.text() for item in items if item.checkState() == Qt.CheckState.Checked]
 
     def retranslate(self) -> None:
-        self.show_for(self._taken, self.values())
+        self.show_for(self._taken)
 
 
 def _days_of(value: str) -> tuple[date, date] | None:

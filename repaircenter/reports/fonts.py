@@ -86,11 +86,15 @@ class Face:
             return "\u00a0"
         if char == "\u00ad":
             return ""  # a place where a word might be broken: Qt draws nothing there
-        if (ord(char) in self._widths and char.isprintable()) or char == "\u00a0" or fallbacks.holding(char):
+        invisible = unicodedata.category(char) == "Cf"
+        if (ord(char) in self._widths and char.isprintable()) or char == "\u00a0":
+            return char
+        if not invisible and fallbacks.holding(char):
             return char
         # Joiners, marks of direction, and what chooses the colour of a symbol.
-        invisible = unicodedata.category(char) == "Cf" or char in "\ufe0e\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff"
-        return "" if invisible else self._mark
+        if invisible or char in "\ufe0e\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff":
+            return ""
+        return self._mark
 
     def width_mm(self, text: str, size_points: float) -> float:
         """Advance width of a cleaned text in millimetres, without kerning or ligatures."""

@@ -147,7 +147,8 @@ class Paginator:
         clean = face(name).clean(text)
         if clean:
             width = face(name).width_mm(clean, size)
-            self._operations.append(Text(clean, name, size, x, baseline, width, colour, right_to_left))
+            runs = right_to_left or is_right_to_left(clean)
+            self._operations.append(Text(clean, name, size, x, baseline, width, colour, runs))
 
     def _heading(self, node: Heading) -> None:
         """A heading never stands alone at the foot of a page."""

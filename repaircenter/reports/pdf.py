@@ -8,6 +8,7 @@ from functools import cache
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from repaircenter.reports import fallbacks
@@ -19,13 +20,17 @@ _FAMILY = "RC-"
 _FACES = (REGULAR, BOLD, ITALIC)
 
 
+_MAKING = Lock()
+
+
 def _register() -> None:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    for name in _FACES:
-        if _FAMILY + name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(_FAMILY + name, str(font_file(name))))
+    with _MAKING:
+        for name in _FACES:
+            if _FAMILY + name not in pdfmetrics.getRegisteredFontNames():
+                pdfmetrics.registerFont(TTFont(_FAMILY + name, str(font_file(name))))
 
 
 def write_pdf(pages: Sequence[Page], title: str, language: str) -> bytes:
@@ -114,9 +119,18 @@ class _Fallbacks:
 
     def __init__(self, canvas: Any) -> None:
         self._document = canvas._doc
+        self._fonts: dict[str, Any] = {}
+
+    def _font(self, fallback: fallbacks.Fallback) -> Any:
+        found = self._fonts.get(fallback.name)
+        if found is None:
+            # Two documents may be written at once: a font that was made twice would be two of one name.
+            with _MAKING:
+                found = self._fonts[fallback.name] = _fallback_font(fallback)
+        return found
 
     def code(self, char: str, fallback: fallbacks.Fallback) -> tuple[str, str]:
-        font = _fallback_font(fallback)
+        font = self._font(fallback)
         own, letters = ord(fallback.glyph(char)), fallbacks.as_written(char)
         # Two letters joined to one keep the character of that: the number below cannot begin with a nought.
         letter = letters if len(letters) == 1 else char

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime, time
 
 from msgspec.structs import replace
 
@@ -47,21 +47,23 @@ def _filled(parts: Sequence[Part], table: int, ordered: list[list[Cell]]) -> lis
     return found
 
 
-def _value(row: list[Cell], column: int) -> str | float | date | None:
+def _value(row: list[Cell], column: int) -> str | float | datetime | None:
     cell = row[column] if column < len(row) else None
     if isinstance(cell, Linked):
         cell = cell.value
-    if isinstance(cell, Figure | Stars | Day):
+    if isinstance(cell, Figure | Stars):
         return cell.value
+    if isinstance(cell, Day):
+        return None if cell.value is None else datetime.combine(cell.value, cell.at or time())
     if isinstance(cell, str) and _SHARED_RANK.fullmatch(cell):
         return int(cell[1:])
     return cell or None if isinstance(cell, str) else cell
 
 
-def _key(value: str | float | date | None) -> tuple[int, float, str]:
+def _key(value: str | float | datetime | None) -> tuple[int, float, str]:
     """Numbers before days before texts, should a column hold several kinds."""
-    if isinstance(value, date):
-        return 1, float(value.toordinal()), ""
+    if isinstance(value, datetime):
+        return 1, value.toordinal() + (value - datetime.combine(value, time())).total_seconds() / 86400, ""
     if isinstance(value, str):
         return 2, 0.0, sort_key(value)
     return 0, float(value or 0.0), ""

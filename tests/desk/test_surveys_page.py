@@ -325,6 +325,43 @@ def test_filters_stay_while_one_moves_between_the_reports(surveys: Bench) -> Non
     assert pane.values() == {"period": "this_month"}, "nothing of another person"
 
 
+def test_people_keep_their_role_through_a_report_without_people(surveys: Bench) -> None:
+    pane = surveys.window.surveys._parameters
+    options = ReportOptions(employees={"estimator": ["Ana Ruiz"], "appraiser": ["Ana Ruiz", "Zoe"]})
+    pane.set_options(options)
+    chosen = {"period": "last_month", "role": "appraiser", "employees": "Ana Ruiz"}
+    pane.show_for(("period", "employees", "order"), chosen)
+    pane.show_for(("period",))
+    pane.show_for(("period", "employees"))
+    assert pane.values() == chosen
+
+
+def test_what_a_followed_figure_limits_to_is_kept_and_can_be_taken_off(surveys: Bench) -> None:
+    pane = surveys.window.surveys._parameters
+    pane.set_options(ReportOptions(questions={"quality": {"fr": "Qualité"}}))
+    chosen = {"period": "last_month", "question": "quality", "score": "9"}
+    pane.show_for(("period", "order"), chosen)
+    box = pane._boxes["order"]
+    box.setCurrentIndex(1)
+    assert pane.values() == {**chosen, "order": "oldest"}, "another order of the same rows"
+    pane.retranslate()
+    button = next(w for w in pane.findChildren(QToolButton) if w.text().startswith("Qualité = 9"))
+    button.click()
+    assert pane.values() == {"period": "last_month", "order": "oldest"}
+    pane.show_for(("period", "order"), chosen)
+    pane.show_for(("period", "measure"))
+    assert pane.values() == {"period": "last_month"}, "another report is not limited by it"
+
+
+def test_waiting_filters_survive_another_language(surveys: Bench) -> None:
+    pane = surveys.window.surveys._parameters
+    pane.show_for(("period", "group"), {"period": "last_month", "group": "promoters"})
+    pane.show_for(("period",))
+    pane.retranslate()
+    pane.show_for(("period", "group"))
+    assert pane.values() == {"period": "last_month", "group": "promoters"}
+
+
 def test_questions_can_be_followed(surveys: Bench) -> None:
     pane = surveys.window.surveys._parameters
     pane.set_options(ReportOptions(measures=["nps", "csi", "mood"], questions={"quality": {"fr": "Qualité"}}))

@@ -20,9 +20,11 @@ from repaircenter.metrics import means, nps, shares
 from repaircenter.metrics.means import Moments
 from repaircenter.reports.exports import write_csv
 from repaircenter.reports.pagination import paginate
+from repaircenter.reports.sorting import sorted_parts
 from repaircenter.reports.workbook import write_xlsx
 from repaircenter.wire import codec
 from repaircenter.wire.document import (
+    BarChart,
     Cards,
     Cell,
     ColumnChart,
@@ -61,11 +63,16 @@ def world(central: Central, seed: int = 1, count: int = 900) -> list[Answered]:
 
 
 def run(
-    central: Central, report: str, speech: str = "en", shops: Iterable[str] = ("North", "South"), **given: str
+    central: Central,
+    report: str,
+    speech: str = "en",
+    shops: Iterable[str] = ("North", "South"),
+    now: datetime = NOW,
+    **given: str,
 ) -> list[Part]:
     """The report's parts as a person of organisation One gets them."""
     ids = [central.shops[name] for name in shops]
-    request = Request(report, {"period": YEAR, **given}, ids, speech, "Ada", NOW)
+    request = Request(report, {"period": YEAR, **given}, ids, speech, "Ada", now)
     with central.parts.web.scoped(shops_scope(ids, 1)) as connection:
         parts = list(REPORTS[report].build(Building(connection, request, REPORTS[report])))
     return [decode_part(codec.encode(part)) for part in parts]
@@ -543,6 +550,38 @@ def test_a_figure_leads_to_as_many_answers_as_it_counted(central: Central, repor
         assert rows_behind(central, link) == one.n, (one, link)
 
 
+@pytest.mark.parametrize(
+    ("report", "given"),
+    [
+        ("R-04", {}),
+        ("R-06", {"by": "date"}),
+        ("R-15", {"measure": "question:quality"}),
+        ("R-15", {"measure": "csi", "section": "insurer"}),
+        ("R-05", {}),
+        ("R-06", {"by": "employee"}),
+    ],
+)
+def test_a_point_leads_to_as_many_answers_as_it_counted(central: Central, report: str, given: dict[str, str]) -> None:
+    rows = within(world(central, count=400))
+    with central.service.admin() as connection:  # not everybody answers everything
+        some = ",".join(str(one.id) for one in rows[::4])
+        connection.exec_driver_sql(
+            f"DELETE FROM answer_value WHERE answer_id IN ({some}) AND question IN ('stars', 'recommend', 'quality')"
+        )
+    nodes = [node for part in run(central, report, grain="quarter", **given)[:1] for node in part.nodes]
+    points = [
+        (n, link)
+        for node in nodes
+        if isinstance(node, LineChart)
+        for n, link in zip(node.counts, node.links, strict=True)
+    ]
+    points += [(bar.n or 0, bar.link) for node in nodes if isinstance(node, BarChart) for bar in node.bars]
+    assert points
+    for count, link in points:
+        assert link is not None
+        assert sum(len(table.rows) for table in tables(follow(central, link))) == count
+
+
 def test_a_bar_of_the_distribution_leads_to_that_score(central: Central) -> None:
     world(central, count=400)
     (chart,) = [node for node in run(central, "R-03")[0].nodes if isinstance(node, ColumnChart)]
@@ -623,6 +662,68 @@ def test_no_day_is_listed_before_it_comes(central: Central) -> None:
     world(central)
     days = [plain(row[0]) for row in tables(run(central, "R-04", period="this_month", grain="day"))[0].rows]
     assert days[-1] == Day(value=date(2026, 11, 15))
+
+
+def test_the_newest_hours_of_a_zone_further_east_are_in(central: Central) -> None:
+    """Past midnight in one shop, the evening before in another that stands first."""
+    with central.service.admin() as connection:
+        connection.exec_driver_sql(f"UPDATE shop SET zone = 'America/Los_Angeles' WHERE id = {central.shops['North']}")
+    late = datetime(2026, 11, 15, 5, 30, tzinfo=UTC)
+    fill(central, [replace(one_answer(central, 1, "South"), sent=late - timedelta(days=2), submitted=late)])
+    for report, column in (("R-04", 1), ("R-06", 1), ("R-15", 1), ("R-31", 3)):
+        now = late + timedelta(minutes=30)
+        found = tables(run(central, report, now=now, period="this_month", grain="day"))[1 if report == "R-31" else 0]
+        assert sum(plain(row[column]) or 0 for row in found.rows) == 1, report  # type: ignore[misc]
+
+
+def test_odd_parameters_do_no_harm(central: Central) -> None:
+    world(central, count=60)
+    whole = len(tables(run(central, "R-07"))[0].rows)
+    for given in ({"score": "²"}, {"programme": "²"}, {"employees": "\0"}, {"measure": "question:nothing"}):
+        assert len(tables(run(central, "R-07", **given))[0].rows) == whole, given
+    for given in ({"question": "' OR true --"}, {"question": "quality\0", "score": "99999999999999"}, {"score": "7"}):
+        run(central, "R-07", **given)
+
+
+def test_jobs_are_sorted_by_the_minute(central: Central) -> None:
+    world(central, count=120)
+    parts = run(central, "R-29")
+    (table,) = tables(parts)
+    column = next(at for at, one in enumerate(table.columns) if one.title == "Received")
+    ordered = tables(sorted_parts(parts, 0, column, descending=False))
+    days = [row[column] for one in ordered for row in one.rows]
+    keys = [(day.value, day.at) for day in days if isinstance(day, Day)]
+    assert keys == sorted(keys) and len({day for day, _ in keys}) < len(keys)
+
+
+def test_a_question_no_longer_asked_is_still_named_and_followed(central: Central) -> None:
+    world(central)
+    before = tables(run(central, "R-15", measure="question:quality"))[0].total
+    with central.service.admin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO questionnaire (key, version, content) SELECT key, 99, jsonb_set(content, '{questions}', "
+            "(SELECT jsonb_agg(q) FROM jsonb_array_elements(content -> 'questions') q WHERE q ->> 'key' <> 'quality')) "
+            "FROM questionnaire"
+        )
+    parts = run(central, "R-15", measure="question:quality")
+    assert header(parts)["Measure"] == "Quality of the repair" and tables(parts)[0].total == before
+    assert header(run(central, "R-07", question="quality", score="9"))["Answered"] == "Quality of the repair = 9"
+    assert "Quality of the repair" in [plain(row[0]) for row in tables(run(central, "R-01"))[0].rows]
+
+
+def test_a_programme_that_asks_no_scale_is_counted_by_its_recommendations(central: Central) -> None:
+    rows = within(world(central, count=200))
+    with central.service.admin() as connection:
+        connection.exec_driver_sql("DELETE FROM answer_value WHERE question NOT IN ('stars', 'recommend')")
+        connection.exec_driver_sql(
+            "UPDATE questionnaire SET content = jsonb_set(content, '{questions}', (SELECT jsonb_agg(q) "
+            "FROM jsonb_array_elements(content -> 'questions') q WHERE q ->> 'key' IN ('stars', 'recommend')))"
+        )
+    parts = run(central, "R-01")
+    (cards,) = [node for node in parts[0].nodes if isinstance(node, Cards)]
+    assert cards.cards[3].figure.value == len(scores(rows, "recommend"))
+    assert cards.cards[0].link is None and cards.cards[3].link is not None
+    assert rows_behind(central, cards.cards[3].link) == cards.cards[3].figure.value
 
 
 def test_the_header_says_every_choice(central: Central) -> None:

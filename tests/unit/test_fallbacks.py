@@ -1,6 +1,8 @@
 """What customers write beyond the family's letters: symbols, Chinese, Japanese, Korean, Arabic. Measured, wrapped, found, and
 taken out of a PDF as it was written."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from reportlab.pdfbase.ttfonts import TTFontFile
 
 from repaircenter.reports import fallbacks, symbols
+from repaircenter.reports.charts import frame
 from repaircenter.reports.drawing import Text
 from repaircenter.reports.exports import encode
 from repaircenter.reports.finding import find
@@ -111,9 +114,42 @@ def test_a_line_runs_as_its_paragraph_does() -> None:
     assert fallbacks.as_written(fallbacks.in_drawing_order(line, right_to_left=True)) == "اركش Toyota Corolla"
 
 
+def test_what_is_cut_ends_with_its_dots_where_reading_ends() -> None:
+    label = frame.fitted("خدمة ممتازة وسريعة جدا من البداية إلى النهاية", REGULAR, 9.0, 20.0)
+    op = frame.text(label, REGULAR, 9.0, 0.0, 10.0, "000000")
+    assert op.right_to_left and op.width <= 20.0
+    assert fallbacks.in_drawing_order(op.text, right_to_left=True).startswith("…")
+
+
+# Fonts are made with the first text that needs them: two documents at once, in a process that has none yet.
+_TWO_AT_ONCE = """
+import threading
+from datetime import UTC, datetime
+from repaircenter.reports.exports import encode
+from repaircenter.wire.document import Header, Paragraph, Part
+header = Header(report="R", title="t", subtitle="", facts=[], language="en", data_as_of=datetime(2026, 11, 2, tzinfo=UTC))
+words = "".join(map(chr, range(0x4E00, 0x4E80))) + " شكرا جزيلا ★👍❤ "
+parts = [Part(number=0, header=header, nodes=[Paragraph(text=words)] * 60, last=True)]
+done, gate = [], threading.Barrier(2)
+def write():
+    gate.wait()
+    done.append(encode(parts, "pdf"))
+threads = [threading.Thread(target=write) for _ in range(2)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+assert len(done) == 2
+"""
+
+
+def test_two_documents_at_once_share_their_fonts() -> None:
+    done = subprocess.run([sys.executable, "-c", _TWO_AT_ONCE], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_what_telephones_put_into_arabic_leaves_no_marks() -> None:
     for text in ("می\u200cشود", "السلام\u200f عليكم", "\u202bشكرا\u202c", "شكراً", "مُحَمَّد"):
         assert REPLACEMENT not in face(REGULAR).clean(text), text
+    assert face(REGULAR).clean("a\u061cb\u2067c") == "abc"
 
 
 def test_letters_of_two_characters_are_one() -> None:

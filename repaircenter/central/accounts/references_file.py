@@ -31,7 +31,9 @@ class ReferencesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 def apply(connection: Connection, wanted: ReferencesFile) -> None:
     """All of it or nothing. Raises KnownError for a name that is not known and a value beyond its scale."""
-    scales: dict[str, tuple[float, float]] = {q.key: (q.minimum, q.maximum) for q in questions_in_use(connection)}
+    scales: dict[str, tuple[float, float]] = {
+        q.key: (q.minimum, q.maximum) for q in questions_in_use(connection, enrolled=False)
+    }
     scales |= {name: (measure(name).minimum, measure(name).maximum) for name in MEASURES}
     for programme, targets in wanted.targets.items():
         for name, value in targets.items():

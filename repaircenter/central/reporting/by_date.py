@@ -10,20 +10,7 @@ from repaircenter.central.reporting.report import COMMON, Building, Report, span
 from repaircenter.metrics import means, nps, shares
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.metrics.histogram import Histogram
-from repaircenter.wire.document import (
-    Card,
-    Cards,
-    Cell,
-    Day,
-    Heading,
-    LineChart,
-    Link,
-    Node,
-    Paragraph,
-    Part,
-    Series,
-    Table,
-)
+from repaircenter.wire.document import Card, Cards, Cell, Day, Heading, LineChart, Node, Paragraph, Part, Series, Table
 
 
 def build(building: Building) -> Iterator[Part]:
@@ -101,7 +88,7 @@ def _chart(building: Building, question: str, steps: list[tuple[Period, date]], 
         maximum=5 if question == "stars" else 100,
         unit="plain" if question == "stars" else "nps",
         counts=[figure.n for figure in figures],
-        links=[Link(report="R-07", parameters={"period": span(bucket)}) for bucket, _ in steps],
+        links=[building.to_reviews(question=question, period=span(bucket)) for bucket, _ in steps],
     )
 
 

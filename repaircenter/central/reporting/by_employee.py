@@ -64,7 +64,14 @@ def _chart(building: Building, question: str, role: str, people: list[Employee])
     drawn.sort(key=lambda pair: -(pair[1].value or 0.0))
     stars = question == "stars"
     bars = [
-        Bar(label=one.name, value=figure.value, low=figure.low, high=figure.high, n=figure.n, link=_link(role, one))
+        Bar(
+            label=one.name,
+            value=figure.value,
+            low=figure.low,
+            high=figure.high,
+            n=figure.n,
+            link=building.to_reviews(question=question, role=role, employees=one.name),
+        )
         for one, figure in drawn
     ]
     low, high = axis(bars, 1 if stars else -100, 5 if stars else 100)

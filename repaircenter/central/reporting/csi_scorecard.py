@@ -149,7 +149,7 @@ class _Numbers:
                 label=words("report.column.overall_csi"),
                 figure=building.shown(own, "plain"),
                 note=self._note(own.n, targets.get("csi"), 2),
-                link=building.to_reviews(shops, question=self._scales),
+                link=building.to_reviews(shops, question=self._scales) if self._scales else None,
             ),
             Card(
                 label=words("report.column.nps"),
@@ -165,7 +165,7 @@ class _Numbers:
             Card(
                 label=words("report.column.answers"),
                 figure=building.shown(n, "count"),
-                link=building.to_reviews(shops, question=self._scales),
+                link=building.to_reviews(shops, question=self._scales or RECOMMEND),
             ),
         ]
 
@@ -179,11 +179,13 @@ class _Numbers:
         own = _of_programme(self._own, shops, Moments(), programme)
         recommend: Groups = _of_programme(self._recommended, shops, Histogram(), programme).groups()
         sent: Responses = _of_programme(self._responses, shops, Responses(), programme)
+        # Where nobody is asked a scale, those who recommended are the respondents.
+        answers = own.n if self._scales else recommend.n
         return (
             means.mean(own, 1, 10, overall.RESPONDENT_MEAN),
             nps.nps(recommend),
             shares.response_rate(sent.sent, sent.bounced, sent.completed),
-            Figure(float(own.n), None, None, own.n, "count"),
+            Figure(float(answers), None, None, answers, "count"),
         )
 
     def by_shop(self, shops: list[int], everyone: list[int]) -> Table:
@@ -200,7 +202,7 @@ class _Numbers:
     def _by_programme(self, shops: list[int]) -> list[Node]:
         """Programme -> R-01 of the programme; where there is one only, it is what stands above."""
         building = self._building
-        seen = {programme for shop, programme in self._own if shop in shops}
+        seen = {programme for shop, programme in [*self._own, *self._recommended] if shop in shops}
         asked = {number: name for number, name in self._programmes.items() if number in seen}
         if len(asked) < 2:
             return []
@@ -222,11 +224,11 @@ class _Numbers:
 
     def _line(self, name: Cell, shops: list[int], programme: int | None = None) -> list[Cell]:
         building = self._building
-        own, groups, rate, _ = self._overview(shops, programme)
+        own, groups, rate, answers = self._overview(shops, programme)
         only = {} if programme is None else {"programme": str(programme)}
         return [
             name,
-            building.reviews(own.n, shops, question=self._scales, **only),
+            building.reviews(answers.n, shops, question=self._scales or RECOMMEND, **only),
             building.behind(building.shown(own, "plain"), shops, question=self._scales, **only),
             building.behind(building.shown(groups, "nps"), shops, question=RECOMMEND, **only),
             building.shown(rate, "percent"),

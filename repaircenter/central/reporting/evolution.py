@@ -11,7 +11,7 @@ from repaircenter.central.reporting.periods import Period, bucket_start, year_be
 from repaircenter.central.reporting.queries import PERIOD, SHOP, Key
 from repaircenter.central.reporting.report import COMMON, Building, Report, span
 from repaircenter.metrics import evolution
-from repaircenter.wire.document import Cell, Heading, LineChart, Link, Node, Paragraph, Part, Series, Table
+from repaircenter.wire.document import Cell, Heading, LineChart, Node, Paragraph, Part, Series, Table
 
 _ROLLED = 3
 
@@ -134,7 +134,7 @@ class _Lines:
             unit=measure.unit,
             counts=[pool.n for pool in pools],
             marks=marks,
-            links=[Link(report="R-07", parameters={"period": span(step)}, shops=shops) for step in self._steps],
+            links=[building.to_reviews(shops, **{**building.measured, "period": span(step)}) for step in self._steps],
         )
 
     def _table(self, shops: list[int], before: Pool, pools: list[Pool], rolled: list[Pool], past: list[Pool]) -> Table:

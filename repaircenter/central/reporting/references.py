@@ -18,20 +18,19 @@ class External:
 
 
 def targets(connection: Connection, shops: Sequence[int], programme_id: int | None) -> dict[int, dict[str, float]]:
-    """Shop -> question or measure -> target. Programmes of one shop that wish for different values give none."""
+    """Shop -> question or measure -> the target all its programmes share."""
     rows = connection.execute(
         text(
-            "SELECT e.shop_id, t.key, min(t.value::float8) AS least, max(t.value::float8) AS most "
-            "FROM enrolment e JOIN programme p ON p.id = e.programme_id CROSS JOIN LATERAL jsonb_each_text(p.targets) t "
-            "WHERE e.active AND p.active AND e.shop_id = ANY(:shops) AND (p.id = :programme OR :programme IS NULL) "
-            "GROUP BY e.shop_id, t.key"
+            "SELECT e.shop_id, p.targets FROM enrolment e JOIN programme p ON p.id = e.programme_id "
+            "WHERE e.active AND p.active AND e.shop_id = ANY(:shops) "
+            "AND (p.id = :programme OR CAST(:programme AS bigint) IS NULL)"
         ),
         {"shops": list(shops), "programme": programme_id},
     )
     found: dict[int, dict[str, float]] = {}
     for row in rows:
-        if row.least == row.most:
-            found.setdefault(row.shop_id, {})[row.key] = row.least
+        shared = found.get(row.shop_id, row.targets)
+        found[row.shop_id] = {key: value for key, value in shared.items() if row.targets.get(key) == value}
     return found
 
 

@@ -100,13 +100,13 @@ class Building:
 
     def over(self, period: Period) -> Selection:
         """The request's selection over a period."""
-        given = self.request.parameters
+        given = {name: value.replace("\0", "") for name, value in self.request.parameters.items()}
         programme, stars, score = given.get("programme", ""), self.choice("stars"), given.get("score", "")
         return Selection(
             windows(self.connection, list(self.shops), period),
             period,
             self.request.now_utc,
-            int(programme) if programme.isdigit() else None,
+            _number(programme),
             self.choice("date_basis"),
             self.choice("channel"),
             self.choice("language"),
@@ -117,7 +117,7 @@ class Building:
             int(stars) if stars else None,
             self.job_key,
             tuple(filter(None, given.get("question", "").split(","))),
-            int(score) if score.isdigit() and len(score) < 4 else None,
+            _number(score),
         )
 
     def choice(self, name: str) -> str:
@@ -141,7 +141,7 @@ class Building:
     @property
     def measure(self) -> Measure:
         name = self.choice("measure")
-        return measure(name, self._all_questions() if asked_of(name) else self.questions())
+        return measure(name, self.questions() if name == "csi" else self._all_questions())
 
     @property
     def grain(self) -> str:
@@ -162,7 +162,10 @@ class Building:
     def buckets(self, grain: str = "") -> list[Period]:
         """The periods of the chosen grain that touch the selection, clipped to it, oldest first; none is yet to come."""
         found = buckets(self.period, grain or self.grain)
-        return [one for one in found if one.start <= self.today] or found[:1]
+        if self.selection.basis == "delivery":
+            return found  # a car may be promised for a day to come
+        latest = max((day_in(zone, self.request.now_utc) for _, zone in self.shops.values()), default=self.today)
+        return [one for one in found if one.start <= latest] or found[:1]
 
     def compared(self) -> Selection | None:
         """The same selection over the period to compare with (the one before by default)."""
@@ -176,7 +179,7 @@ class Building:
         return before(self.period) if wanted == "previous" else year_before(self.period)
 
     def questions(self) -> list[Question]:
-        """Those programmes ask, of the chosen section (A-03)."""
+        """Those programmes ask or asked, of the chosen section (A-03)."""
         section = self.choice("section")
         return [q for q in self._all_questions() if section in ("", q.section)]
 
@@ -380,7 +383,8 @@ class Building:
         return Linked(value=value, link=self.to_reviews(shops, **parameters))
 
     def to_reviews(self, shops: Sequence[int] = (), **parameters: str) -> Link:
-        return Link(report="R-07", parameters=parameters, shops=list(shops))
+        limits = {name: value for name, value in parameters.items() if value}
+        return Link(report="R-07", parameters=limits, shops=list(shops))
 
 
 def streamed(header: Header, batches: Iterable[T], nodes_of: Callable[[T, bool], Sequence[Node]]) -> Iterator[Part]:
@@ -428,8 +432,13 @@ def _last_day(period: Period) -> str:
     return (period.end - timedelta(days=1)).isoformat()
 
 
+def _number(words: str) -> int | None:
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
+
+
 def _whole(words: str, default: int) -> int:
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 5 else default
+    found = _number(words)
+    return default if found is None or found > 9999 else found
 
 
 Build = Callable[[Building], Iterator[Part]]

@@ -82,13 +82,15 @@ def candidate(connection: Connection, sample_id: int) -> Candidate | None:
     )
 
 
-def questions_in_use(connection: Connection) -> list[Question]:
-    """What the newest questionnaires of the programmes ask, each question once, in their order."""
+def questions_in_use(connection: Connection, *, enrolled: bool = True) -> list[Question]:
+    """What the programmes of the shops in scope ask, and after it what they asked earlier: each question once, as it is
+    asked now. `enrolled` false takes programmes nobody joined yet, too."""
+    joined = "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = p.id)" if enrolled else ""
     rows = connection.execute(
         text(
-            "SELECT DISTINCT ON (q.key) q.content FROM questionnaire q "
-            "WHERE EXISTS (SELECT 1 FROM programme p WHERE p.questionnaire = q.key) "
-            "ORDER BY q.key, q.version DESC"
+            "SELECT q.content FROM questionnaire q "
+            f"WHERE EXISTS (SELECT 1 FROM programme p WHERE p.questionnaire = q.key {joined}) "
+            "ORDER BY row_number() OVER (PARTITION BY q.key ORDER BY q.version DESC), q.key"
         )
     )
     found: dict[str, Question] = {}

@@ -1,5 +1,6 @@
 """A questionnaire as it is kept: questions with their scale, section and texts (A-03, A-04, B-N6)."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,9 @@ from repaircenter.runtime.text import LANGUAGES, language_of
 NUMBERS, STARS, FACES = "numbers", "stars", "faces"
 LOOKS: Final = {NUMBERS, STARS, FACES}
 RECOMMEND: Final = "recommend"
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+# The page's own field, and what reports call their measures.
+_TAKEN: Final = {"comment", "nps", "nps_stars", "nps_1_10", "csi", "question"}
 # What reports can count: a recommendation from 1 to 10 is no NPS, but a variant with a name of its own (requirements 7.3).
 _SCALES: Final = {"stars": ((1, 5),), "scale": ((1, 10),), "nps": ((0, 10), (1, 10))}
 
@@ -78,6 +82,9 @@ def _wrong(questionnaire: Questionnaire) -> str:
     keys = [q.key for q in questionnaire.questions]
     if not keys or len(set(keys)) < len(keys):
         return "every question needs a key of its own, and there must be one"
+    wrong = next((key for key in keys if not _KEY.fullmatch(key) or key in _TAKEN), None)
+    if wrong is not None:
+        return f"{wrong} cannot be the key of a question: small letters, digits and _, and not a word of ours"
     return next((f"question {q.key}: {why}" for q in questionnaire.questions if (why := _wrong_question(q))), "")
 
 
@@ -94,7 +101,7 @@ def _wrong_question(question: Question) -> str:
     for language in LANGUAGES:
         try:
             question.text(language, "shop")
-        except (KeyError, IndexError, ValueError):
+        except (KeyError, IndexError, ValueError, AttributeError, TypeError):
             return f"its text in {language} cannot be filled in: only {{shop}} may stand in it"
     if not set(question.looks.values()) <= LOOKS:
         return f"its looks are {', '.join(sorted(LOOKS))}"

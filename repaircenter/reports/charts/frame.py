@@ -6,6 +6,7 @@ from math import floor, log10
 
 from repaircenter.reports import palette, values
 from repaircenter.reports.drawing import Line, Text
+from repaircenter.reports.fallbacks import as_written, is_right_to_left
 from repaircenter.reports.fonts import BOLD, REGULAR, face, wrap
 
 TITLE_MM = 8.0
@@ -39,7 +40,7 @@ def text(words: str, name: str, size: float, x: float, baseline: float, colour: 
     clean = face(name).clean(words)
     width = face(name).width_mm(clean, size)
     left = x - (width if align == "right" else width / 2 if align == "center" else 0.0)
-    return Text(clean, name, size, left, baseline, width, colour)
+    return Text(clean, name, size, left, baseline, width, colour, is_right_to_left(clean))
 
 
 def fitted(words: str, name: str, size: float, width: float) -> str:
@@ -47,8 +48,8 @@ def fitted(words: str, name: str, size: float, width: float) -> str:
     lines = wrap(words, name, size, width)
     if len(lines) == 1:
         return lines[0]
-    cut = lines[0]
-    while cut and face(name).width_mm(cut + "…", size) > width:
+    cut = as_written(lines[0])
+    while cut and face(name).width_mm(face(name).clean(cut + "…"), size) > width:
         cut = cut[:-1]
     return cut.rstrip() + "…"
 
