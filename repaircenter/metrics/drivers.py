@@ -36,6 +36,12 @@ class PairSums:
             sum(x * y for x, y in pairs),
         )
 
+    def __add__(self, other: "PairSums") -> "PairSums":
+        return PairSums(
+            self.n + other.n, self.x + other.x, self.y + other.y,
+            self.xx + other.xx, self.yy + other.yy, self.xy + other.xy,
+        )  # fmt: skip
+
     @property
     def r(self) -> float | None:
         """Pearson's correlation; None without variance on a side."""

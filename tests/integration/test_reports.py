@@ -16,7 +16,7 @@ from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.reporting.periods import Period, buckets
 from repaircenter.central.reporting.report import Building, Request
 from repaircenter.central.reporting.runs import REPORTS
-from repaircenter.metrics import means, nps, shares
+from repaircenter.metrics import drivers, means, nps, shares
 from repaircenter.metrics.means import Moments
 from repaircenter.reports.exports import write_csv
 from repaircenter.reports.pagination import paginate
@@ -31,6 +31,7 @@ from repaircenter.wire.document import (
     Day,
     Empty,
     Figure,
+    Heading,
     LineChart,
     Link,
     Linked,
@@ -334,18 +335,33 @@ def test_strengths_need_thirty_pairs(central: Central) -> None:
 def test_strengths_by_each_kind_of_importance(central: Central, importance: str) -> None:
     rows = within(world(central))
     parts = run(central, "R-09", importance=importance)
-    (chart,) = [node for part in parts for node in part.nodes if isinstance(node, QuadrantChart)]
-    assert len(chart.points) == 5
-    from repaircenter.metrics import drivers
+    charts = [node for part in parts for node in part.nodes if isinstance(node, QuadrantChart)]
+    north = [one for one in rows if one.shop_id == central.shops["North"]]
+    assert len(charts) == len(parts) == 3, "all shops, then each"
+    for chart, mine in zip(charts, (rows, north), strict=False):
+        assert len(chart.points) == 5
+        xs = [one.values.get("quality") for one in mine]
+        ys = [one.values.get("recommend") for one in mine]
+        expected = {"pearson": drivers.PairSums.of(xs, ys).r, "spearman": drivers.spearman(xs, ys)}
+        quality = next(point for point in chart.points if point.label == "Quality of the repair")
+        if importance in expected:
+            assert quality.y == pytest.approx(expected[importance])
+        else:
+            assert 0.0 < sum(point.y for point in chart.points) < 1.0, "the weights sum to R²"
+    alone = run(central, "R-09", shops=["North"], importance=importance)
+    (chart,) = [node for part in alone for node in part.nodes if isinstance(node, QuadrantChart)]
+    assert [(point.x, point.y) for point in chart.points] == pytest.approx([(p.x, p.y) for p in charts[1].points])
 
-    xs = [one.values.get("quality") for one in rows]
-    ys = [one.values.get("recommend") for one in rows]
-    expected = {"pearson": drivers.PairSums.of(xs, ys).r, "spearman": drivers.spearman(xs, ys)}
-    quality = next(point for point in chart.points if point.label == "Quality of the repair")
-    if importance in expected:
-        assert quality.y == pytest.approx(expected[importance])
-    else:
-        assert 0.0 < sum(point.y for point in chart.points) < 1.0, "the weights sum to R²"
+
+def test_a_shop_with_too_few_pairs_has_no_page_of_its_own(central: Central) -> None:
+    rows = within(world(central, count=300))
+    south = ",".join(str(one.id) for one in rows if one.shop_id == central.shops["South"])
+    with central.service.admin() as connection:
+        connection.exec_driver_sql(f"DELETE FROM answer WHERE id IN ({south}) AND id % 4 > 0")
+    parts = run(central, "R-09")
+    assert [node.text for part in parts for node in part.nodes if isinstance(node, Heading)] == ["All shops", "North"]
+    said = [node.text for node in parts[0].nodes if isinstance(node, Paragraph)]
+    assert "One shop has too few answers for a page of its own: South." in said
 
 
 def test_segments_and_days_lead_to_the_answers_behind_them(central: Central) -> None:

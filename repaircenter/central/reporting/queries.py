@@ -235,11 +235,19 @@ def delivered(connection: Connection, chosen: Selection, grain: str) -> dict[dat
 
 
 def pair_sums(
-    connection: Connection, chosen: Selection, drivers: Sequence[str], outcome: str, *, ranks: bool = False
-) -> dict[str, PairSums]:
-    """Sums over answers that hold both driver and outcome; with `ranks` over their mid-ranks (Spearman)."""
+    connection: Connection,
+    chosen: Selection,
+    drivers: Sequence[str],
+    outcome: str,
+    *,
+    by_shop: bool = True,
+    ranks: bool = False,
+) -> dict[Key, PairSums]:
+    """Sums over answers that hold both driver and outcome, by shop and driver or by driver; with `ranks` over their
+    mid-ranks among those of the same key (Spearman), which do not pool."""
+    keys = "shop_id, question" if by_shop else "question"
     pairs = (
-        f"SELECT v.question, v.value::float8 AS x, o.value::float8 AS y {_values(chosen)} "
+        f"SELECT v.shop_id, v.question, v.value::float8 AS x, o.value::float8 AS y {_values(chosen)} "
         "AND v.question = ANY(:drivers)"
     ).replace(
         " WHERE ",
@@ -248,17 +256,17 @@ def pair_sums(
     )
     if ranks:
         mid = (
-            "rank() OVER (PARTITION BY question ORDER BY {0}) + (count(*) OVER (PARTITION BY question, {0}) - 1) / 2.0"
+            f"rank() OVER (PARTITION BY {keys} ORDER BY {{0}}) + (count(*) OVER (PARTITION BY {keys}, {{0}}) - 1) / 2.0"
         )
-        pairs = f"SELECT question, {mid.format('x')} AS x, {mid.format('y')} AS y FROM ({pairs}) AS p"
+        pairs = f"SELECT {keys}, {mid.format('x')} AS x, {mid.format('y')} AS y FROM ({pairs}) AS p"
     rows = connection.execute(
         text(
-            "SELECT question, count(*) AS n, sum(x)::float8 AS x, sum(y)::float8 AS y, sum(x * x)::float8 AS xx, "
-            f"sum(y * y)::float8 AS yy, sum(x * y)::float8 AS xy FROM ({pairs}) AS pairs GROUP BY question"
+            f"SELECT {keys}, count(*) AS n, sum(x)::float8 AS x, sum(y)::float8 AS y, sum(x * x)::float8 AS xx, "
+            f"sum(y * y)::float8 AS yy, sum(x * y)::float8 AS xy FROM ({pairs}) AS pairs GROUP BY {keys}"
         ),
         chosen.values(drivers=list(drivers), outcome=outcome),
     )
-    return {row.question: PairSums(row.n, row.x, row.y, row.xx, row.yy, row.xy) for row in rows}
+    return {tuple(row[:-6]): PairSums(*row[-6:]) for row in rows}
 
 
 def questionnaire_changes(connection: Connection, chosen: Selection) -> list[tuple[date, int]]:

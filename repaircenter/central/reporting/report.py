@@ -338,12 +338,16 @@ class Building:
 
     def without_answers(self, seen: Collection[int]) -> list[Node]:
         """A sentence that names the shops a report says nothing of."""
+        return self.left_out("report.without_answers", seen)
+
+    def left_out(self, sentence: str, seen: Collection[int]) -> list[Node]:
+        """A sentence that names the other shops."""
         missing = [name for shop, (name, _) in self.shops.items() if shop not in seen]
         if not missing:
             return []
         named = ", ".join(missing[:_MANY_NAMED]) + (" …" if len(missing) > _MANY_NAMED else "")
-        sentence = self.words.count("report.without_answers", len(missing), count=len(missing), named=named)
-        return [Paragraph(text=sentence, style="note")]
+        said = self.words.count(sentence, len(missing), count=len(missing), named=named)
+        return [Paragraph(text=said, style="note")]
 
     def shown(self, figure: Measured, unit: str, *, plain: bool = False) -> Figure:
         """A figure as a cell; too few answers are grey (requirements 7.8). `plain` has no room for the interval."""

@@ -1,11 +1,13 @@
 """R-09 Strengths and areas to improve: what matters to customers against how well it is done (requirements 7.9)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from repaircenter.central.reporting import queries, rows
+from repaircenter.central.reporting.queries import Key
 from repaircenter.central.reporting.report import COMMON, Building, Report
-from repaircenter.metrics import drivers
+from repaircenter.metrics import drivers, means
 from repaircenter.metrics.drivers import Driver, PairSums, Plot
+from repaircenter.metrics.means import Moments
 from repaircenter.wire.document import (
     Cell,
     Figure,
@@ -26,61 +28,110 @@ _FORMULAS = {"pearson": drivers.PEARSON, "spearman": drivers.SPEARMAN, "relative
 
 
 def build(building: Building) -> Iterator[Part]:
-    outcome = building.choice("outcome")
-    method = building.choice("importance")
-    asked = [q for q in building.questions() if q.kind == "scale"]
-    keys = [q.key for q in asked]
-    sums = queries.pair_sums(building.connection, building.selection, keys, outcome)
-    if not sums:
+    """First all shops together, then a part for each that has enough answers when there are several."""
+    pairs = _Pairs(building)
+    everyone = list(building.shops)
+    if not pairs.sums(everyone):
         yield building.empty()
         return
-    plot = _plot(building, keys, sums, outcome, method)
-    names = {q.key: q.text(building.request.language, "").replace("  ", " ") for q in asked}
+    words, method = building.words, building.choice("importance")
+    placed = [shop for shop in everyone if _is_placed(pairs.plot([shop]))] if len(everyone) > 1 else []
+    nodes = _nodes(building, pairs, building.scope, everyone)
+    nodes.append(Paragraph(text=words(f"report.R-09.note_{method}"), style="note"))
+    nodes.append(Paragraph(text=words("report.R-09.note", least=_LEAST_PAIRS), style="note"))
+    if len(everyone) > 1:
+        nodes.extend(building.left_out("report.R-09.shops_too_few", placed))
     n = rows.answer_count(building.connection, building.selection)
-    words = building.words
-    nodes: list[Node] = [Heading(text=building.scope)]
-    if plot.cut_performance is not None and plot.cut_importance is not None:
-        nodes.append(_chart(building, plot, names))
+    yield Part(number=0, header=building.header((_FORMULAS[method],), n), nodes=nodes, last=not placed)
+    for number, shop in enumerate(placed, start=1):
+        part = _nodes(building, pairs, building.shops[shop][0], [shop])
+        yield Part(number=number, nodes=part, last=number == len(placed))
+
+
+def _nodes(building: Building, pairs: "_Pairs", title: str, shops: list[int]) -> list[Node]:
+    words, plot = building.words, pairs.plot(shops)
+    nodes: list[Node] = [Heading(text=title, new_page=True)]
+    if _is_placed(plot):
+        nodes.append(_chart(building, plot, pairs.names, shops))
         if not any(one.clear for one in plot.drivers if one.quadrant is not None):
             nodes.append(Paragraph(text=words("report.R-09.alike")))
     else:
         nodes.append(Paragraph(text=words("report.R-09.too_few", least=_LEAST_PAIRS)))
-    nodes.append(_table(building, plot, names))
-    nodes.append(Paragraph(text=words(f"report.R-09.note_{method}"), style="note"))
-    nodes.append(Paragraph(text=words("report.R-09.note", least=_LEAST_PAIRS), style="note"))
-    yield Part(number=0, header=building.header((_FORMULAS[method],), n), nodes=nodes, last=True)
+    nodes.append(_table(building, plot, pairs, shops))
+    return nodes
 
 
-def _plot(building: Building, keys: list[str], sums: dict[str, PairSums], outcome: str, method: str) -> Plot:
-    found = {key: sums[key] for key in keys if key in sums}
-    if method == "pearson":
-        return drivers.plot(found, 1, 10, _LEAST_PAIRS)
-    if method == "spearman":
-        ranked = queries.pair_sums(building.connection, building.selection, keys, outcome, ranks=True)
-        return drivers.plot(found, 1, 10, _LEAST_PAIRS, {key: one.r for key, one in ranked.items()})
-    usable = [key for key in found if found[key].n >= _LEAST_PAIRS and found[key].r is not None]
-    table = [[1.0] * len(usable) for _ in usable]
-    for index, key in enumerate(usable):
-        others = queries.pair_sums(building.connection, building.selection, usable, key)
-        for place, other in enumerate(usable):
-            table[index][place] = 1.0 if place == index else (others[other].r or 0.0) if other in others else 0.0
-    weights = drivers.relative_weights(table, [found[key].r or 0.0 for key in usable])
-    return drivers.plot(found, 1, 10, _LEAST_PAIRS, dict(zip(usable, weights, strict=True)), correlations=False)
+def _is_placed(plot: Plot) -> bool:
+    return plot.cut_performance is not None and plot.cut_importance is not None
 
 
-def _link() -> Link:
+class _Pairs:
+    """Sums of question and outcome of every shop; they pool, ranks do not."""
+
+    def __init__(self, building: Building) -> None:
+        self._building = building
+        self._outcome, self._method = building.choice("outcome"), building.choice("importance")
+        asked = [q for q in building.questions() if q.kind == "scale"]
+        self.names = {q.key: q.label(building.request.language) for q in asked}
+        self._sums = self._fetch(self._outcome)
+        self._between: dict[str, Mapping[Key, PairSums]] = {}
+        self._ranked: dict[bool, Mapping[Key, PairSums]] = {}
+
+    def _fetch(self, outcome: str, *, by_shop: bool = True, ranks: bool = False) -> Mapping[Key, PairSums]:
+        building = self._building
+        return queries.pair_sums(
+            building.connection, building.selection, list(self.names), outcome, by_shop=by_shop, ranks=ranks
+        )
+
+    def sums(self, shops: Sequence[int]) -> dict[str, PairSums]:
+        return _pooled(self._sums, shops, self.names)
+
+    def plot(self, shops: Sequence[int]) -> Plot:
+        found = self.sums(shops)
+        if self._method == "pearson":
+            return drivers.plot(found, 1, 10, _LEAST_PAIRS)
+        if self._method == "spearman":
+            return drivers.plot(found, 1, 10, _LEAST_PAIRS, self._ranks(shops))
+        usable = [key for key in found if found[key].n >= _LEAST_PAIRS and found[key].r is not None]
+        table = [[self._correlation(one, other, shops) for other in usable] for one in usable]
+        weights = drivers.relative_weights(table, [found[key].r or 0.0 for key in usable])
+        importance = dict(zip(usable, weights, strict=True))
+        return drivers.plot(found, 1, 10, _LEAST_PAIRS, importance, correlations=False)
+
+    def _ranks(self, shops: Sequence[int]) -> dict[str, float | None]:
+        """Among the answers of one shop, or of all of them."""
+        by_shop = len(shops) == 1
+        if by_shop not in self._ranked:
+            self._ranked[by_shop] = self._fetch(self._outcome, by_shop=by_shop, ranks=True)
+        return {key[-1]: one.r for key, one in self._ranked[by_shop].items() if not by_shop or key[0] == shops[0]}
+
+    def _correlation(self, one: str, other: str, shops: Sequence[int]) -> float:
+        if one == other:
+            return 1.0
+        if one not in self._between:
+            self._between[one] = self._fetch(one)
+        found = _pooled(self._between[one], shops, [other]).get(other)
+        return 0.0 if found is None else found.r or 0.0
+
+
+def _pooled(found: Mapping[Key, PairSums], shops: Sequence[int], keys: Iterable[str]) -> dict[str, PairSums]:
+    pools = {key: sum((found[shop, key] for shop in shops if (shop, key) in found), PairSums()) for key in keys}
+    return {key: pool for key, pool in pools.items() if pool.n}
+
+
+def _link(shops: list[int]) -> Link:
     """Driver -> R-01, where its mean stands beside the others."""
-    return Link(report="R-01")
+    return Link(report="R-01", shops=shops)
 
 
-def _chart(building: Building, plot: Plot, names: dict[str, str]) -> QuadrantChart:
+def _chart(building: Building, plot: Plot, names: dict[str, str], shops: list[int]) -> QuadrantChart:
     words = building.words
     return QuadrantChart(
         title=words("report.R-09.chart"),
         x_title=words("report.column.performance"),
         y_title=words("report.column.importance"),
         points=[
-            QuadrantPoint(label=names[one.key], x=one.performance, y=one.importance, clear=one.clear, link=_link())
+            QuadrantPoint(label=names[one.key], x=one.performance, y=one.importance, clear=one.clear, link=_link(shops))
             for one in plot.drivers
             if one.performance is not None and one.importance is not None
         ],
@@ -90,8 +141,8 @@ def _chart(building: Building, plot: Plot, names: dict[str, str]) -> QuadrantCha
     )
 
 
-def _table(building: Building, plot: Plot, names: dict[str, str]) -> Table:
-    words = building.words
+def _table(building: Building, plot: Plot, pairs: _Pairs, shops: list[int]) -> Table:
+    words, sums = building.words, pairs.sums(shops)
     columns = [
         building.column("question", 2.8),
         building.column("n", 0.6, "integer"),
@@ -105,11 +156,12 @@ def _table(building: Building, plot: Plot, names: dict[str, str]) -> Table:
         quadrant = words("report.quadrant.few") if one.quadrant is None else words(f"report.quadrant.{one.quadrant}")
         if one.quadrant is not None and not one.clear:
             quadrant = words("report.quadrant.unclear", quadrant=quadrant)
-        method = _FORMULAS[building.choice("importance")]
+        method, given = _FORMULAS[building.choice("importance")], sums.get(one.key, PairSums())
+        moments = Moments(given.n, given.x, given.xx)
         return [
-            Linked(value=names[one.key], link=_link()),
+            Linked(value=pairs.names[one.key], link=_link(shops)),
             one.n,
-            Figure(value=one.performance, n=one.n, formula="mean", muted=one.n < building.least),
+            building.shown(means.mean(moments, 1, 10), "plain", plain=True),
             Figure(value=one.importance, low=one.low, high=one.high, n=one.n, formula=method),
             quadrant,
             Figure(value=one.priority, n=one.n, formula="priority"),
