@@ -37,9 +37,9 @@ def build(building: Building) -> Iterator[Part]:
     words, method = building.words, building.choice("importance")
     placed = [shop for shop in everyone if _is_placed(pairs.plot([shop]))] if len(everyone) > 1 else []
     nodes = _nodes(building, pairs, building.scope, everyone)
-    nodes.append(Paragraph(text=words(f"report.R-09.note_{method}"), style="note"))
-    nodes.append(Paragraph(text=words("report.R-09.note", least=_LEAST_PAIRS), style="note"))
-    if len(everyone) > 1:
+    notes = words(f"report.R-09.note_{method}"), words("report.R-09.note", least=_LEAST_PAIRS)
+    nodes.append(Paragraph(text=" ".join(notes), style="note"))
+    if placed:
         nodes.extend(building.left_out("report.R-09.shops_too_few", placed))
     n = rows.answer_count(building.connection, building.selection)
     yield Part(number=0, header=building.header((_FORMULAS[method],), n), nodes=nodes, last=not placed)

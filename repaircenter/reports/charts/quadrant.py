@@ -1,6 +1,6 @@
 """Importance against performance: strengths, and what to improve first (requirements 7.9)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from repaircenter.reports import palette
 from repaircenter.reports.charts.frame import SMALL, TITLE_MM, Frame, Place, decimals_of, fitted, text, ticks
@@ -64,7 +64,7 @@ def draw(chart: QuadrantChart, frame: Frame) -> Iterator[Operation]:
 
 
 def _points(chart: QuadrantChart, frame: Frame, across: Place, up: Place, right: float) -> Iterator[Operation]:
-    """Dots with their names; a name that would cover another name or a dot moves down."""
+    """Dots with their names beside them, on the side that is free; a name that has to move away keeps a line."""
     taken = [(across(one.x) - 1.6, across(one.x) + 1.6, up(one.y) + 1.0) for one in chart.points]
     for point in sorted(chart.points, key=lambda one: -one.y):
         x, y = across(point.x), up(point.y)
@@ -73,15 +73,28 @@ def _points(chart: QuadrantChart, frame: Frame, across: Place, up: Place, right:
         else:
             yield Shape(ring(x, y, 1.6, 1.0), palette.ACCENT)
         label = fitted(point.label, REGULAR, 8.0, 64.0)
-        width = face(REGULAR).width_mm(label, 8.0)
-        start = x + 2.6 if x + 2.6 + width < right else x - 2.6 - width
-        baseline = y + 1.0
-        while any(abs(baseline - other) < 3.4 and start < end and start + width > begin for begin, end, other in taken):
-            baseline += 3.5
+        width = face(REGULAR).width_mm(face(REGULAR).clean(label), 8.0)
+        sides = [at for at in (x + 2.6, x - 2.6 - width) if frame.x + 12.0 < at and at + width < right]
+        start, baseline = _free(sides or [x + 2.6], width, y + 1.0, taken)
         taken.append((start, start + width, baseline))
+        if baseline > y + 2.0:
+            yield Line(x, y + 1.6, start if start > x else start + width, baseline - 1.0, 0.15, palette.SOFT)
         yield text(label, REGULAR, 8.0, start, baseline, palette.INK if point.link is None else palette.LINK)
         if point.link is not None:
             yield LinkArea(min(start, x - 1.6), baseline - 3.0, width + 4.2, 4.0, link=point.link)
+
+
+def _free(
+    sides: Sequence[float], width: float, baseline: float, taken: Sequence[tuple[float, float, float]]
+) -> tuple[float, float]:
+    """(left edge, baseline) of a name: the first place from here downwards where it covers nothing."""
+    while True:
+        for start in sides:
+            if not any(
+                abs(baseline - other) < 3.4 and start < end and start + width > begin for begin, end, other in taken
+            ):
+                return start, baseline
+        baseline += 3.5
 
 
 def _range(found: list[float], cut: float, least: float) -> tuple[float, float]:
