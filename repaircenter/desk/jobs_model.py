@@ -11,6 +11,7 @@ from repaircenter.shop.model import JobLine
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("ro", "customer", "vehicle", "insurer", "version", "total", "received", "delivered", "survey", "rating")
+RIGHT = frozenset(("total", "rating"))
 HIDDEN_AT_FIRST = frozenset(("rating",))
 # Survey state -> (icon, colour of desk/theme.py); the word stands beside it (never colour alone).
 SURVEY = {
@@ -35,9 +36,8 @@ SURVEY = {
 
 
 # As numbers: looking an enumeration up costs as much as answering.
-_DISPLAY, _DECORATION = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.DecorationRole)
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _ALIGNMENT, _TIP = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.ToolTipRole)
-_ANSWERED = frozenset((_DISPLAY, _DECORATION, _ALIGNMENT, _TIP))
 
 
 class JobsModel(QAbstractTableModel):
@@ -87,34 +87,29 @@ class JobsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._context.words(f"desk.jobs.column.{COLUMNS[section]}")
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            right = COLUMNS[section] in ("total", "rating")
+            right = COLUMNS[section] in RIGHT
             return ALIGN_RIGHT if right else Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         return self._value(self.lines[index.row()], COLUMNS[index.column()], int(role))
 
-    def multiData(self, index: Index, span: Any, /) -> None:
-        """All that a cell is asked for at once: painting takes Python's turn once a cell and not seven times, which
-        matters while other threads import."""
-        line, column = self.lines[index.row()], COLUMNS[index.column()]
-        for wanted in span:
-            role = wanted.role()
-            value = self._value(line, column, role) if role in _ANSWERED else None
-            if value is None:
-                wanted.clearData()
-            else:
-                wanted.setData(value)
+    def text(self, row: int, column: str) -> str:
+        """What a cell says."""
+        return self._text(self.lines[row], column)
+
+    def mark(self, row: int, column: str) -> str:
+        """The state whose icon stands before the words; empty for none."""
+        line = self.lines[row]
+        if column == "survey":
+            return survey_state(line)
+        return "incomplete" if column == "version" and not line.complete else ""
 
     def _value(self, line: JobLine, column: str, role: int) -> Any:
         if role == _DISPLAY:
             return self._text(line, column)
         if role == _ALIGNMENT:
-            return ALIGN_RIGHT if column in ("total", "rating") else None
-        if role == _DECORATION and column == "survey":
-            return self._icon(survey_state(line))
-        if role == _DECORATION and column == "version" and not line.complete:
-            return self._icon("incomplete")
+            return ALIGN_RIGHT if column in RIGHT else None
         return self._tip(line, column) if role == _TIP else None
 
     def _text(self, line: JobLine, column: str) -> str:
@@ -137,7 +132,7 @@ class JobsModel(QAbstractTableModel):
             return self._context.words("desk.job.incomplete")
         return self._text(line, column) or None
 
-    def _icon(self, state: str) -> Any:
+    def icon(self, state: str) -> Any:
         if state not in self._icons:
             name, colour = SURVEY[state]
             self._icons[state] = self._context.theme.icon(name, colour)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from repaircenter.desk.job_details import JobDetailsView
 from repaircenter.desk.job_list import JobList, Shown
 from repaircenter.desk.jobs_banners import JobsBanners
 from repaircenter.desk.jobs_model import COLUMNS, HIDDEN_AT_FIRST, JobsModel
+from repaircenter.desk.jobs_table import JobsTable
 from repaircenter.desk.new_job import NewJobForm
 from repaircenter.desk.pieces import ArrowSplitter, Banner, EmptyState, button, label
 from repaircenter.shop.controls import ShopControl
@@ -107,9 +107,8 @@ class JobsPage(QWidget):
         QShortcut(QKeySequence.StandardKey.Refresh, self, self._read_all)
         self.setFocusProxy(self._table)
 
-    def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self._model)
+    def _make_table(self) -> JobsTable:
+        table = JobsTable(self._model, self._context)
         table.setSortingEnabled(True)
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)

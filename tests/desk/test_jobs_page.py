@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from repaircenter.desk.jobs_model import COLUMNS
+from repaircenter.desk.theme import DARK, LIGHT
 from repaircenter.desk.timeline import steps
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
 from repaircenter.shop.model import ConnectionState, Event, Facility, FolderHealth, JobDetails, LedgerEntry
@@ -203,7 +206,6 @@ def test_every_control_has_a_name_for_screen_readers(start: Callable[..., Bench]
 
 
 def test_dark_and_light_differ_and_keep_their_contrast(bench: Bench) -> None:
-    from repaircenter.desk.theme import DARK, LIGHT
 
     def luminance(colour: str) -> float:
         parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -308,3 +310,42 @@ def test_without_the_code_a_new_store_can_be_started(start: Callable[..., Bench]
     press(found, "Start a new store")
     found.wait(lambda: found.window.jobs.count_shown == 5)
     assert found.opener.calls == ["new"]
+
+
+def test_the_list_paints_what_its_cells_say(bench: Bench) -> None:
+    """It paints itself: words where their column is, the chosen row, the marks of the survey, the theme's colours."""
+    table = bench.window.jobs._table
+    bench.window.jobs.select_first()
+    bench.program.app.processEvents()
+
+    def picture() -> QImage:
+        return table.viewport().grab().toImage()
+
+    def inked(shown: QImage, row: int, name: str, ground: str) -> int:
+        """Pixels of a cell that are not its ground."""
+        column = COLUMNS.index(name)
+        left, top = table.columnViewportPosition(column), table.rowViewportPosition(row)
+        area = [
+            shown.pixelColor(x, y).name()
+            for x in range(left + 2, left + table.columnWidth(column) - 2)
+            for y in range(top + 3, top + table.rowHeight(row) - 4)
+        ]
+        return sum(colour != ground for colour in area)
+
+    for colours in (LIGHT, DARK):
+        shown = picture()
+        assert inked(shown, 0, "customer", colours["chosen"]) > 50, "words on the chosen row"
+        assert inked(shown, 1, "customer", colours["paper"]) > 50
+        assert inked(shown, 1, "survey", colours["paper"]) > 100, "a mark before the words"
+        empty = next(row for row in range(1, 5) if not table.model().data(table.model().index(row, 7)))
+        assert inked(shown, empty, "delivered", colours["paper"]) == 0
+        bench.program.context.theme.choice = "dark"
+        bench.program.context.theme.apply(bench.program.app)
+        bench.program.app.processEvents()
+
+
+def test_a_text_that_is_too_long_is_cut_with_dots(bench: Bench) -> None:
+    table = bench.window.jobs._table
+    cut, width = table._fitted("Éloïse Gagné-Côté de la Carrosserie", 80)
+    assert cut.endswith("…") and width <= 80
+    assert table._fitted("Éloïse", 80)[0] == "Éloïse"
