@@ -31,6 +31,14 @@ class JobsTable(QTableView):
         self._inks: dict[str, Any] = {}
         self._inks_of: object = None
         self.setModel(model)
+        self._chosen = self.selectionModel()
+        self._measure()
+
+    def _measure(self) -> None:
+        """Of the font in use: how far the baseline stands below the middle, times two."""
+        metrics = self.fontMetrics()
+        self._letters = metrics.ascent() - metrics.descent()
+        self._cut.clear()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -38,22 +46,34 @@ class JobsTable(QTableView):
         painter.fillRect(area, inks["paper"])
         first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
         if first >= 0:
-            for row in range(first, (last if last >= 0 else len(self._jobs.lines) - 1) + 1):
-                self._paint_row(painter, row, area.width() + area.left(), inks)
+            right, columns = area.left() + area.width(), self._columns()
+            last = last if last >= 0 else len(self._jobs.lines) - 1
+            for row in range(first, last + 1):
+                self._paint_row(painter, row, right, columns, inks)
+            current = self.currentIndex().row()
+            if first <= current <= last and self.hasFocus():
+                painter.setPen(inks["accent"])
+                top, high = self.rowViewportPosition(current), self.rowHeight(current)
+                painter.drawRect(0, top, self.horizontalHeader().length() - 1, high - 2)
         painter.end()
 
-    def _paint_row(self, painter: QPainter, row: int, right: int, inks: dict[str, Any]) -> None:
+    def _columns(self) -> list[tuple[str, int, int]]:
+        """(name, left edge, width) of those that are shown."""
+        found = [(name, self.columnViewportPosition(at), self.columnWidth(at)) for at, name in enumerate(COLUMNS)]
+        return [one for one in found if one[2] > 2 * _PAD]
+
+    def _paint_row(
+        self, painter: QPainter, row: int, right: int, columns: list[tuple[str, int, int]], inks: dict[str, Any]
+    ) -> None:
         top, high = self.rowViewportPosition(row), self.rowHeight(row)
-        metrics = self.fontMetrics()
-        baseline = top + (high + metrics.ascent() - metrics.descent()) // 2
-        if self.selectionModel().isRowSelected(row, self._root):
+        baseline = top + (high + self._letters) // 2
+        if self._chosen.isRowSelected(row, self._root):
             painter.fillRect(0, top, right, high - 1, inks["chosen"])
         painter.setPen(inks["hairline"])
         painter.drawLine(0, top + high - 1, right, top + high - 1)
         painter.setPen(inks["ink"])
-        for column, name in enumerate(COLUMNS):
-            left, wide = self.columnViewportPosition(column), self.columnWidth(column)
-            if wide <= 2 * _PAD or left > right or left + wide < 0:
+        for name, left, wide in columns:
+            if left > right or left + wide < 0:
                 continue
             at, room = left + _PAD, wide - 2 * _PAD
             state = self._jobs.mark(row, name)
@@ -62,9 +82,6 @@ class JobsTable(QTableView):
                 at, room = at + _ICON + _PAD, room - _ICON - _PAD
             text, width = self._fitted(self._jobs.text(row, name), room)
             painter.drawText(at + room - width if name in RIGHT else at, baseline, text)
-        if self.hasFocus() and self.currentIndex().row() == row:
-            painter.setPen(inks["accent"])
-            painter.drawRect(0, top, self.horizontalHeader().length() - 1, high - 2)
 
     def _fitted(self, text: str, room: int) -> tuple[str, int]:
         found = self._cut.get((text, room))
@@ -77,7 +94,7 @@ class JobsTable(QTableView):
         return found
 
     def _picture(self, state: str) -> QPixmap:
-        key = state, self.devicePixelRatioF(), id(self._context.theme.colours)
+        key = state, self.devicePixelRatioF(), id(self._inks_of)
         if key not in self._pictures:
             self._pictures[key] = self._jobs.icon(state).pixmap(QSize(_ICON, _ICON), key[1])
         return self._pictures[key]
@@ -94,5 +111,5 @@ class JobsTable(QTableView):
 
     def changeEvent(self, event: Any) -> None:
         """Another font or scale: what fits is worked out anew."""
-        self._cut.clear()
         super().changeEvent(event)
+        self._measure()
