@@ -54,7 +54,7 @@ class JobsTable(QTableView):
             if first <= current <= last and self.hasFocus():
                 painter.setPen(inks["accent"])
                 top, high = self.rowViewportPosition(current), self.rowHeight(current)
-                painter.drawRect(0, top, self.horizontalHeader().length() - 1, high - 2)
+                painter.drawRect(1, top + 1, self.horizontalHeader().length() - 3, high - 4)
         painter.end()
 
     def _columns(self) -> list[tuple[str, int, int]]:

@@ -110,7 +110,10 @@ class _Writing:
         )
         widths: list[float] = []
         for column, three in zip(table.columns, spread, strict=True):
-            widths.extend([_WIDTHS.get(column.kind, max(10.0, column.width * 13))] * (3 if three else 1))
+            # Wide enough for the longest word of its title, which is bold.
+            word = max(map(len, column.title.split())) * 1.25 + 1.0 if column.title.strip() else 0.0
+            width = max(_WIDTHS.get(column.kind, max(10.0, column.width * 13)), word)
+            widths.extend([width] * (3 if three else 1))
         for at, (title, width) in enumerate(zip(titles, widths, strict=True)):
             sheet.set_column(at, at, width)
             sheet.write_string(_HEAD_ROW, at, title, head)
