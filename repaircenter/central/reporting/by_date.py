@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from repaircenter.central.reporting import queries
-from repaircenter.central.reporting.periods import Period, bucket_start
+from repaircenter.central.reporting.periods import Period, bucket_start, span
 from repaircenter.central.reporting.queries import PERIOD, Responses
-from repaircenter.central.reporting.report import COMMON, Building, Report, span
+from repaircenter.central.reporting.report import COMMON, Building, Report
 from repaircenter.metrics import means, nps, shares
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.metrics.histogram import Histogram

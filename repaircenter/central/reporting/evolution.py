@@ -7,9 +7,9 @@ from typing import Any
 from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.by_date import label, named
 from repaircenter.central.reporting.measures import Measure, Pool
-from repaircenter.central.reporting.periods import Period, bucket_start, year_before
+from repaircenter.central.reporting.periods import Period, bucket_start, span, year_before
 from repaircenter.central.reporting.queries import PERIOD, SHOP, Key
-from repaircenter.central.reporting.report import COMMON, Building, Report, span
+from repaircenter.central.reporting.report import COMMON, Building, Report
 from repaircenter.metrics import evolution
 from repaircenter.wire.document import Cell, Heading, LineChart, Node, Paragraph, Part, Series, Table
 

@@ -101,3 +101,12 @@ def buckets(period: Period, grain: str) -> list[Period]:
         found.append(Period(start, min(following, period.end)))
         start = following
     return found
+
+
+def span(period: Period) -> str:
+    """A period as the parameter of another report."""
+    return f"{period.start.isoformat()}..{last_day(period)}"
+
+
+def last_day(period: Period) -> str:
+    return (period.end - timedelta(days=1)).isoformat()

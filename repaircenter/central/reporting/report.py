@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import isfinite
 from typing import TypeVar
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting import queries, rows
+from repaircenter.central.reporting import heading, queries, rows
 from repaircenter.central.reporting.cohort import BASES, GROUPS, SIZES, Selection, windows
 from repaircenter.central.reporting.measures import MEASURES, Measure, asked_of, measure
 from repaircenter.central.reporting.periods import Period, before, buckets, ever, grain_for, period_of, year_before
@@ -19,14 +19,14 @@ from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.metrics.changes import Change
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.reports import values
-from repaircenter.runtime.clock import day_in, start_of_day
+from repaircenter.runtime.clock import day_in
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document import Bar, Column, Empty, Figure, Header, Link, Linked, Node, Paragraph, Part, Plain
 
 T = TypeVar("T")
 LEAST_ANSWERS = 5
 _MANY_SHOPS = 20
-_LATE, _NAMED, _MANY_NAMED = timedelta(days=7), 3, 12
+_MANY_NAMED = 12
 # A chart of fewer steps says less than its table.
 _FEWEST_STEPS = 3
 # Offered in this order; the desk knows how to ask for each (requirements 9.1).
@@ -58,10 +58,6 @@ _USUAL = {
     "importance": "pearson",
     "outcome": "recommend",
 }
-# Choices the header names in words.
-_NAMED_CHOICES = (
-    "section", "channel", "language", "size", "group", "measure", "outcome", "importance", "order", "split",
-)  # fmt: skip
 _FILTERS = ("channel", "language", "size", "employees", "group", "stars", "programme", "question", "score")
 
 
@@ -81,7 +77,7 @@ class Building:
     """What every report's generator is given: the selection worked out, words, shops, and the header."""
 
     def __init__(self, connection: Connection, request: Request, report: "Report") -> None:
-        self._report = report
+        self.report = report
         self.connection = connection
         self.request = request
         self.words = Texts(request.language)
@@ -124,7 +120,7 @@ class Building:
         """The value of a parameter with fixed choices; its usual value (empty: none) for anything else."""
         usual = _USUAL.get(name, "")
         given = self.request.parameters.get(name, usual)
-        if name == "measure" and asked_of(given) in {q.key for q in self._all_questions()}:
+        if name == "measure" and asked_of(given) in {q.key for q in self.all_questions()}:
             return given
         return given if given in _CHOICES[name] else usual
 
@@ -141,7 +137,7 @@ class Building:
     @property
     def measure(self) -> Measure:
         name = self.choice("measure")
-        return measure(name, self.questions() if name == "csi" else self._all_questions())
+        return measure(name, self.questions() if name == "csi" else self.all_questions())
 
     @property
     def grain(self) -> str:
@@ -169,10 +165,10 @@ class Building:
 
     def compared(self) -> Selection | None:
         """The same selection over the period to compare with (the one before by default)."""
-        period = self._compared_period()
+        period = self.compared_period()
         return None if period is None else self.over(period)
 
-    def _compared_period(self) -> Period | None:
+    def compared_period(self) -> Period | None:
         wanted = self.choice("compare")
         if wanted == "none":
             return None
@@ -181,98 +177,16 @@ class Building:
     def questions(self) -> list[Question]:
         """Those programmes ask or asked, of the chosen section (A-03)."""
         section = self.choice("section")
-        return [q for q in self._all_questions() if section in ("", q.section)]
+        return [q for q in self.all_questions() if section in ("", q.section)]
 
-    def _all_questions(self) -> list[Question]:
+    def all_questions(self) -> list[Question]:
         if self._questions is None:
             self._questions = questions_in_use(self.connection)
         return self._questions
 
     def header(self, formulas: Sequence[str], n: int, counted: str = "answers") -> Header:
         """Title and all facts a printed page must say (requirements 9.1); `counted` is what n counts."""
-        words, report = self.words, self.request.report
-        names = [name for name, _ in self.shops.values()]
-        facts = [
-            *(() if self.job_key else self._dates(counted)),
-            *self._filters(),
-            (words(f"report.fact.{counted}"), self.number(n, 0)),
-        ]
-        if formulas:
-            facts.append((words("report.fact.formulas"), ", ".join(dict.fromkeys(formulas))))
-        return Header(
-            report=report,
-            title=words(self._report.title(self)),
-            subtitle=", ".join(names) if len(names) <= 6 else words("report.fact.shop_count", count=len(names)),
-            facts=facts,
-            language=words.language,
-            data_as_of=self.request.now_utc,
-            run_by=self.request.person,
-            zone=self.zone,
-            landscape=self._report.landscape,
-            notices=self._notices(),
-        )
-
-    def _dates(self, counted: str) -> list[tuple[str, str]]:
-        words = self.words
-        found = [
-            (words("report.fact.period"), _days(self.period)),
-            (words("report.fact.date_basis"), words(f"report.date_basis.{self._basis(counted)}")),
-        ]
-        compared = self._compared_period()
-        if "compare" in self._report.parameters:
-            named = words("report.compare.none") if compared is None else _days(compared)
-            found.append((words("report.fact.compare"), named))
-        return found
-
-    def _notices(self) -> list[str]:
-        """Shops whose jobs stopped coming before the period's end: what is missing is said, not left out (V-N4)."""
-        if self.job_key:
-            return []
-        end = min(start_of_day(self.zone, self.period.end), self.request.now_utc)
-        last = queries.freshness(self.connection, list(self.shops), end, self.request.now_utc)
-        # A shop whose first job came after the period has nothing to be late with.
-        joined = (shop for shop in self.shops if shop not in last or last[shop] is not None)
-        late = {shop: at for shop in joined if (at := last.get(shop)) is None or end - at > _LATE}
-        if len(late) > _NAMED:
-            return [self.words("report.notice.many", count=len(late), days=_LATE.days)]
-        return [self._late(*self.shops[shop], at) for shop, at in late.items()]
-
-    def _late(self, shop: str, zone: str, at: datetime | None) -> str:
-        if at is None:
-            return self.words("report.notice.never", shop=shop)
-        return self.words("report.notice.late", shop=shop, day=day_in(zone, at).isoformat())
-
-    def _basis(self, counted: str) -> str:
-        """Jobs are dated by their receipt, unless by their delivery."""
-        basis = self.selection.basis
-        return "receipt" if counted == "jobs" and basis != "delivery" else basis
-
-    def _filters(self) -> list[tuple[str, str]]:
-        """Every filter that limits the report, in words."""
-        words, chosen = self.words, self.selection
-        programme = queries.programme_names(self.connection).get(chosen.programme_id or 0)
-        found = [(words("report.fact.programme"), programme or words("report.fact.all"))]
-        for name in _NAMED_CHOICES:
-            value = self.choice(name) if name in self._report.parameters else ""
-            if value:
-                found.append((words(f"report.fact.{name}"), self._named(name, value)))
-        if "grain" in self._report.parameters:
-            found.append((words("report.fact.grain"), words(f"report.grain.{self.grain}")))
-        if chosen.stars is not None:
-            found.append((words("report.column.stars"), str(chosen.stars)))
-        if chosen.questions:
-            named = [q.label(words.language) for q in self._all_questions() if q.key in chosen.questions]
-            name = named[0] if len(named) == 1 else words("report.column.overall_csi")
-            score = "" if chosen.score is None else f" = {chosen.score}"
-            found.append((words("report.fact.answered"), name + score))
-        if chosen.employees:
-            found.append((self.role(chosen.role), ", ".join(chosen.employees)))
-        if "min_n" in self._report.parameters:
-            found.append((words("report.fact.min_n"), str(self.least)))
-        return found
-
-    def _named(self, name: str, value: str) -> str:
-        return self.measure.title(self.words) if name == "measure" else self.words(f"report.{name}.{value}")
+        return heading.header(self, formulas, n, counted)
 
     def credited(self, people: Mapping[str, Sequence[tuple[str, float]]]) -> str:
         """Whom an answer is credited to, with their shares, as frozen at the invitation (B-N1)."""
@@ -421,19 +335,6 @@ def axis(bars: Sequence[Bar], minimum: float, maximum: float, *more: float | Non
     least = (maximum - minimum) / 5
     air = max((max(found) - min(found)) * 0.06, (least - (max(found) - min(found))) / 2)
     return max(minimum, min(found) - air), min(maximum, max(found) + air)
-
-
-def _days(period: Period) -> str:
-    return f"{period.start.isoformat()} – {_last_day(period)}"
-
-
-def span(period: Period) -> str:
-    """A period as the parameter of another report."""
-    return f"{period.start.isoformat()}..{_last_day(period)}"
-
-
-def _last_day(period: Period) -> str:
-    return (period.end - timedelta(days=1)).isoformat()
 
 
 def _number(words: str) -> int | None:
