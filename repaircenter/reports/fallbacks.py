@@ -126,9 +126,8 @@ def as_written(text: str) -> str:
     return text if text.isascii() else _forms().sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
 
 
-_Mirrored = tuple[
-    str, str, str
-]  # the bracket, what tells the direction: that seen first from left to right, and second
+# The bracket, and two characters that tell its direction: which of them is seen first.
+_Mirrored = tuple[str, str, str]
 
 
 def _marked(line: str) -> tuple[str, dict[str, _Mirrored]]:

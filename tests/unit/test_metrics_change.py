@@ -210,6 +210,12 @@ V2 = {
 }
 
 
+def test_pairs_of_several_shops_pool_by_addition() -> None:
+    xs, ys = [5, 5, 4, None, 3, 2], [10, 9, 8, 7, 6, 3]
+    pooled = PairSums.of(xs[:3], ys[:3]) + PairSums.of(xs[3:], ys[3:])
+    assert pooled == PairSums.of(xs, ys) and pooled.r == PairSums.of(xs, ys).r
+
+
 def test_the_quadrants_of_v2() -> None:
     found = drivers.plot({key: PairSums.of(xs, Y) for key, xs in V2.items()}, 1, 5, least_pairs=10)
     assert (found.cut_performance, found.cut_importance) == (near(3.7708, 5e-5), near(0.5098, 5e-5))
