@@ -47,14 +47,15 @@ class JobsTable(QTableView):
         first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
         if first >= 0:
             right, columns = area.left() + area.width(), self._columns()
+            reach = self.horizontalHeader().length() - self.horizontalHeader().offset()
             last = last if last >= 0 else len(self._jobs.lines) - 1
             for row in range(first, last + 1):
-                self._paint_row(painter, row, right, columns, inks)
+                self._paint_row(painter, row, right, reach, columns, inks)
             current = self.currentIndex().row()
             if first <= current <= last and self.hasFocus():
                 painter.setPen(inks["accent"])
                 top, high = self.rowViewportPosition(current), self.rowHeight(current)
-                painter.drawRect(1, top + 1, self.horizontalHeader().length() - 3, high - 4)
+                painter.drawRect(1, top + 1, reach - 3, high - 4)
         painter.end()
 
     def _columns(self) -> list[tuple[str, int, int]]:
@@ -63,12 +64,19 @@ class JobsTable(QTableView):
         return [one for one in found if one[2] > 2 * _PAD]
 
     def _paint_row(
-        self, painter: QPainter, row: int, right: int, columns: list[tuple[str, int, int]], inks: dict[str, Any]
+        self,
+        painter: QPainter,
+        row: int,
+        right: int,
+        reach: int,
+        columns: list[tuple[str, int, int]],
+        inks: dict[str, Any],
     ) -> None:
+        """`reach` is where the last column ends: Qt paints no more of a row anew when another one is chosen."""
         top, high = self.rowViewportPosition(row), self.rowHeight(row)
         baseline = top + (high + self._letters) // 2
         if self._chosen.isRowSelected(row, self._root):
-            painter.fillRect(0, top, right, high - 1, inks["chosen"])
+            painter.fillRect(0, top, reach, high - 1, inks["chosen"])
         painter.setPen(inks["hairline"])
         painter.drawLine(0, top + high - 1, right, top + high - 1)
         painter.setPen(inks["ink"])

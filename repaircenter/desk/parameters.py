@@ -179,7 +179,8 @@ class ParameterPane(QScrollArea):
         button.setText(f"{whole} = {score}  ✕" if score else f"{whole}  ✕")
         button.setToolTip(words("desk.parameter.take_off"))
         button.setAccessibleName(f"{whole} – {words('desk.parameter.take_off')}")
-        button.clicked.connect(self._take_off)
+        # Queued: the row goes with its button, which must have ended its click by then.
+        button.clicked.connect(self._take_off, Qt.ConnectionType.QueuedConnection)
         self._add_row("answered", button)
 
     def _take_off(self) -> None:

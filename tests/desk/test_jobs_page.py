@@ -337,6 +337,10 @@ def test_the_list_paints_what_its_cells_say(bench: Bench) -> None:
         assert inked(shown, 0, "customer", colours["chosen"]) > 50, "words on the chosen row"
         assert inked(shown, 1, "customer", colours["paper"]) > 50
         assert inked(shown, 1, "survey", colours["paper"]) > 100, "a mark before the words"
+        reach = table.horizontalHeader().length()
+        if reach + 2 < shown.width():
+            beside = shown.pixelColor(reach + 2, table.rowViewportPosition(0) + 5).name()
+            assert beside == colours["paper"], "Qt would not paint more than the columns when another row is chosen"
         empty = next(row for row in range(1, 5) if not table.model().data(table.model().index(row, 7)))
         assert inked(shown, empty, "delivered", colours["paper"]) == 0
         bench.program.context.theme.choice = "dark"

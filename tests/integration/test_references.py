@@ -1,5 +1,7 @@
 """What figures are compared with from outside: targets, published values, another questionnaire (7.3, 7.8, 9.2, B-N6)."""
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,9 +25,16 @@ from tests.unit.test_questionnaire import GOOD
 __all__ = ["client"]
 
 
-def enter(central: Central, **given: object) -> None:
+Targets = dict[str, dict[str, float]]
+
+
+def enter(central: Central, targets: Targets | None = None, benchmarks: Sequence[Benchmark] = ()) -> None:
     with central.service.admin() as connection:
-        apply(connection, ReferencesFile(**given))  # type: ignore[arg-type]
+        apply(connection, ReferencesFile(targets=targets or {}, benchmarks=list(benchmarks)))
+
+
+def published(metric: str, value: float) -> Benchmark:
+    return Benchmark(metric=metric, segment="x", value=value, source="", as_of=date(2026, 1, 1))
 
 
 def programme(central: Central, number: int = 1) -> str:
@@ -82,13 +91,13 @@ def test_what_others_published_stands_under_the_league_with_its_source(central: 
     world(central, count=200)
     old, new = (
         Benchmark(metric="nps", segment="Canada", value=value, source="Institute", as_of=day)
-        for value, day in ((10.0, "2025-06-30"), (99.0, "2026-06-30"))
+        for value, day in ((10.0, date(2025, 6, 30)), (99.0, date(2026, 6, 30)))
     )
-    later = Benchmark(metric="nps", segment="Canada", value=1.0, source="Institute", as_of="2027-01-01")  # type: ignore[arg-type]
-    stars = Benchmark(metric="stars", segment="Canada", value=4.4, source="Institute", as_of="2026-01-01")  # type: ignore[arg-type]
+    later = Benchmark(metric="nps", segment="Canada", value=1.0, source="Institute", as_of=date(2027, 1, 1))
+    stars = Benchmark(metric="stars", segment="Canada", value=4.4, source="Institute", as_of=date(2026, 1, 1))
     enter(central, benchmarks=[old, new, later, stars])
-    _league, published = tables(run(central, "R-14"))
-    ((segment, value, ours, source, _day),) = published.rows
+    _league, others = tables(run(central, "R-14"))
+    ((segment, value, ours, source, _day),) = others.rows
     assert (segment, plain(value), source) == ("Canada", 99.0, "Institute"), "the newest before the period's end"
     assert figure(ours).direction == "down"
     assert plain(tables(run(central, "R-14", measure="stars"))[1].rows[0][1]) == 4.4
@@ -96,30 +105,20 @@ def test_what_others_published_stands_under_the_league_with_its_source(central: 
 
 
 @pytest.mark.parametrize(
-    ("given", "reason"),
+    ("name", "targets", "benchmarks", "reason"),
     [
-        ({"targets": {"Nobody": {"quality": 9.0}}}, "no programme called Nobody"),
-        ({"targets": {"": {"colour": 9.0}}}, "no question and no measure called colour"),
-        ({"targets": {"": {"quality": 11.0}}}, "11 is not between 1 and 10"),
-        (
-            {"benchmarks": [Benchmark(metric="mood", segment="", value=1, source="", as_of="2026-01-01")]},  # type: ignore[arg-type]
-            "no measure called mood",
-        ),
-        (
-            {"benchmarks": [Benchmark(metric="nps", segment="", value=101, source="", as_of="2026-01-01")]},  # type: ignore[arg-type]
-            "101 is not between -100 and 100",
-        ),
+        ("Nobody", {"quality": 9.0}, [], "no programme called Nobody"),
+        ("", {"colour": 9.0}, [], "no question and no measure called colour"),
+        ("", {"quality": 11.0}, [], "11 is not between 1 and 10"),
+        ("", {}, [published("mood", 1.0)], "no measure called mood"),
+        ("", {}, [published("nps", 101.0)], "101 is not between -100 and 100"),
     ],
 )
 def test_a_name_or_value_that_cannot_be_is_refused_and_nothing_is_entered(
-    central: Central, given: dict[str, object], reason: str
+    central: Central, name: str, targets: dict[str, float], benchmarks: list[Benchmark], reason: str
 ) -> None:
-    targets = given.get("targets")
-    if isinstance(targets, dict) and "" in targets:
-        given = {"targets": {programme(central): targets[""]}}
-    good = Benchmark(metric="nps", segment="x", value=1, source="", as_of="2026-01-01")  # type: ignore[arg-type]
     with pytest.raises(KnownError, match=reason):
-        enter(central, **{**given, "benchmarks": [good, *given.get("benchmarks", [])]})  # type: ignore[misc]
+        enter(central, {name or programme(central): targets}, [published("nps", 1.0), *benchmarks])
     assert central.rows("SELECT 1 FROM external_benchmark") == []
 
 
