@@ -13,7 +13,8 @@ from repaircenter.assembly import autostart
 from repaircenter.assembly.options import ShopOptions
 from repaircenter.assembly.this_pc import ThisPc
 from repaircenter.ems.estimate import Estimate
-from repaircenter.runtime.clock import Clock, day_in
+from repaircenter.runtime.clock import Clock
+from repaircenter.runtime.days import day_in
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.threads import Stops, Worker

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from repaircenter.demo import names
 from repaircenter.demo.ems_writer import STYLES, write_set
@@ -26,6 +25,7 @@ from repaircenter.ems.estimate import (
     Totals,
     Vehicle,
 )
+from repaircenter.runtime.days import zone_of
 
 ZONE = "America/Toronto"
 JOBS = 240
@@ -76,7 +76,7 @@ class World:
             yield from self._job(number, min(created, self._end - timedelta(minutes=5)))
 
     def _business_hour(self, instant: datetime) -> datetime:
-        local = instant.astimezone(ZoneInfo(ZONE))
+        local = instant.astimezone(zone_of(ZONE))
         local = local.replace(hour=8 + self._random.randrange(9), minute=self._random.randrange(60), microsecond=0)
         while local.weekday() > 4:
             local -= timedelta(days=1)
@@ -96,14 +96,14 @@ class World:
         stay = 7 + int(self._random.expovariate(1 / 6))
         out = self._business_hour(created + timedelta(days=stay))
         if out < self._end:
-            day = out.astimezone(ZoneInfo(ZONE)).date()
+            day = out.astimezone(zone_of(ZONE)).date()
             dates = replace(newest.dates, delivered=day, completed=day)
             yield Export(out, "delivered", self._again(replace(newest, dates=dates), out, number, 2))
 
     def _again(self, estimate: Estimate, at: datetime, number: int, turn: int) -> Estimate:
         """The same estimate saved again: CCC takes a new base name, the others write over the old one (ems.md 5)."""
         base = self._base(estimate.system or "C", number, turn)
-        local = at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None, microsecond=0)
+        local = at.astimezone(zone_of(ZONE)).replace(tzinfo=None, microsecond=0)
         return replace(estimate, base=base, export_id=base, created_at=local)
 
     @staticmethod
@@ -116,7 +116,7 @@ class World:
         rng = self._random
         shop = names.SHOPS[number % 3]
         system, estimator = shop[5], shop[6][rng.randrange(3)]
-        local = created.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None, microsecond=0)
+        local = created.astimezone(zone_of(ZONE)).replace(tzinfo=None, microsecond=0)
         base = self._base(system, number, 0)
         code, insurer, _ = names.INSURERS[min(int(rng.triangular(0, 6, 1.5)), 5)]
         customer = self._customer(number, shop[1])

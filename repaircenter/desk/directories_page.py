@@ -21,7 +21,7 @@ from repaircenter.desk.folder_banner import FolderBanner
 from repaircenter.desk.folder_editor import FolderEditor
 from repaircenter.desk.folder_words import FolderWords, folder_words
 from repaircenter.desk.pieces import button, label
-from repaircenter.runtime.clock import day_in
+from repaircenter.runtime.days import day_in
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model import CollectorState, FolderHealth, FolderSetting, FolderTest, Shop
 from repaircenter.shop.sending import cutoff_of_new

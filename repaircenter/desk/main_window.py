@@ -308,7 +308,7 @@ class MainWindow(QMainWindow):
         if control is None or self._reading:
             return
         self._reading = True
-        from repaircenter.runtime.clock import start_of_day
+        from repaircenter.runtime.days import start_of_day
 
         today = self._context.clock.now_utc()
 

@@ -4,12 +4,15 @@ Sets repeat each other, so decoded cells are kept by their bytes: `texts` and `n
 on its first look-up. A mapping that grew large is replaced, never emptied under someone who still uses it.
 """
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final, TypeVar
 
-from repaircenter.ems.encoding import CODE_PAGES
+from repaircenter.ems.encoding import CODE_PAGES, UTF_8
 from repaircenter.ems.estimate import Problem
+from repaircenter.runtime.days import is_plausible
+from repaircenter.runtime.text import clean_line
 
 T = TypeVar("T")
 _BLANK = b" \0"
@@ -20,6 +23,7 @@ _DIGITS = b"0123456789"
 _PLAIN_REST: Final = frozenset((b"", b"."))
 _SIGNED_REST: Final = frozenset(sign + point for sign in (b"", b"+", b"-") for point in (b"", b".", b","))
 _SIGNS: Final = (b"+", b"-")
+_EXPONENT: Final = re.compile(rb"[+-]?[0-9]{1,15}([.,][0-9]{0,15})?[eE][+-][0-9]{1,2}")
 LOGICAL: Final = {b"T": True, b"t": True, b"Y": True, b"y": True, b"F": False, b"f": False, b"N": False, b"n": False}
 
 
@@ -37,7 +41,7 @@ class Notes:
 
 
 class TextCells(dict[bytes, str | None]):
-    """C cell -> text without its padding in one code page; blank is None."""
+    """C cell -> text without its padding in one code page; blank is None, control characters are blanks."""
 
     def __init__(self, code_page: str) -> None:
         self._code_page = code_page
@@ -45,8 +49,8 @@ class TextCells(dict[bytes, str | None]):
     def __missing__(self, raw: bytes) -> str | None:
         # Python decodes ASCII far faster than a code page, and most cells are ASCII.
         text = (raw.decode("ascii") if raw.isascii() else raw.decode(self._code_page, "replace")).strip()
-        if "\0" in text:
-            text = text.replace("\0", "").strip()
+        if not text.isprintable():
+            text = clean_line(text.replace("\0", ""))
         # A number that overflowed its field is no text (ems.md 3).
         found = None if not text or (text[0] == "*" and not text.strip("*")) else text
         if len(raw) <= _LONGEST_CELL:
@@ -84,6 +88,9 @@ class NumberCells(Numeric[Decimal]):
     def _read(self, text: bytes) -> tuple[Decimal | None, bool]:
         if not text.strip(b"*"):
             return None, True
+        if _EXPONENT.fullmatch(text):
+            # dBASE writes what is too wide for the field this way: 6.5925E+02.
+            text = format(Decimal(text.replace(b",", b".").decode("ascii")), "f").encode("ascii")
         rest = text.translate(None, _DIGITS)
         if rest not in _PLAIN_REST:
             # A sign stands in front, and only there.
@@ -113,7 +120,7 @@ class WholeCells(Numeric[int]):
         return whole
 
 
-_texts: dict[str, TextCells] = {page: TextCells(page) for page in CODE_PAGES}
+_texts: dict[str, TextCells] = {page: TextCells(page) for page in (*CODE_PAGES, UTF_8)}
 _numbers: dict[int, NumberCells] = {}
 _wholes: dict[int, WholeCells] = {}
 
@@ -144,15 +151,20 @@ def wholes(decimals: int) -> WholeCells:
 
 
 def day(raw: bytes) -> tuple[date | None, bool]:
-    """A D cell, YYYYMMDD, and whether it could be read; spaces, zeros and NULs are blank (ems.md 3)."""
+    """A D cell, YYYYMMDD, and whether it could be read; spaces, zeros and NULs are blank (ems.md 3).
+
+    The zero of another date type (1899-12-30, 1900-01-01, 1980-01-01) and a year cut off (0026) are no days.
+    """
     text = raw.strip(_BLANK)
     if not text.strip(b"0"):
         return None, True
     if len(text) == 8 and text.isdigit():
         try:
-            return date(int(text[:4]), int(text[4:6]), int(text[6:])), True
+            value = date(int(text[:4]), int(text[4:6]), int(text[6:]))
         except ValueError:
-            pass
+            return None, False
+        if is_plausible(value):
+            return value, True
     return None, False
 
 

@@ -1,7 +1,7 @@
 """Which files of a folder belong to one set (ems.md 2, Names). Pure: names in, sets out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 TABLES = ("ENV", "AD1", "AD2", "VEH", "LIN", "PFH", "PFL", "PFM", "PFO", "PFP", "PFT", "STL", "TTL", "VEN")
@@ -13,6 +13,8 @@ _SUFFIX = {"AD1": "A", "AD2": "B", "VEH": "V"}
 _LETTERS = ("A", "B", "V")
 _PLAIN = frozenset(TABLES) - {"ENV", "AD1", "AD2", "VEH"}
 _COPY = re.compile(r"([0-9A-F]{8})-[0-9A-F]+\Z")
+# How sync programs and Explorer name a copy: "x (conflicted copy)", "x (1)", "x - Copy", "x.sync-conflict-2026".
+_CONFLICT = re.compile(r"(.+?)(?: ?\([^()]*\)| - COP(?:Y|IE|IA).*|\.SYNC-CONFLICT-.*)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,13 @@ class Families:
             self._names[key].discard(name)
             if not self._names[key]:
                 del self._names[key]
-                if copy := _COPY.match(key):
-                    self._copies[copy[1]].discard(key)
+                if original := _original(key):
+                    self._copies[original].discard(key)
         for name in came:
             key = _key(name)
             self._names.setdefault(key, set()).add(name)
-            if copy := _COPY.match(key):
-                self._copies.setdefault(copy[1], set()).add(key)
+            if original := _original(key):
+                self._copies.setdefault(original, set()).add(key)
 
     def around(self, names: Iterable[str]) -> set[str]:
         """Keys (upper-case stems) of all families to which the names belong or belonged."""
@@ -73,8 +75,8 @@ class Families:
             near = {key + letter for letter in _LETTERS} | self._copies.get(key, set())
             if key[-1:] in _LETTERS:
                 near.add(key[:-1])
-            if copy := _COPY.match(key):
-                near.add(copy[1])
+            if original := _original(key):
+                near.add(original)
             ahead |= {other for other in near if other in self._names} - found
             # A set may be named by a stem whose own files are gone by now.
             found |= {key[:-1]} if key[-1:] in _LETTERS else set()
@@ -90,6 +92,21 @@ def _key(name: str) -> str:
     return fold(parts[0])
 
 
+def _original(key: str) -> str | None:
+    """The stem a copy is named after, None for a stem that does not look like one."""
+    copy = _COPY.match(key) or _CONFLICT.match(key)
+    return copy[1] if copy else None
+
+
+def _copies(by_key: Mapping[str, Mapping[str, object]]) -> set[str]:
+    """Stems that are copies of another one here. A conflict copy counts only while it lacks files of the original."""
+    return {
+        key
+        for key, found in by_key.items()
+        if (original := _original(key)) in by_key and (_COPY.match(key) or found.keys() < by_key[original].keys())
+    }
+
+
 def group(names: Iterable[str]) -> list[SetNames]:
     """Sets of a folder, sorted by base. A stem is matched exactly first and never stripped blindly (ems.md 2)."""
     by_key: dict[str, dict[str, list[tuple[str, str]]]] = {}
@@ -97,7 +114,7 @@ def group(names: Iterable[str]) -> list[SetNames]:
         parts = split(name)
         if parts is not None:
             by_key.setdefault(fold(parts[0]), {}).setdefault(parts[1], []).append((parts[0], name))
-    copies = {key for key in by_key if (copy := _COPY.match(key)) and copy[1] in by_key}
+    copies = _copies(by_key)
     enveloped = {key for key, found in by_key.items() if "ENV" in found} - copies
     # Without an envelope the plain tables name the set, so that it does not fall apart by its letters.
     plain = {key for key, found in by_key.items() if found.keys() & _PLAIN} - copies

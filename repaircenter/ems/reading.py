@@ -20,6 +20,7 @@ from repaircenter.ems.estimate import (
 from repaircenter.ems.lines import read_lines, read_subtotals
 from repaircenter.ems.naming import MEMO, TABLES
 from repaircenter.ems.rows import Rows
+from repaircenter.runtime.contact import read_email
 
 _PROMISES = (("INCL_ADMIN", "AD1"), ("INCL_VEH", "VEH"), ("INCL_EST", "LIN"), ("INCL_TOTAL", "TTL"))
 _NOTHING = Decimal(0)
@@ -42,13 +43,15 @@ def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFA
     Raises NotAnEstimate when ENV is missing or no table; everything milder is a problem note.
     """
     notes = Notes()
-    tables, unsound = _tables(files, notes)
+    tables, unsound, refused = _tables(files, notes)
     if "ENV" not in tables or not len(tables["ENV"]):
         reason = next((p.message for p in notes.all() if p.table == "ENV"), "the ENV table is missing")
         raise NotAnEstimate(base, reason)
     env = tables["ENV"]
     if not any(env.has(column) for column in _ENVELOPE):
         raise NotAnEstimate(base, "the ENV table has none of the columns of an envelope")
+    if env.is_blank():
+        raise NotAnEstimate(base, "the ENV record is still blank")
     first = {name: rows for name, rows in tables.items() if len(rows)}
     raw_memos = _memos(first.get("VEH"), files.get(MEMO), notes)
     code_page = _code_page(tables, raw_memos, setting, notes)
@@ -56,16 +59,17 @@ def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFA
     for table in required:
         if table not in files:
             notes.add(table, "missing_table", f"the set promises {table}, but the file is not there")
-    refused = {p.table for p in notes.all() if p.code in ("bad_header", "unsupported_type")}
     read = tuple(sorted(t for t in TABLES if t in files and t not in refused))
     lines = read_lines(tables["LIN"]) if "LIN" in tables else ()
     subtotals = read_subtotals(tables["STL"]) if "STL" in tables else ()
     totals = _totals(first.get("TTL"))
     _cross_check(subtotals, totals, notes)
-    memos = [None if raw is None else encoding.decode(raw, code_page).strip() or None for raw in raw_memos]
+    memos = [None if raw is None else encoding.decode(raw, code_page) or None for raw in raw_memos]
     complete = not unsound and all(table in (tables if table == "LIN" else first) for table in required)
     if "LIN" in first and not lines and not any(first["LIN"].texts("LINE_DESC")):
         complete = False  # records that say nothing are room for lines that are still to be written
+    if any(table in first and first[table].is_blank() for table in required if table != "LIN"):
+        complete = False  # so is one that was appended first and is filled afterwards
     return Estimate(
         base=base,
         system=env.text("EST_SYSTEM"),
@@ -99,13 +103,14 @@ def read_set(base: str, files: Mapping[str, bytes], setting: str = encoding.DEFA
     )
 
 
-def _tables(files: Mapping[str, bytes], notes: Notes) -> tuple[dict[str, Rows], set[str]]:
-    """Every table whose header holds, and the names of those that are not whole.
+def _tables(files: Mapping[str, bytes], notes: Notes) -> tuple[dict[str, Rows], set[str], set[str]]:
+    """Every table whose header holds, the names of those that are not whole, and of those that were refused.
 
     The seven that are used come as rows, the others are only checked.
     """
     found: dict[str, Rows] = {}
     unsound: set[str] = set()
+    refused: set[str] = set()
     for name in TABLES:
         data = files.get(name)
         if data is None:
@@ -115,17 +120,22 @@ def _tables(files: Mapping[str, bytes], notes: Notes) -> tuple[dict[str, Rows], 
         except dbase.BadTable as refusal:
             notes.add(name, refusal.code, refusal.message)
             unsound.add(name)
+            refused.add(name)
             continue
         if table.truncated:
             notes.add(name, "truncated", f"{table.declared} records are promised, {table.count} are whole")
         if table.surplus:
             notes.add(name, "count_mismatch", f"more records follow than the {table.declared} that are promised")
+        for oddity in table.layout.oddities:
+            notes.add(name, "odd_header", oddity)
+        for column in table.layout.left_out:
+            notes.add(name, "unsupported_type", f"column {column} has a type that is not read")
         if name in COLUMNS:
             found[name] = Rows(name, table, notes)
         # A count that is not brought up to date and records without content: the set is still being written.
         if table.truncated or table.surplus or (name in found and found[name].damaged):
             unsound.add(name)
-    return found, unsound
+    return found, unsound, refused
 
 
 def _code_page(tables: Mapping[str, Rows], memos: tuple[bytes | None, ...], setting: str, notes: Notes) -> str:
@@ -160,19 +170,50 @@ def _digits(text: str | None) -> str:
     return "".join(char for char in text or "" if char in "0123456789")
 
 
+# Written into a name where there is none.
+NOBODY = frozenset(
+    (
+        *("N/A", "NA", "N.A.", "NONE", "UNKNOWN", "UNK", "TBD", "TBA", "X", "XX", "XXX", "SAME", "SAME AS INSURED"),
+        *("OWNER", "CUSTOMER", "INCONNU", "AUCUN", "IDEM", "MEME", "MÊME", "DESCONOCIDO", "NINGUNO"),
+    )
+)
+
+
+def _names(rows: Rows, prefix: str) -> tuple[str | None, str | None, str | None]:
+    """First name, last name and company without what people type where there is none; all None: nobody stands here."""
+    said = [rows.text(f"{prefix}_{part}") for part in ("FN", "LN", "CO_NM")]
+    names = [None if name is None or not any(map(str.isalnum, name)) else name for name in said]
+    if all(name is None or name.upper() in NOBODY for name in names):
+        return None, None, None
+    first, last, company = (None if name is not None and name.upper() == "N/A" else name for name in names)
+    return first, last, company
+
+
+def _email(rows: Rows, column: str) -> str | None:
+    """The address that can be used; another one of the same cell, or a text that is none, is noted."""
+    raw = (rows.raw(column) or b"").strip(b" \0")
+    if not raw:
+        return None
+    emails = read_email(raw.decode("ascii", "replace") if b"\r" in raw or b"\n" in raw else rows.text(column))
+    if emails.refused:
+        rows.note("bad_value", f"{column} holds no usable e-mail address")
+    if emails.others:
+        rows.note("bad_value", f"{column} holds more than one e-mail address, the first is used")
+    return emails.address
+
+
 def _customer(tables: Mapping[str, Rows]) -> Customer | None:
-    """First of owner, insured, claimant that has any name or company (DESIGN 4.4)."""
+    """First of owner, insured, claimant that has any name or company (DESIGN 4.4); a placeholder is no name."""
     for role, table, prefix in (("owner", "AD1", "OWNR"), ("insured", "AD1", "INSD"), ("claimant", "AD2", "CLMT")):
         rows = tables.get(table)
         if rows is None:
             continue
-        values = {part: rows.text(f"{prefix}_{part}") for part in ("FN", "LN", "CO_NM")}
-        if not any(values.values()):
+        names = _names(rows, prefix)
+        if not any(names):
             continue
         phones = tuple(dict.fromkeys(p for part in ("PH1", "PH2") if (p := _digits(rows.text(f"{prefix}_{part}")))))
         address = Address(*(rows.text(f"{prefix}_{part}") for part in ("ADDR1", "ADDR2", "CITY", "ST", "ZIP", "CTRY")))
-        email = rows.text(f"{prefix}_EA")
-        return Customer(role, values["FN"], values["LN"], values["CO_NM"], email, phones, address)
+        return Customer(role, *names, _email(rows, f"{prefix}_EA"), phones, address)
     return None
 
 

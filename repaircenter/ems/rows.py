@@ -92,6 +92,10 @@ class Rows:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def is_blank(self) -> bool:
+        """Whether the first row says nothing in the columns that are used."""
+        return not b"".join(self.rows[0][1:]).strip(b" \0")
+
     def has(self, column: str) -> bool:
         return column in self._places
 

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
+from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document import Cell, Day, Figure, Linked, Stars
 
 _LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es"}
@@ -80,7 +80,7 @@ def day(value: date, language: str) -> str:
 
 
 def instant(value: datetime, zone: str, language: str) -> str:
-    return format_datetime(value.astimezone(ZoneInfo(zone)), "yyyy-MM-dd HH:mm", locale=locale_of(language))
+    return format_datetime(value.astimezone(zone_of(zone)), "yyyy-MM-dd HH:mm", locale=locale_of(language))
 
 
 def shown(cell: Cell, language: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """The clock every part is handed (DESIGN 4.8): instants are aware UTC, monotonic seconds measure waiting."""
 
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Protocol
 
@@ -49,17 +49,3 @@ class ShiftedClock:
     def advance_to(self, instant_utc: datetime) -> None:
         """Let time pass until `instant_utc`; nothing happens when that is already over."""
         self.advance(max(timedelta(), instant_utc - self.now_utc()))
-
-
-def day_in(zone: str, instant_utc: datetime) -> date:
-    """The day it is in a zone at an instant."""
-    from zoneinfo import ZoneInfo  # not above: start-up time of the desk
-
-    return instant_utc.astimezone(ZoneInfo(zone)).date()
-
-
-def start_of_day(zone: str, day: date) -> datetime:
-    """The UTC instant at which a day begins in a zone."""
-    from zoneinfo import ZoneInfo
-
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -10,6 +10,12 @@ from repaircenter.runtime.resources import resource
 
 LANGUAGES: Final = ("en", "fr", "es")
 _NOT_DIGIT = re.compile(r"[^0-9]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\u202f\u2007]")
+_LINE_END = re.compile(r"\r\n|\r")
+# Letters that are one sign and two when typed, or have no accent that can be taken off.
+_TYPED = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n"}
+)
 _NOT_ALNUM = re.compile(r"[^0-9a-z]")
 
 
@@ -17,8 +23,20 @@ def sort_key(text: str) -> str:
     """Case-folded, accents stripped: how people's names are ordered and matched."""
     if text.isascii():
         return text.lower().strip()
-    folded = unicodedata.normalize("NFKD", text.replace("ß", "ss").casefold())
-    return "".join(char for char in folded if not unicodedata.combining(char)).strip()
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in folded if not unicodedata.combining(char)).translate(_TYPED).strip()
+
+
+def clean_line(text: str) -> str:
+    """Text of one line: control characters, line ends and no-break spaces become blanks, the ends are trimmed."""
+    return clean_text(text).replace("\n", " ").strip()
+
+
+def clean_text(text: str) -> str:
+    """Text of several lines: as `clean_line`, but line ends stay and are all one newline."""
+    if text.isprintable():
+        return text.strip()
+    return _CONTROL.sub(" ", _LINE_END.sub("\n", text)).strip()
 
 
 def digits(text: str | None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
-from repaircenter.runtime.clock import day_in
+from repaircenter.runtime.days import day_in
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.runtime.ids import new_id
 from repaircenter.runtime.text import LANGUAGES, digits

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
-from repaircenter.runtime.clock import Clock, day_in
+from repaircenter.runtime.clock import Clock
+from repaircenter.runtime.days import day_in
 from repaircenter.shop import acting, forgetting, joining, placing, ruling, sending
 from repaircenter.shop.acting import Acting
 from repaircenter.shop.importing import Target

@@ -10,7 +10,7 @@ from typing import Any
 
 from repaircenter.ems.estimate import Estimate
 from repaircenter.ems.normalised import normalise
-from repaircenter.runtime.clock import day_in
+from repaircenter.runtime.days import day_in
 from repaircenter.shop import identity, joining, sending
 from repaircenter.shop.model import (
     ASSIGNMENT,

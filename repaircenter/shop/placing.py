@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from repaircenter.runtime.clock import day_in
+from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import canonical, digits
 from repaircenter.shop import joining, sending
 from repaircenter.shop.importing import Target

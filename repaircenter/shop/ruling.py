@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from repaircenter.runtime.clock import day_in
+from repaircenter.runtime.days import day_in
 from repaircenter.shop import sending
 from repaircenter.shop.acting import Acting
 from repaircenter.shop.model import DELIVERED, SEND_RULES, Counts, Event, Job, RuleChange

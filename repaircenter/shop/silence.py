@@ -7,8 +7,8 @@ have brought `SILENT_AT` events since the last one: by chance that happens about
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from repaircenter.runtime.days import zone_of
 from repaircenter.shop.model import ConnectionState, FolderHealth, Rhythm, Silence
 
 SILENT_AT = 6.0
@@ -27,7 +27,7 @@ EVENTS = {
 
 def usual(rhythm: Rhythm, zone: str) -> dict[int, float] | None:
     """How many events each weekday (0 Monday) usually brings; None while there is too little history to say."""
-    days = [instant.astimezone(ZoneInfo(zone)).date() for instant in rhythm.instants_utc]
+    days = [instant.astimezone(zone_of(zone)).date() for instant in rhythm.instants_utc]
     if len(days) < LEAST_EVENTS or (days[-1] - days[0]).days < LEAST_DAYS:
         return None
     first = max(days[0], days[-1] - timedelta(days=WINDOW_DAYS - 1))
@@ -81,7 +81,7 @@ def _quiet(rhythm: Rhythm, zone: str, now_utc: datetime) -> Silence | None:
     a_day = usual(rhythm, zone)
     if a_day is None:
         return None
-    last, now = rhythm.instants_utc[-1].astimezone(ZoneInfo(zone)).date(), now_utc.astimezone(ZoneInfo(zone))
+    last, now = rhythm.instants_utc[-1].astimezone(zone_of(zone)).date(), now_utc.astimezone(zone_of(zone))
     if now.date() < last or expected_since(a_day, last, now) < SILENT_AT:
         return None
     return Silence(rhythm.stage, rhythm.instants_utc[-1], sum(a_day.values()), "")

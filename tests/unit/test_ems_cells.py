@@ -110,7 +110,7 @@ def test_deleted_and_damaged_records_are_left_out_and_said(ccc: dict[str, bytes]
 
 
 def test_a_header_that_never_ends_is_refused() -> None:
-    good = table([("A", "C", 3, 0), ("B", "C", 3, 0)], [b" aaabbb"])
+    good = table([("A", "C", 3, 0), ("B", "C", 3, 0)], [b" aaabbbc"], record=8)
     endless = bytearray(good)
     endless[96] = ord("C")
     for cut in (bytes(endless), bytes(endless[:8]) + (96).to_bytes(2, "little") + bytes(endless[10:])):

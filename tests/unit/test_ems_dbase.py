@@ -74,8 +74,6 @@ def test_a_count_that_is_too_small_wins_and_is_noted() -> None:
         b"\x00" * 4000,
         table(ONE, [], version=4),
         table(ONE, [], record=0),
-        table(ONE, [], record=99),
-        table(ONE, [], mark=b" "),
         table(ONE, [])[:50],
         table([("A", "?", 3, 0)], []),
         table([("", "C", 3, 0)], []),

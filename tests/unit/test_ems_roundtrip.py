@@ -28,11 +28,13 @@ from repaircenter.ems.estimate import (
     Vehicle,
 )
 from repaircenter.ems.naming import group
-from repaircenter.ems.reading import read_set
+from repaircenter.ems.reading import NOBODY, read_set
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ éèàçôÉ"
 words = st.text(LETTERS, min_size=1, max_size=20).map(str.strip).filter(bool)
 maybe = st.none() | words
+names = words.filter(lambda name: name.upper() not in NOBODY)
+emails = st.none() | st.from_regex(r"[a-z]{1,8}[0-9]@[a-z]{2,9}[.](com|ca)", fullmatch=True)
 money = st.decimals(0, 99999, places=2)
 hours = st.decimals(0, 99, places=1)
 days = st.dates(date(1990, 1, 1), date(2030, 12, 31))
@@ -76,10 +78,10 @@ estimates = st.builds(
     customer=st.builds(
         Customer,
         role=st.sampled_from(["owner", "insured", "claimant"]),
-        first_name=maybe,
-        last_name=words,
-        company=maybe,
-        email=maybe,
+        first_name=st.none() | names,
+        last_name=names,
+        company=st.none() | names,
+        email=emails,
         phones=phones,
         address=st.builds(Address, maybe, maybe, maybe, st.just("QC"), st.just("G0G 0G0"), st.none()),
     ),

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+
+from repaircenter.runtime.days import zone_of
 
 CUT_OFF_ZONE = "America/Los_Angeles"
 CUT_OFF = time(22, 0)
@@ -28,8 +29,8 @@ class Caller:
 
 def next_cut_off(now_utc: datetime, cut_off: time = CUT_OFF, zone: str = CUT_OFF_ZONE) -> datetime:
     """The UTC instant of the next daily end of all sessions: 22:00 in Los Angeles, summer and winter."""
-    local = now_utc.astimezone(ZoneInfo(zone))
-    end = datetime.combine(local.date(), cut_off, ZoneInfo(zone)).astimezone(UTC)
+    local = now_utc.astimezone(zone_of(zone))
+    end = datetime.combine(local.date(), cut_off, zone_of(zone)).astimezone(UTC)
     if end <= now_utc:
-        end = datetime.combine(local.date() + timedelta(days=1), cut_off, ZoneInfo(zone)).astimezone(UTC)
+        end = datetime.combine(local.date() + timedelta(days=1), cut_off, zone_of(zone)).astimezone(UTC)
     return end

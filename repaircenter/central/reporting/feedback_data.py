@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace as struct_replace
 
@@ -16,6 +15,7 @@ from repaircenter.central.reporting.reviews import people_of
 from repaircenter.central.reporting.rows import Review
 from repaircenter.metrics import attribution, means, nps, shares
 from repaircenter.metrics.histogram import Histogram
+from repaircenter.runtime.days import zone_of
 from repaircenter.runtime.text import sort_key
 from repaircenter.wire.document import Cell, Column, Day, Figure, Heading, Part, Table
 
@@ -176,7 +176,7 @@ def _comment_columns(building: Building) -> list[Column]:
 
 
 def _comment(building: Building, review: Review) -> list[Cell]:
-    at = review.submitted_at.astimezone(ZoneInfo(review.zone))
+    at = review.submitted_at.astimezone(zone_of(review.zone))
     return [
         Day(value=at.date()),
         f"{at:%H:%M}",

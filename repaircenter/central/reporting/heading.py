@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.periods import Period, last_day
-from repaircenter.runtime.clock import day_in, start_of_day
+from repaircenter.runtime.days import day_in, start_of_day
 from repaircenter.wire.document import Header
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -10,6 +9,7 @@ from repaircenter.central.reporting import rows
 from repaircenter.central.reporting.report import Building, Report, streamed
 from repaircenter.central.reporting.rows import JobRow
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
+from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document import Cell, Day, Figure, Heading, Link, Linked, Node, Part, Table
 
 _COLUMNS = (
@@ -72,7 +72,7 @@ def build(building: Building) -> Iterator[Part]:
 
 
 def _row(building: Building, row: JobRow, asked: list[Question]) -> list[Cell]:
-    zone, given = ZoneInfo(row.zone), row.values or {}
+    zone, given = zone_of(row.zone), row.values or {}
 
     def instant(at: datetime | None) -> Day:
         local = None if at is None else at.astimezone(zone)

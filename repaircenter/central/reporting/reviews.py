@@ -1,13 +1,13 @@
 """R-07 Reviews: every answer with its comment, in four orders, as the answers come from the database (B-25)."""
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from repaircenter.central.reporting import rows
 from repaircenter.central.reporting.report import COMMON, Building, Report, streamed
 from repaircenter.central.reporting.rows import Review, Survey
+from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document import Cell, Column, Day, Heading, Link, Linked, Node, Part, Stars, Table
 
 
@@ -47,7 +47,7 @@ def _columns(building: Building) -> list[Column]:
 def _row(building: Building, review: Review) -> list[Cell]:
     cells: list[Cell] = [
         Linked(
-            value=Day(value=review.submitted_at.astimezone(ZoneInfo(review.zone)).date()),
+            value=Day(value=review.submitted_at.astimezone(zone_of(review.zone)).date()),
             link=Link(report="R-02", parameters={"job": review.job_key}, shops=[review.shop_id]),
         ),
         Linked(value=review.ro_number or review.job_key, link=Link(job_key=review.job_key, shops=[review.shop_id])),

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from repaircenter.central.reporting import rows
 from repaircenter.central.reporting.report import COMMON, Building, Report, streamed
 from repaircenter.central.reporting.reviews import people_of
 from repaircenter.central.reporting.rows import Survey
 from repaircenter.central.surveys.questionnaire import Question
+from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document import Cell, Column, Day, Heading, Link, Linked, Node, Paragraph, Part, Stars, Table
 
 
@@ -83,7 +83,7 @@ def _fact(building: Building, name: str, day: date) -> str:
 
 
 def _day(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone)).date()
+    return at.astimezone(zone_of(zone)).date()
 
 
 def _answers(building: Building, survey: Survey) -> list[list[Cell]]:

@@ -18,7 +18,7 @@ from repaircenter.central.reporting.periods import period_of
 from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import REPORTS, Runs
 from repaircenter.central.surveys.queries import questions_in_use
-from repaircenter.runtime.clock import day_in
+from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import LANGUAGES, language_of, sort_key
 from repaircenter.wire.messages import (
     Favourite,

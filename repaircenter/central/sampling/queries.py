@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.intake.rules import Programme
 from repaircenter.central.sampling import rules
-from repaircenter.runtime.clock import day_in
+from repaircenter.runtime.days import day_in
 from repaircenter.wire.messages import JobStateInfo
 
 

@@ -1,7 +1,8 @@
 """When a kept job may be asked (A-12, requirements 6.2, DESIGN 4.6). Pure."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+
+from repaircenter.runtime.days import zone_of
 
 ASK_AT = time(9, 0)
 LATEST_DAYS = 60
@@ -20,4 +21,4 @@ def callable_on(received_on: date, ageing_days: int, delivered_on: date | None, 
 
 def due_at(day: date, zone: str) -> datetime:
     """09:00 of a day in the shop's zone, as UTC."""
-    return datetime.combine(day, ASK_AT, ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(day, ASK_AT, zone_of(zone)).astimezone(UTC)
