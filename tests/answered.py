@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+# What the shop itself is asked about; the last scale is the insurer's.
+OWN_SCALES = ("quality", "kept_informed", "cleanliness", "courtesy")
 SCALES = ("quality", "kept_informed", "cleanliness", "courtesy", "claim_handling")
 ESTIMATORS = ("Ana Ruiz", "Benoît Tessier", "Carla Ng", "Denis Roy")
 CHANNELS = ("email", "sms")

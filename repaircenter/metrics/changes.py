@@ -8,7 +8,7 @@ from repaircenter.metrics.figure import Z95, Figure
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.students_t import quantile_975, upper_tail
 
-NPS_CHANGE, MEAN_CHANGE, SHARE_CHANGE = "nps-difference-wald", "mean-difference-welch", "share-difference-newcombe"
+NPS_CHANGE, MEAN_CHANGE, SHARE_CHANGE = "nps-difference-adjusted-wald", "mean-difference-welch", "share-difference-newcombe"
 TARGET, PUBLISHED = "difference-to-target", "published"
 UP, DOWN, SAME = "up", "down", "same"
 SHOWN_FROM = 5
@@ -46,26 +46,34 @@ def to_target(figure: Figure, target: float | None) -> Change | None:
 
 
 def nps_change(first: nps.Groups, second: nps.Groups) -> Change | None:
-    """The difference of two raw scores with the Wald interval; None without answers on both sides."""
+    """The difference of two raw scores; its interval and p come from the adjusted variances, as those of the scores.
+
+    So five answers that are all alike are not certain (5 of 5 -> 2 of 5 promoters is no clear change). None without
+    answers on both sides.
+    """
     if not first.n or not second.n:
         return None
-    score_1, error_1 = nps.score(first.promoters, first.passives, first.detractors)
-    score_2, error_2 = nps.score(second.promoters, second.passives, second.detractors)
-    delta, error = score_2 - score_1, sqrt(error_1**2 + error_2**2)
-    p = erfc(abs(delta / error) / sqrt(2.0)) if error else (0.0 if delta else 1.0)
-    low, high = delta - Z95 * error, delta + Z95 * error
-    return Change(delta, low, high, p, NPS_CHANGE, min(first.n, second.n))
+    delta = nps.raw(second) - nps.raw(first)
+    (score_1, error_1), (score_2, error_2) = nps.adjusted(first), nps.adjusted(second)
+    centre, error = score_2 - score_1, sqrt(error_1**2 + error_2**2)
+    low, high = min(delta, centre - Z95 * error), max(delta, centre + Z95 * error)
+    return Change(delta, low, high, erfc(abs(centre / error) / sqrt(2.0)), NPS_CHANGE, min(first.n, second.n))
 
 
 def mean_change(first: Moments, second: Moments) -> Change | None:
-    """The difference of two means by Welch; None below two answers on either side."""
+    """The difference of two means by Welch; None below two answers on either side.
+
+    A side without spread borrows the other's; where neither has any, nothing certain is said.
+    """
     if first.mean is None or second.mean is None or first.deviation is None or second.deviation is None:
         return None
-    parts = first.deviation**2 / first.n, second.deviation**2 / second.n
-    delta, error = second.mean - first.mean, sqrt(sum(parts))
-    smaller = min(first.n, second.n)
-    if not error:
-        return Change(delta, delta, delta, 0.0 if delta else 1.0, MEAN_CHANGE, smaller)
+    delta, smaller = second.mean - first.mean, min(first.n, second.n)
+    if not (first.has_spread or second.has_spread):
+        return Change(delta, -inf, inf, None, MEAN_CHANGE, smaller)
+    deviation_1 = first.deviation if first.has_spread else second.deviation
+    deviation_2 = second.deviation if second.has_spread else first.deviation
+    parts = deviation_1**2 / first.n, deviation_2**2 / second.n
+    error = sqrt(sum(parts))
     df = sum(parts) ** 2 / (parts[0] ** 2 / (first.n - 1) + parts[1] ** 2 / (second.n - 1))
     half = quantile_975(df) * error
     p = 2.0 * upper_tail(abs(delta) / error, df)

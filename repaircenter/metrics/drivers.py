@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import atanh, sqrt, tanh
+from math import atanh, inf, sqrt, tanh
 
 from repaircenter.metrics.figure import Z95
+from repaircenter.metrics.means import Moments, mean
 from repaircenter.metrics.symmetric import eigen
 
 PEARSON, SPEARMAN, RELATIVE = "importance-pearson", "importance-spearman", "importance-relative-weights"
@@ -133,7 +134,8 @@ def plot(
     """Quadrants with the cuts at the means over the plotted drivers; a value at the cut counts as high.
 
     `importance` takes the place of Pearson's r: rank correlations, or relative weights. Those have no interval, so that
-    none of them is clearly on its side of the cut.
+    none of them is clearly on its side of the cut. A driver is `clear` only if the intervals of its importance and of
+    its performance both leave out their cut; what has no interval is not clear.
     """
     plotted: dict[str, tuple[float, float, float]] = {}
     for key, sums in pairs.items():
@@ -148,13 +150,24 @@ def plot(
     for key, (performance, r, weight) in plotted.items():
         interval = fisher_interval(r, pairs[key].n) if correlations else None
         low, high = interval if interval is not None else (None, None)
-        clear = correlations and (low is None or high is None or not low < cut_i < high)
+        clear = correlations and _clears(interval, cut_i) and _clears(_performance(pairs[key]), cut_p)
         priority = weight * (maximum - performance) / (maximum - minimum)
         quadrant = quadrant_of(performance >= cut_p, weight >= cut_i)
         found.append(Driver(key, pairs[key].n, performance, r, low, high, weight, quadrant, priority, clear))
     found.sort(key=lambda one: (-(one.priority or 0.0), one.key))
     rest = (_unplotted(key, sums) for key, sums in pairs.items() if key not in plotted)
     return Plot((*found, *rest), cut_p, cut_i)
+
+
+def _clears(interval: tuple[float, float] | None, cut: float) -> bool:
+    return interval is not None and not interval[0] < cut < interval[1]
+
+
+def _performance(sums: PairSums) -> tuple[float, float] | None:
+    """The t-interval of a driver's mean over its complete pairs."""
+    moments = Moments(sums.n, sums.x, sums.xx)
+    figure = mean(moments, -inf, inf)
+    return None if figure.low is None or figure.high is None else (figure.low, figure.high)
 
 
 def quadrant_of(performs: bool, matters: bool) -> str:

@@ -33,15 +33,24 @@ def score(promoters: float, passives: float, detractors: float) -> tuple[float, 
     return 100.0 * (p - d), 100.0 * sqrt(max(0.0, p + d - (p - d) ** 2) / n)
 
 
+def raw(groups: Groups) -> float:
+    """The score as it is; n > 0."""
+    return score(groups.promoters, groups.passives, groups.detractors)[0]
+
+
+def adjusted(groups: Groups) -> tuple[float, float]:
+    """(score, standard error) with three answers added, one a group in the shares of requirements 7.3."""
+    return score(groups.promoters + 0.75, groups.passives + 1.5, groups.detractors + 0.75)
+
+
 def nps(groups: Groups, formula: str = NPS) -> Figure:
     """The raw score with the adjusted Wald interval, clipped to +-100 and never leaving out the raw point."""
     if not groups.n:
         return Figure.nothing(formula)
-    raw = score(groups.promoters, groups.passives, groups.detractors)[0]
-    centre, error = score(groups.promoters + 0.75, groups.passives + 1.5, groups.detractors + 0.75)
-    low = min(raw, max(-100.0, centre - Z95 * error))
-    high = max(raw, min(100.0, centre + Z95 * error))
-    return Figure(raw, low, high, groups.n, formula)
+    value, (centre, error) = raw(groups), adjusted(groups)
+    low = min(value, max(-100.0, centre - Z95 * error))
+    high = max(value, min(100.0, centre + Z95 * error))
+    return Figure(value, low, high, groups.n, formula)
 
 
 def wald(groups: Groups) -> tuple[float, float]:

@@ -37,11 +37,14 @@ def competition_ranks(values: Sequence[float]) -> list[tuple[int, bool]]:
 
 
 def league(figures: Mapping[Key, Figure], least: int = LEAST_RANKED) -> list[tuple[Key, int | None]]:
-    """Keys with their rank, best lower bound of the interval first; below `least` answers last and unranked."""
+    """Keys with their rank, best lower bound of the interval first; below `least` answers last and unranked.
+
+    Figures come with the spread of the league (`Spread.within`); where no answers differ at all, values are compared.
+    """
 
     def bound(key: Key) -> float:
-        low = figures[key].low
-        return float("-inf") if low is None else low
+        low, value = figures[key].low, figures[key].value
+        return low if low is not None else value if value is not None else float("-inf")
 
     ranked = sorted((key for key in figures if figures[key].n >= least), key=bound, reverse=True)
     places = competition_ranks([bound(key) for key in ranked])
@@ -53,4 +56,4 @@ def penalised(groups: Groups) -> float | None:
     """NPS - 160 / sqrt(n), the order some users know; None below five answers."""
     if groups.n < LEAST_RANKED:
         return None
-    return nps.score(groups.promoters, groups.passives, groups.detractors)[0] - 160.0 / sqrt(groups.n)
+    return nps.raw(groups) - 160.0 / sqrt(groups.n)

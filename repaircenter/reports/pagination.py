@@ -139,7 +139,7 @@ class Paginator:
         )
 
     def _when(self) -> str:
-        return values.instant(self._header.data_as_of, self._header.zone, self._language)
+        return values.instant_in_zone(self._header.data_as_of, self._header.zone, self._language)
 
     def _put(
         self, text: str, name: str, size: float, x: float, baseline: float, colour: str, *, right_to_left: bool = False

@@ -83,6 +83,11 @@ def instant(value: datetime, zone: str, language: str) -> str:
     return format_datetime(value.astimezone(zone_of(zone)), "yyyy-MM-dd HH:mm", locale=locale_of(language))
 
 
+def instant_in_zone(value: datetime, zone: str, language: str) -> str:
+    """An instant that names the zone it is told in: readers of a network sit in several."""
+    return f"{instant(value, zone, language)} ({zone.rpartition('/')[2].replace('_', ' ')})"
+
+
 def shown(cell: Cell, language: str) -> tuple[str, str]:
     """A cell as its text and, for a figure, its interval."""
     plain = cell.value if isinstance(cell, Linked) else cell

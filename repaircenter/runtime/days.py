@@ -1,9 +1,11 @@
 """Days: which day it is in a shop's zone, when it begins, and which values are days at all. Pure, any thread.
 
 Zones come from the pinned package `tzdata` and never from the machine, so that every process on every PC decides a day
-alike; the service compares PostgreSQL with it at its start (`central.db.zones`).
+alike. SQL is given
+offsets (`offsets`) and never asks for a zone: PostgreSQL has a database of its own.
 """
 
+import logging
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 # Up to here are the zeros of date types (1899-12-30, 1900-01-01, 1970-01-01, 1980-01-01) and years cut off (0026).
 _NO_DAY_UP_TO: Final = date(1980, 1, 1)
 _LAST_DAY: Final = date(2100, 12, 31)
+_STEP: Final = timedelta(days=5)
+log = logging.getLogger(__name__)
 
 
 def is_plausible(day: date) -> bool:
@@ -23,24 +27,58 @@ def is_plausible(day: date) -> bool:
 
 @cache
 def zone_of(name: str) -> "ZoneInfo":
-    """Return the zone of the pinned database. Raises ZoneInfoNotFoundError (a KeyError) for an unknown name."""
+    """Return the zone of the pinned database; UTC, with a line in the log, for a name it does not know.
+
+    One shop whose zone was mistyped must not stop the others' reports and surveys; new names are checked by `is_zone`.
+    """
+    zone = _find_zone(name)
+    if zone is None:
+        log.warning("a zone is not known and counts as UTC")
+        zone = _find_zone("UTC")
+        assert zone is not None, "the package tzdata is not there"
+    return zone
+
+
+def is_zone(name: str) -> bool:
+    """Whether the pinned database knows a zone by this name."""
+    return _find_zone(name) is not None
+
+
+def _find_zone(name: str) -> "ZoneInfo | None":
     import zoneinfo  # not above: start-up time of the desk
 
     if zoneinfo.TZPATH:
         zoneinfo.reset_tzpath(())
     try:
         return zoneinfo.ZoneInfo(name)
-    except (ValueError, OSError):  # a path, a folder of the database, or no text
-        raise zoneinfo.ZoneInfoNotFoundError(name) from None
+    except (KeyError, ValueError, OSError):  # unknown, a path, a folder of the database
+        return None
 
 
-def is_zone(name: str) -> bool:
-    """Whether the pinned database knows a zone by this name."""
-    try:
-        zone_of(name)
-    except KeyError:
-        return False
-    return True
+def offsets(zone: str, start_utc: datetime, end_utc: datetime) -> tuple[list[datetime], list[timedelta]]:
+    """Return the instants within [start, end) at which a zone changes its offset, and the offsets around them.
+
+    The offset before the first change comes first, so that there is one more of them. Found to the second; changes
+    closer than five days to each other are not known to any zone.
+    """
+    place = zone_of(zone)
+
+    def at(instant_utc: datetime) -> timedelta:
+        return instant_utc.astimezone(place).utcoffset() or timedelta()
+
+    changes, found = [], [at(start_utc)]
+    low = start_utc
+    while low < end_utc:
+        high = min(low + _STEP, end_utc)
+        if at(high) != found[-1]:
+            left, right = low, high
+            while right - left > timedelta(seconds=1):
+                middle = left + timedelta(seconds=(right - left) // timedelta(seconds=2))
+                left, right = (middle, right) if at(middle) == found[-1] else (left, middle)
+            changes.append(right)
+            found.append(at(right))
+        low = high
+    return changes, found
 
 
 def day_in(zone: str, instant_utc: datetime) -> date:

@@ -123,7 +123,7 @@ def test_the_scorecard_says_what_was_answered(central: Central, seed: int) -> No
     parts = run(central, "R-01")
     (cards,) = [node for node in parts[0].nodes if isinstance(node, Cards)]
     mine = within(rows)
-    own = [sum(v) / len(v) for one in mine if (v := [one.values[k] for k in answered.SCALES if k in one.values])]
+    own = [sum(v) / len(v) for one in mine if (v := [one.values[k] for k in answered.OWN_SCALES if k in one.values])]
     assert cards.cards[0].figure.value == pytest.approx(means.mean(Moments.of(own), 1, 10).value)
     assert cards.cards[1].figure.value == pytest.approx(nps.nps(groups(scores(mine, "recommend"))).value)
     sent = invited(rows)
@@ -133,11 +133,14 @@ def test_the_scorecard_says_what_was_answered(central: Central, seed: int) -> No
         sum(one.submitted is not None and one.submitted <= NOW for one in sent),
     )
     assert cards.cards[2].figure.value == pytest.approx(expected.value)
+    assert figure(cards.cards[3].figure).value == len(mine)
+    insurers = [one.values["claim_handling"] for one in mine if "claim_handling" in one.values]
+    assert figure(cards.cards[4].figure).value == pytest.approx(sum(insurers) / len(insurers))
     questions, by_shop = tables(parts[:1])
     quality = questions.rows[0]
     assert plain(quality[1]) == len(scores(mine, "quality"))
     assert plain(quality[2]) == pytest.approx(sum(scores(mine, "quality")) / len(scores(mine, "quality")))
-    assert sum(plain(row[1]) for row in by_shop.rows) == plain(by_shop.total[1]) == len(own)  # type: ignore[index, misc]
+    assert sum(plain(row[1]) for row in by_shop.rows) == plain(by_shop.total[1]) == len(mine)  # type: ignore[index, misc]
 
 
 def test_reports_agree_with_each_other(central: Central) -> None:
@@ -339,7 +342,7 @@ def test_strengths_by_each_kind_of_importance(central: Central, importance: str)
     north = [one for one in rows if one.shop_id == central.shops["North"]]
     assert len(charts) == len(parts) == 3, "all shops, then each"
     for chart, mine in zip(charts, (rows, north), strict=False):
-        assert len(chart.points) == 5
+        assert len(chart.points) == len(answered.OWN_SCALES), "the insurer's question is not the shop's to mend"
         xs = [one.values.get("quality") for one in mine]
         ys = [one.values.get("recommend") for one in mine]
         expected = {"pearson": drivers.PairSums.of(xs, ys).r, "spearman": drivers.spearman(xs, ys)}

@@ -1,6 +1,10 @@
 """Every vector of requirements 7.3 (margins), 7.4 (weights), 7.6, 7.7, 7.8, 7.9 and 7.10."""
 
+from math import sqrt
+
+import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +24,7 @@ from repaircenter.metrics.attribution import Weighted, WeightedGroups
 from repaircenter.metrics.drivers import PairSums
 from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.histogram import Histogram
-from repaircenter.metrics.means import Moments
+from repaircenter.metrics.means import Moments, Spread
 from repaircenter.metrics.nps import Groups
 from repaircenter.metrics.symmetric import eigen
 
@@ -97,10 +101,34 @@ def test_rolling_periods_are_pooled_not_averaged() -> None:
     ],
 )
 def test_a_change_of_nps(first, second, delta, p, low, high, direction) -> None:  # type: ignore[no-untyped-def]
+    """The vectors of requirements 7.7 hold for the plain variances; what is shown adds three answers to each side."""
     found = changes.nps_change(Groups(*first), Groups(*second))
-    assert found is not None and found.value == near(delta, 1e-9) and found.p == near(p, 5e-4)
-    assert (found.low, found.high) == (near(low, 0.05), near(high, 0.05))
-    assert found.direction == direction
+    assert found is not None and found.value == near(delta, 1e-9) and found.direction == direction
+    error = sqrt(nps.score(*first)[1] ** 2 + nps.score(*second)[1] ** 2)
+    assert (delta - 1.959964 * error, delta + 1.959964 * error) == (near(low, 0.05), near(high, 0.05))
+    assert 2.0 * scipy.stats.norm.sf(abs(delta / error)) == near(p, 5e-4)
+    (centre_1, variance_1), (centre_2, variance_2) = adjusted(first), adjusted(second)
+    error = sqrt(variance_1 + variance_2)
+    assert (found.low, found.high) == (
+        near(centre_2 - centre_1 - 1.959964 * error, 1e-4),
+        near(centre_2 - centre_1 + 1.959964 * error, 1e-4),
+    )
+    assert found.p == near(2.0 * scipy.stats.norm.sf(abs(centre_2 - centre_1) / error), 1e-9)
+
+
+def adjusted(counts: tuple[int, int, int]) -> tuple[float, float]:
+    """Mean and variance of the mean of +100, 0 and -100, by numpy, with 3/4, 3/2 and 3/4 of an answer added."""
+    weights = np.array(counts) + np.array([0.75, 1.5, 0.75])
+    values = np.array([100.0, 0.0, -100.0])
+    mean = np.average(values, weights=weights)
+    return float(mean), float(np.average((values - mean) ** 2, weights=weights) / weights.sum())
+
+
+def test_answers_that_are_all_alike_are_not_certain() -> None:
+    """5 of 5 -> 2 of 5: Fisher's exact test gives 0.17."""
+    assert scipy.stats.fisher_exact([[5, 0], [2, 3]])[1] > 0.16
+    found = changes.nps_change(Groups(5, 0, 0), Groups(2, 3, 0))
+    assert found is not None and (found.value, found.direction) == (-60.0, "same")
 
 
 def test_no_arrow_below_five_answers_and_no_change_without() -> None:
@@ -137,11 +165,40 @@ def test_a_change_of_means_by_welch() -> None:
     assert found.direction == "same" and found.p is not None and found.p > 0.2
 
 
-def test_equal_answers_on_both_sides_are_no_chance() -> None:
+def test_equal_answers_on_both_sides_say_nothing_certain() -> None:
+    """One rule for "no spread": nothing certain alone, the spread of what it stands beside where there is one."""
     found = changes.mean_change(Moments.of([4] * 6), Moments.of([5] * 6))
-    assert found is not None and (found.low, found.high, found.p, found.direction) == (1.0, 1.0, 0.0, "up")
-    same = changes.mean_change(Moments.of([4] * 6), Moments.of([4] * 6))
-    assert same is not None and (same.p, same.direction) == (1.0, "same")
+    assert found is not None and (found.value, found.p, found.direction) == (1.0, None, "same")
+    one_sided = changes.mean_change(LATER, Moments.of([5] * 20))
+    welch = scipy.stats.ttest_ind_from_stats(5.0, 1.2096, 20, 3.9, 1.2096, 20, equal_var=False)
+    assert one_sided is not None and one_sided.p == near(welch.pvalue, 5e-4) and one_sided.direction == "up"
+    back = changes.mean_change(Moments.of([5] * 20), LATER)
+    assert back is not None and back.direction == "down" and back.low == near(-one_sided.high, 1e-9)
+
+
+PERFECT = {"forty": [5] * 40, "five": [5] * 5}
+
+
+def test_a_perfect_shop_leads_the_league() -> None:
+    """40 answers, all 5 stars, beside four shops that have some spread (issue 13.1)."""
+    shops = {
+        **PERFECT,
+        **{f"shop {n}": [5] * (30 - n) + [4] * 8 + [3] * 2 + [2] * n for n in range(1, 5)},
+    }
+    pools = {name: Moments.of(values) for name, values in shops.items()}
+    spread = Spread.within(pools.values())
+    squares = sum(((np.array(values) - np.mean(values)) ** 2).sum() for values in shops.values())
+    free = sum(len(values) - 1 for values in shops.values())
+    assert spread is not None and (spread.deviation, spread.df) == (near(sqrt(squares / free), 1e-9), free)
+    figures = {name: means.mean(pool, 1, 5, means.MEAN, spread) for name, pool in pools.items()}
+    for name, values in PERFECT.items():
+        half = scipy.stats.t.ppf(0.975, free) * sqrt(squares / free) / sqrt(len(values))
+        assert (figures[name].low, figures[name].high) == (near(5.0 - half, 1e-4), 5.0)
+    order = ranking.league(figures)
+    assert order[0] == ("forty", 1)
+    assert Spread.within([Moments.of([5] * 9), Moments.of([4])]) is None
+    equal = {name: means.mean(Moments.of([value] * 6), 1, 5) for name, value in (("a", 4), ("b", 5))}
+    assert ranking.league(equal) == [("b", 1), ("a", 2)]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +235,9 @@ def test_a_shop_against_the_rest_pooled() -> None:
     assert nps.nps(sum(NETWORK.values(), Groups())).value == near(44.0, 1e-9)
     found = ranking.gap(NETWORK["Lyon"], others)
     assert found is not None and found.value == near(1.25, 1e-9) and found.direction == "same"
-    assert (found.high - found.low) / 2 / 1.959964 == near(18.58, 0.005)
+    plain = nps.score(48, 19, 13)[1] ** 2 + nps.score(12, 5, 3)[1] ** 2
+    assert sqrt(plain) == near(18.58, 0.005), "the vector's variance; the shown one is adjusted"
+    assert (found.high - found.low) / 2 / 1.959964 == near(sqrt(adjusted((48, 19, 13))[1] + adjusted((12, 5, 3))[1]), 1e-3)
 
 
 def test_percentile_and_shared_ranks() -> None:

@@ -7,7 +7,7 @@ from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.queries import SHOP, Responses
 from repaircenter.central.reporting.references import External
 from repaircenter.central.reporting.report import COMMON, Building, Report, axis
-from repaircenter.metrics import changes, ranking, shares
+from repaircenter.metrics import changes, ranking
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.wire.document import (
     Bar,
@@ -27,29 +27,30 @@ from repaircenter.wire.document import (
 
 def build(building: Building) -> Iterator[Part]:
     measure = building.measure
-    found = measure.fetch(building.connection, building.selection, (SHOP,), "month")
-    pools = {shop: found[(shop,)] for shop in building.shops if (shop,) in found}
+    found = measure.fetch(building.connection, building.over_network(), (SHOP,), "month")
+    network = {key[0]: pool for key, pool in found.items()}
+    pools = {shop: network[shop] for shop in building.shops if shop in network}
     everyone = sum(pools.values(), measure.nothing)
     if not everyone.n:
         yield building.empty()
         return
     words = building.words
     rates = queries.responses(building.connection, building.selection, (SHOP,))
-    figures = {shop: measure.figure(pool) for shop, pool in pools.items()}
+    figures = measure.figures(pools)
     order = ranking.league(figures, building.least)
     nodes: list[Node] = [Heading(text=building.scope)]
     if len(building.shops) < 2:
         nodes.append(Paragraph(text=words("report.R-14.one_shop")))
     elif sum(rank is not None for _, rank in order) > 1:
         nodes.append(_chart(building, measure, figures, order, measure.figure(everyone)))
-    nodes.append(_table(building, measure, pools, figures, order, {key[0]: one for key, one in rates.items()}))
+    nodes.append(_table(building, measure, network, figures, order, {key[0]: one for key, one in rates.items()}))
     nodes.extend(building.without_answers(pools))
     published = references.externals(building.connection, measure.id, building.period.end)
     if published:
         nodes.append(_published(building, measure, published, measure.figure(everyone)))
     nodes.append(Paragraph(text=words("report.R-14.note", least=building.least), style="note"))
     formulas = [measure.figure(everyone).formula, ranking.LEAGUE, ranking.PERCENTILE, _gap_formula(measure)]
-    yield Part(number=0, header=building.header(formulas, everyone.n), nodes=nodes, last=True)
+    yield Part(number=0, header=building.header(formulas), nodes=nodes, last=True)
 
 
 def _gap_formula(measure: Measure) -> str:
@@ -93,7 +94,7 @@ def _chart(
 def _table(
     building: Building,
     measure: Measure,
-    pools: dict[int, Pool],
+    network: dict[int, Pool],
     figures: dict[int, Measured],
     order: list[tuple[int, int | None]],
     rates: dict[int, Responses],
@@ -117,7 +118,7 @@ def _table(
     alone = len(building.shops) < 2
     rows: list[list[Cell]] = []
     for shop, rank in order:
-        others = sum((pool for other, pool in pools.items() if other != shop), measure.nothing)
+        others = sum((pool for other, pool in network.items() if other != shop), measure.nothing)
         rate = rates.get(shop, Responses())
         value = figures[shop].value
         mid = ranking.percentile(value, among) if rank is not None and value is not None and not alone else None
@@ -128,9 +129,9 @@ def _table(
                 building.reviews(figures[shop].n, [shop], **behind),
                 building.behind(building.shown(figures[shop], measure.unit), [shop], **behind),
                 building.shown(measure.figure(others), measure.unit, plain=True),
-                building.behind(building.changed(measure.change(others, pools[shop]), unit), [shop], **behind),
+                building.behind(building.changed(measure.change(others, network[shop]), unit), [shop], **behind),
                 Figure(value=mid, unit="count", n=len(among), formula=ranking.PERCENTILE),
-                building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent", plain=True),
+                building.rate(rate, plain=True),
             ]
         )
         if regions:

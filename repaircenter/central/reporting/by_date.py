@@ -39,7 +39,7 @@ def build_dates(building: Building, question: str) -> Iterator[Part]:
     nodes.append(_table(building, question, steps, found, rates, (everyone, rate)))
     nodes.append(Paragraph(text=words("report.by_date.note"), style="note"))
     formulas = (means.MEAN if question == "stars" else nps.NPS, shares.RESPONSE_RATE)
-    yield Part(number=0, header=building.header(formulas, everyone.n), nodes=nodes, last=True)
+    yield Part(number=0, header=building.header(formulas), nodes=nodes, last=True)
 
 
 def _figure(question: str, histogram: Histogram) -> Measured:
@@ -52,7 +52,6 @@ def _cards(building: Building, question: str, everyone: Histogram, rate: Respons
     stars = means.drawn_stars(figure.value) if question == "stars" else None
     unit = "plain" if question == "stars" else "nps"
     label = words("report.column.overall_rating" if question == "stars" else "report.column.nps")
-    answered = shares.response_rate(rate.sent, rate.bounced, rate.completed)
     return [
         Card(
             label=label,
@@ -63,8 +62,8 @@ def _cards(building: Building, question: str, everyone: Histogram, rate: Respons
         ),
         Card(
             label=words("report.card.response_rate"),
-            figure=building.shown(answered, "percent"),
-            note=building.n(answered.n),
+            figure=building.rate(rate),
+            note=building.n(rate.rate.n),
         ),
     ]
 
@@ -93,7 +92,11 @@ def _chart(building: Building, question: str, steps: list[tuple[Period, date]], 
 
 
 def label(building: Building, bucket: Period) -> str:
-    """A bucket as an axis names it: 2026-11, 2026 Q4, or its first day."""
+    """A bucket as an axis names it: 2026-11, 2026 Q4, or its first day; one that is not over yet ends in dots."""
+    return _label(building, bucket) + (" …" if building.is_running(bucket) else "")
+
+
+def _label(building: Building, bucket: Period) -> str:
     if building.grain == "month":
         return f"{bucket.start:%Y-%m}"
     if building.grain == "quarter":
@@ -141,7 +144,7 @@ def _table(
             building.reviews(histogram.n, (), question=question, **only) if histogram.n else 0,
             building.behind(figure, (), question=question, **only),
             *(building.reviews(count, (), **which, **only) if count else 0 for count, which in counts),
-            building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent"),
+            building.rate(rate),
         ]
 
     rows = [

@@ -36,7 +36,7 @@ def build_people(building: Building, question: str) -> Iterator[Part]:
         nodes.append(_table(building, question, role, people))
     nodes.append(Paragraph(text=building.words("report.by_employee.note", least=building.least), style="note"))
     formula = attribution.WEIGHTED_MEAN if question == "stars" else attribution.WEIGHTED_NPS
-    yield Part(number=0, header=building.header((formula, shares.RESPONSE_RATE), round(n)), nodes=nodes, last=True)
+    yield Part(number=0, header=building.header((formula, shares.RESPONSE_RATE)), nodes=nodes, last=True)
 
 
 def _figure(question: str, one: Employee) -> Measured:
@@ -111,7 +111,7 @@ def _table(building: Building, question: str, role: str, people: list[Employee])
             building.behind(figure, (), question=question, **only),
             *([one.low] if question == "stars" else []),
             one.comments,
-            building.shown(shares.response_rate(sent.sent, sent.bounced, sent.completed), "percent", plain=True),
+            building.rate(sent, plain=True),
         ]
 
     rows = [row(Linked(value=one.name, link=_link(role, one)), one) for one in people]

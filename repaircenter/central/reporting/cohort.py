@@ -6,43 +6,42 @@ to the invitation's (requirements 7.5).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting.periods import Period
+from repaircenter.runtime.days import offsets, start_of_day
 
 BASES = ("answer", "invitation", "delivery")
 # Upper ends of the repair's total in cents: small, medium, large.
 SIZES = {"small": (0, 250_000), "medium": (250_000, 750_000), "large": (750_000, None)}
 GROUPS = {"promoters": (9, 10), "passives": (7, 8), "detractors": (0, 6)}
-_DAYS = {
-    "answer": "(a.submitted_at AT TIME ZONE h.zone)::date",
-    "invitation": "(i.sent_at AT TIME ZONE h.zone)::date",
-    "delivery": "j.delivered_on",
-}
 _INSTANTS = {"answer": "a.submitted_at", "invitation": "i.sent_at"}
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The period of some shops in one zone, as the database's own instants [start, end)."""
+    """The period of some shops in one zone as instants [start, end), and the zone's offsets within it (runtime.days)."""
 
     shops: Sequence[int]
     start_utc: datetime
     end_utc: datetime
+    changes_utc: Sequence[datetime]
+    offsets: Sequence[timedelta]
 
 
 def windows(connection: Connection, shops: Sequence[int], period: Period) -> tuple[Window, ...]:
     """One window a zone, so that the database compares with constants and chooses its plan by them."""
     rows = connection.execute(
-        text(
-            "SELECT array_agg(id ORDER BY id), CAST(:start AS timestamp) AT TIME ZONE zone, "
-            "CAST(:end AS timestamp) AT TIME ZONE zone FROM shop WHERE id = ANY(:shops) GROUP BY zone ORDER BY zone"
-        ),
-        {"shops": list(shops), "start": period.start, "end": period.end},
+        text("SELECT zone, array_agg(id ORDER BY id) FROM shop WHERE id = ANY(:shops) GROUP BY zone ORDER BY zone"),
+        {"shops": list(shops)},
     )
-    return tuple(Window(tuple(row[0]), row[1], row[2]) for row in rows)
+    found = []
+    for zone, ids in rows:
+        start, end = start_of_day(zone, period.start), start_of_day(zone, period.end)
+        found.append(Window(tuple(ids), start, end, *offsets(zone, start, end)))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,8 @@ class Selection:
     job_key: str = ""
     questions: Sequence[str] = ()
     score: int | None = None
+    # The latest day it is in any of the shops' zones.
+    today: date | None = None
 
     def values(self, **more: object) -> dict[str, object]:
         low, high = SIZES.get(self.size, (None, None))
@@ -73,6 +74,7 @@ class Selection:
         for number, window in enumerate(self.windows):
             zones[f"shops_{number}"] = list(window.shops)
             zones[f"from_{number}"], zones[f"to_{number}"] = window.start_utc, window.end_utc
+            zones[f"changes_{number}"], zones[f"offsets_{number}"] = list(window.changes_utc), list(window.offsets)
         return {
             **zones,
             "start": self.period.start,
@@ -89,6 +91,7 @@ class Selection:
             "group_to": group[1],
             "stars": self.stars,
             "job_key": self.job_key,
+            "today": None if self.basis == "delivery" else self.today,
             "answered_questions": list(self.questions),
             "score": self.score,
             **more,
@@ -127,8 +130,18 @@ class Selection:
         )
 
     def day(self, *, invited: bool = False) -> str:
-        """The SQL expression of the day that counts."""
-        return _DAYS["invitation" if invited and self.basis == "answer" else self.basis]
+        """The SQL expression of the day that counts, in each shop's zone."""
+        basis = "invitation" if invited and self.basis == "answer" else self.basis
+        if basis == "delivery":
+            return "j.delivered_on"
+        instant, table = _INSTANTS[basis], "i" if invited else "a"
+        cases = [
+            f"WHEN {table}.shop_id = ANY(:shops_{n}) THEN (CAST(:offsets_{n} AS interval[]))"
+            f"[1 + width_bucket({instant}, CAST(:changes_{n} AS timestamptz[]))]"
+            for n in range(len(self.windows))
+        ]
+        offset = f"CASE {' '.join(cases)} END" if cases else "interval '0'"
+        return f"(({instant} AT TIME ZONE 'UTC') + {offset})::date"
 
     def _within(self, table: str, basis: str) -> str:
         """Shops and period together: each zone has its own instants."""

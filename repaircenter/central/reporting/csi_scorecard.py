@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from repaircenter.central.reporting import queries, references
 from repaircenter.central.reporting.measures import QUESTION_MEASURE, measure
 from repaircenter.central.reporting.queries import PROGRAMME, QUESTION, SHOP, Key, Responses
-from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.report import COMMON, INSURER_SECTION, Building, Report
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.metrics import changes, means, nps, overall, shares
 from repaircenter.metrics.figure import Figure
@@ -48,7 +48,7 @@ def build(building: Building) -> Iterator[Part]:
         first.append(numbers.by_shop(answered, everyone))
         first.extend(building.without_answers(answered))
     first.append(Paragraph(text=building.words("report.R-01.note"), style="note"))
-    yield Part(number=0, header=building.header(_FORMULAS, numbers.n), nodes=first, last=not answered)
+    yield Part(number=0, header=building.header(_FORMULAS), nodes=first, last=not answered)
     for number, shop in enumerate(answered, start=1):
         nodes = numbers.nodes(building.shops[shop][0], [shop])
         yield Part(number=number, nodes=nodes, last=number == len(answered))
@@ -61,24 +61,29 @@ class _Numbers:
         self._building = building
         self._asked = [q for q in building.questions() if q.kind != "stars"]
         keys = [q.key for q in self._asked]
-        # Those who answered any of these are the respondents of the overall CSI.
-        self._scales = ",".join(q.key for q in self._asked if q.kind == "scale")
+        # Those who answered any of these are the respondents of the overall CSI; the insurer's score stands apart.
+        own = building.own_questions()
+        self._scales = ",".join(q.key for q in own if q.kind == "scale")
+        insurers = [] if building.choice("section") else building.of_section(INSURER_SECTION)
+        self._insurer_scales = ",".join(q.key for q in insurers if q.kind == "scale")
         connection, chosen, earlier = building.connection, building.selection, building.compared()
         self._now = queries.histograms(connection, chosen, keys, (SHOP, QUESTION))
         self._before = {} if earlier is None else queries.histograms(connection, earlier, keys, (SHOP, QUESTION))
-        csi = measure("csi", building.questions())
-        self._own: Mapping[Key, Any] = csi.fetch(connection, chosen, (SHOP, PROGRAMME), "month")
-        self._recommended = queries.histograms(connection, chosen, [RECOMMEND], (SHOP, PROGRAMME))
-        self._targets = references.targets(connection, list(building.shops), chosen.programme_id)
-        self._responses = queries.responses(connection, chosen, (SHOP, PROGRAMME))
-        self._programmes = queries.programme_names(connection)
-        self.n = sum(one.n for one in self._own.values()) or max(
-            (_pool(self._now, list(building.shops), Histogram(), key).n for key in keys), default=0
+        by = (SHOP, PROGRAMME)
+        self._own: Mapping[Key, Any] = measure("csi", own).fetch(connection, chosen, by, "month")
+        self._insurer: Mapping[Key, Any] = (
+            measure("csi", insurers).fetch(connection, chosen, by, "month") if self._insurer_scales else {}
         )
+        self._answers = queries.answer_counts(connection, chosen, by)
+        self._recommended = queries.histograms(connection, chosen, [RECOMMEND], by)
+        self._targets = references.targets(connection, list(building.shops), chosen.programme_id)
+        self._responses = queries.responses(connection, chosen, by)
+        self._programmes = queries.programme_names(connection, list(building.shops))
+        self.n = max((_pool(self._now, list(building.shops), Histogram(), key).n for key in keys), default=0)
 
     def answers(self, shop: int) -> int:
-        """How many answers the shop has to any of the questions."""
-        return max((_pool(self._now, [shop], Histogram(), q.key).n for q in self._asked), default=0)
+        """How many answers the shop has."""
+        return int(_of_programme(self._answers, [shop], 0, None))
 
     def nodes(self, title: str, shops: list[int]) -> list[Node]:
         words = self._building.words
@@ -119,7 +124,7 @@ class _Numbers:
         moments = now.moments()
         earlier = _pool(self._before, shops, Histogram(), question.key).moments()
         mean = means.mean(moments, question.minimum, question.maximum)
-        top = shares.share(now.at_least(question.top or question.maximum), now.n)
+        top = shares.share(now.at_least(question.top_box), now.n)
         link = self._to_evolution(question, shops)
         label = self._label(question)
         return [
@@ -143,6 +148,8 @@ class _Numbers:
     def _cards(self, shops: list[int]) -> list[Card]:
         building, words = self._building, self._building.words
         own, groups, rate, n = self._overview(shops)
+        apart = _of_programme(self._insurer, shops, Moments(), None)
+        insurer = means.mean(apart, 1, 10, overall.RESPONDENT_MEAN)
         targets = references.common(self._targets, shops)
         return [
             Card(
@@ -159,13 +166,25 @@ class _Numbers:
             ),
             Card(
                 label=words("report.card.response_rate"),
-                figure=building.shown(rate, "percent"),
-                note=building.n(rate.n),
+                figure=building.rate(rate),
+                note=building.n(rate.rate.n),
             ),
             Card(
                 label=words("report.column.answers"),
                 figure=building.shown(n, "count"),
-                link=building.to_reviews(shops, question=self._scales or RECOMMEND),
+                link=building.to_reviews(shops),
+            ),
+            *(
+                [
+                    Card(
+                        label=words("report.card.insurer_score"),
+                        figure=building.shown(insurer, "plain"),
+                        note=building.n(insurer.n),
+                        link=building.to_reviews(shops, question=self._insurer_scales),
+                    )
+                ]
+                if insurer.n
+                else []
             ),
         ]
 
@@ -179,12 +198,11 @@ class _Numbers:
         own = _of_programme(self._own, shops, Moments(), programme)
         recommend: Groups = _of_programme(self._recommended, shops, Histogram(), programme).groups()
         sent: Responses = _of_programme(self._responses, shops, Responses(), programme)
-        # Where nobody is asked a scale, those who recommended are the respondents.
-        answers = own.n if self._scales else recommend.n
+        answers = int(_of_programme(self._answers, shops, 0, programme))
         return (
             means.mean(own, 1, 10, overall.RESPONDENT_MEAN),
             nps.nps(recommend),
-            shares.response_rate(sent.sent, sent.bounced, sent.completed),
+            sent,
             Figure(float(answers), None, None, answers, "count"),
         )
 
@@ -228,10 +246,10 @@ class _Numbers:
         only = {} if programme is None else {"programme": str(programme)}
         return [
             name,
-            building.reviews(answers.n, shops, question=self._scales or RECOMMEND, **only),
+            building.reviews(answers.n, shops, **only),
             building.behind(building.shown(own, "plain"), shops, question=self._scales, **only),
             building.behind(building.shown(groups, "nps"), shops, question=RECOMMEND, **only),
-            building.shown(rate, "percent"),
+            building.rate(rate),
         ]
 
 

@@ -10,10 +10,11 @@ from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.periods import Period, bucket_start, span, year_before
 from repaircenter.central.reporting.queries import PERIOD, SHOP, Key
 from repaircenter.central.reporting.report import COMMON, Building, Report
-from repaircenter.metrics import evolution
+from repaircenter.metrics import changes, evolution
 from repaircenter.wire.document import Cell, Heading, LineChart, Node, Paragraph, Part, Series, Table
 
 _ROLLED = 3
+_LONG_AGO = date(2000, 1, 1)
 
 
 def build(building: Building) -> Iterator[Part]:
@@ -31,7 +32,7 @@ def build(building: Building) -> Iterator[Part]:
     if answered:
         nodes.extend(building.without_answers(answered))
     nodes.append(Paragraph(text=building.words("report.R-15.note", least=building.least), style="note"))
-    yield Part(number=0, header=building.header(formulas, n), nodes=nodes, last=not answered)
+    yield Part(number=0, header=building.header(formulas), nodes=nodes, last=not answered)
     for number, shop in enumerate(answered, start=1):
         yield Part(number=number, nodes=lines.nodes(building.shops[shop][0], [shop]), last=number == len(answered))
 
@@ -54,8 +55,10 @@ class _Lines:
         }
         past = year_before(building.period, grain)
         self._past = self._measure.fetch(connection, building.over(past), (SHOP, PERIOD), grain)
-        self._marks = queries.questionnaire_changes(connection, building.selection)
-        self.change_formula = "nps-difference-wald" if self._measure.unit == "nps" else "mean-difference-welch"
+        self._questionnaires = queries.questionnaire_changes(
+            connection, building.over(Period(_LONG_AGO, building.period.end))
+        )
+        self.change_formula = changes.NPS_CHANGE if self._measure.unit == "nps" else changes.MEAN_CHANGE
 
     def _pool(self, shops: list[int], first: date, pools: Mapping[Key, Any] | None = None) -> Any:
         found = self._pools if pools is None else pools
@@ -120,11 +123,6 @@ class _Lines:
             series.append(
                 Series(name=words("report.R-15.last_year"), values=[enough(pool) for pool in past], dashed=True)
             )
-        marks = []
-        for day, version in self._marks:
-            place = next((n for n, step in enumerate(self._steps) if step.start <= day < step.end), None)
-            if place is not None:
-                marks.append((place, words("report.R-15.questionnaire", version=version)))
         return LineChart(
             title=words("report.R-15.chart", measure=measure.title(words)),
             labels=[label(building, step) for step in self._steps],
@@ -133,9 +131,25 @@ class _Lines:
             maximum=measure.maximum,
             unit=measure.unit,
             counts=[pool.n for pool in pools],
-            marks=marks,
+            marks=self._marks(shops),
             links=[building.to_reviews(shops, **{**building.measured, "period": span(step)}) for step in self._steps],
         )
+
+    def _marks(self, shops: list[int]) -> list[tuple[int, str]]:
+        """(step, text) of each change of a questionnaire among these shops, once a programme and version."""
+        building = self._building
+        first: dict[tuple[str, int], date] = {}
+        for change in self._questionnaires:
+            if change.shop_id in shops:
+                first.setdefault((change.programme, change.version), change.day)
+        named = len({programme for programme, _ in first}) > 1
+        marks = []
+        for (programme, version), day in first.items():
+            place = next((n for n, step in enumerate(self._steps) if step.start <= day < step.end), None)
+            if place is not None:
+                said = building.words("report.R-15.questionnaire", version=version)
+                marks.append((place, f"{programme}: {said}" if named else said))
+        return marks
 
     def _table(self, shops: list[int], before: Pool, pools: list[Pool], rolled: list[Pool], past: list[Pool]) -> Table:
         building, words, measure = self._building, self._building.words, self._measure

@@ -30,7 +30,7 @@ def build(building: Building) -> Iterator[Part]:
         return
     formulas = (attribution.WEIGHTED_MEAN, attribution.WEIGHTED_NPS_STARS, nps.NPS_FROM_STARS, shares.RESPONSE_RATE)
     heading = Heading(text=words("report.R-31.by_employee"), new_page=True)
-    yield Part(number=0, header=building.header(formulas, n), nodes=[heading, _by_employee(building)])
+    yield Part(number=0, header=building.header(formulas), nodes=[heading, _by_employee(building)])
     yield Part(number=1, nodes=[Heading(text=words("report.R-31.by_date"), new_page=True), _by_date(building, by_day)])
     number = 2
     for batch in rows.reviews(building.connection, building.selection, "newest", commented=True):
@@ -99,7 +99,7 @@ def _employee(building: Building, one: Employee) -> list[Cell]:
         one.stars.promoters,
         one.stars.passives,
         one.stars.detractors,
-        building.shown(shares.response_rate(sent.sent, sent.bounced, sent.completed), "percent", plain=True),
+        building.rate(sent, plain=True),
         one.comments,
     ]
 
@@ -139,19 +139,19 @@ def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
                 building.shown(means.mean(found.moments(), 1, 5), "plain", plain=True),
                 *(found.of(star) for star in (5, 4, 3, 2, 1)),
                 building.shown(nps.nps(found.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
-                building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent", plain=True),
+                building.rate(rate, plain=True),
             ]
         )
     found, rate = sum(by_day.values(), Histogram()), sum(rates.values(), Responses())
     total: list[Cell] = [
         building.words("report.total"),
-        sum(jobs.values()) if counted else None,
+        sum(jobs.get(bucket_start(step.start, "day"), 0) for step in building.buckets("day")) if counted else None,
         rate.sent,
         found.n,
         building.shown(means.mean(found.moments(), 1, 5), "plain", plain=True),
         *(found.of(star) for star in (5, 4, 3, 2, 1)),
         building.shown(nps.nps(found.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
-        building.shown(shares.response_rate(rate.sent, rate.bounced, rate.completed), "percent", plain=True),
+        building.rate(rate, plain=True),
     ]
     return Table(columns=columns, rows=lines, total=total)
 

@@ -67,8 +67,7 @@ def _basis(building: "Building", counted: str) -> str:
 def _filters(building: "Building") -> list[Fact]:
     """Every filter that limits the report, in words."""
     words, chosen, taken = building.words, building.selection, building.report.parameters
-    programme = queries.programme_names(building.connection).get(chosen.programme_id or 0)
-    found = [(words("report.fact.programme"), programme or words("report.fact.all"))]
+    found = [(words("report.fact.programme"), _programme(building))]
     for name in _CHOICES:
         value = building.choice(name) if name in taken else ""
         if value:
@@ -86,6 +85,15 @@ def _filters(building: "Building") -> list[Fact]:
     if "min_n" in taken:
         found.append((words("report.fact.min_n"), str(building.least)))
     return found
+
+
+def _programme(building: "Building") -> str:
+    """The programme by its name; one that is not ours is said to be unknown, never "all"."""
+    chosen = building.selection.programme_id
+    if chosen is None:
+        return building.words("report.fact.all")
+    names = queries.programme_names(building.connection, list(building.shops))
+    return names.get(chosen) or building.words("report.fact.unknown")
 
 
 def _asked(building: "Building", keys: Sequence[str]) -> str:

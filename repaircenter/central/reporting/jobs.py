@@ -68,7 +68,7 @@ def build(building: Building) -> Iterator[Part]:
         return [Heading(text=building.scope), table] if is_first else [table]
 
     found = rows.job_rows(building.connection, building.selection)
-    yield from streamed(building.header((), count, "jobs"), found, nodes)
+    yield from streamed(building.header((), count), found, nodes)
 
 
 def _row(building: Building, row: JobRow, asked: list[Question]) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -13,11 +13,13 @@ from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.metrics import changes, means, nps, overall
 from repaircenter.metrics.changes import Change
 from repaircenter.metrics.figure import Figure
-from repaircenter.metrics.means import Moments
+from repaircenter.metrics.means import Moments, Spread
 from repaircenter.metrics.nps import Groups
 from repaircenter.runtime.text import Texts
 
 Pool = Groups | Moments
+T = TypeVar("T")
+Fetch = Callable[[Connection, Selection, Sequence[str], str], Mapping[Key, T]]
 QUESTION_MEASURE = "question:"
 MEASURES = ("nps", "nps_stars", "stars", "csi", "nps_1_10")
 
@@ -34,6 +36,8 @@ class Measure:
     fetch: Callable[[Connection, Selection, Sequence[str], str], Mapping[Key, Any]]
     figure: Callable[[Any], Figure]
     change: Callable[[Any, Any], Change | None]
+    # Figures of groups beside each other: those without a spread of their own take that of the others.
+    figures: Callable[[Mapping[Any, Any]], dict[Any, Figure]]
     # Whose answers it counts.
     questions: Sequence[str] = ()
     question: Question | None = None
@@ -47,43 +51,53 @@ def measure(name: str, questions: Sequence[Question] = ()) -> Measure:
     asked = next((q for q in questions if q.key == asked_of(name)), None)
     if asked is not None:
         low, high = asked.minimum, asked.maximum
-        return Measure(
-            name, "plain", low, high, Moments(), _moments(asked.key),
-            lambda pool: means.mean(pool, low, high), changes.mean_change, (asked.key,), asked,
-        )  # fmt: skip
+        return _of_means(name, low, high, _moments(asked.key), means.MEAN, (asked.key,), asked)
     if name == "stars":
-        return Measure(
-            "stars",
-            "plain",
-            1,
-            5,
-            Moments(),
-            _moments("stars"),
-            lambda pool: means.mean(pool, 1, 5),
-            changes.mean_change,
-            ("stars",),
-        )
+        return _of_means("stars", 1, 5, _moments("stars"), means.MEAN, ("stars",))
     if name == "csi":
         keys = [q.key for q in questions if q.kind == "scale"]
 
         def respondents(c: Connection, chosen: Selection, by: Sequence[str], grain: str) -> Mapping[Key, Moments]:
             return queries.respondents(c, chosen, keys, by, grain)
 
-        def csi(pool: Moments) -> Figure:
-            return means.mean(pool, 1, 10, overall.RESPONDENT_MEAN)
-
-        return Measure("csi", "plain", 1, 10, Moments(), respondents, csi, changes.mean_change, keys)
+        return _of_means("csi", 1, 10, respondents, overall.RESPONDENT_MEAN, keys)
     if name == "nps_stars":
-        return Measure(
-            "nps_stars", "nps", -100, 100, Groups(), _groups("stars", stars=True),
-            lambda pool: nps.nps(pool, nps.NPS_FROM_STARS), changes.nps_change, ("stars",),
-        )  # fmt: skip
+        return _of_groups("nps_stars", _groups("stars", stars=True), nps.NPS_FROM_STARS, "stars")
     if name == "nps_1_10":
-        return Measure(
-            "nps_1_10", "nps", -100, 100, Groups(), _groups(one_to_ten(questions)),
-            lambda pool: nps.nps(pool, nps.NPS_1_10), changes.nps_change, (one_to_ten(questions),),
-        )  # fmt: skip
-    return Measure("nps", "nps", -100, 100, Groups(), _groups(RECOMMEND), nps.nps, changes.nps_change, (RECOMMEND,))
+        variant = one_to_ten(questions)
+        return _of_groups("nps_1_10", _groups(variant), nps.NPS_1_10, variant)
+    return _of_groups("nps", _groups(RECOMMEND), nps.NPS, RECOMMEND)
+
+
+def _of_means(
+    name: str,
+    low: float,
+    high: float,
+    fetch: Fetch[Moments],
+    formula: str,
+    keys: Sequence[str],
+    question: Question | None = None,
+) -> Measure:
+    def figure(pool: Moments) -> Figure:
+        return means.mean(pool, low, high, formula)
+
+    def figures(pools: Mapping[Any, Moments]) -> dict[Any, Figure]:
+        spread = Spread.within(pools.values())
+        return {key: means.mean(pool, low, high, formula, spread) for key, pool in pools.items()}
+
+    return Measure(
+        name, "plain", low, high, Moments(), fetch, figure, changes.mean_change, figures, keys, question
+    )  # fmt: skip
+
+
+def _of_groups(name: str, fetch: Fetch[Groups], formula: str, key: str) -> Measure:
+    def figure(pool: Groups) -> Figure:
+        return nps.nps(pool, formula)
+
+    def figures(pools: Mapping[Any, Groups]) -> dict[Any, Figure]:
+        return {key: figure(pool) for key, pool in pools.items()}
+
+    return Measure(name, "nps", -100, 100, Groups(), fetch, figure, changes.nps_change, figures, (key,))
 
 
 def asked_of(name: str) -> str:

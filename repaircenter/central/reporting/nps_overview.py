@@ -38,7 +38,7 @@ def build(building: Building) -> Iterator[Part]:
         yield building.empty()
         return
     names = (
-        queries.programme_names(building.connection)
+        queries.programme_names(building.connection, list(building.shops))
         if by == "programme"
         else {shop: name for shop, (name, _) in building.shops.items()}
     )
@@ -66,7 +66,7 @@ def build(building: Building) -> Iterator[Part]:
     nodes.append(_table(building, names, keys, found, by, everyone))
     if by == "shop":
         nodes.extend(building.without_answers(keys))
-    yield Part(number=0, header=building.header((nps.NPS, changes.NPS_CHANGE), everyone.n), nodes=nodes, last=True)
+    yield Part(number=0, header=building.header((nps.NPS, changes.NPS_CHANGE)), nodes=nodes, last=True)
 
 
 def _cards(building: Building, everyone: Histogram, change: changes.Change | None) -> list[Card]:

@@ -7,16 +7,21 @@ them. Keys of a grouping are tuples in the order of `by`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting.cohort import Selection
+from repaircenter.central.surveys.rules import SURVEY_LIFE
+from repaircenter.metrics import shares
 from repaircenter.metrics.attribution import Weighted, WeightedGroups
 from repaircenter.metrics.drivers import PairSums
+from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.nps import group_of_score, group_of_stars
+from repaircenter.runtime.days import day_in
 
 SHOP, PERIOD, PROGRAMME, QUESTION = "shop", "period", "programme", "question"
 GRAINS = ("day", "week", "month", "quarter")
@@ -63,6 +68,15 @@ def histograms(
     return {key: Histogram(counts) for key, counts in found.items()}
 
 
+def answer_counts(connection: Connection, chosen: Selection, by: Sequence[str]) -> dict[Key, int]:
+    """How many answers there are, whatever was answered, for each key."""
+    rows = connection.execute(
+        text(f"SELECT {_keys(chosen, by, 'month')}, count(*) AS n {chosen.answers()} GROUP BY {_ordinals(by)}"),
+        chosen.values(),
+    )
+    return {tuple(row[: len(by)]): row.n for row in rows}
+
+
 def respondents(
     connection: Connection, chosen: Selection, questions: Sequence[str], by: Sequence[str], grain: str = "month"
 ) -> dict[Key, Moments]:
@@ -81,6 +95,7 @@ def respondents(
 
 # An invitation that bounced and was answered all the same is not in the base of the rate.
 _COMPLETED = "count(*) FILTER (WHERE i.answered_at <= :now AND i.bounced_at IS NULL)"
+_OPEN = "count(*) FILTER (WHERE i.sent_at > :open_since AND i.answered_at IS NULL AND i.bounced_at IS NULL)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +105,21 @@ class Responses:
     sent: int = 0
     bounced: int = 0
     completed: int = 0
+    # Of those sent: invitations that may still be answered.
+    open: int = 0
 
     def __add__(self, other: "Responses") -> "Responses":
-        return Responses(self.sent + other.sent, self.bounced + other.bounced, self.completed + other.completed)
+        return Responses(
+            self.sent + other.sent,
+            self.bounced + other.bounced,
+            self.completed + other.completed,
+            self.open + other.open,
+        )
+
+    @property
+    def rate(self) -> Figure:
+        """The response rate of requirements 7.5."""
+        return shares.response_rate(self.sent, self.bounced, self.completed)
 
 
 def responses(
@@ -102,11 +129,11 @@ def responses(
     rows = connection.execute(
         text(
             f"SELECT {_keys(chosen, by, grain, invited=True)}, count(*) AS sent, count(i.bounced_at) AS bounced, "
-            f"{_COMPLETED} AS completed {chosen.invitations()} GROUP BY {_ordinals(by)}"
+            f"{_COMPLETED} AS completed, {_OPEN} AS open {chosen.invitations()} GROUP BY {_ordinals(by)}"
         ),
-        chosen.values(),
+        chosen.values(open_since=chosen.now_utc - SURVEY_LIFE),
     )
-    return {tuple(row[: len(by)]): Responses(row.sent, row.bounced, row.completed) for row in rows}
+    return {tuple(row[: len(by)]): Responses(row.sent, row.bounced, row.completed, row.open) for row in rows}
 
 
 _PEOPLE = (
@@ -167,12 +194,12 @@ def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str]
     invited = connection.execute(
         text(
             "SELECT r.role, e ->> 0 AS name, count(*) AS sent, count(i.bounced_at) AS bounced, "
-            f"{_COMPLETED} AS completed {with_people(chosen.invitations())} GROUP BY 1, 2"
+            f"{_COMPLETED} AS completed, {_OPEN} AS open {with_people(chosen.invitations())} GROUP BY 1, 2"
         ),
-        chosen.values(),
+        chosen.values(open_since=chosen.now_utc - SURVEY_LIFE),
     )
     for row in invited:
-        of(row.role, row.name).responses = Responses(row.sent, row.bounced, row.completed)
+        of(row.role, row.name).responses = Responses(row.sent, row.bounced, row.completed, row.open)
     if counts_jobs(chosen):
         for role, name, count in _delivered_by(connection, chosen):
             of(role, name).jobs = count
@@ -201,7 +228,7 @@ def _delivered_by(connection: Connection, chosen: Selection) -> Iterable[tuple[s
         text(
             "SELECT p.role, p.name, count(*) AS n FROM job j CROSS JOIN LATERAL "
             "(VALUES ('estimator', j.estimator), ('appraiser', j.appraiser)) AS p(role, name) "
-            f"WHERE p.name IS NOT NULL AND {DELIVERED} GROUP BY 1, 2"
+            f"WHERE p.name IS NOT NULL AND {DELIVERED} AND {_HAPPENED} GROUP BY 1, 2"
         ),
         {**chosen.values(), "all_shops": shops_of(chosen)},
     )
@@ -218,6 +245,10 @@ DELIVERED = (
 )
 
 
+# A car promised for a day to come is not delivered; on the delivery basis such days are part of the period.
+_HAPPENED = "(CAST(:today AS date) IS NULL OR j.delivered_on <= :today)"
+
+
 def shops_of(chosen: Selection) -> list[int]:
     return [shop for window in chosen.windows for shop in window.shops]
 
@@ -227,7 +258,7 @@ def delivered(connection: Connection, chosen: Selection, grain: str) -> dict[dat
     rows = connection.execute(
         text(
             f"SELECT date_trunc('{grain}', j.delivered_on::timestamp)::date AS period, count(*) AS n FROM job j "
-            f"WHERE {DELIVERED} GROUP BY 1"
+            f"WHERE {DELIVERED} AND {_HAPPENED} GROUP BY 1"
         ),
         {**chosen.values(), "all_shops": shops_of(chosen)},
     )
@@ -269,41 +300,60 @@ def pair_sums(
     return {tuple(row[:-6]): PairSums(*row[-6:]) for row in rows}
 
 
-def questionnaire_changes(connection: Connection, chosen: Selection) -> list[tuple[date, int]]:
-    """(first day, version) of each questionnaire after the first one used: an event to mark in a trend (B-N3)."""
+@dataclass(frozen=True, slots=True, order=True)
+class QuestionnaireChange:
+    """A programme asked a shop's customers by another questionnaire from a day on."""
+
+    day: date
+    shop_id: int
+    programme: str
+    version: int
+
+
+def questionnaire_changes(connection: Connection, chosen: Selection) -> list[QuestionnaireChange]:
+    """Each change within a shop and programme up to the selection's end: an event to mark in a trend (B-N3).
+
+    The first questionnaire a programme asks by is no change, nor is another programme's. `chosen` begins long before
+    the trend, so that a change just before it is known as one.
+    """
     rows = connection.execute(
         text(
-            f"SELECT q.version, min({chosen.day()}) AS first {chosen.answers('i')} GROUP BY q.version ORDER BY 2".replace(
+            "SELECT a.shop_id, a.programme_id, p.name, q.id, q.version, "
+            f"min({chosen.day()}) AS first {chosen.answers('i', 'p')} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 6, 4".replace(
                 " WHERE ", " JOIN questionnaire q ON q.id = i.questionnaire_id WHERE ", 1
             )
         ),
         chosen.values(),
     ).all()
-    return [(row.first, row.version) for row in rows[1:]]
+    return sorted(
+        QuestionnaireChange(row.first, row.shop_id, row.name, row.version)
+        for before, row in pairwise(rows)
+        if (before.shop_id, before.programme_id) == (row.shop_id, row.programme_id)
+    )
 
 
 def newest_answer_month(connection: Connection, shops: Sequence[int], now_utc: datetime) -> date | None:
     """The first day of the newest month with an answer, in the shop's zone (A-50)."""
-    found: datetime | None = connection.execute(
+    rows = connection.execute(
         text(
-            "SELECT max(a.submitted_at AT TIME ZONE h.zone) FROM answer a JOIN shop h ON h.id = a.shop_id "
-            "WHERE a.shop_id = ANY(:shops) AND a.visible_from <= :now"
+            "SELECT h.zone, max(a.submitted_at) FROM answer a JOIN shop h ON h.id = a.shop_id "
+            "WHERE a.shop_id = ANY(:shops) AND a.visible_from <= :now GROUP BY h.zone"
         ),
         {"shops": list(shops), "now": now_utc},
-    ).scalar_one_or_none()
-    return None if found is None else found.date().replace(day=1)
+    )
+    return max((day_in(zone, newest).replace(day=1) for zone, newest in rows), default=None)
 
 
 def newest_job_month(connection: Connection, shops: Sequence[int], now_utc: datetime) -> date | None:
     """The first day of the newest month in which a job was received, in the shop's zone."""
-    found: datetime | None = connection.execute(
+    rows = connection.execute(
         text(
-            "SELECT max(j.received_at AT TIME ZONE h.zone) FROM job j JOIN shop h ON h.id = j.shop_id "
-            "WHERE j.shop_id = ANY(:shops) AND j.received_at <= :now"
+            "SELECT h.zone, max(j.received_at) FROM job j JOIN shop h ON h.id = j.shop_id "
+            "WHERE j.shop_id = ANY(:shops) AND j.received_at <= :now GROUP BY h.zone"
         ),
         {"shops": list(shops), "now": now_utc},
-    ).scalar_one_or_none()
-    return None if found is None else found.date().replace(day=1)
+    )
+    return max((day_in(zone, newest).replace(day=1) for zone, newest in rows), default=None)
 
 
 def least_ageing_days(connection: Connection) -> int:
@@ -354,8 +404,17 @@ def employee_names(connection: Connection, shops: Sequence[int]) -> dict[str, li
     return found
 
 
-def programme_names(connection: Connection) -> dict[int, str]:
-    return {r.id: r.name for r in connection.execute(text("SELECT id, name FROM programme ORDER BY name"))}
+def programme_names(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
+    """The programmes these shops take or took part in: another organisation's stay unnamed."""
+    rows = connection.execute(
+        text(
+            "SELECT p.id, p.name FROM programme p WHERE EXISTS (SELECT 1 FROM enrolment e "
+            "WHERE e.programme_id = p.id AND e.shop_id = ANY(:shops)) OR EXISTS (SELECT 1 FROM job j "
+            "WHERE j.programme_id = p.id AND j.shop_id = ANY(:shops)) ORDER BY p.name"
+        ),
+        {"shops": list(shops)},
+    )
+    return {row.id: row.name for row in rows}
 
 
 def shop_groups(connection: Connection, shops: Sequence[int]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_selection
 from datetime import datetime
 from math import isfinite
 from typing import TypeVar
@@ -14,7 +15,7 @@ from repaircenter.central.reporting.cohort import BASES, GROUPS, SIZES, Selectio
 from repaircenter.central.reporting.measures import MEASURES, Measure, asked_of, measure
 from repaircenter.central.reporting.periods import Period, before, buckets, ever, grain_for, period_of, year_before
 from repaircenter.central.reporting.rows import ORDERS
-from repaircenter.central.surveys.queries import questions_in_use
+from repaircenter.central.surveys.queries import questions_in_use, questions_of
 from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.metrics.changes import Change
 from repaircenter.metrics.figure import Figure as Measured
@@ -25,11 +26,14 @@ from repaircenter.wire.document import Bar, Column, Empty, Figure, Header, Link,
 
 T = TypeVar("T")
 LEAST_ANSWERS = 5
+# No programme has this number: a word that is none selects nothing.
+NO_PROGRAMME = 0
 _MANY_SHOPS = 20
 _MANY_NAMED = 12
 # A chart of fewer steps says less than its table.
 _FEWEST_STEPS = 3
 # Offered in this order; the desk knows how to ask for each (requirements 9.1).
+SHOP_SECTION, INSURER_SECTION = "shop", "insurer"
 COMMON = ("shops", "period", "date_basis", "programme", "channel", "language", "size", "employees")
 _CHOICES = {
     "date_basis": BASES,
@@ -85,12 +89,15 @@ class Building:
         self.shops = queries.shop_names(connection, request.shops)
         self.zone = next((zone for _, zone in self.shops.values()), "UTC")
         self.today = day_in(self.zone, request.now_utc)
+        self.latest = max((day_in(zone, request.now_utc) for _, zone in self.shops.values()), default=self.today)
         # One job's survey is shown whenever it was.
         self.job_key = request.parameters.get("job", "")
         word = request.parameters.get("period", "this_month")
         self.period: Period = ever(self.today) if self.job_key else period_of(word, self.today)
         self.selection = self.over(self.period)
         self._grain: str | None = None
+        self._answers: int | None = None
+        self._asked: dict[int, list[Question]] = {}
         self._questions: list[Question] | None = None
         self.least = _whole(request.parameters.get("min_n", ""), LEAST_ANSWERS)
 
@@ -102,7 +109,7 @@ class Building:
             windows(self.connection, list(self.shops), period),
             period,
             self.request.now_utc,
-            _number(programme),
+            _number(programme) if programme.isdigit() else None if not programme else NO_PROGRAMME,
             self.choice("date_basis"),
             self.choice("channel"),
             self.choice("language"),
@@ -114,7 +121,13 @@ class Building:
             self.job_key,
             tuple(filter(None, given.get("question", "").split(","))),
             _number(score),
+            self.latest,
         )
+
+    def over_network(self) -> Selection:
+        """The request's selection over every shop the person may see, not only those that were chosen."""
+        every = [row.id for row in self.connection.execute(text("SELECT id FROM shop ORDER BY id"))]
+        return replace_selection(self.selection, windows=windows(self.connection, every, self.period))
 
     def choice(self, name: str) -> str:
         """The value of a parameter with fixed choices; its usual value (empty: none) for anything else."""
@@ -137,7 +150,7 @@ class Building:
     @property
     def measure(self) -> Measure:
         name = self.choice("measure")
-        return measure(name, self.questions() if name == "csi" else self.all_questions())
+        return measure(name, self.own_questions() if name == "csi" else self.all_questions())
 
     @property
     def grain(self) -> str:
@@ -147,7 +160,7 @@ class Building:
         return self._grain
 
     def _fitting_grain(self) -> str:
-        n = rows.answer_count(self.connection, self.selection)
+        n = self.answers
         finest = queries.GRAINS.index(grain_for(self.period))
         for grain in queries.GRAINS[finest:]:
             steps = len(buckets(self.period, grain))
@@ -160,8 +173,11 @@ class Building:
         found = buckets(self.period, grain or self.grain)
         if self.selection.basis == "delivery":
             return found  # a car may be promised for a day to come
-        latest = max((day_in(zone, self.request.now_utc) for _, zone in self.shops.values()), default=self.today)
-        return [one for one in found if one.start <= latest] or found[:1]
+        return [one for one in found if one.start <= self.latest] or found[:1]
+
+    def is_running(self, bucket: Period) -> bool:
+        """Whether a step is not over yet: its figures still grow."""
+        return bucket.end > self.latest
 
     def compared(self) -> Selection | None:
         """The same selection over the period to compare with (the one before by default)."""
@@ -176,7 +192,19 @@ class Building:
 
     def questions(self) -> list[Question]:
         """Those programmes ask or asked, of the chosen section (A-03)."""
-        section = self.choice("section")
+        return self.of_section(self.choice("section"))
+
+    def asked_in(self, questionnaire_id: int) -> list[Question]:
+        """The questions of one questionnaire as they were asked."""
+        if questionnaire_id not in self._asked:
+            self._asked[questionnaire_id] = questions_of(self.connection, questionnaire_id)
+        return self._asked[questionnaire_id]
+
+    def own_questions(self) -> list[Question]:
+        """Those the overall score counts: the shop's own unless the insurer's were chosen (the two stand apart)."""
+        return self.of_section(self.choice("section") or SHOP_SECTION)
+
+    def of_section(self, section: str) -> list[Question]:
         return [q for q in self.all_questions() if section in ("", q.section)]
 
     def all_questions(self) -> list[Question]:
@@ -184,9 +212,19 @@ class Building:
             self._questions = questions_in_use(self.connection)
         return self._questions
 
-    def header(self, formulas: Sequence[str], n: int, counted: str = "answers") -> Header:
-        """Title and all facts a printed page must say (requirements 9.1); `counted` is what n counts."""
-        return heading.header(self, formulas, n, counted)
+    def header(self, formulas: Sequence[str], jobs: int | None = None) -> Header:
+        """Title and all facts a printed page must say (requirements 9.1).
+
+        It counts the answers the report is about, whatever a single figure counts of them; a list of jobs its `jobs`.
+        """
+        return heading.header(self, formulas, self.answers if jobs is None else jobs, counted_as(jobs))
+
+    @property
+    def answers(self) -> int:
+        """All answers of the selection."""
+        if self._answers is None:
+            self._answers = rows.answer_count(self.connection, self.selection)
+        return self._answers
 
     def credited(self, people: Mapping[str, Sequence[tuple[str, float]]]) -> str:
         """Whom an answer is credited to, with their shares, as frozen at the invitation (B-N1)."""
@@ -221,7 +259,7 @@ class Building:
             suggestions.append((month, self.words(f"report.empty.{counted}.newest", month=month)))
         days = queries.least_ageing_days(self.connection)
         empty = Empty(text=self.words(f"report.empty.{sentence}", days=days), suggestions=suggestions)
-        return Part(number=0, header=self.header((), 0, counted), nodes=[empty], last=True)
+        return Part(number=0, header=self.header((), None if counted == "answers" else 0), nodes=[empty], last=True)
 
     def column(self, name: str, width: float, kind: str = "text") -> Column:
         """A column by the name of its title (report.column.*, or a whole key); numbers stand on the right."""
@@ -274,6 +312,13 @@ class Building:
             formula=figure.formula,
             muted=0 < figure.n < self.least,
             brief=plain,
+        )
+
+    def rate(self, responses: queries.Responses, *, plain: bool = False) -> Figure:
+        """A response rate; grey while invitations are open, because it is still growing and compares with nothing."""
+        return replace(
+            self.shown(responses.rate, "percent", plain=plain),
+            muted=responses.open > 0 or 0 < responses.rate.n < self.least,
         )
 
     def changed(self, change: Change | None, unit: str = "change") -> Figure:
@@ -335,6 +380,10 @@ def axis(bars: Sequence[Bar], minimum: float, maximum: float, *more: float | Non
     least = (maximum - minimum) / 5
     air = max((max(found) - min(found)) * 0.06, (least - (max(found) - min(found))) / 2)
     return max(minimum, min(found) - air), min(maximum, max(found) + air)
+
+
+def counted_as(jobs: int | None) -> str:
+    return "answers" if jobs is None else "jobs"
 
 
 def _number(words: str) -> int | None:

@@ -24,7 +24,7 @@ def build(building: Building) -> Iterator[Part]:
         return [Heading(text=building.scope), table] if is_first else [table]
 
     found = rows.reviews(building.connection, building.selection, building.choice("order"))
-    yield from streamed(building.header((), total), found, nodes)
+    yield from streamed(building.header(()), found, nodes)
 
 
 def _columns(building: Building) -> list[Column]:

@@ -95,6 +95,7 @@ class Survey:
     channel: str
     language: str
     people: Mapping[str, Sequence[tuple[str, float]]]
+    questionnaire_id: int
     values: Mapping[str, int]
     comment: str | None
 
@@ -111,7 +112,7 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
             "SELECT a.id, a.shop_id, h.name AS shop, h.zone, p.name AS programme, j.job_key, j.ro_number, "
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
             "j.insurer_name, j.arrived_on, j.promised_on, j.delivered_on, i.sent_at, a.submitted_at, i.channel, "
-            "a.language, i.people, a.comment "
+            "a.language, i.people, i.questionnaire_id, a.comment "
             f"{chosen.answers('j', 'p')} ORDER BY {_ORDERS[order].replace('stars', _STARS)}"
         ),
         chosen.values(),

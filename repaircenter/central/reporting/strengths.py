@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from repaircenter.central.reporting import queries, rows
+from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.queries import Key
 from repaircenter.central.reporting.report import COMMON, Building, Report
 from repaircenter.metrics import drivers, means
@@ -41,8 +41,7 @@ def build(building: Building) -> Iterator[Part]:
     nodes.append(Paragraph(text=" ".join(notes), style="note"))
     if placed:
         nodes.extend(building.left_out("report.R-09.shops_too_few", placed))
-    n = rows.answer_count(building.connection, building.selection)
-    yield Part(number=0, header=building.header((_FORMULAS[method],), n), nodes=nodes, last=not placed)
+    yield Part(number=0, header=building.header((_FORMULAS[method],)), nodes=nodes, last=not placed)
     for number, shop in enumerate(placed, start=1):
         part = _nodes(building, pairs, building.shops[shop][0], [shop])
         yield Part(number=number, nodes=part, last=number == len(placed))
@@ -56,7 +55,9 @@ def _nodes(building: Building, pairs: "_Pairs", title: str, shops: list[int]) ->
         if not any(one.clear for one in plot.drivers if one.quadrant is not None):
             nodes.append(Paragraph(text=words("report.R-09.alike")))
     else:
-        nodes.append(Paragraph(text=words("report.R-09.too_few", least=_LEAST_PAIRS)))
+        enough = any(one.n >= _LEAST_PAIRS for one in plot.drivers)
+        sentence = "no_spread" if enough else "too_few"
+        nodes.append(Paragraph(text=words(f"report.R-09.{sentence}", least=_LEAST_PAIRS)))
     nodes.append(_table(building, plot, pairs, shops))
     return nodes
 
@@ -71,7 +72,8 @@ class _Pairs:
     def __init__(self, building: Building) -> None:
         self._building = building
         self._outcome, self._method = building.choice("outcome"), building.choice("importance")
-        asked = [q for q in building.questions() if q.kind == "scale"]
+        # What the insurer is asked about is not the shop's to do better.
+        asked = [q for q in building.own_questions() if q.kind == "scale"]
         self.names = {q.key: q.label(building.request.language) for q in asked}
         self._sums = self._fetch(self._outcome)
         self._between: dict[str, Mapping[Key, PairSums]] = {}
@@ -153,7 +155,8 @@ def _table(building: Building, plot: Plot, pairs: _Pairs, shops: list[int]) -> T
     ]
 
     def row(one: Driver) -> list[Cell]:
-        quadrant = words("report.quadrant.few") if one.quadrant is None else words(f"report.quadrant.{one.quadrant}")
+        unplaced = "few" if one.n < _LEAST_PAIRS else "alike"
+        quadrant = words(f"report.quadrant.{one.quadrant or unplaced}")
         if one.quadrant is not None and not one.clear:
             quadrant = words("report.quadrant.unclear", quadrant=quadrant)
         method, given = _FORMULAS[building.choice("importance")], sums.get(one.key, PairSums())

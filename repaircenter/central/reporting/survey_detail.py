@@ -27,7 +27,7 @@ def build(building: Building) -> Iterator[Part]:
         return found
 
     found = rows.surveys(building.connection, building.selection, building.choice("order"))
-    yield from streamed(building.header((), total), found, nodes)
+    yield from streamed(building.header(()), found, nodes)
 
 
 def _columns(building: Building) -> list[Column]:
@@ -87,7 +87,7 @@ def _day(at: datetime, zone: str) -> date:
 
 
 def _answers(building: Building, survey: Survey) -> list[list[Cell]]:
-    """Every question in its order, those without an answer too, and the comment below."""
+    """Every question this customer was asked in its order, those without an answer too, and the comment below."""
     words = building.words
     who: list[Cell] = [
         Day(value=_day(survey.submitted_at, survey.zone)),
@@ -96,7 +96,7 @@ def _answers(building: Building, survey: Survey) -> list[list[Cell]]:
         survey.customer,
     ]
     lines: list[list[Cell]] = []
-    for question in building.questions():
+    for question in building.asked_in(survey.questionnaire_id):
         value = survey.values.get(question.key)
         lines.append([*who, question.text(words.language, survey.shop), *_answer(question, value)])
     if survey.comment:

@@ -100,6 +100,14 @@ def questions_in_use(connection: Connection, *, enrolled: bool = True) -> list[Q
     return list(found.values())
 
 
+def questions_of(connection: Connection, questionnaire_id: int) -> list[Question]:
+    """The questions of one questionnaire in its version."""
+    content = connection.execute(
+        text("SELECT content FROM questionnaire WHERE id = :id"), {"id": questionnaire_id}
+    ).scalar_one()
+    return msgspec.convert(content, Questionnaire).questions
+
+
 def opted_out(connection: Connection, org_id: int, address_mac: bytes) -> bool:
     return (
         connection.execute(

@@ -41,6 +41,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     looks: dict[str, str] = {}
     words: dict[str, list[str]] = {}
 
+    @property
+    def top_box(self) -> int:
+        """The least value of the top box: the two best values where the questionnaire names none (requirements 7.2)."""
+        return self.maximum - 1 if self.top is None else self.top
+
     def text(self, language: str, shop: str) -> str:
         words: str = getattr(self, language_of(language))
         return words.format(shop=shop)

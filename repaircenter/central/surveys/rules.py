@@ -1,0 +1,6 @@
+"""How long a customer may answer (requirements 6.2, 7.5). Pure."""
+
+from datetime import timedelta
+
+# Answers come within days, the last ones after the reminder; a link that is older says so and its sample has expired.
+SURVEY_LIFE = timedelta(days=30)
