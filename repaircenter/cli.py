@@ -80,6 +80,9 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             command.add_argument("--no-worker", action="store_true", help="requests only, a worker runs elsewhere")
         if name in ("serve", "worker"):
             command.add_argument("--smtp", metavar="HOST[:PORT]", help="mail server that takes our messages")
+            command.add_argument("--smtp-security", choices=("starttls", "tls", "plain"), help="how the way to it is kept")
+            command.add_argument("--smtp-user", metavar="NAME", help="its password is in REPAIRCENTER_SMTP_PASSWORD")
+            command.add_argument("--mail-from", metavar="ADDRESS", help="whom messages come from")
             command.add_argument("--mail-folder", type=Path, metavar="DIR", help="write messages into files instead")
             command.add_argument("--public-address", metavar="URL", help="how customers reach the survey pages")
         if name == "admin":
@@ -158,7 +161,15 @@ def _central(options: argparse.Namespace) -> int:
         return central.init(given)
     if options.action == "admin":
         return central.administer(given, options.what, options.file)
-    given = replace(given, mail_folder=options.mail_folder, smtp=options.smtp, public_address=options.public_address)
+    given = replace(
+        given,
+        mail_folder=options.mail_folder,
+        smtp=options.smtp,
+        smtp_security=options.smtp_security,
+        smtp_user=options.smtp_user,
+        mail_from=options.mail_from,
+        public_address=options.public_address,
+    )
     if options.action == "worker":
         return central.serve(given, web=False)
     given = replace(given, host=options.host, port=options.port)

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
     from repaircenter.central.context import Service
-    from repaircenter.central.mail.transport import MailTransport
+    from repaircenter.central.mail.transport import MailServer, MailTransport
     from repaircenter.central.queue import Queue
 
 T = TypeVar("T")
 DATABASE = "repaircenter"
 DEFAULT_PORT = 8470
+# Of messages that go into files.
+DEMO_SENDER = "surveys@repaircenter.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class CentralOptions:
     fresh: bool = False
     mail_folder: Path | None = None
     smtp: str | None = None
+    smtp_security: str | None = None
+    smtp_user: str | None = None
+    mail_from: str | None = None
     public_address: str | None = None
 
 
@@ -142,10 +147,21 @@ class CentralService:
         if self._options.mail_folder is not None:
             return FolderTransport(self._options.mail_folder)
         if self._options.smtp is not None:
-            host, _, port = self._options.smtp.partition(":")
-            if not port or port.isdigit():
-                return SmtpTransport(host, int(port or 25))
+            return SmtpTransport(_mail_server(self._options))
         raise KnownError("Say where messages to customers go: --smtp HOST[:PORT], or --mail-folder DIR for files.")
+
+    def _sender(self) -> str:
+        """The address messages come from; a real mail server needs a real one."""
+        from repaircenter.runtime.contact import read_email
+
+        if self._options.mail_from is None:
+            if self._options.smtp is not None:
+                raise KnownError("Say whom messages come from: --mail-from ADDRESS.")
+            return DEMO_SENDER
+        sender = read_email(self._options.mail_from).address
+        if sender is None:
+            raise KnownError("--mail-from is not an e-mail address.")
+        return sender
 
     def _start(self, *, web: bool, worker: bool, tick_seconds: float) -> None:
         server = None
@@ -171,6 +187,7 @@ class CentralService:
             Keyed(self._secret("digests")),
             self._options.public_address or self.address,
             self._transport(),
+            self._sender(),
         )
         self._queue = Queue(service, self._urls["rc_worker"])
         if worker:
@@ -190,6 +207,27 @@ class CentralService:
 
     def stop(self) -> None:
         self._stops.run()
+
+
+_TLS_PORT, _SMTP_PORT = 465, 25
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+def _mail_server(options: CentralOptions) -> "MailServer":
+    """Where messages go. Encrypted and verified, but for a mail server on this machine. Raises KnownError."""
+    from repaircenter.central.mail.transport import PLAIN, STARTTLS, TLS, MailServer
+
+    host, _, port = (options.smtp or "").partition(":")
+    if not host or (port and not (port.isdigit() and 0 < int(port) < 65536)):
+        raise KnownError("--smtp takes HOST or HOST:PORT.")
+    number = int(port or _SMTP_PORT)
+    usual = TLS if number == _TLS_PORT else PLAIN if host in _THIS_MACHINE else STARTTLS
+    password = None
+    if options.smtp_user is not None:
+        password = os.environ.get("REPAIRCENTER_SMTP_PASSWORD")
+        if password is None:
+            raise KnownError("Set REPAIRCENTER_SMTP_PASSWORD to the mail server's password.")
+    return MailServer(host, number, options.smtp_security or usual, options.smtp_user, password)
 
 
 def _file_secrets(path: Path) -> Callable[[str], str]:

@@ -26,7 +26,7 @@ class Service:
     keyed: Keyed
     public_address: str
     mail: MailTransport
-    sender: str = "surveys@repaircenter.example"
+    sender: str
 
 
 class Refused(HTTPException):

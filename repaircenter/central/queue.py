@@ -14,9 +14,13 @@ from sqlalchemy import URL, Connection, text
 
 from repaircenter.central.context import Service
 from repaircenter.central.db.connections import WORKER
+from repaircenter.central.mail import queries as mail_queries
 from repaircenter.central.mail import tasks as mail
+from repaircenter.central.mail.rules import LEASE
 from repaircenter.central.sampling import queries as sampling
+from repaircenter.central.surveys import queries as survey_queries
 from repaircenter.central.surveys import tasks as surveys
+from repaircenter.central.surveys.rules import SURVEY_LIFE
 from repaircenter.runtime.threads import Worker
 
 log = logging.getLogger(__name__)
@@ -46,7 +50,8 @@ class Queue:
         def invite(sample_id: int) -> None:
             surveys.invite(service, sample_id, self._enqueue_mail)
 
-        @app.task(name="send_mail", retry=_RETRY)
+        # No retry of the queue's: when a message is tried again stands in its row.
+        @app.task(name="send_mail")
         def send_mail(mail_id: int) -> None:
             mail.send(service, mail_id)
 
@@ -63,11 +68,16 @@ class Queue:
 
     def tick(self) -> int:
         """Enqueue the work of everything that is due by our clock; gives how many rows were taken."""
+        now = self._service.clock.now_utc()
         with self._service.worker.scoped(WORKER) as connection:
-            due = sampling.take_due(connection, self._service.clock.now_utc())
+            due = sampling.take_due(connection, now)
             for sample_id in due:
                 self._enqueue(connection, "invite", sample_id=sample_id)
-        return len(due)
+            mails = mail_queries.take_due(connection, now, now + LEASE)
+            for mail_id in mails:
+                self._enqueue_mail(connection, mail_id)
+            expired = survey_queries.expire(connection, now - SURVEY_LIFE)
+        return len(due) + len(mails) + expired
 
     def requeue_lost(self) -> int:
         """Give back the jobs of workers that died without a word."""
@@ -82,12 +92,9 @@ class Queue:
         self._rescue_at_seconds = now_seconds + RESCUE_SECONDS
         with self._service.worker.scoped(WORKER) as connection:
             samples = list(connection.execute(_STRANDED_SAMPLES).scalars())
-            mails = list(connection.execute(_STRANDED_MAILS).scalars())
             for sample_id in samples:
                 self._enqueue(connection, "invite", sample_id=sample_id)
-            for mail_id in mails:
-                self._enqueue_mail(connection, mail_id)
-        return len(samples) + len(mails)
+        return len(samples)
 
     def start(self, tick_seconds: float = TICK_SECONDS) -> None:
         """Run tasks and ticks until `stop`."""
@@ -110,7 +117,8 @@ class Queue:
     def idle(self) -> bool:
         """Whether nothing is due and no task waits or runs."""
         with self._service.worker.scoped(WORKER) as connection:
-            left = connection.execute(_LEFT, {"now": self._service.clock.now_utc()}).scalar_one()
+            now = self._service.clock.now_utc()
+            left = connection.execute(_LEFT, {"now": now, "sent_before": now - SURVEY_LIFE}).scalar_one()
         return not left
 
     def stop(self) -> None:
@@ -150,7 +158,10 @@ class Queue:
 # One statement, so that a row on its way from due to waiting is never missed.
 _LEFT = text(
     "SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')) "
-    "+ (SELECT count(*) FROM sample WHERE state = 'ageing' AND due_at <= :now)"
+    "+ (SELECT count(*) FROM sample WHERE state = 'ageing' AND due_at <= :now) "
+    "+ (SELECT count(*) FROM mail_message WHERE state = 'waiting' AND next_try_at <= :now) "
+    "+ (SELECT count(*) FROM sample s JOIN invitation i ON i.sample_id = s.id "
+    "WHERE s.state = 'invited' AND i.sent_at <= :sent_before)"
 )
 _REQUEUE = text(
     "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing' AND (worker_id IS NULL OR "
@@ -163,10 +174,5 @@ _LIVING = (
 _STRANDED_SAMPLES = text(
     "SELECT s.id FROM sample s WHERE s.state = 'callable' AND NOT "
     + _LIVING.format(task="invite", argument="sample_id", row="s")
-    + " LIMIT 500"
-)
-_STRANDED_MAILS = text(
-    "SELECT m.id FROM mail_message m WHERE m.state = 'waiting' AND NOT "
-    + _LIVING.format(task="send_mail", argument="mail_id", row="m")
     + " LIMIT 500"
 )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QL
 
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.pieces import button, label
+from repaircenter.runtime.contact import shown_phone
 from repaircenter.runtime.text import LANGUAGES
 from repaircenter.shop.model import ContactFields, Job
 
@@ -53,7 +54,7 @@ class ContactForm(QWidget):
     def show_contact(self, job: Job) -> None:
         for name in _TEXTS[:-1]:
             self._edits[name].setText(getattr(job, name) or "")
-        self._edits["phones"].setText(", ".join(job.phones))
+        self._edits["phones"].setText(", ".join(map(shown_phone, job.phones)))
         self._channel.setCurrentIndex(max(self._channel.findData(job.preferred_channel or ""), 0))
         self._language.setCurrentIndex(max(self._language.findData(job.language or ""), 0))
         self._unwanted.setChecked(job.do_not_contact)

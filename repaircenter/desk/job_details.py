@@ -15,6 +15,7 @@ from repaircenter.desk.pieces import Banner, EmptyState, button, label
 from repaircenter.desk.sent_view import SentView
 from repaircenter.desk.tables import fill, put, read_only_table
 from repaircenter.desk.timeline import steps
+from repaircenter.runtime.contact import shown_phone
 from repaircenter.shop.changes import changes
 from repaircenter.shop.messages import payload_of
 from repaircenter.shop.model import ContactFields, Job, JobDetails, JobView, Shop, Version
@@ -59,6 +60,8 @@ class JobDetailsView(QWidget):
         self._actions = JobActions(self._context, lambda act: self._act(act, self._refused), self._edit)
         self._actions.survey_wanted.connect(self.survey_wanted)
         layout.addWidget(self._actions)
+        self._notes = label("", "soft", wrap=True)
+        layout.addWidget(self._notes)
         self._problem = label("", "problem", wrap=True)
         layout.addWidget(self._problem)
         row = QHBoxLayout()
@@ -154,6 +157,7 @@ class JobDetailsView(QWidget):
         homeless = job.shop_id is None and job.facility is None and self._shop.count() > 0
         for part in (self._shop_label, self._shop, self._shop_button):
             part.setVisible(homeless)
+        self._show_notes(details)
         self._ask(view)
         self._show_timeline(view)
         self._show_estimate(details)
@@ -197,7 +201,7 @@ class JobDetailsView(QWidget):
         )
         vehicle = (job.vehicle, job.plate, job.vin)
         insurer = (job.insurer_name, job.claim_number and words("desk.job.claim", number=job.claim_number))
-        people = (job.estimator and words("desk.job.estimator", name=job.estimator), job.email, *job.phones)
+        people = (job.estimator and words("desk.job.estimator", name=job.estimator), job.email, *map(shown_phone, job.phones))
         return _join(head), _join(vehicle), _join(insurer), _join(people)
 
     def _show_timeline(self, view: JobView) -> None:
@@ -209,8 +213,18 @@ class JobDetailsView(QWidget):
             icon = self._context.theme.icon(_ICONS[step.meaning], step.meaning)
             put(self._timeline, row, 1, step.text).setIcon(icon)
 
+    def _show_notes(self, details: JobDetails) -> None:
+        """What the reader noted about the newest set: a value left out is seen here, not missed in silence."""
+        words, content = self._context.words, _content(details)
+        told: dict[str, None] = {}
+        for problem in content.get("problems", []):
+            key = f"desk.note.{problem['code']}"
+            told[words(key if words.has(key) else "desk.note.unknown", table=problem["table"])] = None
+        self._notes.setText(words("desk.note.title", notes="; ".join(told)) if told else "")
+        self._notes.setVisible(bool(told))
+
     def _show_estimate(self, details: JobDetails) -> None:
-        content = json.loads(details.versions[-1].content) if details.versions else {}
+        content = _content(details)
         lines: list[dict[str, Any]] = content.get("lines", [])
         self._estimate.setRowCount(len(lines))
         for row, line in enumerate(lines):
@@ -309,3 +323,9 @@ class JobDetailsView(QWidget):
 
 def _join(parts: tuple[str | None, ...]) -> str:
     return " · ".join(part for part in parts if part)
+
+
+def _content(details: JobDetails) -> dict[str, Any]:
+    """The normalised estimate of the newest version; empty for a job made by hand or blanked."""
+    found: dict[str, Any] = json.loads(details.versions[-1].content) if details.versions else {}
+    return found

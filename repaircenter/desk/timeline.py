@@ -35,6 +35,7 @@ _ENDS = {
     "refused": "is_not_asked",
     "withdrawn": "is_withdrawn",
     "filtered": "is_filtered",
+    "expired": "is_expired",
 }
 
 

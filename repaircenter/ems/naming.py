@@ -103,7 +103,9 @@ def _copies(by_key: Mapping[str, Mapping[str, object]]) -> set[str]:
     return {
         key
         for key, found in by_key.items()
-        if (original := _original(key)) is not None and original in by_key and (_COPY.match(key) or found.keys() < by_key[original].keys())
+        if (original := _original(key)) is not None
+        and original in by_key
+        and (_COPY.match(key) or found.keys() < by_key[original].keys())
     }
 
 

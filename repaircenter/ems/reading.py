@@ -196,9 +196,9 @@ def _email(rows: Rows, column: str) -> str | None:
         return None
     emails = read_email(raw.decode("ascii", "replace") if b"\r" in raw or b"\n" in raw else rows.text(column))
     if emails.refused:
-        rows.note("bad_value", f"{column} holds no usable e-mail address")
+        rows.note("bad_address", f"{column} holds no usable e-mail address")
     if emails.others:
-        rows.note("bad_value", f"{column} holds more than one e-mail address, the first is used")
+        rows.note("bad_address", f"{column} holds more than one e-mail address, the first is used")
     return emails.address
 
 

@@ -55,6 +55,18 @@ def _find_zone(name: str) -> "ZoneInfo | None":
         return None
 
 
+@cache
+def country_of(zone: str) -> str:
+    """Return the country a zone lies in by its two letters ("CA"), as tzdata's own table says; "CA" where none does."""
+    from importlib.resources import files
+
+    for line in files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8").splitlines():
+        parts = line.split("\t")
+        if len(parts) > 2 and parts[2] == zone:
+            return parts[0]
+    return "CA"
+
+
 def offsets(zone: str, start_utc: datetime, end_utc: datetime) -> tuple[list[datetime], list[timedelta]]:
     """Return the instants within [start, end) at which a zone changes its offset, and the offsets around them.
 

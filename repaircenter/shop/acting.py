@@ -4,15 +4,15 @@ Each call is one transaction of the caller; the send rule is applied at once.
 """
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
-from repaircenter.runtime.days import day_in
+from repaircenter.runtime.contact import read_email, read_phones
+from repaircenter.runtime.days import country_of, day_in
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.runtime.ids import new_id
-from repaircenter.runtime.text import LANGUAGES, digits
+from repaircenter.runtime.text import LANGUAGES, clean_line
 from repaircenter.shop import sending
 from repaircenter.shop.importing import Target
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, ContactFields, Event, HandStep, Job, Version
@@ -20,8 +20,6 @@ from repaircenter.shop.ports import UnitOfWork
 
 CHANNELS = ("email", "sms", "phone")
 CONVERTED, DELIVERED_STEP = "converted_by_hand", "delivered_by_hand"
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
-_LEAST_DIGITS, _MOST_DIGITS = 7, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +36,34 @@ class Acting:
         target = self.target_of(newest.folder if newest else "")
         return target, day_in(target.zone_of(job.shop_id), self.now_utc), newest
 
+    def zone_of(self, uow: UnitOfWork, job: Job) -> str:
+        """The zone of a job's shop."""
+        newest = uow.newest_version(job.id)
+        return self.target_of(newest.folder if newest else "").zone_of(job.shop_id)
+
     def consider(self, uow: UnitOfWork, job: Job) -> Job:
         """Apply the send rule to a job."""
         target, today, newest = self.rules(uow, job)
         return sending.consider(uow, job, newest, target.rule, today, self.now_utc, target.cutoff)
 
 
-def checked(contact: ContactFields) -> ContactFields:
-    """The contact as it is kept: trimmed, phones digits only. Raises InputRefused with one clear sentence."""
-    email = (contact.email or "").strip() or None
-    if email is not None and not _EMAIL.match(email):
+def checked(contact: ContactFields, zone: str) -> ContactFields:
+    """The contact as it is kept: trimmed, one e-mail address, phones in E.164 of the country of the shop's `zone`.
+
+    Raises InputRefused with one clear sentence.
+    """
+    emails = read_email(contact.email)
+    if emails.refused or emails.others:
         raise InputRefused("This is not an e-mail address.")
-    phones = tuple(dict.fromkeys(number for phone in contact.phones if (number := digits(phone))))
-    if any(not _LEAST_DIGITS <= len(number) <= _MOST_DIGITS for number in phones):
+    read = [read_phones(phone, country_of(zone)) for phone in contact.phones if phone.strip()]
+    if not all(read):
         raise InputRefused("A phone number has 7 to 15 digits.")
+    phones = tuple(dict.fromkeys(number for numbers in read for number in numbers))
     if contact.preferred_channel not in (None, *CHANNELS) or contact.language not in (None, *LANGUAGES):
         raise InputRefused("This choice is not known.")
     return replace(
         contact,
-        email=email,
+        email=emails.address,
         phones=phones,
         first_name=_tidy(contact.first_name),
         last_name=_tidy(contact.last_name),
@@ -65,12 +72,12 @@ def checked(contact: ContactFields) -> ContactFields:
 
 
 def _tidy(text: str | None) -> str | None:
-    return " ".join((text or "").split())[:120] or None
+    return " ".join(clean_line(text or "").split())[:120] or None
 
 
 def edit_contact(uow: UnitOfWork, job: Job, contact: ContactFields, acting: Acting) -> Job:
     """Keep what a person wrote; no import changes it any more (DESIGN 4.3). A sent job is sent again if it changed."""
-    given = checked(contact)
+    given = checked(contact, acting.zone_of(uow, job))
     changed = {f.name: getattr(given, f.name) for f in fields(given) if getattr(given, f.name) != getattr(job, f.name)}
     if not changed or job.is_gone:
         return job
@@ -190,7 +197,7 @@ def send_now(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
 
 def new_job(uow: UnitOfWork, shop_id: int, job: Job, contact: ContactFields, acting: Acting) -> Job:
     """A job without an estimate, made by a person (DESIGN 4.4); an export that fits joins it later."""
-    given = checked(contact)
+    given = checked(contact, acting.zone_of(uow, replace(job, shop_id=shop_id)))
     if not (given.first_name or given.last_name or given.company):
         raise InputRefused("Give at least a name.")
     _, today, _ = acting.rules(uow, job)

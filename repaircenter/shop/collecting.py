@@ -6,7 +6,7 @@ Runs on one thread; `state` may be read from any.
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from repaircenter.ems.reading import NotAnEstimate, read_set
@@ -36,6 +36,8 @@ from repaircenter.wire.messages import JobStateInfo
 
 log = logging.getLogger(__name__)
 STATES_EVERY_SECONDS = 30.0
+# Jobs that only age are asked about so often: their programme may drop them.
+AGEING_EVERY_SECONDS = 6 * 3600.0
 _STATES_AT_ONCE = 500
 # How long one cycle imports before delivering has its turn.
 IMPORT_SECONDS = 2.0
@@ -75,6 +77,7 @@ class Collector:
         self._store_trouble: str | None = None
         self._logged_connection = ""
         self._states_at_seconds = float("-inf")
+        self._ageing_at_seconds = float("-inf")
         self._last_cycle_utc: datetime | None = None
 
     def watch(self, sources: Mapping[str, SetSource]) -> None:
@@ -310,16 +313,21 @@ class Collector:
         return self._leasing.is_held(setting, source.place, self._store.read.shops())
 
     def _ask_states(self, *, at_once: bool = False) -> None:
-        """Fetch the steps behind the timeline (A-N1), at most once a minute."""
+        """Fetch the steps behind the timeline (A-N1) of jobs whose survey may move now; of ageing ones now and then."""
         now_seconds = self._clock.monotonic_seconds()
         if not self._session.usable():
             return
         if not at_once and now_seconds - self._states_at_seconds < STATES_EVERY_SECONDS:
             return
         self._states_at_seconds = now_seconds
+        all_of_them = at_once or now_seconds - self._ageing_at_seconds >= AGEING_EVERY_SECONDS
+        if all_of_them:
+            self._ageing_at_seconds = now_seconds
+        # A day ahead, so that no shop's zone is behind.
+        soon = None if all_of_them else self._clock.now_utc().date() + timedelta(days=1)
         changed = False
         mine = {shop.id for shop in self._store.read.shops()}
-        for shop_id, keys in self._store.read.sent_job_keys().items():
+        for shop_id, keys in self._store.read.sent_job_keys(soon).items():
             for start in range(0, len(keys) if shop_id in mine else 0, _STATES_AT_ONCE):
                 try:
                     states = self._link.job_states(shop_id, keys[start : start + _STATES_AT_ONCE])

@@ -42,12 +42,18 @@ def facility_key(shop: RepairFacility) -> str | None:
     for prefix, value in (
         ("tax", canonical(shop.tax_id)),
         ("licence", canonical(shop.licence)),
-        ("phone", digits(shop.phone)),
+        ("phone", _national(shop.phone)),
         ("name", canonical(shop.name)),
     ):
         if value:
             return f"{prefix}:{value}"
     return None
+
+
+def _national(phone: str | None) -> str:
+    """The digits of a phone number without the prefix of North America, so that both spellings are one facility."""
+    found = digits(phone)
+    return found[1:] if len(found) == 11 and found[0] == "1" else found
 
 
 def facility_label(shop: RepairFacility) -> str:

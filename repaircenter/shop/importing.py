@@ -10,7 +10,8 @@ from typing import Any
 
 from repaircenter.ems.estimate import Estimate
 from repaircenter.ems.normalised import normalise
-from repaircenter.runtime.days import day_in
+from repaircenter.runtime.contact import read_phones
+from repaircenter.runtime.days import country_of, day_in
 from repaircenter.shop import identity, joining, sending
 from repaircenter.shop.model import (
     ASSIGNMENT,
@@ -107,6 +108,8 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     outcome = IMPORTED if estimate.complete else INCOMPLETE
     if job is not None and _is_repeated(versions, digest, estimate.version or "E01", order):
         return SEEN_AGAIN, job.id
+    if job is not None and _is_part_of_a_whole(versions, estimate):
+        return outcome, job.id
     burst = _burst(versions, estimate, order)
     if job is not None and any(old.order > order for old in burst):
         return SUPERSEDED, job.id
@@ -115,7 +118,8 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     newest_known = max(versions, key=lambda v: v.order, default=None)
     is_newest = newest_known is None or order >= newest_known.order
     zone = target.zone_of(job.shop_id)
-    job = merged(job, estimate, order, day_in(zone, now_utc)) if is_newest else fill_blanks(job, estimate)
+    today = day_in(zone, now_utc)
+    job = merged(job, estimate, order, today, zone) if is_newest else fill_blanks(job, estimate, zone)
     version = Version(
         job_id=job.id,
         label=estimate.version or "E01",
@@ -130,7 +134,7 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     )
     payload = None
     may_decide = job.sent_digest is not None or not target.decides_later
-    if may_decide and sending.rule_fires(job, target.rule, day_in(zone, now_utc), target.cutoff):
+    if may_decide and sending.rule_fires(job, target.rule, today, target.cutoff):
         job, payload = sending.message_due(job, version if is_newest else newest_known)
     job = uow.save_job(replace(job, changed_at_utc=now_utc, blanked_at_utc=None))
     if (job.state, job.ro_number, job.delivered_on) != (before.state, before.ro_number, before.delivered_on):
@@ -213,6 +217,12 @@ def _is_repeated(versions: list[Version], digest: str, label: str, order: int) -
     return any(v.order == newest or order <= v.order for v in same)
 
 
+def _is_part_of_a_whole(versions: list[Version], estimate: Estimate) -> bool:
+    """Part of a version that is there whole (a copy of one file, a save that was cut off): it changes nothing."""
+    label = estimate.version or "E01"
+    return not estimate.complete and any(v.complete and v.label == label for v in versions)
+
+
 def _date_is_gone(before: Job, estimate: Estimate, previous: Version) -> bool:
     """The newest version no longer has the delivery date the one before had: nothing is undone, it is shown
     (DESIGN 4.5)."""
@@ -221,7 +231,7 @@ def _date_is_gone(before: Job, estimate: Estimate, previous: Version) -> bool:
     return bool(codec.decode(previous.content, dict).get("dates", {}).get("delivered"))
 
 
-def _fresh(job: Job, estimate: Estimate) -> dict[str, Any]:
+def _fresh(job: Job, estimate: Estimate, zone: str) -> dict[str, Any]:
     """What an export says about the fields of a job, without what it leaves blank or a person entered."""
     customer, vehicle, insurer, dates = estimate.customer, estimate.vehicle, estimate.insurer, estimate.dates
     fresh: dict[str, Any] = {
@@ -244,24 +254,26 @@ def _fresh(job: Job, estimate: Estimate) -> dict[str, Any]:
         "system": estimate.system,
     }
     if customer is not None:
+        country = country_of(zone)
+        phones = tuple(dict.fromkeys(n for phone in customer.phones for n in read_phones(phone, country)))
         fresh |= {
             "first_name": customer.first_name,
             "last_name": customer.last_name,
             "company": customer.company,
             "email": customer.email,
-            "phones": customer.phones or None,
+            "phones": phones or None,
         }
     if estimate.country:
         fresh["currency"] = "USD" if estimate.country == "USA" else "CAD"
     return {name: value for name, value in fresh.items() if value is not None and name not in job.entered}
 
 
-def merged(job: Job, estimate: Estimate, order: int, today: date) -> Job:
+def merged(job: Job, estimate: Estimate, order: int, today: date, zone: str) -> Job:
     """The job after a newer version: blank never wipes, what a person entered stays (DESIGN 4.3)."""
     label = estimate.version or "E01"
     updated = replace(
         job,
-        **_fresh(job, estimate),
+        **_fresh(job, estimate, zone),
         version=label,
         version_order=order,
         complete=estimate.complete,
@@ -270,12 +282,12 @@ def merged(job: Job, estimate: Estimate, order: int, today: date) -> Job:
     return replace(updated, state=_state(updated, today))
 
 
-def fill_blanks(job: Job, estimate: Estimate) -> Job:
+def fill_blanks(job: Job, estimate: Estimate, zone: str) -> Job:
     """The job after an older version: it only adds what is still unknown, and the day it all began.
 
     Sets come newest first, so the original of a job may be met after its supplements.
     """
-    fresh = _fresh(job, estimate)
+    fresh = _fresh(job, estimate, zone)
     return replace(job, **{k: value for k, value in fresh.items() if k == "created_on" or not getattr(job, k)})
 
 

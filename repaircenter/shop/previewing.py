@@ -48,9 +48,9 @@ class Previewing:
         job = self._jobs.get(key)
         if job is None or order >= job.version_order:
             fresh = job or Job(job_key=key[0], home=key[1])
-            self._jobs[key] = importing.merged(fresh, estimate, order, self._today)
+            self._jobs[key] = importing.merged(fresh, estimate, order, self._today, self._target.zone)
         else:
-            self._jobs[key] = importing.fill_blanks(job, estimate)
+            self._jobs[key] = importing.fill_blanks(job, estimate, self._target.zone)
         customer = estimate.customer
         if customer is not None:
             self._customers.add((customer.first_name, customer.last_name, customer.company, *customer.phones[:1]))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from repaircenter.runtime.contact import dialled
 from repaircenter.runtime.text import sort_key
 from repaircenter.shop.identity import search_text
 from repaircenter.shop.model import (
@@ -44,7 +45,7 @@ def job_values(job: Job) -> dict[str, Any]:
         job.insurer_name,
         job.make,
         job.model,
-        *job.phones,
+        *map(dialled, job.phones),
     )
     return values
 

@@ -96,12 +96,12 @@ def test_what_an_odd_header_leaves_readable_is_read_and_noted(case: str) -> None
 def test_what_is_no_address_is_left_out_and_noted(case: str) -> None:
     folder = CASES / case if case != "12" else next(CASES.glob("12-*"))
     found = read_set("x", {**BASE, **{p.suffix[1:].upper(): p.read_bytes() for p in folder.iterdir()}})
-    assert customer_of(found).email is None and ("AD1", "bad_value") in notes(found)
+    assert customer_of(found).email is None and ("AD1", "bad_address") in notes(found)
 
 
 def test_the_first_of_two_addresses_is_used_and_the_other_noted() -> None:
     found = read("11")
-    assert customer_of(found).email == "a@b.example" and ("AD1", "bad_value") in notes(found)
+    assert customer_of(found).email == "a@b.example" and ("AD1", "bad_address") in notes(found)
 
 
 def test_control_characters_become_blanks() -> None:

@@ -208,11 +208,13 @@ def drop_filtered(connection: Connection, shop_id: int, macs: Sequence[bytes]) -
 
 
 def withdraw(connection: Connection, shop_id: int, job_key: str, reason: str, at: datetime) -> int | None:
-    """Stop what was not yet asked and blank personal data; answers stay, anonymous (DESIGN 4.6)."""
+    """Stop what was not yet asked and blank personal data, the customer's own words too; answers stay, anonymous
+    (DESIGN 4.6)."""
     job_id: int | None = connection.execute(
         text(
             "UPDATE job SET first_name = NULL, last_name = NULL, company = NULL, sort_key = '', email = NULL, "
-            "phones = '{}', claim_number = NULL, vehicle = NULL, source = NULL, digest = '', withdrawn_at = :at "
+            "phones = '{}', claim_number = NULL, vehicle = NULL, source = NULL, ro_number = NULL, digest = '', "
+            "withdrawn_at = :at "
             "WHERE shop_id = :shop AND job_key = :key RETURNING id"
         ),
         {"shop": shop_id, "key": job_key, "at": at},
@@ -225,6 +227,13 @@ def withdraw(connection: Connection, shop_id: int, job_key: str, reason: str, at
             ),
             {"job": job_id, "reason": reason},
         )
+        connection.execute(
+            text(
+                "UPDATE answer SET comment = NULL WHERE invitation_id IN (SELECT i.id FROM invitation i "
+                "JOIN sample s ON s.id = i.sample_id WHERE s.job_id = :job)"
+            ),
+            {"job": job_id},
+        )
     return job_id
 
 
@@ -234,17 +243,10 @@ def erase(connection: Connection, org_id: int, shop_id: int, job_key: str, mac: 
     if job_id is not None:
         connection.execute(
             text(
-                "UPDATE job SET erased_at = :at, job_key = 'erased:' || id, ro_number = NULL, language = NULL, "
+                "UPDATE job SET erased_at = :at, job_key = 'erased:' || id, language = NULL, "
                 "preferred_channel = NULL, estimator = NULL, appraiser = NULL WHERE id = :job"
             ),
             {"at": at, "job": job_id},
-        )
-        connection.execute(
-            text(
-                "UPDATE answer SET comment = NULL WHERE invitation_id IN (SELECT i.id FROM invitation i "
-                "JOIN sample s ON s.id = i.sample_id WHERE s.job_id = :job)"
-            ),
-            {"job": job_id},
         )
     drop_filtered(connection, shop_id, [mac])
     connection.execute(

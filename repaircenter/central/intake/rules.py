@@ -2,8 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from repaircenter.runtime.text import canonical
+from msgspec.structs import replace
+
+from repaircenter.runtime.contact import read_email, read_phones
+from repaircenter.runtime.days import is_plausible
+from repaircenter.runtime.text import canonical, clean_line
 from repaircenter.wire.messages import JobMessage
 
 KEPT, FILTERED, ALREADY_HAVE, SUPERSEDED, WITHDRAWN, ERASED, REFUSED = (
@@ -44,6 +49,46 @@ class Decision:
     outcome: str
     reason: str | None = None
     programme: Programme | None = None
+
+
+def usable(message: JobMessage, country: str) -> JobMessage:
+    """The message with what can be used of its contact and dates: the door every desk, old or new, comes through.
+
+    An address nobody can write to, a number that is none and the zero of a date type are left out; names lose control
+    characters; numbers become E.164 of the shop's country, so that two spellings of one are equal.
+    """
+    contact, dates, people = message.contact, message.dates, message.people
+    phones = dict.fromkeys(number for phone in contact.phones for number in read_phones(phone, country))
+    return replace(
+        message,
+        ro_number=_line(message.ro_number),
+        contact=replace(
+            contact,
+            first_name=_line(contact.first_name),
+            last_name=_line(contact.last_name),
+            company=_line(contact.company),
+            email=read_email(contact.email).address,
+            phones=list(phones),
+        ),
+        vehicle=replace(message.vehicle, make=_line(message.vehicle.make), model=_line(message.vehicle.model)),
+        insurer=replace(message.insurer, name=_line(message.insurer.name)),
+        people=replace(people, estimator=_line(people.estimator), appraiser=_line(people.appraiser)),
+        dates=replace(
+            dates,
+            created=_day(dates.created),
+            arrived=_day(dates.arrived),
+            promised=_day(dates.promised),
+            delivered=_day(dates.delivered),
+        ),
+    )
+
+
+def _line(text: str | None) -> str | None:
+    return None if text is None else clean_line(text) or None
+
+
+def _day(day: date | None) -> date | None:
+    return day if day is not None and is_plausible(day) else None
 
 
 def match(message: JobMessage, programmes: Sequence[Programme], surveyed: frozenset[str]) -> Decision:

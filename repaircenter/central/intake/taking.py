@@ -18,6 +18,7 @@ from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.intake import queries, rules
 from repaircenter.central.sampling import queries as sampling
 from repaircenter.central.secrets import Keyed
+from repaircenter.runtime.days import country_of
 from repaircenter.wire import codec
 from repaircenter.wire.content import content_digest, key_without_vin
 from repaircenter.wire.messages import Envelope, EraseMessage, ItemAnswer, JobMessage, WithdrawMessage
@@ -54,6 +55,7 @@ class _Batch:
         self._now_utc = now_utc
         queries.lock_shop(connection, shop_id)
         self._org_id, self._zone = queries.zone_of(connection, shop_id)
+        self._country = country_of(self._zone)
         self._key_rows: list[dict[str, Any]] = []
 
     def take(self, items: Sequence[Envelope]) -> dict[str, ItemAnswer]:
@@ -66,7 +68,7 @@ class _Batch:
             if known is not None:
                 answers[item.key] = self._repeated(item, known)
                 continue
-            message = _message(item)
+            message = _message(item, self._country)
             if isinstance(message, str):
                 answers[item.key] = _refused(item, message)
             else:
@@ -227,7 +229,7 @@ def _groups(items: Sequence[Envelope], messages: dict[str, Message]) -> Iterator
         yield group
 
 
-def _message(item: Envelope) -> Message | str:
+def _message(item: Envelope, country: str) -> Message | str:
     """The decoded message, or the reason why it is refused."""
     kind = _KINDS.get(item.kind)
     if kind is None or item.schema > KNOWN_SCHEMA:
@@ -236,6 +238,7 @@ def _message(item: Envelope) -> Message | str:
         return "bad_digest"
     try:
         message = codec.decode(item.payload, kind)
-        return msgspec.structs.replace(message, job_key=key_without_vin(message.job_key))
+        message = msgspec.structs.replace(message, job_key=key_without_vin(message.job_key))
+        return rules.usable(message, country) if isinstance(message, JobMessage) else message
     except codec.BadMessage:
         return "bad_message"

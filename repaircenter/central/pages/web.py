@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import MediaType, Request, Response, Router, get, post
+from litestar import HttpMethod, MediaType, Request, Response, Router, post, route
 from litestar.params import FromPath
 
 from repaircenter.central.context import Service, body_of
@@ -13,7 +13,7 @@ from repaircenter.central.secrets import token_hash
 from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.questionnaire import Question, read_answers
 from repaircenter.runtime.resources import resource
-from repaircenter.runtime.text import Texts, language_of
+from repaircenter.runtime.text import Texts, clean_text, language_of
 
 LONGEST_COMMENT = 4000
 _HEADERS = {
@@ -22,6 +22,8 @@ _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
 }
+# Link checkers and mail programs ask with HEAD before a person opens a page.
+_READ = (HttpMethod.GET, HttpMethod.HEAD)
 Page = Response[str]
 
 
@@ -114,7 +116,7 @@ def routes(service: Service) -> Router:
     def language(request: Request[Any, Any, Any]) -> str:
         return language_of(request.headers.get("accept-language", "en").split(",")[0])
 
-    @get("/{token:str}", sync_to_thread=True)
+    @route("/{token:str}", http_method=_READ, sync_to_thread=True)
     def show(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
         found = pages.find(token)
         if found is None:
@@ -134,22 +136,27 @@ def routes(service: Service) -> Router:
         if not found.open:
             return pages.message(found.language, "closed", found.shop, 410)
         values, complete = read_answers(found.questionnaire, form)
-        comment = form.get("comment", "").replace("\0", "").strip()
+        # A browser counts a line end once and sends two characters.
+        comment = clean_text(form.get("comment", ""))
         words = Texts(found.language)
         if not complete:
             return pages.survey(found, values, comment, words("page.survey.missing"), 422)
         if len(comment) > LONGEST_COMMENT:
             return pages.survey(found, values, comment, words("page.survey.too_long"), 422)
         with service.web.scoped(token_scope(found.id)) as connection:
-            fresh = queries.add_answer(connection, found, values, comment, service.clock.now_utc())
-        return pages.message(found.language, "done", found.shop, 200 if fresh else 409)
+            is_taken = queries.add_answer(connection, found, values, comment, service.clock.now_utc())
+        if is_taken:
+            return pages.message(found.language, "done", found.shop)
+        now = pages.find(token)
+        ended = now is None or not now.answered
+        return pages.message(found.language, "closed" if ended else "done", found.shop, 410 if ended else 409)
 
     @post("/{token:str}", status_code=200)
     async def answer(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
         form = await _form(request)
         return await _in_thread(record, token, form, language(request))
 
-    @get("/{token:str}/stop", sync_to_thread=True)
+    @route("/{token:str}/stop", http_method=_READ, sync_to_thread=True)
     def stop(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
         found = pages.find(token)
         if found is None:

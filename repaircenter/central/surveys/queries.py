@@ -118,6 +118,29 @@ def opted_out(connection: Connection, org_id: int, address_mac: bytes) -> bool:
     )
 
 
+def contact_forbidden(connection: Connection, org_id: int, email_key: str) -> bool:
+    """Whether any job of the organisation with this address says *Do not contact*."""
+    return (
+        connection.execute(
+            text("SELECT 1 FROM job WHERE org_id = :org AND lower(email) = :email AND do_not_contact LIMIT 1"),
+            {"org": org_id, "email": email_key},
+        ).first()
+        is not None
+    )
+
+
+def expire(connection: Connection, sent_before: datetime, limit: int = 500) -> int:
+    """End the surveys nobody answered in time; gives how many."""
+    return connection.execute(
+        text(
+            "UPDATE sample SET state = 'expired', reason = NULL WHERE id IN (SELECT s.id FROM sample s JOIN invitation i "
+            "ON i.sample_id = s.id WHERE s.state = 'invited' AND i.sent_at <= :before ORDER BY s.id LIMIT :limit "
+            "FOR UPDATE OF s SKIP LOCKED)"
+        ),
+        {"before": sent_before, "limit": limit},
+    ).rowcount
+
+
 def set_sample(connection: Connection, sample_id: int, state: str, reason: str | None = None) -> None:
     connection.execute(
         text("UPDATE sample SET state = :state, reason = :reason WHERE id = :id"),
@@ -133,6 +156,7 @@ def add_invitation(
     token_hash: bytes,
     address_mac: bytes,
     at: datetime,
+    next_try_at: datetime,
 ) -> int:
     """The invitation and its mail, both once for each sample; gives the mail's id."""
     values = {
@@ -148,6 +172,7 @@ def add_invitation(
         "people": json.dumps(found.people),
         "mac": address_mac,
         "at": at,
+        "next": next_try_at,
     }
     values["invitation"] = connection.execute(
         text(
@@ -159,8 +184,8 @@ def add_invitation(
     ).scalar_one()
     mail_id: int = connection.execute(
         text(
-            "INSERT INTO mail_message (org_id, shop_id, kind, invitation_id, state, created_at) "
-            "VALUES (:org, :shop, 'invitation', :invitation, 'waiting', :at) RETURNING id"
+            "INSERT INTO mail_message (org_id, shop_id, kind, invitation_id, state, created_at, next_try_at) "
+            "VALUES (:org, :shop, 'invitation', :invitation, 'waiting', :at, :next) RETURNING id"
         ),
         values,
     ).scalar_one()
@@ -206,7 +231,16 @@ def survey(connection: Connection, invitation_id: int) -> Survey | None:
 def add_answer(
     connection: Connection, found: Survey, values: Mapping[str, int], comment: str | None, at: datetime
 ) -> bool:
-    """Record a survey's answer once; False when it was answered before. Web answers are visible at once (A-21)."""
+    """Record a survey's answer once; False when it was answered before, or ended meanwhile (withdrawn, erased).
+
+    The sample is locked first: what is erased at the same time takes the answer's words with it, or keeps it out. Web
+    answers are visible at once (A-21).
+    """
+    state = connection.execute(
+        text("SELECT state FROM sample WHERE id = :id FOR UPDATE"), {"id": found.sample_id}
+    ).scalar_one_or_none()
+    if state != "invited":
+        return False
     fields = {
         "org": found.org_id,
         "shop": found.shop_id,
@@ -234,7 +268,7 @@ def add_answer(
         [{**fields, "answer": answer_id, "question": key, "value": value} for key, value in values.items()],
     )
     connection.execute(
-        text("UPDATE invitation SET answered_at = :at, started_at = coalesce(started_at, :at) WHERE id = :invitation"),
+        text("UPDATE invitation SET answered_at = :at WHERE id = :invitation"),
         fields,
     )
     connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = :id"), {"id": found.sample_id})
