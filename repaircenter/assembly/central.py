@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from repaircenter.runtime import contact
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.threads import Stops, Worker
@@ -172,6 +173,7 @@ class CentralService:
             self.port = server.port
             self._stops.add("socket", server.stop)
         self.prepare()
+        contact.load()
         from repaircenter.central.context import Service
         from repaircenter.central.db.connections import Database
         from repaircenter.central.queue import Queue

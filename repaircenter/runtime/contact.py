@@ -30,7 +30,13 @@ _DOUBTFUL: Final = frozenset(
         *("aucun", "inconnu", "ninguno"),
     )
 )
+# Local parts every rule takes: the library is asked about the others.
+_PLAIN_LOCAL: Final = re.compile(r"(?=.{1,64}$)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
+_TEN_DIGITS: Final = re.compile(r"(?:\+?1)?([2-9][0-9]{9})")
+# Area codes of personal numbers, whose later digits matter too.
+_PERSONAL: Final = frozenset(("500", *(f"52{n}" for n in range(1, 10)), "533", "544", "566", "577", "588"))
 _NOT_LETTER: Final = re.compile(r"[^a-z]")
+_LONGEST_LOCAL: Final = 64
 _LEAST_DIGITS, _MOST_DIGITS = 7, 15
 _ONE_DIGIT: Final = re.compile(r"1?([0-9])\1*")
 _COUNTING: Final = frozenset(("1234567", "1234567890", "0123456789"))
@@ -66,26 +72,54 @@ def read_email(text: str | None) -> Emails:
     return Emails(addresses[0], addresses[1:]) if addresses else Emails(None, refused=True)
 
 
+def load() -> None:
+    """Load both libraries now rather than with the first address (the service, at its start)."""
+    read_email("a@example.com")
+    read_phones("(514) 555-0101")
+
+
 def email_key(address: str) -> str:
     """Return the form in which two spellings of one address are equal: consent and duplicates are judged by it."""
     return address.strip().lower()
 
 
 def _usable(part: str) -> str | None:
+    local, _, domain = part.rpartition("@")
+    if _PLAIN_LOCAL.fullmatch(local):
+        # The library needs longer than everything else that is done with a job; a domain is judged once.
+        judged = _judged_domain(domain)
+        usable = None if judged is None else f"{local}@{judged}"
+    else:
+        usable = _judged(part)
+    if usable is None:
+        return None
+    local = _NOT_LETTER.sub("", local.lower())
+    site = _NOT_LETTER.sub("", domain.lower().partition(".")[0])
+    if local in _NO_ADDRESS or (local in _DOUBTFUL and (site in _DOUBTFUL or site in _NO_ADDRESS)):
+        return None
+    return usable
+
+
+@lru_cache(maxsize=4096)
+def _judged_domain(domain: str) -> str | None:
+    """The domain as it is written, None for one that takes no mail of ours."""
+    judged = _judged(f"a@{domain}")
+    return None if judged is None else judged.rpartition("@")[2]
+
+
+def _judged(address: str) -> str | None:
+    """The address as email-validator writes it; None for one it refuses.
+
+    Also for one that needs SMTPUTF8, or ends in a domain like .orgá: it reaches nobody we can mail to.
+    """
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        checked = validate_email(part, check_deliverability=False)
+        checked = validate_email(address, check_deliverability=False)
     except EmailNotValidError:
         return None
-    # An address that needs SMTPUTF8, or ends in a domain like .orgá, reaches nobody we can mail to.
-    if checked.ascii_email is None or not checked.domain.rpartition(".")[2].isascii():
-        return None
-    local = _NOT_LETTER.sub("", checked.local_part.lower())
-    site = _NOT_LETTER.sub("", checked.domain.partition(".")[0])
-    if local in _NO_ADDRESS or (local in _DOUBTFUL and (site in _DOUBTFUL or site in _NO_ADDRESS)):
-        return None
-    return checked.ascii_email
+    is_usable = checked.domain.rpartition(".")[2].isascii() and len(checked.local_part) <= _LONGEST_LOCAL
+    return checked.ascii_email if is_usable else None
 
 
 def read_phones(text: str | None, country: str = HOME_COUNTRY) -> tuple[str, ...]:
@@ -100,6 +134,11 @@ def read_phones(text: str | None, country: str = HOME_COUNTRY) -> tuple[str, ...
 
 @lru_cache(maxsize=4096)
 def _read_phones(typed: str, country: str) -> tuple[str, ...]:
+    if (plain := _TEN_DIGITS.fullmatch(typed)) and not _is_placeholder(plain[1]):
+        # As files have them. Whether a number of North America is valid shows in its first six digits.
+        digits = plain[1]
+        if digits[:3] not in _PERSONAL and _is_north_american(digits[:6], country):
+            return (f"{_NORTH_AMERICA}{digits}",)
     import phonenumbers
 
     matches = phonenumbers.PhoneNumberMatcher(typed, country, leniency=phonenumbers.Leniency.VALID)
@@ -115,6 +154,15 @@ def _read_phones(typed: str, country: str) -> tuple[str, ...]:
             return ()
         numbers = [_written(whole) if phonenumbers.is_valid_number(whole) else digits]
     return tuple(dict.fromkeys(number for number in numbers if not _is_placeholder(_NOT_DIGIT.sub("", number))))
+
+
+@lru_cache(maxsize=4096)
+def _is_north_american(first_six: str, country: str) -> bool:
+    import phonenumbers
+
+    if phonenumbers.country_code_for_region(country) != 1:
+        return False
+    return phonenumbers.is_valid_number(phonenumbers.parse(f"{first_six}0123", country))
 
 
 def _written(number: "PhoneNumber") -> str:

@@ -1,10 +1,13 @@
 """One HTTP connection to the service: wire version, TLS by the system trust store, errors sorted into kinds."""
 
 import contextlib
+import threading
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 import truststore
+from requests.utils import get_environ_proxies
 
 from repaircenter.shop.ports import NotSignedIn, Overloaded, ServiceRefused, UnknownCertificate, Unreachable
 from repaircenter.uplink.certificates import PinnedAdapter, fingerprint_of
@@ -27,12 +30,26 @@ class Http:
         with contextlib.suppress(Exception):
             truststore.inject_into_ssl()
         self._base = address.rstrip("/") + _API
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.headers[HEADER] = str(VERSION)
-        if trusted is not None:
-            self._session.verify = False
-            self._session.mount("https://", PinnedAdapter(trusted))
+        self._trusted = trusted
+        self._local = threading.local()
+        self._sessions: list[requests.Session] = []
+        self._lock = threading.Lock()
+
+    def _session(self) -> requests.Session:
+        """The session of this thread: requests does not promise that threads may share one."""
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = requests.Session()
+            # Not the environment's: .netrc would send a password of its own. The system's proxy is asked for by itself.
+            session.trust_env = False
+            session.headers[HEADER] = str(VERSION)
+            if self._trusted is not None:
+                session.verify = False
+                session.mount("https://", PinnedAdapter(self._trusted))
+            self._local.session = session
+            with self._lock:
+                self._sessions.append(session)
+        return session
 
     def call(self, method: str, path: str, answer: type[T], body: Any = None, token: str | None = None) -> T:
         """Send one request and decode its answer."""
@@ -53,8 +70,14 @@ class Http:
 
     def _request(self, method: str, address: str, data: bytes | None, headers: dict[str, str]) -> bytes:
         try:
-            response = self._session.request(
-                method, address, data=data, headers=headers, timeout=(CONNECT_SECONDS, READ_SECONDS)
+            response = self._session().request(
+                method,
+                address,
+                data=data,
+                headers=headers,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,  # a password goes to the address a person agreed to and to no other
+                proxies=_proxies(address),
             )
         except requests.exceptions.SSLError:
             shown = fingerprint_of(self._base)
@@ -63,12 +86,23 @@ class Http:
             raise Unreachable("The service cannot be reached.") from None
         except requests.RequestException:
             raise Unreachable("The service cannot be reached.") from None
+        if response.is_redirect or 300 <= response.status_code < 400:
+            raise Unreachable("The address of the service leads to another one; enter that one instead.")
         if response.ok:
             return response.content
         raise _sorted(response)
 
     def close(self) -> None:
-        self._session.close()
+        with self._lock:
+            for session in self._sessions:
+                session.close()
+            self._sessions.clear()
+
+
+def _proxies(address: str) -> dict[str, str]:
+    """The system's proxy (environment, Windows settings) for an address; none for this machine itself."""
+    host = urlsplit(address).hostname or ""
+    return {} if host == "localhost" or host.startswith("127.") or host == "::1" else dict(get_environ_proxies(address))
 
 
 def _sorted(response: requests.Response) -> Exception:

@@ -40,7 +40,15 @@ class Database:
     """One role's pool. `scoped` opens a transaction whose rows are limited to a scope."""
 
     def __init__(self, url: URL, pool_size: int = POOL_SIZE) -> None:
-        self._engine = create_engine(url, pool_size=pool_size, max_overflow=2, hide_parameters=True, pool_pre_ping=True)
+        self._engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=2,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_use_lifo=True,  # few connections with plans in them rather than many without
+            connect_args={"prepare_threshold": 2},
+        )
 
         @event.listens_for(self._engine, "connect")
         def _utc(connection: object, _record: object) -> None:
@@ -56,7 +64,8 @@ class Database:
     def scoped(self, scope: Scope) -> Iterator[Connection]:
         """One transaction; the scope ends with it."""
         with self._engine.begin() as connection:
-            connection.execute(_SET_SCOPE, {"scope": scope.setting()})
+            if scope != NOTHING:  # which is what a transaction begins with
+                connection.execute(_SET_SCOPE, {"scope": scope.setting()})
             yield connection
 
     def close(self) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from repaircenter.central.db.rows import execute_rows
 from repaircenter.central.intake.rules import Programme
 from repaircenter.runtime.text import sort_key
-from repaircenter.wire import codec
 from repaircenter.wire.messages import JobMessage
 
 
@@ -23,14 +23,18 @@ class KeyRow:
     job_id: int | None
 
 
-def lock_shop(connection: Connection, shop_id: int) -> None:
-    """One batch of a shop at a time; others wait."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(7412, :shop)"), {"shop": shop_id % 2**31})
+def lock_shop(connection: Connection, shop_id: int) -> tuple[int, str]:
+    """(organisation, zone) of a shop in the scope, locked: one batch of a shop at a time, others wait.
 
-
-def zone_of(connection: Connection, shop_id: int) -> tuple[int, str]:
-    """(organisation, zone) of a shop in the scope."""
-    row = connection.execute(text("SELECT org_id, zone FROM shop WHERE id = :id"), {"id": shop_id}).one()
+    Plans are made once a connection: with every policy of a table that takes longer than the rows of a batch.
+    """
+    row = connection.execute(
+        text(
+            "SELECT org_id, zone, set_config('plan_cache_mode', 'force_generic_plan', true), "
+            "pg_advisory_xact_lock(7412, :lock) FROM shop WHERE id = :id"
+        ),
+        {"id": shop_id, "lock": shop_id % 2**31},
+    ).one()
     return row.org_id, row.zone
 
 
@@ -53,16 +57,22 @@ def jobs(connection: Connection, shop_id: int, job_keys: Sequence[str]) -> dict[
     return {r.job_key: (r.id, r.version_order, r.digest) for r in rows}
 
 
-def filtered(connection: Connection, shop_id: int, macs: Sequence[bytes]) -> dict[bytes, tuple[int, bytes, str]]:
-    """Job mac -> (version order, digest mac, reason)."""
+def not_kept(
+    connection: Connection, shop_id: int, macs: Sequence[bytes]
+) -> tuple[dict[bytes, tuple[int, bytes, str]], set[bytes]]:
+    """Filtered jobs, job mac -> (version order, digest mac, reason), and those that were erased for good."""
     rows = connection.execute(
         text(
             "SELECT job_mac, version_order, digest_mac, reason FROM filtered_job "
+            "WHERE shop_id = :shop AND job_mac = ANY(:macs) UNION ALL SELECT job_mac, NULL, NULL, NULL FROM erased_job "
             "WHERE shop_id = :shop AND job_mac = ANY(:macs)"
         ),
         {"shop": shop_id, "macs": list(macs)},
-    )
-    return {bytes(r.job_mac): (r.version_order, bytes(r.digest_mac), r.reason) for r in rows}
+    ).all()
+    filtered = {
+        bytes(r.job_mac): (r.version_order, bytes(r.digest_mac), r.reason) for r in rows if r.digest_mac is not None
+    }
+    return filtered, {bytes(r.job_mac) for r in rows if r.digest_mac is None}
 
 
 def programmes(connection: Connection, shop_id: int) -> tuple[list[Programme], frozenset[str]]:
@@ -85,14 +95,9 @@ def programmes(connection: Connection, shop_id: int) -> tuple[list[Programme], f
     return own, frozenset(word for r in rows for word in (*r.match_codes, *r.match_names))
 
 
-def put_jobs(connection: Connection, shop_id: int, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def put_jobs(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Insert or update kept jobs (`job_values`, different keys); gives their ids by key."""
-    connection.execute(_PUT_JOB, list(rows))
-    found = connection.execute(
-        text("SELECT job_key, id FROM job WHERE shop_id = :shop AND job_key = ANY(:keys)"),
-        {"shop": shop_id, "keys": [row["job_key"] for row in rows]},
-    )
-    return {row.job_key: row.id for row in found}
+    return {row.job_key: row.id for row in execute_rows(connection, _PUT_JOB, rows, "job_key")}
 
 
 def job_values(
@@ -129,7 +134,7 @@ def job_values(
         "delivered_on": dates.delivered,
         "total_cents": message.total_cents,
         "currency": message.currency,
-        "source": None if message.source is None else codec.encode(message.source).decode(),
+        "source": message.source,
         "at": at,
     }
 
@@ -161,11 +166,21 @@ _COLUMNS = (
     "currency",
     "source",
 )
+_TYPES = {
+    **dict.fromkeys(_COLUMNS, "text"),
+    **dict.fromkeys(("version_order", "total_cents"), "bigint"),
+    **dict.fromkeys(("created_on", "arrived_on", "promised_on", "delivered_on"), "date"),
+    "phones": "text[]",
+    "do_not_contact": "boolean",
+    "source": "jsonb",
+}
 _PUT_JOB = text(
     f"INSERT INTO job (org_id, shop_id, job_key, programme_id, received_at, changed_at, {', '.join(_COLUMNS)}) "
-    f"VALUES (:org, :shop, :job_key, :programme, :at, :at, {', '.join(':' + name for name in _COLUMNS)}) "
+    f"SELECT org, shop, job_key, programme, at, at, {', '.join(_COLUMNS)} FROM jsonb_to_recordset(CAST(:rows AS jsonb)) "
+    "AS x(org bigint, shop bigint, job_key text, programme bigint, at timestamptz, "
+    f"{', '.join(f'{name} {kind}' for name, kind in _TYPES.items())}) "
     "ON CONFLICT (shop_id, job_key) DO UPDATE SET programme_id = EXCLUDED.programme_id, changed_at = EXCLUDED.changed_at, "
-    f"withdrawn_at = NULL, {', '.join(f'{name} = EXCLUDED.{name}' for name in _COLUMNS)}"
+    f"withdrawn_at = NULL, {', '.join(f'{name} = EXCLUDED.{name}' for name in _COLUMNS)} RETURNING job_key, id"
 )
 
 
@@ -173,27 +188,27 @@ def put_filtered(
     connection: Connection, org_id: int, shop_id: int, dropped: Mapping[bytes, tuple[bytes, str, int]], at: datetime
 ) -> None:
     """Remember rejected jobs: job mac -> (digest mac, reason, version order)."""
-    if dropped:
-        connection.execute(
-            _PUT_FILTERED,
-            [
-                {
-                    "org": org_id,
-                    "shop": shop_id,
-                    "mac": mac,
-                    "digest": digest,
-                    "reason": reason,
-                    "order": order,
-                    "at": at,
-                }
-                for mac, (digest, reason, order) in dropped.items()
-            ],
-        )
+    rows = [
+        {
+            "org": org_id,
+            "shop": shop_id,
+            "mac": mac.hex(),
+            "digest": digest.hex(),
+            "reason": reason,
+            "order": order,
+            "at": at,
+        }
+        for mac, (digest, reason, order) in dropped.items()
+    ]
+    execute_rows(connection, _PUT_FILTERED, rows, "mac")
 
 
 _PUT_FILTERED = text(
     "INSERT INTO filtered_job (org_id, shop_id, job_mac, digest_mac, reason, version_order, first_at, last_at) "
-    "VALUES (:org, :shop, :mac, :digest, :reason, :order, :at, :at) ON CONFLICT (shop_id, job_mac) DO UPDATE SET "
+    "SELECT org, shop, decode(mac, 'hex'), decode(digest, 'hex'), reason, \"order\", at, at "
+    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) "
+    'AS x(org bigint, shop bigint, mac text, digest text, reason text, "order" bigint, at timestamptz) '
+    "ON CONFLICT (shop_id, job_mac) DO UPDATE SET "
     "digest_mac = EXCLUDED.digest_mac, reason = EXCLUDED.reason, version_order = EXCLUDED.version_order, "
     "times = filtered_job.times + 1, last_at = EXCLUDED.last_at"
 )
@@ -258,21 +273,14 @@ def erase(connection: Connection, org_id: int, shop_id: int, job_key: str, mac: 
     )
 
 
-def erased(connection: Connection, shop_id: int, macs: Sequence[bytes]) -> set[bytes]:
-    """Which of these jobs were erased for good."""
-    rows = connection.execute(
-        text("SELECT job_mac FROM erased_job WHERE shop_id = :shop AND job_mac = ANY(:macs)"),
-        {"shop": shop_id, "macs": list(macs)},
-    )
-    return {bytes(row.job_mac) for row in rows}
-
-
 def put_keys(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        connection.execute(
-            text(
-                "INSERT INTO intake_key (org_id, shop_id, key, digest_mac, outcome, reason, job_id, at) VALUES "
-                "(:org, :shop, :key, :digest, :outcome, :reason, :job, :at) ON CONFLICT DO NOTHING"
-            ),
-            list(rows),
-        )
+    """Remember the answers of a batch; `digest` is in hex."""
+    execute_rows(connection, _PUT_KEYS, rows, "key")
+
+
+_PUT_KEYS = text(
+    "INSERT INTO intake_key (org_id, shop_id, key, digest_mac, outcome, reason, job_id, at) "
+    "SELECT org, shop, key, decode(digest, 'hex'), outcome, reason, job, at FROM jsonb_to_recordset(CAST(:rows AS jsonb)) "
+    "AS x(org bigint, shop bigint, key text, digest text, outcome text, reason text, job bigint, at timestamptz) "
+    "ON CONFLICT DO NOTHING"
+)

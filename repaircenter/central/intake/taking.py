@@ -53,8 +53,7 @@ class _Batch:
         self._keyed = keyed
         self._shop_id = shop_id
         self._now_utc = now_utc
-        queries.lock_shop(connection, shop_id)
-        self._org_id, self._zone = queries.zone_of(connection, shop_id)
+        self._org_id, self._zone = queries.lock_shop(connection, shop_id)
         self._country = country_of(self._zone)
         self._key_rows: list[dict[str, Any]] = []
 
@@ -76,8 +75,7 @@ class _Batch:
         job_keys = [message.job_key for message in messages.values()]
         self._jobs = queries.jobs(self._connection, self._shop_id, job_keys)
         macs = {key: self._keyed.mac("job", self._shop_id, key) for key in job_keys}
-        self._filtered = queries.filtered(self._connection, self._shop_id, list(macs.values()))
-        self._erased = queries.erased(self._connection, self._shop_id, list(macs.values()))
+        self._filtered, self._erased = queries.not_kept(self._connection, self._shop_id, list(macs.values()))
         self._programmes, self._surveyed = programmes, surveyed
         for group in _groups([item for item in items if item.key in messages], messages):
             answers.update(self._group(group, messages, macs))
@@ -152,7 +150,7 @@ class _Batch:
             queries.job_values(self._org_id, self._shop_id, message, content, programme.id, self._now_utc)
             for message, content, programme in kept.values()
         ]
-        ids = queries.put_jobs(self._connection, self._shop_id, rows)
+        ids = queries.put_jobs(self._connection, rows)
         queries.drop_filtered(
             self._connection, self._shop_id, [macs[key] for key in kept if macs[key] in self._filtered]
         )
@@ -161,6 +159,7 @@ class _Batch:
             self._org_id,
             self._shop_id,
             {ids[key]: (programme, message.dates.delivered) for key, (message, _, programme) in kept.items()},
+            [self._jobs[key][0] for key in kept if key in self._jobs],
             self._zone,
             self._now_utc,
         )
@@ -200,7 +199,7 @@ class _Batch:
                 "org": self._org_id,
                 "shop": self._shop_id,
                 "key": item.key,
-                "digest": self._keyed.mac("message", item.digest),
+                "digest": self._keyed.mac("message", item.digest).hex(),
                 "outcome": outcome,
                 "reason": reason,
                 "job": job_id,

@@ -409,8 +409,7 @@ def programme_names(connection: Connection, shops: Sequence[int]) -> dict[int, s
     rows = connection.execute(
         text(
             "SELECT p.id, p.name FROM programme p WHERE EXISTS (SELECT 1 FROM enrolment e "
-            "WHERE e.programme_id = p.id AND e.shop_id = ANY(:shops)) OR EXISTS (SELECT 1 FROM job j "
-            "WHERE j.programme_id = p.id AND j.shop_id = ANY(:shops)) ORDER BY p.name"
+            "WHERE e.programme_id = p.id AND e.shop_id = ANY(:shops)) ORDER BY p.name"
         ),
         {"shops": list(shops)},
     )

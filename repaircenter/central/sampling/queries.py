@@ -1,10 +1,11 @@
 """SQL of samples: made with the job, moved when dates change, taken when due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
+from repaircenter.central.db.rows import execute_rows
 from repaircenter.central.intake.rules import Programme
 from repaircenter.central.sampling import rules
 from repaircenter.runtime.days import day_in
@@ -16,17 +17,20 @@ def put_samples(
     org_id: int,
     shop_id: int,
     jobs: Mapping[int, tuple[Programme, date | None]],
+    known_jobs: Collection[int],
     zone: str,
     now_utc: datetime,
 ) -> None:
     """The samples of kept jobs, job id -> (programme, delivery day): made once; until the customer was invited a new
-    message may arm them again."""
+    message may arm them again. `known_jobs` are those that were there before."""
     today = day_in(zone, now_utc)
-    rows = connection.execute(
-        text("SELECT job_id, received_on, state FROM sample WHERE job_id = ANY(:jobs) ORDER BY job_id FOR UPDATE"),
-        {"jobs": list(jobs)},
-    )
-    existing = {row.job_id: row for row in rows}
+    existing = {}
+    if known_jobs:
+        rows = connection.execute(
+            text("SELECT job_id, received_on, state FROM sample WHERE job_id = ANY(:jobs) ORDER BY job_id FOR UPDATE"),
+            {"jobs": list(known_jobs)},
+        )
+        existing = {row.job_id: row for row in rows}
     fresh, moved = [], []
     for job_id, (programme, delivered_on) in jobs.items():
         known = existing.get(job_id)
@@ -45,18 +49,21 @@ def put_samples(
             fresh.append(values)
         elif known.state not in ("answered", "invited", "callable"):
             moved.append(values)
-    for statement, wanted in ((_INSERT, fresh), (_MOVE, moved)):
-        if wanted:
-            connection.execute(statement, wanted)
+    execute_rows(connection, _INSERT, fresh, "job")
+    execute_rows(connection, _MOVE, moved, "job")
 
 
+_ROWS = (
+    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS x(org bigint, shop bigint, job bigint, programme bigint, "
+    "received date, day date, due timestamptz)"
+)
 _INSERT = text(
     "INSERT INTO sample (org_id, shop_id, job_id, programme_id, state, received_on, callable_on, due_at) "
-    "VALUES (:org, :shop, :job, :programme, 'ageing', :received, :day, :due)"
+    f"SELECT org, shop, job, programme, 'ageing', received, day, due {_ROWS}"
 )
 _MOVE = text(
-    "UPDATE sample SET programme_id = :programme, callable_on = :day, due_at = :due, state = 'ageing', reason = NULL "
-    "WHERE job_id = :job AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.sample_id = sample.id)"
+    "UPDATE sample SET programme_id = x.programme, callable_on = x.day, due_at = x.due, state = 'ageing', reason = NULL "
+    f"{_ROWS} WHERE job_id = x.job AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.sample_id = sample.id)"
 )
 
 
