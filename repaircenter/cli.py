@@ -43,6 +43,7 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
         command.add_argument("--data", type=Path, metavar="DIR", help="data folder of this PC")
         command.add_argument("--service", metavar="URL", help="address of the central service")
         command.add_argument("--folder", type=Path, metavar="DIR", help="folder with the exported estimates")
+        command.add_argument("--shop", metavar="NAME", help="whose estimates lie there, if the account has several shops")
     demo = commands.add_parser("demo", help="the whole product with sample data")
     demo.add_argument("--headless", action="store_true", help="run in the terminal and write the results")
     demo.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR", help="where results are written")
@@ -52,7 +53,7 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     listing = report_actions.add_parser("list", help="the reports one can run")
     running = report_actions.add_parser("run", help="run one report and write it into a file")
     running.add_argument("report", metavar="ID")
-    running.add_argument("--format", choices=("pdf", "xlsx", "csv", "html"), default="pdf")
+    running.add_argument("--format", choices=("pdf", "xlsx", "csv", "html"), help="usually that of the file's ending")
     running.add_argument("--param", action="append", default=[], metavar="NAME=VALUE")
     running.add_argument("--language", choices=("en", "fr", "es"), default=None)
     running.add_argument("--out", type=Path, required=True, metavar="FILE")
@@ -146,7 +147,12 @@ def _shop_options(options: argparse.Namespace) -> "ShopOptions":
     from repaircenter.assembly.options import ShopOptions, default_data_folder
 
     given = vars(options)
-    return ShopOptions(given.get("data") or default_data_folder(), given.get("service"), given.get("folder"))
+    return ShopOptions(
+        given.get("data") or default_data_folder(),
+        given.get("service"),
+        given.get("folder"),
+        shop=given.get("shop"),
+    )
 
 
 def _central(options: argparse.Namespace) -> int:
@@ -192,4 +198,6 @@ def _ems(options: argparse.Namespace) -> int:
         for entry in checked:
             problems = "; ".join(problem["message"] for problem in entry["problems"])
             print(f"{entry['base']:<10} {entry['version'] or '-':<4} {entry['state']:<9} {problems}")
+        if not checked:
+            print(f"{options.directory}: there are no EMS sets here.", file=sys.stderr)
     return 0

@@ -21,6 +21,10 @@ from repaircenter.shop.collecting import CycleResult
 # How long another process waits for a running collector to take what is ready.
 ASKED_SECONDS = 45.0
 TAKE_BACK_SECONDS = 5.0
+_WHICH_SHOP = (
+    "A folder is of several shops: estimates wait until a person says in the desk which repair facility is which. "
+    "With --folder DIR --shop NAME all of them are of one shop."
+)
 
 
 def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | None) -> int:
@@ -41,10 +45,14 @@ def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | Non
         shop.open()
         if shop.new_recovery_code is not None:
             print(f"Recovery code of this PC, shown this once: {shop.new_recovery_code}", file=sys.stderr)  # noqa: T201
+        if options.folder is not None and not options.folder.is_dir():
+            raise KnownError(f"{options.folder}: there is no such folder.")
         if pair_with is not None:
             shop.pair(pair_with, os.environ.get("REPAIRCENTER_PASSWORD") or getpass("Password: "))
         if not shop.configured:
             raise KnownError(_what_is_missing(shop))
+        if len(shop.store.read.shops()) > 1 and any(one.shop_id is None for one in shop.store.read.folders()):
+            print(_WHICH_SHOP, file=sys.stderr)  # noqa: T201
         if once:
             _print(_summary(shop, shop.cycle_until_quiet(time.sleep)), as_json)
             return 0

@@ -16,6 +16,8 @@ class ShopOptions:
     quiet_seconds: float | None = None
     secrets_in_file: bool = False
     cycle_seconds: float = CYCLE_SECONDS
+    # The name of the shop whose estimates lie in `folder`, where the account has several.
+    shop: str | None = None
 
 
 def default_data_folder() -> Path:

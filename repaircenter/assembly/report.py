@@ -1,8 +1,9 @@
 """`repaircenter report list` and `report run`: reports without a window, for a person who signs in."""
 
 import os
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from getpass import getpass
 from pathlib import Path
 
@@ -31,11 +32,15 @@ def show_list(service: str, email: str) -> int:
 
 
 def run(
-    service: str, email: str, report: str, parameters: Sequence[str], out: Path, format_: str, language: str | None
+    service: str, email: str, report: str, parameters: Sequence[str], out: Path, format_: str | None, language: str | None
 ) -> int:
     """Run one report for all shops of the person and write it. Raises KnownError with one sentence."""
     given = dict(_pair(text) for text in parameters)
+    format_ = format_ or _format_of(out)
+    if not out.parent.is_dir():
+        raise EnvironmentFailure(f"{out.parent}: there is no such folder.")
     client, session = _signed_in(service, email)
+    _check(client, report, given)
     shops = [shop.id for shop in session.shops]
     request = RunRequest(
         report=report, parameters=given, shops=shops, language=language_of(language or session.language)
@@ -44,10 +49,40 @@ def run(
         from repaircenter.reports.exports import encode
         from repaircenter.reports.pdf import save
 
-        save(encode(run_to_end(client, request, time.sleep), format_), out)
+        parts = run_to_end(client, request, time.sleep)
+        save(encode(parts, format_), out)
     except OSError as error:
         raise EnvironmentFailure(f"{out.name}: {error.strerror or 'the file cannot be written'}.") from None
+    print(f"{report} was written to {out}.", file=sys.stderr)  # noqa: T201
     return 0
+
+
+_FORMATS = ("pdf", "xlsx", "csv", "html")
+
+
+def _format_of(out: Path) -> str:
+    ending = out.suffix.removeprefix(".").lower()
+    if ending not in _FORMATS:
+        raise KnownError(f"{out.name}: give the file one of the endings {', '.join(_FORMATS)}, or say --format.")
+    return ending
+
+
+def _check(client: PersonClient, report: str, given: Mapping[str, str]) -> None:
+    """Refuse what the service does not know: a report, a parameter, a programme; a typing error shows no other figures."""
+    known = {info.id: info for info in client.reports()}
+    if report not in known:
+        raise KnownError(f"There is no report {report}; `repaircenter report list` names them.")
+    unknown = sorted(given.keys() - {*known[report].parameters, *_ALWAYS})
+    if unknown:
+        takes = ", ".join(sorted({*known[report].parameters, "period"} - {"shops"}))
+        raise KnownError(f"{report} has no parameter {unknown[0]}. It takes {takes}.")
+    programme = given.get("programme", "")
+    if programme and programme not in client.report_options().programmes:
+        raise KnownError(f"There is no programme {programme}.")
+
+
+# What links between reports carry, whatever a report declares.
+_ALWAYS = ("period", "job", "question", "score", "role", "group", "stars")
 
 
 def _pair(text: str) -> tuple[str, str]:

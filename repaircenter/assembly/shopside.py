@@ -17,6 +17,7 @@ from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.events import EventHub
+from repaircenter.runtime.text import sort_key
 from repaircenter.runtime.threads import Stops, Worker
 from repaircenter.share import surveying
 from repaircenter.share.folder import WatchedFolder
@@ -105,9 +106,21 @@ class ShopSide:
                 uow.put_setting("service_address", self.options.service)
             if self.options.folder is not None:
                 path = str(self.options.folder.absolute())
-                folders = self.store.read.folders()
-                if all(one.path != path for one in folders):
-                    uow.put_folders([*folders, FolderSetting(path, cutoff=self._cutoff_of_new(path))])
+                folders = {one.path: one for one in self.store.read.folders()}
+                setting = folders.get(path) or FolderSetting(path, cutoff=self._cutoff_of_new(path))
+                folders[path] = replace(setting, shop_id=self._shop_of_folder() or setting.shop_id)
+                uow.put_folders(list(folders.values()))
+
+    def _shop_of_folder(self) -> int | None:
+        """The shop a folder given on the command line belongs to: the only one, or the one that is named."""
+        shops, name = self.store.read.shops(), self.options.shop
+        if name is None or not shops:  # not paired yet: `_take_shops` looks again
+            return shops[0].id if len(shops) == 1 else None
+        named = [shop.id for shop in shops if sort_key(shop.name) == sort_key(name)]
+        if not named:
+            known = ", ".join(shop.name for shop in shops)
+            raise KnownError(f"There is no shop {name} in this account: {known}.")
+        return named[0]
 
     def _cutoff_of_new(self, path: str) -> date | None:
         """By this PC's own day: at first run no shop and so no zone is known."""
@@ -347,6 +360,7 @@ class ShopSide:
             uow.put_shops(shops)
             if len(shops) == 1:
                 uow.put_folders([replace(one, shop_id=shops[0].id) for one in self.store.read.folders()])
+        self._remember()
 
     def start(self) -> None:
         """Collect on a thread of its own until `stop`."""

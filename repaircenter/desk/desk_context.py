@@ -1,7 +1,7 @@
 """What every widget of the desk is handed: words, theme, background work, preferences."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QLocale, QSettings, Qt
@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QLocale, QSettings, Qt
 from repaircenter.desk.bridge import Background
 from repaircenter.desk.theme import Theme
 from repaircenter.runtime.clock import Clock
+from repaircenter.runtime.days import start_of_day, zone_of
 from repaircenter.runtime.text import Texts
 
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
@@ -25,6 +26,8 @@ class DeskContext:
     clock: Clock
     settings: QSettings
     locale: QLocale = field(default_factory=QLocale)
+    # Of the shop, once one is known: every day and time on the screen is the shop's. Before that, this PC's.
+    zone: str = ""
 
     def set_language(self, language: str) -> None:
         self.words = Texts(language)
@@ -42,15 +45,28 @@ class DeskContext:
         return "" if value is None else value.isoformat()
 
     def instant(self, value: datetime | None) -> str:
-        """Local date and time."""
-        return "" if value is None else f"{value.astimezone():%Y-%m-%d %H:%M}"
+        """Date and time in the shop's zone."""
+        return "" if value is None else f"{self.local(value):%Y-%m-%d %H:%M}"
+
+    def local(self, value: datetime) -> datetime:
+        """An instant in the shop's zone."""
+        return value.astimezone(zone_of(self.zone)) if self.zone else value.astimezone()
+
+    def today(self) -> date:
+        """The day it is at the shop."""
+        return self.local(self.clock.now_utc()).date()
+
+    def start_of(self, day: date) -> datetime:
+        """The instant at which a day begins at the shop."""
+        if self.zone:
+            return start_of_day(self.zone, day)
+        return datetime(day.year, day.month, day.day).astimezone(UTC)
 
     def time(self, value: datetime | None) -> str:
-        """The local time of today or of the next 24 hours; another day is said with it."""
+        """The shop's time of today or of the next 24 hours; another day is said with it."""
         if value is None:
             return ""
-        local = value.astimezone()
-        today = self.clock.now_utc().astimezone().date()
+        local, today = self.local(value), self.today()
         soon = 0 <= (value - self.clock.now_utc()).total_seconds() < 86400
         return f"{local:%H:%M}" if local.date() == today or soon else f"{local:%Y-%m-%d %H:%M}"
 

@@ -140,7 +140,7 @@ class FolderEditor(QFrame):
         self._path.setText(setting.path)
         self._shop.setCurrentIndex(max(self._shop.findData(setting.shop_id), 0))
         self._page.setCurrentText(setting.code_page)
-        day = setting.cutoff or self._context.clock.now_utc().date()
+        day = setting.cutoff or self._context.today()
         self._has_cutoff.setChecked(setting.cutoff is not None)
         self._cutoff.setEnabled(setting.cutoff is not None)
         self._cutoff.setDate(QDate(day.year, day.month, day.day))

@@ -116,7 +116,7 @@ class JobActions(QWidget):
 
     def _ask_day(self) -> None:
         self._convert.hide()
-        today = self._context.clock.now_utc().astimezone().date()
+        today = self._context.today()
         self._day.setDate(QDate(today.year, today.month, today.day))
         self._deliver.show()
         self._day.setFocus()

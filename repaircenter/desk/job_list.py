@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any, Final
 
@@ -70,17 +70,16 @@ class Filters:
     def is_set(self) -> bool:
         return self != Filters()
 
-    def passes(self, line: JobLine, today: date) -> bool:
+    def passes(self, line: JobLine, since_utc: datetime | None) -> bool:
+        """Whether a line is wanted; `since_utc` is when the first of the `days` begins at the shop."""
         if self.shop_id is not None and line.shop_id not in (None, self.shop_id):
             return False
         if self.states and line.state not in self.states:
             return False
         if self.insurer is not None and line.insurer_key != self.insurer:
             return False
-        if self.days is not None:
-            day = None if line.received_at_utc is None else line.received_at_utc.astimezone().date()
-            if day is None or day < today - timedelta(days=self.days):
-                return False
+        if since_utc is not None and (line.received_at_utc is None or line.received_at_utc < since_utc):
+            return False
         if self.problem and not (survey_state(line) in _TROUBLED or not line.complete):
             return False
         if self.not_sent and (line.sent or line.gone is not None):
@@ -120,14 +119,18 @@ class JobList:
         self.revision = revision
 
     def show(
-        self, filters: Filters, today: date, order: tuple[str, bool], changed: frozenset[int] = frozenset()
+        self,
+        filters: Filters,
+        since_utc: datetime | None,
+        order: tuple[str, bool],
+        changed: frozenset[int] = frozenset(),
     ) -> Shown:
         """The lines that pass, sorted by a column (True: downwards)."""
         every = self._lines.values()
         if filters == Filters():
             lines = list(every)
         else:
-            lines = [line for line in every if filters.passes(line, today)]
+            lines = [line for line in every if filters.passes(line, since_utc)]
         sort_lines(lines, order)
         insurers = {line.insurer_key: line.insurer for line in every if line.insurer}
         unreachable = sum(not line.reachable and line.gone is None for line in every)

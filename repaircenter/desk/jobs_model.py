@@ -119,7 +119,7 @@ class JobsModel(QAbstractTableModel):
         if column == "total":
             return context.money(line.total_cents, line.currency)
         if column == "received":
-            return "" if line.received_at_utc is None else context.day(line.received_at_utc.astimezone().date())
+            return "" if line.received_at_utc is None else context.day(context.local(line.received_at_utc).date())
         if column == "delivered":
             return context.day(line.delivered_on)
         return str(_PLAIN[column](line) or "")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Signal
@@ -194,7 +195,8 @@ class JobsPage(QWidget):
         whole = bool(search or self._searched or self._anew or not self._list.revision)
         self._anew = False
         filters, order = self._filters.filters(self._shop_id), self._model.order
-        today = self._context.clock.now_utc().astimezone().date()
+        days = filters.days
+        since = None if days is None else self._context.start_of(self._context.today() - timedelta(days=days))
 
         def read() -> tuple[Shown, _Extras, float]:
             began = time.perf_counter()
@@ -202,7 +204,7 @@ class JobsPage(QWidget):
             homeless = [(f, control.act.suggested_shop(f)) for f in reader.facilities() if f.shop_id is None]
             lines, revision = reader.job_lines(search, 0 if whole else found.revision)
             (found.replace if whole else found.update)(lines, revision)
-            shown = found.show(filters, today, order, frozenset(line.id for line in lines))
+            shown = found.show(filters, since, order, frozenset(line.id for line in lines))
             return shown, (reader.troubles(), homeless, reader.shops()), time.perf_counter() - began
 
         def show(loaded: tuple[Shown, _Extras, float]) -> None:

@@ -308,15 +308,13 @@ class MainWindow(QMainWindow):
         if control is None or self._reading:
             return
         self._reading = True
-        from repaircenter.runtime.days import start_of_day
-
-        today = self._context.clock.now_utc()
+        context = self._context
 
         def read() -> tuple[CollectorState, Counts, list[Shop]]:
             shops = control.reader.shops()
-            zone = shops[0].zone if shops else "UTC"
-            midnight = start_of_day(zone, today.date())
-            return control.collector_state(), control.reader.counts(midnight), shops
+            if shops:
+                context.zone = shops[0].zone
+            return control.collector_state(), control.reader.counts(context.start_of(context.today())), shops
 
         def show(found: tuple[CollectorState, Counts, list[Shop]]) -> None:
             self._reading = False

@@ -146,7 +146,7 @@ class ParameterPane(QScrollArea):
         page = QWidget()
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
-        today = self._context.clock.now_utc().astimezone().date()
+        today = self._context.today()
         found = []
         for key, day in zip(("from", "to"), _days_of(value) or (today.replace(day=1), today), strict=True):
             edit = QDateEdit(QDate(day.year, day.month, day.day))

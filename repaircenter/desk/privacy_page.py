@@ -164,7 +164,7 @@ class PrivacyPage(SettingsPage):
         self._found.blockSignals(True)
         self._found.clear()
         for line in lines:
-            day = self.context.day(line.received_at_utc.astimezone().date()) if line.received_at_utc else ""
+            day = self.context.day(self.context.local(line.received_at_utc).date()) if line.received_at_utc else ""
             parts = (line.customer, line.ro_number, line.vehicle, day)
             item = QListWidgetItem(" · ".join(part for part in parts if part))
             item.setData(_DATA, line.id)

@@ -3,6 +3,8 @@
 A page's operations become PDF operators in one pass: reportlab's own drawing calls take five times as long.
 """
 
+import os
+import stat
 from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
@@ -227,7 +229,21 @@ def save_pdf(pages: Sequence[Page], title: str, language: str, path: Path) -> No
 
 
 def save(data: bytes, path: Path) -> None:
-    """Put bytes into a file in one step."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_bytes(data)
-    fresh.replace(path)
+    """Put bytes into a file in one step, so that one that is there is never half overwritten; it keeps its mode.
+
+    A link is followed to its file. A device or a pipe (`/dev/stdout`) is written to and stays what it is.
+    """
+    target = path.resolve() if path.is_symlink() else path
+    if target.exists() and not target.is_file():
+        with target.open("wb") as file:
+            file.write(data)
+        return
+    fresh = target.with_name(f"{target.name}.{os.getpid()}.new")
+    try:
+        fresh.write_bytes(data)
+        if target.exists():
+            fresh.chmod(stat.S_IMODE(target.stat().st_mode))
+        fresh.replace(target)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise

@@ -10,7 +10,6 @@ import hashlib
 import json
 import logging
 import os
-import pwd
 import secrets
 import shutil
 import socket
@@ -19,12 +18,15 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from sqlalchemy import URL
 
 from repaircenter.central.db import binaries
 from repaircenter.runtime.errors import EnvironmentFailure
+
+if TYPE_CHECKING:
+    from pwd import struct_passwd
 
 log = logging.getLogger(__name__)
 ROOT_FOLDER = Path("/var/lib/repaircenter")
@@ -47,7 +49,7 @@ class Cluster:
         self._data = folder / "data"
         self._programs: Path | None = None
         self._lock: IO[str] | None = None
-        self._user: pwd.struct_passwd | None = None
+        self._user: struct_passwd | None = None
         self._sockets = Path()
         self._started = False
 
@@ -242,8 +244,10 @@ class Cluster:
             raise EnvironmentFailure(f"The database's program {program} cannot be run ({error.strerror}).") from None
 
 
-def _system_user() -> pwd.struct_passwd:
+def _system_user() -> "struct_passwd":
     """The account the server runs as when we are root; made on first use."""
+    import pwd  # not there on Windows, where nobody is root
+
     try:
         return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
