@@ -87,8 +87,15 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             command.add_argument("--mail-folder", type=Path, metavar="DIR", help="write messages into files instead")
             command.add_argument("--public-address", metavar="URL", help="how customers reach the survey pages")
         if name == "admin":
-            command.add_argument("what", choices=("set-up", "questionnaire", "references"))
-            command.add_argument("file", type=Path)
+            what = command.add_subparsers(dest="what", required=True)
+            for word, meaning in (
+                ("set-up", "make or change an organisation as a file says (may be run again)"),
+                ("questionnaire", "add a questionnaire, or a version of one"),
+                ("references", "targets of programmes, values others published"),
+            ):
+                what.add_parser(word, help=meaning).add_argument("file", type=Path)
+            what.add_parser("list", help="organisations, shops, persons, programmes")
+            what.add_parser("password", help="give a person another password").add_argument("email")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -166,6 +173,10 @@ def _central(options: argparse.Namespace) -> int:
     if options.action in ("init", "migrate"):
         return central.init(given)
     if options.action == "admin":
+        if options.what == "list":
+            return central.list_accounts(given)
+        if options.what == "password":
+            return central.change_password(given, options.email)
         return central.administer(given, options.what, options.file)
     given = replace(
         given,

@@ -4,10 +4,13 @@ import json
 import os
 import secrets
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,12 +25,14 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
     from repaircenter.central.context import Service
+    from repaircenter.central.db.embedded import Cluster
     from repaircenter.central.mail.transport import MailServer, MailTransport
     from repaircenter.central.queue import Queue
 
 T = TypeVar("T")
 DATABASE = "repaircenter"
 DEFAULT_PORT = 8470
+REVIVE_SECONDS = 5.0
 # Of messages that go into files.
 DEMO_SENDER = "surveys@repaircenter.example"
 
@@ -63,6 +68,8 @@ class CentralService:
         self._clock = clock or SystemClock()
         self._stops = Stops()
         self._urls: dict[str, URL] = {}
+        self._digest_key = ""
+        self._cluster: Cluster | None = None
         self._queue: Queue | None = None
         self.service: Service | None = None
         self.port = options.port
@@ -81,33 +88,37 @@ class CentralService:
         try:
             from repaircenter.central.db import preparing
             from repaircenter.central.db.embedded import Cluster, default_folder
+            from repaircenter.central.db.shared_secrets import SharedSecrets
         except ImportError:
             raise EnvironmentFailure("The service is not installed here (extra `central`).") from None
-        from sqlalchemy import make_url
         from sqlalchemy.exc import OperationalError, ProgrammingError
 
-        secret: Callable[[str], str]
+        earlier: Callable[[str], str]
         if self._options.database_url is None:
             cluster = Cluster(default_folder(self._options.cluster, self._options.data_folder))
             cluster.start()
             self._stops.add("database", cluster.stop)
-            secret, admin, name = cluster.secret, cluster.url(), self._options.database
+            self._cluster = cluster
+            admin, name = cluster.url(), self._options.database
+            earlier = cluster.secret
         else:
-            secret = _file_secrets(self._options.data_folder / "service.json")
-            given = make_url(self._options.database_url)
+            given = _database_url(self._options.database_url)
             name = given.database or DATABASE
             admin = given.set(drivername="postgresql+psycopg", database="postgres")
-        passwords = {role: secret(role) for role in preparing.ROLES}
+            earlier = _file_secret(self._options.data_folder / "service.json")
         try:
+            # Passwords belong to the server, the key of digests and links to the database.
+            of_server, of_database = SharedSecrets(admin), SharedSecrets(admin.set(database=name))
+            passwords = {role: of_server.secret(role, partial(earlier, role)) for role in preparing.ROLES}
             preparing.make_roles(admin, passwords)
             preparing.make_database(admin, name, fresh=self._options.fresh)
             for role in preparing.ROLES:
                 self._urls[role] = admin.set(username=role, password=passwords[role], database=name)
             preparing.migrate(self._urls["rc_migrate"])
+            self._digest_key = of_database.secret("digests", partial(earlier, "digests"))
         except (OperationalError, ProgrammingError) as error:
             kind = type(error).__name__
             raise EnvironmentFailure(f"The database cannot be reached or changed ({kind}).") from None
-        self._secret = secret
         self._ship_questionnaire()
 
     def url_of(self, role: str) -> "URL":
@@ -186,12 +197,16 @@ class CentralService:
             web_database,
             worker_database,
             self._clock,
-            Keyed(self._secret("digests")),
+            Keyed(self._digest_key),
             self._options.public_address or self.address,
             self._transport(),
             self._sender(),
         )
         self._queue = Queue(service, self._urls["rc_worker"])
+        if self._cluster is not None:
+            reviver = Worker("database", self._revive, self._clock)
+            self._stops.add("database watch", reviver.stop)
+            reviver.start()
         if worker:
             self._stops.add("tasks", self._queue.stop)
             self._queue.start(tick_seconds)
@@ -206,6 +221,12 @@ class CentralService:
             sweeper.start()
             server.start(build_app(service, runs))
             self._stops.add("web", server.stop)
+
+    def _revive(self) -> float:
+        """Start the embedded server again when it died; gives the seconds until the next look."""
+        assert self._cluster is not None
+        self._cluster.revive()
+        return REVIVE_SECONDS
 
     def stop(self) -> None:
         self._stops.run()
@@ -232,17 +253,32 @@ def _mail_server(options: CentralOptions) -> "MailServer":
     return MailServer(host, number, options.smtp_security or usual, options.smtp_user, password)
 
 
-def _file_secrets(path: Path) -> Callable[[str], str]:
-    """Random values of a service whose database is elsewhere, kept in a 0600 file."""
+def _database_url(text: str) -> "URL":
+    """The address of another PostgreSQL. Raises KnownError; never repeats the address, which holds a password."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise KnownError(_BAD_DATABASE) from None
+    if url.get_backend_name() != "postgresql" or not (url.host or url.query.get("host")):
+        raise KnownError(_BAD_DATABASE)
+    return url
+
+
+_BAD_DATABASE = "--database takes an address like postgresql://user:password@host/database."
+
+
+def _file_secret(path: Path) -> Callable[[str], str]:
+    """Values earlier versions kept in the data folder, so that links and digests made with them stay good."""
 
     def secret(name: str) -> str:
-        values: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-        if name not in values:
-            values[name] = secrets.token_urlsafe(32)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                json.dump(values, file)
-        return values[name]
+        try:
+            values: dict[str, str] = json.loads(path.read_text())
+        except (OSError, ValueError):
+            values = {}
+        return values.get(name) or secrets.token_urlsafe(32)
 
     return secret
 
@@ -269,48 +305,97 @@ def init(options: CentralOptions) -> int:
         service.prepare()
     finally:
         service.stop()
+    print("The database is ready.")  # noqa: T201
     return 0
 
 
 def administer(options: CentralOptions, what: str, path: Path) -> int:
     """`central admin set-up | questionnaire | references FILE` (docs/operations.md): all of a file, or nothing."""
-    apply = {"set-up": _set_up, "questionnaire": _questionnaire, "references": _references}[what](path)
+    return _as_operator(options, {"set-up": _set_up, "questionnaire": _questionnaire, "references": _references}[what](path))
+
+
+def list_accounts(options: CentralOptions) -> int:
+    """`central admin list`: organisations with their shops, persons and programmes."""
+    from repaircenter.central.accounts.listing import lines
+
+    return _as_operator(options, lambda connection: print("\n".join(lines(connection))))  # noqa: T201
+
+
+def change_password(options: CentralOptions, email: str) -> int:
+    """`central admin password EMAIL`: the new one is asked for, or taken from REPAIRCENTER_PASSWORD."""
+    from repaircenter.central.accounts import admin
+
+    password = os.environ.get("REPAIRCENTER_PASSWORD")
+    if password is None:
+        if not sys.stdin.isatty():
+            raise KnownError("There is no terminal to ask for the password: set REPAIRCENTER_PASSWORD.")
+        password = getpass("New password: ")
+    if len(password) < admin.LEAST_PASSWORD:
+        raise KnownError(f"A password has at least {admin.LEAST_PASSWORD} characters.")
+
+    def apply(connection: "Connection") -> str:
+        if not admin.set_password(connection, email, password):
+            raise KnownError("There is no person with this address.")
+        return f"The password of {email} was changed; its open sessions have ended."
+
+    return _as_operator(options, apply)
+
+
+def _as_operator(options: CentralOptions, apply: "Callable[[Connection], str | None]") -> int:
+    """Do something as the owner of the database in one transaction, and say what was done."""
     service = CentralService(options)
     try:
         service.prepare()
         with service.admin() as connection:
-            apply(connection)
+            said = apply(connection)
     finally:
         service.stop()
+    if said:
+        print(said)  # noqa: T201
     return 0
 
 
-def _set_up(path: Path) -> "Callable[[Connection], object]":
-    from repaircenter.central.accounts.setup_file import SetupFile, apply
+def _set_up(path: Path) -> "Callable[[Connection], str]":
+    from repaircenter.central.accounts.setup_file import SetupFile, apply, check
 
     wanted = _decoded(path, SetupFile)
-    return lambda connection: apply(connection, wanted)
+    wrong = check(wanted)
+    if wrong:
+        raise KnownError(f"{path.name}: {wrong}.")
+
+    def set_up(connection: "Connection") -> str:
+        apply(connection, wanted)
+        counts = f"{len(wanted.shops)} shops, {len(wanted.persons)} persons, {len(wanted.programmes)} programmes"
+        return f"{wanted.organisation}: {counts} stand as the file says."
+
+    return set_up
 
 
-def _references(path: Path) -> "Callable[[Connection], object]":
+def _references(path: Path) -> "Callable[[Connection], str]":
     from repaircenter.central.accounts.references_file import ReferencesFile, apply
 
     wanted = _decoded(path, ReferencesFile)
-    return lambda connection: apply(connection, wanted)
+
+    def refer(connection: "Connection") -> str:
+        apply(connection, wanted)
+        return f"Targets and published values stand as {path.name} says."
+
+    return refer
 
 
-def _questionnaire(path: Path) -> "Callable[[Connection], object]":
+def _questionnaire(path: Path) -> "Callable[[Connection], str]":
     from repaircenter.central.accounts.admin import add_questionnaire
     from repaircenter.central.surveys.questionnaire import read
 
     found, content = read(path)
 
-    def add(connection: "Connection") -> None:
+    def add(connection: "Connection") -> str:
         if not add_questionnaire(connection, found.key, found.version, content):
             raise KnownError(
                 f"Version {found.version} of the questionnaire {found.key} is there already and never changes: "
                 "give yours a higher one."
             )
+        return f"Version {found.version} of the questionnaire {found.key} is there."
 
     return add
 

@@ -3,11 +3,15 @@
 import logging
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from litestar import Litestar, Request, Response, Router, get
 from litestar.exceptions import HTTPException, ValidationException
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from repaircenter.central.accounts import web as accounts
 from repaircenter.central.context import Refused, Service, answer_refused
+from repaircenter.central.db.connections import NOTHING, POOL_SIZE
 from repaircenter.central.intake import web as intake
 from repaircenter.central.pages import web as pages
 from repaircenter.central.reporting import web as reporting
@@ -33,6 +37,9 @@ def _answer_error(request: _Request, error: Exception) -> Response[bytes]:
         status, code = 400, "bad_message"
     elif isinstance(error, HTTPException):
         status, code = error.status_code, f"http_{error.status_code}"
+    elif (isinstance(error, DBAPIError) and error.connection_invalidated) or isinstance(error, OperationalError):
+        status, code = 503, "database_away"
+        log.error("a request failed: the database is away")
     else:
         status, code = 500, "internal"
         log.error("a request failed", exc_info=error)
@@ -40,8 +47,14 @@ def _answer_error(request: _Request, error: Exception) -> Response[bytes]:
 
 
 def build_app(service: Service, runs: Runs) -> Litestar:
-    @get("/health", sync_to_thread=False)
+    @get("/health", sync_to_thread=True)
     def health() -> dict[str, int]:
+        """Whether requests can be served: 503 while the database is away."""
+        try:
+            with service.web.scoped(NOTHING) as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            raise Refused(503, "database_away") from None
         return {"wire": VERSION}
 
     api = Router(
@@ -50,7 +63,12 @@ def build_app(service: Service, runs: Runs) -> Litestar:
         before_request=_check_version,
         response_headers={HEADER: str(VERSION)},
     )
+    async def limit_threads() -> None:
+        """As many requests at work as there are connections: more would only wait for one and time out."""
+        current_default_thread_limiter().total_tokens = POOL_SIZE
+
     return Litestar(
+        on_startup=[limit_threads],
         route_handlers=[health, api, pages.routes(service)],
         exception_handlers={Refused: answer_refused, Exception: _answer_error},
         openapi_config=None,

@@ -124,6 +124,7 @@ def _sorted(response: requests.Response) -> Exception:
 
 _SENTENCES = {
     "wrong_password": "The e-mail address or the password is wrong.",
+    "locked_out": "Too many wrong passwords; wait a few minutes and try again.",
     "revoked": "This installation was revoked; pair this PC again.",
     "session_ended": "The session has ended.",
     "not_allowed": "This account may not do that.",

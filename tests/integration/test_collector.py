@@ -157,7 +157,7 @@ def test_blank_values_never_wipe_and_what_a_person_entered_stays(desk: Desk) -> 
     )
     desk.cycle()
     (after,) = desk.jobs()
-    assert (after.first_name, after.phones, after.vin, after.year) == ("Éloïse", ("5145550101",), "VIN1", 2020)
+    assert (after.first_name, after.phones, after.vin, after.year) == ("Éloïse", ("+15145550101",), "VIN1", 2020)
     assert after.email == "typed@example.com" and after.total_cents == 25000 and after.version == "S01"
 
 

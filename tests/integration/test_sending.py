@@ -145,7 +145,7 @@ def test_a_late_email_is_sent_on_and_arms_the_survey_again(desk: Desk) -> None:
     desk.put(estimate(version="S01", customer=replace(nobody, email="other@example.com"), ro_number="26-1", dates=OUT))
     desk.cycle()
     job = job_of(desk)
-    assert (job.email, job.phones) == ("Late@Example.com", ("5145550101",)), "an import changes nothing a person wrote"
+    assert (job.email, job.phones) == ("Late@example.com", ("+15145550101",)), "an import changes nothing a person wrote"
 
 
 @pytest.mark.parametrize(

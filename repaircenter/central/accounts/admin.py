@@ -9,11 +9,15 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection, text
 
-from repaircenter.central.secrets import hash_password
+from repaircenter.central.secrets import hash_password, password_fits
+from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import canonical, sort_key
 
+# Long words rather than short riddles; the service locks out who guesses.
+LEAST_PASSWORD = 8
 
-class NewShop(msgspec.Struct, frozen=True, kw_only=True):
+
+class NewShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     zone: str
     language: str = "fr"
@@ -22,17 +26,21 @@ class NewShop(msgspec.Struct, frozen=True, kw_only=True):
     tax_id: str | None = None
     licence: str | None = None
     phone: str | None = None
+    active: bool = True
 
 
-class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
+class NewPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`password` is needed for a new person and changes that of a known one."""
+
     email: str
     name: str
-    password: str
     role: str
+    password: str | None = None
     language: str = "fr"
+    active: bool = True
 
 
-class NewProgramme(msgspec.Struct, frozen=True, kw_only=True):
+class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A survey programme; `kind` insurer, network or shop. Insurers are matched by code or canonical name."""
 
     name: str
@@ -42,42 +50,92 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True):
     ageing_days: int = 19
     not_before_delivery: bool = True
     questionnaire: str = "standard"
+    active: bool = True
 
 
-def add_organisation(connection: Connection, name: str) -> int:
+def put_organisation(connection: Connection, name: str) -> int:
+    """The organisation of a name; made when there is none."""
+    found = connection.execute(text("SELECT id FROM organisation WHERE name = :name"), {"name": name}).scalar()
+    if found is not None:
+        return int(found)
     return _one(connection, "INSERT INTO organisation (name) VALUES (:name) RETURNING id", name=name)
 
 
-def add_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
+def shops_of(connection: Connection, org_id: int) -> list[int]:
+    return list(
+        connection.execute(text("SELECT id FROM shop WHERE org_id = :org ORDER BY id"), {"org": org_id}).scalars()
+    )
+
+
+def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
+    """The shop of a name within its organisation, as given."""
+    values = {
+        "org": org_id,
+        "name": shop.name,
+        "sort": sort_key(shop.name),
+        "zone": shop.zone,
+        "language": shop.language,
+        "group": shop.group,
+        "address": shop.address,
+        "tax": shop.tax_id,
+        "licence": shop.licence,
+        "phone": shop.phone,
+    }
+    found = connection.execute(
+        text(
+            "UPDATE shop SET zone = :zone, language = :language, group_name = :group, address = :address, tax_id = :tax, "
+            "licence = :licence, phone = :phone WHERE org_id = :org AND name = :name RETURNING id"
+        ),
+        values,
+    ).scalar()
+    if found is not None:
+        return int(found)
     return _one(
         connection,
         "INSERT INTO shop (org_id, name, sort_key, zone, language, group_name, address, tax_id, licence, phone) "
         "VALUES (:org, :name, :sort, :zone, :language, :group, :address, :tax, :licence, :phone) RETURNING id",
-        org=org_id,
-        name=shop.name,
-        sort=sort_key(shop.name),
-        zone=shop.zone,
-        language=shop.language,
-        group=shop.group,
-        address=shop.address,
-        tax=shop.tax_id,
-        licence=shop.licence,
-        phone=shop.phone,
+        **values,
     )
 
 
-def add_person(connection: Connection, org_id: int, person: NewPerson, shops: Sequence[int]) -> int:
-    number = _one(
-        connection,
-        "INSERT INTO person (org_id, email, name, password_hash, role, language) "
-        "VALUES (:org, :email, :name, :hash, :role, :language) RETURNING id",
-        org=org_id,
-        email=person.email.strip().lower(),
-        name=person.name,
-        hash=hash_password(person.password),
-        role=person.role,
-        language=person.language,
-    )
+def put_person(connection: Connection, org_id: int, person: NewPerson, shops: Sequence[int]) -> int:
+    """The person of an address, as given, in these shops. Raises KnownError."""
+    email = person.email.strip().lower()
+    values = {
+        "org": org_id,
+        "email": email,
+        "name": person.name,
+        "role": person.role,
+        "language": person.language,
+        "active": person.active,
+    }
+    found = connection.execute(text("SELECT org_id, id FROM person WHERE email = :email"), values).first()
+    if found is not None and found.org_id != org_id:
+        raise KnownError(f"{email} belongs to another organisation.")
+    if found is None:
+        if person.password is None:
+            raise KnownError(f"{email} is new and needs a password.")
+        number = _one(
+            connection,
+            "INSERT INTO person (org_id, email, name, password_hash, role, language, active) "
+            "VALUES (:org, :email, :name, :hash, :role, :language, :active) RETURNING id",
+            **values,
+            hash=hash_password(person.password),
+        )
+    else:
+        number = found.id
+        connection.execute(
+            text(
+                "UPDATE person SET name = :name, role = :role, language = :language, active = :active "
+                "WHERE email = :email"
+            ),
+            values,
+        )
+        if person.password is not None:
+            set_password(connection, email, person.password)
+        elif not person.active:
+            _end_sessions(connection, number)
+    connection.execute(text("DELETE FROM person_shop WHERE person_id = :person"), {"person": number})
     for shop_id in shops:
         connection.execute(
             text("INSERT INTO person_shop (org_id, person_id, shop_id) VALUES (:org, :person, :shop)"),
@@ -86,27 +144,74 @@ def add_person(connection: Connection, org_id: int, person: NewPerson, shops: Se
     return number
 
 
-def add_programme(connection: Connection, programme: NewProgramme) -> int:
-    return _one(
-        connection,
-        "INSERT INTO programme (name, kind, match_codes, match_names, ageing_days, not_before_delivery, questionnaire) "
-        "VALUES (:name, :kind, :codes, :names, :days, :delivery, :questionnaire) RETURNING id",
-        name=programme.name,
-        kind=programme.kind,
-        codes=[canonical(code) for code in programme.codes],
-        names=[canonical(name) for name in programme.names],
-        days=programme.ageing_days,
-        delivery=programme.not_before_delivery,
-        questionnaire=programme.questionnaire,
+def set_password(connection: Connection, email: str, password: str) -> bool:
+    """Another password for a person, whose sessions end; False when there is none of this address."""
+    known = connection.execute(
+        text("SELECT id, password_hash FROM person WHERE email = :email"), {"email": email.strip().lower()}
+    ).first()
+    if known is None:
+        return False
+    if not password_fits(known.password_hash, password):
+        connection.execute(
+            text("UPDATE person SET password_hash = :hash WHERE id = :id"),
+            {"hash": hash_password(password), "id": known.id},
+        )
+        _end_sessions(connection, known.id)
+    return True
+
+
+def _end_sessions(connection: Connection, person_id: int) -> None:
+    connection.execute(text("DELETE FROM refresh WHERE person_id = :person"), {"person": person_id})
+    connection.execute(
+        text("DELETE FROM session WHERE kind = 'person' AND subject_id = :person"), {"person": person_id}
     )
 
 
-def enrol(connection: Connection, org_id: int, shop_id: int, programme_id: int) -> None:
+def put_programme(connection: Connection, org_id: int, programme: NewProgramme) -> int:
+    """The programme of a name that shops of the organisation joined, as given; a new one when there is none."""
+    values = {
+        "org": org_id,
+        "name": programme.name,
+        "kind": programme.kind,
+        "codes": [canonical(code) for code in programme.codes],
+        "names": [canonical(name) for name in programme.names],
+        "days": programme.ageing_days,
+        "delivery": programme.not_before_delivery,
+        "questionnaire": programme.questionnaire,
+        "active": programme.active,
+    }
+    if connection.execute(
+        text("SELECT 1 FROM questionnaire WHERE key = :questionnaire"), values
+    ).first() is None:
+        raise KnownError(f"Programme {programme.name}: there is no questionnaire {programme.questionnaire}.")
+    found = connection.execute(
+        text(
+            "UPDATE programme SET kind = :kind, match_codes = :codes, match_names = :names, ageing_days = :days, "
+            "not_before_delivery = :delivery, questionnaire = :questionnaire, active = :active WHERE name = :name "
+            "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id = :org) "
+            "AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id <> :org) "
+            "RETURNING id"
+        ),
+        values,
+    ).scalar()
+    if found is not None:
+        return int(found)
+    return _one(
+        connection,
+        "INSERT INTO programme (name, kind, match_codes, match_names, ageing_days, not_before_delivery, questionnaire, "
+        "active) VALUES (:name, :kind, :codes, :names, :days, :delivery, :questionnaire, :active) RETURNING id",
+        **values,
+    )
+
+
+def enrol(connection: Connection, org_id: int, shop_id: int, programme_id: int, *, active: bool = True) -> None:
+    """A shop takes part in a programme, or no longer does."""
     connection.execute(
         text(
-            "INSERT INTO enrolment (org_id, shop_id, programme_id) VALUES (:org, :shop, :programme) ON CONFLICT DO NOTHING"
+            "INSERT INTO enrolment (org_id, shop_id, programme_id, active) VALUES (:org, :shop, :programme, :active) "
+            "ON CONFLICT (org_id, shop_id, programme_id) DO UPDATE SET active = EXCLUDED.active"
         ),
-        {"org": org_id, "shop": shop_id, "programme": programme_id},
+        {"org": org_id, "shop": shop_id, "programme": programme_id, "active": active},
     )
 
 

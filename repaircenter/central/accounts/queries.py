@@ -176,3 +176,17 @@ _HELD = f"""
 SELECT shop_id, place, installation_id = :me, device_name, since FROM collecting JOIN {_CLAIMS} USING (shop_id, place)
 ORDER BY shop_id, place
 """
+
+
+def locked_until(connection: Connection, address: bytes, at: datetime) -> datetime | None:
+    """Until when sign-ins of an address (its keyed digest) are refused; None when they are not."""
+    found: datetime | None = connection.execute(
+        text("SELECT rc_locked_until(:address, :at)"), {"address": address, "at": at}
+    ).scalar_one()
+    return found
+
+
+def note_sign_in(connection: Connection, address: bytes, at: datetime, *, good: bool) -> None:
+    """Count a failure of an address, or forget its failures."""
+    call = "rc_sign_in_good(:address)" if good else "rc_sign_in_failed(:address, :at)"
+    connection.execute(text(f"SELECT {call}"), {"address": address, "at": at})

@@ -1,13 +1,24 @@
-"""One organisation with its shops, persons and programmes as a file or a value: `central admin set-up`, the demo."""
+"""One organisation with its shops, persons and programmes as a file or a value: `central admin set-up`, the demo.
+
+The file may be given again after it was changed: what it names is made or brought to what it says, what it does not name
+stays as it is. Nothing is deleted; `active: false` closes.
+"""
 
 import msgspec
 from sqlalchemy import Connection
 
 from repaircenter.central.accounts import admin
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
+from repaircenter.central.accounts.rules import ROLES
+from repaircenter.runtime.contact import read_email
+from repaircenter.runtime.days import is_zone
+from repaircenter.runtime.text import LANGUAGES
+
+KINDS = ("insurer", "network", "shop")
+_MOST_AGEING_DAYS = 365
 
 
-class SetupFile(msgspec.Struct, frozen=True, kw_only=True):
+class SetupFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`programmes` are joined by every shop of the organisation."""
 
     organisation: str
@@ -16,14 +27,68 @@ class SetupFile(msgspec.Struct, frozen=True, kw_only=True):
     programmes: list[NewProgramme]
 
 
+def check(wanted: SetupFile) -> str:
+    """Why a file cannot be used, in one sentence without its full stop; empty when it can."""
+    if not wanted.organisation.strip():
+        return "the organisation has no name"
+    for what, names in (
+        ("shop", [shop.name for shop in wanted.shops]),
+        ("person", [person.email.strip().lower() for person in wanted.persons]),
+        ("programme", [programme.name for programme in wanted.programmes]),
+    ):
+        if any(not name.strip() for name in names):
+            return f"a {what} has no name"
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            return f"the {what} {twice} stands there twice"
+    found = (
+        *(_wrong_shop(shop) for shop in wanted.shops),
+        *(_wrong_person(person) for person in wanted.persons),
+        *(_wrong_programme(programme) for programme in wanted.programmes),
+    )
+    return next(filter(None, found), "")
+
+
+def _wrong_shop(shop: NewShop) -> str:
+    if not is_zone(shop.zone):
+        return f"shop {shop.name}: {shop.zone} is no time zone; write it as America/Toronto"
+    return "" if shop.language in LANGUAGES else f"shop {shop.name}: its language is one of {', '.join(LANGUAGES)}"
+
+
+def _wrong_person(person: NewPerson) -> str:
+    if read_email(person.email).address is None:
+        return f"person {person.name}: {person.email} is no e-mail address"
+    if person.role not in ROLES:
+        return f"person {person.name}: the role is one of {', '.join(ROLES)}"
+    if person.language not in LANGUAGES:
+        return f"person {person.name}: the language is one of {', '.join(LANGUAGES)}"
+    if person.password is not None and len(person.password) < admin.LEAST_PASSWORD:
+        return f"person {person.name}: a password has at least {admin.LEAST_PASSWORD} characters"
+    return ""
+
+
+def _wrong_programme(programme: NewProgramme) -> str:
+    if programme.kind not in KINDS:
+        return f"programme {programme.name}: its kind is one of {', '.join(KINDS)}"
+    if not 0 <= programme.ageing_days <= _MOST_AGEING_DAYS:
+        return f"programme {programme.name}: ageing_days is 0 to {_MOST_AGEING_DAYS}"
+    return ""
+
+
 def apply(connection: Connection, wanted: SetupFile) -> list[int]:
-    """Make everything in one transaction; gives the ids of the shops in their order."""
-    org_id = admin.add_organisation(connection, wanted.organisation)
-    shops = [admin.add_shop(connection, org_id, shop) for shop in wanted.shops]
+    """Make or change everything in one transaction; gives the ids of the shops in their order.
+
+    A programme is known by its name among those the organisation's shops joined; a new one is made for it.
+    Raises KnownError where a person belongs to another organisation or is new and has no password.
+    """
+    org_id = admin.put_organisation(connection, wanted.organisation)
+    shops = [admin.put_shop(connection, org_id, shop) for shop in wanted.shops]
+    active = [number for number, shop in zip(shops, wanted.shops, strict=True) if shop.active]
+    every = admin.shops_of(connection, org_id)
     for person in wanted.persons:
-        admin.add_person(connection, org_id, person, shops)
+        admin.put_person(connection, org_id, person, every)
     for programme in wanted.programmes:
-        programme_id = admin.add_programme(connection, programme)
+        programme_id = admin.put_programme(connection, org_id, programme)
         for shop_id in shops:
-            admin.enrol(connection, org_id, shop_id, programme_id)
+            admin.enrol(connection, org_id, shop_id, programme_id, active=programme.active and shop_id in active)
     return shops

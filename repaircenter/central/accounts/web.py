@@ -1,5 +1,6 @@
 """Pairing, sessions, refresh tokens, licence and lease (A-01, DESIGN 3.10, 4.2)."""
 
+import threading
 from typing import Any
 
 from litestar import Request, Router, post
@@ -22,13 +23,31 @@ from repaircenter.wire.messages import (
 )
 
 MOST_CLAIMS = 2000
+# Each takes 64 MB and a processor for a moment.
+PASSWORD_SECONDS = 10.0
+_PASSWORDS_AT_ONCE = threading.BoundedSemaphore(2)
 
 
 def _check_password(service: Service, email: str, password: str, dummy: str) -> tuple[int, int, list[int]]:
-    """(organisation, person, shops); refuses a wrong pair after the same work as for a right one."""
+    """(organisation, person, shops); refuses a wrong pair after the same work as for a right one.
+
+    Failures lock the address out for longer and longer, whether there is such an account or not; few passwords are
+    worked on at a time, so that a storm of them leaves memory and processor to the others.
+    """
+    address, now = service.keyed.mac("sign-in", email.strip().lower()), service.clock.now_utc()
     with service.web.scoped(NOTHING) as connection:
+        until = queries.locked_until(connection, address, now)
         found = queries.password_of(connection, email)
-    fits = password_fits(found[2] if found else dummy, password)
+    if until is not None and until > now:
+        refuse(403, "locked_out")
+    if not _PASSWORDS_AT_ONCE.acquire(timeout=PASSWORD_SECONDS):
+        refuse(503, "busy")
+    try:
+        fits = password_fits(found[2] if found else dummy, password)
+    finally:
+        _PASSWORDS_AT_ONCE.release()
+    with service.web.scoped(NOTHING) as connection:
+        queries.note_sign_in(connection, address, now, good=found is not None and fits)
     if found is None or not fits:
         refuse(401, "wrong_password")
     if not found[3]:

@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -33,6 +34,7 @@ ROOT_FOLDER = Path("/var/lib/repaircenter")
 SYSTEM_USER = "repaircenter"
 ADMIN = "rc_admin"
 _START_SECONDS = 60
+_JOIN_SECONDS = 30.0
 # A socket address holds about 107 bytes, the file name in the folder needs 17 of them.
 _LONGEST_SOCKET_FOLDER = 85
 
@@ -54,9 +56,14 @@ class Cluster:
         self._started = False
 
     def start(self) -> None:
-        """Raises EnvironmentFailure with one sentence when the server cannot be had."""
+        """Start the server, or join the one that another process of ours runs (it ends with that process).
+
+        Raises EnvironmentFailure with one sentence when the server cannot be had.
+        """
         self._prepare_folder()
-        self._take_lock()
+        if not self._take_lock():
+            self._join()
+            return
         try:
             if not self._data.exists():
                 self._make()
@@ -68,6 +75,21 @@ class Cluster:
         except BaseException:
             self._release()
             raise
+
+    def revive(self) -> bool:
+        """Start the server again if it is ours and died; whether that was done."""
+        if not self._started or self._running():
+            return False
+        log.error("the database server had ended and is started again")
+        self._launch()
+        return True
+
+    def _join(self) -> None:
+        end = time.monotonic() + _JOIN_SECONDS
+        while not (self._data.exists() and self._running()):
+            if time.monotonic() > end:
+                raise EnvironmentFailure("Another RepairCenter service holds this database, but it does not run.")
+            time.sleep(0.1)
 
     def stop(self) -> None:
         if self._started:
@@ -120,15 +142,20 @@ class Cluster:
     def _mark(self) -> str:
         return hashlib.sha256(str(self._folder.resolve()).encode()).hexdigest()[:8]
 
-    def _take_lock(self) -> None:
+    def _take_lock(self) -> bool:
+        """Whether the cluster is ours; another process runs it otherwise."""
         import fcntl
 
-        self._lock = (self._folder / "lock").open("w")
+        # Never through a link: as root that would write wherever it points to.
+        number = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        self._lock = os.fdopen(number, "w")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            self._release()
-            raise EnvironmentFailure("Another RepairCenter service already uses this database.") from None
+            self._lock.close()
+            self._lock = None
+            return False
+        return True
 
     def _release(self) -> None:
         if self._lock is not None:

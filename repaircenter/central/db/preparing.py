@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from repaircenter.runtime.errors import KnownError
 
@@ -22,17 +23,35 @@ class NewerDatabase(KnownError):
 
 
 def make_roles(admin: URL, passwords: dict[str, str]) -> None:
-    """Create the three login roles (none a superuser) and set their passwords."""
+    """Create the three login roles (none a superuser), and set the password of one that does not let us in.
+
+    A role whose password is right is left alone: other processes are signed in with it. One process at a time.
+    """
     engine = create_engine(admin, isolation_level="AUTOCOMMIT", hide_parameters=True)
     try:
         with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(7414)"))
             there = set(connection.execute(text("SELECT rolname FROM pg_roles")).scalars())
             for role in ROLES:
+                if role in there and _lets_in(admin.set(username=role, password=passwords[role])):
+                    continue
                 verb = "ALTER" if role in there else "CREATE"
                 quoted = connection.execute(text("SELECT quote_literal(:p)"), {"p": passwords[role]}).scalar_one()
                 connection.exec_driver_sql(f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD {quoted}")
     finally:
         engine.dispose()
+
+
+def _lets_in(url: URL) -> bool:
+    """Whether a role may sign in; that it may not use this very database is no wrong password."""
+    engine = create_engine(url, hide_parameters=True)
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        return "permission denied" in str(error.orig) or "not permitted" in str(error.orig)
+    finally:
+        engine.dispose()
+    return True
 
 
 def make_database(admin: URL, name: str, *, fresh: bool = False) -> None:

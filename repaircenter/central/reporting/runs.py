@@ -4,6 +4,7 @@ the backend, and a run nobody asks about for 30 s is stopped."""
 import logging
 import secrets
 import threading
+from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -80,14 +81,36 @@ class Runs:
         self._runs: dict[str, _Run] = {}
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="report")
+        # Runs that wait, by person; each turn goes to the person who has fewest at work.
+        self._waiting: dict[int, deque[tuple[_Run, Request, Scope]]] = {}
+        self._at_work: Counter[int] = Counter()
 
     def start(self, request: Request, scope: Scope, owner: int) -> RunState:
         """Begin a run in the scope of the person who asked."""
         run = _Run(secrets.token_urlsafe(16), owner, self._service.clock.monotonic_seconds())
         with self._lock:
             self._runs[run.id] = run
-        self._pool.submit(self._work, run, request, scope)
+            self._waiting.setdefault(owner, deque()).append((run, request, scope))
+        self._pool.submit(self._take_turn)
         return self._state(run)
+
+    def _take_turn(self) -> None:
+        """Do one waiting run: sixty reports of one person do not keep another's first one waiting."""
+        with self._lock:
+            owner = min(self._waiting, key=lambda person: self._at_work[person], default=None)
+            if owner is None:
+                return
+            run, request, scope = self._waiting[owner].popleft()
+            if not self._waiting[owner]:
+                del self._waiting[owner]
+            self._at_work[owner] += 1
+        try:
+            self._work(run, request, scope)
+        finally:
+            with self._lock:
+                self._at_work[owner] -= 1
+                if not self._at_work[owner]:
+                    del self._at_work[owner]
 
     def state(self, run_id: str, owner: int) -> RunState | None:
         run = self._find(run_id, owner)

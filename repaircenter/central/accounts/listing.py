@@ -1,0 +1,30 @@
+"""What stands in the service, for `central admin list`: names and states, no password and no customer."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
+
+def lines(connection: Connection) -> Iterator[str]:
+    """One line an organisation, shop, person and programme, indented under its organisation."""
+    for org in connection.execute(text("SELECT id, name FROM organisation ORDER BY name, id")):
+        yield org.name
+        values = {"org": org.id}
+        for shop in connection.execute(
+            text("SELECT name, zone, language FROM shop WHERE org_id = :org ORDER BY sort_key, id"), values
+        ):
+            yield f"  shop       {shop.name} ({shop.zone}, {shop.language})"
+        for person in connection.execute(
+            text("SELECT email, role, active FROM person WHERE org_id = :org ORDER BY email"), values
+        ):
+            yield f"  person     {person.email} ({person.role}{'' if person.active else ', closed'})"
+        for programme in connection.execute(
+            text(
+                "SELECT p.name, p.active, p.ageing_days, count(*) FILTER (WHERE e.active) AS shops FROM programme p "
+                "JOIN enrolment e ON e.programme_id = p.id WHERE e.org_id = :org "
+                "GROUP BY p.id, p.name, p.active, p.ageing_days ORDER BY p.name"
+            ),
+            values,
+        ):
+            state = "" if programme.active else ", closed"
+            yield f"  programme  {programme.name} ({programme.shops} shops, {programme.ageing_days} days{state})"

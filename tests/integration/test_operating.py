@@ -1,0 +1,253 @@
+"""Running the service: several processes, a database that dies, changes after set-up, sign-ins (issue 13.17-21)."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import requests
+from sqlalchemy import create_engine
+
+from repaircenter.assembly import central as assembly
+from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
+from repaircenter.central.accounts.listing import lines
+from repaircenter.central.accounts.setup_file import SetupFile, apply, check
+from repaircenter.central.db.connections import shops_scope
+from repaircenter.central.db.embedded import Cluster
+from repaircenter.central.reporting.report import Request
+from repaircenter.central.reporting.runs import Runs
+from repaircenter.runtime.errors import KnownError
+from repaircenter.shop.ports import NotSignedIn
+from repaircenter.uplink.http import Http
+from repaircenter.uplink.person import PersonClient
+from tests.conftest import PASSWORD, Central
+from tests.fakes.secrets import MemorySecrets
+
+
+def test_processes_with_folders_of_their_own_share_one_database(central: Central, tmp_path: Path) -> None:
+    """Web here, an operator's command and a worker from other folders: nobody's password changes, links stay good."""
+    url = central.server.url("tests").render_as_string(hide_password=False)
+    before = central.parts.keyed.survey_token(b"nonce")
+    other = CentralService(CentralOptions(tmp_path / "elsewhere", url, mail_folder=tmp_path / "m"), central.clock)
+    other.start(web=False, tick_seconds=5.0)
+    try:
+        assert other.service is not None and other.service.keyed.survey_token(b"nonce") == before
+        central.parts.web.close()  # every pooled connection: the next one signs in again
+        assert requests.get(f"{central.address}/health", timeout=5).status_code == 200
+        PersonClient(Http(central.address), MemorySecrets()).sign_in("admin@one.example", PASSWORD)
+    finally:
+        other.stop()
+
+
+def test_a_second_process_joins_the_embedded_server(tmp_path: Path) -> None:
+    """`admin` and `worker` beside `serve`: the first one owns the server, the second one uses it and leaves it running."""
+    folder = Path("/var/lib/repaircenter/join-test") if os.geteuid() == 0 else tmp_path / "cluster"
+    owner, guest = Cluster(folder), Cluster(folder)
+    owner.start()
+    try:
+        guest.start()
+        guest.stop()
+        assert owner._running()
+        assert not owner.revive()
+        number = int((folder / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
+        os.kill(number, signal.SIGKILL)
+        while owner._running():
+            time.sleep(0.05)
+        assert owner.revive() and owner._running()
+    finally:
+        owner.stop()
+    assert not owner._running()
+
+
+def test_health_says_when_the_database_is_away(central: Central) -> None:
+    engine = create_engine(central.server.url(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ALTER ROLE rc_web NOLOGIN")
+    try:
+        central.parts.web.close()
+        answer = requests.get(f"{central.address}/health", timeout=5)
+        assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
+    finally:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("ALTER ROLE rc_web LOGIN")
+        engine.dispose()
+    assert requests.get(f"{central.address}/health", timeout=5).status_code == 200
+
+
+def setup(**more: object) -> SetupFile:
+    given: dict[str, object] = {
+        "organisation": "Group",
+        "shops": [NewShop(name="North", zone="America/Toronto"), NewShop(name="West", zone="America/Vancouver")],
+        "persons": [NewPerson(email="Ada@group.example", name="Ada", password="long enough", role="shop_admin")],
+        "programmes": [NewProgramme(name="Insurer", codes=["INS"])],
+    }
+    return SetupFile(**{**given, **more})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        ({"organisation": " "}, "no name"),
+        ({"shops": [NewShop(name="North", zone="Toronto")]}, "time zone"),
+        ({"shops": [NewShop(name="North", zone="UTC", language="de")]}, "language"),
+        ({"shops": [NewShop(name="North", zone="UTC")] * 2}, "twice"),
+        ({"persons": [NewPerson(email="ada", name="Ada", password="long enough", role="staff")]}, "no e-mail address"),
+        ({"persons": [NewPerson(email="a@b.example", name="A", password="", role="staff")]}, "at least 8"),
+        ({"persons": [NewPerson(email="a@b.example", name="A", password="long enough", role="boss")]}, "the role is one of"),
+        ({"programmes": [NewProgramme(name="P", ageing_days=-1)]}, "ageing_days"),
+        ({"programmes": [NewProgramme(name="P", kind="x")]}, "its kind"),
+    ],
+)
+def test_a_set_up_file_is_checked(more: dict[str, object], word: str) -> None:
+    assert word in check(setup(**more)) and check(setup()) == ""
+
+
+def test_unknown_keys_of_the_file_are_refused(central: Central, tmp_path: Path) -> None:
+    path = tmp_path / "setup.json"
+    path.write_text('{"organisation": "G", "shops": [], "persons": [], "programmes": [], "shop": []}')
+    with pytest.raises(KnownError, match=r"setup\.json"):
+        assembly.administer(central.service._options, "set-up", path)
+
+
+def test_the_file_may_be_given_again_and_closes_what_it_says(central: Central) -> None:
+    with central.service.admin() as connection:
+        first = apply(connection, setup())
+        counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {t}").scalar() for t in ("shop", "person", "programme")]
+        again = apply(connection, setup())
+        assert again == first
+        assert counts == [
+            connection.exec_driver_sql(f"SELECT count(*) FROM {t}").scalar() for t in ("shop", "person", "programme")
+        ]
+    client = PersonClient(Http(central.address), MemorySecrets())
+    client.sign_in("ada@group.example", "long enough")
+    changed = setup(
+        shops=[NewShop(name="North", zone="America/Halifax"), NewShop(name="East", zone="America/Halifax")],
+        persons=[NewPerson(email="ada@group.example", name="Ada B", password="another one", role="manager")],
+        programmes=[NewProgramme(name="Insurer", codes=["INS"], ageing_days=7, active=False)],
+    )
+    with central.service.admin() as connection:
+        apply(connection, changed)
+        told = "\n".join(lines(connection))
+    assert "North (America/Halifax, fr)" in told and "East" in told and "West (America/Vancouver, fr)" in told
+    assert "ada@group.example (manager)" in told and "7 days, closed" in told
+    with pytest.raises(NotSignedIn, match="wrong"):
+        client.sign_in("ada@group.example", "long enough")
+    assert client.sign_in("ada@group.example", "another one").role == "manager"
+    with central.service.admin() as connection:
+        apply(connection, setup(persons=[NewPerson(email="ada@group.example", name="Ada", role="staff", active=False)]))
+    with pytest.raises(NotSignedIn, match="closed"):
+        client.sign_in("ada@group.example", "another one")
+
+
+def test_a_person_of_another_organisation_or_without_password_is_refused(central: Central) -> None:
+    for email, word in (("admin@one.example", "another organisation"), ("new@group.example", "needs a password")):
+        person = NewPerson(email=email, name="X", role="staff")
+        with pytest.raises(KnownError, match=word), central.service.admin() as connection:
+            apply(connection, setup(persons=[person]))
+    with pytest.raises(KnownError, match="questionnaire"), central.service.admin() as connection:
+        apply(connection, setup(programmes=[NewProgramme(name="P", questionnaire="none")]))
+    assert central.rows("SELECT count(*) FROM organisation WHERE name = 'Group'") == [(0,)]
+
+
+def test_a_password_is_changed_and_its_sessions_end(
+    central: Central, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = PersonClient(Http(central.address), MemorySecrets())
+    client.sign_in("admin@one.example", PASSWORD)
+    monkeypatch.setenv("REPAIRCENTER_PASSWORD", "quite another")
+    assert assembly.change_password(central.service._options, "Admin@One.example") == 0
+    assert "was changed" in capsys.readouterr().out
+    with pytest.raises(NotSignedIn):
+        client.reports()
+    client.sign_in("admin@one.example", "quite another")
+    with pytest.raises(KnownError, match="no person"):
+        assembly.change_password(central.service._options, "nobody@one.example")
+    monkeypatch.setenv("REPAIRCENTER_PASSWORD", "short")
+    with pytest.raises(KnownError, match="at least"):
+        assembly.change_password(central.service._options, "admin@one.example")
+
+
+def test_an_unknown_zone_stops_neither_imports_nor_reports(central: Central) -> None:
+    with central.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE shop SET zone = 'Mars/Phobos' WHERE name = 'South'")
+    client = PersonClient(Http(central.address), MemorySecrets())
+    session = client.sign_in("admin@one.example", PASSWORD)
+    from repaircenter.shop.running import run_to_end
+    from repaircenter.wire.messages import RunRequest
+
+    (part,) = run_to_end(client, RunRequest(report="R-01", parameters={}, shops=[shop.id for shop in session.shops]), time.sleep)
+    assert part.header is not None
+
+
+def test_wrong_passwords_lock_out_for_longer_and_longer(central: Central) -> None:
+    client = PersonClient(Http(central.address), MemorySecrets())
+    for _ in range(5):
+        with pytest.raises(NotSignedIn, match="is wrong"):
+            client.sign_in("admin@one.example", "no")
+    with pytest.raises(NotSignedIn, match="Too many"):
+        client.sign_in("Admin@One.example", PASSWORD)
+    client.sign_in("staff@one.example", PASSWORD)
+    central.clock.pass_time(31)
+    with pytest.raises(NotSignedIn, match="is wrong"):
+        client.sign_in("admin@one.example", "no")
+    central.clock.pass_time(31)
+    with pytest.raises(NotSignedIn, match="Too many"):
+        client.sign_in("admin@one.example", PASSWORD)
+    central.clock.pass_time(60)
+    client.sign_in("admin@one.example", PASSWORD)
+    assert central.rows("SELECT count(*) FROM sign_in_failure") == [(0,)]
+
+
+def test_one_persons_reports_do_not_starve_anothers(central: Central, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixty reports of one person wait; another's first one is the next to begin."""
+    runs = Runs(central.parts)
+    begun: list[int] = []
+    gate = threading.Event()
+
+    def work(run: object, _request: object, _scope: object) -> None:
+        begun.append(run.owner)  # type: ignore[attr-defined]
+        gate.wait(10)
+
+    monkeypatch.setattr(runs, "_work", work)
+    request = Request("R-01", {}, [central.shops["North"]], "en", "", central.clock.now_utc())
+    scope = shops_scope([central.shops["North"]], 1)
+    try:
+        for _ in range(60):
+            runs.start(request, scope, 1)
+        end = time.monotonic() + 5
+        while len(begun) < 4 and time.monotonic() < end:
+            time.sleep(0.01)
+        runs.start(request, scope, 2)
+        gate.set()
+        while 2 not in begun and time.monotonic() < end:
+            time.sleep(0.01)
+        assert begun[:4] == [1] * 4 and 2 in begun[4:8]
+    finally:
+        gate.set()
+        runs.close()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["central", "serve", "--database", "mysql://u:secret@h/d", "--mail-folder", "m"],
+        ["central", "init", "--database", "nonsense secret"],
+        ["report", "run", "R-01", "--service", "http://127.0.0.1:1", "--email", "a@b.c", "--out", "report.doc"],
+        ["agent", "--once", "--folder", "/no/such/folder", "--data", "DATA"],
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_code_1(arguments: list[str], tmp_path: Path) -> None:
+    given = [str(tmp_path / "data") if word == "DATA" else word for word in arguments]
+    environment = {**os.environ, "REPAIRCENTER_PASSWORD": "x", "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    done = subprocess.run(
+        [sys.executable, "-m", "repaircenter", *given],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    told = [line for line in done.stderr.splitlines() if not line.startswith("Recovery code")]
+    assert len(told) == 1 and "Traceback" not in done.stderr and "secret" not in done.stderr
