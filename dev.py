@@ -3,7 +3,7 @@
 
 python3 dev.py demo      the main job, end to end
 python3 dev.py test      the tests
-python3 dev.py setup | lint | types | cover | lock | bench | soak | gallery | build
+python3 dev.py setup | lint | types | cover | lock | bench | soak | mutants | gallery | build
 """
 
 import ctypes
@@ -224,6 +224,13 @@ def soak(arguments: list[str]) -> int:
     return tool("python", "-m", "tests.soak", *arguments, QT_QPA_PLATFORM="offscreen")
 
 
+def mutants(arguments: list[str]) -> int:
+    """Break the code in named ways and see that the tests notice."""
+    setup()
+    os.chdir(ROOT)
+    return tool("python", "-m", "tests.mutants", *arguments)
+
+
 def gallery(arguments: list[str]) -> int:
     """Take a picture of every screen: light, dark, French, 150 %."""
     setup()
@@ -247,6 +254,7 @@ TASKS = {
     "lock": lock,
     "bench": bench,
     "soak": soak,
+    "mutants": mutants,
     "gallery": gallery,
     "build": build,
 }

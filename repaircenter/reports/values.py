@@ -85,7 +85,7 @@ def instant(value: datetime, zone: str, language: str) -> str:
 
 def instant_in_zone(value: datetime, zone: str, language: str) -> str:
     """An instant that names the zone it is told in: readers of a network sit in several."""
-    return f"{instant(value, zone, language)} ({zone.rpartition('/')[2].replace('_', ' ')})"
+    return f"{instant(value, zone, language)} {zone.rpartition('/')[2].replace('_', ' ')}"
 
 
 def shown(cell: Cell, language: str) -> tuple[str, str]:

@@ -126,6 +126,15 @@ def test_do_not_contact_of_one_job_holds_for_the_others(central: Central, client
     assert central.mails() == [] and states(central) == [("refused", "do_not_contact")] * 2
 
 
+def test_a_callable_sample_does_not_age_again(central: Central, client: CollectorClient) -> None:
+    """A new message about a job whose customer is just being asked changes nothing about when that is."""
+    send(central, client, (message(1), "a"))
+    with central.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE sample SET state = 'callable', due_at = '2026-11-01'")
+    send(central, client, (message(1, order=2, ro_number="27-1"), "b"))
+    assert central.rows("SELECT state, due_at::date::text FROM sample")[0][0] != "ageing"
+
+
 @pytest.mark.parametrize(
     "address", ["noemail@", "N/A", "a@b.example\r\nBcc: x@y.example", '"', "0000000000", "ana@example.orgá", "none@none.com"]
 )

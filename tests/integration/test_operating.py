@@ -22,9 +22,11 @@ from repaircenter.central.db.embedded import Cluster
 from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import Runs
 from repaircenter.runtime.errors import KnownError
-from repaircenter.shop.ports import NotSignedIn
+from repaircenter.shop.ports import NotSignedIn, ServiceRefused
+from repaircenter.shop.running import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
+from repaircenter.wire.messages import RunRequest
 from tests.conftest import PASSWORD, Central
 from tests.fakes.secrets import MemorySecrets
 
@@ -177,9 +179,6 @@ def test_an_unknown_zone_stops_neither_imports_nor_reports(central: Central) -> 
         connection.exec_driver_sql("UPDATE shop SET zone = 'Mars/Phobos' WHERE name = 'South'")
     client = PersonClient(Http(central.address), MemorySecrets())
     session = client.sign_in("admin@one.example", PASSWORD)
-    from repaircenter.shop.running import run_to_end
-    from repaircenter.wire.messages import RunRequest
-
     (part,) = run_to_end(client, RunRequest(report="R-01", parameters={}, shops=[shop.id for shop in session.shops]), time.sleep)
     assert part.header is not None
 
@@ -230,6 +229,19 @@ def test_one_persons_reports_do_not_starve_anothers(central: Central, monkeypatc
     finally:
         gate.set()
         runs.close()
+
+
+def test_a_run_is_its_owners_alone(central: Central) -> None:
+    """Another person of the same shops may neither read, nor stop it."""
+    ada, stan = (PersonClient(Http(central.address), MemorySecrets()) for _ in range(2))
+    session = ada.sign_in("admin@one.example", PASSWORD)
+    stan.sign_in("staff@one.example", PASSWORD)
+    state = ada.start_run(RunRequest(report="R-01", parameters={}, shops=[shop.id for shop in session.shops]))
+    for attempt in (lambda: stan.run_state(state.id), lambda: stan.run_part(state.id, 0), lambda: stan.stop_run(state.id)):
+        with pytest.raises(ServiceRefused) as refused:
+            attempt()
+        assert refused.value.code in ("unknown_run", "unknown_part")
+    assert ada.run_state(state.id).id == state.id
 
 
 @pytest.mark.parametrize(
