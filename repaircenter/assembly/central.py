@@ -96,7 +96,8 @@ class CentralService:
         earlier: Callable[[str], str]
         if self._options.database_url is None:
             cluster = Cluster(default_folder(self._options.cluster, self._options.data_folder))
-            cluster.start()
+            # Who wants an empty database wants it alone.
+            cluster.start(join=not self._options.fresh)
             self._stops.add("database", cluster.stop)
             self._cluster = cluster
             admin, name = cluster.url(), self._options.database

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from repaircenter.demo.world import ZONE, Export, World
 from repaircenter.runtime.clock import ShiftedClock
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
+from repaircenter.runtime.text import Texts
 from repaircenter.runtime.threads import Stops
 from repaircenter.shop.collecting import CycleResult
 from repaircenter.shop.placing import suggested_shop
@@ -285,10 +286,34 @@ def run_headless(out: Path, language: str) -> int:
         demo.stages_missing = _take_pictures(demo, out, language)
         summary = demo.summary(time.monotonic() - started, pages)
         (out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", "utf-8")
-        print(json.dumps(summary, indent=2))  # noqa: T201
+        print("\n".join(told(summary, out, language)))  # noqa: T201
         return 1 if summary["stages_missing"] or summary["duplicates"] else 0
     finally:
         demo.stop()
+
+
+def told(summary: Mapping[str, object], out: Path, language: str) -> list[str]:
+    """What the run made and where, and what its counts mean, in the language of its results."""
+    words = Texts(language)
+    counts = [f"  {summary[name]:>5}  {words(f'demo.count.{name}')}" for name in _COUNTED]
+    files = [f"  {out / name}: {words(f'demo.file.{key}')}" for name, key in _FILES]
+    return [words("demo.done", seconds=summary["seconds"]), *counts, words("demo.made"), *files]
+
+
+# In the order of an estimate's way.
+_COUNTED = (
+    *("sets_seen", "imported", "waiting", "broken", "uploaded", "kept", "filtered", "duplicates", "invited", "answers"),
+    "report_pages",
+)
+_FILES = (
+    ("report.pdf", "report"),
+    ("report.xlsx", "report_workbook"),
+    ("reviews.pdf", "reviews"),
+    ("reviews.xlsx", "reviews_workbook"),
+    ("desk.png", "desk"),
+    ("surveys.png", "surveys"),
+    ("summary.json", "summary"),
+)
 
 
 def _write_reports(demo: Demo, out: Path, language: str) -> int:

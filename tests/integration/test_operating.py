@@ -21,7 +21,7 @@ from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.db.embedded import Cluster
 from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import Runs
-from repaircenter.runtime.errors import KnownError
+from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.running import run_to_end
 from repaircenter.uplink.http import Http
@@ -52,7 +52,9 @@ def test_a_second_process_joins_the_embedded_server(tmp_path: Path) -> None:
     owner, guest = Cluster(folder), Cluster(folder)
     owner.start()
     try:
-        guest.start()
+        with pytest.raises(EnvironmentFailure, match="already uses"):
+            guest.start()
+        guest.start(join=True)
         guest.stop()
         assert owner._running()
         assert not owner.revive()

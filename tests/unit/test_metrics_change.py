@@ -176,6 +176,13 @@ def test_equal_answers_on_both_sides_say_nothing_certain() -> None:
     assert back is not None and back.direction == "down" and back.low == near(-one_sided.high, 1e-9)
 
 
+@pytest.mark.parametrize("values", [[40, 55], [40, 55, 90], [10, 20, 20, 70]])
+def test_the_interval_of_few_answers_has_n_minus_one(values: list[int]) -> None:
+    found = means.mean(Moments.of(values), -1000, 1000)
+    expected = scipy.stats.t.interval(0.95, len(values) - 1, np.mean(values), scipy.stats.sem(values))
+    assert (found.low, found.high) == (near(expected[0], 0.05), near(expected[1], 0.05))
+
+
 PERFECT = {"forty": [5] * 40, "five": [5] * 5}
 
 

@@ -55,13 +55,15 @@ class Cluster:
         self._sockets = Path()
         self._started = False
 
-    def start(self) -> None:
-        """Start the server, or join the one that another process of ours runs (it ends with that process).
+    def start(self, *, join: bool = False) -> None:
+        """Start the server, or with `join` use the one another process of ours runs (it ends with that process).
 
         Raises EnvironmentFailure with one sentence when the server cannot be had.
         """
         self._prepare_folder()
         if not self._take_lock():
+            if not join:
+                raise EnvironmentFailure("Another RepairCenter service already uses this database.")
             self._join()
             return
         try:
