@@ -1,5 +1,6 @@
 """Every vector of requirements 7.3 (margins), 7.4 (weights), 7.6, 7.7, 7.8, 7.9 and 7.10."""
 
+import random
 from math import sqrt
 
 import numpy as np
@@ -181,6 +182,24 @@ def test_the_interval_of_few_answers_has_n_minus_one(values: list[int]) -> None:
     found = means.mean(Moments.of(values), -1000, 1000)
     expected = scipy.stats.t.interval(0.95, len(values) - 1, np.mean(values), scipy.stats.sem(values))
     assert (found.low, found.high) == (near(expected[0], 0.05), near(expected[1], 0.05))
+
+
+def test_a_driver_is_firm_only_if_both_its_intervals_clear_their_cuts() -> None:
+    """Two drivers of equal performance: one matters clearly, but how well it is done is not clear."""
+    outcome = [float(3 + n % 8) for n in range(80)]
+    chance = random.Random(3)
+    tight = [max(1.0, min(10.0, o + chance.choice((-1, 0, 0, 1)) - 1)) for o in outcome]
+    loose = [float(1 + (n * 7) % 10) for n in range(80)]
+    found = {one.key: one for one in drivers.plot(
+        {"tight": PairSums.of(tight, outcome), "loose": PairSums.of(loose, outcome)}, 1, 10).drivers}  # fmt: skip
+    low, high = scipy.stats.t.interval(0.95, 79, np.mean(tight), scipy.stats.sem(tight))
+    cut = (np.mean(tight) + np.mean(loose)) / 2
+    assert low < cut < high and found["tight"].low is not None and found["tight"].low > 0.8
+    assert not found["tight"].clear
+    firm = [min(10.0, value + 3.0 + (n % 3 == 0)) for n, value in enumerate(tight)]
+    found = {one.key: one for one in drivers.plot(
+        {"firm": PairSums.of(firm, outcome), "loose": PairSums.of(loose, outcome)}, 1, 10).drivers}  # fmt: skip
+    assert found["firm"].clear
 
 
 PERFECT = {"forty": [5] * 40, "five": [5] * 5}
