@@ -97,7 +97,7 @@ MUTANTS = [
     ),
     *_of("central/mail/transport.py", MAIL,
         ("a refused address is tried again", "(Refused if code >= _PERMANENT else Later)(str(code))", "Later(str(code))"),
-        ("QUIT decides", "            except (OSError, smtplib.SMTPException):\n                server.close()", "            except OSError:\n                server.close()"),
+        ("QUIT decides", "            except (OSError, smtplib.SMTPException):\n                server.close()", "            except (OSError, smtplib.SMTPException):\n                raise"),
         ("no certificate is verified", "context or ssl.create_default_context()", "context or ssl._create_unverified_context()"),
     ),
     *_of("central/surveys/queries.py", MAIL, ("an answer does not look again", 'if state != "invited":', "if False:")),

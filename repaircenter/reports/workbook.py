@@ -1,5 +1,6 @@
 """Documents -> XLSX: a sheet a table, from the typed cells (requirements 9.3). Texts never become formulas."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -9,9 +10,11 @@ from typing import Any
 
 from repaircenter.reports import values
 from repaircenter.reports.flat import FlatTable, expanded, facts_of, flat_tables, header_of, why_empty
+from repaircenter.runtime.text import clean_line
 from repaircenter.wire.document import Day, Figure, Header, Part, Plain, Stars
 
 _HEAD_ROW, _LONGEST_NAME = 1, 31
+_NOT_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _LINE_POINTS, _HIGHEST_POINTS, _EMPTY_WIDTH = 15.0, 400.0, 100.0
 _PATTERNS = {
     "plain": "#,##0.00",
@@ -177,7 +180,10 @@ class _Writing:
         number = 2
         free = clean
         while free.lower() in self._names:
-            free, number = f"{clean[: _LONGEST_NAME - 5].rstrip()} {number}", number + 1
+            stem = clean
+            while _units(f"{stem} {number}") > _LONGEST_NAME:
+                stem = stem[:-1].rstrip()
+            free, number = f"{stem} {number}", number + 1
         self._names.add(free.lower())
         return free
 
@@ -188,9 +194,19 @@ def _lines(text: str, width: float) -> int:
 
 
 def _clean(name: str) -> str:
-    clean = "".join(char for char in name if char not in "[]:*?/\\'").strip(" –")
-    return clean if len(clean) <= _LONGEST_NAME else clean[: _LONGEST_NAME - 1].rstrip() + "…"
+    clean = "".join(char for char in clean_line(_printable(name)) if char not in "[]:*?/\\'").strip(" –")
+    if _units(clean) <= _LONGEST_NAME:
+        return clean
+    while _units(clean) > _LONGEST_NAME - 1:
+        clean = clean[:-1]
+    return clean.rstrip() + "…"
+
+
+def _units(text: str) -> int:
+    """The length of a text as spreadsheets count it: a symbol beyond the first 65,536 counts twice."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _printable(text: str) -> str:
-    return "".join(char for char in text if char in "\n\t" or ord(char) >= 32)
+    """Without what XML must not hold: one such character and no spreadsheet opens the workbook."""
+    return _NOT_XML.sub("", text)

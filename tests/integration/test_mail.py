@@ -268,12 +268,24 @@ class Handler:
         return self.data
 
 
-class RudeSmtp(SMTP):
+class BusySmtp(SMTP):
     """Takes the message, then answers QUIT with 421."""
 
     async def smtp_QUIT(self, arg: str) -> None:
         await self.push("421 too busy to say goodbye")
         self.transport.close()  # type: ignore[union-attr]
+
+
+class RudeSmtp(SMTP):
+    """Takes the message, then hangs up at QUIT without a word."""
+
+    async def smtp_QUIT(self, arg: str) -> None:
+        self.transport.close()  # type: ignore[union-attr]
+
+
+class BusyController(Controller):
+    def factory(self) -> SMTP:
+        return BusySmtp(self.handler)
 
 
 class RudeController(Controller):
@@ -301,10 +313,13 @@ def letter() -> EmailMessage:
     return found
 
 
-def test_a_message_that_was_taken_is_never_sent_twice(central: Central, client: CollectorClient) -> None:
-    """421 at QUIT came after the message was taken: sent, once."""
+@pytest.mark.parametrize("kind", [BusyController, RudeController])
+def test_a_message_that_was_taken_is_never_sent_twice(
+    central: Central, client: CollectorClient, kind: type[Controller]
+) -> None:
+    """What happens at QUIT comes after the message was taken: sent, once."""
     handler = Handler()
-    with serving(handler, RudeController) as port, mail_server(
+    with serving(handler, kind) as port, mail_server(
         central, SmtpTransport(MailServer("127.0.0.1", port, PLAIN))
     ):
         send(central, client, (message(1), "a"))

@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from repaircenter.desk import contact_editor, job_list, jobs_model, parameters
-from repaircenter.runtime.text import LANGUAGES, Texts, _catalog, canonical, language_of, sort_key
+from repaircenter.runtime.text import (
+    LANGUAGES,
+    Texts,
+    _catalog,
+    canonical,
+    clean_line,
+    clean_text,
+    language_of,
+    sort_key,
+)
 from repaircenter.shop import changes, silence
 from repaircenter.shop.messages import every_field
 from repaircenter.shop.model import SEND_RULES
@@ -108,3 +117,18 @@ def test_the_nearest_language(wish: str | None, language: str) -> None:
 
 def test_sort_keys_ignore_case_and_accents() -> None:
     assert sort_key("Éloïse GAGNÉ-Côté") == "eloise gagne-cote" and canonical("REC-2026/ 07") == "rec202607"
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [("Cœur", "coeur"), ("Œuvrard", "oeuvrard"), ("Sørensen", "sorensen"), ("Łukasz", "lukasz"), ("Groß", "gross"), ("Æsir", "aesir")],
+)
+def test_letters_that_are_one_sign_are_found_as_they_are_typed(written: str, typed: str) -> None:
+    """Case 25: search, order and keys."""
+    assert sort_key(written) == typed == canonical(written)
+    assert sorted([written, "Zzz", "A"], key=sort_key)[-1] == "Zzz"
+
+
+def test_lines_lose_control_characters_and_keep_letters() -> None:
+    assert clean_line("a\x0bb\r\nc\xa0d\x00") == "a b c d" and clean_line("Zoé 🚗") == "Zoé 🚗"
+    assert clean_text("a\r\nb\rc\x01") == "a\nb\nc"
