@@ -16,8 +16,10 @@ import requests
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
+from repaircenter.central.db.connections import token_scope
 from repaircenter.central.mail import rules
 from repaircenter.central.mail.transport import PLAIN, STARTTLS, TLS, Later, MailServer, Refused, SmtpTransport
+from repaircenter.central.surveys import queries
 from repaircenter.runtime.text import Texts
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.wire.messages import Contact, EraseMessage, WithdrawMessage
@@ -248,6 +250,22 @@ def test_an_answer_on_its_way_leaves_no_words_behind(
     assert requests.post(links[0], data=form, timeout=5).status_code == 410
     assert central.rows("SELECT comment FROM answer") == [(None,)]
     assert central.rows("SELECT DISTINCT ro_number, email, first_name FROM job") == [(None, None, None)]
+
+
+def test_a_page_that_was_read_before_the_erasure_records_nothing(central: Central, client: CollectorClient) -> None:
+    """Between reading the survey and keeping the answer the job is erased: the sample is looked at again, locked."""
+    send(central, client, (message(1), "a"))
+    after_ageing(central)
+    client.open_session()
+    number = central.rows("SELECT id FROM invitation")[0][0]
+    assert isinstance(number, int)
+    with central.parts.web.scoped(token_scope(number)) as connection:
+        found = queries.survey(connection, number)
+    assert found is not None and found.open
+    send(central, client, (EraseMessage(job_key="C:1"), "b"))
+    with central.parts.web.scoped(token_scope(number)) as connection:
+        assert not queries.add_answer(connection, found, {"stars": 5}, "call Zoé", central.clock.now_utc())
+    assert central.rows("SELECT count(*) FROM answer") == [(0,)]
 
 
 # A real mail server.

@@ -33,7 +33,7 @@ def test_an_address_in_every_spelling(typed: str, address: str, others: tuple[st
     [
         *("noemail@", "N/A", "none", "a@b.example\r\nBcc: x@y.example", '"', "ana smith@x.com", "a@b", "a..b@x.com"),
         *("é@exemple.com", "ana@example.orgá", "a@x.local", "none@none.com", "noemail@noemail.com", "no.email@x.com"),
-        *("a@b.example.", "x" * 70 + "@x.com", "a@\0x.com"),
+        *("a@b.example.", "x" * 70 + "@x.com", "a@\0x.com", "a@b.example\r\nc@d.example"),
     ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
