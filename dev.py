@@ -3,7 +3,7 @@
 
 python3 dev.py demo      the main job, end to end
 python3 dev.py test      the tests
-python3 dev.py setup | lint | types | cover | lock | bench | soak | mutants | gallery | build
+python3 dev.py setup | lint | types | cover | lock | bench | soak | mutants | schema | gallery | build
 """
 
 import ctypes
@@ -231,6 +231,13 @@ def mutants(arguments: list[str]) -> int:
     return tool("python", "-m", "tests.mutants", *arguments)
 
 
+def schema(arguments: list[str]) -> int:
+    """Write docs/schema.sql, the database schema as all migrations leave it."""
+    setup()
+    os.chdir(ROOT)
+    return tool("python", "-m", "tests.schema", *arguments)
+
+
 def gallery(arguments: list[str]) -> int:
     """Take a picture of every screen: light, dark, French, 150 %."""
     setup()
@@ -255,6 +262,7 @@ TASKS = {
     "bench": bench,
     "soak": soak,
     "mutants": mutants,
+    "schema": schema,
     "gallery": gallery,
     "build": build,
 }

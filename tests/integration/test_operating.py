@@ -17,6 +17,7 @@ from repaircenter.assembly.central import CentralOptions, CentralService
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.listing import lines
 from repaircenter.central.accounts.setup_file import SetupFile, apply, check
+from repaircenter.central.db import queue_schema
 from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.db.embedded import Cluster
 from repaircenter.central.reporting.report import Request
@@ -27,6 +28,7 @@ from repaircenter.shop.running import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire.messages import RunRequest
+from tests import schema
 from tests.conftest import PASSWORD, Central
 from tests.fakes.secrets import MemorySecrets
 
@@ -66,6 +68,24 @@ def test_a_second_process_joins_the_embedded_server(tmp_path: Path) -> None:
     finally:
         owner.stop()
     assert not owner._running()
+
+
+def test_the_schema_file_is_what_the_migrations_leave(central: Central) -> None:
+    assert schema.FILE.read_text("utf-8") == schema.dump(central.server, "tests"), "run `python3 dev.py schema`"
+
+
+def test_migrations_of_the_task_queue_are_applied_once(central: Central, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those up to the version the tables were made with count as applied; a later one runs at the next start."""
+    with central.service.admin() as connection:
+        assert queue_schema.apply_queue_migrations(connection) == []
+        names = set(connection.exec_driver_sql("SELECT name FROM queue_migration").scalars())
+    assert names == {name for name, _ in queue_schema.migrations()}
+    later = [*queue_schema.migrations(), ("99.00.00_01_more.sql", "ALTER TABLE procrastinate_jobs ADD COLUMN more text")]
+    monkeypatch.setattr(queue_schema, "migrations", lambda: later)
+    with central.service.admin() as connection:
+        assert queue_schema.apply_queue_migrations(connection) == ["99.00.00_01_more.sql"]
+        assert queue_schema.apply_queue_migrations(connection) == []
+        connection.exec_driver_sql("SELECT more FROM procrastinate_jobs")
 
 
 def test_health_says_when_the_database_is_away(central: Central) -> None:

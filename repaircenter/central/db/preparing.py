@@ -11,6 +11,7 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from repaircenter.central.db.queue_schema import apply_queue_migrations
 from repaircenter.runtime.errors import KnownError
 
 ROLES = ("rc_migrate", "rc_web", "rc_worker")
@@ -83,11 +84,15 @@ def migrate(url: URL) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(7411)"))
             current = MigrationContext.configure(connection).get_current_revision()
             if current == script.get_current_head():
+                if apply_queue_migrations(connection):
+                    _grant_queue(connection)
                 return
             if current is not None and current not in {r.revision for r in script.walk_revisions()}:
                 raise NewerDatabase("The database was written by a newer service; please update this program.")
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
+            if apply_queue_migrations(connection):
+                _grant_queue(connection)
     finally:
         engine.dispose()
 
@@ -99,6 +104,14 @@ def first_schema(connection: Connection) -> None:
     cursor = raw.cursor()
     for statements in ((_HERE / "schema.sql").read_text("utf-8"), SchemaManager.get_schema(), _QUEUE_GRANTS):
         cursor.execute(statements)
+    cursor.close()
+
+
+def _grant_queue(connection: Connection) -> None:
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    cursor = raw.cursor()
+    cursor.execute(_QUEUE_GRANTS)
     cursor.close()
 
 

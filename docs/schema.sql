@@ -1,0 +1,1373 @@
+-- The database schema as all migrations leave it. Made by `python3 dev.py schema`; never edited.
+
+CREATE TYPE public.procrastinate_job_event_type AS ENUM (
+    'deferred',
+    'started',
+    'deferred_for_retry',
+    'failed',
+    'succeeded',
+    'cancelled',
+    'abort_requested',
+    'aborted',
+    'scheduled',
+    'retried'
+);
+CREATE TYPE public.procrastinate_job_status AS ENUM (
+    'todo',
+    'doing',
+    'succeeded',
+    'failed',
+    'cancelled',
+    'aborting',
+    'aborted'
+);
+CREATE TYPE public.procrastinate_job_to_defer_v1 AS (
+	queue_name character varying,
+	task_name character varying,
+	priority integer,
+	lock text,
+	queueing_lock text,
+	args jsonb,
+	scheduled_at timestamp with time zone
+);
+CREATE FUNCTION public.procrastinate_cancel_job_v1(job_id bigint, abort boolean, delete_job boolean) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    _job_id bigint;
+BEGIN
+    IF delete_job THEN
+        DELETE FROM procrastinate_jobs
+        WHERE id = job_id AND status = 'todo'
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        IF abort THEN
+            UPDATE procrastinate_jobs
+            SET abort_requested = true,
+                status = CASE status
+                    WHEN 'todo' THEN 'cancelled'::procrastinate_job_status ELSE status
+                END
+            WHERE id = job_id AND status IN ('todo', 'doing')
+            RETURNING id INTO _job_id;
+        ELSE
+            UPDATE procrastinate_jobs
+            SET status = 'cancelled'::procrastinate_job_status
+            WHERE id = job_id AND status = 'todo'
+            RETURNING id INTO _job_id;
+        END IF;
+    END IF;
+    RETURN _job_id;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_defer_jobs_v1(jobs public.procrastinate_job_to_defer_v1[]) RETURNS bigint[]
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    job_ids bigint[];
+BEGIN
+    WITH inserted_jobs AS (
+        INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
+        SELECT (job).queue_name,
+               (job).task_name,
+               (job).priority,
+               (job).lock,
+               (job).queueing_lock,
+               (job).args,
+               (job).scheduled_at
+        FROM unnest(jobs) AS job
+        RETURNING id
+    )
+    SELECT array_agg(id) FROM inserted_jobs INTO job_ids;
+    RETURN job_ids;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_defer_periodic_job_v2(_queue_name character varying, _lock character varying, _queueing_lock character varying, _task_name character varying, _priority integer, _periodic_id character varying, _defer_timestamp bigint, _args jsonb) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+	_job_id bigint;
+	_defer_id bigint;
+BEGIN
+    INSERT
+        INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)
+        VALUES (_task_name, _periodic_id, _defer_timestamp)
+        ON CONFLICT DO NOTHING
+        RETURNING id into _defer_id;
+    IF _defer_id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    UPDATE procrastinate_periodic_defers
+        SET job_id = (
+            SELECT COALESCE((
+                SELECT unnest(procrastinate_defer_jobs_v1(
+                    ARRAY[
+                        ROW(
+                            _queue_name,
+                            _task_name,
+                            _priority,
+                            _lock,
+                            _queueing_lock,
+                            _args,
+                            NULL::timestamptz
+                        )
+                    ]::procrastinate_job_to_defer_v1[]
+                ))
+            ), NULL)
+        )
+        WHERE id = _defer_id
+        RETURNING job_id INTO _job_id;
+    DELETE
+        FROM procrastinate_periodic_defers
+        USING (
+            SELECT id
+            FROM procrastinate_periodic_defers
+            WHERE procrastinate_periodic_defers.task_name = _task_name
+            AND procrastinate_periodic_defers.periodic_id = _periodic_id
+            AND procrastinate_periodic_defers.defer_timestamp < _defer_timestamp
+            ORDER BY id
+            FOR UPDATE
+        ) to_delete
+        WHERE procrastinate_periodic_defers.id = to_delete.id;
+    RETURN _job_id;
+END;
+$$;
+CREATE TABLE public.procrastinate_jobs (
+    id bigint NOT NULL,
+    queue_name character varying(128) NOT NULL,
+    task_name character varying(128) NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    lock text,
+    queueing_lock text,
+    args jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status public.procrastinate_job_status DEFAULT 'todo'::public.procrastinate_job_status NOT NULL,
+    scheduled_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    abort_requested boolean DEFAULT false NOT NULL,
+    worker_id bigint,
+    CONSTRAINT check_not_todo_abort_requested CHECK ((NOT ((status = 'todo'::public.procrastinate_job_status) AND (abort_requested = true))))
+);
+CREATE FUNCTION public.procrastinate_fetch_job_v2(target_queue_names character varying[], p_worker_id bigint) RETURNS public.procrastinate_jobs
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+	found_jobs procrastinate_jobs;
+BEGIN
+    WITH candidate AS (
+        SELECT jobs.*
+            FROM procrastinate_jobs AS jobs
+            WHERE
+                -- reject the job if its lock has earlier or higher priority jobs
+                NOT EXISTS (
+                    SELECT 1
+                        FROM procrastinate_jobs AS other_jobs
+                        WHERE
+                            jobs.lock IS NOT NULL
+                            AND other_jobs.lock = jobs.lock
+                            AND (
+                                -- job with same lock is already running
+                                other_jobs.status = 'doing'
+                                OR
+                                -- job with same lock is waiting and has higher priority (or same priority but was queued first)
+                                (
+                                    other_jobs.status = 'todo'
+                                    AND (
+                                        other_jobs.priority > jobs.priority
+                                        OR (
+                                        other_jobs.priority = jobs.priority
+                                        AND other_jobs.id < jobs.id
+                                        )
+                                    )
+                                )
+                            )
+                )
+                AND jobs.status = 'todo'
+                AND (target_queue_names IS NULL OR jobs.queue_name = ANY( target_queue_names ))
+                AND (jobs.scheduled_at IS NULL OR jobs.scheduled_at <= now())
+            ORDER BY jobs.priority DESC, jobs.id ASC LIMIT 1
+            FOR UPDATE OF jobs SKIP LOCKED
+    )
+    UPDATE procrastinate_jobs
+        SET status = 'doing', worker_id = p_worker_id
+        FROM candidate
+        WHERE procrastinate_jobs.id = candidate.id
+        RETURNING procrastinate_jobs.* INTO found_jobs;
+ RETURN found_jobs;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_finish_job_v1(job_id bigint, end_status public.procrastinate_job_status, delete_job boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    _job_id bigint;
+BEGIN
+    IF end_status NOT IN ('succeeded', 'failed', 'aborted') THEN
+        RAISE 'End status should be either "succeeded", "failed" or "aborted" (job id: %)', job_id;
+    END IF;
+    IF delete_job THEN
+        DELETE FROM procrastinate_jobs
+        WHERE id = job_id AND status IN ('todo', 'doing')
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = end_status,
+            abort_requested = false,
+            attempts = CASE status
+                WHEN 'doing' THEN attempts + 1 ELSE attempts
+            END
+        WHERE id = job_id AND status IN ('todo', 'doing')
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or not in "doing" or "todo" status (job id: %)', job_id;
+    END IF;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_notify_queue_abort_job_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    payload TEXT;
+BEGIN
+    SELECT json_build_object('type', 'abort_job_requested', 'job_id', NEW.id)::text INTO payload;
+	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+	RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_notify_queue_job_inserted_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    payload TEXT;
+BEGIN
+    SELECT json_build_object('type', 'job_inserted', 'job_id', NEW.id)::text INTO payload;
+	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+	RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_prune_stalled_workers_v1(seconds_since_heartbeat double precision) RETURNS TABLE(worker_id bigint)
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RETURN QUERY
+    DELETE FROM procrastinate_workers
+    WHERE last_heartbeat < NOW() - (seconds_since_heartbeat || 'SECOND')::INTERVAL
+    RETURNING procrastinate_workers.id;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_register_worker_v1() RETURNS TABLE(worker_id bigint)
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RETURN QUERY
+    INSERT INTO procrastinate_workers DEFAULT VALUES
+    RETURNING procrastinate_workers.id;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_retry_job_v1(job_id bigint, retry_at timestamp with time zone, new_priority integer, new_queue_name character varying, new_lock character varying) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    _job_id bigint;
+    _abort_requested boolean;
+BEGIN
+    SELECT abort_requested FROM procrastinate_jobs
+    WHERE id = job_id AND status = 'doing'
+    FOR UPDATE
+    INTO _abort_requested;
+    IF _abort_requested THEN
+        UPDATE procrastinate_jobs
+        SET status = 'failed'::procrastinate_job_status
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = 'todo'::procrastinate_job_status,
+            attempts = attempts + 1,
+            scheduled_at = retry_at,
+            priority = COALESCE(new_priority, priority),
+            queue_name = COALESCE(new_queue_name, queue_name),
+            lock = COALESCE(new_lock, lock)
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or not in "doing" status (job id: %)', job_id;
+    END IF;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_retry_job_v2(job_id bigint, retry_at timestamp with time zone, new_priority integer, new_queue_name character varying, new_lock character varying) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    _job_id bigint;
+    _abort_requested boolean;
+    _current_status procrastinate_job_status;
+BEGIN
+    SELECT status, abort_requested FROM procrastinate_jobs
+    WHERE id = job_id AND status IN ('doing', 'failed')
+    FOR UPDATE
+    INTO _current_status, _abort_requested;
+    IF _current_status = 'doing' AND _abort_requested THEN
+        UPDATE procrastinate_jobs
+        SET status = 'failed'::procrastinate_job_status
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = 'todo'::procrastinate_job_status,
+            attempts = attempts + 1,
+            scheduled_at = retry_at,
+            priority = COALESCE(new_priority, priority),
+            queue_name = COALESCE(new_queue_name, queue_name),
+            lock = COALESCE(new_lock, lock)
+        WHERE id = job_id AND status IN ('doing', 'failed')
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or has an invalid status to retry (job id: %)', job_id;
+    END IF;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_trigger_abort_requested_events_procedure_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type)
+        VALUES (NEW.id, 'abort_requested'::procrastinate_job_event_type);
+    RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_trigger_function_scheduled_events_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type, at)
+        VALUES (NEW.id, 'scheduled'::procrastinate_job_event_type, NEW.scheduled_at);
+	RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type)
+        VALUES (NEW.id, 'deferred'::procrastinate_job_event_type);
+	RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_trigger_function_status_events_update_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    WITH t AS (
+        SELECT CASE
+            WHEN OLD.status = 'todo'::procrastinate_job_status
+                AND NEW.status = 'doing'::procrastinate_job_status
+                THEN 'started'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'todo'::procrastinate_job_status
+                THEN 'deferred_for_retry'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'failed'::procrastinate_job_status
+                THEN 'failed'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'succeeded'::procrastinate_job_status
+                THEN 'succeeded'::procrastinate_job_event_type
+            WHEN OLD.status = 'todo'::procrastinate_job_status
+                AND (
+                    NEW.status = 'cancelled'::procrastinate_job_status
+                    OR NEW.status = 'failed'::procrastinate_job_status
+                    OR NEW.status = 'succeeded'::procrastinate_job_status
+                )
+                THEN 'cancelled'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'aborted'::procrastinate_job_status
+                THEN 'aborted'::procrastinate_job_event_type
+            WHEN OLD.status = 'failed'::procrastinate_job_status
+                AND NEW.status = 'todo'::procrastinate_job_status
+                THEN 'retried'::procrastinate_job_event_type
+            ELSE NULL
+        END as event_type
+    )
+    INSERT INTO procrastinate_events(job_id, type)
+        SELECT NEW.id, t.event_type
+        FROM t
+        WHERE t.event_type IS NOT NULL;
+	RETURN NEW;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_unlink_periodic_defers_v1() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE procrastinate_periodic_defers
+    SET job_id = NULL
+    WHERE job_id = OLD.id;
+    RETURN OLD;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_unregister_worker_v1(worker_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM procrastinate_workers
+    WHERE id = worker_id;
+END;
+$$;
+CREATE FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE procrastinate_workers
+    SET last_heartbeat = NOW()
+    WHERE id = worker_id;
+END;
+$$;
+CREATE FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ UPDATE session SET family = (SELECT family FROM refresh WHERE token_hash = refresh_hash)
+   WHERE token_hash = session_hash $$;
+CREATE FUNCTION public.rc_end_family(ended bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ DELETE FROM session WHERE family = ended; DELETE FROM refresh WHERE family = ended $$;
+CREATE FUNCTION public.rc_has_token(wanted bigint) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT rc_scope_kind() = 'token' AND wanted = ANY (rc_scope_ids()) $$;
+CREATE FUNCTION public.rc_installation(wanted bigint, secret bytea) RETURNS TABLE(org_id bigint, id bigint, shops bigint[], revoked boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT org_id, id, shops, revoked_at IS NOT NULL FROM installation WHERE id = wanted AND secret_hash = secret $$;
+CREATE FUNCTION public.rc_invitation_by_token(hash bytea) RETURNS TABLE(id bigint, shop_id bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT id, shop_id FROM invitation WHERE token_hash = hash $$;
+CREATE FUNCTION public.rc_is_worker() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT rc_scope_kind() = 'worker' AND current_user = 'rc_worker' $$;
+CREATE FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ INSERT INTO refresh (org_id, token_hash, family, person_id, issued_at)
+   SELECT org_id, hash, hash, id, at FROM person WHERE id = wanted $$;
+CREATE FUNCTION public.rc_licence(wanted bigint) RETURNS TABLE(until timestamp with time zone, surveys boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT licence_until, surveys FROM organisation WHERE id = wanted $$;
+CREATE FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT last_at + least(interval '1 hour', interval '15 seconds' * power(2, least(failures - 4, 12)))
+   FROM sign_in_failure WHERE address = wanted AND failures >= 5 AND last_at > at - interval '1 day' $$;
+CREATE FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ DELETE FROM session WHERE ends_at < from_at - interval '1 day';
+   INSERT INTO session (org_id, token_hash, kind, subject_id, created_at, ends_at) VALUES (org, hash, what, subject, from_at, until) $$;
+CREATE FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ INSERT INTO opt_out (org_id, address_mac, at)
+   SELECT org_id, address_mac, when_at FROM invitation WHERE id = wanted
+   ON CONFLICT DO NOTHING $$;
+CREATE FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ INSERT INTO installation (org_id, device_name, secret_hash, shops, paired_by, created_at)
+   SELECT p.org_id, name, secret, array_agg(ps.shop_id ORDER BY ps.shop_id), p.id, at
+   FROM person p JOIN person_shop ps ON ps.person_id = p.id
+   WHERE p.id = rc_pair.person_id AND p.active AND p.role = 'shop_admin' GROUP BY p.org_id, p.id RETURNING id $$;
+CREATE FUNCTION public.rc_person_for_sign_in(address text) RETURNS TABLE(org_id bigint, id bigint, password_hash text, active boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT org_id, id, password_hash, active FROM person WHERE email = address $$;
+CREATE FUNCTION public.rc_rotate(old bytea, fresh bytea, at timestamp with time zone, idle interval) RETURNS TABLE(org bigint, person bigint, verdict text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE mine refresh; next refresh; known person;
+BEGIN
+  SELECT * INTO mine FROM refresh r WHERE r.token_hash = old FOR UPDATE;
+  IF NOT FOUND THEN RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'signed_out'; RETURN; END IF;
+  SELECT * INTO known FROM person p WHERE p.id = mine.person_id;
+  IF NOT known.active THEN RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'account_revoked'; RETURN; END IF;
+  IF mine.superseded OR mine.issued_at < at - idle THEN
+    PERFORM rc_end_family(mine.family);
+    RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'signed_out'; RETURN;
+  END IF;
+  IF mine.replaced_by IS NOT NULL THEN
+    SELECT * INTO next FROM refresh r WHERE r.token_hash = mine.replaced_by;
+    IF next.used_at IS NOT NULL THEN
+      PERFORM rc_end_family(mine.family);
+      RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'signed_out'; RETURN;
+    END IF;
+    -- Lost on the way, or held by somebody else: should it ever be shown, there are two of them.
+    UPDATE refresh SET superseded = true WHERE token_hash = mine.replaced_by;
+  END IF;
+  INSERT INTO refresh (org_id, token_hash, family, person_id, issued_at)
+    VALUES (mine.org_id, fresh, mine.family, mine.person_id, at);
+  UPDATE refresh SET replaced_by = fresh, used_at = coalesce(used_at, at) WHERE token_hash = old;
+  DELETE FROM refresh r WHERE r.family = mine.family AND r.issued_at < at - idle;
+  RETURN QUERY SELECT mine.org_id, mine.person_id, 'good';
+END $$;
+CREATE FUNCTION public.rc_scope_ids() RETURNS bigint[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(string_to_array(nullif(split_part(coalesce(current_setting('rc.scope', true), ''), ':', 2), ''), ','), '{}')::bigint[] $$;
+CREATE FUNCTION public.rc_scope_kind() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(split_part(coalesce(current_setting('rc.scope', true), ''), ':', 1), '') $$;
+CREATE FUNCTION public.rc_scope_person() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(split_part(coalesce(current_setting('rc.scope', true), ''), ':', 3), '')::bigint $$;
+CREATE FUNCTION public.rc_seen_shops() RETURNS bigint[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT CASE WHEN rc_scope_kind() = 'shops' THEN rc_scope_ids() ELSE '{}' END $$;
+CREATE FUNCTION public.rc_sees_shop(wanted bigint) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT rc_is_worker() OR (rc_scope_kind() = 'shops' AND wanted = ANY (rc_scope_ids())) $$;
+CREATE FUNCTION public.rc_session(hash bytea, at timestamp with time zone) RETURNS TABLE(org_id bigint, kind text, subject_id bigint, shops bigint[], licensed boolean, surveys boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT s.org_id, s.kind, s.subject_id,
+     CASE WHEN s.kind = 'installation'
+       THEN (SELECT i.shops FROM installation i WHERE i.id = s.subject_id AND i.revoked_at IS NULL)
+       ELSE (SELECT array_agg(ps.shop_id ORDER BY ps.shop_id) FROM person_shop ps JOIN person p ON p.id = ps.person_id
+             WHERE ps.person_id = s.subject_id AND p.active) END,
+     coalesce(o.licence_until > at, true), o.surveys
+   FROM session s JOIN organisation o ON o.id = s.org_id WHERE s.token_hash = hash AND s.ends_at > at $$;
+CREATE FUNCTION public.rc_shops_of_person(wanted bigint) RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT shop_id FROM person_shop WHERE person_id = wanted ORDER BY shop_id $$;
+CREATE FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ DELETE FROM sign_in_failure WHERE last_at < at - interval '1 day';
+   INSERT INTO sign_in_failure VALUES (wanted, 1, at)
+   ON CONFLICT (address) DO UPDATE SET failures = sign_in_failure.failures + 1, last_at = at $$;
+CREATE FUNCTION public.rc_sign_in_good(wanted bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ DELETE FROM sign_in_failure WHERE address = wanted $$;
+CREATE FUNCTION public.rc_sign_out(hash bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT rc_end_family((SELECT family FROM refresh WHERE token_hash = hash)) $$;
+CREATE FUNCTION public.rc_tokens() RETURNS bigint[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT CASE WHEN rc_scope_kind() = 'token' THEN rc_scope_ids() ELSE '{}' END $$;
+CREATE TABLE public.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+CREATE TABLE public.answer (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    invitation_id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    submitted_at timestamp with time zone NOT NULL,
+    visible_from timestamp with time zone NOT NULL,
+    comment text COLLATE pg_catalog."C",
+    language text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.answer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.answer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.answer_value (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    answer_id bigint NOT NULL,
+    question text NOT NULL COLLATE pg_catalog."C",
+    value smallint NOT NULL
+);
+CREATE TABLE public.collecting (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    installation_id bigint NOT NULL,
+    device_name text NOT NULL COLLATE pg_catalog."C",
+    since timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.enrolment (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    active boolean DEFAULT true NOT NULL
+);
+CREATE TABLE public.erased_job (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    job_mac bytea NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.external_benchmark (
+    metric text NOT NULL COLLATE pg_catalog."C",
+    segment text NOT NULL COLLATE pg_catalog."C",
+    as_of date NOT NULL,
+    value double precision NOT NULL,
+    source text NOT NULL COLLATE pg_catalog."C"
+);
+CREATE TABLE public.favourite (
+    org_id bigint NOT NULL,
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    sort_key text NOT NULL COLLATE pg_catalog."C",
+    report text NOT NULL COLLATE pg_catalog."C",
+    parameters jsonb NOT NULL,
+    shops bigint[] NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.favourite ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.favourite_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.filtered_job (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    job_mac bytea NOT NULL,
+    digest_mac bytea NOT NULL,
+    reason text NOT NULL COLLATE pg_catalog."C",
+    version_order bigint NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.installation (
+    org_id bigint NOT NULL,
+    id bigint NOT NULL,
+    device_name text NOT NULL COLLATE pg_catalog."C",
+    secret_hash bytea NOT NULL,
+    shops bigint[] NOT NULL,
+    paired_by bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone
+);
+ALTER TABLE public.installation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.installation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.intake_key (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    digest_mac bytea NOT NULL,
+    outcome text NOT NULL COLLATE pg_catalog."C",
+    reason text COLLATE pg_catalog."C",
+    job_id bigint,
+    at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.invitation (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    sample_id bigint NOT NULL,
+    questionnaire_id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    channel text NOT NULL COLLATE pg_catalog."C",
+    language text NOT NULL COLLATE pg_catalog."C",
+    nonce bytea NOT NULL,
+    token_hash bytea NOT NULL,
+    address_mac bytea NOT NULL,
+    people jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    bounced_at timestamp with time zone,
+    started_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    unsubscribed_at timestamp with time zone
+);
+ALTER TABLE public.invitation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.invitation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.job (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    job_key text NOT NULL COLLATE pg_catalog."C",
+    version text NOT NULL COLLATE pg_catalog."C",
+    version_order bigint NOT NULL,
+    digest text NOT NULL COLLATE pg_catalog."C",
+    programme_id bigint NOT NULL,
+    ro_number text COLLATE pg_catalog."C",
+    first_name text COLLATE pg_catalog."C",
+    last_name text COLLATE pg_catalog."C",
+    company text COLLATE pg_catalog."C",
+    sort_key text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    email text COLLATE pg_catalog."C",
+    phones text[] DEFAULT '{}'::text[] NOT NULL,
+    preferred_channel text COLLATE pg_catalog."C",
+    language text COLLATE pg_catalog."C",
+    do_not_contact boolean DEFAULT false NOT NULL,
+    vehicle text COLLATE pg_catalog."C",
+    insurer_name text COLLATE pg_catalog."C",
+    claim_number text COLLATE pg_catalog."C",
+    estimator text COLLATE pg_catalog."C",
+    appraiser text COLLATE pg_catalog."C",
+    created_on date,
+    arrived_on date,
+    promised_on date,
+    delivered_on date,
+    total_cents bigint,
+    currency text NOT NULL COLLATE pg_catalog."C",
+    source jsonb,
+    received_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    erased_at timestamp with time zone
+);
+ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.mail_message (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    invitation_id bigint NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone,
+    reason text COLLATE pg_catalog."C"
+);
+ALTER TABLE public.mail_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.mail_message_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.opt_out (
+    org_id bigint NOT NULL,
+    address_mac bytea NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.organisation (
+    id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    licence_until timestamp with time zone,
+    surveys boolean DEFAULT true NOT NULL
+);
+ALTER TABLE public.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.organisation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.person (
+    org_id bigint NOT NULL,
+    id bigint NOT NULL,
+    email text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    password_hash text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL COLLATE pg_catalog."C",
+    language text NOT NULL COLLATE pg_catalog."C",
+    active boolean DEFAULT true NOT NULL
+);
+ALTER TABLE public.person ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.person_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.person_shop (
+    org_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    shop_id bigint NOT NULL
+);
+CREATE TABLE public.procrastinate_events (
+    id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    type public.procrastinate_job_event_type,
+    at timestamp with time zone DEFAULT now()
+);
+CREATE SEQUENCE public.procrastinate_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.procrastinate_events_id_seq OWNED BY public.procrastinate_events.id;
+CREATE SEQUENCE public.procrastinate_jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.procrastinate_jobs_id_seq OWNED BY public.procrastinate_jobs.id;
+CREATE TABLE public.procrastinate_periodic_defers (
+    id bigint NOT NULL,
+    task_name character varying(128) NOT NULL,
+    defer_timestamp bigint,
+    job_id bigint,
+    periodic_id character varying(128) DEFAULT ''::character varying NOT NULL
+);
+CREATE SEQUENCE public.procrastinate_periodic_defers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.procrastinate_periodic_defers_id_seq OWNED BY public.procrastinate_periodic_defers.id;
+CREATE TABLE public.procrastinate_workers (
+    id bigint NOT NULL,
+    last_heartbeat timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE public.procrastinate_workers ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.procrastinate_workers_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.programme (
+    id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    match_codes text[] DEFAULT '{}'::text[] NOT NULL,
+    match_names text[] DEFAULT '{}'::text[] NOT NULL,
+    ageing_days integer DEFAULT 19 NOT NULL,
+    not_before_delivery boolean DEFAULT true NOT NULL,
+    questionnaire text NOT NULL COLLATE pg_catalog."C",
+    active boolean DEFAULT true NOT NULL,
+    targets jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+ALTER TABLE public.programme ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.programme_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.questionnaire (
+    id bigint NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    content jsonb NOT NULL
+);
+ALTER TABLE public.questionnaire ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.questionnaire_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.queue_migration (
+    name text NOT NULL
+);
+CREATE TABLE public.refresh (
+    org_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    family bytea NOT NULL,
+    person_id bigint NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    replaced_by bytea,
+    superseded boolean DEFAULT false NOT NULL
+);
+CREATE TABLE public.repaircenter_secret (
+    name text NOT NULL,
+    value text NOT NULL
+);
+CREATE TABLE public.sample (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    reason text COLLATE pg_catalog."C",
+    received_on date NOT NULL,
+    callable_on date NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.sample ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.sample_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.session (
+    org_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    subject_id bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    family bytea
+);
+CREATE TABLE public.shop (
+    org_id bigint NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    sort_key text NOT NULL COLLATE pg_catalog."C",
+    zone text NOT NULL COLLATE pg_catalog."C",
+    language text NOT NULL COLLATE pg_catalog."C",
+    group_name text COLLATE pg_catalog."C",
+    address text COLLATE pg_catalog."C",
+    tax_id text COLLATE pg_catalog."C",
+    licence text COLLATE pg_catalog."C",
+    phone text COLLATE pg_catalog."C"
+);
+ALTER TABLE public.shop ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.shop_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.sign_in_failure (
+    address bytea NOT NULL,
+    failures integer NOT NULL,
+    last_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY public.procrastinate_events ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_events_id_seq'::regclass);
+ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_jobs_id_seq'::regclass);
+ALTER TABLE ONLY public.procrastinate_periodic_defers ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_periodic_defers_id_seq'::regclass);
+ALTER TABLE ONLY public.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+ALTER TABLE ONLY public.answer
+    ADD CONSTRAINT answer_id_key UNIQUE (id);
+ALTER TABLE ONLY public.answer
+    ADD CONSTRAINT answer_invitation_id_key UNIQUE (invitation_id);
+ALTER TABLE ONLY public.answer
+    ADD CONSTRAINT answer_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.answer_value
+    ADD CONSTRAINT answer_value_pkey PRIMARY KEY (org_id, shop_id, answer_id, question);
+ALTER TABLE ONLY public.collecting
+    ADD CONSTRAINT collecting_pkey PRIMARY KEY (org_id, shop_id, place);
+ALTER TABLE ONLY public.enrolment
+    ADD CONSTRAINT enrolment_pkey PRIMARY KEY (org_id, shop_id, programme_id);
+ALTER TABLE ONLY public.erased_job
+    ADD CONSTRAINT erased_job_pkey PRIMARY KEY (shop_id, job_mac);
+ALTER TABLE ONLY public.external_benchmark
+    ADD CONSTRAINT external_benchmark_pkey PRIMARY KEY (metric, segment, as_of);
+ALTER TABLE ONLY public.favourite
+    ADD CONSTRAINT favourite_id_key UNIQUE (id);
+ALTER TABLE ONLY public.favourite
+    ADD CONSTRAINT favourite_pkey PRIMARY KEY (org_id, id);
+ALTER TABLE ONLY public.filtered_job
+    ADD CONSTRAINT filtered_job_pkey PRIMARY KEY (shop_id, job_mac);
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_id_key UNIQUE (id);
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (org_id, id);
+ALTER TABLE ONLY public.intake_key
+    ADD CONSTRAINT intake_key_pkey PRIMARY KEY (shop_id, key);
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_id_key UNIQUE (id);
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_sample_id_key UNIQUE (sample_id);
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_token_hash_key UNIQUE (token_hash);
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_id_key UNIQUE (id);
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_of_shop UNIQUE (job_key, shop_id);
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.mail_message
+    ADD CONSTRAINT mail_message_id_key UNIQUE (id);
+ALTER TABLE ONLY public.mail_message
+    ADD CONSTRAINT mail_message_kind_invitation_id_key UNIQUE (kind, invitation_id);
+ALTER TABLE ONLY public.mail_message
+    ADD CONSTRAINT mail_message_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.opt_out
+    ADD CONSTRAINT opt_out_pkey PRIMARY KEY (org_id, address_mac);
+ALTER TABLE ONLY public.organisation
+    ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_email_key UNIQUE (email);
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_id_key UNIQUE (id);
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (org_id, id);
+ALTER TABLE ONLY public.person_shop
+    ADD CONSTRAINT person_shop_pkey PRIMARY KEY (org_id, person_id, shop_id);
+ALTER TABLE ONLY public.procrastinate_events
+    ADD CONSTRAINT procrastinate_events_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.procrastinate_jobs
+    ADD CONSTRAINT procrastinate_jobs_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.procrastinate_periodic_defers
+    ADD CONSTRAINT procrastinate_periodic_defers_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.procrastinate_periodic_defers
+    ADD CONSTRAINT procrastinate_periodic_defers_unique UNIQUE (task_name, periodic_id, defer_timestamp);
+ALTER TABLE ONLY public.procrastinate_workers
+    ADD CONSTRAINT procrastinate_workers_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.programme
+    ADD CONSTRAINT programme_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.questionnaire
+    ADD CONSTRAINT questionnaire_key_version_key UNIQUE (key, version);
+ALTER TABLE ONLY public.questionnaire
+    ADD CONSTRAINT questionnaire_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.queue_migration
+    ADD CONSTRAINT queue_migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.refresh
+    ADD CONSTRAINT refresh_pkey PRIMARY KEY (token_hash);
+ALTER TABLE ONLY public.repaircenter_secret
+    ADD CONSTRAINT repaircenter_secret_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.sample
+    ADD CONSTRAINT sample_id_key UNIQUE (id);
+ALTER TABLE ONLY public.sample
+    ADD CONSTRAINT sample_job_id_key UNIQUE (job_id);
+ALTER TABLE ONLY public.sample
+    ADD CONSTRAINT sample_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+ALTER TABLE ONLY public.shop
+    ADD CONSTRAINT shop_id_key UNIQUE (id);
+ALTER TABLE ONLY public.shop
+    ADD CONSTRAINT shop_pkey PRIMARY KEY (org_id, id);
+ALTER TABLE ONLY public.sign_in_failure
+    ADD CONSTRAINT sign_in_failure_pkey PRIMARY KEY (address);
+CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
+CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
+CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
+CREATE INDEX job_address ON public.job USING btree (org_id, lower(email)) WHERE (email IS NOT NULL);
+CREATE INDEX job_received ON public.job USING btree (received_at, shop_id);
+CREATE INDEX mail_due ON public.mail_message USING btree (next_try_at) WHERE (state = 'waiting'::text);
+CREATE INDEX procrastinate_events_job_id_fkey_v1 ON public.procrastinate_events USING btree (job_id);
+CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON public.procrastinate_jobs USING btree (id, lock) WHERE (status = ANY (ARRAY['todo'::public.procrastinate_job_status, 'doing'::public.procrastinate_job_status]));
+CREATE UNIQUE INDEX procrastinate_jobs_lock_idx_v1 ON public.procrastinate_jobs USING btree (lock) WHERE (status = 'doing'::public.procrastinate_job_status);
+CREATE INDEX procrastinate_jobs_priority_idx_v1 ON public.procrastinate_jobs USING btree (priority DESC, id) WHERE (status = 'todo'::public.procrastinate_job_status);
+CREATE INDEX procrastinate_jobs_queue_name_idx_v1 ON public.procrastinate_jobs USING btree (queue_name);
+CREATE UNIQUE INDEX procrastinate_jobs_queueing_lock_idx_v1 ON public.procrastinate_jobs USING btree (queueing_lock) WHERE (status = 'todo'::public.procrastinate_job_status);
+CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinate_periodic_defers USING btree (job_id);
+CREATE INDEX refresh_family ON public.refresh USING btree (family);
+CREATE INDEX sample_due ON public.sample USING btree (due_at) WHERE (state = 'ageing'::text);
+CREATE INDEX sample_invited ON public.sample USING btree (id) WHERE (state = 'invited'::text);
+CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
+CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
+CREATE TRIGGER procrastinate_trigger_abort_requested_events_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.abort_requested = true)) EXECUTE FUNCTION public.procrastinate_trigger_abort_requested_events_procedure_v1();
+CREATE TRIGGER procrastinate_trigger_delete_jobs_v1 BEFORE DELETE ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_unlink_periodic_defers_v1();
+CREATE TRIGGER procrastinate_trigger_scheduled_events_v1 AFTER INSERT OR UPDATE ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.scheduled_at IS NOT NULL) AND (new.status = 'todo'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_trigger_function_scheduled_events_v1();
+CREATE TRIGGER procrastinate_trigger_status_events_insert_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1();
+CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_update_v1();
+ALTER TABLE ONLY public.answer
+    ADD CONSTRAINT answer_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id);
+ALTER TABLE ONLY public.answer
+    ADD CONSTRAINT answer_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
+ALTER TABLE ONLY public.answer_value
+    ADD CONSTRAINT answer_value_org_id_shop_id_answer_id_fkey FOREIGN KEY (org_id, shop_id, answer_id) REFERENCES public.answer(org_id, shop_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.collecting
+    ADD CONSTRAINT collecting_org_id_installation_id_fkey FOREIGN KEY (org_id, installation_id) REFERENCES public.installation(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.collecting
+    ADD CONSTRAINT collecting_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.enrolment
+    ADD CONSTRAINT enrolment_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.enrolment
+    ADD CONSTRAINT enrolment_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
+ALTER TABLE ONLY public.erased_job
+    ADD CONSTRAINT erased_job_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.favourite
+    ADD CONSTRAINT favourite_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.filtered_job
+    ADD CONSTRAINT filtered_job_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.intake_key
+    ADD CONSTRAINT intake_key_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_org_id_shop_id_sample_id_fkey FOREIGN KEY (org_id, shop_id, sample_id) REFERENCES public.sample(org_id, shop_id, id);
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_questionnaire_id_fkey FOREIGN KEY (questionnaire_id) REFERENCES public.questionnaire(id);
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
+ALTER TABLE ONLY public.job
+    ADD CONSTRAINT job_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
+ALTER TABLE ONLY public.mail_message
+    ADD CONSTRAINT mail_message_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id);
+ALTER TABLE ONLY public.opt_out
+    ADD CONSTRAINT opt_out_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.person_shop
+    ADD CONSTRAINT person_shop_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.person_shop
+    ADD CONSTRAINT person_shop_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.procrastinate_events
+    ADD CONSTRAINT procrastinate_events_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.procrastinate_jobs
+    ADD CONSTRAINT procrastinate_jobs_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES public.procrastinate_workers(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.procrastinate_periodic_defers
+    ADD CONSTRAINT procrastinate_periodic_defers_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id);
+ALTER TABLE ONLY public.refresh
+    ADD CONSTRAINT refresh_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.sample
+    ADD CONSTRAINT sample_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id);
+ALTER TABLE ONLY public.sample
+    ADD CONSTRAINT sample_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.shop
+    ADD CONSTRAINT shop_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE public.answer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.answer_value ENABLE ROW LEVEL SECURITY;
+CREATE POLICY by_person ON public.favourite USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person()))) WITH CHECK ((person_id = public.rc_scope_person()));
+CREATE POLICY by_person ON public.person USING ((public.rc_is_worker() OR (id = public.rc_scope_person())));
+CREATE POLICY by_person ON public.person_shop USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person())));
+CREATE POLICY by_shop ON public.answer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.answer_value USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.collecting USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.enrolment USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.erased_job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.filtered_job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.intake_key USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.invitation USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.mail_message USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.sample USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.shop USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_token ON public.answer USING ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))) WITH CHECK ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
+CREATE POLICY by_token ON public.answer_value USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
+   FROM public.answer a
+  WHERE ((a.id = answer_value.answer_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))))))) WITH CHECK (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
+   FROM public.answer a
+  WHERE ((a.id = answer_value.answer_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
+CREATE POLICY by_token ON public.invitation USING ((id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
+CREATE POLICY by_token ON public.job FOR SELECT USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
+   FROM public.sample s
+  WHERE (s.job_id = job.id)))));
+CREATE POLICY by_token ON public.sample USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
+   FROM public.invitation i
+  WHERE ((i.sample_id = sample.id) AND (i.id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
+CREATE POLICY by_token ON public.shop FOR SELECT USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
+   FROM public.invitation i
+  WHERE ((i.shop_id = shop.id) AND (i.id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
+CREATE POLICY by_worker ON public.installation USING (public.rc_is_worker());
+CREATE POLICY by_worker ON public.opt_out USING (public.rc_is_worker());
+CREATE POLICY by_worker ON public.organisation USING (public.rc_is_worker());
+ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.enrolment ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.erased_job ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.favourite ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.filtered_job ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.invitation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.job ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.mail_message ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.opt_out ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.organisation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.person_shop ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.refresh ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.sample ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.shop ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.sign_in_failure ENABLE ROW LEVEL SECURITY;
+GRANT USAGE ON SCHEMA public TO rc_web;
+GRANT USAGE ON SCHEMA public TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_cancel_job_v1(job_id bigint, abort boolean, delete_job boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_cancel_job_v1(job_id bigint, abort boolean, delete_job boolean) TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_defer_jobs_v1(jobs public.procrastinate_job_to_defer_v1[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_defer_jobs_v1(jobs public.procrastinate_job_to_defer_v1[]) TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_defer_periodic_job_v2(_queue_name character varying, _lock character varying, _queueing_lock character varying, _task_name character varying, _priority integer, _periodic_id character varying, _defer_timestamp bigint, _args jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_defer_periodic_job_v2(_queue_name character varying, _lock character varying, _queueing_lock character varying, _task_name character varying, _priority integer, _periodic_id character varying, _defer_timestamp bigint, _args jsonb) TO rc_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.procrastinate_jobs TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_fetch_job_v2(target_queue_names character varying[], p_worker_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_fetch_job_v2(target_queue_names character varying[], p_worker_id bigint) TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_finish_job_v1(job_id bigint, end_status public.procrastinate_job_status, delete_job boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_finish_job_v1(job_id bigint, end_status public.procrastinate_job_status, delete_job boolean) TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_notify_queue_abort_job_v1() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_notify_queue_abort_job_v1() TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_notify_queue_job_inserted_v1() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_notify_queue_job_inserted_v1() TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_prune_stalled_workers_v1(seconds_since_heartbeat double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_prune_stalled_workers_v1(seconds_since_heartbeat double precision) TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_register_worker_v1() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_register_worker_v1() TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_retry_job_v1(job_id bigint, retry_at timestamp with time zone, new_priority integer, new_queue_name character varying, new_lock character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_retry_job_v1(job_id bigint, retry_at timestamp with time zone, new_priority integer, new_queue_name character varying, new_lock character varying) TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_retry_job_v2(job_id bigint, retry_at timestamp with time zone, new_priority integer, new_queue_name character varying, new_lock character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_retry_job_v2(job_id bigint, retry_at timestamp with time zone, new_priority integer, new_queue_name character varying, new_lock character varying) TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_trigger_abort_requested_events_procedure_v1() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_trigger_abort_requested_events_procedure_v1() TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_trigger_function_scheduled_events_v1() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_trigger_function_scheduled_events_v1() TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_trigger_function_status_events_insert_v1() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_trigger_function_status_events_insert_v1() TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_trigger_function_status_events_update_v1() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_trigger_function_status_events_update_v1() TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_unlink_periodic_defers_v1() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_unlink_periodic_defers_v1() TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_unregister_worker_v1(worker_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_unregister_worker_v1(worker_id bigint) TO rc_worker;
+REVOKE ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_end_family(ended bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_has_token(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_installation(wanted bigint, secret bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_installation(wanted bigint, secret bytea) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_invitation_by_token(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_invitation_by_token(hash bytea) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_is_worker() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_web;
+GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_licence(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_licence(wanted bigint) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_person_for_sign_in(address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_person_for_sign_in(address text) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, at timestamp with time zone, idle interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, at timestamp with time zone, idle interval) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_scope_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_scope_ids() TO rc_web;
+GRANT ALL ON FUNCTION public.rc_scope_ids() TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_scope_kind() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_scope_kind() TO rc_web;
+GRANT ALL ON FUNCTION public.rc_scope_kind() TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_scope_person() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_scope_person() TO rc_web;
+GRANT ALL ON FUNCTION public.rc_scope_person() TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_sees_shop(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_sees_shop(wanted bigint) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_sees_shop(wanted bigint) TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_session(hash bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_session(hash bytea, at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_shops_of_person(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_shops_of_person(wanted bigint) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_sign_in_good(wanted bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_sign_in_good(wanted bytea) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_sign_out(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_sign_out(hash bytea) TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_worker;
+GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.collecting TO rc_web;
+GRANT SELECT ON TABLE public.enrolment TO rc_web;
+GRANT SELECT ON TABLE public.enrolment TO rc_worker;
+GRANT SELECT,INSERT ON TABLE public.erased_job TO rc_web;
+GRANT SELECT ON TABLE public.external_benchmark TO rc_web;
+GRANT SELECT ON TABLE public.external_benchmark TO rc_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.favourite TO rc_web;
+GRANT USAGE ON SEQUENCE public.favourite_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.favourite_id_seq TO rc_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.filtered_job TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.filtered_job TO rc_worker;
+GRANT USAGE ON SEQUENCE public.installation_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.installation_id_seq TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.intake_key TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.intake_key TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invitation TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invitation TO rc_worker;
+GRANT USAGE ON SEQUENCE public.invitation_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.invitation_id_seq TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO rc_worker;
+GRANT USAGE ON SEQUENCE public.job_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.job_id_seq TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_message TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_message TO rc_worker;
+GRANT USAGE ON SEQUENCE public.mail_message_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.mail_message_id_seq TO rc_worker;
+GRANT SELECT ON TABLE public.opt_out TO rc_worker;
+GRANT SELECT ON TABLE public.organisation TO rc_worker;
+GRANT USAGE ON SEQUENCE public.organisation_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.organisation_id_seq TO rc_worker;
+GRANT SELECT(org_id) ON TABLE public.person TO rc_web;
+GRANT SELECT(org_id) ON TABLE public.person TO rc_worker;
+GRANT SELECT(id) ON TABLE public.person TO rc_web;
+GRANT SELECT(id) ON TABLE public.person TO rc_worker;
+GRANT SELECT(name) ON TABLE public.person TO rc_web;
+GRANT SELECT(name) ON TABLE public.person TO rc_worker;
+GRANT SELECT(role) ON TABLE public.person TO rc_web;
+GRANT SELECT(role) ON TABLE public.person TO rc_worker;
+GRANT SELECT(language) ON TABLE public.person TO rc_web;
+GRANT SELECT(language) ON TABLE public.person TO rc_worker;
+GRANT SELECT(active) ON TABLE public.person TO rc_web;
+GRANT SELECT(active) ON TABLE public.person TO rc_worker;
+GRANT USAGE ON SEQUENCE public.person_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.person_id_seq TO rc_worker;
+GRANT SELECT ON TABLE public.person_shop TO rc_web;
+GRANT SELECT ON TABLE public.person_shop TO rc_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.procrastinate_events TO rc_worker;
+GRANT USAGE ON SEQUENCE public.procrastinate_events_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.procrastinate_events_id_seq TO rc_worker;
+GRANT USAGE ON SEQUENCE public.procrastinate_jobs_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.procrastinate_jobs_id_seq TO rc_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.procrastinate_periodic_defers TO rc_worker;
+GRANT USAGE ON SEQUENCE public.procrastinate_periodic_defers_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.procrastinate_periodic_defers_id_seq TO rc_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.procrastinate_workers TO rc_worker;
+GRANT USAGE ON SEQUENCE public.procrastinate_workers_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.procrastinate_workers_id_seq TO rc_worker;
+GRANT SELECT ON TABLE public.programme TO rc_web;
+GRANT SELECT ON TABLE public.programme TO rc_worker;
+GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_worker;
+GRANT SELECT ON TABLE public.questionnaire TO rc_web;
+GRANT SELECT ON TABLE public.questionnaire TO rc_worker;
+GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_worker;
+GRANT USAGE ON SEQUENCE public.sample_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.sample_id_seq TO rc_worker;
+GRANT SELECT ON TABLE public.shop TO rc_web;
+GRANT SELECT ON TABLE public.shop TO rc_worker;
+GRANT USAGE ON SEQUENCE public.shop_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.shop_id_seq TO rc_worker;
