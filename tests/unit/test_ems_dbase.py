@@ -77,6 +77,7 @@ def test_a_count_that_is_too_small_wins_and_is_noted() -> None:
         table(ONE, [])[:50],
         table([("A", "?", 3, 0)], []),
         table([("A", "Y", 8, 0)], []),
+        table(ONE, [], record=5),
         table([("", "C", 3, 0)], []),
         table([("A", "C", 0, 0)], []),
         b"\x03" + b"\xff" * 500,
