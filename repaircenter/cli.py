@@ -73,8 +73,7 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         ("admin", "set up organisations, questionnaires, targets and published values"),
     ):
         command = central.add_parser(name, help=text)
-        command.add_argument("--data", type=Path, metavar="DIR", help="data folder of the service")
-        command.add_argument("--database", metavar="URL", help="another PostgreSQL (15 or newer) than the embedded one")
+        _add_place(command)
         if name == "serve":
             command.add_argument("--host", default="127.0.0.1")
             command.add_argument("--port", type=int, default=8470)
@@ -93,9 +92,22 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
                 ("questionnaire", "add a questionnaire, or a version of one"),
                 ("references", "targets of programmes, values others published"),
             ):
-                what.add_parser(word, help=meaning).add_argument("file", type=Path)
-            what.add_parser("list", help="organisations, shops, persons, programmes")
-            what.add_parser("password", help="give a person another password").add_argument("email")
+                given = what.add_parser(word, help=meaning)
+                given.add_argument("file", type=Path)
+                _add_place(given)
+            _add_place(what.add_parser("list", help="organisations, shops, persons, programmes"))
+            password = what.add_parser("password", help="give a person another password")
+            password.add_argument("email")
+            _add_place(password)
+
+
+def _add_place(command: argparse.ArgumentParser) -> None:
+    """Where the service keeps its data: the same at each level, so that it may stand at the end of a line."""
+    suppress = argparse.SUPPRESS
+    command.add_argument("--data", type=Path, metavar="DIR", default=suppress, help="data folder of the service")
+    command.add_argument(
+        "--database", metavar="URL", default=suppress, help="another PostgreSQL (15 or newer) than the embedded one"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -167,9 +179,10 @@ def _central(options: argparse.Namespace) -> int:
     from repaircenter.assembly.options import default_data_folder
     from repaircenter.runtime.logs import set_up_logs
 
-    folder = options.data or default_data_folder() / "central"
+    place = vars(options)
+    folder = place.get("data") or default_data_folder() / "central"
     set_up_logs(None)
-    given = central.CentralOptions(folder, options.database)
+    given = central.CentralOptions(folder, place.get("database"))
     if options.action in ("init", "migrate"):
         return central.init(given)
     if options.action == "admin":

@@ -3,11 +3,12 @@
 import logging
 from typing import Any
 
+import msgspec
 from anyio.to_thread import current_default_thread_limiter
 from litestar import Litestar, Request, Response, Router, get
 from litestar.exceptions import HTTPException, ValidationException
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 
 from repaircenter.central.accounts import web as accounts
 from repaircenter.central.context import Refused, Service, answer_refused
@@ -24,6 +25,10 @@ log = logging.getLogger(__name__)
 _Request = Request[Any, Any, Any]
 
 
+# A NUL byte, a number no column holds, JSON nested without end, bytes that are no text: the sender's mistake.
+_BAD_INPUT = (DataError, msgspec.MsgspecError, RecursionError, UnicodeError, OverflowError)
+
+
 def _check_version(request: _Request) -> None:
     """426 with the least version when the desk is too old (DESIGN 3.18)."""
     said = request.headers.get(HEADER.lower(), "")
@@ -35,6 +40,8 @@ def _answer_error(request: _Request, error: Exception) -> Response[bytes]:
     """Any other error: its status and a code, never its text, which may quote a person's data."""
     if isinstance(error, ValidationException):
         status, code = 400, "bad_message"
+    elif isinstance(error, _BAD_INPUT):
+        status, code = 400, "bad_value"
     elif isinstance(error, HTTPException):
         status, code = error.status_code, f"http_{error.status_code}"
     elif (isinstance(error, DBAPIError) and error.connection_invalidated) or isinstance(error, OperationalError):

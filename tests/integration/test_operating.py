@@ -28,6 +28,7 @@ from repaircenter.shop.running import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire.messages import RunRequest
+from repaircenter.wire.version import HEADER, VERSION
 from tests import schema
 from tests.conftest import PASSWORD, Central
 from tests.fakes.secrets import MemorySecrets
@@ -203,6 +204,26 @@ def test_an_unknown_zone_stops_neither_imports_nor_reports(central: Central) -> 
     session = client.sign_in("admin@one.example", PASSWORD)
     (part,) = run_to_end(client, RunRequest(report="R-01", parameters={}, shops=[shop.id for shop in session.shops]), time.sleep)
     assert part.header is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/sign-in", b'{"email":"a\\u0000b@x.com","password":"x"}'),
+        ("/sign-in", b"[" * 200_000),
+        ("/sign-in", b'{"a":' * 100_000),
+        ("/sign-in", '{"email":"a","password":"x"}'.encode("utf-16")),
+        ("/sign-in", b'{"email":"\\ud800","password":"x"}'),
+        ("/installation/session", b'{"installation_id":99999999999999999999999,"secret":"x"}'),
+        ("/installation/session", b'{"installation_id":9223372036854775807,"secret":"x"}'),
+        ("/refresh", b'{"refresh":"\\u0000"}'),
+    ],
+)
+def test_rubbish_is_the_senders_mistake(central: Central, path: str, body: bytes) -> None:
+    headers = {HEADER: str(VERSION), "Content-Type": "application/json"}
+    answer = requests.post(f"{central.address}/api/v1{path}", data=body, headers=headers, timeout=20)
+    assert 400 <= answer.status_code < 500
+    assert requests.get(f"{central.address}/health", timeout=5).status_code == 200
 
 
 def test_wrong_passwords_lock_out_for_longer_and_longer(central: Central) -> None:

@@ -90,7 +90,7 @@ def installation(
 ) -> tuple[int, list[int], bool] | None:
     """(organisation, shops, revoked) when the secret is right."""
     row = connection.execute(
-        text("SELECT org_id, shops, revoked FROM rc_installation(:id, :hash)"),
+        text("SELECT org_id, shops, revoked FROM rc_installation(CAST(:id AS bigint), :hash)"),
         {"id": installation_id, "hash": secret_hash},
     ).first()
     return None if row is None else (row.org_id, list(row.shops), row.revoked)
