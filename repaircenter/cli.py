@@ -6,6 +6,7 @@ Exit codes (DESIGN 6): 0 done, 1 the job failed (one clear sentence on standard 
 import argparse
 import io
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -105,9 +106,8 @@ def _add_place(command: argparse.ArgumentParser) -> None:
     """Where the service keeps its data: the same at each level, so that it may stand at the end of a line."""
     suppress = argparse.SUPPRESS
     command.add_argument("--data", type=Path, metavar="DIR", default=suppress, help="data folder of the service")
-    command.add_argument(
-        "--database", metavar="URL", default=suppress, help="another PostgreSQL (15 or newer) than the embedded one"
-    )
+    meaning = "another PostgreSQL (15 or newer); REPAIRCENTER_DATABASE keeps its password out of `ps`"
+    command.add_argument("--database", metavar="URL", default=suppress, help=meaning)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -182,7 +182,7 @@ def _central(options: argparse.Namespace) -> int:
     place = vars(options)
     folder = place.get("data") or default_data_folder() / "central"
     set_up_logs(None)
-    given = central.CentralOptions(folder, place.get("database"))
+    given = central.CentralOptions(folder, place.get("database") or os.environ.get("REPAIRCENTER_DATABASE"))
     if options.action in ("init", "migrate"):
         return central.init(given)
     if options.action == "admin":

@@ -1,17 +1,16 @@
 """`repaircenter agent`: collecting without a window."""
 
 import json
-import os
 import signal
 import sys
 import threading
 import time
 from dataclasses import asdict, replace
-from getpass import getpass
 
 from repaircenter.assembly.instance import CYCLE, HANDED_OVER, RAISE, Instance
-from repaircenter.assembly.options import ShopOptions
+from repaircenter.assembly.options import ShopOptions, prepare_data_folder
 from repaircenter.assembly.shopside import ShopSide
+from repaircenter.assembly.terminal import ask_password
 from repaircenter.runtime.clock import SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.events import EventHub
@@ -29,7 +28,7 @@ _WHICH_SHOP = (
 
 def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | None) -> int:
     """Collect until SIGTERM, or one full cycle with `once` (asked of a running desk when there is one)."""
-    options.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    prepare_data_folder(options.data_folder)
     set_up_logs(options.data_folder / "logs")
     instance = Instance(options.data_folder)
     if not instance.acquire():
@@ -48,7 +47,7 @@ def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | Non
         if options.folder is not None and not options.folder.is_dir():
             raise KnownError(f"{options.folder}: there is no such folder.")
         if pair_with is not None:
-            shop.pair(pair_with, os.environ.get("REPAIRCENTER_PASSWORD") or getpass("Password: "))
+            shop.pair(pair_with, ask_password())
         if not shop.configured:
             raise KnownError(_what_is_missing(shop))
         if len(shop.store.read.shops()) > 1 and any(one.shop_id is None for one in shop.store.read.folders()):

@@ -4,16 +4,15 @@ import json
 import os
 import secrets
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from repaircenter.assembly.terminal import ask_password
 from repaircenter.runtime import contact
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -326,11 +325,7 @@ def change_password(options: CentralOptions, email: str) -> int:
     """`central admin password EMAIL`: the new one is asked for, or taken from REPAIRCENTER_PASSWORD."""
     from repaircenter.central.accounts import admin
 
-    password = os.environ.get("REPAIRCENTER_PASSWORD")
-    if password is None:
-        if not sys.stdin.isatty():
-            raise KnownError("There is no terminal to ask for the password: set REPAIRCENTER_PASSWORD.")
-        password = getpass("New password: ")
+    password = ask_password("New password: ")
     if len(password) < admin.LEAST_PASSWORD:
         raise KnownError(f"A password has at least {admin.LEAST_PASSWORD} characters.")
 

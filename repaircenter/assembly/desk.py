@@ -1,9 +1,12 @@
 """`repaircenter desk`: the window at once, the shop's side opened behind it, collecting while it is open."""
 
 import json
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from repaircenter.assembly.instance import CYCLE, HAND_OVER_SECONDS, HANDED_OVER, RAISE, Instance
+from repaircenter.assembly.options import prepare_data_folder
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure
 from repaircenter.runtime.events import EventHub
@@ -46,12 +49,20 @@ class DeskOpener:
             self.shop.stop()
 
 
+def _check_display() -> None:
+    """Say in one sentence that there is no screen; Qt itself would end the process."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names):
+        raise EnvironmentFailure("There is no display here; `repaircenter agent` collects without one.")
+
+
 def run(options: "ShopOptions", *, in_tray: bool = False) -> int:
     """Show the desk; a second start raises the first one's window and ends with 0 (DESIGN 3.19).
 
     A running agent hands the data folder over and takes it back when the desk ends.
     """
-    options.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _check_display()
+    prepare_data_folder(options.data_folder)
     set_up_logs(options.data_folder / "logs")
     instance = Instance(options.data_folder)
     if not instance.acquire():

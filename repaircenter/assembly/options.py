@@ -1,7 +1,10 @@
 """What a start of the shop's side is told; light, because it is read before the first paint."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 
 CYCLE_SECONDS = 5.0
 
@@ -18,6 +21,22 @@ class ShopOptions:
     cycle_seconds: float = CYCLE_SECONDS
     # The name of the shop whose estimates lie in `folder`, where the account has several.
     shop: str | None = None
+
+
+def prepare_data_folder(folder: Path) -> None:
+    """Make the data folder, for its owner only. Raises KnownError where it is on a share or cannot be written."""
+    from repaircenter.share.places import is_share
+
+    if is_share(folder.absolute()):
+        raise KnownError("The data folder must be on a local disk, not on a share.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if os.name != "nt" and folder.stat().st_uid == os.getuid():
+            folder.chmod(0o700)
+    except OSError as error:
+        raise EnvironmentFailure(f"The data folder cannot be made ({error.strerror}).") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise EnvironmentFailure("The data folder cannot be written.")
 
 
 def default_data_folder() -> Path:

@@ -1,12 +1,11 @@
 """`repaircenter report list` and `report run`: reports without a window, for a person who signs in."""
 
-import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from getpass import getpass
 from pathlib import Path
 
+from repaircenter.assembly.terminal import ask_password
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.text import Texts, language_of
 from repaircenter.shop.running import run_to_end
@@ -18,7 +17,7 @@ from repaircenter.wire.messages import RunRequest, SessionAnswer
 
 def _signed_in(service: str, email: str) -> tuple[PersonClient, SessionAnswer]:
     client = PersonClient(Http(service), NoSecrets())
-    return client, client.sign_in(email, os.environ.get("REPAIRCENTER_PASSWORD") or getpass("Password: "))
+    return client, client.sign_in(email, ask_password())
 
 
 def show_list(service: str, email: str) -> int:

@@ -1,6 +1,7 @@
 """Serves the application with uvicorn on a thread of its own; `stop` ends it."""
 
 import asyncio
+import errno
 import socket
 import threading
 import time
@@ -20,8 +21,16 @@ class Server:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((host, port))
-        except OSError:
+        except PermissionError:
             self._socket.close()
+            raise EnvironmentFailure(f"Port {port} needs more rights than we have; choose one from 1024 on.") from None
+        except OverflowError:
+            self._socket.close()
+            raise EnvironmentFailure("A port is a number from 0 to 65535.") from None
+        except OSError as error:
+            self._socket.close()
+            if error.errno in (errno.EADDRNOTAVAIL, getattr(socket, "EAI_NONAME", -2), socket.EAI_ADDRFAMILY):
+                raise EnvironmentFailure(f"{host} is no address of this machine.") from None
             raise EnvironmentFailure(f"Port {port} is already in use; choose another with --port.") from None
         self._socket.listen(128)
         self.port: int = self._socket.getsockname()[1]

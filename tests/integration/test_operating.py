@@ -294,11 +294,18 @@ def test_a_run_is_its_owners_alone(central: Central) -> None:
         ["central", "init", "--database", "nonsense secret"],
         ["report", "run", "R-01", "--service", "http://127.0.0.1:1", "--email", "a@b.c", "--out", "report.doc"],
         ["agent", "--once", "--folder", "/no/such/folder", "--data", "DATA"],
+        ["agent", "--once", "--data", "//server/share/data"],
+        ["agent", "--once", "--data", "/proc/nothing/here"],
+        ["desk", "--data", "DATA"],
+        ["central", "serve", "--host", "203.0.113.7", "--port", "0", "--mail-folder", "m"],
+        ["central", "serve", "--port", "99999", "--mail-folder", "m"],
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_code_1(arguments: list[str], tmp_path: Path) -> None:
     given = [str(tmp_path / "data") if word == "DATA" else word for word in arguments]
-    environment = {**os.environ, "REPAIRCENTER_PASSWORD": "x", "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    bare = {name: value for name, value in os.environ.items() if name not in screens}
+    environment = {**bare, "REPAIRCENTER_PASSWORD": "x", "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
     done = subprocess.run(
         [sys.executable, "-m", "repaircenter", *given],
         cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60,
