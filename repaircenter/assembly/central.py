@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -109,13 +108,13 @@ class CentralService:
         try:
             # Passwords belong to the server, the key of digests and links to the database.
             of_server, of_database = SharedSecrets(admin), SharedSecrets(admin.set(database=name))
-            passwords = {role: of_server.secret(role, partial(earlier, role)) for role in preparing.ROLES}
+            passwords = of_server.secrets(preparing.ROLES, earlier)
             preparing.make_roles(admin, passwords)
             preparing.make_database(admin, name, fresh=self._options.fresh)
             for role in preparing.ROLES:
                 self._urls[role] = admin.set(username=role, password=passwords[role], database=name)
             preparing.migrate(self._urls["rc_migrate"])
-            self._digest_key = of_database.secret("digests", partial(earlier, "digests"))
+            self._digest_key = of_database.secrets(("digests",), earlier)["digests"]
         except (OperationalError, ProgrammingError) as error:
             kind = type(error).__name__
             raise EnvironmentFailure(f"The database cannot be reached or changed ({kind}).") from None

@@ -139,8 +139,9 @@ def test_a_used_port_is_said_in_one_sentence(tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (["agent", "--once"], "No folder is watched yet"),
-        (["agent", "--once", "--folder", "/nowhere"], "No service address is set"),
-        (["agent", "--once", "--folder", "/nowhere", "--service", "http://127.0.0.1:9"], "not paired"),
+        (["agent", "--once", "--folder", "/nowhere"], "/nowhere: there is no such folder"),
+        (["agent", "--once", "--folder", "/tmp"], "No service address is set"),
+        (["agent", "--once", "--folder", "/tmp", "--service", "http://127.0.0.1:9"], "not paired"),
         (["central", "serve"], "Say where messages to customers go"),
         (["ems", "check", "/nowhere"], "cannot be read"),
     ],

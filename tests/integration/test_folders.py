@@ -630,3 +630,39 @@ def test_jobs_the_rule_does_not_send_yet_are_not_looked_at_again_and_again(desk:
     assert desk.cycle().answers == {} and "jobs_changed" not in told
     desk.put(estimate(ro_number="26-1", base="5e1f0042", created_at=datetime(2026, 11, 2, 9, 0)))
     assert desk.cycle().answers == {"kept": 1}
+
+
+def test_a_folder_given_after_pairing_sends_for_the_shop_that_is_named(desk: Desk, tmp_path: Path) -> None:
+    """`agent --folder DIR --shop NAME` on a paired PC (issue 13.20); without a name a person says which is which."""
+    late = tmp_path / "late"
+    late.mkdir()
+    put_into(late, estimate(7))
+    desk.shop.stop()
+    options = replace(desk.shop.options, folder=late, shop="south")
+    desk.shop = ShopSide(options, desk.central.clock, EventHub())
+    desk.shop.open()
+    mine = {one.path: one.shop_id for one in desk.shop.folders()}
+    assert mine[str(late)] == desk.central.shops["South"]
+    desk.cycle()
+    (job,) = [line for line in desk.shop.store.read.job_lines("")[0] if line.shop_id == desk.central.shops["South"]]
+    assert job.sent
+    desk.shop.stop()
+    desk.shop = ShopSide(replace(options, shop="nowhere"), desk.central.clock, EventHub())
+    with pytest.raises(KnownError, match="North, South"):
+        desk.shop.open()
+
+
+def test_part_of_a_version_that_is_there_whole_changes_nothing(desk: Desk) -> None:
+    """Case 13: a conflict copy of one file, imported when patience has ended, leaves a complete job complete."""
+    desk.put(estimate(1))
+    desk.cycle()
+    names = sorted(path.name for path in desk.share.iterdir())
+    envelope = next(name for name in names if name.lower().endswith(".env"))
+    stem = envelope[: -len(".env")]
+    (desk.share / f"other {stem}.env").write_bytes((desk.share / envelope).read_bytes())
+    desk.central.clock.pass_time(200)
+    desk.cycle()
+    desk.central.clock.pass_time(200)
+    desk.cycle()
+    (job,) = desk.shop.store.read.job_lines("")[0]
+    assert job.complete

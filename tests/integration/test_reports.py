@@ -649,6 +649,7 @@ def test_the_scorecard_goes_down_to_programmes_where_there_are_several(central: 
         connection.exec_driver_sql(
             "INSERT INTO programme (name, kind, questionnaire) VALUES ('Other', 'insurer', 'standard')"
         )
+        connection.exec_driver_sql("INSERT INTO enrolment (org_id, shop_id, programme_id) SELECT org_id, id, 2 FROM shop")
     shops = [central.shops["North"], central.shops["South"]]
     rows = within(fill(central, list(answered.some(4, shops, [1, 2], 500, date(2025, 10, 20), 380))))
     parts = run(central, "R-01")

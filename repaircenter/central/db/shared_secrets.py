@@ -4,8 +4,7 @@ Two processes with data folders of their own (web, worker, an `admin` command) f
 digest key, whichever of them came first.
 """
 
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import URL, create_engine, text
 
@@ -18,8 +17,8 @@ class SharedSecrets:
     def __init__(self, admin: URL) -> None:
         self._admin = admin
 
-    def secret(self, name: str, initial: Callable[[], str] | None = None) -> str:
-        """Return the value of a name; the first process to ask makes it, from `initial` if that is given."""
+    def secrets(self, names: Sequence[str], initial: Callable[[str], str]) -> dict[str, str]:
+        """Return the values of names; the first process to ask makes them, of what `initial` gives for a name."""
         engine = create_engine(self._admin, hide_parameters=True)
         try:
             with engine.begin() as connection:
@@ -30,14 +29,14 @@ class SharedSecrets:
                     )
                 )
                 connection.execute(text("REVOKE ALL ON repaircenter_secret FROM PUBLIC"))
-                fresh = initial() if initial is not None else secrets.token_urlsafe(32)
-                connection.execute(
-                    text("INSERT INTO repaircenter_secret VALUES (:name, :value) ON CONFLICT DO NOTHING"),
-                    {"name": name, "value": fresh},
-                )
-                value: str = connection.execute(
-                    text("SELECT value FROM repaircenter_secret WHERE name = :name"), {"name": name}
-                ).scalar_one()
-                return value
+                rows = connection.execute(text("SELECT name, value FROM repaircenter_secret"))
+                known: dict[str, str] = {row.name: row.value for row in rows}
+                fresh = {name: initial(name) for name in names if name not in known}
+                if fresh:
+                    connection.execute(
+                        text("INSERT INTO repaircenter_secret VALUES (:name, :value)"),
+                        [{"name": name, "value": value} for name, value in fresh.items()],
+                    )
+                return {name: (known | fresh)[name] for name in names}
         finally:
             engine.dispose()

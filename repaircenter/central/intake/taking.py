@@ -55,6 +55,7 @@ class _Batch:
         self._now_utc = now_utc
         self._org_id, self._zone = queries.lock_shop(connection, shop_id)
         self._country = country_of(self._zone)
+        self._digests: dict[str, str] = {}
         self._key_rows: list[dict[str, Any]] = []
 
     def take(self, items: Sequence[Envelope]) -> dict[str, ItemAnswer]:
@@ -67,11 +68,15 @@ class _Batch:
             if known is not None:
                 answers[item.key] = self._repeated(item, known)
                 continue
-            message = _message(item, self._country)
+            message = _message(item)
             if isinstance(message, str):
                 answers[item.key] = _refused(item, message)
-            else:
-                messages[item.key] = message
+                continue
+            if isinstance(message, JobMessage):
+                # Of what was sent, so that the desk knows it again, whatever of it can be used.
+                self._digests[item.key] = content_digest(message)
+                message = rules.usable(message, self._country)
+            messages[item.key] = message
         job_keys = [message.job_key for message in messages.values()]
         self._jobs = queries.jobs(self._connection, self._shop_id, job_keys)
         macs = {key: self._keyed.mac("job", self._shop_id, key) for key in job_keys}
@@ -121,7 +126,7 @@ class _Batch:
         kept: dict[str, tuple[JobMessage, str, rules.Programme]] = {}
         dropped: dict[bytes, tuple[bytes, str, int]] = {}
         for item, message in jobs:
-            mac, content = macs[message.job_key], content_digest(message)
+            mac, content = macs[message.job_key], self._digests[item.key]
             if mac in self._erased:
                 decided.append((item, message, rules.Decision(rules.ERASED)))
                 continue
@@ -228,7 +233,7 @@ def _groups(items: Sequence[Envelope], messages: dict[str, Message]) -> Iterator
         yield group
 
 
-def _message(item: Envelope, country: str) -> Message | str:
+def _message(item: Envelope) -> Message | str:
     """The decoded message, or the reason why it is refused."""
     kind = _KINDS.get(item.kind)
     if kind is None or item.schema > KNOWN_SCHEMA:
@@ -237,7 +242,6 @@ def _message(item: Envelope, country: str) -> Message | str:
         return "bad_digest"
     try:
         message = codec.decode(item.payload, kind)
-        message = msgspec.structs.replace(message, job_key=key_without_vin(message.job_key))
-        return rules.usable(message, country) if isinstance(message, JobMessage) else message
+        return msgspec.structs.replace(message, job_key=key_without_vin(message.job_key))
     except codec.BadMessage:
         return "bad_message"
