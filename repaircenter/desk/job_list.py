@@ -43,6 +43,7 @@ KNOWN = frozenset(
         "filtered",
         "withdrawn",
         "refused",
+        "expired",
         "unreachable",
         "no_shop",
         "incomplete",

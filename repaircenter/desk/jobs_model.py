@@ -25,6 +25,7 @@ SURVEY = {
     "filtered": ("filter-outline", "unknown"),
     "withdrawn": ("cancel", "unknown"),
     "refused": ("account-cancel-outline", "unknown"),
+    "expired": ("timer-off-outline", "unknown"),
     "unreachable": ("account-question-outline", "attention"),
     "no_shop": ("store-alert-outline", "attention"),
     "incomplete": ("file-alert-outline", "attention"),

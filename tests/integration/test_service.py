@@ -135,7 +135,13 @@ def test_rejected_data_is_nowhere_in_the_database(central: Central, client: Coll
     )
     assert outcomes(send(central, client, (secret, "k"))) == [("filtered", "insurer_not_surveyed")]
     with central.service.admin() as connection:
-        names = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars().all()
+        names = (
+            connection.execute(
+                text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = 'rc_migrate'")
+            )
+            .scalars()
+            .all()
+        )
         everything = " ".join(
             str(row) for name in names for row in connection.execute(text(f'SELECT t::text FROM "{name}" t'))
         )
@@ -317,7 +323,13 @@ def test_no_token_stands_in_the_database(central: Central, client: CollectorClie
     send(central, client, (message(1), "a"))
     token = ripen(central).rpartition("/")[2]
     with central.service.admin() as connection:
-        names = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars().all()
+        names = (
+            connection.execute(
+                text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = 'rc_migrate'")
+            )
+            .scalars()
+            .all()
+        )
         everything = " ".join(
             str(row) for name in names for row in connection.execute(text(f'SELECT t::text FROM "{name}" t'))
         )
