@@ -451,8 +451,9 @@ def test_the_scorecard_agrees_with_the_answers(central: Central, client: Collect
     quality = next(row for row in table.rows if row[0].value == "Qualité de la réparation")  # type: ignore[union-attr]
     assert quality[1].value == 4 and quality[2].value.value == pytest.approx(7.5)  # type: ignore[union-attr]
     assert quality[3].value.value == pytest.approx(25.0)  # type: ignore[union-attr]
-    csi, nps, rate, n, _ = (card.figure for card in cards.cards)
-    assert csi.value == pytest.approx((7.0 + 7.5 + 8.0 + 8.5) / 4) and n.value == 4
+    csi, nps, rate, n, insurer = (card.figure for card in cards.cards)
+    assert csi.value == pytest.approx((6.0 + 7.0 + 8.0 + 9.0) / 4) and n.value == 4
+    assert insurer.value == pytest.approx(8.0), "the insurer's score stands apart"
     assert nps.value == pytest.approx(50.0) and rate.value == pytest.approx(100.0)
 
 
