@@ -175,6 +175,8 @@ class CentralService:
         return sender
 
     def _start(self, *, web: bool, worker: bool, tick_seconds: float) -> None:
+        # What is missing on the command line is said before anything is started.
+        transport, sender = self._transport(), self._sender()
         server = None
         if web:
             from repaircenter.central.server import Server
@@ -198,8 +200,8 @@ class CentralService:
             self._clock,
             Keyed(self._digest_key),
             self._options.public_address or self.address,
-            self._transport(),
-            self._sender(),
+            transport,
+            sender,
         )
         self._queue = Queue(service, self._urls["rc_worker"])
         if self._cluster is not None:
