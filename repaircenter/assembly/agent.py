@@ -28,6 +28,8 @@ _WHICH_SHOP = (
 
 def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | None) -> int:
     """Collect until SIGTERM, or one full cycle with `once` (asked of a running desk when there is one)."""
+    if options.folder is not None and not options.folder.is_dir():
+        raise KnownError(f"{options.folder}: there is no such folder.")
     prepare_data_folder(options.data_folder)
     set_up_logs(options.data_folder / "logs")
     instance = Instance(options.data_folder)
@@ -44,8 +46,6 @@ def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | Non
         shop.open()
         if shop.new_recovery_code is not None:
             print(f"Recovery code of this PC, shown this once: {shop.new_recovery_code}", file=sys.stderr)  # noqa: T201
-        if options.folder is not None and not options.folder.is_dir():
-            raise KnownError(f"{options.folder}: there is no such folder.")
         if pair_with is not None:
             shop.pair(pair_with, ask_password())
         if not shop.configured:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from repaircenter.assembly.terminal import ask_password
+from repaircenter.assembly.terminal import NEW_PASSWORD, ask_password
 from repaircenter.runtime import contact
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -323,10 +323,10 @@ def list_accounts(options: CentralOptions) -> int:
 
 
 def change_password(options: CentralOptions, email: str) -> int:
-    """`central admin password EMAIL`: the new one is asked for, or taken from REPAIRCENTER_PASSWORD."""
+    """`central admin password EMAIL`: the new one is asked for, or taken from REPAIRCENTER_NEW_PASSWORD."""
     from repaircenter.central.accounts import admin
 
-    password = ask_password("New password: ")
+    password = ask_password("New password: ", NEW_PASSWORD)
     if len(password) < admin.LEAST_PASSWORD:
         raise KnownError(f"A password has at least {admin.LEAST_PASSWORD} characters.")
 

@@ -360,7 +360,18 @@ class ShopSide:
             uow.put_shops(shops)
             if len(shops) == 1:
                 uow.put_folders([replace(one, shop_id=shops[0].id) for one in self.store.read.folders()])
-        self._remember()
+        self._place_folder()
+
+    def _place_folder(self) -> None:
+        """Give the folder of the command line its shop once the account is known; what a person chose stays."""
+        given, shop_id = self.options.folder, self._shop_of_folder()
+        if given is None or shop_id is None:
+            return
+        path = str(given.absolute())
+        folders = self.store.read.folders()
+        if any(one.path == path and one.shop_id is None for one in folders):
+            with self.store.write() as uow:
+                uow.put_folders([replace(one, shop_id=shop_id) if one.path == path else one for one in folders])
 
     def start(self) -> None:
         """Collect on a thread of its own until `stop`."""

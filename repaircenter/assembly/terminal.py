@@ -6,14 +6,15 @@ from getpass import getpass
 
 from repaircenter.runtime.errors import KnownError
 
-PASSWORD = "REPAIRCENTER_PASSWORD"
+# A new password has a name of its own: the old one may still stand in the environment.
+PASSWORD, NEW_PASSWORD = "REPAIRCENTER_PASSWORD", "REPAIRCENTER_NEW_PASSWORD"
 
 
-def ask_password(prompt: str = "Password: ") -> str:
-    """Return the value of REPAIRCENTER_PASSWORD, or what is typed. Raises KnownError where nobody can type."""
-    given = os.environ.get(PASSWORD)
+def ask_password(prompt: str = "Password: ", variable: str = PASSWORD) -> str:
+    """Return the value of the variable, or what is typed. Raises KnownError where nobody can type."""
+    given = os.environ.get(variable)
     if given is not None:
         return given
     if not sys.stdin.isatty():
-        raise KnownError(f"There is no terminal to ask for the password: set {PASSWORD}.")
+        raise KnownError(f"There is no terminal to ask for the password: set {variable}.")
     return getpass(prompt)

@@ -1,8 +1,7 @@
 """Days: which day it is in a shop's zone, when it begins, and which values are days at all. Pure, any thread.
 
 Zones come from the pinned package `tzdata` and never from the machine, so that every process on every PC decides a day
-alike. SQL is given
-offsets (`offsets`) and never asks for a zone: PostgreSQL has a database of its own.
+alike. SQL is given offsets (`offsets`) and never asks for a zone: PostgreSQL has a database of its own.
 """
 
 import logging

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 
 from repaircenter.assembly import central as assembly
 from repaircenter.assembly.central import CentralOptions, CentralService
-from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
+from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop, set_password
 from repaircenter.central.accounts.listing import lines
 from repaircenter.central.accounts.setup_file import SetupFile, apply, check
 from repaircenter.central.db import queue_schema
@@ -161,12 +161,18 @@ def test_the_file_may_be_given_again_and_closes_what_it_says(central: Central) -
     assert "North (America/Halifax, fr)" in told and "East" in told and "West (America/Vancouver, fr)" in told
     assert "ada@group.example (manager)" in told and "7 days, closed" in told
     with pytest.raises(NotSignedIn, match="wrong"):
-        client.sign_in("ada@group.example", "long enough")
-    assert client.sign_in("ada@group.example", "another one").role == "manager"
+        client.sign_in("ada@group.example", "another one")
+    assert client.sign_in("ada@group.example", "long enough").role == "manager"
+    with central.service.admin() as connection:
+        assert set_password(connection, "ada@group.example", "changed since")
+        apply(connection, changed)
+    with pytest.raises(NotSignedIn, match="wrong"):
+        client.sign_in("ada@group.example", "another one")
+    assert client.sign_in("ada@group.example", "changed since").role == "manager", "no file brings an old password back"
     with central.service.admin() as connection:
         apply(connection, setup(persons=[NewPerson(email="ada@group.example", name="Ada", role="staff", active=False)]))
     with pytest.raises(NotSignedIn, match="closed"):
-        client.sign_in("ada@group.example", "another one")
+        client.sign_in("ada@group.example", "changed since")
 
 
 def test_a_person_of_another_organisation_or_without_password_is_refused(central: Central) -> None:
@@ -184,7 +190,7 @@ def test_a_password_is_changed_and_its_sessions_end(
 ) -> None:
     client = PersonClient(Http(central.address), MemorySecrets())
     client.sign_in("admin@one.example", PASSWORD)
-    monkeypatch.setenv("REPAIRCENTER_PASSWORD", "quite another")
+    monkeypatch.setenv("REPAIRCENTER_NEW_PASSWORD", "quite another")
     assert assembly.change_password(central.service._options, "Admin@One.example") == 0
     assert "was changed" in capsys.readouterr().out
     with pytest.raises(NotSignedIn):
@@ -192,7 +198,7 @@ def test_a_password_is_changed_and_its_sessions_end(
     client.sign_in("admin@one.example", "quite another")
     with pytest.raises(KnownError, match="no person"):
         assembly.change_password(central.service._options, "nobody@one.example")
-    monkeypatch.setenv("REPAIRCENTER_PASSWORD", "short")
+    monkeypatch.setenv("REPAIRCENTER_NEW_PASSWORD", "short")
     with pytest.raises(KnownError, match="at least"):
         assembly.change_password(central.service._options, "admin@one.example")
 

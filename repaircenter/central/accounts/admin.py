@@ -30,7 +30,7 @@ class NewShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class NewPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`password` is needed for a new person and changes that of a known one."""
+    """`password` is the first one of a new person; that of a known one is changed by `set_password` alone."""
 
     email: str
     name: str
@@ -131,9 +131,7 @@ def put_person(connection: Connection, org_id: int, person: NewPerson, shops: Se
             ),
             values,
         )
-        if person.password is not None:
-            set_password(connection, email, person.password)
-        elif not person.active:
+        if not person.active:
             _end_sessions(connection, number)
     connection.execute(text("DELETE FROM person_shop WHERE person_id = :person"), {"person": number})
     for shop_id in shops:

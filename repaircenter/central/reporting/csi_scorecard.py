@@ -78,7 +78,7 @@ class _Numbers:
         self._recommended = queries.histograms(connection, chosen, [RECOMMEND], by)
         self._targets = references.targets(connection, list(building.shops), chosen.programme_id)
         self._responses = queries.responses(connection, chosen, by)
-        self._programmes = queries.programme_names(connection, list(building.shops))
+        self._programmes = queries.programmes_of(connection, list(building.shops))
         self.n = max((_pool(self._now, list(building.shops), Histogram(), key).n for key in keys), default=0)
 
     def answers(self, shop: int) -> int:

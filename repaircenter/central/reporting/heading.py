@@ -92,7 +92,7 @@ def _programme(building: "Building") -> str:
     chosen = building.selection.programme_id
     if chosen is None:
         return building.words("report.fact.all")
-    names = queries.programme_names(building.connection, list(building.shops))
+    names = queries.programmes_of(building.connection, list(building.shops))
     return names.get(chosen) or building.words("report.fact.unknown")
 
 

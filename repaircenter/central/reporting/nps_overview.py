@@ -38,7 +38,7 @@ def build(building: Building) -> Iterator[Part]:
         yield building.empty()
         return
     names = (
-        queries.programme_names(building.connection, list(building.shops))
+        queries.programmes_of(building.connection, list(building.shops))
         if by == "programme"
         else {shop: name for shop, (name, _) in building.shops.items()}
     )

@@ -378,7 +378,7 @@ def freshness(
 
 
 def programmes_of(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
-    """The programmes these shops take part in."""
+    """The programmes these shops take or took part in, in the order of names: another organisation's stay unnamed."""
     rows = connection.execute(
         text(
             "SELECT DISTINCT p.id, p.name FROM programme p JOIN enrolment e ON e.programme_id = p.id "
@@ -402,18 +402,6 @@ def employee_names(connection: Connection, shops: Sequence[int]) -> dict[str, li
     for row in rows:
         found.setdefault(row.role, []).append(row.name)
     return found
-
-
-def programme_names(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
-    """The programmes these shops take or took part in: another organisation's stay unnamed."""
-    rows = connection.execute(
-        text(
-            "SELECT p.id, p.name FROM programme p WHERE EXISTS (SELECT 1 FROM enrolment e "
-            "WHERE e.programme_id = p.id AND e.shop_id = ANY(:shops)) ORDER BY p.name"
-        ),
-        {"shops": list(shops)},
-    )
-    return {row.id: row.name for row in rows}
 
 
 def shop_groups(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
