@@ -157,8 +157,11 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
+    """All tests, on two processes with a database server each; some of them, as pytest takes them, on one."""
     setup()
     os.chdir(ROOT)
+    if not any((ROOT / argument.split("::")[0]).exists() for argument in arguments):
+        arguments = ["-n", "2", "--dist", "loadfile", *arguments]
     return tool("python", "-m", "pytest", *arguments, QT_QPA_PLATFORM=os.environ.get("QT_QPA_PLATFORM", "offscreen"))
 
 

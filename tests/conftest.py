@@ -19,6 +19,7 @@ from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.context import Service
 from repaircenter.central.db.embedded import Cluster, default_folder
 from tests.fakes.clock import FakeClock
+from tests.fakes.passwords import CHEAP
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures"
 SAMPLES = FIXTURES / "ems"
@@ -118,12 +119,12 @@ class Template:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Template]:
     """Two organisations, so that tests can look across the fence."""
-    cluster = Cluster(default_folder("tests", tmp_path_factory.mktemp("central")))
+    cluster = Cluster(default_folder(f"tests-{worker_id}", tmp_path_factory.mktemp("central")))
     cluster.start()
     options = CentralOptions(tmp_path_factory.mktemp("template"), str(_url(cluster, "tests_template")), fresh=True)
-    service = CentralService(options)
+    service = CentralService(options, passwords=CHEAP)
     service.prepare()
     shops: dict[str, int] = {}
     insurer = NewProgramme(name="Assurances Exemple", codes=["ASEX"], names=["Assurances Exemple inc."])
@@ -139,7 +140,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
                 persons=persons,
                 programmes=[insurer] if organisation == "One" else [],
             )
-            shops.update(zip(names, apply(connection, wanted), strict=True))
+            shops.update(zip(names, apply(connection, wanted, CHEAP), strict=True))
     service.stop()
     yield Template(cluster, shops)
     cluster.stop()
@@ -161,7 +162,7 @@ def central(template: Template, tmp_path: Path) -> Iterator[Central]:
     options = CentralOptions(
         tmp_path / "service", _url(template.cluster, "tests"), port=0, mail_folder=tmp_path / "mail"
     )
-    service = CentralService(options, clock)
+    service = CentralService(options, clock, CHEAP)
     service.start(tick_seconds=0.2)
     yield Central(service, clock, tmp_path / "mail", template.shops, template.cluster)
     service.stop()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from repaircenter.central.db.embedded import Cluster
     from repaircenter.central.mail.transport import MailServer, MailTransport
     from repaircenter.central.queue import Queue
+    from repaircenter.central.secrets import Passwords
 
 T = TypeVar("T")
 DATABASE = "repaircenter"
@@ -61,9 +62,12 @@ class CentralOptions:
 class CentralService:
     """The whole service in this process: `start`, then `stop`."""
 
-    def __init__(self, options: CentralOptions, clock: Clock | None = None) -> None:
+    def __init__(
+        self, options: CentralOptions, clock: Clock | None = None, passwords: "Passwords | None" = None
+    ) -> None:
         self._options = options
         self._clock = clock or SystemClock()
+        self._passwords = passwords
         self._stops = Stops()
         self._urls: dict[str, URL] = {}
         self._digest_key = ""
@@ -189,7 +193,7 @@ class CentralService:
         from repaircenter.central.context import Service
         from repaircenter.central.db.connections import Database
         from repaircenter.central.queue import Queue
-        from repaircenter.central.secrets import Keyed
+        from repaircenter.central.secrets import Keyed, Passwords
 
         web_database, worker_database = Database(self._urls["rc_web"]), Database(self._urls["rc_worker"])
         self._stops.add("web connections", web_database.close)
@@ -199,6 +203,7 @@ class CentralService:
             worker_database,
             self._clock,
             Keyed(self._digest_key),
+            self._passwords or Passwords(),
             self._options.public_address or self.address,
             transport,
             sender,
@@ -312,7 +317,9 @@ def init(options: CentralOptions) -> int:
 
 def administer(options: CentralOptions, what: str, path: Path) -> int:
     """`central admin set-up | questionnaire | references FILE` (docs/operations.md): all of a file, or nothing."""
-    return _as_operator(options, {"set-up": _set_up, "questionnaire": _questionnaire, "references": _references}[what](path))
+    return _as_operator(
+        options, {"set-up": _set_up, "questionnaire": _questionnaire, "references": _references}[what](path)
+    )
 
 
 def list_accounts(options: CentralOptions) -> int:
@@ -325,13 +332,14 @@ def list_accounts(options: CentralOptions) -> int:
 def change_password(options: CentralOptions, email: str) -> int:
     """`central admin password EMAIL`: the new one is asked for, or taken from REPAIRCENTER_NEW_PASSWORD."""
     from repaircenter.central.accounts import admin
+    from repaircenter.central.secrets import Passwords
 
     password = ask_password("New password: ", NEW_PASSWORD)
     if len(password) < admin.LEAST_PASSWORD:
         raise KnownError(f"A password has at least {admin.LEAST_PASSWORD} characters.")
 
     def apply(connection: "Connection") -> str:
-        if not admin.set_password(connection, email, password):
+        if not admin.set_password(connection, email, password, Passwords()):
             raise KnownError("There is no person with this address.")
         return f"The password of {email} was changed; its open sessions have ended."
 
@@ -354,6 +362,7 @@ def _as_operator(options: CentralOptions, apply: "Callable[[Connection], str | N
 
 def _set_up(path: Path) -> "Callable[[Connection], str]":
     from repaircenter.central.accounts.setup_file import SetupFile, apply, check
+    from repaircenter.central.secrets import Passwords
 
     wanted = _decoded(path, SetupFile)
     wrong = check(wanted)
@@ -361,7 +370,7 @@ def _set_up(path: Path) -> "Callable[[Connection], str]":
         raise KnownError(f"{path.name}: {wrong}.")
 
     def set_up(connection: "Connection") -> str:
-        apply(connection, wanted)
+        apply(connection, wanted, Passwords())
         counts = f"{len(wanted.shops)} shops, {len(wanted.persons)} persons, {len(wanted.programmes)} programmes"
         return f"{wanted.organisation}: {counts} stand as the file says."
 

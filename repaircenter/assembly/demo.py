@@ -81,6 +81,7 @@ class Demo:
         """What an operator of the service would set up before the first day (`central admin set-up`)."""
         from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
         from repaircenter.central.accounts.setup_file import SetupFile, apply
+        from repaircenter.central.secrets import Passwords
 
         wanted = SetupFile(
             organisation="Groupe Carrosserie Modèle",
@@ -96,7 +97,7 @@ class Demo:
             ],
         )
         with self.central.admin() as connection:
-            apply(connection, wanted)
+            apply(connection, wanted, Passwords())
 
     @property
     def replayed(self) -> list[Export]:

@@ -10,7 +10,7 @@ from repaircenter.central.accounts import queries
 from repaircenter.central.accounts.rules import PERSON, Caller
 from repaircenter.central.db.connections import NOTHING, Database
 from repaircenter.central.mail.transport import MailTransport
-from repaircenter.central.secrets import Keyed, token_hash
+from repaircenter.central.secrets import Keyed, Passwords, token_hash
 from repaircenter.runtime.clock import Clock
 from repaircenter.wire import codec
 from repaircenter.wire.messages import Refusal
@@ -24,6 +24,7 @@ class Service:
     worker: Database
     clock: Clock
     keyed: Keyed
+    passwords: Passwords
     public_address: str
     mail: MailTransport
     sender: str

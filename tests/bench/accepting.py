@@ -20,6 +20,7 @@ from repaircenter.wire import codec
 from repaircenter.wire.messages import Envelope
 from tests.bench.jobs import some_jobs
 from tests.bench.row import Row
+from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets
 
 _BATCH, _ROUNDS = 100, 5
@@ -55,6 +56,7 @@ def _measure(cluster: Cluster, folder: Path, count: int) -> Row:
                     persons=[NewPerson(email="a@b.c", name="Ada", password="bench", role="shop_admin")],
                     programmes=wanted,
                 ),
+                CHEAP,
             )
         client = CollectorClient(Http(service.address), MemorySecrets())
         client.pair("a@b.c", "bench", "bench")

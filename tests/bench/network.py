@@ -16,6 +16,7 @@ from repaircenter.central.reporting.report import Building, Request
 from repaircenter.central.reporting.runs import REPORTS
 from tests import answered
 from tests.bench.row import Row
+from tests.fakes.passwords import CHEAP
 
 _STREAMS = ("R-02", "R-07", "R-29", "R-31")
 
@@ -43,7 +44,7 @@ def _measure(service: CentralService, invitations: int) -> Row:
             persons=[NewPerson(email="a@b.c", name="Ada", password="bench", role="shop_admin")],
             programmes=[NewProgramme(name="Assurances Exemple", codes=["ASEX"], names=["x"])],
         )
-        shops = list(apply(connection, wanted))
+        shops = list(apply(connection, wanted, CHEAP))
         answered.write(connection, 1, list(answered.some(1, shops, [1], invitations, date(2025, 11, 15), 370)))
     # As the server does by itself within minutes.
     engine = create_engine(service.url_of("rc_migrate"), isolation_level="AUTOCOMMIT")

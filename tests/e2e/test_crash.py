@@ -30,6 +30,7 @@ from repaircenter.demo.world import World
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.uplink.secrets import choose
+from tests.fakes.passwords import CHEAP
 
 PASSWORD, ADDRESS = "crash-test", "admin@example.com"
 # Half of them hit an agent, half a desk.
@@ -61,6 +62,7 @@ class Pair:
                     persons=[NewPerson(email=ADDRESS, name="Ada", password=PASSWORD, role="shop_admin")],
                     programmes=wanted,
                 ),
+                CHEAP,
             )
         service.stop()
 

@@ -28,6 +28,7 @@ from repaircenter.wire.document import Cards, Heading, LineChart, Part, Table, d
 from tests import answered
 from tests.answered import OWN_SCALES, SCALES, Answered
 from tests.conftest import Central
+from tests.fakes.passwords import CHEAP
 from tests.integration.test_reports import figure, plain, tables
 
 ZONES = ("America/Toronto", "America/Vancouver", "America/St_Johns", "Atlantic/Azores")
@@ -45,7 +46,7 @@ class World:
         programmes = [NewProgramme(name=name, kind="shop") for name in ("First", "Second", "Third")]
         wanted = SetupFile(organisation="One", shops=shops, persons=[], programmes=programmes)
         with central.service.admin() as connection:
-            self.shops = dict(zip(NAMES, apply(connection, wanted), strict=True))
+            self.shops = dict(zip(NAMES, apply(connection, wanted, CHEAP), strict=True))
             ids = connection.exec_driver_sql(
                 "SELECT id FROM programme WHERE name IN ('First', 'Second', 'Third') ORDER BY name"
             )
@@ -69,7 +70,8 @@ class World:
         )
         zone = {name: ZONES[number // 2] for number, name in enumerate(NAMES)}
         self.frame["day"] = [
-            at.astimezone(ZoneInfo(zone[shop])).date() for at, shop in zip(self.frame["at"], self.frame["shop"], strict=True)
+            at.astimezone(ZoneInfo(zone[shop])).date()
+            for at, shop in zip(self.frame["at"], self.frame["shop"], strict=True)
         ]
         self.frame["month"] = [day.replace(day=1) for day in self.frame["day"]]
 
@@ -96,7 +98,10 @@ class World:
         later = at >= datetime(2026, 6, 15, tzinfo=UTC)
         version = self.versions[1] if programme == 2 else self.versions[0] if programme == 1 and later else None
         mood = {"Crowd": 0.0, "West": 1.0, "Rock": -0.6, "Isle": 0.4}.get(name, 0.0) + (0.9 if later else 0.0)
-        values = {"stars": _clip(4.0 + mood / 2 + chance.gauss(0, 0.9), 1, 5), "recommend": _clip(7.6 + mood + chance.gauss(0, 2), 0, 10)}
+        values = {
+            "stars": _clip(4.0 + mood / 2 + chance.gauss(0, 0.9), 1, 5),
+            "recommend": _clip(7.6 + mood + chance.gauss(0, 2), 0, 10),
+        }
         for key in SCALES:
             if chance.random() < 0.85:
                 values[key] = _clip(7.5 + mood + chance.gauss(0, 1.8), 1, 10)
@@ -272,7 +277,9 @@ def test_questionnaire_changes_are_marked_where_they_happened(world: World) -> N
     parts = world.run("R-15", period="2026-01-01..2026-11-28", measure="nps", grain="month")
     mine = world.frame[world.frame["programme"] == world.programmes[1]]
     later = mine["at"] >= datetime(2026, 6, 15, tzinfo=UTC)
-    first = {name: rows["month"].min() for name, rows in mine[later].groupby("shop") if name in set(mine[~later]["shop"])}
+    first = {
+        name: rows["month"].min() for name, rows in mine[later].groupby("shop") if name in set(mine[~later]["shop"])
+    }
     assert len(first) > 3
     for part in parts:
         (title,) = [node.text for node in part.nodes if isinstance(node, Heading)]

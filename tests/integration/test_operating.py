@@ -31,6 +31,7 @@ from repaircenter.wire.messages import RunRequest
 from repaircenter.wire.version import HEADER, VERSION
 from tests import schema
 from tests.conftest import PASSWORD, Central
+from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets
 
 
@@ -38,7 +39,9 @@ def test_processes_with_folders_of_their_own_share_one_database(central: Central
     """Web here, an operator's command and a worker from other folders: nobody's password changes, links stay good."""
     url = central.server.url("tests").render_as_string(hide_password=False)
     before = central.parts.keyed.survey_token(b"nonce")
-    other = CentralService(CentralOptions(tmp_path / "elsewhere", url, mail_folder=tmp_path / "m"), central.clock)
+    other = CentralService(
+        CentralOptions(tmp_path / "elsewhere", url, mail_folder=tmp_path / "m"), central.clock, CHEAP
+    )
     other.start(web=False, tick_seconds=5.0)
     try:
         assert other.service is not None and other.service.keyed.survey_token(b"nonce") == before
@@ -81,7 +84,10 @@ def test_migrations_of_the_task_queue_are_applied_once(central: Central, monkeyp
         assert queue_schema.apply_queue_migrations(connection) == []
         names = set(connection.exec_driver_sql("SELECT name FROM queue_migration").scalars())
     assert names == {name for name, _ in queue_schema.migrations()}
-    later = [*queue_schema.migrations(), ("99.00.00_01_more.sql", "ALTER TABLE procrastinate_jobs ADD COLUMN more text")]
+    later = [
+        *queue_schema.migrations(),
+        ("99.00.00_01_more.sql", "ALTER TABLE procrastinate_jobs ADD COLUMN more text"),
+    ]
     monkeypatch.setattr(queue_schema, "migrations", lambda: later)
     with central.service.admin() as connection:
         assert queue_schema.apply_queue_migrations(connection) == ["99.00.00_01_more.sql"]
@@ -123,7 +129,10 @@ def setup(**more: object) -> SetupFile:
         ({"shops": [NewShop(name="North", zone="UTC")] * 2}, "twice"),
         ({"persons": [NewPerson(email="ada", name="Ada", password="long enough", role="staff")]}, "no e-mail address"),
         ({"persons": [NewPerson(email="a@b.example", name="A", password="", role="staff")]}, "at least 8"),
-        ({"persons": [NewPerson(email="a@b.example", name="A", password="long enough", role="boss")]}, "the role is one of"),
+        (
+            {"persons": [NewPerson(email="a@b.example", name="A", password="long enough", role="boss")]},
+            "the role is one of",
+        ),
         ({"programmes": [NewProgramme(name="P", ageing_days=-1)]}, "ageing_days"),
         ({"programmes": [NewProgramme(name="P", kind="x")]}, "its kind"),
     ],
@@ -141,9 +150,11 @@ def test_unknown_keys_of_the_file_are_refused(central: Central, tmp_path: Path) 
 
 def test_the_file_may_be_given_again_and_closes_what_it_says(central: Central) -> None:
     with central.service.admin() as connection:
-        first = apply(connection, setup())
-        counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {t}").scalar() for t in ("shop", "person", "programme")]
-        again = apply(connection, setup())
+        first = apply(connection, setup(), CHEAP)
+        counts = [
+            connection.exec_driver_sql(f"SELECT count(*) FROM {t}").scalar() for t in ("shop", "person", "programme")
+        ]
+        again = apply(connection, setup(), CHEAP)
         assert again == first
         assert counts == [
             connection.exec_driver_sql(f"SELECT count(*) FROM {t}").scalar() for t in ("shop", "person", "programme")
@@ -156,7 +167,7 @@ def test_the_file_may_be_given_again_and_closes_what_it_says(central: Central) -
         programmes=[NewProgramme(name="Insurer", codes=["INS"], ageing_days=7, active=False)],
     )
     with central.service.admin() as connection:
-        apply(connection, changed)
+        apply(connection, changed, CHEAP)
         told = "\n".join(lines(connection))
     assert "North (America/Halifax, fr)" in told and "East" in told and "West (America/Vancouver, fr)" in told
     assert "ada@group.example (manager)" in told and "7 days, closed" in told
@@ -164,13 +175,17 @@ def test_the_file_may_be_given_again_and_closes_what_it_says(central: Central) -
         client.sign_in("ada@group.example", "another one")
     assert client.sign_in("ada@group.example", "long enough").role == "manager"
     with central.service.admin() as connection:
-        assert set_password(connection, "ada@group.example", "changed since")
-        apply(connection, changed)
+        assert set_password(connection, "ada@group.example", "changed since", CHEAP)
+        apply(connection, changed, CHEAP)
     with pytest.raises(NotSignedIn, match="wrong"):
         client.sign_in("ada@group.example", "another one")
     assert client.sign_in("ada@group.example", "changed since").role == "manager", "no file brings an old password back"
     with central.service.admin() as connection:
-        apply(connection, setup(persons=[NewPerson(email="ada@group.example", name="Ada", role="staff", active=False)]))
+        apply(
+            connection,
+            setup(persons=[NewPerson(email="ada@group.example", name="Ada", role="staff", active=False)]),
+            CHEAP,
+        )
     with pytest.raises(NotSignedIn, match="closed"):
         client.sign_in("ada@group.example", "changed since")
 
@@ -179,9 +194,9 @@ def test_a_person_of_another_organisation_or_without_password_is_refused(central
     for email, word in (("admin@one.example", "another organisation"), ("new@group.example", "needs a password")):
         person = NewPerson(email=email, name="X", role="staff")
         with pytest.raises(KnownError, match=word), central.service.admin() as connection:
-            apply(connection, setup(persons=[person]))
+            apply(connection, setup(persons=[person]), CHEAP)
     with pytest.raises(KnownError, match="questionnaire"), central.service.admin() as connection:
-        apply(connection, setup(programmes=[NewProgramme(name="P", questionnaire="none")]))
+        apply(connection, setup(programmes=[NewProgramme(name="P", questionnaire="none")]), CHEAP)
     assert central.rows("SELECT count(*) FROM organisation WHERE name = 'Group'") == [(0,)]
 
 
@@ -208,7 +223,9 @@ def test_an_unknown_zone_stops_neither_imports_nor_reports(central: Central) -> 
         connection.exec_driver_sql("UPDATE shop SET zone = 'Mars/Phobos' WHERE name = 'South'")
     client = PersonClient(Http(central.address), MemorySecrets())
     session = client.sign_in("admin@one.example", PASSWORD)
-    (part,) = run_to_end(client, RunRequest(report="R-01", parameters={}, shops=[shop.id for shop in session.shops]), time.sleep)
+    (part,) = run_to_end(
+        client, RunRequest(report="R-01", parameters={}, shops=[shop.id for shop in session.shops]), time.sleep
+    )
     assert part.header is not None
 
 
@@ -286,7 +303,11 @@ def test_a_run_is_its_owners_alone(central: Central) -> None:
     session = ada.sign_in("admin@one.example", PASSWORD)
     stan.sign_in("staff@one.example", PASSWORD)
     state = ada.start_run(RunRequest(report="R-01", parameters={}, shops=[shop.id for shop in session.shops]))
-    for attempt in (lambda: stan.run_state(state.id), lambda: stan.run_part(state.id, 0), lambda: stan.stop_run(state.id)):
+    for attempt in (
+        lambda: stan.run_state(state.id),
+        lambda: stan.run_part(state.id, 0),
+        lambda: stan.stop_run(state.id),
+    ):
         with pytest.raises(ServiceRefused) as refused:
             attempt()
         assert refused.value.code in ("unknown_run", "unknown_part")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection, text
 
-from repaircenter.central.secrets import hash_password, password_fits
+from repaircenter.central.secrets import Passwords
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import canonical, sort_key
 
@@ -98,7 +98,9 @@ def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
     )
 
 
-def put_person(connection: Connection, org_id: int, person: NewPerson, shops: Sequence[int]) -> int:
+def put_person(
+    connection: Connection, org_id: int, person: NewPerson, shops: Sequence[int], passwords: Passwords
+) -> int:
     """The person of an address, as given, in these shops. Raises KnownError."""
     email = person.email.strip().lower()
     values = {
@@ -120,7 +122,7 @@ def put_person(connection: Connection, org_id: int, person: NewPerson, shops: Se
             "INSERT INTO person (org_id, email, name, password_hash, role, language, active) "
             "VALUES (:org, :email, :name, :hash, :role, :language, :active) RETURNING id",
             **values,
-            hash=hash_password(person.password),
+            hash=passwords.hash(person.password),
         )
     else:
         number = found.id
@@ -142,17 +144,17 @@ def put_person(connection: Connection, org_id: int, person: NewPerson, shops: Se
     return number
 
 
-def set_password(connection: Connection, email: str, password: str) -> bool:
+def set_password(connection: Connection, email: str, password: str, passwords: Passwords) -> bool:
     """Another password for a person, whose sessions end; False when there is none of this address."""
     known = connection.execute(
         text("SELECT id, password_hash FROM person WHERE email = :email"), {"email": email.strip().lower()}
     ).first()
     if known is None:
         return False
-    if not password_fits(known.password_hash, password):
+    if not passwords.fits(known.password_hash, password):
         connection.execute(
             text("UPDATE person SET password_hash = :hash WHERE id = :id"),
-            {"hash": hash_password(password), "id": known.id},
+            {"hash": passwords.hash(password), "id": known.id},
         )
         _end_sessions(connection, known.id)
     return True
@@ -178,9 +180,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         "questionnaire": programme.questionnaire,
         "active": programme.active,
     }
-    if connection.execute(
-        text("SELECT 1 FROM questionnaire WHERE key = :questionnaire"), values
-    ).first() is None:
+    if connection.execute(text("SELECT 1 FROM questionnaire WHERE key = :questionnaire"), values).first() is None:
         raise KnownError(f"Programme {programme.name}: there is no questionnaire {programme.questionnaire}.")
     found = connection.execute(
         text(

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from repaircenter.central.accounts import admin
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.rules import ROLES
+from repaircenter.central.secrets import Passwords
 from repaircenter.runtime.contact import read_email
 from repaircenter.runtime.days import is_zone
 from repaircenter.runtime.text import LANGUAGES
@@ -75,7 +76,7 @@ def _wrong_programme(programme: NewProgramme) -> str:
     return ""
 
 
-def apply(connection: Connection, wanted: SetupFile) -> list[int]:
+def apply(connection: Connection, wanted: SetupFile, passwords: Passwords) -> list[int]:
     """Make or change everything in one transaction; gives the ids of the shops in their order.
 
     A programme is known by its name among those the organisation's shops joined; a new one is made for it.
@@ -86,7 +87,7 @@ def apply(connection: Connection, wanted: SetupFile) -> list[int]:
     active = [number for number, shop in zip(shops, wanted.shops, strict=True) if shop.active]
     every = admin.shops_of(connection, org_id)
     for person in wanted.persons:
-        admin.put_person(connection, org_id, person, every)
+        admin.put_person(connection, org_id, person, every, passwords)
     for programme in wanted.programmes:
         programme_id = admin.put_programme(connection, org_id, programme)
         for shop_id in shops:

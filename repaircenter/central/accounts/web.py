@@ -10,7 +10,7 @@ from repaircenter.central.accounts import queries
 from repaircenter.central.accounts.rules import INSTALLATION, PERSON, next_cut_off
 from repaircenter.central.context import Service, caller_of, refuse
 from repaircenter.central.db.connections import NOTHING, shops_scope
-from repaircenter.central.secrets import hash_password, new_token, password_fits, token_hash
+from repaircenter.central.secrets import new_token, token_hash
 from repaircenter.wire.messages import (
     LeaseAnswer,
     LeaseRequest,
@@ -43,7 +43,7 @@ def _check_password(service: Service, email: str, password: str, dummy: str) -> 
     if not _PASSWORDS_AT_ONCE.acquire(timeout=PASSWORD_SECONDS):
         refuse(503, "busy")
     try:
-        fits = password_fits(found[2] if found else dummy, password)
+        fits = service.passwords.fits(found[2] if found else dummy, password)
     finally:
         _PASSWORDS_AT_ONCE.release()
     with service.web.scoped(NOTHING) as connection:
@@ -96,7 +96,7 @@ def _open(
 
 
 def routes(service: Service) -> Router:
-    dummy = hash_password(new_token())
+    dummy = service.passwords.hash(new_token())
 
     @post("/pair", sync_to_thread=True, status_code=200)
     def pair(data: JSONBody[PairRequest]) -> PairAnswer:

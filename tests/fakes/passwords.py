@@ -1,0 +1,7 @@
+"""Password hashes that cost next to nothing."""
+
+from argon2 import PasswordHasher
+
+from repaircenter.central.secrets import Passwords
+
+CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
