@@ -442,13 +442,13 @@ CREATE FUNCTION public.rc_installation(wanted bigint, secret bytea) RETURNS TABL
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT org_id, id, shops, revoked_at IS NOT NULL FROM installation WHERE id = wanted AND secret_hash = secret $$;
-CREATE FUNCTION public.rc_invitation_by_token(hash bytea) RETURNS TABLE(id bigint, shop_id bigint)
+CREATE FUNCTION public.rc_invitation_by_token(hash bytea) RETURNS TABLE(id bigint, scope text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
-    AS $$ SELECT id, shop_id FROM invitation WHERE token_hash = hash $$;
+    AS $$ SELECT id, rc_signed('token:' || id || ':') FROM invitation WHERE token_hash = hash $$;
 CREATE FUNCTION public.rc_is_worker() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT rc_scope_kind() = 'worker' AND current_user = 'rc_worker' $$;
+    AS $$ SELECT current_user = 'rc_worker' AND coalesce(current_setting('rc.scope', true), '') = 'worker' $$;
 CREATE FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -472,7 +472,7 @@ CREATE FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zon
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ INSERT INTO opt_out (org_id, address_mac, at)
-   SELECT org_id, address_mac, when_at FROM invitation WHERE id = wanted
+   SELECT org_id, address_mac, when_at FROM invitation WHERE id = wanted AND rc_has_token(wanted)
    ON CONFLICT DO NOTHING $$;
 CREATE FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
@@ -514,35 +514,48 @@ BEGIN
   DELETE FROM refresh r WHERE r.family = mine.family AND r.issued_at < at - idle;
   RETURN QUERY SELECT mine.org_id, mine.person_id, 'good';
 END $$;
+CREATE FUNCTION public.rc_scope() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'public'
+    AS $_$ SELECT CASE WHEN given = rc_signed(bare) THEN bare ELSE '' END
+   FROM (SELECT given, regexp_replace(given, ':[0-9a-f]*$', '') AS bare
+         FROM (SELECT coalesce(current_setting('rc.scope', true), '') AS given) AS setting) AS parts
+   WHERE given <> '' $_$;
 CREATE FUNCTION public.rc_scope_ids() RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT coalesce(string_to_array(nullif(split_part(coalesce(current_setting('rc.scope', true), ''), ':', 2), ''), ','), '{}')::bigint[] $$;
+    AS $$ SELECT ARRAY(
+     SELECT id::bigint FROM unnest(string_to_array(nullif(split_part(rc_scope(), ':', 2), ''), ',')) AS id
+     WHERE coalesce(current_setting('rc.only', true), '') = ''
+       OR id = ANY (string_to_array(current_setting('rc.only', true), ','))) $$;
 CREATE FUNCTION public.rc_scope_kind() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT coalesce(split_part(coalesce(current_setting('rc.scope', true), ''), ':', 1), '') $$;
+    AS $$ SELECT coalesce(split_part(rc_scope(), ':', 1), '') $$;
+CREATE FUNCTION public.rc_scope_of_person(wanted bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT rc_signed('shops:' || string_agg(ps.shop_id::text, ',' ORDER BY ps.shop_id) || ':' || p.id)
+   FROM person p JOIN person_shop ps ON ps.person_id = p.id WHERE p.id = wanted AND p.active GROUP BY p.id $$;
 CREATE FUNCTION public.rc_scope_person() RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT nullif(split_part(coalesce(current_setting('rc.scope', true), ''), ':', 3), '')::bigint $$;
+    AS $$ SELECT nullif(split_part(rc_scope(), ':', 3), '')::bigint $$;
 CREATE FUNCTION public.rc_seen_shops() RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT CASE WHEN rc_scope_kind() = 'shops' THEN rc_scope_ids() ELSE '{}' END $$;
 CREATE FUNCTION public.rc_sees_shop(wanted bigint) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT rc_is_worker() OR (rc_scope_kind() = 'shops' AND wanted = ANY (rc_scope_ids())) $$;
-CREATE FUNCTION public.rc_session(hash bytea, at timestamp with time zone) RETURNS TABLE(org_id bigint, kind text, subject_id bigint, shops bigint[], licensed boolean, surveys boolean)
+CREATE FUNCTION public.rc_session(hash bytea, at timestamp with time zone) RETURNS TABLE(org_id bigint, kind text, subject_id bigint, shops bigint[], licensed boolean, surveys boolean, scope text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
-    AS $$ SELECT s.org_id, s.kind, s.subject_id,
-     CASE WHEN s.kind = 'installation'
+    AS $$ SELECT s.org_id, s.kind, s.subject_id, seen.shops, coalesce(o.licence_until > at, true), o.surveys,
+     rc_signed('shops:' || array_to_string(seen.shops, ',') || ':'
+               || CASE WHEN s.kind = 'person' THEN s.subject_id::text ELSE '' END)
+   FROM session s JOIN organisation o ON o.id = s.org_id,
+   LATERAL (SELECT CASE WHEN s.kind = 'installation'
        THEN (SELECT i.shops FROM installation i WHERE i.id = s.subject_id AND i.revoked_at IS NULL)
        ELSE (SELECT array_agg(ps.shop_id ORDER BY ps.shop_id) FROM person_shop ps JOIN person p ON p.id = ps.person_id
-             WHERE ps.person_id = s.subject_id AND p.active) END,
-     coalesce(o.licence_until > at, true), o.surveys
-   FROM session s JOIN organisation o ON o.id = s.org_id WHERE s.token_hash = hash AND s.ends_at > at $$;
-CREATE FUNCTION public.rc_shops_of_person(wanted bigint) RETURNS SETOF bigint
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
-    AS $$ SELECT shop_id FROM person_shop WHERE person_id = wanted ORDER BY shop_id $$;
+             WHERE ps.person_id = s.subject_id AND p.active) END AS shops) AS seen
+   WHERE s.token_hash = hash AND s.ends_at > at $$;
 CREATE FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -557,6 +570,10 @@ CREATE FUNCTION public.rc_sign_out(hash bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT rc_end_family((SELECT family FROM refresh WHERE token_hash = hash)) $$;
+CREATE FUNCTION public.rc_signed(scope text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'public'
+    AS $$ SELECT scope || ':' || encode(sha256(key || convert_to(scope, 'UTF8') || key), 'hex') FROM scope_key $$;
 CREATE FUNCTION public.rc_tokens() RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT CASE WHEN rc_scope_kind() = 'token' THEN rc_scope_ids() ELSE '{}' END $$;
@@ -927,6 +944,9 @@ ALTER TABLE public.sample ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.scope_key (
+    key bytea NOT NULL
+);
 CREATE TABLE public.session (
     org_id bigint NOT NULL,
     token_hash bytea NOT NULL,
@@ -1198,11 +1218,13 @@ ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person_shop ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refresh ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sample ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.scope_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_failure ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA public TO rc_web;
 GRANT USAGE ON SCHEMA public TO rc_worker;
+GRANT USAGE ON SCHEMA public TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.procrastinate_cancel_job_v1(job_id bigint, abort boolean, delete_job boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.procrastinate_cancel_job_v1(job_id bigint, abort boolean, delete_job boolean) TO rc_worker;
 REVOKE ALL ON FUNCTION public.procrastinate_defer_jobs_v1(jobs public.procrastinate_job_to_defer_v1[]) FROM PUBLIC;
@@ -1241,40 +1263,46 @@ GRANT ALL ON FUNCTION public.procrastinate_unregister_worker_v1(worker_id bigint
 REVOKE ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_end_family(ended bytea) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_has_token(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_web;
 GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_installation(wanted bigint, secret bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_installation(wanted bigint, secret bytea) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_installation(wanted bigint, secret bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_invitation_by_token(hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_invitation_by_token(hash bytea) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_is_worker() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_licence(wanted bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_licence(wanted bigint) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_licence(wanted bigint) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_person_for_sign_in(address text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_person_for_sign_in(address text) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_person_for_sign_in(address text) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, at timestamp with time zone, idle interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, at timestamp with time zone, idle interval) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, at timestamp with time zone, idle interval) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_scope() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_scope() TO rc_web;
+GRANT ALL ON FUNCTION public.rc_scope() TO rc_worker;
+GRANT ALL ON FUNCTION public.rc_scope() TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_scope_ids() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_scope_ids() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_scope_ids() TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_scope_kind() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_scope_kind() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_scope_kind() TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_scope_of_person(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_scope_of_person(wanted bigint) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_scope_person() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_scope_person() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_scope_person() TO rc_worker;
@@ -1283,14 +1311,13 @@ GRANT ALL ON FUNCTION public.rc_sees_shop(wanted bigint) TO rc_web;
 GRANT ALL ON FUNCTION public.rc_sees_shop(wanted bigint) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_session(hash bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_session(hash bytea, at timestamp with time zone) TO rc_web;
-REVOKE ALL ON FUNCTION public.rc_shops_of_person(wanted bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_shops_of_person(wanted bigint) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_sign_in_good(wanted bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_sign_in_good(wanted bytea) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_sign_in_good(wanted bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_sign_out(hash bytea) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_sign_out(hash bytea) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_sign_out(hash bytea) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_signed(scope text) FROM PUBLIC;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_worker;
 GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_web;

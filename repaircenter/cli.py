@@ -193,7 +193,7 @@ def _central(options: argparse.Namespace) -> int:
         return central.administer(given, options.what, options.file)
     given = replace(
         given,
-        mail_folder=options.mail_folder,
+        mail_folder=options.mail_folder and options.mail_folder.absolute(),
         smtp=options.smtp,
         smtp_security=options.smtp_security,
         smtp_user=options.smtp_user,

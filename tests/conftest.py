@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from repaircenter.assembly.central import CentralOptions, CentralService
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.context import Service
+from repaircenter.central.db.connections import Scope
 from repaircenter.central.db.embedded import Cluster, default_folder
 from tests.fakes.clock import FakeClock
 from tests.fakes.passwords import CHEAP
@@ -91,6 +92,18 @@ class Central:
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with self.service.admin() as connection:
             return [tuple(row) for row in connection.execute(text(query))]
+
+    def scope(self, shops: Sequence[int], person_id: int | None = None) -> Scope:
+        """The scope the database gives a session that sees these shops."""
+        return self._signed(f"shops:{','.join(map(str, shops))}:{person_id or ''}")
+
+    def page_scope(self, invitation_id: int) -> Scope:
+        """The scope the database gives the page of an invitation."""
+        return self._signed(f"token:{invitation_id}:")
+
+    def _signed(self, bare: str) -> Scope:
+        with self.service.admin() as connection:
+            return Scope(connection.execute(text("SELECT rc_signed(:bare)"), {"bare": bare}).scalar_one())
 
     def activity(self, words: str) -> int:
         """How many backends run a query with these words now, as the server's administrator sees it."""

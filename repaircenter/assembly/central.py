@@ -148,10 +148,12 @@ class CentralService:
         with self.admin() as connection:
             add_questionnaire(connection, questionnaire.key, questionnaire.version, content)
 
-    def start(self, *, web: bool = True, worker: bool = True, tick_seconds: float = 5.0) -> None:
-        """Serve requests and run tasks until `stop`."""
+    def start(
+        self, *, web: bool = True, worker: bool = True, tick_seconds: float = 5.0, as_system_user: bool = False
+    ) -> None:
+        """Serve requests and run tasks until `stop`; with `as_system_user` a process of root is one no longer."""
         try:
-            self._start(web=web, worker=worker, tick_seconds=tick_seconds)
+            self._start(web=web, worker=worker, tick_seconds=tick_seconds, as_system_user=as_system_user)
         except BaseException:
             self.stop()
             raise
@@ -160,6 +162,10 @@ class CentralService:
         from repaircenter.central.mail.transport import FolderTransport, SmtpTransport
 
         if self._options.mail_folder is not None:
+            try:
+                self._options.mail_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            except OSError as error:
+                raise KnownError(f"{self._options.mail_folder} cannot be used ({error.strerror}).") from None
             return FolderTransport(self._options.mail_folder)
         if self._options.smtp is not None:
             return SmtpTransport(_mail_server(self._options))
@@ -178,7 +184,7 @@ class CentralService:
             raise KnownError("--mail-from is not an e-mail address.")
         return sender
 
-    def _start(self, *, web: bool, worker: bool, tick_seconds: float) -> None:
+    def _start(self, *, web: bool, worker: bool, tick_seconds: float, as_system_user: bool) -> None:
         # What is missing on the command line is said before anything is started.
         transport, sender = self._transport(), self._sender()
         server = None
@@ -190,17 +196,20 @@ class CentralService:
             self._stops.add("socket", server.stop)
         self.prepare()
         contact.load()
+        if as_system_user:
+            self._drop_root()
         from repaircenter.central.context import Service
         from repaircenter.central.db.connections import Database
         from repaircenter.central.queue import Queue
         from repaircenter.central.secrets import Keyed, Passwords
 
-        web_database, worker_database = Database(self._urls["rc_web"]), Database(self._urls["rc_worker"])
-        self._stops.add("web connections", web_database.close)
-        self._stops.add("worker connections", worker_database.close)
+        databases = {role: Database(self._urls[role]) for role in ("rc_web", "rc_sign_in", "rc_worker")}
+        for role, database in databases.items():
+            self._stops.add(f"connections of {role}", database.close)
         self.service = service = Service(
-            web_database,
-            worker_database,
+            databases["rc_web"],
+            databases["rc_sign_in"],
+            databases["rc_worker"],
             self._clock,
             Keyed(self._digest_key),
             self._passwords or Passwords(),
@@ -227,6 +236,21 @@ class CentralService:
             sweeper.start()
             server.start(build_app(service, runs))
             self._stops.add("web", server.stop)
+
+    def _drop_root(self) -> None:
+        """Go on as the system user when we are root. Raises KnownError when it could not write the messages."""
+        from repaircenter.central.system_user import drop_root, is_root, system_user
+
+        if not is_root():
+            return
+        folder = self._options.mail_folder
+        if folder is not None and not any(folder.iterdir()):
+            user = system_user()
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        if not drop_root():
+            print("The service goes on as root: the user repaircenter cannot read the program here.", flush=True)  # noqa: T201
+        elif folder is not None and not os.access(folder, os.W_OK | os.X_OK):
+            raise KnownError(f"The user repaircenter cannot write into {folder}.")
 
     def _revive(self) -> float:
         """Start the embedded server again when it died; gives the seconds until the next look."""
@@ -295,7 +319,7 @@ def serve(options: CentralOptions, *, web: bool = True, worker: bool = True) -> 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     service = CentralService(options)
-    service.start(web=web, worker=worker)
+    service.start(web=web, worker=worker, as_system_user=True)
     try:
         print(f"RepairCenter service: {service.address}" if web else "RepairCenter worker runs", flush=True)  # noqa: T201
         ended.wait()

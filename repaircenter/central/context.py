@@ -21,6 +21,7 @@ class Service:
     """The parts of one running service."""
 
     web: Database
+    sign_in: Database
     worker: Database
     clock: Clock
     keyed: Keyed

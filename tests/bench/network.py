@@ -5,12 +5,12 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from repaircenter.assembly.central import CentralOptions, CentralService
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
-from repaircenter.central.db.connections import Database, shops_scope
+from repaircenter.central.db.connections import Database, Scope
 from repaircenter.central.db.embedded import Cluster, default_folder
 from repaircenter.central.reporting.report import Building, Request
 from repaircenter.central.reporting.runs import REPORTS
@@ -51,12 +51,15 @@ def _measure(service: CentralService, invitations: int) -> Row:
     with engine.connect() as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
     engine.dispose()
+    with service.admin() as connection:
+        signed = connection.execute(text("SELECT rc_signed(:bare)"), {"bare": f"shops:{','.join(map(str, shops))}:1"})
+        scope = Scope(signed.scalar_one())
     database = Database(service.url_of("rc_web"))
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     times: dict[str, float] = {}
     for report, declared in REPORTS.items():
         request = Request(report, {"period": "2025-11-22..2026-11-21"}, shops, "en", "Ada", now)
-        with database.scoped(shops_scope(shops, 1)) as connection:
+        with database.scoped(scope) as connection:
             start = time.perf_counter()
             parts = declared.build(Building(connection, request, declared))
             next(parts)

@@ -19,7 +19,6 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from repaircenter.central.accounts.admin import NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
-from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.reporting.report import Building, Request
 from repaircenter.central.reporting.runs import REPORTS
 from repaircenter.central.surveys.questionnaire import shipped
@@ -119,7 +118,7 @@ class World:
         """As a person who may see all eight shops and ticked some of them."""
         ids = [self.shops[name] for name in shops]
         request = Request(report, {"period": "2026-06-01..2026-11-30", **given}, ids, "en", "Ada", NOW)
-        with self.central.parts.web.scoped(shops_scope(list(self.shops.values()), 1)) as connection:
+        with self.central.parts.web.scoped(self.central.scope(list(self.shops.values()), 1)) as connection:
             parts = list(REPORTS[report].build(Building(connection, request, REPORTS[report])))
         return [decode_part(codec.encode(part)) for part in parts]
 

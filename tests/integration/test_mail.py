@@ -16,7 +16,6 @@ import requests
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from repaircenter.central.db.connections import token_scope
 from repaircenter.central.mail import rules
 from repaircenter.central.mail.transport import PLAIN, STARTTLS, TLS, Later, MailServer, Refused, SmtpTransport
 from repaircenter.central.surveys import queries
@@ -259,13 +258,23 @@ def test_a_page_that_was_read_before_the_erasure_records_nothing(central: Centra
     client.open_session()
     number = central.rows("SELECT id FROM invitation")[0][0]
     assert isinstance(number, int)
-    with central.parts.web.scoped(token_scope(number)) as connection:
-        found = queries.survey(connection, number)
+    scope = central.page_scope(number)
+    with central.parts.web.scoped(scope) as connection:
+        found = queries.survey(connection, number, scope)
     assert found is not None and found.open
     send(central, client, (EraseMessage(job_key="C:1"), "b"))
-    with central.parts.web.scoped(token_scope(number)) as connection:
+    with central.parts.web.scoped(scope) as connection:
         assert not queries.add_answer(connection, found, {"stars": 5}, "call Zoé", central.clock.now_utc())
     assert central.rows("SELECT count(*) FROM answer") == [(0,)]
+
+
+def test_nobody_stops_the_mail_of_a_stranger(central: Central, client: CollectorClient) -> None:
+    send(central, client, (message(1), "a"))
+    after_ageing(central)
+    (number,) = central.rows("SELECT id FROM invitation")[0]
+    with central.parts.web.scoped(central.scope([central.shops["Other"]], 1)) as connection:
+        connection.exec_driver_sql(f"SELECT rc_opt_out({number}, now())")
+    assert central.rows("SELECT count(*) FROM opt_out") == [(0,)]
 
 
 # A real mail server.

@@ -1,6 +1,7 @@
 """Running the service: several processes, a database that dies, changes after set-up, sign-ins (issue 13.17-21)."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,10 +19,10 @@ from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.listing import lines
 from repaircenter.central.accounts.setup_file import SetupFile, apply, check
 from repaircenter.central.db import queue_schema
-from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.db.embedded import Cluster
 from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import Runs
+from repaircenter.central.system_user import ROOT_FOLDER, can_run_program, drop_root, is_root, system_user
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.running import run_to_end
@@ -280,7 +281,7 @@ def test_one_persons_reports_do_not_starve_anothers(central: Central, monkeypatc
 
     monkeypatch.setattr(runs, "_work", work)
     request = Request("R-01", {}, [central.shops["North"]], "en", "", central.clock.now_utc())
-    scope = shops_scope([central.shops["North"]], 1)
+    scope = central.scope([central.shops["North"]], 1)
     try:
         for _ in range(60):
             runs.start(request, scope, 1)
@@ -340,3 +341,49 @@ def test_what_cannot_be_done_is_one_sentence_and_code_1(arguments: list[str], tm
     assert done.returncode == 1, done.stderr
     told = [line for line in done.stderr.splitlines() if not line.startswith("Recovery code")]
     assert len(told) == 1 and "Traceback" not in done.stderr and "secret" not in done.stderr
+
+
+@pytest.mark.skipif(not is_root(), reason="only root has something to drop")
+def test_a_service_started_by_root_goes_on_as_the_system_user(tmp_path: Path) -> None:
+    """In a process of its own: uid, groups, no way back, and its database is still looked after (issue 13.29)."""
+    script = """
+import os, sys
+from pathlib import Path
+from repaircenter.central import system_user
+from repaircenter.central.db.embedded import Cluster
+cluster = Cluster(system_user.ROOT_FOLDER / "dropped")
+cluster.start()
+system_user.can_run_program = lambda user: True  # the Python of the tests may lie below /root
+assert system_user.drop_root()
+user = system_user.system_user()
+assert os.getresuid() == (user.pw_uid,) * 3 and os.getresgid() == (user.pw_gid,) * 3 and 0 not in os.getgroups()
+try:
+    os.setuid(0)
+except PermissionError:
+    pass
+else:
+    raise SystemExit("root again")
+assert cluster.secret("password") and cluster.secret("made later")
+cluster._run("pg_ctl", "stop", "-D", str(cluster._data), "-m", "immediate", "-w")
+assert cluster.revive()
+cluster.stop()
+"""
+    try:
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+    finally:
+        shutil.rmtree(ROOT_FOLDER / "dropped", ignore_errors=True)
+
+
+@pytest.mark.skipif(not is_root(), reason="only root has something to drop")
+def test_a_program_the_system_user_cannot_read_goes_on_as_root(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    private = tmp_path / "python"
+    shutil.copy("/bin/true", private)
+    monkeypatch.setattr(sys, "executable", str(private))
+    private.chmod(0o700)
+    assert not can_run_program(system_user())
+    assert not drop_root() and os.geteuid() == 0
+    monkeypatch.setattr(sys, "executable", "/bin/true")
+    assert can_run_program(system_user())

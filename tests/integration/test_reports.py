@@ -12,7 +12,6 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.reporting.periods import Period, buckets
 from repaircenter.central.reporting.report import Building, Request
 from repaircenter.central.reporting.runs import REPORTS
@@ -74,7 +73,7 @@ def run(
     """The report's parts as a person of organisation One gets them."""
     ids = [central.shops[name] for name in shops]
     request = Request(report, {"period": YEAR, **given}, ids, speech, "Ada", now)
-    with central.parts.web.scoped(shops_scope(ids, 1)) as connection:
+    with central.parts.web.scoped(central.scope(ids, 1)) as connection:
         parts = list(REPORTS[report].build(Building(connection, request, REPORTS[report])))
     return [decode_part(codec.encode(part)) for part in parts]
 

@@ -11,7 +11,7 @@ import requests
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from repaircenter.central.db.connections import NOTHING, WORKER, Scope, shops_scope, token_scope
+from repaircenter.central.db.connections import NOTHING, WORKER, Scope
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.running import run_parts, run_to_end
@@ -372,7 +372,11 @@ TENANT_TABLES = (
 )
 
 
-@pytest.mark.parametrize("scope", [NOTHING, Scope("shops"), WORKER, Scope("garbage", (1, 2)), token_scope(12345)])
+# What somebody who may run any SQL as the web role would try.
+CHOSEN = ("shops:1,2,3:1", "shops:1,2,3:1:", "shops:1,2,3:1:" + "0" * 64, "worker::", "token:1:", "garbage:1,2")
+
+
+@pytest.mark.parametrize("scope", [NOTHING, WORKER, *map(Scope, CHOSEN)])
 def test_the_web_role_sees_nothing_outside_its_scope(central: Central, two_sides: None, scope: Scope) -> None:
     """Even a scope that says `worker` gives the web role nothing."""
     database = central.parts.web
@@ -386,14 +390,14 @@ def test_the_web_role_sees_nothing_outside_its_scope(central: Central, two_sides
 
 def test_a_shop_scope_sees_its_own_rows_only(central: Central, two_sides: None) -> None:
     database = central.parts.web
-    with database.scoped(shops_scope([central.shops["North"], central.shops["South"]])) as connection:
+    with database.scoped(central.scope([central.shops["North"], central.shops["South"]])) as connection:
         assert connection.execute(text("SELECT job_key FROM job")).scalars().all() == ["C:1"]
         assert set(connection.execute(text("SELECT name FROM shop")).scalars()) == {"North", "South"}
         changed = connection.execute(text("UPDATE job SET ro_number = 'x' WHERE job_key = 'C:2'")).rowcount
         assert changed == 0
     with (
         pytest.raises(ProgrammingError, match="row-level security"),
-        database.scoped(shops_scope([central.shops["North"]])) as connection,
+        database.scoped(central.scope([central.shops["North"]])) as connection,
     ):
         connection.execute(
             text(
@@ -542,7 +546,7 @@ def test_stop_cancels_the_query_and_leaves_the_pool_whole(central: Central) -> N
     REPORTS["R-slow"] = Report("R-slow", (), slow)
     try:
         for _ in range(50):
-            scope = shops_scope([central.shops["North"]])
+            scope = central.scope([central.shops["North"]])
             state = runs.start(
                 Request("R-slow", {}, [central.shops["North"]], "en", "x", central.clock.now_utc()), scope, 1
             )
@@ -573,7 +577,7 @@ def test_a_run_nobody_asks_about_is_stopped(central: Central) -> None:
     runs = Runs(central.parts)
     REPORTS["R-slow"] = Report("R-slow", (), slow)
     try:
-        scope = shops_scope([central.shops["North"]])
+        scope = central.scope([central.shops["North"]])
         state = runs.start(
             Request("R-slow", {}, [central.shops["North"]], "en", "x", central.clock.now_utc()), scope, 1
         )
@@ -705,9 +709,52 @@ def test_the_web_role_reads_no_password_and_no_secret(central: Central) -> None:
     ):
         with (
             pytest.raises(ProgrammingError, match="permission denied"),
-            database.scoped(shops_scope([1], 1)) as connection,
+            database.scoped(central.scope([1], 1)) as connection,
         ):
             connection.execute(text(query))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "rc_person_for_sign_in('admin@one.example')",
+        "rc_open_session(1, 'x', 'person', 1, now(), now() + interval '1 day')",
+        "rc_issue_refresh(1, 'x', now())",
+        "rc_bind_session('x', 'y')",
+        "rc_rotate('x', 'y', now(), interval '1 day')",
+        "rc_pair(1, 'pc', 'x', now())",
+        "rc_installation(1, 'x')",
+        "rc_sign_out('x')",
+        "rc_signed('shops:1,2,3:1')",
+        "rc_scope_of_person(1)",
+    ],
+)
+def test_the_web_role_makes_no_session_and_signs_no_scope(central: Central, call: str) -> None:
+    """Tried with plain SQL inside somebody's own scope (issue 13.29)."""
+    scope = central.scope([central.shops["North"]], 1)
+    with pytest.raises(ProgrammingError, match="permission denied"), central.parts.web.scoped(scope) as connection:
+        connection.execute(text(f"SELECT * FROM {call}"))
+
+
+def test_the_key_of_scopes_is_read_by_no_role(central: Central) -> None:
+    for database in (central.parts.web, central.parts.sign_in, central.parts.worker):
+        with pytest.raises(ProgrammingError, match="permission denied"), database.scoped(NOTHING) as connection:
+            connection.execute(text("SELECT key FROM scope_key"))
+
+
+def test_the_sign_in_role_reads_no_job_and_no_answer(central: Central, two_sides: None) -> None:
+    scope = central.scope([central.shops["North"]], 1)
+    for name in TENANT_TABLES:
+        with pytest.raises(ProgrammingError, match="permission denied"), central.parts.sign_in.scoped(scope) as given:
+            given.execute(text(f"SELECT count(*) FROM {name}"))
+
+
+def test_a_transaction_looks_at_fewer_shops_of_its_scope_but_never_at_more(central: Central) -> None:
+    north, south, other = (central.shops[name] for name in ("North", "South", "Other"))
+    scope = central.scope([north, south], 1)
+    for only, seen in (([south], {south}), ([south, other], {south}), ([other], set()), ([], {north, south})):
+        with central.parts.web.scoped(scope.narrowed(only)) as connection:
+            assert set(connection.execute(text("SELECT id FROM shop")).scalars()) == seen
 
 
 @pytest.mark.parametrize("format_", ["pdf", "xlsx", "csv"])

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from repaircenter.central.accounts.rules import LEASE_LIFE, REFRESH_IDLE_LIFE, Caller
+from repaircenter.central.db.connections import Scope
 from repaircenter.wire.messages import LeaseClaim, LeaseInfo, ShopInfo
 
 
@@ -73,8 +74,12 @@ def programmes_stamp(connection: Connection) -> str | None:
     return found
 
 
-def shops_of_person(connection: Connection, person_id: int) -> list[int]:
-    return list(connection.execute(text("SELECT rc_shops_of_person(:id)"), {"id": person_id}).scalars())
+def scope_of_person(connection: Connection, person_id: int) -> Scope | None:
+    """What a person may see; None for one without a shop."""
+    signed: str | None = connection.execute(
+        text("SELECT rc_scope_of_person(:id)"), {"id": person_id}
+    ).scalar_one_or_none()
+    return None if signed is None else Scope(signed)
 
 
 def person(connection: Connection, person_id: int) -> PersonRow | None:
@@ -85,15 +90,13 @@ def person(connection: Connection, person_id: int) -> PersonRow | None:
     return None if row is None else PersonRow(*row)
 
 
-def installation(
-    connection: Connection, installation_id: int, secret_hash: bytes
-) -> tuple[int, list[int], bool] | None:
-    """(organisation, shops, revoked) when the secret is right."""
+def installation(connection: Connection, installation_id: int, secret_hash: bytes) -> tuple[int, bool] | None:
+    """(organisation, revoked) when the secret is right."""
     row = connection.execute(
-        text("SELECT org_id, shops, revoked FROM rc_installation(CAST(:id AS bigint), :hash)"),
+        text("SELECT org_id, revoked FROM rc_installation(CAST(:id AS bigint), :hash)"),
         {"id": installation_id, "hash": secret_hash},
     ).first()
-    return None if row is None else (row.org_id, list(row.shops), row.revoked)
+    return None if row is None else (row.org_id, row.revoked)
 
 
 def add_installation(connection: Connection, person_id: int, name: str, secret_hash: bytes, at: datetime) -> int | None:
@@ -117,12 +120,12 @@ def open_session(
 def caller(connection: Connection, token_hash: bytes, at: datetime) -> Caller | None:
     """Who a token belongs to; None once its session ended or its installation was revoked."""
     row = connection.execute(
-        text("SELECT org_id, kind, subject_id, shops, licensed, surveys FROM rc_session(:hash, :at)"),
+        text("SELECT org_id, kind, subject_id, shops, licensed, surveys, scope FROM rc_session(:hash, :at)"),
         {"hash": token_hash, "at": at},
     ).first()
     if row is None or row.shops is None:
         return None
-    return Caller(row.kind, row.org_id, row.subject_id, tuple(row.shops), row.licensed, row.surveys)
+    return Caller(row.kind, row.org_id, row.subject_id, tuple(row.shops), Scope(row.scope), row.licensed, row.surveys)
 
 
 def shops(connection: Connection) -> list[ShopInfo]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from repaircenter.central.db.connections import Scope
 from repaircenter.runtime.days import zone_of
 
 CUT_OFF_ZONE = "America/Los_Angeles"
@@ -17,12 +18,16 @@ ROLES = ("shop_admin", "manager", "staff")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request: an installation or a person, the shops they may see, and the licences (A-01)."""
+    """Who sent a request: an installation or a person, the shops they may see, and the licences (A-01).
+
+    `scope` is what the database signed for the session.
+    """
 
     kind: str
     org_id: int
     id: int
     shops: tuple[int, ...]
+    scope: Scope
     licensed: bool = True
     surveys: bool = True
 

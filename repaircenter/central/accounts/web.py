@@ -9,7 +9,7 @@ from litestar.params import JSONBody
 from repaircenter.central.accounts import queries
 from repaircenter.central.accounts.rules import INSTALLATION, PERSON, next_cut_off
 from repaircenter.central.context import Service, caller_of, refuse
-from repaircenter.central.db.connections import NOTHING, shops_scope
+from repaircenter.central.db.connections import NOTHING
 from repaircenter.central.secrets import new_token, token_hash
 from repaircenter.wire.messages import (
     LeaseAnswer,
@@ -28,14 +28,14 @@ PASSWORD_SECONDS = 10.0
 _PASSWORDS_AT_ONCE = threading.BoundedSemaphore(2)
 
 
-def _check_password(service: Service, email: str, password: str, dummy: str) -> tuple[int, int, list[int]]:
-    """(organisation, person, shops); refuses a wrong pair after the same work as for a right one.
+def _check_password(service: Service, email: str, password: str, dummy: str) -> tuple[int, int]:
+    """(organisation, person); refuses a wrong pair after the same work as for a right one.
 
     Failures lock the address out for longer and longer, whether there is such an account or not; few passwords are
     worked on at a time, so that a storm of them leaves memory and processor to the others.
     """
     address, now = service.keyed.mac("sign-in", email.strip().lower()), service.clock.now_utc()
-    with service.web.scoped(NOTHING) as connection:
+    with service.sign_in.scoped(NOTHING) as connection:
         until = queries.locked_until(connection, address, now)
         found = queries.password_of(connection, email)
     if until is not None and until > now:
@@ -46,20 +46,18 @@ def _check_password(service: Service, email: str, password: str, dummy: str) -> 
         fits = service.passwords.fits(found[2] if found else dummy, password)
     finally:
         _PASSWORDS_AT_ONCE.release()
-    with service.web.scoped(NOTHING) as connection:
+    with service.sign_in.scoped(NOTHING) as connection:
         queries.note_sign_in(connection, address, now, good=found is not None and fits)
     if found is None or not fits:
         refuse(401, "wrong_password")
     if not found[3]:
         refuse(403, "account_revoked")
-    with service.web.scoped(NOTHING) as connection:
-        shops = queries.shops_of_person(connection, found[1])
-    return found[0], found[1], shops
+    return found[0], found[1]
 
 
 def _licence(service: Service, org_id: int) -> bool:
     """Whether reports are licensed; refuses when the licence as a whole is over."""
-    with service.web.scoped(NOTHING) as connection:
+    with service.sign_in.scoped(NOTHING) as connection:
         until, surveys = queries.licence(connection, org_id)
     if until is not None and until <= service.clock.now_utc():
         refuse(403, "licence_expired")
@@ -67,17 +65,20 @@ def _licence(service: Service, org_id: int) -> bool:
 
 
 def _open(
-    service: Service, org_id: int, kind: str, subject_id: int, shops: list[int], refresh: str | None = None
+    service: Service, org_id: int, kind: str, subject_id: int, refresh: str | None = None
 ) -> SessionAnswer:
     now = service.clock.now_utc()
     surveys = _licence(service, org_id)
     token, ends_at = new_token(), next_cut_off(now)
-    with service.web.scoped(NOTHING) as connection:
+    with service.sign_in.scoped(NOTHING) as connection:
         queries.open_session(connection, org_id, token_hash(token), kind, subject_id, now, ends_at)
         if refresh is not None:
             queries.bind_session(connection, token_hash(token), token_hash(refresh))
-    person_id = subject_id if kind == PERSON else None
-    with service.web.scoped(shops_scope(shops, person_id)) as connection:
+    with service.web.scoped(NOTHING) as connection:
+        caller = queries.caller(connection, token_hash(token), now)
+    if caller is None:
+        refuse(403, "not_allowed")
+    with service.web.scoped(caller.scope) as connection:
         found = queries.shops(connection)
         person = queries.person(connection, subject_id) if kind == PERSON else None
         programmes = queries.programmes_stamp(connection)
@@ -100,49 +101,49 @@ def routes(service: Service) -> Router:
 
     @post("/pair", sync_to_thread=True, status_code=200)
     def pair(data: JSONBody[PairRequest]) -> PairAnswer:
-        org_id, person_id, shops = _check_password(service, data.email, data.password, dummy)
+        org_id, person_id = _check_password(service, data.email, data.password, dummy)
         _licence(service, org_id)
         secret = new_token()
-        with service.web.scoped(shops_scope(shops, person_id)) as connection:
+        with service.sign_in.scoped(NOTHING) as connection:
             now = service.clock.now_utc()
             number = queries.add_installation(connection, person_id, data.device_name, token_hash(secret), now)
-            if number is None:
-                refuse(403, "not_allowed")
+            scope = queries.scope_of_person(connection, person_id)
+        if number is None or scope is None:
+            refuse(403, "not_allowed")
+        with service.web.scoped(scope) as connection:
             return PairAnswer(installation_id=number, secret=secret, shops=queries.shops(connection))
 
     @post("/installation/session", sync_to_thread=True, status_code=200)
     def installation_session(data: JSONBody[SessionRequest]) -> SessionAnswer:
-        with service.web.scoped(NOTHING) as connection:
+        with service.sign_in.scoped(NOTHING) as connection:
             found = queries.installation(connection, data.installation_id, token_hash(data.secret))
-        if found is None or found[2]:
+        if found is None or found[1]:
             refuse(401, "revoked")
-        return _open(service, found[0], INSTALLATION, data.installation_id, found[1])
+        return _open(service, found[0], INSTALLATION, data.installation_id)
 
     @post("/sign-in", sync_to_thread=True, status_code=200)
     def sign_in(data: JSONBody[SignInRequest]) -> SessionAnswer:
-        org_id, person_id, shops = _check_password(service, data.email, data.password, dummy)
+        org_id, person_id = _check_password(service, data.email, data.password, dummy)
         _licence(service, org_id)
         refresh = new_token()
-        with service.web.scoped(NOTHING) as connection:
+        with service.sign_in.scoped(NOTHING) as connection:
             queries.issue_refresh(connection, person_id, token_hash(refresh), service.clock.now_utc())
-        return _open(service, org_id, PERSON, person_id, shops, refresh)
+        return _open(service, org_id, PERSON, person_id, refresh)
 
     @post("/refresh", sync_to_thread=True, status_code=200)
     def refresh(data: JSONBody[RefreshRequest]) -> SessionAnswer:
         """A person's next session without a password; the token given is replaced by the one in the answer."""
         fresh = new_token()
-        with service.web.scoped(NOTHING) as connection:
+        with service.sign_in.scoped(NOTHING) as connection:
             found = queries.rotate(connection, token_hash(data.refresh), token_hash(fresh), service.clock.now_utc())
         if isinstance(found, str):
             refuse(401, found)
         org_id, person_id = found
-        with service.web.scoped(NOTHING) as connection:
-            shops = queries.shops_of_person(connection, person_id)
-        return _open(service, org_id, PERSON, person_id, shops, fresh)
+        return _open(service, org_id, PERSON, person_id, fresh)
 
     @post("/sign-out", sync_to_thread=True, status_code=204)
     def sign_out(data: JSONBody[RefreshRequest]) -> None:
-        with service.web.scoped(NOTHING) as connection:
+        with service.sign_in.scoped(NOTHING) as connection:
             queries.sign_out(connection, token_hash(data.refresh))
 
     @post("/installation/lease", sync_to_thread=True, status_code=200)
@@ -152,7 +153,7 @@ def routes(service: Service) -> Router:
             refuse(403, "not_allowed")
         if len(data.claims) > MOST_CLAIMS:
             refuse(413, "too_many")
-        with service.web.scoped(shops_scope(caller.shops)) as connection:
+        with service.web.scoped(caller.scope) as connection:
             now = service.clock.now_utc()
             held = queries.hold_lease(connection, caller, data.claims, data.device_name, now, take_over=data.take_over)
         return LeaseAnswer(held=held)

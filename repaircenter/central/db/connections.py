@@ -1,6 +1,8 @@
 """Connections with their scope (DESIGN 3.9): every transaction says who asks, in this one place.
 
-Roles: `rc_migrate` owns the tables, `rc_web` serves requests, `rc_worker` runs tasks; none is a superuser.
+Roles: `rc_migrate` owns the tables, `rc_web` serves requests, `rc_sign_in` checks passwords and opens sessions,
+`rc_worker` runs tasks; none is a superuser. The database signs the scope of a session or a survey page and takes no
+other (decision 012).
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,26 +16,17 @@ POOL_SIZE = 10
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a transaction may see: `kind` is shops, person, token, worker or nothing."""
+    """What a transaction may see, as the database signed it; with `only`, no other shops of it than these."""
 
-    kind: str
-    ids: tuple[int, ...] = ()
-    person_id: int | None = None
+    signed: str
+    only: tuple[int, ...] = ()
 
-    def setting(self) -> str:
-        return f"{self.kind}:{','.join(map(str, self.ids))}:{self.person_id or ''}"
+    def narrowed(self, shops: Sequence[int]) -> "Scope":
+        return Scope(self.signed, tuple(shops))
 
 
 NOTHING = Scope("")
 WORKER = Scope("worker")
-
-
-def shops_scope(shops: Sequence[int], person_id: int | None = None) -> Scope:
-    return Scope("shops", tuple(shops), person_id)
-
-
-def token_scope(invitation_id: int) -> Scope:
-    return Scope("token", (invitation_id,))
 
 
 class Database:
@@ -65,11 +58,11 @@ class Database:
         """One transaction; the scope ends with it."""
         with self._engine.begin() as connection:
             if scope != NOTHING:  # which is what a transaction begins with
-                connection.execute(_SET_SCOPE, {"scope": scope.setting()})
+                connection.execute(_SET_SCOPE, {"scope": scope.signed, "only": ",".join(map(str, scope.only))})
             yield connection
 
     def close(self) -> None:
         self._engine.dispose()
 
 
-_SET_SCOPE = text("SELECT set_config('rc.scope', :scope, true)")
+_SET_SCOPE = text("SELECT set_config('rc.scope', :scope, true), set_config('rc.only', :only, true)")

@@ -14,7 +14,6 @@ import secrets
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,23 +23,18 @@ from typing import IO, TYPE_CHECKING
 from sqlalchemy import URL
 
 from repaircenter.central.db import binaries
+from repaircenter.central.system_user import ROOT_FOLDER, is_root, system_user
 from repaircenter.runtime.errors import EnvironmentFailure
 
 if TYPE_CHECKING:
     from pwd import struct_passwd
 
 log = logging.getLogger(__name__)
-ROOT_FOLDER = Path("/var/lib/repaircenter")
-SYSTEM_USER = "repaircenter"
 ADMIN = "rc_admin"
 _START_SECONDS = 60
 _JOIN_SECONDS = 30.0
 # A socket address holds about 107 bytes, the file name in the folder needs 17 of them.
 _LONGEST_SOCKET_FOLDER = 85
-
-
-def is_root() -> bool:
-    return sys.platform != "win32" and os.geteuid() == 0
 
 
 class Cluster:
@@ -114,18 +108,23 @@ class Cluster:
             fresh = path.with_suffix(".new")
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 json.dump(values, file)
+            if self._user is not None and is_root():
+                os.chown(fresh, self._user.pw_uid, self._user.pw_gid)
             fresh.replace(path)
         return values[name]
 
     def _prepare_folder(self) -> None:
         if is_root():
-            self._user = _system_user()
+            self._user = system_user()
             self._folder.mkdir(parents=True, exist_ok=True)
             ROOT_FOLDER.mkdir(exist_ok=True)
             ROOT_FOLDER.chmod(0o755)
             self._programs = binaries.copied_to(ROOT_FOLDER)
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
             self._folder.chmod(0o700)
+            secrets_file = self._folder / "secrets.json"
+            if secrets_file.exists():  # for the service, which goes on as this user
+                os.chown(secrets_file, self._user.pw_uid, self._user.pw_gid, follow_symlinks=False)
             self._sockets = ROOT_FOLDER / f"s-{self._mark()}"
             self._sockets.mkdir(exist_ok=True)
             os.chown(self._sockets, self._user.pw_uid, self._user.pw_gid)
@@ -244,7 +243,7 @@ class Cluster:
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
         assert self._programs is not None
         identity: dict[str, object] = {}
-        if self._user is not None:
+        if self._user is not None and is_root():
             identity = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
         keep = {name: os.environ[name] for name in ("PATH", "TZ", "SYSTEMROOT") if name in os.environ}
         done = self._done(program, arguments, keep, identity)
@@ -271,33 +270,6 @@ class Cluster:
             )
         except OSError as error:
             raise EnvironmentFailure(f"The database's program {program} cannot be run ({error.strerror}).") from None
-
-
-def _system_user() -> "struct_passwd":
-    """The account the server runs as when we are root; made on first use."""
-    import pwd  # not there on Windows, where nobody is root
-
-    try:
-        return pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        ROOT_FOLDER.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            [
-                "useradd",
-                "--system",
-                "--user-group",
-                "--home-dir",
-                str(ROOT_FOLDER),
-                "--no-create-home",
-                "--shell",
-                "/usr/sbin/nologin",
-                SYSTEM_USER,
-            ],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        return pwd.getpwnam(SYSTEM_USER)
 
 
 def default_folder(name: str, data_folder: Path) -> Path:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from repaircenter.central.db.queue_schema import apply_queue_migrations
 from repaircenter.runtime.errors import KnownError
 
-ROLES = ("rc_migrate", "rc_web", "rc_worker")
+ROLES = ("rc_migrate", "rc_web", "rc_sign_in", "rc_worker")
 _HERE = Path(__file__).resolve().parent
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}\Z")
 
@@ -24,7 +24,7 @@ class NewerDatabase(KnownError):
 
 
 def make_roles(admin: URL, passwords: dict[str, str]) -> None:
-    """Create the three login roles (none a superuser), and set the password of one that does not let us in.
+    """Create the login roles (none a superuser), and set the password of one that does not let us in.
 
     A role whose password is right is left alone: other processes are signed in with it. One process at a time.
     """
@@ -68,7 +68,7 @@ def make_database(admin: URL, name: str, *, fresh: bool = False) -> None:
                 connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER rc_migrate TEMPLATE template0")
             connection.exec_driver_sql(f"ALTER DATABASE {name} OWNER TO rc_migrate")
             connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
-            connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {name} TO rc_web, rc_worker")
+            connection.exec_driver_sql(f"GRANT CONNECT ON DATABASE {name} TO rc_web, rc_sign_in, rc_worker")
     finally:
         engine.dispose()
 

@@ -14,7 +14,6 @@ from sqlalchemy.exc import DataError
 
 from repaircenter.central.accounts.rules import Caller
 from repaircenter.central.context import Service
-from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.intake import queries, rules
 from repaircenter.central.sampling import queries as sampling
 from repaircenter.central.secrets import Keyed
@@ -36,7 +35,7 @@ def take(service: Service, caller: Caller, items: Sequence[Envelope]) -> list[It
         if shop_id not in caller.shops:
             answers.update({i.key: _refused(i, "wrong_shop") for i in mine})
             continue
-        with service.web.scoped(shops_scope(caller.shops)) as connection:
+        with service.web.scoped(caller.scope) as connection:
             answers.update(_Batch(connection, service.keyed, shop_id, service.clock.now_utc()).take(mine))
     return [answers[item.key] for item in items]
 

@@ -7,7 +7,6 @@ from litestar.params import JSONBody
 
 from repaircenter.central.accounts.rules import INSTALLATION
 from repaircenter.central.context import Service, caller_of, refuse
-from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.intake import queries
 from repaircenter.central.intake.taking import take
 from repaircenter.central.sampling import queries as sampling
@@ -38,7 +37,7 @@ def routes(service: Service) -> Router:
             refuse(403, "not_allowed")
         if len(data.job_keys) > LARGEST_BATCH:
             refuse(413, "too_many")
-        with service.web.scoped(shops_scope(caller.shops)) as connection:
+        with service.web.scoped(caller.scope) as connection:
             return JobStateAnswer(jobs=sampling.states(connection, data.shop_id, data.job_keys))
 
     @post("/jobs/known", sync_to_thread=True, status_code=200)
@@ -49,7 +48,7 @@ def routes(service: Service) -> Router:
             refuse(403, "not_allowed")
         if len(data.jobs) > LARGEST_BATCH:
             refuse(413, "too_many")
-        with service.web.scoped(shops_scope(caller.shops)) as connection:
+        with service.web.scoped(caller.scope) as connection:
             there = queries.jobs(connection, data.shop_id, [job.job_key for job in data.jobs])
         same = [job.job_key for job in data.jobs if job.job_key in there and there[job.job_key][2] == job.digest]
         return KnownAnswer(job_keys=same)

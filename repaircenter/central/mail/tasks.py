@@ -69,7 +69,7 @@ def _take(service: Service, connection: Connection, mail_id: int) -> tuple[surve
     if attempts > rules.MOST_ATTEMPTS:  # it ended without a word each time
         queries.set_failed(connection, mail_id, now, "gave_up", "mail_failed")
         return None
-    found = surveys.survey(connection, invitation_id)
+    found = surveys.survey(connection, invitation_id, WORKER)
     if found is None or not found.open:
         queries.set_dropped(connection, mail_id, now)
         return None

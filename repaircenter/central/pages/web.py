@@ -8,7 +8,7 @@ from litestar import HttpMethod, MediaType, Request, Response, Router, post, rou
 from litestar.params import FromPath
 
 from repaircenter.central.context import Service, body_of
-from repaircenter.central.db.connections import NOTHING, token_scope
+from repaircenter.central.db.connections import NOTHING
 from repaircenter.central.secrets import token_hash
 from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.questionnaire import Question, read_answers
@@ -39,11 +39,11 @@ class Pages:
     def find(self, token: str) -> queries.Survey | None:
         """The survey of a token, read in the scope of that token alone."""
         with self._service.web.scoped(NOTHING) as connection:
-            invitation_id = queries.invitation_of_token(connection, token_hash(token))
-        if invitation_id is None:
+            invitation = queries.invitation_of_token(connection, token_hash(token))
+        if invitation is None:
             return None
-        with self._service.web.scoped(token_scope(invitation_id)) as connection:
-            return queries.survey(connection, invitation_id)
+        with self._service.web.scoped(invitation[1]) as connection:
+            return queries.survey(connection, *invitation)
 
     def survey(
         self, found: queries.Survey, values: dict[str, int], comment: str, error: str | None, status: int
@@ -143,7 +143,7 @@ def routes(service: Service) -> Router:
             return pages.survey(found, values, comment, words("page.survey.missing"), 422)
         if len(comment) > LONGEST_COMMENT:
             return pages.survey(found, values, comment, words("page.survey.too_long"), 422)
-        with service.web.scoped(token_scope(found.id)) as connection:
+        with service.web.scoped(found.scope) as connection:
             is_taken = queries.add_answer(connection, found, values, comment, service.clock.now_utc())
         if is_taken:
             return pages.message(found.language, "done", found.shop)
@@ -168,7 +168,7 @@ def routes(service: Service) -> Router:
         found = pages.find(token)
         if found is None:
             return pages.message(language(request), "gone", status=404)
-        with service.web.scoped(token_scope(found.id)) as connection:
+        with service.web.scoped(found.scope) as connection:
             queries.unsubscribe(connection, found, service.clock.now_utc())
         return pages.message(found.language, "stop_done", found.shop)
 

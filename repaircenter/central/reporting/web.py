@@ -11,7 +11,6 @@ from sqlalchemy import text
 from repaircenter.central.accounts import queries as accounts
 from repaircenter.central.accounts.rules import PERSON
 from repaircenter.central.context import Service, caller_of, refuse
-from repaircenter.central.db.connections import shops_scope
 from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.measures import MEASURES, one_to_ten
 from repaircenter.central.reporting.periods import period_of
@@ -52,7 +51,7 @@ def routes(service: Service, runs: Runs) -> Router:
         wanted = [shop for shop in data.shops if shop in caller.shops] if data.shops else list(caller.shops)
         if not wanted:
             refuse(422, "no_such_shop")
-        scope = shops_scope(wanted, caller.id)
+        scope = caller.scope.narrowed(wanted)
         with service.web.scoped(scope) as connection:
             person = accounts.person(connection, caller.id)
         name = person.name if person is not None else ""
@@ -84,7 +83,7 @@ def routes(service: Service, runs: Runs) -> Router:
     @get("/reports/options", sync_to_thread=True)
     def options(request: Http) -> ReportOptions:
         caller = caller_of(service, request, PERSON)
-        with service.web.scoped(shops_scope(caller.shops, caller.id)) as connection:
+        with service.web.scoped(caller.scope) as connection:
             programmes = {str(number): name for number, name in queries.programmes_of(connection, caller.shops).items()}
             employees = queries.employee_names(connection, caller.shops)
             asked = questions_in_use(connection)
@@ -99,7 +98,7 @@ def _favourites(service: Service) -> list[Any]:
     @get("/favourites", sync_to_thread=True)
     def favourites(request: Http) -> FavouriteList:
         caller = caller_of(service, request, PERSON)
-        with service.web.scoped(shops_scope(caller.shops, caller.id)) as connection:
+        with service.web.scoped(caller.scope) as connection:
             rows = connection.execute(
                 text("SELECT id, name, report, parameters, shops FROM favourite ORDER BY sort_key, id")
             )
@@ -109,7 +108,7 @@ def _favourites(service: Service) -> list[Any]:
     @post("/favourites", sync_to_thread=True, status_code=200)
     def add(request: Http, data: JSONBody[Favourite]) -> Favourite:
         caller = caller_of(service, request, PERSON)
-        with service.web.scoped(shops_scope(caller.shops, caller.id)) as connection:
+        with service.web.scoped(caller.scope) as connection:
             number = connection.execute(
                 text(
                     "INSERT INTO favourite (org_id, person_id, name, sort_key, report, parameters, shops, created_at) "
@@ -122,7 +121,7 @@ def _favourites(service: Service) -> list[Any]:
     @put("/favourites/{favourite_id:int}", sync_to_thread=True)
     def change(request: Http, favourite_id: FromPath[int], data: JSONBody[Favourite]) -> Favourite:
         caller = caller_of(service, request, PERSON)
-        with service.web.scoped(shops_scope(caller.shops, caller.id)) as connection:
+        with service.web.scoped(caller.scope) as connection:
             changed = connection.execute(
                 text(
                     "UPDATE favourite SET name = :name, sort_key = :sort, report = :report, parameters = :parameters, "
@@ -137,7 +136,7 @@ def _favourites(service: Service) -> list[Any]:
     @delete("/favourites/{favourite_id:int}", sync_to_thread=True)
     def remove(request: Http, favourite_id: FromPath[int]) -> None:
         caller = caller_of(service, request, PERSON)
-        with service.web.scoped(shops_scope(caller.shops, caller.id)) as connection:
+        with service.web.scoped(caller.scope) as connection:
             connection.execute(text("DELETE FROM favourite WHERE id = :id"), {"id": favourite_id})
 
     return [favourites, add, change, remove]

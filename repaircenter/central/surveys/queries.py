@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, text
 
+from repaircenter.central.db.connections import Scope
 from repaircenter.central.surveys.questionnaire import Question, Questionnaire
 
 
@@ -29,9 +30,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a consumer page and a mail show of one invitation."""
+    """What a consumer page and a mail show of one invitation; `scope` is the one it was read in."""
 
     id: int
+    scope: Scope
     org_id: int
     shop_id: int
     sample_id: int
@@ -192,12 +194,14 @@ def add_invitation(
     return mail_id
 
 
-def invitation_of_token(connection: Connection, token_hash: bytes) -> int | None:
-    row = connection.execute(text("SELECT id FROM rc_invitation_by_token(:hash)"), {"hash": token_hash}).first()
-    return None if row is None else row.id
+def invitation_of_token(connection: Connection, token_hash: bytes) -> tuple[int, Scope] | None:
+    """The invitation of a token, and the scope the token opens."""
+    row = connection.execute(text("SELECT id, scope FROM rc_invitation_by_token(:hash)"), {"hash": token_hash}).first()
+    return None if row is None else (row.id, Scope(row.scope))
 
 
-def survey(connection: Connection, invitation_id: int) -> Survey | None:
+def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey | None:
+    """The survey of an invitation, read in `scope`."""
     row = connection.execute(
         text(
             "SELECT i.id, i.org_id, i.shop_id, i.sample_id, i.programme_id, h.name, h.address, i.language, j.first_name, "
@@ -211,6 +215,7 @@ def survey(connection: Connection, invitation_id: int) -> Survey | None:
         return None
     return Survey(
         row.id,
+        scope,
         row.org_id,
         row.shop_id,
         row.sample_id,
