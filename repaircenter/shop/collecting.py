@@ -35,8 +35,10 @@ from repaircenter.shop.session import Session
 from repaircenter.wire.messages import JobStateInfo
 
 log = logging.getLogger(__name__)
+# How often the service is asked about jobs whose survey goes out now, whose customer may answer, that only age (their
+# programme may drop them).
 STATES_EVERY_SECONDS = 30.0
-# Jobs that only age are asked about so often: their programme may drop them.
+INVITED_EVERY_SECONDS = 600.0
 AGEING_EVERY_SECONDS = 6 * 3600.0
 _STATES_AT_ONCE = 500
 # How long one cycle imports before delivering has its turn.
@@ -77,7 +79,7 @@ class Collector:
         self._store_trouble: str | None = None
         self._logged_connection = ""
         self._states_at_seconds = float("-inf")
-        self._ageing_at_seconds = float("-inf")
+        self._ageing_at_seconds = self._invited_at_seconds = float("-inf")
         self._last_cycle_utc: datetime | None = None
 
     def watch(self, sources: Mapping[str, SetSource]) -> None:
@@ -321,13 +323,16 @@ class Collector:
             return
         self._states_at_seconds = now_seconds
         all_of_them = at_once or now_seconds - self._ageing_at_seconds >= AGEING_EVERY_SECONDS
+        invited = all_of_them or now_seconds - self._invited_at_seconds >= INVITED_EVERY_SECONDS
         if all_of_them:
             self._ageing_at_seconds = now_seconds
+        if invited:
+            self._invited_at_seconds = now_seconds
         # A day ahead, so that no shop's zone is behind.
         soon = None if all_of_them else self._clock.now_utc().date() + timedelta(days=1)
         changed = False
         mine = {shop.id for shop in self._store.read.shops()}
-        for shop_id, keys in self._store.read.sent_job_keys(soon).items():
+        for shop_id, keys in self._store.read.sent_job_keys(soon, invited=invited).items():
             for start in range(0, len(keys) if shop_id in mine else 0, _STATES_AT_ONCE):
                 try:
                     states = self._link.job_states(shop_id, keys[start : start + _STATES_AT_ONCE])

@@ -272,10 +272,11 @@ class SqlReader:
         with self._engine.connect() as connection:
             return {row[0]: ServiceState._make(tuple(row)[1:]) for row in connection.execute(query)}
 
-    def sent_job_keys(self, callable_by: date | None = None) -> dict[int, list[str]]:
+    def sent_job_keys(self, callable_by: date | None = None, *, invited: bool = True) -> dict[int, list[str]]:
         """Keys of jobs the service has been told of and whose survey is not over, by shop.
 
-        With a day: without those that only age and cannot be asked before the day is over.
+        With a day: without those that only age and cannot be asked before the day is over. Without `invited`: not those
+        that wait for their customer.
         """
         job = tables.job.c
         ended = ("answered", "filtered", "withdrawn", "erased", "expired", "unreachable", "refused")
@@ -285,6 +286,8 @@ class SqlReader:
         if callable_by is not None:
             ages = and_(job.service_state == "ageing", job.service_callable_on > callable_by)
             query = query.where(not_(func.coalesce(ages, False)))
+        if not invited:
+            query = query.where(job.service_state != "invited")
         found: dict[int, list[str]] = {}
         with self._engine.connect() as connection:
             for shop_id, job_key in connection.execute(query):

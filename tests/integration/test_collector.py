@@ -16,6 +16,7 @@ from repaircenter.ems.estimate import Address, Customer, Dates, Estimate, Insure
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.collecting import CycleResult
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, FolderSetting, Job
+from repaircenter.wire.messages import JobStateInfo
 from tests.conftest import PASSWORD, SAMPLES, Central
 
 
@@ -133,6 +134,30 @@ def test_a_job_reaches_the_service_and_its_steps_come_back(desk: Desk) -> None:
     assert desk.central.rows("SELECT last_name, estimator, source ->> 'base' FROM job") == [
         ("Gagné 1", "Benoît", "5e1f0001")
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "least", "most"),
+    [("callable", 100, 120), ("invited", 5, 7), ("ageing", 0, 1), ("answered", 0, 0), ("expired", 0, 0)],
+)
+def test_how_often_the_service_is_asked_in_an_hour(desk: Desk, state: str, least: int, most: int) -> None:
+    """What moves now every half minute, a customer who was asked every ten minutes, what is over never (13.26)."""
+    desk.put(estimate())
+    desk.cycle()
+    desk.shop.collector.refresh_states()
+    with desk.shop.store.write() as uow:
+        uow.save_job(replace(desk.jobs()[0], service_state=state))
+    asked: list[list[str]] = []
+
+    def job_states(shop_id: int, keys: list[str]) -> list[JobStateInfo]:
+        asked.append(keys)
+        return []
+
+    desk.shop.collector._link.job_states = job_states  # type: ignore[method-assign]
+    for _ in range(120):
+        desk.central.clock.pass_time(30)
+        desk.shop.collector.cycle()
+    assert least <= len(asked) <= most
 
 
 def test_a_re_export_without_change_is_no_news(desk: Desk) -> None:
