@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from repaircenter.reports import symbols
-from repaircenter.runtime.resources import packaged
+from repaircenter.runtime.resources import packaged, resource
 
 _HAN: Final = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
 _LETTERS: Final = "\u0620-\u06ff\u0750-\u077f"
@@ -62,7 +62,7 @@ class Fallback:
 
 
 SYMBOLS: Final = Fallback("symbols", symbols.CHARS, symbols.font_file, symbols.glyph, symbols.WIDTH)
-HAN: Final = Fallback("han", _HAN, lambda: packaged("paperang_p2_fonts_cjk", "fonts", "wqy-microhei.ttc"))
+HAN: Final = Fallback("han", _HAN, lambda: resource("fonts", "DroidSansFallback.ttf"))
 ARABIC: Final = Fallback("arabic", _ARABIC, lambda: packaged("pylopdf_fonts_ar", "NotoSansArabic-Variable.ttf"))
 ALL: Final = (SYMBOLS, HAN, ARABIC)
 _BY_NAME: Final = {one.name: one for one in ALL}

@@ -178,7 +178,7 @@ def test_words_of_another_script_are_in_the_pdf_where_the_metrics_say(text: str)
     pdf = _pdf(text)
     found = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
     assert text[:12] in found
-    assert b"WenQuanYiMicroHei" in pdf
+    assert b"DroidSansFallback" in pdf
 
 
 def test_arabic_in_the_pdf_is_embedded_and_read_in_its_order() -> None:
