@@ -3,7 +3,7 @@
 
 python3 dev.py demo      the main job, end to end
 python3 dev.py test      the tests
-python3 dev.py setup | lint | types | cover | lock | bench | soak | mutants | schema | gallery | build
+python3 dev.py setup | lint | types | cover | lock | bench | soak | mutants | schema | licences | gallery | build
 """
 
 import ctypes
@@ -241,6 +241,13 @@ def schema(arguments: list[str]) -> int:
     return tool("python", "-m", "tests.schema", *arguments)
 
 
+def licences(arguments: list[str]) -> int:
+    """Write resources/licences.txt, the licences of what is pinned."""
+    setup()
+    os.chdir(ROOT)
+    return tool("python", "-m", "tests.licences", *arguments)
+
+
 def gallery(arguments: list[str]) -> int:
     """Take a picture of every screen: light, dark, French, 150 %."""
     setup()
@@ -266,6 +273,7 @@ TASKS = {
     "soak": soak,
     "mutants": mutants,
     "schema": schema,
+    "licences": licences,
     "gallery": gallery,
     "build": build,
 }
