@@ -186,11 +186,13 @@ def _central(options: argparse.Namespace) -> int:
     if options.action in ("init", "migrate"):
         return central.init(given)
     if options.action == "admin":
+        from repaircenter.assembly import operator
+
         if options.what == "list":
-            return central.list_accounts(given)
+            return operator.list_accounts(given)
         if options.what == "password":
-            return central.change_password(given, options.email)
-        return central.administer(given, options.what, options.file)
+            return operator.change_password(given, options.email)
+        return operator.administer(given, options.what, options.file)
     given = replace(
         given,
         mail_folder=options.mail_folder and options.mail_folder.absolute(),

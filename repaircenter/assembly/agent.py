@@ -6,16 +6,18 @@ import sys
 import threading
 import time
 from dataclasses import asdict, replace
+from typing import Any
 
 from repaircenter.assembly.instance import CYCLE, HANDED_OVER, RAISE, Instance
 from repaircenter.assembly.options import ShopOptions, prepare_data_folder
 from repaircenter.assembly.shopside import ShopSide
-from repaircenter.assembly.terminal import ask_password
+from repaircenter.assembly.terminal import ask_password, counted
 from repaircenter.runtime.clock import SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 from repaircenter.shop.collecting import CycleResult
+from repaircenter.shop.model import ConnectionState
 
 # How long another process waits for a running collector to take what is ready.
 ASKED_SECONDS = 45.0
@@ -48,13 +50,17 @@ def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | Non
             print(f"Recovery code of this PC, shown this once: {shop.new_recovery_code}", file=sys.stderr)  # noqa: T201
         if pair_with is not None:
             shop.pair(pair_with, ask_password())
+            names = ", ".join(one.name for one in shop.store.read.shops())
+            print(f"This PC is paired with the service for {names}.", file=sys.stderr)  # noqa: T201
         if not shop.configured:
             raise KnownError(_what_is_missing(shop))
         if len(shop.store.read.shops()) > 1 and any(one.shop_id is None for one in shop.store.read.folders()):
             print(_WHICH_SHOP, file=sys.stderr)  # noqa: T201
         if once:
             _print(_summary(shop, shop.cycle_until_quiet(time.sleep)), as_json)
-            return 0
+            return _told(shop.collector.state.connection)
+        watched = ", ".join(one.path for one in shop.store.read.folders())
+        print(f"Collecting from {watched}; Ctrl+C ends it.", file=sys.stderr, flush=True)  # noqa: T201
         return _collect(shop, instance)
     finally:
         shop.stop()
@@ -112,7 +118,7 @@ def _taken_back(instance: Instance, ended: threading.Event) -> bool:
     return False
 
 
-def asked_cycle(shop: ShopSide) -> dict[str, object]:
+def asked_cycle(shop: ShopSide) -> dict[str, Any]:
     """Wake the collector for another process and say what the store holds then."""
     if not shop.configured:
         return _summary(shop, CycleResult())
@@ -126,7 +132,7 @@ def asked_cycle(shop: ShopSide) -> dict[str, object]:
     return _summary(shop, CycleResult())
 
 
-def _summary(shop: ShopSide, result: CycleResult) -> dict[str, object]:
+def _summary(shop: ShopSide, result: CycleResult) -> dict[str, Any]:
     state = shop.collector.state
     counts = asdict(shop.store.read.counts(shop.clock.now_utc()))
     return {
@@ -145,9 +151,26 @@ def _summary(shop: ShopSide, result: CycleResult) -> dict[str, object]:
     }
 
 
-def _print(summary: dict[str, object], as_json: bool) -> None:
+def _told(connection: ConnectionState) -> int:
+    """The exit code: 1 and a sentence when nothing could be sent."""
+    if connection.name == "connected":
+        return 0
+    print(  # noqa: T201
+        f"The service was not reached ({connection.name}); what was read is kept on this PC and is sent later.",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def _print(summary: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print(json.dumps(summary, ensure_ascii=False))  # noqa: T201
         return
     for key, value in summary.items():
-        print(f"{key:<13} {value}")  # noqa: T201
+        if isinstance(value, dict):
+            value = ", ".join(f"{number} {word}" for word, number in value.items()) or "none"
+        if not isinstance(value, list):
+            print(f"{key:<13} {value}")  # noqa: T201
+    for folder in summary["folders"]:
+        state = "not reachable" if folder["away"] else f"{counted(folder['sets'], 'set')}, {folder['waiting']} waiting"
+        print(f"{'folder':<13} {folder['path']}: {state}")  # noqa: T201

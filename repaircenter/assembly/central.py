@@ -9,9 +9,9 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from repaircenter.assembly.terminal import NEW_PASSWORD, ask_password
 from repaircenter.runtime import contact
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from repaircenter.central.queue import Queue
     from repaircenter.central.secrets import Passwords
 
-T = TypeVar("T")
 DATABASE = "repaircenter"
 DEFAULT_PORT = 8470
 REVIVE_SECONDS = 5.0
@@ -184,9 +183,21 @@ class CentralService:
             raise KnownError("--mail-from is not an e-mail address.")
         return sender
 
+    def _public_address(self) -> str | None:
+        """Where customers reach the survey pages; messages that leave need one they can open."""
+        given = self._options.public_address
+        if given is None:
+            if self._options.smtp is not None:
+                raise KnownError("Say how customers reach the survey pages: --public-address https://...")
+            return None
+        parts = urlsplit(given)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise KnownError("--public-address is an address like https://surveys.example.com.")
+        return given.rstrip("/")
+
     def _start(self, *, web: bool, worker: bool, tick_seconds: float, as_system_user: bool) -> None:
         # What is missing on the command line is said before anything is started.
-        transport, sender = self._transport(), self._sender()
+        transport, sender, public_address = self._transport(), self._sender(), self._public_address()
         server = None
         if web:
             from repaircenter.central.server import Server
@@ -213,7 +224,7 @@ class CentralService:
             self._clock,
             Keyed(self._digest_key),
             self._passwords or Passwords(),
-            self._options.public_address or self.address,
+            public_address or self.address,
             transport,
             sender,
         )
@@ -337,103 +348,3 @@ def init(options: CentralOptions) -> int:
         service.stop()
     print("The database is ready.")  # noqa: T201
     return 0
-
-
-def administer(options: CentralOptions, what: str, path: Path) -> int:
-    """`central admin set-up | questionnaire | references FILE` (docs/operations.md): all of a file, or nothing."""
-    return _as_operator(
-        options, {"set-up": _set_up, "questionnaire": _questionnaire, "references": _references}[what](path)
-    )
-
-
-def list_accounts(options: CentralOptions) -> int:
-    """`central admin list`: organisations with their shops, persons and programmes."""
-    from repaircenter.central.accounts.listing import lines
-
-    return _as_operator(options, lambda connection: print("\n".join(lines(connection))))  # noqa: T201
-
-
-def change_password(options: CentralOptions, email: str) -> int:
-    """`central admin password EMAIL`: the new one is asked for, or taken from REPAIRCENTER_NEW_PASSWORD."""
-    from repaircenter.central.accounts import admin
-    from repaircenter.central.secrets import Passwords
-
-    password = ask_password("New password: ", NEW_PASSWORD)
-    if len(password) < admin.LEAST_PASSWORD:
-        raise KnownError(f"A password has at least {admin.LEAST_PASSWORD} characters.")
-
-    def apply(connection: "Connection") -> str:
-        if not admin.set_password(connection, email, password, Passwords()):
-            raise KnownError("There is no person with this address.")
-        return f"The password of {email} was changed; its open sessions have ended."
-
-    return _as_operator(options, apply)
-
-
-def _as_operator(options: CentralOptions, apply: "Callable[[Connection], str | None]") -> int:
-    """Do something as the owner of the database in one transaction, and say what was done."""
-    service = CentralService(options)
-    try:
-        service.prepare()
-        with service.admin() as connection:
-            said = apply(connection)
-    finally:
-        service.stop()
-    if said:
-        print(said)  # noqa: T201
-    return 0
-
-
-def _set_up(path: Path) -> "Callable[[Connection], str]":
-    from repaircenter.central.accounts.setup_file import SetupFile, apply, check
-    from repaircenter.central.secrets import Passwords
-
-    wanted = _decoded(path, SetupFile)
-    wrong = check(wanted)
-    if wrong:
-        raise KnownError(f"{path.name}: {wrong}.")
-
-    def set_up(connection: "Connection") -> str:
-        apply(connection, wanted, Passwords())
-        counts = f"{len(wanted.shops)} shops, {len(wanted.persons)} persons, {len(wanted.programmes)} programmes"
-        return f"{wanted.organisation}: {counts} stand as the file says."
-
-    return set_up
-
-
-def _references(path: Path) -> "Callable[[Connection], str]":
-    from repaircenter.central.accounts.references_file import ReferencesFile, apply
-
-    wanted = _decoded(path, ReferencesFile)
-
-    def refer(connection: "Connection") -> str:
-        apply(connection, wanted)
-        return f"Targets and published values stand as {path.name} says."
-
-    return refer
-
-
-def _questionnaire(path: Path) -> "Callable[[Connection], str]":
-    from repaircenter.central.accounts.admin import add_questionnaire
-    from repaircenter.central.surveys.questionnaire import read
-
-    found, content = read(path)
-
-    def add(connection: "Connection") -> str:
-        if not add_questionnaire(connection, found.key, found.version, content):
-            raise KnownError(
-                f"Version {found.version} of the questionnaire {found.key} is there already and never changes: "
-                "give yours a higher one."
-            )
-        return f"Version {found.version} of the questionnaire {found.key} is there."
-
-    return add
-
-
-def _decoded(path: Path, kind: "type[T]") -> "T":
-    import msgspec
-
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.DecodeError) as error:
-        raise KnownError(f"{path.name}: this file cannot be used ({error}).") from None

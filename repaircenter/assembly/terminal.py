@@ -18,3 +18,16 @@ def ask_password(prompt: str = "Password: ", variable: str = PASSWORD) -> str:
     if not sys.stdin.isatty():
         raise KnownError(f"There is no terminal to ask for the password: set {variable}.")
     return getpass(prompt)
+
+
+def ask_new_password() -> str:
+    """Return a new password: of its variable, or typed twice. Raises KnownError when the two differ."""
+    password = ask_password("New password: ", NEW_PASSWORD)
+    if NEW_PASSWORD not in os.environ and getpass("The same again: ") != password:
+        raise KnownError("The two are not the same; nothing was changed.")
+    return password
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 shop`, `2 shops`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -9,11 +9,12 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 import requests
 from sqlalchemy import create_engine
 
-from repaircenter.assembly import central as assembly
+from repaircenter.assembly import operator, terminal
 from repaircenter.assembly.central import CentralOptions, CentralService
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop, set_password
 from repaircenter.central.accounts.listing import lines
@@ -31,7 +32,7 @@ from repaircenter.uplink.person import PersonClient
 from repaircenter.wire.messages import RunRequest
 from repaircenter.wire.version import HEADER, VERSION
 from tests import schema
-from tests.conftest import PASSWORD, Central
+from tests.conftest import PASSWORD, SAMPLES, Central
 from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets
 
@@ -146,7 +147,75 @@ def test_unknown_keys_of_the_file_are_refused(central: Central, tmp_path: Path) 
     path = tmp_path / "setup.json"
     path.write_text('{"organisation": "G", "shops": [], "persons": [], "programmes": [], "shop": []}')
     with pytest.raises(KnownError, match=r"setup\.json"):
-        assembly.administer(central.service._options, "set-up", path)
+        operator.administer(central.service._options, "set-up", path)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, r"setup\.json: No such file"),
+        ('{"organisation": "G",\n "shops": [}', r"setup\.json, line 2, column 12"),
+        ('{"organisation": 7}', "Expected `str`"),
+        ("[" * 100_000, r"setup\.json"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_with_its_place(
+    central: Central, tmp_path: Path, content: str | None, sentence: str
+) -> None:
+    path = tmp_path / "setup.json"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(KnownError, match=sentence):
+        operator.administer(central.service._options, "set-up", path)
+
+
+def test_a_person_speaks_what_the_first_shop_does_and_keeps_what_was_chosen(central: Central) -> None:
+    ada = NewPerson(email="ada@group.example", name="Ada", password="long enough", role="staff")
+    shops = [NewShop(name="North", zone="America/Toronto", language="es")]
+    with central.service.admin() as connection:
+        apply(connection, setup(shops=shops, persons=[ada]), CHEAP)
+    client = PersonClient(Http(central.address), MemorySecrets())
+    assert client.sign_in("ada@group.example", "long enough").language == "es"
+    with central.service.admin() as connection:
+        apply(connection, setup(shops=shops, persons=[msgspec.structs.replace(ada, language="en")]), CHEAP)
+        apply(connection, setup(shops=shops, persons=[ada]), CHEAP)
+    assert client.sign_in("ada@group.example", "long enough").language == "en"
+
+
+def test_a_set_up_says_what_it_did_in_numbers(
+    central: Central, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "setup.json"
+    path.write_bytes(msgspec.json.encode(setup(shops=[NewShop(name="North", zone="America/Toronto")])))
+    operator.administer(central.service._options, "set-up", path)
+    assert "1 shop, 1 person and 1 programme are as the file says" in capsys.readouterr().out
+
+
+def test_a_new_password_is_typed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(["first words", "other words", "first words", "first words"])
+    monkeypatch.setattr(terminal, "getpass", lambda _prompt: next(typed))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    with pytest.raises(KnownError, match="not the same"):
+        terminal.ask_new_password()
+    assert terminal.ask_new_password() == "first words"
+
+
+def test_an_agent_says_whom_it_is_paired_for_and_when_nothing_was_sent(central: Central, tmp_path: Path) -> None:
+    share = tmp_path / "ems"
+    shutil.copytree(SAMPLES / "ccc-style-E01", share)
+    command = [sys.executable, "-m", "repaircenter", "agent", "--once", "--data", str(tmp_path / "pc")]
+    first = ["--service", central.address, "--folder", str(share), "--shop", "North", "--pair", "admin@one.example"]
+    environment = {**os.environ, "REPAIRCENTER_PASSWORD": PASSWORD}
+
+    def run(*more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*command, *more], env=environment, capture_output=True, text=True, timeout=60)
+
+    done = run(*first)
+    assert done.returncode == 0 and "paired with the service for North, South" in done.stderr, done.stderr
+    assert f"{share}: 1 set, " in done.stdout and "{" not in done.stdout and "[" not in done.stdout
+    central.service.stop()
+    done = run()
+    assert done.returncode == 1 and "was not reached" in done.stderr and "kept on this PC" in done.stderr
 
 
 def test_the_file_may_be_given_again_and_closes_what_it_says(central: Central) -> None:
@@ -171,7 +240,7 @@ def test_the_file_may_be_given_again_and_closes_what_it_says(central: Central) -
         apply(connection, changed, CHEAP)
         told = "\n".join(lines(connection))
     assert "North (America/Halifax, fr)" in told and "East" in told and "West (America/Vancouver, fr)" in told
-    assert "ada@group.example (manager)" in told and "7 days, closed" in told
+    assert "ada@group.example (manager, fr)" in told and "7 days, closed" in told
     with pytest.raises(NotSignedIn, match="wrong"):
         client.sign_in("ada@group.example", "another one")
     assert client.sign_in("ada@group.example", "long enough").role == "manager"
@@ -207,16 +276,16 @@ def test_a_password_is_changed_and_its_sessions_end(
     client = PersonClient(Http(central.address), MemorySecrets())
     client.sign_in("admin@one.example", PASSWORD)
     monkeypatch.setenv("REPAIRCENTER_NEW_PASSWORD", "quite another")
-    assert assembly.change_password(central.service._options, "Admin@One.example") == 0
+    assert operator.change_password(central.service._options, "Admin@One.example") == 0
     assert "was changed" in capsys.readouterr().out
     with pytest.raises(NotSignedIn):
         client.reports()
     client.sign_in("admin@one.example", "quite another")
     with pytest.raises(KnownError, match="no person"):
-        assembly.change_password(central.service._options, "nobody@one.example")
+        operator.change_password(central.service._options, "nobody@one.example")
     monkeypatch.setenv("REPAIRCENTER_NEW_PASSWORD", "short")
     with pytest.raises(KnownError, match="at least"):
-        assembly.change_password(central.service._options, "admin@one.example")
+        operator.change_password(central.service._options, "admin@one.example")
 
 
 def test_an_unknown_zone_stops_neither_imports_nor_reports(central: Central) -> None:
@@ -327,6 +396,9 @@ def test_a_run_is_its_owners_alone(central: Central) -> None:
         ["desk", "--data", "DATA"],
         ["central", "serve", "--host", "203.0.113.7", "--port", "0", "--mail-folder", "m"],
         ["central", "serve", "--port", "99999", "--mail-folder", "m"],
+        ["central", "serve", "--smtp", "127.0.0.1", "--mail-from", "a@b.example"],
+        ["central", "serve", "--mail-folder", "m", "--public-address", "surveys.example"],
+        ["central", "serve", "--mail-folder", "/proc/nothing/here"],
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_code_1(arguments: list[str], tmp_path: Path) -> None:

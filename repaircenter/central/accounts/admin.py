@@ -30,13 +30,16 @@ class NewShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class NewPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`password` is the first one of a new person; that of a known one is changed by `set_password` alone."""
+    """`password` is the first one of a new person; that of a known one is changed by `set_password` alone.
+
+    Without a `language` a new person gets that of the organisation's first shop, and a known one keeps theirs.
+    """
 
     email: str
     name: str
     role: str
     password: str | None = None
-    language: str = "fr"
+    language: str | None = None
     active: bool = True
 
 
@@ -120,7 +123,8 @@ def put_person(
         number = _one(
             connection,
             "INSERT INTO person (org_id, email, name, password_hash, role, language, active) "
-            "VALUES (:org, :email, :name, :hash, :role, :language, :active) RETURNING id",
+            "VALUES (:org, :email, :name, :hash, :role, coalesce(:language, "
+            "(SELECT language FROM shop WHERE org_id = :org ORDER BY id LIMIT 1), 'en'), :active) RETURNING id",
             **values,
             hash=passwords.hash(person.password),
         )
@@ -128,7 +132,7 @@ def put_person(
         number = found.id
         connection.execute(
             text(
-                "UPDATE person SET name = :name, role = :role, language = :language, active = :active "
+                "UPDATE person SET name = :name, role = :role, language = coalesce(:language, language), active = :active "
                 "WHERE email = :email"
             ),
             values,

@@ -15,9 +15,9 @@ def lines(connection: Connection) -> Iterator[str]:
         ):
             yield f"  shop       {shop.name} ({shop.zone}, {shop.language})"
         for person in connection.execute(
-            text("SELECT email, role, active FROM person WHERE org_id = :org ORDER BY email"), values
+            text("SELECT email, role, language, active FROM person WHERE org_id = :org ORDER BY email"), values
         ):
-            yield f"  person     {person.email} ({person.role}{'' if person.active else ', closed'})"
+            yield f"  person     {person.email} ({person.role}, {person.language}{'' if person.active else ', closed'})"
         for programme in connection.execute(
             text(
                 "SELECT p.name, p.active, p.ageing_days, count(*) FILTER (WHERE e.active) AS shops FROM programme p "
@@ -26,5 +26,6 @@ def lines(connection: Connection) -> Iterator[str]:
             ),
             values,
         ):
+            shops = "1 shop" if programme.shops == 1 else f"{programme.shops} shops"
             state = "" if programme.active else ", closed"
-            yield f"  programme  {programme.name} ({programme.shops} shops, {programme.ageing_days} days{state})"
+            yield f"  programme  {programme.name} ({shops}, asked after {programme.ageing_days} days{state})"

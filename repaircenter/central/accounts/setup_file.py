@@ -61,7 +61,7 @@ def _wrong_person(person: NewPerson) -> str:
         return f"person {person.name}: {person.email} is no e-mail address"
     if person.role not in ROLES:
         return f"person {person.name}: the role is one of {', '.join(ROLES)}"
-    if person.language not in LANGUAGES:
+    if person.language is not None and person.language not in LANGUAGES:
         return f"person {person.name}: the language is one of {', '.join(LANGUAGES)}"
     if person.password is not None and len(person.password) < admin.LEAST_PASSWORD:
         return f"person {person.name}: a password has at least {admin.LEAST_PASSWORD} characters"

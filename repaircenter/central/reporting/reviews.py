@@ -50,7 +50,10 @@ def _row(building: Building, review: Review) -> list[Cell]:
             value=Day(value=review.submitted_at.astimezone(zone_of(review.zone)).date()),
             link=Link(report="R-02", parameters={"job": review.job_key}, shops=[review.shop_id]),
         ),
-        Linked(value=review.ro_number or review.job_key, link=Link(job_key=review.job_key, shops=[review.shop_id])),
+        Linked(
+            value=review.ro_number or building.words("report.column.no_ro"),
+            link=Link(job_key=review.job_key, shops=[review.shop_id]),
+        ),
         review.customer,
         Stars(value=review.stars),
         review.recommend,

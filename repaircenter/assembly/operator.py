@@ -1,0 +1,125 @@
+"""`repaircenter central admin`: what an operator of the service sets up and changes (docs/operations.md)."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.assembly.terminal import ask_new_password, counted
+from repaircenter.runtime.errors import KnownError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+T = TypeVar("T")
+
+
+def administer(options: CentralOptions, what: str, path: Path) -> int:
+    """`central admin set-up | questionnaire | references FILE` (docs/operations.md): all of a file, or nothing."""
+    return _as_operator(
+        options, {"set-up": _set_up, "questionnaire": _questionnaire, "references": _references}[what](path)
+    )
+
+
+def list_accounts(options: CentralOptions) -> int:
+    """`central admin list`: organisations with their shops, persons and programmes."""
+    from repaircenter.central.accounts.listing import lines
+
+    return _as_operator(options, lambda connection: print("\n".join(lines(connection))))  # noqa: T201
+
+
+def change_password(options: CentralOptions, email: str) -> int:
+    """`central admin password EMAIL`: the new one is asked for, or taken from REPAIRCENTER_NEW_PASSWORD."""
+    from repaircenter.central.accounts import admin
+    from repaircenter.central.secrets import Passwords
+
+    password = ask_new_password()
+    if len(password) < admin.LEAST_PASSWORD:
+        raise KnownError(f"A password has at least {admin.LEAST_PASSWORD} characters.")
+
+    def apply(connection: "Connection") -> str:
+        if not admin.set_password(connection, email, password, Passwords()):
+            raise KnownError("There is no person with this address.")
+        return f"The password of {email} was changed; its open sessions have ended."
+
+    return _as_operator(options, apply)
+
+
+def _as_operator(options: CentralOptions, apply: "Callable[[Connection], str | None]") -> int:
+    """Do something as the owner of the database in one transaction, and say what was done."""
+    service = CentralService(options)
+    try:
+        service.prepare()
+        with service.admin() as connection:
+            said = apply(connection)
+    finally:
+        service.stop()
+    if said:
+        print(said)  # noqa: T201
+    return 0
+
+
+def _set_up(path: Path) -> "Callable[[Connection], str]":
+    from repaircenter.central.accounts.setup_file import SetupFile, apply, check
+    from repaircenter.central.secrets import Passwords
+
+    wanted = _decoded(path, SetupFile)
+    wrong = check(wanted)
+    if wrong:
+        raise KnownError(f"{path.name}: {wrong}.")
+
+    def set_up(connection: "Connection") -> str:
+        apply(connection, wanted, Passwords())
+        counts = (counted(len(wanted.shops), "shop"), counted(len(wanted.persons), "person"))
+        programmes = counted(len(wanted.programmes), "programme")
+        return f"{wanted.organisation}: {', '.join(counts)} and {programmes} are as the file says."
+
+    return set_up
+
+
+def _references(path: Path) -> "Callable[[Connection], str]":
+    from repaircenter.central.accounts.references_file import ReferencesFile, apply
+
+    wanted = _decoded(path, ReferencesFile)
+
+    def refer(connection: "Connection") -> str:
+        apply(connection, wanted)
+        return f"Targets and published values stand as {path.name} says."
+
+    return refer
+
+
+def _questionnaire(path: Path) -> "Callable[[Connection], str]":
+    from repaircenter.central.accounts.admin import add_questionnaire
+    from repaircenter.central.surveys.questionnaire import read
+
+    found, content = read(path)
+
+    def add(connection: "Connection") -> str:
+        if not add_questionnaire(connection, found.key, found.version, content):
+            raise KnownError(
+                f"Version {found.version} of the questionnaire {found.key} is there already and never changes: "
+                "give yours a higher one."
+            )
+        return f"Version {found.version} of the questionnaire {found.key} is there."
+
+    return add
+
+
+def _decoded(path: Path, kind: "type[T]") -> "T":
+    """The content of a JSON file. Raises KnownError that says where it is wrong."""
+    import msgspec
+
+    try:
+        text = path.read_text("utf-8-sig")
+        json.loads(text)  # whose message has a line in it
+        return msgspec.json.decode(text, type=kind)
+    except OSError as error:
+        raise KnownError(f"{path}: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise KnownError(f"{path}: this is not a text file in UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise KnownError(f"{path}, line {error.lineno}, column {error.colno}: {error.msg}.") from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise KnownError(f"{path}: {error}.") from None
