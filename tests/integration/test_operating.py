@@ -213,6 +213,9 @@ def test_an_agent_says_whom_it_is_paired_for_and_when_nothing_was_sent(central: 
     done = run(*first)
     assert done.returncode == 0 and "paired with the service for North, South" in done.stderr, done.stderr
     assert f"{share}: 1 set, " in done.stdout and "{" not in done.stdout and "[" not in done.stdout
+    done = run("--folder", str(tmp_path / "nowhere"))
+    assert done.returncode == 1 and "there is no such folder" in done.stderr
+    assert "nowhere" not in run().stdout, "a folder that was refused is not remembered"
     central.service.stop()
     done = run()
     assert done.returncode == 1 and "was not reached" in done.stderr and "kept on this PC" in done.stderr

@@ -822,3 +822,49 @@ def test_the_workbook_keeps_the_dates_a_page_has_no_room_for(central: Central) -
     assert row["Received"].number_format == "yyyy-mm-dd hh:mm" and isinstance(row["Received"].value, datetime)
     assert {"Quality of the repair", "Comment", "Credited to", "Bounced", "Reason", "Appraiser"} <= row.keys()
     assert {"Promised", "Opened", "Survey from"} <= {cell.value for cell in sheet[2]}
+
+
+def test_the_total_of_deliveries_is_the_sum_of_its_rows_even_with_days_to_come(central: Central) -> None:
+    """A delivery may stand in the future of a period that is not over: such a day is in both or in neither (13.3)."""
+    rows = world(central, count=300)
+    late = [one.id for one in rows if one.shop_id == central.shops["North"]][:40]
+    with central.service.admin() as connection:
+        connection.exec_driver_sql(f"UPDATE job SET delivered_on = '2026-12-20' WHERE id IN ({','.join(map(str, late))})")
+    book = openpyxl.load_workbook(
+        io.BytesIO(write_xlsx(run(central, "R-31", period="2026-01-01..2026-12-31"))), read_only=False
+    )
+    days, total = _with_total(book["By date"])
+    titles = [cell.value for cell in book["By date"][2]]
+    delivered = titles.index("Delivered")
+    assert total[delivered] == sum(row[delivered] or 0 for row in days) > 0
+
+
+def test_questions_everybody_answers_alike_are_said_to_be_so(central: Central) -> None:
+    """Forty answers are not "fewer than 30": one question alike everywhere has no correlation (13.3)."""
+    rows = [
+        one_answer(central, number, recommend=number % 11, quality=8, **dict.fromkeys(("kept_promise",), number % 10 + 1))
+        for number in range(1, 41)
+    ]
+    fill(central, rows)
+    parts = run(central, "R-09", shops=["North"])
+    cells = {str(plain(row[0])): row for table in tables(parts) for row in table.rows}
+    quality = cells["Quality of the repair"]
+    assert quality[1] == 40 and quality[4] == "everybody answered the same"
+    texts = [node.text for part in parts for node in part.nodes if isinstance(node, Paragraph)]
+    assert not any("Fewer than 30" in said for said in texts)
+
+
+def test_a_programme_that_is_not_ours_is_unknown_and_never_all(central: Central) -> None:
+    world(central, count=60)
+    assert header(run(central, "R-04", programme="999"))["Programme"] == "unknown"
+    assert header(run(central, "R-04"))["Programme"] == "all"
+
+
+def test_a_job_without_an_ro_number_shows_no_key_of_ours(central: Central) -> None:
+    world(central, count=60)
+    with central.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE job SET ro_number = NULL")
+    for report in ("R-07", "R-29"):
+        rows = [[plain(cell) for cell in row] for table in tables(run(central, report)) for row in table.rows]
+        assert rows and all("no RO" in row for row in rows)
+        assert not any(isinstance(cell, str) and cell.startswith("C:") for row in rows for cell in row)
