@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from repaircenter.assembly.options import ShopOptions
 
 
+_PLAIN_HTTP = "agree that the way to the service's http address is not encrypted"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="repaircenter", description="Customer satisfaction for body shops.")
     commands = parser.add_subparsers(dest="command")
@@ -38,6 +41,7 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     agent.add_argument("--once", action="store_true", help="one full cycle, then a summary")
     agent.add_argument("--json", action="store_true")
     agent.add_argument("--pair", metavar="EMAIL", help="pair this PC as a shop admin first")
+    agent.add_argument("--plain-http", action="store_true", help=_PLAIN_HTTP)
     desk = commands.add_parser("desk", help="the desk (also without a command)")
     desk.add_argument("--tray", action="store_true", help="begin in the tray, without a window")
     for command in (agent, desk):
@@ -60,6 +64,7 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     running.add_argument("--out", type=Path, required=True, metavar="FILE")
     for command in (listing, running):
         command.add_argument("--service", required=True, metavar="URL")
+        command.add_argument("--plain-http", action="store_true", help=_PLAIN_HTTP)
         command.add_argument("--email", required=True, help="whose reports; the password is asked for")
     commands.add_parser("self-test", help="what works on this machine")
 
@@ -141,7 +146,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "agent":
         from repaircenter.assembly import agent
 
-        return agent.run(_shop_options(options), once=options.once, as_json=options.json, pair_with=options.pair)
+        ways = {"once": options.once, "as_json": options.json, "plain_http": options.plain_http}
+        return agent.run(_shop_options(options), pair_with=options.pair, **ways)
     if options.command == "demo":
         from repaircenter.assembly import demo
 
@@ -149,10 +155,11 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "report":
         from repaircenter.assembly import report
 
+        account = report.Account(options.service, options.email, options.plain_http)
         if options.action == "list":
-            return report.show_list(options.service, options.email)
+            return report.show_list(account)
         given = (options.report, options.param, options.out, options.format, options.language)
-        return report.run(options.service, options.email, *given)
+        return report.run(account, *given)
     if options.command == "self-test":
         from repaircenter.assembly import self_test
 

@@ -11,13 +11,14 @@ from typing import Any
 from repaircenter.assembly.instance import CYCLE, HANDED_OVER, RAISE, Instance
 from repaircenter.assembly.options import ShopOptions, prepare_data_folder
 from repaircenter.assembly.shopside import ShopSide
-from repaircenter.assembly.terminal import ask_password, counted
+from repaircenter.assembly.terminal import HOW_TO_AGREE, ask_password, counted
 from repaircenter.runtime.clock import SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 from repaircenter.shop.collecting import CycleResult
 from repaircenter.shop.model import ConnectionState
+from repaircenter.shop.ports import PLAIN, NotEncrypted
 
 # How long another process waits for a running collector to take what is ready.
 ASKED_SECONDS = 45.0
@@ -28,7 +29,7 @@ _WHICH_SHOP = (
 )
 
 
-def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | None) -> int:
+def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | None, plain_http: bool = False) -> int:
     """Collect until SIGTERM, or one full cycle with `once` (asked of a running desk when there is one)."""
     if options.folder is not None and not options.folder.is_dir():
         raise KnownError(f"{options.folder}: there is no such folder.")
@@ -48,10 +49,10 @@ def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | Non
         shop.open()
         if shop.new_recovery_code is not None:
             print(f"Recovery code of this PC, shown this once: {shop.new_recovery_code}", file=sys.stderr)  # noqa: T201
+        if plain_http:
+            shop.trust_certificate(options.service or shop.store.read.setting("service_address") or "", PLAIN)
         if pair_with is not None:
-            shop.pair(pair_with, ask_password())
-            names = ", ".join(one.name for one in shop.store.read.shops())
-            print(f"This PC is paired with the service for {names}.", file=sys.stderr)  # noqa: T201
+            _pair(shop, pair_with)
         if not shop.configured:
             raise KnownError(_what_is_missing(shop))
         if len(shop.store.read.shops()) > 1 and any(one.shop_id is None for one in shop.store.read.folders()):
@@ -65,6 +66,15 @@ def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | Non
     finally:
         shop.stop()
         instance.release()
+
+
+def _pair(shop: ShopSide, email: str) -> None:
+    try:
+        shop.pair(email, ask_password())
+    except NotEncrypted:
+        raise KnownError(HOW_TO_AGREE) from None
+    names = ", ".join(one.name for one in shop.store.read.shops())
+    print(f"This PC is paired with the service for {names}.", file=sys.stderr)  # noqa: T201
 
 
 def _what_is_missing(shop: ShopSide) -> str:
@@ -155,6 +165,8 @@ def _told(connection: ConnectionState) -> int:
     """The exit code: 1 and a sentence when nothing could be sent."""
     if connection.name == "connected":
         return 0
+    if connection.reason == NotEncrypted.code:
+        print(HOW_TO_AGREE, file=sys.stderr)  # noqa: T201
     print(  # noqa: T201
         f"The service was not reached ({connection.name}); what was read is kept on this PC and is sent later.",
         file=sys.stderr,

@@ -3,11 +3,13 @@
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from repaircenter.assembly.terminal import ask_password
+from repaircenter.assembly.terminal import HOW_TO_AGREE, ask_password
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.text import Texts, language_of
+from repaircenter.shop.ports import PLAIN, NotEncrypted
 from repaircenter.shop.running import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
@@ -15,14 +17,26 @@ from repaircenter.uplink.secrets import NoSecrets
 from repaircenter.wire.messages import RunRequest, SessionAnswer
 
 
-def _signed_in(service: str, email: str) -> tuple[PersonClient, SessionAnswer]:
-    client = PersonClient(Http(service), NoSecrets())
-    return client, client.sign_in(email, ask_password())
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose reports of which service; `plain_http` agrees to an address that is not encrypted."""
+
+    service: str
+    email: str
+    plain_http: bool = False
 
 
-def show_list(service: str, email: str) -> int:
+def _signed_in(account: Account) -> tuple[PersonClient, SessionAnswer]:
+    client = PersonClient(Http(account.service, PLAIN if account.plain_http else None), NoSecrets())
+    try:
+        return client, client.sign_in(account.email, ask_password())
+    except NotEncrypted:
+        raise KnownError(HOW_TO_AGREE) from None
+
+
+def show_list(account: Account) -> int:
     """One line a report: its id and its title in the person's language."""
-    client, session = _signed_in(service, email)
+    client, session = _signed_in(account)
     words = Texts(language_of(session.language))
     for report in client.reports():
         key = f"report.{report.id}.title"
@@ -31,14 +45,14 @@ def show_list(service: str, email: str) -> int:
 
 
 def run(
-    service: str, email: str, report: str, parameters: Sequence[str], out: Path, format_: str | None, language: str | None
+    account: Account, report: str, parameters: Sequence[str], out: Path, format_: str | None, language: str | None
 ) -> int:
     """Run one report for all shops of the person and write it. Raises KnownError with one sentence."""
     given = dict(_pair(text) for text in parameters)
     format_ = format_ or _format_of(out)
     if not out.parent.is_dir():
         raise EnvironmentFailure(f"{out.parent}: there is no such folder.")
-    client, session = _signed_in(service, email)
+    client, session = _signed_in(account)
     _check(client, report, given)
     shops = [shop.id for shop in session.shops]
     request = RunRequest(

@@ -10,6 +10,9 @@ from repaircenter.runtime.errors import KnownError
 PASSWORD, NEW_PASSWORD = "REPAIRCENTER_PASSWORD", "REPAIRCENTER_NEW_PASSWORD"
 
 
+HOW_TO_AGREE = "The way to the service is not encrypted; use its https address, or agree with --plain-http."
+
+
 def ask_password(prompt: str = "Password: ", variable: str = PASSWORD) -> str:
     """Return the value of the variable, or what is typed. Raises KnownError where nobody can type."""
     given = os.environ.get(variable)

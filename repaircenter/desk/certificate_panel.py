@@ -1,4 +1,5 @@
-"""A certificate this PC does not know: its fingerprint, and the consent of a person who compared it (DESIGN 3.10)."""
+"""What a person must agree to before anything is sent: a certificate this PC does not know, compared by its fingerprint, or
+a way that is not encrypted (DESIGN 3.10)."""
 
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout
 
 from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.pieces import button, label, row_of
+from repaircenter.shop.ports import PLAIN
 
 
 class CertificatePanel(QFrame):
@@ -31,10 +33,11 @@ class CertificatePanel(QFrame):
 
     def retranslate(self) -> None:
         words = self._context.words
-        self._text.setText(words("desk.certificate.text"))
-        self._agree.setText(words("desk.certificate.agree"))
-        self._trust.setText(words("desk.certificate.trust"))
-        self._trust.setAccessibleName(words("desk.certificate.trust").replace("&", ""))
+        kind = "plain" if self._fingerprint == PLAIN else "certificate"
+        self._text.setText(words(f"desk.{kind}.text"))
+        self._agree.setText(words(f"desk.{kind}.agree"))
+        self._trust.setText(words(f"desk.{kind}.trust"))
+        self._trust.setAccessibleName(words(f"desk.{kind}.trust").replace("&", ""))
 
     def ask(self, fingerprint: str | None, address: str = "") -> None:
         """Show the fingerprint of an address; None takes the question away."""
@@ -42,8 +45,10 @@ class CertificatePanel(QFrame):
         self._agree.setChecked(False)
         self._trust.setEnabled(False)
         self._fingerprint = fingerprint or ""
+        self.retranslate()
         groups = [self._fingerprint[at : at + 4].upper() for at in range(0, len(self._fingerprint), 4)]
         self._shown.setText("SHA-256  " + " ".join(groups))
+        self._shown.setVisible(self._fingerprint != PLAIN)
         self.setVisible(bool(fingerprint))
 
     @property

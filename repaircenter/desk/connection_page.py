@@ -11,10 +11,11 @@ from repaircenter.desk.desk_context import DeskContext
 from repaircenter.desk.pieces import button, label, row_of
 from repaircenter.desk.settings_page import SettingsPage
 from repaircenter.shop.model import CollectorState
-from repaircenter.shop.ports import UnknownCertificate
+from repaircenter.shop.ports import NotEncrypted, UnknownCertificate
 
 _LOCK_MINUTES = (0, 5, 15, 30, 60)
 _FIELDS = ("service", "email", "password")
+_TO_AGREE = (UnknownCertificate.code, NotEncrypted.code)
 
 
 class ConnectionPage(SettingsPage):
@@ -121,7 +122,7 @@ class ConnectionPage(SettingsPage):
     def show_state(self, state: CollectorState) -> None:
         self._state = state
         self._status.setText(connection_sentence(self.context, state.connection))
-        unknown = state.connection.detail if state.connection.reason == "unknown_certificate" else None
+        unknown = state.connection.detail if state.connection.reason in _TO_AGREE else None
         if unknown is None and self._of_state:
             self._certificate.ask(None)
         elif unknown is not None and self._certificate.fingerprint in ("", unknown) and unknown != self._of_state:

@@ -272,7 +272,7 @@ class Collector:
         except Unreachable:
             self._session.ended("unreachable")
         except UnknownCertificate as unknown:
-            self._session.ended("unknown_certificate", unknown.fingerprint)
+            self._session.ended(unknown.code, unknown.fingerprint)
         except NotSignedIn as refusal:
             self._session.ended(refusal.code)
         except EnvironmentFailure as trouble:

@@ -304,9 +304,25 @@ class UnknownCertificate(KnownError):
     `fingerprint` is its SHA-256 in hex; nothing is sent before a person agreed to exactly this one.
     """
 
+    code = "unknown_certificate"
+
     def __init__(self, fingerprint: str) -> None:
         super().__init__("The certificate of the service is not known to this PC.")
         self.fingerprint = fingerprint
+
+
+# What a person agrees to in place of a fingerprint when there is no certificate at all.
+PLAIN = "plain"
+
+
+class NotEncrypted(UnknownCertificate):
+    """The address is plain HTTP on another machine: whoever is in between could read passwords and customers."""
+
+    code = "not_encrypted"
+
+    def __init__(self) -> None:
+        KnownError.__init__(self, "The way to the service is not encrypted.")
+        self.fingerprint = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class Session:
         except Unreachable:
             self._failed(OFFLINE, "unreachable")
         except UnknownCertificate as unknown:
-            self._failed(DISCONNECTED, "unknown_certificate", unknown.fingerprint)
+            self._failed(DISCONNECTED, unknown.code, unknown.fingerprint)
         except (NotSignedIn, ServiceRefused) as refusal:
             self._failed(DISCONNECTED, refusal.code)
         except Overloaded as busy:

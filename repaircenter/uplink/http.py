@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -9,7 +10,15 @@ import requests
 import truststore
 from requests.utils import get_environ_proxies
 
-from repaircenter.shop.ports import NotSignedIn, Overloaded, ServiceRefused, UnknownCertificate, Unreachable
+from repaircenter.shop.ports import (
+    PLAIN,
+    NotEncrypted,
+    NotSignedIn,
+    Overloaded,
+    ServiceRefused,
+    UnknownCertificate,
+    Unreachable,
+)
 from repaircenter.uplink.certificates import PinnedAdapter, fingerprint_of
 from repaircenter.wire import codec
 from repaircenter.wire.messages import Refusal
@@ -23,7 +32,8 @@ _API = "/api/v1"
 class Http:
     """Requests to one service address. Raises Unreachable, UnknownCertificate, NotSignedIn, Overloaded, ServiceRefused.
 
-    With `trusted` (SHA-256 in hex) the service is known by that certificate alone, which a person agreed to.
+    With `trusted` (SHA-256 in hex) the service is known by that certificate alone, which a person agreed to; PLAIN is
+    their consent to an address that is not encrypted, which only this machine's own needs not.
     """
 
     def __init__(self, address: str, trusted: str | None = None) -> None:
@@ -31,6 +41,8 @@ class Http:
             truststore.inject_into_ssl()
         self._base = address.rstrip("/") + _API
         self._trusted = trusted
+        parts = urlsplit(self._base)
+        self._is_readable = parts.scheme == "http" and not _is_this_machine(parts.hostname or "")
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
@@ -43,9 +55,9 @@ class Http:
             # Not the environment's: .netrc would send a password of its own. The system's proxy is asked for by itself.
             session.trust_env = False
             session.headers[HEADER] = str(VERSION)
-            if self._trusted is not None:
+            if self._trusted not in (None, PLAIN):
                 session.verify = False
-                session.mount("https://", PinnedAdapter(self._trusted))
+                session.mount("https://", PinnedAdapter(str(self._trusted)))
             self._local.session = session
             with self._lock:
                 self._sessions.append(session)
@@ -69,6 +81,8 @@ class Http:
         return self._request(method, self._base + path, None if body is None else codec.encode(body), headers)
 
     def _request(self, method: str, address: str, data: bytes | None, headers: dict[str, str]) -> bytes:
+        if self._is_readable and self._trusted != PLAIN:
+            raise NotEncrypted
         try:
             response = self._session().request(
                 method,
@@ -101,8 +115,16 @@ class Http:
 
 def _proxies(address: str) -> dict[str, str]:
     """The system's proxy (environment, Windows settings) for an address; none for this machine itself."""
-    host = urlsplit(address).hostname or ""
-    return {} if host == "localhost" or host.startswith("127.") or host == "::1" else dict(get_environ_proxies(address))
+    return {} if _is_this_machine(urlsplit(address).hostname or "") else dict(get_environ_proxies(address))
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _sorted(response: requests.Response) -> Exception:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPushButton, QR
 from repaircenter.desk.connection_words import connection_sentence
 from repaircenter.desk.tray import tray_words
 from repaircenter.shop.model import CollectorState, ConnectionState, Counts, FolderHealth
+from repaircenter.shop.ports import PLAIN
 from tests.desk.conftest import NOW, Bench, FakeControl
 from tests.desk.screen import field, press, reached_by_tab, visible, words_on
 
@@ -92,6 +93,7 @@ def test_cancel_changes_nothing(at: Callable[[str], Bench]) -> None:
         ("revoked", "was revoked"),
         ("licence_expired", "licence has expired"),
         ("unknown_certificate", "Compare the fingerprint"),
+        ("not_encrypted", "not encrypted"),
         ("too_old", "newer RepairCenter"),
         ("not_allowed", "may not collect"),
         (None, "does not accept this PC"),
@@ -117,6 +119,16 @@ def test_a_changed_certificate_is_shown_where_it_can_be_trusted(at: Callable[[st
     press(found, "I compared the fingerprint; it is the same")
     press(found, "Trust this certificate")
     found.wait(lambda: ("trust", "http://service", "cd" * 32) in found.control.calls)
+
+
+def test_a_way_that_is_not_encrypted_is_agreed_to_where_it_is_shown(at: Callable[[str], Bench]) -> None:
+    found = at("connection")
+    found.control.connection = ConnectionState("disconnected", None, NOW, "not_encrypted", NOW, PLAIN)
+    found.hub.tell("connection_changed")
+    found.wait(lambda: "Send without encryption" in words_on(found))
+    press(found, "I know that others on this network could read along")
+    press(found, "Send without encryption")
+    found.wait(lambda: ("trust", "http://service", PLAIN) in found.control.calls)
 
 
 def test_the_service_is_tested_and_this_pc_paired_again(at: Callable[[str], Bench]) -> None:

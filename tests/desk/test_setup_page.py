@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from repaircenter.shop.model import FolderTest
+from repaircenter.shop.ports import PLAIN
 from tests.desk.conftest import Bench, FakeControl
 from tests.desk.screen import field, press, visible, words_on
 
@@ -80,6 +81,21 @@ def test_an_unknown_certificate_is_shown_and_trusted_only_after_consent(new: Ben
     next(box for box in visible(new, QCheckBox) if "compared" in box.text()).setChecked(True)
     press(new, "Trust this certificate")
     new.wait(lambda: ("trust", "http://service", "ab" * 32) in new.control.calls)
+    new.wait(lambda: "This PC shows reports" in words_on(new))
+
+
+def test_an_address_without_encryption_is_said_so_and_used_only_after_consent(new: Bench) -> None:
+    """No fingerprint is shown where there is none (issue 13.23)."""
+    new.control.fingerprint = PLAIN
+    press(new, "It only shows")
+    press(new, "Next")
+    service(new, "right")
+    new.wait(lambda: "could read the password" in words_on(new))
+    assert "SHA-256" not in words_on(new) and "PLAI" not in words_on(new)
+    assert not any(call[0] == "configure" for call in new.control.calls)
+    next(box for box in visible(new, QCheckBox) if "read along" in box.text()).setChecked(True)
+    press(new, "Send without encryption")
+    new.wait(lambda: ("trust", "http://service", PLAIN) in new.control.calls)
     new.wait(lambda: "This PC shows reports" in words_on(new))
 
 

@@ -142,6 +142,10 @@ def test_a_used_port_is_said_in_one_sentence(tmp_path: Path) -> None:
         (["agent", "--once", "--folder", "/nowhere"], "/nowhere: there is no such folder"),
         (["agent", "--once", "--folder", "/tmp"], "No service address is set"),
         (["agent", "--once", "--folder", "/tmp", "--service", "http://127.0.0.1:9"], "not paired"),
+        (
+            ["agent", "--once", "--folder", "/tmp", "--service", "http://service.invalid", "--pair", "a@b.example"],
+            "agree with --plain-http",
+        ),
         (["central", "serve"], "Say where messages to customers go"),
         (["ems", "check", "/nowhere"], "cannot be read"),
     ],
@@ -153,7 +157,7 @@ def test_what_is_missing_is_said_in_one_sentence(tmp_path: Path, arguments: list
         capture_output=True,
         text=True,
         timeout=60,
-        env=environment(tmp_path),
+        env={**environment(tmp_path), "REPAIRCENTER_PASSWORD": "x"},
     )
     said = [line for line in done.stderr.splitlines() if not line.startswith("Recovery code of this PC")]
     assert done.returncode == 1 and len(said) == 1 and sentence in said[0], done.stderr

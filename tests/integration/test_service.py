@@ -766,12 +766,12 @@ def test_a_report_is_written_without_a_window(
     answered(central, client, 2)
     monkeypatch.setenv("REPAIRCENTER_PASSWORD", PASSWORD)
     out = tmp_path / f"r.{format_}"
-    assert report.run(central.address, "admin@one.example", "R-07", ["order=oldest"], out, format_, "fr") == 0
+    assert report.run(report.Account(central.address, "admin@one.example"), "R-07", ["order=oldest"], out, format_, "fr") == 0
     assert out.read_bytes()[:4] == {"pdf": b"%PDF", "xlsx": b"PK\x03\x04", "csv": b"\xef\xbb\xbfC"}[format_]
     with pytest.raises(KnownError, match="name=value"):
-        report.run(central.address, "admin@one.example", "R-07", ["order"], out, format_, "fr")
+        report.run(report.Account(central.address, "admin@one.example"), "R-07", ["order"], out, format_, "fr")
     with pytest.raises(KnownError):
-        report.run(central.address, "admin@one.example", "R-07", [], tmp_path / "no" / "r.pdf", format_, "fr")
+        report.run(report.Account(central.address, "admin@one.example"), "R-07", [], tmp_path / "no" / "r.pdf", format_, "fr")
 
 
 def test_a_newer_database_is_refused_and_left_alone(central: Central) -> None:

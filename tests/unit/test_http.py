@@ -7,7 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from repaircenter.shop.ports import Unreachable
+from repaircenter.shop.ports import PLAIN, NotEncrypted, Unreachable
+from repaircenter.uplink import http as uplink_http
 from repaircenter.uplink.http import Http
 
 
@@ -42,6 +43,37 @@ def serving(status: int, **headers: str) -> Iterator[tuple[str, list[str]]]:
         thread.join(5)
 
 
+def test_nothing_is_sent_unencrypted_to_another_machine_before_a_person_agreed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(uplink_http, "_is_this_machine", lambda _host: False)
+    with serving(200) as (address, asked):
+        with pytest.raises(NotEncrypted) as refused:
+            Http(address).raw("POST", "/sign-in", {"password": "secret"})
+        assert asked == [] and refused.value.fingerprint == PLAIN and refused.value.code == "not_encrypted"
+        agreed = Http(address, PLAIN)
+        agreed.raw("POST", "/sign-in", {"password": "secret"})
+        agreed.close()
+    assert asked == ["/api/v1/sign-in"]
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.8.9.10", True),
+        ("::1", True),
+        ("127.0.0.1.example.com", False),
+        ("localhost.example.com", False),
+        ("192.168.1.5", False),
+        ("", False),
+    ],
+)
+def test_this_machine_is_known_by_its_loopback_addresses_alone(host: str, is_here: bool) -> None:
+    assert uplink_http._is_this_machine(host) is is_here
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_never_followed(status: int) -> None:
     with serving(200) as (elsewhere, asked), serving(status, Location=elsewhere + "/stolen") as (address, _):
@@ -60,12 +92,12 @@ def test_the_systems_proxy_is_used_but_not_for_this_machine(monkeypatch: pytest.
         for name in ("NO_PROXY", "no_proxy"):
             monkeypatch.delenv(name, raising=False)
         for address in ("http://service.shop.invalid", here):
-            http = Http(address)
+            http = Http(address, PLAIN)
             http.health()
             http.close()
         assert through == ["http://service.shop.invalid/health"] and direct == ["/health"]
         monkeypatch.setenv("no_proxy", "service.shop.invalid")
-        http = Http("http://service.shop.invalid")
+        http = Http("http://service.shop.invalid", PLAIN)
         with pytest.raises(Unreachable):
             http.health()
         http.close()
