@@ -9,7 +9,7 @@ from pathlib import Path
 from repaircenter.desk.program import Program
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.model import ConnectionState, Facility, FolderHealth, FolderSetting, Holder, LedgerEntry
-from repaircenter.shop.ports import KeptPerson
+from repaircenter.shop.ports import PLAIN, KeptPerson
 from tests.desk.conftest import NOW, FakeControl, FakeOpener, job
 from tests.desk.test_sending_page import message as sent
 from tests.fakes.clock import FakeClock
@@ -193,6 +193,11 @@ def settings(program: Program, found: FakeControl, out: Path, mark: str) -> None
             window.configuration.parts["privacy"]._search.setText("gagné")
         settle(program)
         window.grab().save(str(out / f"{name}-{mark}.png"))
+    found.connection = ConnectionState("disconnected", None, NOW, "not_encrypted", NOW, PLAIN)
+    window.open_page("connection")
+    window.heard("connection_changed")
+    settle(program)
+    window.grab().save(str(out / f"unencrypted-{mark}.png"))
     found.connection = ConnectionState("connected", NOW)
     window.account.kept = KeptPerson("ada@example.com", True)
     window.account.lock()
