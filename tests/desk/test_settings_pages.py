@@ -123,6 +123,9 @@ def test_a_changed_certificate_is_shown_where_it_can_be_trusted(at: Callable[[st
 
 def test_a_way_that_is_not_encrypted_is_agreed_to_where_it_is_shown(at: Callable[[str], Bench]) -> None:
     found = at("connection")
+    found.control.connection = ConnectionState("disconnected", None, NOW, "unknown_certificate", NOW, "cd" * 32)
+    found.hub.tell("connection_changed")
+    found.wait(lambda: "CDCD CDCD" in words_on(found))
     found.control.connection = ConnectionState("disconnected", None, NOW, "not_encrypted", NOW, PLAIN)
     found.hub.tell("connection_changed")
     found.wait(lambda: "Send without encryption" in words_on(found))
