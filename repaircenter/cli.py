@@ -40,6 +40,7 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     agent = commands.add_parser("agent", help="import and upload without a window")
     agent.add_argument("--once", action="store_true", help="one full cycle, then a summary")
     agent.add_argument("--json", action="store_true")
+    agent.add_argument("--recover", action="store_true", help="a moved data folder: ask for its recovery code first")
     agent.add_argument("--pair", metavar="EMAIL", help="pair this PC as a shop admin first")
     agent.add_argument("--plain-http", action="store_true", help=_PLAIN_HTTP)
     desk = commands.add_parser("desk", help="the desk (also without a command)")
@@ -146,7 +147,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "agent":
         from repaircenter.assembly import agent
 
-        ways = {"once": options.once, "as_json": options.json, "plain_http": options.plain_http}
+        ways = {"once": options.once, "as_json": options.json, "plain_http": options.plain_http, "recover": options.recover}
         return agent.run(_shop_options(options), pair_with=options.pair, **ways)
     if options.command == "demo":
         from repaircenter.assembly import demo

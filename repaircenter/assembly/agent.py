@@ -11,7 +11,7 @@ from typing import Any
 from repaircenter.assembly.instance import CYCLE, HANDED_OVER, RAISE, Instance
 from repaircenter.assembly.options import ShopOptions, prepare_data_folder
 from repaircenter.assembly.shopside import ShopSide
-from repaircenter.assembly.terminal import HOW_TO_AGREE, ask_password, counted
+from repaircenter.assembly.terminal import HOW_TO_AGREE, RECOVERY_CODE, ask_password, counted
 from repaircenter.runtime.clock import SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.events import EventHub
@@ -29,7 +29,15 @@ _WHICH_SHOP = (
 )
 
 
-def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | None, plain_http: bool = False) -> int:
+def run(
+    options: ShopOptions,
+    *,
+    once: bool,
+    as_json: bool,
+    pair_with: str | None = None,
+    plain_http: bool = False,
+    recover: bool = False,
+) -> int:
     """Collect until SIGTERM, or one full cycle with `once` (asked of a running desk when there is one)."""
     if options.folder is not None and not options.folder.is_dir():
         raise KnownError(f"{options.folder}: there is no such folder.")
@@ -46,6 +54,8 @@ def run(options: ShopOptions, *, once: bool, as_json: bool, pair_with: str | Non
         return 0
     shop = ShopSide(options, SystemClock(), EventHub())
     try:
+        if recover:
+            shop.recover(ask_password("Recovery code: ", RECOVERY_CODE))
         shop.open()
         if shop.new_recovery_code is not None:
             print(f"Recovery code of this PC, shown this once: {shop.new_recovery_code}", file=sys.stderr)  # noqa: T201

@@ -81,6 +81,7 @@ class ShopSide:
         self.store = keys.open_with_kept_key(path, self.secrets)
         self.new_recovery_code = keys.kept_recovery_code(path, self.secrets) if is_new else None
         self._stops.add("store", self.store.close)
+        self.store.check()
         self._stops.add("connections", self._hang_up)
         self.last_results = LastResults(self.store, self.clock)
         self.act = Actions(self.store, self.clock, lambda folder: self.collector.target(folder), self._changed)

@@ -8,6 +8,7 @@ from repaircenter.runtime.errors import KnownError
 
 # A new password has a name of its own: the old one may still stand in the environment.
 PASSWORD, NEW_PASSWORD = "REPAIRCENTER_PASSWORD", "REPAIRCENTER_NEW_PASSWORD"
+RECOVERY_CODE = "REPAIRCENTER_RECOVERY_CODE"
 
 
 HOW_TO_AGREE = "The way to the service is not encrypted; use its https address, or agree with --plain-http."
@@ -19,7 +20,8 @@ def ask_password(prompt: str = "Password: ", variable: str = PASSWORD) -> str:
     if given is not None:
         return given
     if not sys.stdin.isatty():
-        raise KnownError(f"There is no terminal to ask for the password: set {variable}.")
+        what = "recovery code" if variable == RECOVERY_CODE else "password"
+        raise KnownError(f"There is no terminal to ask for the {what}: set {variable}.")
     return getpass(prompt)
 
 

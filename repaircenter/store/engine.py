@@ -5,13 +5,21 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import QueuePool
 
-from repaircenter.runtime.errors import KeyTrouble
+from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
+
+DAMAGED = "The store on this PC is damaged; start a new one (the old file is kept, jobs come back from the folders)."
+READ_ONLY = "The store on this PC cannot be written; look at the rights of its file and folder."
 
 
 class WrongKey(KeyTrouble):
-    """The key does not open the store."""
+    """The key does not open the store; a damaged first page looks just so."""
+
+
+class StoreDamaged(KeyTrouble, EnvironmentFailure):
+    """Pages of the file are not what was written; a new store helps, the recovery code does not."""
 
 
 def connect(path: Path, key_hex: str) -> Any:
@@ -25,7 +33,10 @@ def connect(path: Path, key_hex: str) -> Any:
         connection.execute("SELECT count(*) FROM sqlite_master")
     except sqlcipher.DatabaseError:
         connection.close()
-        raise WrongKey("The key of this PC does not open the store.") from None
+        raise WrongKey(
+            "The key of this PC does not open the store: it is damaged, or another PC's. Enter the recovery code, or "
+            "start a new store (the old file is kept)."
+        ) from None
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -48,5 +59,13 @@ def open_engine(path: Path, key_hex: str) -> Engine:
     def _begin(connection: Connection) -> None:
         readonly = connection.get_execution_options().get("readonly")
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "handle_error")
+    def _say(context: ExceptionContext) -> None:
+        said = str(context.original_exception)
+        if "malformed" in said or "file is not a database" in said:
+            raise StoreDamaged(DAMAGED)
+        if "readonly database" in said:
+            raise EnvironmentFailure(READ_ONLY)
 
     return engine

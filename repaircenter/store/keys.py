@@ -10,7 +10,7 @@ from pathlib import Path
 
 from repaircenter.runtime.errors import KeyTrouble, KnownError
 from repaircenter.shop.ports import Secrets
-from repaircenter.store.engine import WrongKey
+from repaircenter.store.engine import DAMAGED, StoreDamaged, WrongKey
 from repaircenter.store.local import LocalStore, open_store
 
 
@@ -74,12 +74,20 @@ def key_from_recovery(code: str) -> str:
 
 
 def recover(path: Path, code: str, kept: Secrets) -> LocalStore:
-    """Open the store with a recovery code; only when it fits is the key put back into `kept`."""
-    key = key_from_recovery(code)
-    store = open_store(path, key) if path.exists() else None
-    if store is None:
+    """Open the store with a recovery code; only when it fits is the key put back into `kept`.
+
+    Raises WrongKey for the code of another store, StoreDamaged when this PC has the right key and it opens nothing.
+    """
+    key, name = key_from_recovery(code), key_name(path)
+    if not path.exists():
         raise KeyMissing("There is no store in this folder.")
-    kept.put(key_name(path), key)
+    try:
+        store = open_store(path, key)
+    except WrongKey:
+        if kept.get(name) == key:
+            raise StoreDamaged(DAMAGED) from None
+        raise WrongKey("This recovery code does not open the store: it is damaged, or the code is another's.") from None
+    kept.put(name, key)
     return store
 
 

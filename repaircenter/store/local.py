@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
-from repaircenter.store.engine import open_engine
+from repaircenter.store.engine import DAMAGED, StoreDamaged, open_engine
 from repaircenter.store.migrating import migrate
 from repaircenter.store.reading import SqlReader
 from repaircenter.store.unit import SqlUnitOfWork
@@ -55,6 +55,15 @@ class LocalStore:
             if is_full(error.orig):
                 raise StoreFull(FULL) from None
             raise
+
+    def check(self) -> None:
+        """Read every page and compare its sum (5 ms a megabyte). Raises StoreDamaged.
+
+        SQLCipher reads a damaged page of a long value as zeros and says so only afterwards.
+        """
+        with self._engine.connect() as connection:
+            if connection.exec_driver_sql("PRAGMA cipher_integrity_check").first() is not None:
+                raise StoreDamaged(DAMAGED)
 
     def close(self) -> None:
         self._engine.dispose()

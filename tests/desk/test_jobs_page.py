@@ -24,8 +24,11 @@ from repaircenter.desk.jobs_model import COLUMNS
 from repaircenter.desk.theme import DARK, LIGHT
 from repaircenter.desk.timeline import steps
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
+from repaircenter.runtime.text import Texts
 from repaircenter.shop.model import ConnectionState, Event, Facility, FolderHealth, JobDetails, LedgerEntry
 from tests.desk.conftest import NOW, Bench, FakeControl, job
+
+WRONG_KEY = Texts("en")("error.wrong_key")
 
 
 def visible(bench: Bench, kind: type[QWidget]) -> list[QWidget]:
@@ -292,7 +295,7 @@ def test_the_recovery_code_is_shown_once_when_the_store_is_made(
 
 
 def test_a_lost_key_is_replaced_by_the_code(start: Callable[..., Bench]) -> None:
-    found = start("fr", opening=[KeyTrouble("The key of this PC does not open the store.")])
+    found = start("fr", opening=[KeyTrouble(WRONG_KEY)])
     found.wait(lambda: "n'ouvre pas la base" in words_on(found))
     (edit,) = visible(found, QLineEdit)
     edit.setText("wrong")  # type: ignore[attr-defined]
@@ -305,7 +308,7 @@ def test_a_lost_key_is_replaced_by_the_code(start: Callable[..., Bench]) -> None
 
 
 def test_without_the_code_a_new_store_can_be_started(start: Callable[..., Bench]) -> None:
-    found = start("en", opening=[KeyTrouble("The key of this PC does not open the store.")])
+    found = start("en", opening=[KeyTrouble(WRONG_KEY)])
     found.wait(lambda: "does not open the store" in words_on(found))
     press(found, "Start a new store")
     found.wait(lambda: found.window.jobs.count_shown == 5)

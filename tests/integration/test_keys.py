@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from repaircenter.runtime.errors import KnownError
+from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble, KnownError
 from repaircenter.store import keys
-from repaircenter.store.engine import WrongKey
+from repaircenter.store.engine import StoreDamaged, WrongKey
 from repaircenter.uplink.secrets import FileSecrets, SecretsLocked, _within_limit, choose
 from tests.fakes.secrets import ForgetfulSecrets, LockedSecrets, MemorySecrets, MissingSecrets
 
@@ -97,6 +97,71 @@ def test_a_mistyped_recovery_code_changes_nothing(path: Path, kept: MemorySecret
         with pytest.raises(WrongKey):
             keys.recover(path, typed, fresh)
     assert fresh.values == {}
+
+
+def broken(path: Path, at: int, size: int = 64) -> None:
+    data = bytearray(path.read_bytes())
+    data[at : at + size] = b"\xff" * size
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("at", [0, 100, 2000])
+def test_a_damaged_first_page_offers_code_and_new_store_and_the_code_says_which(
+    path: Path, kept: MemorySecrets, at: int
+) -> None:
+    broken(path, at)
+    assert "damaged, or another PC's" in refused(path, kept)
+    with pytest.raises(StoreDamaged, match="start a new one"):
+        keys.recover(path, keys.kept_recovery_code(path, kept), kept)
+    with pytest.raises(WrongKey, match="the code is another's"):
+        keys.recover(path, keys.recovery_code("cd" * 32), kept)
+    assert keys.set_aside(path) is not None
+    keys.open_with_kept_key(path, kept).close()
+
+
+@pytest.mark.parametrize("kind", ["half", "rubbish", "another database"])
+def test_a_file_that_is_no_store_is_one_sentence(path: Path, kept: MemorySecrets, kind: str) -> None:
+    data = path.read_bytes()
+    whole = {"half": data[: len(data) // 2], "rubbish": b"x" * 20_000, "another database": b"SQLite format 3\0" + b"\0" * 4080}
+    path.write_bytes(whole[kind])
+    assert "does not open" in refused(path, kept)
+
+
+def test_damage_anywhere_is_found_when_the_store_is_checked(path: Path, kept: MemorySecrets) -> None:
+    """Each page of tables, indexes and long values; a store that opens is whole."""
+    store = keys.open_with_kept_key(path, kept)
+    with store.write() as uow:
+        uow.put_setting("x", "y" * 50_000)
+    store.check()
+    store.close()
+    whole = path.read_bytes()
+    for page in range(1, len(whole) // 4096):
+        path.write_bytes(whole)
+        for side in ("-wal", "-shm"):
+            path.with_name(path.name + side).unlink(missing_ok=True)
+        broken(path, page * 4096 + 200)
+        with pytest.raises(KeyTrouble, match="damaged"):
+            opened = keys.open_with_kept_key(path, kept)
+            try:
+                opened.check()
+            finally:
+                opened.close()
+
+
+def test_damage_met_while_working_is_one_sentence(path: Path, kept: MemorySecrets) -> None:
+    store = keys.open_with_kept_key(path, kept)
+    with store.write() as uow:
+        for number in range(2000):
+            uow.put_setting(f"x{number}", "y" * 100)
+    store.close()
+    pages = path.stat().st_size // 4096
+    for page in range(pages // 2, pages):
+        broken(path, page * 4096 + 200)
+    opened = keys.open_with_kept_key(path, kept)
+    with pytest.raises(EnvironmentFailure, match="start a new one"):
+        for number in range(2000):
+            opened.read.setting(f"x{number}")
+    opened.close()
 
 
 def test_a_new_store_keeps_the_old_file(path: Path, kept: MemorySecrets) -> None:

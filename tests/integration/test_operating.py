@@ -221,6 +221,29 @@ def test_an_agent_says_whom_it_is_paired_for_and_when_nothing_was_sent(central: 
     assert done.returncode == 1 and "was not reached" in done.stderr and "kept on this PC" in done.stderr
 
 
+def test_a_moved_data_folder_is_opened_by_its_recovery_code(central: Central, tmp_path: Path) -> None:
+    """On the command line alone: the keyring knows the key by the folder it was made in."""
+    share = tmp_path / "ems"
+    share.mkdir()
+
+    def run(data: Path, *more: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "repaircenter", "agent", "--once", "--data", str(data), *more]
+        environment = {**os.environ, "REPAIRCENTER_PASSWORD": PASSWORD, **variables}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+
+    first = ["--service", central.address, "--folder", str(share), "--shop", "North", "--pair", "admin@one.example"]
+    done = run(tmp_path / "pc", *first)
+    code = next(line for line in done.stderr.splitlines() if line.startswith("Recovery code")).split()[-1]
+    (tmp_path / "pc").rename(tmp_path / "moved")
+    done = run(tmp_path / "moved")
+    assert done.returncode == 1 and "enter the recovery code" in done.stderr and "Traceback" not in done.stderr
+    done = run(tmp_path / "moved", "--recover", REPAIRCENTER_RECOVERY_CODE="nonsense")
+    assert done.returncode == 1 and "not a recovery code" in done.stderr
+    done = run(tmp_path / "moved", "--recover", "--pair", "admin@one.example", REPAIRCENTER_RECOVERY_CODE=code.lower())
+    assert done.returncode == 0, done.stderr
+    assert run(tmp_path / "moved").returncode == 0, "the key is kept for the next time"
+
+
 def test_the_file_may_be_given_again_and_closes_what_it_says(central: Central) -> None:
     with central.service.admin() as connection:
         first = apply(connection, setup(), CHEAP)
