@@ -191,6 +191,8 @@ def _central(options: argparse.Namespace) -> int:
     folder = place.get("data") or default_data_folder() / "central"
     set_up_logs(None)
     given = central.CentralOptions(folder, place.get("database") or os.environ.get("REPAIRCENTER_DATABASE"))
+    if "data" in place:
+        given = replace(given, cluster_folder=folder.absolute() / given.cluster)
     if options.action in ("init", "migrate"):
         return central.init(given)
     if options.action == "admin":

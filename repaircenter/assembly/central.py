@@ -37,7 +37,8 @@ DEMO_SENDER = "surveys@repaircenter.example"
 
 @dataclass(frozen=True, slots=True)
 class CentralOptions:
-    """`database_url` None means the embedded server in `data_folder` (or /var/lib/repaircenter for root).
+    """`database_url` None means the embedded server: in `cluster_folder`, else where each start by the same user finds
+    it (`data_folder`, or /var/lib/repaircenter for root).
 
     Messages go to the mail server `smtp` (HOST or HOST:PORT) or into `mail_folder`; links in them begin with
     `public_address`, which is the listening address unless said otherwise.
@@ -48,6 +49,7 @@ class CentralOptions:
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     cluster: str = "service"
+    cluster_folder: Path | None = None
     database: str = DATABASE
     fresh: bool = False
     mail_folder: Path | None = None
@@ -96,7 +98,8 @@ class CentralService:
 
         earlier: Callable[[str], str]
         if self._options.database_url is None:
-            cluster = Cluster(default_folder(self._options.cluster, self._options.data_folder))
+            usual = default_folder(self._options.cluster, self._options.data_folder)
+            cluster = Cluster(self._options.cluster_folder or usual)
             # Who wants an empty database wants it alone.
             cluster.start(join=not self._options.fresh)
             self._stops.add("database", cluster.stop)

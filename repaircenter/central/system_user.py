@@ -38,6 +38,12 @@ def system_user() -> "struct_passwd":
         return pwd.getpwnam(SYSTEM_USER)
 
 
+def reaches(user: "struct_passwd", folder: Path) -> bool:
+    """Return whether the account may write into a folder, on the whole way to it."""
+    done = subprocess.run(["test", "-w", str(folder)], user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/")
+    return done.returncode == 0
+
+
 def can_run_program(user: "struct_passwd") -> bool:
     """Return whether the account may read this program and its Python (not below /root, say)."""
     try:

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -471,6 +472,25 @@ cluster.stop()
         assert done.returncode == 0, done.stderr
     finally:
         shutil.rmtree(ROOT_FOLDER / "dropped", ignore_errors=True)
+
+
+@pytest.mark.skipif(not is_root(), reason="only root's database has a place of its own")
+def test_data_says_where_the_database_lives_for_root_too(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        Path(name).chmod(0o755)
+        place = Path(name) / "data"
+        done = run_central("init", "--data", str(place))
+        assert done.returncode == 0, done.stderr
+        assert (place / "service" / "data" / "PG_VERSION").exists()
+        assert (place / "service" / "data").stat().st_uid == system_user().pw_uid
+        Path(name).chmod(0o700)
+        done = run_central("init", "--data", str(place))
+        assert done.returncode == 1 and "cannot reach" in done.stderr and "Traceback" not in done.stderr
+
+
+def run_central(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "repaircenter", "central", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
 @pytest.mark.skipif(not is_root(), reason="only root has something to drop")

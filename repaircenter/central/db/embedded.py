@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING
 from sqlalchemy import URL
 
 from repaircenter.central.db import binaries
-from repaircenter.central.system_user import ROOT_FOLDER, is_root, system_user
+from repaircenter.central.system_user import ROOT_FOLDER, is_root, reaches, system_user
 from repaircenter.runtime.errors import EnvironmentFailure
 
 if TYPE_CHECKING:
@@ -122,6 +122,11 @@ class Cluster:
             self._programs = binaries.copied_to(ROOT_FOLDER)
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
             self._folder.chmod(0o700)
+            if not reaches(self._user, self._folder):
+                raise EnvironmentFailure(
+                    f"The user {self._user.pw_name}, who runs the database, cannot reach {self._folder}; "
+                    "choose a data folder that is not below a private one."
+                )
             secrets_file = self._folder / "secrets.json"
             if secrets_file.exists():  # for the service, which goes on as this user
                 os.chown(secrets_file, self._user.pw_uid, self._user.pw_gid, follow_symlinks=False)
