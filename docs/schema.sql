@@ -574,6 +574,14 @@ CREATE FUNCTION public.rc_signed(scope text) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path TO 'public'
     AS $$ SELECT scope || ':' || encode(sha256(key || convert_to(scope, 'UTF8') || key), 'hex') FROM scope_key $$;
+CREATE FUNCTION public.rc_tend_runs(mine text, at timestamp with time zone, forgotten interval, dead interval, kept interval) RETURNS SETOF text
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ UPDATE report_run SET beat_at = at WHERE worker = mine AND state = 'running';
+   UPDATE report_run SET state = 'stopped' WHERE state = 'running' AND asked_at < at - forgotten;
+   UPDATE report_run SET state = 'failed', error = 'report_failed' WHERE state = 'running' AND beat_at < at - dead;
+   DELETE FROM report_run WHERE asked_at < at - kept;
+   SELECT id FROM report_run WHERE worker = mine AND state = 'stopped' $$;
 CREATE FUNCTION public.rc_tokens() RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT CASE WHEN rc_scope_kind() = 'token' THEN rc_scope_ids() ELSE '{}' END $$;
@@ -924,6 +932,24 @@ CREATE TABLE public.repaircenter_secret (
     name text NOT NULL,
     value text NOT NULL
 );
+CREATE UNLOGGED TABLE public.report_part (
+    run_id text NOT NULL,
+    number integer NOT NULL,
+    person_id bigint NOT NULL,
+    content bytea NOT NULL
+);
+ALTER TABLE ONLY public.report_part ALTER COLUMN content SET STORAGE EXTERNAL;
+CREATE UNLOGGED TABLE public.report_run (
+    id text NOT NULL,
+    person_id bigint NOT NULL,
+    worker text NOT NULL,
+    state text DEFAULT 'running'::text NOT NULL,
+    error text,
+    parts integer DEFAULT 0 NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    beat_at timestamp with time zone NOT NULL,
+    CONSTRAINT report_run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'stopped'::text])))
+);
 CREATE TABLE public.sample (
     org_id bigint NOT NULL,
     shop_id bigint NOT NULL,
@@ -1069,6 +1095,10 @@ ALTER TABLE ONLY public.refresh
     ADD CONSTRAINT refresh_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.repaircenter_secret
     ADD CONSTRAINT repaircenter_secret_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.report_part
+    ADD CONSTRAINT report_part_pkey PRIMARY KEY (run_id, number);
+ALTER TABLE ONLY public.report_run
+    ADD CONSTRAINT report_run_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.sample
     ADD CONSTRAINT sample_id_key UNIQUE (id);
 ALTER TABLE ONLY public.sample
@@ -1097,6 +1127,7 @@ CREATE INDEX procrastinate_jobs_queue_name_idx_v1 ON public.procrastinate_jobs U
 CREATE UNIQUE INDEX procrastinate_jobs_queueing_lock_idx_v1 ON public.procrastinate_jobs USING btree (queueing_lock) WHERE (status = 'todo'::public.procrastinate_job_status);
 CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinate_periodic_defers USING btree (job_id);
 CREATE INDEX refresh_family ON public.refresh USING btree (family);
+CREATE INDEX report_run_worker ON public.report_run USING btree (worker) WHERE (state = ANY (ARRAY['running'::text, 'stopped'::text]));
 CREATE INDEX sample_due ON public.sample USING btree (due_at) WHERE (state = 'ageing'::text);
 CREATE INDEX sample_invited ON public.sample USING btree (id) WHERE (state = 'invited'::text);
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
@@ -1158,6 +1189,8 @@ ALTER TABLE ONLY public.procrastinate_periodic_defers
     ADD CONSTRAINT procrastinate_periodic_defers_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id);
 ALTER TABLE ONLY public.refresh
     ADD CONSTRAINT refresh_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.report_part
+    ADD CONSTRAINT report_part_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.report_run(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sample
     ADD CONSTRAINT sample_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id);
 ALTER TABLE ONLY public.sample
@@ -1171,6 +1204,8 @@ ALTER TABLE public.answer_value ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_person ON public.favourite USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person()))) WITH CHECK ((person_id = public.rc_scope_person()));
 CREATE POLICY by_person ON public.person USING ((public.rc_is_worker() OR (id = public.rc_scope_person())));
 CREATE POLICY by_person ON public.person_shop USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person())));
+CREATE POLICY by_person ON public.report_part USING ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person))) WITH CHECK ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)));
+CREATE POLICY by_person ON public.report_run USING ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person))) WITH CHECK ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)));
 CREATE POLICY by_shop ON public.answer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.answer_value USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.collecting USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
@@ -1217,6 +1252,8 @@ ALTER TABLE public.organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person_shop ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refresh ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.report_part ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.report_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sample ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.scope_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
@@ -1318,6 +1355,8 @@ GRANT ALL ON FUNCTION public.rc_sign_in_good(wanted bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_sign_out(hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_sign_out(hash bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_signed(scope text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_tend_runs(mine text, at timestamp with time zone, forgotten interval, dead interval, kept interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_tend_runs(mine text, at timestamp with time zone, forgotten interval, dead interval, kept interval) TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_worker;
 GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_web;
@@ -1390,6 +1429,8 @@ GRANT SELECT ON TABLE public.questionnaire TO rc_web;
 GRANT SELECT ON TABLE public.questionnaire TO rc_worker;
 GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_worker;
+GRANT SELECT,INSERT ON TABLE public.report_part TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.report_run TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_worker;
 GRANT USAGE ON SEQUENCE public.sample_id_seq TO rc_web;

@@ -213,11 +213,13 @@ class CentralService:
         if as_system_user:
             self._drop_root()
         from repaircenter.central.context import Service
-        from repaircenter.central.db.connections import Database
+        from repaircenter.central.db.connections import POOL_SIZE, REPORTS_AT_ONCE, Database
         from repaircenter.central.queue import Queue
         from repaircenter.central.secrets import Keyed, Passwords
 
-        databases = {role: Database(self._urls[role]) for role in ("rc_web", "rc_sign_in", "rc_worker")}
+        databases = {role: Database(self._urls[role]) for role in ("rc_sign_in", "rc_worker")}
+        # A run reads on one connection and writes its parts on another.
+        databases["rc_web"] = Database(self._urls["rc_web"], POOL_SIZE + 2 * REPORTS_AT_ONCE)
         for role, database in databases.items():
             self._stops.add(f"connections of {role}", database.close)
         self.service = service = Service(
@@ -245,9 +247,9 @@ class CentralService:
 
             runs = Runs(service)
             self._stops.add("report runs", runs.close)
-            sweeper = Worker("runs", runs.sweep, self._clock)
-            self._stops.add("forgotten runs", sweeper.stop)
-            sweeper.start()
+            tender = Worker("runs", runs.tend, self._clock)
+            self._stops.add("forgotten runs", tender.stop)
+            tender.start()
             server.start(build_app(service, runs))
             self._stops.add("web", server.stop)
 

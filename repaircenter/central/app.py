@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from anyio.to_thread import current_default_thread_limiter
 from litestar import Litestar, Request, Response, Router, get
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, TooManyRequestsException, ValidationException
 from sqlalchemy import text
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 
@@ -38,7 +38,11 @@ def _check_version(request: _Request) -> None:
 
 def _answer_error(request: _Request, error: Exception) -> Response[bytes]:
     """Any other error: its status and a code, never its text, which may quote a person's data."""
-    if isinstance(error, ValidationException):
+    headers = {}
+    if isinstance(error, TooManyRequestsException):
+        status, code = 429, "too_many"
+        headers["Retry-After"] = (error.headers or {}).get("RateLimit-Reset", "60")
+    elif isinstance(error, ValidationException):
         status, code = 400, "bad_message"
     elif isinstance(error, _BAD_INPUT):
         status, code = 400, "bad_value"
@@ -50,7 +54,8 @@ def _answer_error(request: _Request, error: Exception) -> Response[bytes]:
     else:
         status, code = 500, "internal"
         log.error("a request failed", exc_info=error)
-    return Response(codec.encode(Refusal(code=code)), status_code=status, media_type="application/json")
+    content = codec.encode(Refusal(code=code))
+    return Response(content, status_code=status, media_type="application/json", headers=headers)
 
 
 def build_app(service: Service, runs: Runs) -> Litestar:

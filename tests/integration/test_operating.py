@@ -8,28 +8,33 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 import requests
+from litestar.testing import TestClient
 from sqlalchemy import create_engine
 
 from repaircenter.assembly import operator, terminal
 from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.central.accounts import web as accounts_web
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop, set_password
 from repaircenter.central.accounts.listing import lines
 from repaircenter.central.accounts.setup_file import SetupFile, apply, check
+from repaircenter.central.app import build_app
 from repaircenter.central.db import queue_schema
 from repaircenter.central.db.embedded import Cluster
-from repaircenter.central.reporting.report import Request
-from repaircenter.central.reporting.runs import Runs
+from repaircenter.central.reporting.report import Building, Report, Request
+from repaircenter.central.reporting.runs import REPORTS, Runs
 from repaircenter.central.system_user import ROOT_FOLDER, can_run_program, drop_root, is_root, system_user
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.running import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
+from repaircenter.wire.document import Empty, Part, decode_part
 from repaircenter.wire.messages import RunRequest
 from repaircenter.wire.version import HEADER, VERSION
 from tests import schema
@@ -371,20 +376,20 @@ def test_one_persons_reports_do_not_starve_anothers(central: Central, monkeypatc
     begun: list[int] = []
     gate = threading.Event()
 
-    def work(run: object, _request: object, _scope: object) -> None:
+    def work(run: object) -> None:
         begun.append(run.owner)  # type: ignore[attr-defined]
         gate.wait(10)
 
     monkeypatch.setattr(runs, "_work", work)
     request = Request("R-01", {}, [central.shops["North"]], "en", "", central.clock.now_utc())
-    scope = central.scope([central.shops["North"]], 1)
+    one, two = (central.scope([central.shops["North"]], person) for person in (1, 2))
     try:
         for _ in range(60):
-            runs.start(request, scope, 1)
+            runs.start(request, one, 1)
         end = time.monotonic() + 5
         while len(begun) < 4 and time.monotonic() < end:
             time.sleep(0.01)
-        runs.start(request, scope, 2)
+        runs.start(request, two, 2)
         gate.set()
         while 2 not in begun and time.monotonic() < end:
             time.sleep(0.01)
@@ -392,6 +397,104 @@ def test_one_persons_reports_do_not_starve_anothers(central: Central, monkeypatc
     finally:
         gate.set()
         runs.close()
+
+
+def test_one_address_may_not_try_passwords_and_tokens_without_end(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """429 with the seconds to wait, for sign-in, pairing, sessions and tokens together; the rest is served as before."""
+    monkeypatch.setattr(accounts_web, "MOST_SIGN_INS_A_MINUTE", 6)
+    app = build_app(central.parts, Runs(central.parts))
+    bodies = {
+        "refresh": {"refresh": "x"},
+        "installation/session": {"installation_id": 1, "secret": "x"},
+        "sign-in": {"email": "nobody@one.example", "password": "x"},
+        "pair": {"email": "nobody@one.example", "password": "x", "device_name": "pc"},
+    }
+    with TestClient(app) as web:
+        web.headers[HEADER] = str(VERSION)
+        answers = [web.post(f"/api/v1/{path}", json=body) for path, body in [*bodies.items(), *bodies.items()]]
+        assert [answer.status_code for answer in answers] == [401] * 6 + [429] * 2
+        assert 0 < int(answers[-1].headers["Retry-After"]) <= 60 and answers[-1].json()["code"] == "too_many"
+        assert web.get("/health").status_code == 200
+        assert web.get("/api/v1/reports").status_code == 401
+
+
+class TwoProcesses:
+    """Two web processes of one service, and a report that takes as long as it is let."""
+
+    def __init__(self, central: Central) -> None:
+        self.central = central
+        self.first, self.second = Runs(central.parts), Runs(central.parts)
+        self.scope = central.scope([central.shops["North"]], 1)
+        REPORTS["R-slow"] = Report("R-slow", (), self._slow)
+
+    def _slow(self, building: Building) -> Iterator[Part]:
+        yield Part(number=0, nodes=[Empty(text="first", suggestions=[])])
+        building.connection.exec_driver_sql("SELECT pg_sleep(60)")
+
+    def begin(self) -> str:
+        """A run of the first process, whose first part the second one knows of."""
+        request = Request("R-slow", {}, [self.central.shops["North"]], "en", "x", self.central.clock.now_utc())
+        number = self.first.start(request, self.scope, 1).id
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            state = self.second.state(number, self.scope)
+            if state is not None and state.parts == 1 and self.central.activity("pg_sleep(60)"):
+                return number
+            time.sleep(0.01)
+        pytest.fail("the run did not begin")
+
+    def end(self) -> None:
+        del REPORTS["R-slow"]
+        self.first.close()
+        self.second.close()
+
+
+@pytest.fixture
+def two(central: Central) -> Iterator[TwoProcesses]:
+    processes = TwoProcesses(central)
+    yield processes
+    processes.end()
+
+
+def test_any_process_answers_for_a_run_and_stops_it(central: Central, two: TwoProcesses) -> None:
+    """Behind a proxy the next request may reach another process (issue 13.21)."""
+    number = two.begin()
+    content = two.second.part(number, two.scope, 0)
+    assert content is not None and decode_part(content).nodes == [Empty(text="first", suggestions=[])]
+    assert two.second.part(number, two.scope, 1) is None
+    assert two.second.stop(number, two.scope)
+    assert central.activity("pg_sleep(60)") == 1, "the other process does not know yet"
+    two.first.tend()
+    end = time.monotonic() + 2
+    while central.activity("pg_sleep(60)"):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    state = two.second.state(number, two.scope)
+    assert state is not None and state.state == "stopped"
+
+
+def test_a_run_of_a_process_that_died_fails_and_is_forgotten(central: Central, two: TwoProcesses) -> None:
+    number = two.begin()
+    for _ in range(3):
+        central.clock.pass_time(15)
+        two.second.state(number, two.scope)
+        two.second.tend()  # and the first one never does
+    state = two.second.state(number, two.scope)
+    assert state is not None and (state.state, state.error) == ("failed", "report_failed")
+    central.clock.pass_time(301)
+    two.second.tend()
+    assert two.second.state(number, two.scope) is None
+    assert central.rows("SELECT count(*) FROM report_part") == [(0,)]
+
+
+def test_a_run_of_another_person_is_not_there(central: Central, two: TwoProcesses) -> None:
+    number = two.begin()
+    other = central.scope([central.shops["North"]], 2)
+    assert two.second.state(number, other) is None and two.second.part(number, other, 0) is None
+    assert not two.second.stop(number, other)
+    assert two.second.state(number, two.scope).state == "running"  # type: ignore[union-attr]
 
 
 def test_a_run_is_its_owners_alone(central: Central) -> None:

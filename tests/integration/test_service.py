@@ -546,7 +546,7 @@ def test_stop_cancels_the_query_and_leaves_the_pool_whole(central: Central) -> N
     REPORTS["R-slow"] = Report("R-slow", (), slow)
     try:
         for _ in range(50):
-            scope = central.scope([central.shops["North"]])
+            scope = central.scope([central.shops["North"]], 1)
             state = runs.start(
                 Request("R-slow", {}, [central.shops["North"]], "en", "x", central.clock.now_utc()), scope, 1
             )
@@ -554,7 +554,7 @@ def test_stop_cancels_the_query_and_leaves_the_pool_whole(central: Central) -> N
             while not central.activity("pg_sleep(60)") and time.monotonic() < end:
                 threading.Event().wait(0.005)
             assert central.activity("pg_sleep(60)") == 1
-            assert runs.stop(state.id, 1)
+            assert runs.stop(state.id, scope)
             end = time.monotonic() + 1
             while central.activity("pg_sleep(60)"):
                 assert time.monotonic() < end, "the query outlived Stop by a second"
@@ -577,13 +577,13 @@ def test_a_run_nobody_asks_about_is_stopped(central: Central) -> None:
     runs = Runs(central.parts)
     REPORTS["R-slow"] = Report("R-slow", (), slow)
     try:
-        scope = central.scope([central.shops["North"]])
+        scope = central.scope([central.shops["North"]], 1)
         state = runs.start(
             Request("R-slow", {}, [central.shops["North"]], "en", "x", central.clock.now_utc()), scope, 1
         )
         central.clock.pass_time(31)
-        runs.sweep()
-        found = runs.state(state.id, 1)
+        runs.tend()
+        found = runs.state(state.id, scope)
         assert found is not None and found.state == "stopped"
     finally:
         del REPORTS["R-slow"]

@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 from litestar import Request, Router, post
+from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import JSONBody
 
 from repaircenter.central.accounts import queries
@@ -23,6 +24,8 @@ from repaircenter.wire.messages import (
 )
 
 MOST_CLAIMS = 2000
+# By the caller's address, for passwords and tokens together; a group behind one address reconnects after the cut-off.
+MOST_SIGN_INS_A_MINUTE = 300
 # Each takes 64 MB and a processor for a moment.
 PASSWORD_SECONDS = 10.0
 _PASSWORDS_AT_ONCE = threading.BoundedSemaphore(2)
@@ -158,4 +161,10 @@ def routes(service: Service) -> Router:
             held = queries.hold_lease(connection, caller, data.claims, data.device_name, now, take_over=data.take_over)
         return LeaseAnswer(held=held)
 
-    return Router("/", route_handlers=[pair, installation_session, sign_in, refresh, sign_out, lease])
+    limit = RateLimitConfig(rate_limit=("minute", MOST_SIGN_INS_A_MINUTE))
+    guarded = Router(
+        "/",
+        route_handlers=[pair, installation_session, sign_in, refresh, sign_out],
+        middleware=[limit.middleware],
+    )
+    return Router("/", route_handlers=[guarded, lease])

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
+# As many requests are worked on at once; runs of reports have connections of their own beside them.
 POOL_SIZE = 10
+REPORTS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,9 @@
 """Runs of reports as resources (DESIGN 3.11): a worker thread fills parts on a connection of its own, Stop cancels
-the backend, and a run nobody asks about for 30 s is stopped."""
+the backend, and a run nobody asks about for 30 s is stopped.
+
+Runs and their parts stand in the database: any process answers for them. The one that began a run works on it; should it
+die, the run fails and the desk may begin it again.
+"""
 
 import logging
 import secrets
@@ -7,12 +11,15 @@ import threading
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from repaircenter.central.context import Service
-from repaircenter.central.db.connections import Scope
+from repaircenter.central.db.connections import NOTHING, REPORTS_AT_ONCE, Scope
 from repaircenter.central.reporting import (
     benchmark,
     by_date,
@@ -24,6 +31,7 @@ from repaircenter.central.reporting import (
     nps_by,
     nps_overview,
     reviews,
+    run_queries,
     strengths,
     survey_detail,
 )
@@ -52,19 +60,21 @@ REPORTS: dict[str, Report] = {
     )
 }
 RUNNING, DONE, FAILED, STOPPED = "running", "done", "failed", "stopped"
-FORGOTTEN_SECONDS, KEPT_SECONDS, SWEEP_SECONDS = 30.0, 300.0, 5.0
-_AT_ONCE = 4
+FORGOTTEN, KEPT, DEAD = timedelta(seconds=30), timedelta(seconds=300), timedelta(seconds=30)
+# How soon a run that was stopped by way of another process ends here.
+TEND_SECONDS = 1.0
 
 
 @dataclass(slots=True)
 class _Run:
+    """A run this process works on."""
+
     id: str
     owner: int
-    asked_at_seconds: float
-    state: str = RUNNING
-    error: str | None = None
-    parts: list[bytes] = field(default_factory=list)
-    cancel: object | None = None
+    request: Request
+    scope: Scope
+    stopped: bool = False
+    at_work: object | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -74,25 +84,29 @@ def _parts(connection: Connection, request: Request) -> Iterator[Part]:
 
 
 class Runs:
-    """The runs of this process; owned by `close`."""
+    """Begins, works on and answers for runs; owned by `close`. Each call needs the person's scope."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._name = secrets.token_urlsafe(8)
+        # What this process works on or has waiting.
         self._runs: dict[str, _Run] = {}
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="report")
+        self._pool = ThreadPoolExecutor(REPORTS_AT_ONCE, thread_name_prefix="report")
         # Runs that wait, by person; each turn goes to the person who has fewest at work.
-        self._waiting: dict[int, deque[tuple[_Run, Request, Scope]]] = {}
+        self._waiting: dict[int, deque[_Run]] = {}
         self._at_work: Counter[int] = Counter()
 
     def start(self, request: Request, scope: Scope, owner: int) -> RunState:
         """Begin a run in the scope of the person who asked."""
-        run = _Run(secrets.token_urlsafe(16), owner, self._service.clock.monotonic_seconds())
+        run = _Run(secrets.token_urlsafe(16), owner, request, scope)
+        with self._service.web.scoped(scope) as connection:
+            run_queries.add(connection, run.id, owner, self._name, self._service.clock.now_utc())
         with self._lock:
             self._runs[run.id] = run
-            self._waiting.setdefault(owner, deque()).append((run, request, scope))
+            self._waiting.setdefault(owner, deque()).append(run)
         self._pool.submit(self._take_turn)
-        return self._state(run)
+        return RunState(id=run.id, state=RUNNING, parts=0)
 
     def _take_turn(self) -> None:
         """Do one waiting run: sixty reports of one person do not keep another's first one waiting."""
@@ -100,95 +114,89 @@ class Runs:
             owner = min(self._waiting, key=lambda person: self._at_work[person], default=None)
             if owner is None:
                 return
-            run, request, scope = self._waiting[owner].popleft()
+            run = self._waiting[owner].popleft()
             if not self._waiting[owner]:
                 del self._waiting[owner]
             self._at_work[owner] += 1
         try:
-            self._work(run, request, scope)
+            self._work(run)
         finally:
             with self._lock:
+                self._runs.pop(run.id, None)
                 self._at_work[owner] -= 1
                 if not self._at_work[owner]:
                     del self._at_work[owner]
 
-    def state(self, run_id: str, owner: int) -> RunState | None:
-        run = self._find(run_id, owner)
-        return None if run is None else self._state(run)
+    def state(self, run_id: str, scope: Scope) -> RunState | None:
+        with self._service.web.scoped(scope) as connection:
+            return run_queries.state(connection, run_id, self._service.clock.now_utc())
 
-    def part(self, run_id: str, owner: int, number: int) -> bytes | None:
+    def part(self, run_id: str, scope: Scope, number: int) -> bytes | None:
         """The encoded part, None while it is not there."""
-        run = self._find(run_id, owner)
-        return run.parts[number] if run is not None and 0 <= number < len(run.parts) else None
+        with self._service.web.scoped(scope) as connection:
+            return run_queries.part(connection, run_id, number)
 
-    def stop(self, run_id: str, owner: int) -> bool:
-        run = self._find(run_id, owner)
-        if run is None:
-            return False
-        self._cancel(run)
+    def stop(self, run_id: str, scope: Scope) -> bool:
+        """Stop a run, whichever process works on it; False when the person has no such run."""
+        with self._service.web.scoped(scope) as connection:
+            if not run_queries.end(connection, run_id, STOPPED):
+                return False
+        self._cancel(run_id)
         return True
 
-    def sweep(self) -> float:
-        """Stop runs nobody asks about, forget old ones; gives the seconds until the next look."""
-        now = self._service.clock.monotonic_seconds()
-        with self._lock:
-            runs = list(self._runs.values())
-        for run in runs:
-            silent = now - run.asked_at_seconds
-            if run.state == RUNNING and silent > FORGOTTEN_SECONDS:
-                self._cancel(run)
-            if silent > KEPT_SECONDS:
-                with self._lock:
-                    self._runs.pop(run.id, None)
-        return SWEEP_SECONDS
+    def tend(self) -> float:
+        """Stop runs nobody asks about, forget old ones, end what was stopped elsewhere; gives the seconds until then."""
+        now = self._service.clock.now_utc()
+        with self._service.web.scoped(NOTHING) as connection:
+            stopped = run_queries.tend(connection, self._name, now, FORGOTTEN, DEAD, KEPT)
+        for run_id in stopped:
+            self._cancel(run_id)
+        return TEND_SECONDS
 
     def close(self) -> None:
         with self._lock:
             runs = list(self._runs.values())
         for run in runs:
-            self._cancel(run)
+            with suppress(SQLAlchemyError):  # the database may be gone: the run fails by itself then
+                self.stop(run.id, run.scope)
+            self._cancel(run.id)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _find(self, run_id: str, owner: int) -> _Run | None:
+    def _cancel(self, run_id: str) -> None:
+        """Ask the server to give up the query now; the worker's connection goes back to its pool clean."""
         with self._lock:
             run = self._runs.get(run_id)
-        if run is None or run.owner != owner:
-            return None
-        run.asked_at_seconds = self._service.clock.monotonic_seconds()
-        return run
-
-    @staticmethod
-    def _state(run: _Run) -> RunState:
-        return RunState(id=run.id, state=run.state, parts=len(run.parts), error=run.error)
-
-    @staticmethod
-    def _cancel(run: _Run) -> None:
-        """Ask the server to give up the query now; the worker's connection goes back to its pool clean."""
+        if run is None:
+            return
         with run.lock:
-            if run.state != RUNNING:
-                return
-            run.state = STOPPED
-            connection = run.cancel
-            if connection is not None:
-                connection.cancel_safe(timeout=1.0)  # type: ignore[attr-defined]
+            run.stopped = True
+            if run.at_work is not None:
+                run.at_work.cancel_safe(timeout=1.0)  # type: ignore[attr-defined]
 
-    def _work(self, run: _Run, request: Request, scope: Scope) -> None:
+    def _work(self, run: _Run) -> None:
+        ending, error = DONE, None
         try:
-            with self._service.web.scoped(scope) as connection:
+            with self._service.web.scoped(run.scope) as connection:
                 with run.lock:
-                    if run.state != RUNNING:
+                    if run.stopped:
                         return
-                    run.cancel = connection.connection.dbapi_connection
+                    run.at_work = connection.connection.dbapi_connection
                 try:
-                    for part in _parts(connection, request):
-                        if run.state != RUNNING:
+                    for number, part in enumerate(_parts(connection, run.request)):
+                        if run.stopped or not self._keep(run, number, codec.encode(part)):
                             return
-                        run.parts.append(codec.encode(part))
                 finally:
                     with run.lock:
-                        run.cancel = None
-            run.state = DONE if run.state == RUNNING else run.state
+                        run.at_work = None
         except Exception:
-            if run.state != STOPPED:
-                log.exception("report %s failed", request.report)
-                run.state, run.error = FAILED, "report_failed"
+            if run.stopped:
+                return
+            log.exception("report %s failed", run.request.report)
+            ending, error = FAILED, "report_failed"
+        with self._service.web.scoped(run.scope) as connection:
+            run_queries.end(connection, run.id, ending, error)
+
+    def _keep(self, run: _Run, number: int, content: bytes) -> bool:
+        """Whether the part was kept: the run may have ended meanwhile."""
+        with self._service.web.scoped(run.scope) as connection:
+            return run_queries.add_part(connection, run.id, run.owner, number, content)

@@ -61,7 +61,7 @@ def routes(service: Service, runs: Runs) -> Router:
     @get("/reports/runs/{run_id:str}", sync_to_thread=True)
     def state(request: Http, run_id: FromPath[str]) -> RunState:
         caller = caller_of(service, request, PERSON)
-        found = runs.state(run_id, caller.id)
+        found = runs.state(run_id, caller.scope)
         if found is None:
             refuse(404, "unknown_run")
         return found
@@ -69,7 +69,7 @@ def routes(service: Service, runs: Runs) -> Router:
     @get("/reports/runs/{run_id:str}/parts/{number:int}", sync_to_thread=True)
     def part(request: Http, run_id: FromPath[str], number: FromPath[int]) -> Response[bytes]:
         caller = caller_of(service, request, PERSON)
-        data = runs.part(run_id, caller.id, number)
+        data = runs.part(run_id, caller.scope, number)
         if data is None:
             refuse(404, "unknown_part")
         return Response(data, media_type="application/json")
@@ -77,7 +77,7 @@ def routes(service: Service, runs: Runs) -> Router:
     @delete("/reports/runs/{run_id:str}", sync_to_thread=True)
     def stop(request: Http, run_id: FromPath[str]) -> None:
         caller = caller_of(service, request, PERSON)
-        if not runs.stop(run_id, caller.id):
+        if not runs.stop(run_id, caller.scope):
             refuse(404, "unknown_run")
 
     @get("/reports/options", sync_to_thread=True)
