@@ -82,6 +82,17 @@ def test_a_second_process_joins_the_embedded_server(tmp_path: Path) -> None:
     assert not owner._running()
 
 
+def test_names_kept_before_stand_where_they_are_typed(central: Central, tmp_path: Path) -> None:
+    with central.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE shop SET sort_key = 'œuvres strøm' WHERE name = 'North'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0009'")
+    url = central.server.url("tests").render_as_string(hide_password=False)
+    again = CentralService(CentralOptions(tmp_path / "again", url), central.clock, CHEAP)
+    again.prepare()
+    again.stop()
+    assert central.rows("SELECT sort_key FROM shop WHERE name = 'North'") == [("oeuvres strom",)]
+
+
 def test_the_schema_file_is_what_the_migrations_leave(central: Central) -> None:
     assert schema.FILE.read_text("utf-8") == schema.dump(central.server, "tests"), "run `python3 dev.py schema`"
 

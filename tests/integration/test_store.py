@@ -8,7 +8,7 @@ import pytest
 from alembic.util import CommandError
 from sqlalchemy import text
 
-from repaircenter.shop.model import Event, FolderSetting, Job, OutboxRow, Version
+from repaircenter.shop.model import Event, Facility, FolderSetting, Job, OutboxRow, Version
 from repaircenter.store import migrating, tables
 from repaircenter.store.engine import WrongKey, open_engine
 from repaircenter.store.local import LocalStore, NotLocal, open_store
@@ -200,6 +200,38 @@ def test_a_newer_store_is_refused_and_left_alone(tmp_path: Path) -> None:
         open_store(path, KEY)
     assert isinstance(caught.value, migrating.NewerStore)
     assert path.read_bytes() == before
+
+
+def test_jobs_kept_before_are_found_by_letters_as_they_are_typed(tmp_path: Path) -> None:
+    """The store of revision 0004, with words and a facility as that one kept them (issue 13.16)."""
+    path = tmp_path / "store.db"
+    opened = open_store(path, KEY)
+    with opened.write() as uow:
+        saved = uow.save_job(
+            replace(
+                job(1),
+                last_name="Œuvrard",
+                company="Strøm",
+                facility="name:carrosseriecur",
+                home="facility:name:carrosseriecur",
+            )
+        )
+        uow.put_facility(Facility("name:carrosseriecur", "Carrosserie Cœur", 7))
+        uow.put_facility(Facility("tax:12", "Œ · 12", 8))
+    opened.close()
+    engine = open_engine(path, KEY)
+    with engine.begin() as connection:
+        old = {"search": "zoé œuvrard strøm uvrard strm", "id": saved.id}
+        connection.execute(text("UPDATE job SET search = :search WHERE id = :id"), old)
+        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+    engine.dispose()
+    opened = open_store(path, KEY)
+    for typed in ("oeuvrard", "Œuvrard", "strom", "Strøm"):
+        assert [one.id for one in opened.read.jobs(typed)] == [saved.id], typed
+    assert {one.key: one.shop_id for one in opened.read.facilities()} == {"name:carrosseriecoeur": 7, "tax:12": 8}
+    (kept,) = opened.read.jobs()
+    assert (kept.facility, kept.home) == ("name:carrosseriecoeur", "facility:name:carrosseriecoeur")
+    opened.close()
 
 
 def test_migrations_make_the_tables_of_the_code(store: LocalStore, tmp_path: Path) -> None:
