@@ -1,9 +1,10 @@
-"""`dev.py mutants`: break the code in named ways, one at a time on a copy, and see that the tests say so (issue 13.5).
+"""`dev.py mutants [WORD ...]`: break the code in named ways, one at a time on a copy, and see that the tests say so (issue 13.5).
 
 Each mutant is a mistake somebody could make: a sign, a base, an order, a limit. The figure printed at the end is how many
 were killed; one that survives is code 1.
 """
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -87,9 +88,26 @@ MUTANTS = [
         ("silence of the service never named", "now_utc - connection.since_utc >= SERVICE_AFTER", "False"),
     ),
     *_of(REPORTS + "runs.py", OPERATING,
-        ("any person reads any run", "if run is None or run.owner != owner:", "if run is None:"),
         ("one person's runs come first", "key=lambda person: self._at_work[person]", "key=lambda person: -self._at_work[person]"),
     ),
+    *_of("central/db/migrations/versions/v0009_runs.py", OPERATING,
+        ("any person reads any run", "ON report_run USING (person_id = (SELECT rc_scope_person()))", "ON report_run USING (true)"),
+        ("a run of a dead process runs for ever", "state = 'running' AND beat_at < at - dead", "false"),
+    ),
+    *_of("central/db/migrations/versions/v0008_signed_scopes.py", "tests/integration/test_service.py",
+        ("a scope nobody signed is one", "CASE WHEN given = rc_signed(bare) THEN bare", "CASE WHEN true THEN bare"),
+        ("fewer shops are not asked for", "OR id = ANY (string_to_array(current_setting('rc.only', true), ','))", "OR true"),
+        ("the web role opens sessions", 'f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, rc_web, rc_worker"', '"SELECT 1"'),
+    ),
+    *_of("uplink/http.py", "tests/unit/test_http.py",
+        ("plain HTTP without consent", "if self._is_readable and self._trusted != PLAIN:", "if False:"),
+        ("any name is this machine", "return ip_address(host).is_loopback", "return True"),
+    ),
+    *_of("shop/collecting.py", "tests/integration/test_collector.py",
+        ("invited jobs are asked about all the time", "invited = all_of_them or now_seconds", "invited = True or now_seconds"),
+    ),
+    *_of("store/local.py", "tests/integration/test_keys.py", ("damage is not looked for", ".first() is not None:", ".first() is False:")),
+    *_of("store/keys.py", "tests/integration/test_keys.py", ("a damaged store asks for the code for ever", "if kept.get(name) == key:", "if False:")),
     *_of("central/sampling/queries.py", MAIL, ("a callable sample goes back to ageing", '("answered", "invited", "callable")', '("answered", "invited")')),
     *_of("central/mail/tasks.py", MAIL,
         ("consent not judged at sending", "refusal = objection(service, connection, found.org_id, address)", "refusal = None"),
@@ -132,12 +150,22 @@ def _survives(mutant: Mutant, copy: Path) -> bool:
 def _environment(copy: Path) -> dict[str, str]:
     import os
 
-    return {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "offscreen"}
+    # A database server of their own: other tests may run beside them.
+    return {**os.environ, "RC_TESTS": "mutants", "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "offscreen"}
 
 
 def main() -> int:
-    wanted = sys.argv[1:]
-    mutants = [one for one in MUTANTS if not wanted or any(word in one.name for word in wanted)]
+    parser = argparse.ArgumentParser(prog="dev.py mutants")
+    parser.add_argument("words", nargs="*", help="those whose name holds one of these")
+    parser.add_argument("--sample", type=int, metavar="N", help="N mistakes by chance instead of the named ones")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    if given.sample:
+        from tests.sampled_mutants import sample
+
+        mutants = sample(given.sample, given.seed)
+    else:
+        mutants = [one for one in MUTANTS if not given.words or any(word in one.name for word in given.words)]
     survived = []
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name) / "copy"
