@@ -335,3 +335,66 @@ def test_whole_surveys_hold_what_was_asked_and_nothing_else(world: World) -> Non
     asked = {question.key for question in shipped()[0].questions}
     for table in tables(world.run("R-02", ("Two", "One"), period="2026-01-01..2026-11-28")):
         assert isinstance(table, Table) and len(table.rows) == len(asked)
+
+
+@pytest.mark.parametrize("importance", ["pearson", "spearman"])
+def test_drivers_by_scipy(world: World, importance: str) -> None:
+    """R-09 of all shops and of the largest one: means on 0-100, correlations, Fisher's interval, the cuts."""
+    parts = world.run("R-09", importance=importance)
+    shown = dict(zip(["all", *[n.text for part in parts[1:] for n in part.nodes if isinstance(n, Heading)]], parts, strict=True))
+    now = world.between(NOW_START, NOW_END)
+    for name, part in shown.items():
+        mine = now if name == "all" else now[now["shop"] == name]
+        (table,) = tables([part])
+        assert len(table.rows) == len(OWN_SCALES)
+        labels = {q.label("en"): q.key for q in shipped()[0].questions}
+        for row in table.rows:
+            key = labels[str(plain(row[0]))]
+            pairs = mine[[key, "recommend"]].dropna()
+            assert row[1] == len(pairs)
+            assert figure(row[2]).value == pytest.approx(pairs[key].mean(), abs=1e-6)
+            if len(pairs) < 30 or pairs[key].nunique() < 2:
+                assert figure(row[3]).value is None
+                continue
+            found = getattr(stats, f"{importance}r")(pairs[key], pairs["recommend"])
+            assert figure(row[3]).value == pytest.approx(max(0.0, found.statistic), abs=1e-6), "against it is no importance"
+            if importance == "pearson":
+                low, high = found.confidence_interval(0.95)
+                assert (figure(row[3]).low, figure(row[3]).high) == pytest.approx((low, high), abs=1e-6)
+
+
+def test_the_workbook_by_pandas(world: World) -> None:
+    """R-31: each day and each employee, with shared credits, from the raw rows."""
+    people, days, _comments = tables(world.run("R-31", period="2026-06-01..2026-11-28"))[:3]
+    rows = world.between(NOW_START, date(2026, 11, 29))
+    by_day = {row[0].value: row for row in days.rows if plain(row[3])}  # type: ignore[union-attr]
+    assert set(by_day) == set(rows["day"])
+    for day, answers in rows.groupby("day"):
+        row = by_day[day]
+        assert row[3] == len(answers) and figure(row[4]).value == pytest.approx(answers["stars"].mean())
+        assert [row[column] for column in range(5, 10)] == [int((answers["stars"] == n).sum()) for n in (5, 4, 3, 2, 1)]
+        groups = np.select([answers["stars"] == 5, answers["stars"] <= 3], [100.0, -100.0], 0.0)
+        assert figure(row[10]).value == pytest.approx(groups.mean())
+    credits = rows.explode("people")
+    credits["name"], credits["share"] = credits["people"].str[0], credits["people"].str[1].astype(float)
+    for row in people.rows:
+        if row[0] != "Estimators":
+            continue
+        mine = credits[credits["name"] == row[1]]
+        assert row[4] == pytest.approx(mine["share"].sum())
+        assert figure(row[5]).value == pytest.approx(np.average(mine["stars"], weights=mine["share"]))
+    assert {row[1] for row in people.rows} == {"Ana", "Ben"}
+
+
+def test_every_job_by_its_raw_row(world: World) -> None:
+    """R-29: one row a job, with its scores and its answer's instant in the shop's zone."""
+    found = [row for table in tables(world.run("R-29", period="2025-11-01..2026-11-28")) for row in table.rows]
+    kept = world.frame.copy()
+    kept["ro"] = [f"R-{number}" for number in kept["id"]]
+    raw = kept.set_index("ro")
+    seen = {str(plain(row[0])): row for row in found}
+    assert len(seen) == len(found) and set(seen) <= set(raw.index) and len(seen) > 400
+    for ro, row in seen.items():
+        one = raw.loc[ro]
+        assert (row[1], plain(row[24]), plain(row[25])) == (one["shop"], one["stars"], one["recommend"])
+        assert row[22].value == one["day"]  # type: ignore[union-attr]
