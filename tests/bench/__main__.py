@@ -8,6 +8,7 @@ import argparse
 import sys
 
 from tests.bench.accepting import accepting
+from tests.bench.beside_reports import beside_reports
 from tests.bench.importing import durable
 from tests.bench.looking import looking
 from tests.bench.many_jobs import many_jobs
@@ -28,7 +29,19 @@ def main() -> int:
     measures = (
         [over_smb]
         if options.smb
-        else [parsing, against_dbfread, looking, durable, starting, many_jobs, accepting, pages, viewing, network]
+        else [
+            parsing,
+            against_dbfread,
+            looking,
+            durable,
+            starting,
+            many_jobs,
+            accepting,
+            beside_reports,
+            pages,
+            viewing,
+            network,
+        ]
     )
     for measure in measures:
         for row in measure(options.smb or options.short):

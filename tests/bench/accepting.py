@@ -23,7 +23,7 @@ from tests.bench.row import Row
 from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets
 
-_BATCH, _ROUNDS = 100, 5
+BATCH, _ROUNDS = 100, 5
 
 
 def accepting(short: bool) -> list[Row]:
@@ -61,32 +61,37 @@ def _measure(cluster: Cluster, folder: Path, count: int) -> Row:
         client = CollectorClient(Http(service.address), MemorySecrets())
         client.pair("a@b.c", "bench", "bench")
         client.open_session()
-        now = service.service.clock.now_utc()  # type: ignore[union-attr]
-        items = []
-        for job in some_jobs(count):
-            payload = payload_of(job, None)
-            items.append(
-                Envelope(
-                    key=new_id(now),
-                    kind="job",
-                    schema=SCHEMA,
-                    shop_id=shop,
-                    digest=codec.digest(payload),
-                    payload=payload,
-                )
-            )
-        seconds = []
-        for at in range(0, count, _BATCH):
-            start = time.perf_counter()
-            client.send(items[at : at + _BATCH])
-            seconds.append(time.perf_counter() - start)
-        ours, bare = median(seconds), _bare(url, folder)
+        items = envelopes(service, shop, count)
+        ours, bare = seconds_a_batch(client, items), _bare(url, folder)
     finally:
         service.stop()
-    note = f"{_BATCH / ours:.0f} jobs a second over HTTP, {count} jobs in batches of {_BATCH}, medians of a batch"
+    note = f"{BATCH / ours:.0f} jobs a second over HTTP, {count} jobs in batches of {BATCH}, medians of a batch"
     return Row(
         "jobs accepted per second / bare executemany of the same rows", bare / ours, 0.25, 0.25, note, least=True
     )
+
+
+def envelopes(service: CentralService, shop: int, count: int) -> list[Envelope]:
+    """Messages about so many jobs."""
+    assert service.service is not None
+    now, items = service.service.clock.now_utc(), []
+    for job in some_jobs(count):
+        payload = payload_of(job, None)
+        digest = codec.digest(payload)
+        items.append(
+            Envelope(key=new_id(now), kind="job", schema=SCHEMA, shop_id=shop, digest=digest, payload=payload)
+        )
+    return items
+
+
+def seconds_a_batch(client: CollectorClient, items: list[Envelope]) -> float:
+    """The median of sending them in batches."""
+    seconds = []
+    for at in range(0, len(items), BATCH):
+        start = time.perf_counter()
+        client.send(items[at : at + BATCH])
+        seconds.append(time.perf_counter() - start)
+    return median(seconds)
 
 
 def _bare(url: str, folder: Path) -> float:
@@ -109,7 +114,7 @@ def _bare(url: str, folder: Path) -> float:
             rows[table] = columns, found
         connection.commit()
         seconds = []
-        batches = max(len(found) for _, found in rows.values()) // _BATCH
+        batches = max(len(found) for _, found in rows.values()) // BATCH
         for batch in range(batches):
             start = time.perf_counter()
             for table, (columns, found) in rows.items():

@@ -25,6 +25,7 @@ from repaircenter.central.accounts.listing import lines
 from repaircenter.central.accounts.setup_file import SetupFile, apply, check
 from repaircenter.central.app import build_app
 from repaircenter.central.db import queue_schema
+from repaircenter.central.db.connections import REPORTS_AT_ONCE
 from repaircenter.central.db.embedded import Cluster
 from repaircenter.central.reporting.report import Building, Report, Request
 from repaircenter.central.reporting.runs import REPORTS, Runs
@@ -398,13 +399,14 @@ def test_one_persons_reports_do_not_starve_anothers(central: Central, monkeypatc
         for _ in range(60):
             runs.start(request, one, 1)
         end = time.monotonic() + 5
-        while len(begun) < 4 and time.monotonic() < end:
+        while len(begun) < REPORTS_AT_ONCE and time.monotonic() < end:
             time.sleep(0.01)
         runs.start(request, two, 2)
         gate.set()
         while 2 not in begun and time.monotonic() < end:
             time.sleep(0.01)
-        assert begun[:4] == [1] * 4 and 2 in begun[4:8]
+        assert begun[:REPORTS_AT_ONCE] == [1] * REPORTS_AT_ONCE
+        assert 2 in begun[REPORTS_AT_ONCE : 2 * REPORTS_AT_ONCE]
     finally:
         gate.set()
         runs.close()

@@ -5,6 +5,7 @@ Roles: `rc_migrate` owns the tables, `rc_web` serves requests, `rc_sign_in` chec
 other (decision 012).
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
 # As many requests are worked on at once; runs of reports have connections of their own beside them.
 POOL_SIZE = 10
-REPORTS_AT_ONCE = 4
+# Not more of them than processors: what desks send has its share of these.
+REPORTS_AT_ONCE = min(os.cpu_count() or 1, 4)
 
 
 @dataclass(frozen=True, slots=True)
