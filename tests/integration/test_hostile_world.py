@@ -386,6 +386,16 @@ def test_the_workbook_by_pandas(world: World) -> None:
     assert {row[1] for row in people.rows} == {"Ana", "Ben"}
 
 
+def test_low_ratings_of_an_employee_are_counted(world: World) -> None:
+    """R-05 by stars: each answer of at most three stars once, however its credit is shared."""
+    (table,) = [one for one in tables(world.run("R-05", question="stars")) if one.rows]
+    titles = [column.title for column in table.columns]
+    rows = world.between(NOW_START, NOW_END).explode("people")
+    for row in table.rows:
+        mine = rows[rows["people"].str[0] == plain(row[0])]
+        assert row[titles.index("1–3 stars")] == int((mine["stars"] <= 3).sum()) > 0
+
+
 def test_every_job_by_its_raw_row(world: World) -> None:
     """R-29: one row a job, with its scores and its answer's instant in the shop's zone."""
     found = [row for table in tables(world.run("R-29", period="2025-11-01..2026-11-28")) for row in table.rows]

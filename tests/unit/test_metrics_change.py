@@ -234,6 +234,8 @@ def test_a_perfect_shop_leads_the_league() -> None:
 def test_a_change_of_shares(first: tuple[int, int], second: tuple[int, int], direction: str) -> None:
     found = changes.share_change(first, second)
     assert found is not None and found.direction == direction
+    points = [100.0 * value for value in shares.difference(*second, *first)]
+    assert [found.value, found.low, found.high] == pytest.approx(points), "in points of a hundred"
 
 
 def test_the_trend_through_six_periods() -> None:
