@@ -1,0 +1,62 @@
+"""Messages as programs in the field send them are understood for ever, and ours are theirs (DESIGN 3.18).
+
+`wire-N.json` holds an example of every message of wire version N, as it was when it first went out. A message that is new
+is added by `python3 -m tests.contract.examples`; one that stands there changes with a new wire version only.
+"""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from repaircenter.wire import codec
+from repaircenter.wire.version import LEAST, VERSION
+from tests.contract.examples import FILE, encoded, structs
+
+RECORDED = {
+    (path.stem, name, number): text
+    for path in sorted(FILE.parent.glob("wire-*.json"))
+    for name, texts in json.loads(path.read_text("utf-8")).items()
+    for number, text in enumerate(texts)
+}
+
+
+def test_there_is_a_record_of_each_version_that_is_understood() -> None:
+    names = {Path(stem).name for stem, _, _ in RECORDED}
+    assert names == {f"wire-{number}" for number in range(LEAST, VERSION + 1)}
+
+
+def test_every_message_of_today_is_recorded() -> None:
+    recorded = {name for stem, name, _ in RECORDED if stem == f"wire-{VERSION}"}
+    assert recorded == set(structs()), "run `python3 -m tests.contract.examples`"
+
+
+@pytest.mark.parametrize(("stem", "name", "number"), RECORDED, ids=lambda part: str(part))
+def test_a_recorded_message_is_understood(stem: str, name: str, number: int) -> None:
+    """Nothing that was said is lost: what comes out again holds every field that went in."""
+    text = RECORDED[stem, name, number]
+    message = codec.decode(text, structs()[name])
+    said, kept = json.loads(text), json.loads(codec.encode(message))
+    assert {field: kept[field] for field in said} == said
+
+
+@pytest.mark.parametrize(("name", "number"), [(name, n) for stem, name, n in RECORDED if stem == f"wire-{VERSION}"])
+def test_what_we_send_is_what_was_recorded(name: str, number: int) -> None:
+    assert encoded()[name][number] == RECORDED[f"wire-{VERSION}", name, number], "a message changed: a new wire version"
+
+
+@pytest.mark.parametrize("name", sorted(structs()))
+def test_a_field_of_a_newer_program_is_passed_over(name: str) -> None:
+    text = json.loads(RECORDED[f"wire-{VERSION}", name, 0])
+    kind = structs()[name]
+    assert codec.decode(json.dumps({**text, "of_tomorrow": [1]}), kind) == codec.decode(json.dumps(text), kind)
+
+
+@pytest.mark.parametrize("name", sorted(structs()))
+def test_a_message_without_a_field_it_needs_is_refused(name: str) -> None:
+    text, needed = json.loads(RECORDED[f"wire-{VERSION}", name, 1]), msgspec.structs.fields(structs()[name])
+    for field in needed:
+        if field.required:
+            with pytest.raises(codec.BadMessage):
+                codec.decode(json.dumps({key: value for key, value in text.items() if key != field.encode_name}), structs()[name])
