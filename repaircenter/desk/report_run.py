@@ -13,7 +13,8 @@ from repaircenter.desk.bridge import Background
 from repaircenter.reports.drawing import Page, PageSetup
 from repaircenter.reports.pagination import paginate
 from repaircenter.runtime.errors import KnownError
-from repaircenter.shop.last_results import LastResult, LastResults
+from repaircenter.shop.controls import LastResultsControl
+from repaircenter.shop.last_results import LastResult
 from repaircenter.shop.ports import PersonLink, Unreachable
 from repaircenter.shop.running import run_parts
 from repaircenter.wire.document import Part
@@ -30,7 +31,7 @@ class NothingKept(KnownError):
 class KeptResult:
     """Where the last result of a favourite is kept; with `only` the service is not asked at all."""
 
-    results: LastResults
+    results: LastResultsControl
     email: str
     favourite: Favourite
     only: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
-from repaircenter.shop.last_results import LastResults
+from repaircenter.shop.last_results import LastResult
 from repaircenter.shop.model import (
     CollectorState,
     ContactFields,
@@ -17,7 +17,9 @@ from repaircenter.shop.model import (
     RuleChange,
     StorageState,
 )
-from repaircenter.shop.ports import PersonLink, Reader
+from repaircenter.shop.ports import DeskReader, PersonLink
+from repaircenter.wire.document import Part
+from repaircenter.wire.messages import Favourite
 
 
 class ShopOpener(Protocol):
@@ -90,11 +92,31 @@ class PcControl(Protocol):
     def start_with_session(self, wanted: bool) -> None: ...
 
 
+class LastResultsControl(Protocol):
+    """What this PC keeps of a person's favourites (shop.last_results). All but `open_for` and `leave` may block."""
+
+    def open_for(self, email: str) -> None: ...
+
+    def leave(self) -> None: ...
+
+    def begin(self) -> str: ...
+
+    def take_list(self, email: str, favourites: Sequence[Favourite]) -> None: ...
+
+    def favourites(self, email: str) -> list[Favourite]: ...
+
+    def keep(self, email: str, favourite: Favourite, parts: Sequence[Part], begun: str) -> None: ...
+
+    def find(self, email: str, favourite: Favourite) -> LastResult | None: ...
+
+    def forget(self) -> None: ...
+
+
 class ShopControl(Protocol):
     """What the desk may ask of the shop's side. Every call may block and belongs on a background thread."""
 
     @property
-    def reader(self) -> Reader: ...
+    def reader(self) -> DeskReader: ...
 
     @property
     def new_recovery_code(self) -> str | None: ...
@@ -103,7 +125,7 @@ class ShopControl(Protocol):
     def person(self) -> PersonLink | None: ...
 
     @property
-    def last_results(self) -> LastResults: ...
+    def last_results(self) -> LastResultsControl: ...
 
     @property
     def configured(self) -> bool: ...

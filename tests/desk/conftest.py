@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -14,6 +15,7 @@ from repaircenter.desk.program import Program
 from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import sort_key
+from repaircenter.shop.controls import PcControl, ShopActions, ShopOpener
 from repaircenter.shop.last_results import LastResult
 from repaircenter.shop.model import (
     CollectorState,
@@ -39,7 +41,7 @@ from repaircenter.shop.model import (
     StorageState,
     Version,
 )
-from repaircenter.shop.ports import KeptPerson, NotSignedIn, UnknownCertificate, Unreachable
+from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
 from repaircenter.wire.document import (
     Bar,
     BarChart,
@@ -50,6 +52,7 @@ from repaircenter.wire.document import (
     Heading,
     Link,
     Linked,
+    Node,
     Paragraph,
     Part,
     Table,
@@ -181,9 +184,6 @@ class FakeReader:
     def last_news(self) -> dict[str, datetime]:
         return {"/share": NOW}
 
-    def sent_job_keys(self) -> dict[int, list[str]]:
-        return {}
-
     def setting(self, key: str) -> str | None:
         return self._control.kept_settings.get(key)
 
@@ -281,8 +281,8 @@ class FakePerson:
         chart = BarChart(
             title="Moyennes", minimum=1, maximum=10, bars=[Bar(label="Qualité", value=8.5, low=8, high=9, n=20)]
         )
-        nodes = [Heading(text="Nord"), chart, table, Heading(text="Sud", new_page=True), Paragraph(text="Fin")]
-        return Part(number=0, header=header, nodes=nodes, last=True)  # type: ignore[arg-type]
+        shown: list[Node] = [Heading(text="Nord"), chart, table, Heading(text="Sud", new_page=True), Paragraph(text="Fin")]
+        return Part(number=0, header=header, nodes=shown, last=True)
 
     def stop_run(self, run_id: str) -> None:
         self.stopped.append(run_id)
@@ -665,7 +665,7 @@ def start(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[
         hub = EventHub()
 
         opener = FakeOpener(control, troubles)
-        program = Program(tmp_path / "desk", FakeClock(), hub, opener, language, appearance)  # type: ignore[arg-type]
+        program = Program(tmp_path / "desk", FakeClock(), hub, opener, language, appearance)
         started.append(program)
         program.show()
         program.window.activateWindow()
@@ -685,3 +685,11 @@ def bench(start: Callable[..., Bench]) -> Bench:
     found = start()
     found.wait(lambda: found.window.jobs.count_shown)
     return found
+
+
+if TYPE_CHECKING:
+    # The fakes have what they stand for (mypy says when one has drifted).
+    _person: PersonLink = FakePerson([])
+    _actions: ShopActions = FakeActions(FakeControl())
+    _pc: PcControl = FakePc(FakeControl())
+    _opener: ShopOpener = FakeOpener(FakeControl())

@@ -272,3 +272,34 @@ def test_folders_of_the_first_version_keep_their_rules(tmp_path: Path) -> None:
     store = open_store(path, KEY)
     assert store.read.folders() == [FolderSetting("/ems", 7), FolderSetting("/old", None, "cp850")]
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "received_days_ago", "is_finished"),
+    [
+        (None, None, True),
+        ("answered", 10, True),
+        ("expired", 10, True),
+        ("ageing", 10, False),
+        ("invited", 119, False),
+        ("invited", 121, True),
+        ("callable", 121, True),
+    ],
+)
+def test_a_job_whose_survey_may_still_come_keeps_its_customer(
+    store: LocalStore, state: str | None, received_days_ago: int | None, is_finished: bool
+) -> None:
+    """Retention waits for a survey, but not for ever: one not answered in 120 days will not be."""
+    received = None if received_days_ago is None else NOW - timedelta(days=received_days_ago)
+    with store.write() as uow:
+        saved = uow.save_job(
+            replace(
+                job(1),
+                service_state=state,
+                service_received_at_utc=received,
+                changed_at_utc=NOW - timedelta(days=200),
+                delivered_on=None,
+            )
+        )
+        finished = [one.id for one in uow.finished_before(NOW - timedelta(days=90), NOW, 10)]
+    assert finished == ([saved.id] if is_finished else [])

@@ -10,7 +10,7 @@ revision = "0005"
 down_revision = "0004"
 
 # As they were when this was written; what is kept afterwards has them from runtime.text.
-_TYPED = {
+_TYPED: dict[str, str | int | None] = {
     "œ": "oe", "æ": "ae", "ø": "o", "ß": "ss", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n",
 }  # fmt: skip
 
