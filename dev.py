@@ -2,7 +2,7 @@
 """The task file: sets the project up from a fresh checkout and runs its tasks (standard library only).
 
 python3 dev.py demo      the main job, end to end
-python3 dev.py test      the tests
+python3 dev.py test      the tests (--fast: those of a minute or two)
 python3 dev.py setup | lint | types | cover | lock | bench | soak | mutants | schema | licences | gallery | build
 """
 
@@ -156,12 +156,19 @@ def demo(arguments: list[str]) -> int:
     return tool("repaircenter", "demo", *arguments)
 
 
+FAST = ("tests/unit", "tests/contract", "tests/upgrade", "tests/integration/test_store.py", "tests/integration/test_keys.py")
+ON_TWO = ("-n", "2", "--dist", "loadfile")
+
+
 def test(arguments: list[str]) -> int:
-    """All tests, on two processes with a database server each; some of them, as pytest takes them, on one."""
+    """All tests, on two processes with a database server each; `--fast` those without a window or a network; some of
+    them, as pytest takes them, on one."""
     setup()
     os.chdir(ROOT)
-    if not any((ROOT / argument.split("::")[0]).exists() for argument in arguments):
-        arguments = ["-n", "2", "--dist", "loadfile", *arguments]
+    if "--fast" in arguments:
+        arguments = [*FAST, *(word for word in arguments if word != "--fast"), *ON_TWO]
+    elif not any((ROOT / argument.split("::")[0]).exists() for argument in arguments):
+        arguments = [*ON_TWO, *arguments]
     return tool("python", "-m", "pytest", *arguments, QT_QPA_PLATFORM=os.environ.get("QT_QPA_PLATFORM", "offscreen"))
 
 

@@ -144,6 +144,8 @@ def _survives(mutant: Mutant, copy: Path) -> bool:
         return False
     finally:
         path.write_text(whole, "utf-8")
+    if done.returncode and b" failed" not in done.stdout and b" error" not in done.stdout:
+        raise SystemExit(f"{mutant.name}: the tests could not run at all")
     return done.returncode == 0
 
 

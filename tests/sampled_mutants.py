@@ -25,7 +25,7 @@ ROOMS = {
     "tests/integration/test_watching.py tests/integration/test_connection.py tests/integration/test_sessions.py "
     "tests/integration/test_last_results.py tests/integration/test_erasing.py",
     "store": f"tests/integration/test_store.py tests/integration/test_keys.py {_DESK} tests/integration/test_erasing.py",
-    "uplink": "tests/unit/test_http.py tests/integration/test_sessions.py tests/integration/test_connection.py",
+    "uplink": "tests/unit/test_http.py tests/integration/test_keys.py tests/integration/test_sessions.py tests/integration/test_connection.py",
 }
 _COMPARED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
