@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from repaircenter.desk.program import Program
+from repaircenter.desk.frame.program import Program
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.model import ConnectionState, Facility, FolderHealth, FolderSetting, Holder, LedgerEntry
 from repaircenter.shop.ports import PLAIN, KeptPerson

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from repaircenter.assembly.demo import Demo
     from repaircenter.assembly.shopside import ShopSide
-    from repaircenter.desk.program import Program
+    from repaircenter.desk.frame.program import Program
 
 
 class OpenShop:
@@ -33,7 +33,7 @@ class OpenShop:
 def run(language: str | None) -> int:
     """Start everything, show the desk, let the world happen on a thread of its own."""
     from repaircenter.assembly.demo import ADMIN, PASSWORD, Demo
-    from repaircenter.desk.program import Program, make_application
+    from repaircenter.desk.frame.program import Program, make_application
 
     make_application()
     demo = Demo(lambda part, done, total: None, interval_seconds=3.0)
@@ -69,7 +69,7 @@ def pictures(demo: "Demo", out: Path, language: str) -> list[str]:
     """desk.png and surveys.png: the real window drawn offscreen. Names the stages that could not be shown."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from repaircenter.assembly.demo import ADMIN, PASSWORD
-    from repaircenter.desk.program import Program
+    from repaircenter.desk.frame.program import Program
 
     program = Program(demo.folder / "desk", demo.clock, demo.hub, OpenShop(demo), language, "light")
     missing: list[str] = []

@@ -71,7 +71,7 @@ def run(options: "ShopOptions", *, in_tray: bool = False) -> int:
             return 0
         if answer != HANDED_OVER or not instance.acquire_within(HAND_OVER_SECONDS):
             raise EnvironmentFailure("Another RepairCenter already runs for this data folder and shows no window.")
-    from repaircenter.desk.program import Program
+    from repaircenter.desk.frame.program import Program
 
     hub, clock = EventHub(), SystemClock()
     opener = DeskOpener(options, clock, hub)

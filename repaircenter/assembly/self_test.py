@@ -32,7 +32,7 @@ def _report(name: str, check: Callable[[], str]) -> bool:
 def _qt() -> str:
     if not os.environ.get("DISPLAY") and os.name != "nt":
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from repaircenter.desk.probe import probe
+    from repaircenter.desk.frame.probe import probe
 
     return probe()
 

@@ -17,7 +17,7 @@ def desk(folder: str, seconds: float) -> int:
     """Open the desk on 20,000 jobs, import beside it, search, sort, scroll; print what was measured."""
     from repaircenter.assembly.desk import DeskOpener
     from repaircenter.assembly.options import ShopOptions
-    from repaircenter.desk.program import Program
+    from repaircenter.desk.frame.program import Program
     from repaircenter.runtime.clock import SystemClock
     from repaircenter.runtime.events import EventHub
     from tests.bench.pauses import Pauses

@@ -33,7 +33,7 @@ def desk(folder: str) -> int:
 
     from repaircenter.assembly.desk import DeskOpener
     from repaircenter.assembly.options import ShopOptions
-    from repaircenter.desk.program import Program
+    from repaircenter.desk.frame.program import Program
     from repaircenter.runtime.clock import SystemClock
     from repaircenter.runtime.events import EventHub
 

@@ -15,7 +15,7 @@ from tests.bench.row import Row
 
 def desk(folder: str, runs: int) -> int:
     """Open the desk on a service that gives the report; print what was measured."""
-    from repaircenter.desk.program import Program
+    from repaircenter.desk.frame.program import Program
     from repaircenter.runtime.events import EventHub
     from repaircenter.wire.messages import RunRequest, RunState
     from tests.bench.many_jobs import _resident_mb

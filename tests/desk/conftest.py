@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from repaircenter.desk.program import Program
+from repaircenter.desk.frame.program import Program
 from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import sort_key

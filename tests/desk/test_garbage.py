@@ -3,8 +3,8 @@
 import gc
 import weakref
 
-from repaircenter.desk.bridge import Background
-from repaircenter.desk.garbage import IdleCollector
+from repaircenter.desk.frame.garbage import IdleCollector
+from repaircenter.desk.kit.bridge import Background
 from tests.desk.conftest import Bench
 
 

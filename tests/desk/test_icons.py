@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
 import repaircenter.desk
-from repaircenter.desk.icons import UnknownIcon, icon
+from repaircenter.desk.kit.icons import UnknownIcon, icon
 from repaircenter.reports.symbols import _charmap
 
 _INK, _FAINT, _ACTIVE = "#204060", "#c0c0c0", "#000000"
@@ -43,7 +43,7 @@ def test_an_unknown_name_is_refused(qapp: QApplication) -> None:
 def test_every_name_in_the_desks_source_exists() -> None:
     """A word with hyphens in the desk's source is an icon's name; those that are not are named here."""
     others = {"desk-long"}
-    sources = Path(repaircenter.desk.__file__).parent.glob("*.py")
+    sources = Path(repaircenter.desk.__file__).parent.rglob("*.py")
     named = {name for one in sources for name in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', one.read_text("utf-8"))}
     assert "car-wrench" in named
     assert named - others <= set(_charmap())

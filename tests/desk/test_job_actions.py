@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from repaircenter.desk.job_list import Filters, JobList, survey_state
-from repaircenter.desk.timeline import steps
+from repaircenter.desk.jobs.job_list import Filters, JobList, survey_state
+from repaircenter.desk.jobs.timeline import steps
 from repaircenter.shop.model import JobDetails, OutboxRow, Silence
 from tests.desk.conftest import NOW, Bench, FakeControl, job, line
 from tests.desk.screen import field, menu_of, press, reached_by_tab, visible, words_on
@@ -267,7 +267,7 @@ def test_every_event_the_shop_side_writes_has_words() -> None:
 
     words = Texts("fr")
     kinds: set[str] = set()
-    for path in (Path(__file__).parents[2] / "repaircenter" / "shop").glob("*.py"):
+    for path in (Path(__file__).parents[2] / "repaircenter" / "shop").rglob("*.py"):
         kinds |= set(re.findall(r'Event\([\w.]+, "(\w+)"', path.read_text("utf-8")))
     kinds |= {"read", "version_read", "converted_by_hand", "delivered_by_hand", "delivery_planned"}
     kinds |= {f"answer_{name}" for name in ("kept", "filtered", "already_have", "superseded", "withdrawn", "erased")}

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from repaircenter.desk.jobs_model import COLUMNS
-from repaircenter.desk.theme import DARK, LIGHT
-from repaircenter.desk.timeline import steps
+from repaircenter.desk.jobs.jobs_model import COLUMNS
+from repaircenter.desk.jobs.timeline import steps
+from repaircenter.desk.kit.theme import DARK, LIGHT
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
 from repaircenter.runtime.text import Texts
 from repaircenter.shop.model import ConnectionState, Event, Facility, FolderHealth, JobDetails, LedgerEntry

@@ -12,8 +12,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QToolButton, QTreeWidget, QWidget
 
-from repaircenter.desk import pieces, report_paper
-from repaircenter.desk.report_viewer import ReportViewer
+from repaircenter.desk.kit import pieces
+from repaircenter.desk.viewer import report_paper
+from repaircenter.desk.viewer.report_viewer import ReportViewer
 from repaircenter.reports.drawing import LinkArea, Text
 from tests.desk.conftest import Bench
 from tests.fixtures import printer
@@ -299,7 +300,7 @@ def test_words_stand_at_the_same_places_in_print_and_in_the_services_pdf(viewed:
     """DESIGN 3.12: screen, printer and PDF come from the same operations; checked on what poppler reads from both."""
     from PySide6.QtPrintSupport import QPrinter
 
-    from repaircenter.desk.printing import print_on, set_layout
+    from repaircenter.desk.viewer.printing import print_on, set_layout
     from repaircenter.reports.pdf import write_pdf
 
     viewer = viewer_of(viewed)
@@ -344,7 +345,7 @@ def test_what_cups_prints_is_the_services_pdf(
     """Page count, paper and the place of every word, through a real queue (DESIGN 3.12, V-15)."""
     import pypdf
 
-    from repaircenter.desk.printing import print_on, usual_printer
+    from repaircenter.desk.viewer.printing import print_on, usual_printer
     from repaircenter.reports.pdf import write_pdf
 
     viewer = viewer_of(viewed)
@@ -373,7 +374,7 @@ def test_only_the_chosen_range_is_printed(
 ) -> None:
     import pypdf
 
-    from repaircenter.desk.printing import print_on, usual_printer
+    from repaircenter.desk.viewer.printing import print_on, usual_printer
 
     viewer = viewer_of(viewed)
     queue = usual_printer(viewer.view.pages[0])
@@ -541,7 +542,7 @@ def test_printing_goes_on_when_another_report_is_opened(viewed: Bench, tmp_path:
     import pypdf
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
-    from repaircenter.desk import printing
+    from repaircenter.desk.viewer import printing
 
     viewer, out = viewer_of(viewed), tmp_path / "out.pdf"
     pages = len(viewer.view.pages)

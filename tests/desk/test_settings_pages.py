@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPushButton, QRadioButton, QSpinBox, QTableWidget
 
-from repaircenter.desk.connection_words import connection_sentence
-from repaircenter.desk.tray import tray_words
+from repaircenter.desk.kit.tray import tray_words
+from repaircenter.desk.settings.connection_words import connection_sentence
 from repaircenter.shop.model import CollectorState, ConnectionState, Counts, FolderHealth
 from repaircenter.shop.ports import PLAIN
 from tests.desk.conftest import NOW, Bench, FakeControl

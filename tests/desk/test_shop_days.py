@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from repaircenter.desk.desk_context import DeskContext
-from repaircenter.desk.job_list import Filters
+from repaircenter.desk.jobs.job_list import Filters
+from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.runtime.text import Texts
 from repaircenter.shop.model import JobLine
 from tests.fakes.clock import FakeClock

@@ -2,9 +2,9 @@
 
 import pytest
 
-from repaircenter.desk.job_list import KNOWN
-from repaircenter.desk.jobs_model import SURVEY
-from repaircenter.desk.timeline import _ENDS
+from repaircenter.desk.jobs.job_list import KNOWN
+from repaircenter.desk.jobs.jobs_model import SURVEY
+from repaircenter.desk.jobs.timeline import _ENDS
 from repaircenter.runtime.text import LANGUAGES, Texts
 
 STATES = ("ageing", "callable", "invited", "answered", "unreachable", "refused", "expired", "withdrawn", "filtered")

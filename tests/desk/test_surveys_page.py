@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from repaircenter.desk.page_painter import PagePainter, as_drawn
-from repaircenter.desk.pieces import ArrowSplitter
+from repaircenter.desk.kit.pieces import ArrowSplitter
+from repaircenter.desk.viewer.page_painter import PagePainter, as_drawn
 from repaircenter.reports import fallbacks
 from repaircenter.reports.drawing import Text
 from repaircenter.reports.fonts import face
@@ -241,7 +241,7 @@ def test_the_painter_and_the_metrics_agree_on_widths(bench: Bench) -> None:
     """DESIGN 3.12: one QFont a face at 1000 px agrees with the font file's widths to 0.01 %."""
     from PySide6.QtGui import QFontMetricsF
 
-    from repaircenter.desk.theme import load_fonts
+    from repaircenter.desk.kit.theme import load_fonts
 
     painter = PagePainter(load_fonts(bench.program.app))
     texts = [
@@ -283,7 +283,7 @@ def test_pages_are_printed_as_they_are_shown(viewed: Bench, tmp_path: Path) -> N
     """On Qt's own PDF printer: the same count of pages and the same words."""
     from PySide6.QtPrintSupport import QPrinter
 
-    from repaircenter.desk.printing import print_on, set_layout
+    from repaircenter.desk.viewer.printing import print_on, set_layout
 
     pages = viewed.window.surveys.viewer.view.pages
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)

@@ -41,7 +41,9 @@ def test_every_requirement_id_has_one_row_of_coverage() -> None:
     ("module", "line"),
     [
         ("repaircenter/ems/dbase.py", "import sqlalchemy"),
-        ("repaircenter/desk/timeline.py", "import requests"),
+        ("repaircenter/desk/jobs/timeline.py", "import requests"),
+        ("repaircenter/desk/kit/theme.py", "import repaircenter.desk.jobs.timeline"),
+        ("repaircenter/desk/jobs/timeline.py", "import repaircenter.desk.surveys.parameters"),
         ("repaircenter/central/secrets.py", "import repaircenter.shop.model"),
         ("repaircenter/shop/sending.py", "import PySide6"),
         ("repaircenter/wire/codec.py", "import repaircenter.shop.model"),
@@ -88,7 +90,7 @@ def test_every_column_of_the_store_was_judged_personal_or_not() -> None:
 _START = """
 import repaircenter.cli as cli
 cli._shop_options(cli._parser().parse_args(["desk"]))
-import repaircenter.assembly.desk, repaircenter.desk.program
+import repaircenter.assembly.desk, repaircenter.desk.frame.program
 """
 
 

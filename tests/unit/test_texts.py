@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from repaircenter.desk import contact_editor, job_list, jobs_model, parameters
+from repaircenter.desk.jobs import contact_editor, job_list, jobs_model
+from repaircenter.desk.surveys import parameters
 from repaircenter.runtime.text import (
     LANGUAGES,
     Texts,

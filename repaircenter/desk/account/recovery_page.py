@@ -1,0 +1,116 @@
+"""The recovery code of the store: shown once when the store is made, asked for when its key is gone (DESIGN 3.4)."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QTextDocument
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.pieces import button, label
+
+
+class ShowCodePage(QWidget):
+    """The code, Print, and *I have kept it*; it is never shown again."""
+
+    def __init__(self, context: DeskContext, kept: Callable[[], None]) -> None:
+        super().__init__()
+        self._context = context
+        column = _card(self)
+        self._title, self._text = label("", "title"), label("", wrap=True)
+        self._code = label("", wrap=True)
+        self._code.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._print, self._kept = button("", self._pressed_print), button("", kept, primary=True)
+        for widget in (self._title, self._text, self._code):
+            column.addWidget(widget)
+        row = QHBoxLayout()
+        row.addWidget(self._print)
+        row.addStretch(1)
+        row.addWidget(self._kept)
+        column.addLayout(row)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        self._title.setText(words("desk.recovery.show_title"))
+        self._text.setText(words("desk.recovery.show_text"))
+        self._code.setAccessibleName(words("desk.recovery.code").replace("&", ""))
+        for widget, key in ((self._print, "print"), (self._kept, "kept")):
+            widget.setText(words(f"desk.recovery.{key}"))
+            widget.setAccessibleName(words(f"desk.recovery.{key}").replace("&", ""))
+
+    def show_code(self, code: str) -> None:
+        self._code.setText(code)
+
+    def _pressed_print(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter()
+        if QPrintDialog(printer, self).exec() == QPrintDialog.DialogCode.Accepted:
+            document = QTextDocument()
+            document.setPlainText(f"RepairCenter\n\n{self._title.text()}\n\n{self._code.text()}")
+            document.print_(printer)
+
+
+class AskCodePage(QWidget):
+    """Why the store does not open, and the three ways on: try again, the code, a new store (the old file is kept)."""
+
+    def __init__(
+        self,
+        context: DeskContext,
+        retry: Callable[[], None],
+        entered: Callable[[str], None],
+        start_new: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._context = context
+        column = _card(self)
+        self._title, self._why = label("", "title"), label("", "problem", wrap=True)
+        self._caption, self._code = label(""), QLineEdit()
+        self._caption.setBuddy(self._code)
+        self._code.returnPressed.connect(lambda: entered(self._code.text()))
+        self._open = button("", lambda: entered(self._code.text()), primary=True)
+        self._retry, self._new = button("", retry), button("", start_new)
+        self._note = label("", "soft", wrap=True)
+        for widget in (self._title, self._why, self._caption, self._code):
+            column.addWidget(widget)
+        row = QHBoxLayout()
+        for part in (self._open, self._retry, self._new):
+            row.addWidget(part)
+        column.addLayout(row)
+        column.addWidget(self._note)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        self._title.setText(words("desk.opening.failed"))
+        self._caption.setText(words("desk.recovery.code"))
+        self._code.setAccessibleName(words("desk.recovery.code").replace("&", ""))
+        self._note.setText(words("desk.recovery.new_note"))
+        for widget, key in (
+            (self._open, "desk.recovery.open"),
+            (self._retry, "desk.retry"),
+            (self._new, "desk.recovery.new"),
+        ):
+            widget.setText(words(key))
+            widget.setAccessibleName(words(key).replace("&", ""))
+
+    def say(self, sentence: str) -> None:
+        self._why.setText(sentence)
+        self._code.setFocus()
+
+
+def _card(page: QWidget) -> QVBoxLayout:
+    outer = QVBoxLayout(page)
+    outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    card = QFrame()
+    card.setProperty("role", "card")
+    card.setFixedWidth(620)
+    outer.addWidget(card)
+    column = QVBoxLayout(card)
+    column.setContentsMargins(24, 24, 24, 24)
+    column.setSpacing(12)
+    return column

@@ -1,0 +1,111 @@
+"""The form by which a person signs in or unlocks the desk (DESIGN 3.10). Never modal; the password is kept nowhere."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from repaircenter.desk.account.account import Account
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.pieces import button, label
+
+
+class SignInPanel(QWidget):
+    """Follows the account: it asks for a sign-in, or for the password of the person who locked the desk."""
+
+    def __init__(self, context: DeskContext, account: Account) -> None:
+        super().__init__()
+        self._context = context
+        self._account = account
+        outer = QVBoxLayout(self)
+        outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        card = QFrame()
+        card.setProperty("role", "card")
+        card.setFixedWidth(440)
+        outer.addWidget(card)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(12)
+        self._title, self._text = label("", "title"), label("", "soft", wrap=True)
+        self._email, self._password = QLineEdit(), QLineEdit()
+        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._email_label, self._password_label = label(""), label("")
+        self._email_label.setBuddy(self._email)
+        self._password_label.setBuddy(self._password)
+        form = QFormLayout()
+        form.addRow(self._email_label, self._email)
+        form.addRow(self._password_label, self._password)
+        self._stay = QCheckBox()
+        self._problem = label("", "problem", wrap=True)
+        self._button = button("", self._pressed, primary=True)
+        self._other = button("", account.sign_out)
+        self._email.returnPressed.connect(self._password.setFocus)
+        self._password.returnPressed.connect(self._pressed)
+        row = QHBoxLayout()
+        row.addWidget(self._button, 1)
+        row.addWidget(self._other)
+        column.addWidget(self._title)
+        column.addWidget(self._text)
+        column.addLayout(form)
+        column.addWidget(self._stay)
+        column.addWidget(self._problem)
+        column.addLayout(row)
+        self._problem.hide()
+        account.changed.connect(self.show_account)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        self._email_label.setText(words("desk.sign_in.email"))
+        self._password_label.setText(words("desk.sign_in.password"))
+        self._email.setAccessibleName(words("desk.sign_in.email").replace("&", ""))
+        self._password.setAccessibleName(words("desk.sign_in.password").replace("&", ""))
+        self._stay.setText(words("desk.sign_in.stay"))
+        self._other.setText(words("desk.sign_in.other"))
+        self._other.setAccessibleName(words("desk.sign_in.other").replace("&", ""))
+        self.show_account()
+
+    def show_account(self) -> None:
+        """The words of a locked desk, or of one nobody is signed in at."""
+        words, account = self._context.words, self._account
+        key = "locked" if account.locked else "hidden" if account.hides else "sign_in"
+        self._title.setText(words(f"desk.sign_in.{key}_title"))
+        self._text.setText(words(f"desk.sign_in.{key}_text"))
+        self._button.setText(words("desk.sign_in.unlock" if account.locked else "desk.sign_in.button"))
+        self._button.setAccessibleName(self._button.text().replace("&", ""))
+        for part in (self._email_label, self._email, self._stay):
+            part.setVisible(not account.locked)
+        self._other.setVisible(account.locked)
+        if account.email and not self._email.text():
+            self._email.setText(account.email)
+
+    def set_focus(self) -> None:
+        (self._password if self._account.locked or self._email.text() else self._email).setFocus()
+
+    def _pressed(self) -> None:
+        if self._account.locked:
+            self._wait()
+            self._account.unlock(self._password.text(), self._failed)
+        else:
+            self.sign_in(self._email.text().strip(), self._password.text())
+        self._password.clear()
+
+    def sign_in(self, email: str, password: str) -> None:
+        if not email or not password:
+            self._failed("Please fill in every field.")
+            return
+        self._wait()
+        self._account.sign_in(email, password, stay=self._stay.isChecked(), failed=self._failed)
+
+    def _wait(self) -> None:
+        self._problem.hide()
+        self._button.setEnabled(False)
+        self._account.changed.connect(self._done, Qt.ConnectionType.SingleShotConnection)
+
+    def _done(self) -> None:
+        self._button.setEnabled(True)
+
+    def _failed(self, sentence: str) -> None:
+        words = self._context.words
+        self._button.setEnabled(True)
+        self._problem.setText(words.sentence(sentence) or words("desk.viewer.failed_text"))
+        self._problem.show()
+        self._password.setFocus()

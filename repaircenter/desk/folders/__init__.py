@@ -1,0 +1,1 @@
+"""The folders estimates are exported into: their list, their editor, what is wrong with one."""

@@ -1,0 +1,274 @@
+"""One watched folder of File directories: path, shop, code page, cut-off date, test, and the preview of old exports."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QVBoxLayout,
+)
+
+from repaircenter.desk.folders.folder_words import FolderWords
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.pieces import button, label
+from repaircenter.shop.controls import ShopControl
+from repaircenter.shop.model import FolderPreview, FolderSetting, FolderTest, Shop
+
+_CODE_PAGES = ("cp1252", "cp850", "cp437")
+
+
+class FolderEditor(QFrame):
+    """Shows one setting and tells `edited` of every change."""
+
+    def __init__(
+        self,
+        context: DeskContext,
+        edited: Callable[[FolderSetting], None],
+        was_tested: Callable[[str, FolderTest], None],
+        cutoff_decided: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self._context = context
+        self._edited, self._was_tested, self._cutoff_decided = edited, was_tested, cutoff_decided
+        self._control: ShopControl | None = None
+        self._setting: FolderSetting | None = None
+        self._showing = False
+        self._stopping: threading.Event | None = None
+        self.setProperty("role", "card")
+        self._build()
+        self.show_setting(None)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        self._path, self._words = label("", "title"), label("", wrap=True)
+        form = QFormLayout()
+        self._shop, self._page = QComboBox(), QComboBox()
+        self._page.addItems(list(_CODE_PAGES))
+        self._has_cutoff, self._cutoff, self._paused = QCheckBox(), QDateEdit(), QCheckBox()
+        self._cutoff.setCalendarPopup(True)
+        self._cutoff.setDisplayFormat("yyyy-MM-dd")
+        self._labels = {name: label("") for name in ("shop", "code_page", "cutoff")}
+        cutoff = QHBoxLayout()
+        cutoff.addWidget(self._has_cutoff)
+        cutoff.addWidget(self._cutoff)
+        cutoff.addStretch(1)
+        target = QHBoxLayout()
+        target.addWidget(self._shop, 1)
+        target.addSpacing(12)
+        target.addWidget(self._labels["code_page"])
+        target.addWidget(self._page)
+        form.addRow(self._labels["shop"], target)
+        form.addRow(self._labels["cutoff"], cutoff)
+        form.addRow("", self._paused)
+        self._shop.currentIndexChanged.connect(lambda _index: self._changed())
+        self._page.currentIndexChanged.connect(lambda _index: self._changed())
+        self._has_cutoff.toggled.connect(lambda _on: self._cutoff_toggled())
+        self._cutoff.dateChanged.connect(lambda _date: self._changed())
+        self._paused.toggled.connect(lambda _on: self._changed())
+        self._test, self._preview = button("", self.test), button("", self._pressed_preview)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(True)
+        self._progress.hide()
+        row = QHBoxLayout()
+        row.addWidget(self._test)
+        row.addWidget(self._preview)
+        row.addWidget(self._progress, 1)
+        row.addStretch(1)
+        self._tested, self._previewed = label("", "soft", wrap=True), label("", "soft", wrap=True)
+        column.addWidget(self._path)
+        column.addWidget(self._words)
+        column.addLayout(form)
+        column.addLayout(row)
+        column.addWidget(self._tested)
+        column.addWidget(self._previewed)
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        for name, found in self._labels.items():
+            found.setText(words(f"desk.directories.{name}"))
+        for widget, key in ((self._shop, "shop"), (self._page, "code_page"), (self._cutoff, "cutoff")):
+            widget.setAccessibleName(words(f"desk.directories.{key}"))
+        self._has_cutoff.setText(words("desk.directories.has_cutoff"))
+        self._paused.setText(words("desk.directories.paused"))
+        for box in (self._has_cutoff, self._paused):
+            box.setAccessibleName(box.text())
+        self._progress.setAccessibleName(words("desk.directories.preview").replace("&", ""))
+        self._test.setText(words("desk.directories.test"))
+        self._test.setAccessibleName(words("desk.directories.test").replace("&", ""))
+        self._name_preview()
+        if self._shop.count():
+            self._shop.setItemText(0, words("desk.directories.by_facility"))
+
+    def _name_preview(self) -> None:
+        key = "desk.directories.preview" if self._stopping is None else "desk.directories.stop"
+        self._preview.setText(self._context.words(key))
+        self._preview.setAccessibleName(self._context.words(key).replace("&", ""))
+
+    def attach(self, control: ShopControl) -> None:
+        self._control = control
+
+    def offer_shops(self, shops: list[Shop]) -> None:
+        self._showing = True
+        self._shop.clear()
+        self._shop.addItem(self._context.words("desk.directories.by_facility"), None)
+        for shop in shops:
+            self._shop.addItem(shop.name, shop.id)
+        self._showing = False
+
+    def show_setting(self, setting: FolderSetting | None) -> None:
+        """Show another folder; the results of the last one's test and preview go."""
+        if self._setting is None or setting is None or setting.path != self._setting.path:
+            self.stop_preview()
+            self._tested.setText("")
+            self._previewed.setText("")
+        self._setting = setting
+        self.setVisible(setting is not None)
+        if setting is None:
+            return
+        self._showing = True
+        self._path.setText(setting.path)
+        self._shop.setCurrentIndex(max(self._shop.findData(setting.shop_id), 0))
+        self._page.setCurrentText(setting.code_page)
+        day = setting.cutoff or self._context.today()
+        self._has_cutoff.setChecked(setting.cutoff is not None)
+        self._cutoff.setEnabled(setting.cutoff is not None)
+        self._cutoff.setDate(QDate(day.year, day.month, day.day))
+        self._paused.setChecked(setting.paused)
+        self._showing = False
+
+    def show_words(self, said: FolderWords) -> None:
+        """The folder's state now."""
+        self._words.setText(said.sentence)
+        self._words.setProperty("role", "problem" if said.colour == "problem" else "soft")
+        self._words.style().unpolish(self._words)
+        self._words.style().polish(self._words)
+
+    def say(self, text: str) -> None:
+        """Add a sentence to what the test said."""
+        self._tested.setText(f"{self._tested.text()} {text}".strip())
+
+    def _cutoff_toggled(self) -> None:
+        if not self._showing and self._setting is not None:
+            self._cutoff_decided(self._setting.path)
+            self._changed()
+
+    def _changed(self) -> None:
+        if self._showing or self._setting is None:
+            return
+        self._cutoff.setEnabled(self._has_cutoff.isChecked())
+        chosen = self._cutoff.date()
+        day = date(chosen.year(), chosen.month(), chosen.day()) if self._has_cutoff.isChecked() else None
+        shop = self._shop.currentData()
+        self._setting = replace(
+            self._setting,
+            shop_id=None if shop is None else int(shop),
+            code_page=self._page.currentText(),
+            cutoff=day,
+            paused=self._paused.isChecked(),
+        )
+        self._edited(self._setting)
+
+    def test(self) -> None:
+        """Whether the folder exists and can be read, and what is in it."""
+        control, setting, words = self._control, self._setting, self._context.words
+        if control is None or setting is None:
+            return
+        self._tested.setText(words("desk.directories.testing"))
+
+        def show(found: FolderTest) -> None:
+            if self._setting is not None and self._setting.path == setting.path:
+                self._show_test(found)
+            self._was_tested(setting.path, found)
+
+        self._context.background.run(
+            lambda: control.test_folder(setting.path, setting.code_page), show, self._tested.setText, takes_long=True
+        )
+
+    def _show_test(self, found: FolderTest) -> None:
+        words, context = self._context.words, self._context
+        if found.trouble is not None:
+            self._tested.setText(words(f"desk.folder.{found.trouble}_test"))
+            return
+        parts = [words.count("desk.directories.tested", found.sets)]
+        if found.sets:
+            oldest, newest = (context.day(at.date()) if at else "" for at in (found.oldest_utc, found.newest_utc))
+            parts.append(words("desk.directories.tested_days", oldest=oldest, newest=newest))
+        if found.code_page is not None:
+            parts.append(words("desk.directories.tested_page", page=found.code_page))
+        self._tested.setText(" ".join(parts))
+
+    def _pressed_preview(self) -> None:
+        if self._stopping is not None:
+            self.stop_preview()
+            return
+        control, setting = self._control, self._setting
+        if control is None or setting is None:
+            return
+        stopping = self._stopping = threading.Event()
+        self._name_preview()
+        self._progress.setValue(0)
+        self._progress.show()
+        self._previewed.setText("")
+
+        def progress(found: FolderPreview) -> bool:
+            self._context.background.report(lambda one: self._show_preview(one, stopping, ended=False), found)
+            return not stopping.is_set()
+
+        self._context.background.run(
+            lambda: control.preview_folder(setting, progress),
+            lambda found: self._show_preview(found, stopping, ended=True),
+            lambda sentence: self._preview_failed(sentence, stopping),
+            takes_long=True,
+        )
+
+    def stop_preview(self) -> None:
+        """Stop counting; what was counted so far stays on screen."""
+        if self._stopping is not None:
+            self._stopping.set()
+            self._end_preview()
+
+    def _end_preview(self) -> None:
+        self._stopping = None
+        self._name_preview()
+        self._progress.hide()
+
+    def _preview_failed(self, sentence: str, asked: threading.Event) -> None:
+        if asked is self._stopping:
+            self._end_preview()
+            self._previewed.setText(self._context.words.sentence(sentence))
+
+    def _show_preview(self, found: FolderPreview, asked: threading.Event, *, ended: bool) -> None:
+        if asked is not self._stopping:
+            return
+        words, context = self._context.words, self._context
+        self._progress.setMaximum(max(found.total, 1))
+        self._progress.setValue(found.done)
+        parts = [
+            words(
+                "desk.directories.previewed",
+                done=found.done,
+                all=found.total,
+                jobs=found.jobs,
+                customers=found.customers,
+            )
+        ]
+        if found.first_day is not None:
+            first, last = context.day(found.first_day), context.day(found.last_day)
+            parts.append(words("desk.directories.previewed_days", first=first, last=last))
+        parts.append(words("desk.directories.previewed_send", n=found.would_send))
+        if found.unreadable:
+            parts.append(words.count("desk.directories.previewed_unreadable", found.unreadable))
+        self._previewed.setText(" ".join(parts))
+        if ended:
+            self._end_preview()

@@ -1,0 +1,1 @@
+"""The window around the pages: the program, its bar, its status, how it closes."""

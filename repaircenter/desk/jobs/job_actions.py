@@ -1,0 +1,164 @@
+"""What a person may do with the job on screen: buttons, and the small forms that need one more word (UI.md)."""
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.pieces import button, label
+from repaircenter.shop.controls import ShopActions
+from repaircenter.shop.model import DELIVERED, OPPORTUNITY, JobView
+
+Act = Callable[[ShopActions], object]
+
+
+class JobActions(QWidget):
+    """`do` runs one action in the background; `edit_contact` opens the form; `survey_wanted` with a Job."""
+
+    survey_wanted = Signal(object)
+
+    def __init__(self, context: DeskContext, do: Callable[[Act], None], edit_contact: Callable[[], None]) -> None:
+        super().__init__()
+        self._context = context
+        self._do = do
+        self._view: JobView | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        row = QHBoxLayout()
+        self._send = button("", self._send_now, primary=True)
+        self._contact = button("", edit_contact)
+        self._more = QToolButton()
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill)
+        self._more.setMenu(self._menu)
+        for widget in (self._send, self._contact, self._more):
+            row.addWidget(widget)
+        row.addStretch(1)
+        column.addLayout(row)
+        self._convert, self._deliver = _Step(), _Step()
+        self._number = QLineEdit()
+        self._convert.build(self._number, self._converted)
+        self._day = QDateEdit()
+        self._day.setCalendarPopup(True)
+        self._day.setDisplayFormat("yyyy-MM-dd")
+        self._deliver.build(self._day, self._delivered)
+        for step in (self._convert, self._deliver):
+            column.addWidget(step)
+            step.hide()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        for widget, key in ((self._send, "send_now"), (self._contact, "edit_contact")):
+            widget.setText(words(f"desk.job.{key}"))
+            widget.setAccessibleName(words(f"desk.job.{key}").replace("&", ""))
+        self._more.setText(words("desk.job.more"))
+        self._more.setAccessibleName(words("desk.job.more"))
+        self._convert.say(words("desk.job.ro_number"), words("desk.job.convert"), words("desk.configuration.cancel"))
+        self._deliver.say(words("desk.job.day"), words("desk.job.deliver"), words("desk.configuration.cancel"))
+        self._number.setAccessibleName(words("desk.job.ro_number"))
+        self._day.setAccessibleName(words("desk.job.day"))
+
+    def show_view(self, view: JobView) -> None:
+        changed = self._view is None or self._view.details.job.id != view.details.job.id
+        self._view = view
+        job = view.details.job
+        if changed:
+            self._convert.hide()
+            self._deliver.hide()
+        able = not (job.is_gone or job.excluded or job.unsure)
+        self._send.setEnabled(able and job.shop_id is not None and job.sent_digest is None)
+        self._send.setToolTip("" if self._send.isEnabled() else self._context.words("desk.job.sent_already"))
+        self._contact.setEnabled(not job.is_gone)
+        self._more.setEnabled(not job.is_gone)
+
+    def _fill(self) -> None:
+        """The menu as it fits the job now; what is not allowed says why."""
+        view, words = self._view, self._context.words
+        self._menu.clear()
+        if view is None:
+            return
+        job = view.details.job
+        self._menu.addAction(words("desk.job.convert"), self._ask_number).setEnabled(job.state == OPPORTUNITY)
+        self._menu.addAction(words("desk.job.deliver"), self._ask_day).setEnabled(job.state != DELIVERED)
+        if job.excluded:
+            self._menu.addAction(words("desk.job.include"), lambda: self._act(lambda act: act.include(job.id)))
+        else:
+            exclude = self._menu.addAction(
+                words("desk.job.exclude"), lambda: self._act(lambda act: act.exclude(job.id))
+            )
+            refusal = view.exclude_refusal
+            exclude.setEnabled(refusal is None)
+            if refusal is not None:
+                exclude.setToolTip(words(f"desk.job.no_exclude.{refusal}"))
+                exclude.setText(f"{words('desk.job.exclude')} – {words(f'desk.job.no_exclude.{refusal}')}")
+        self._menu.addSeparator()
+        survey = self._menu.addAction(words("desk.job.open_survey"), lambda: self.survey_wanted.emit(job))
+        survey.setEnabled(job.service_state == "answered" and job.shop_id is not None)
+        if view.undoable is not None:
+            self._menu.addSeparator()
+            text = words("desk.job.undo", what=words(f"desk.job.step.{view.undoable}"))
+            self._menu.addAction(text, lambda: self._act(lambda act: act.undo(job.id)))
+
+    def _act(self, act: Act) -> None:
+        self._do(act)
+
+    def _ask_number(self) -> None:
+        self._deliver.hide()
+        self._number.setText("" if self._view is None else self._view.details.job.ro_number or "")
+        self._convert.show()
+        self._number.setFocus()
+
+    def _ask_day(self) -> None:
+        self._convert.hide()
+        today = self._context.today()
+        self._day.setDate(QDate(today.year, today.month, today.day))
+        self._deliver.show()
+        self._day.setFocus()
+
+    def _converted(self) -> None:
+        view, number = self._view, self._number.text()
+        self._convert.hide()
+        if view is not None:
+            self._do(lambda act: act.convert(view.details.job.id, number))
+
+    def _delivered(self) -> None:
+        view, chosen = self._view, self._day.date()
+        self._deliver.hide()
+        if view is not None:
+            day = date(chosen.year(), chosen.month(), chosen.day())
+            self._do(lambda act: act.mark_delivered(view.details.job.id, day))
+
+    def _send_now(self) -> None:
+        view = self._view
+        if view is not None:
+            self._send.setEnabled(False)
+            self._do(lambda act: act.send_now(view.details.job.id))
+
+
+class _Step(QFrame):
+    """One question with its answer and two buttons, in the flow of the page."""
+
+    def build(self, field: QWidget, done: Callable[[], None]) -> None:
+        self.setProperty("role", "strip")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 8, 4)
+        self._caption = label("")
+        self._caption.setBuddy(field)
+        self._done, self._leave = button("", done, primary=True), button("", self.hide)
+        for widget in (self._caption, field, self._done, self._leave):
+            row.addWidget(widget)
+        row.addStretch(1)
+        if isinstance(field, QLineEdit):
+            field.returnPressed.connect(done)
+
+    def say(self, caption: str, done: str, leave: str) -> None:
+        self._caption.setText(caption)
+        for widget, text in ((self._done, done), (self._leave, leave)):
+            widget.setText(text.replace("…", ""))
+            widget.setAccessibleName(text.replace("&", "").replace("…", ""))

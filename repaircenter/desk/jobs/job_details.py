@@ -1,0 +1,331 @@
+"""The right side of the Jobs page: one job with its actions, timeline, lines, versions and what was sent."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QTableWidget, QTabWidget, QVBoxLayout, QWidget
+
+from repaircenter.desk.jobs.contact_editor import ContactEditor
+from repaircenter.desk.jobs.job_actions import Act, JobActions
+from repaircenter.desk.jobs.timeline import steps
+from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
+from repaircenter.desk.kit.pieces import Banner, EmptyState, button, label
+from repaircenter.desk.kit.tables import fill, put, read_only_table
+from repaircenter.desk.outbox.sent_view import SentView
+from repaircenter.runtime.contact import shown_phone
+from repaircenter.shop.changes import changes
+from repaircenter.shop.messages import payload_of
+from repaircenter.shop.model import ContactFields, Job, JobDetails, JobView, Shop, Version
+
+_ICONS = {"good": "check", "attention": "arrow-right-bold", "unknown": "minus-circle-outline"}
+
+
+class JobDetailsView(QWidget):
+    """Shows one job; `act` runs an action in the background, with what to do when it was refused."""
+
+    survey_wanted = Signal(object)  # Job
+
+    def __init__(self, context: DeskContext, act: Callable[[Act, Callable[[str], None] | None], None]) -> None:
+        super().__init__()
+        self._context = context
+        self._act = act
+        self._view: JobView | None = None
+        self._stack = QStackedWidget()
+        self._empty = EmptyState()
+        self._page = QWidget()
+        self._editor = ContactEditor(context, self._keep_contact, self._leave_editor)
+        for page in (self._empty, self._page, self._editor):
+            self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self._build()
+        self.retranslate()
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self._page)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(4)
+        self._title = label("", "title", wrap=True)
+        self._lines = [label("", "soft", wrap=True) for _ in range(4)]
+        self._reach = label("", "problem", wrap=True)
+        for widget in (self._title, *self._lines, self._reach):
+            widget.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout.addWidget(widget)
+        self._question = Banner(narrow=True)
+        layout.addWidget(self._question)
+        self._actions = JobActions(self._context, lambda act: self._act(act, self._refused), self._edit)
+        self._actions.survey_wanted.connect(self.survey_wanted)
+        layout.addWidget(self._actions)
+        self._notes = label("", "soft", wrap=True)
+        layout.addWidget(self._notes)
+        self._problem = label("", "problem", wrap=True)
+        layout.addWidget(self._problem)
+        row = QHBoxLayout()
+        self._shop_label, self._shop = label(""), QComboBox()
+        self._shop_button = button("", self._pressed_place)
+        for part in (self._shop_label, self._shop, self._shop_button):
+            row.addWidget(part)
+        row.addStretch(1)
+        layout.addLayout(row)
+        self._tabs = QTabWidget()
+        self._timeline = read_only_table(2)
+        self._estimate = read_only_table(5, stretch=1)
+        self._sent = SentView(self._context)
+        for tab in (self._timeline, self._estimate, self._build_versions(), self._sent):
+            self._tabs.addTab(tab, "")
+        layout.addWidget(self._tabs, 1)
+
+    def _build_versions(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._versions = read_only_table(4, stretch=3)
+        self._versions.setMaximumHeight(160)
+        self._versions.itemSelectionChanged.connect(self._show_changes)
+        self._changes_title = label("", "soft", wrap=True)
+        self._changes = read_only_table(3, stretch=2)
+        for widget in (self._versions, self._changes_title, self._changes):
+            column.addWidget(widget)
+        return page
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        self._empty.say(words("desk.job.none_title"), words("desk.job.none_text"))
+        self._actions.retranslate()
+        self._editor.retranslate()
+        self._sent.retranslate()
+        self._shop_label.setText(words("desk.survey.no_shop"))
+        self._shop.setAccessibleName(words("desk.jobs.which_shop_name"))
+        self._shop_button.setText(words("desk.jobs.confirm"))
+        self._shop_button.setAccessibleName(words("desk.jobs.confirm"))
+        for index, key in enumerate(("timeline", "lines", "versions", "sent")):
+            self._tabs.setTabText(index, words(f"desk.job.tab.{key}"))
+        for table, key in (
+            (self._timeline, "timeline"),
+            (self._estimate, "lines"),
+            (self._versions, "versions"),
+            (self._changes, "changes"),
+        ):
+            table.setAccessibleName(words(f"desk.job.tab.{key}"))
+        self._headers(self._timeline, ("when", "what"))
+        self._headers(self._estimate, ("number", "description", "part", "labor", "price"))
+        self._headers(self._versions, ("version", "imported", "total", "file"))
+        self._headers(self._changes, ("field", "before", "after"))
+        if self._view is not None:
+            self.show_view(self._view)
+
+    def _headers(self, table: QTableWidget, keys: tuple[str, ...]) -> None:
+        table.setHorizontalHeaderLabels([self._context.words(f"desk.job.column.{key}") for key in keys])
+
+    @property
+    def job_id(self) -> int:
+        return 0 if self._view is None else self._view.details.job.id
+
+    def show_nothing(self) -> None:
+        self._view = None
+        self._stack.setCurrentWidget(self._empty)
+
+    def offer_shops(self, shops: list[Shop]) -> None:
+        """The account's shops, for a job whose sets name no repair facility."""
+        known = [self._shop.itemData(index) for index in range(self._shop.count())]
+        if known != [shop.id for shop in shops]:
+            self._shop.clear()
+            for shop in shops:
+                self._shop.addItem(shop.name, shop.id)
+
+    def show_view(self, view: JobView) -> None:
+        """Another job, or the same one as it is now; a form being filled in stays."""
+        is_other = view.details.job.id != self.job_id
+        self._view = view
+        details, words = view.details, self._context.words
+        job = details.job
+        self._title.setText(job.customer or words("desk.job.erased" if job.erased_at_utc else "desk.job.no_name"))
+        for widget, text in zip(self._lines, self._facts(job), strict=True):
+            widget.setText(text)
+            widget.setVisible(bool(text))
+        unreachable = not job.reachable and not job.is_gone
+        why = "desk.reason.do_not_contact_title" if job.do_not_contact else "desk.job.no_way_to_reach"
+        self._reach.setText(words(why) if unreachable else "")
+        self._reach.setVisible(unreachable)
+        self._actions.show_view(view)
+        if is_other:
+            self._refused("")
+        homeless = job.shop_id is None and job.facility is None and self._shop.count() > 0
+        for part in (self._shop_label, self._shop, self._shop_button):
+            part.setVisible(homeless)
+        self._show_notes(details)
+        self._ask(view)
+        self._show_timeline(view)
+        self._show_estimate(details)
+        self._show_versions(details)
+        self._show_sent(details)
+        if is_other or self._stack.currentWidget() is self._empty:
+            self._stack.setCurrentWidget(self._page)
+
+    def _ask(self, view: JobView) -> None:
+        """*Is this the same job?* with both answers."""
+        if not view.others:
+            self._question.clear()
+            return
+        words, job = self._context.words, view.details.job
+        other, reason = view.others[0]
+        called = " · ".join(part for part in (other.ro_number, other.customer, other.vehicle, other.version) if part)
+        waits = job if job.unsure else other
+        keep, gone = (other, job) if job.unsure else (job, other)
+        self._question.say(
+            words(f"desk.job.ask.{reason}", other=called),
+            [
+                (words("desk.job.ask.join"), lambda: self._act(lambda act: act.join(keep.id, gone.id), None)),
+                (words("desk.job.ask.apart"), lambda: self._act(lambda act: act.keep_apart(waits.id), None)),
+            ],
+        )
+
+    def _refused(self, sentence: str) -> None:
+        self._problem.setText(self._context.words.sentence(sentence))
+        self._problem.setVisible(bool(sentence))
+
+    def _facts(self, job: Job) -> tuple[str, str, str, str]:
+        words = self._context.words
+        head = (
+            job.ro_number and words("desk.job.ro", number=job.ro_number),
+            job.version,
+            self._context.money(job.total_cents, job.currency),
+            words(f"desk.state.{job.state}"),
+            words("desk.job.delivered_on", day=self._context.day(job.delivered_on)) if job.delivered_on else None,
+            "" if job.complete else words("desk.job.incomplete"),
+            words("desk.survey.excluded") if job.excluded else "",
+        )
+        vehicle = (job.vehicle, job.plate, job.vin)
+        insurer = (job.insurer_name, job.claim_number and words("desk.job.claim", number=job.claim_number))
+        people = (job.estimator and words("desk.job.estimator", name=job.estimator), job.email, *map(shown_phone, job.phones))
+        return _join(head), _join(vehicle), _join(insurer), _join(people)
+
+    def _show_timeline(self, view: JobView) -> None:
+        found = steps(view.details, self._context, view.rule)
+        self._timeline.setRowCount(len(found))
+        for row, step in enumerate(found):
+            when = self._context.instant(step.at_utc) or self._context.words("desk.timeline.next")
+            put(self._timeline, row, 0, when)
+            icon = self._context.theme.icon(_ICONS[step.meaning], step.meaning)
+            put(self._timeline, row, 1, step.text).setIcon(icon)
+
+    def _show_notes(self, details: JobDetails) -> None:
+        """What the reader noted about the newest set: a value left out is seen here, not missed in silence."""
+        words, content = self._context.words, _content(details)
+        told: dict[str, None] = {}
+        for problem in content.get("problems", []):
+            key = f"desk.note.{problem['code']}"
+            told[words(key if words.has(key) else "desk.note.unknown", table=problem["table"])] = None
+        self._notes.setText(words("desk.note.title", notes="; ".join(told)) if told else "")
+        self._notes.setVisible(bool(told))
+
+    def _show_estimate(self, details: JobDetails) -> None:
+        content = _content(details)
+        lines: list[dict[str, Any]] = content.get("lines", [])
+        self._estimate.setRowCount(len(lines))
+        for row, line in enumerate(lines):
+            labor = ", ".join(f"{part['type']} {part['hours'] or ''}".strip() for part in line["labor"])
+            for column, text in enumerate(
+                (line["number"], line["description"], line["part_number"], labor, line["price"])
+            ):
+                item = put(self._estimate, row, column, "" if text is None else str(text))
+                if column in (0, 4):
+                    item.setTextAlignment(ALIGN_RIGHT)
+
+    def _show_versions(self, details: JobDetails) -> None:
+        chosen = self._versions.currentRow()
+        self._versions.setRowCount(len(details.versions))
+        for row, version in enumerate(reversed(details.versions)):
+            texts = (
+                version.label,
+                self._context.instant(version.imported_at_utc),
+                self._context.money(version.total_cents),
+                version.base,
+            )
+            for column, text in enumerate(texts):
+                item = put(self._versions, row, column, text)
+                if column == 2:
+                    item.setTextAlignment(ALIGN_RIGHT)
+        if details.versions:
+            self._versions.selectRow(min(max(chosen, 0), len(details.versions) - 1))
+        self._show_changes()
+
+    def _show_changes(self) -> None:
+        """What the chosen version changed against the one before it."""
+        words = self._context.words
+        versions: list[Version] = [] if self._view is None else list(reversed(self._view.details.versions))
+        row = self._versions.currentRow()
+        if not 0 <= row < len(versions) - 1:
+            self._changes_title.setText(words("desk.job.first_version") if versions else "")
+            self._changes.setRowCount(0)
+            return
+        found = changes(versions[row + 1], versions[row])
+        key = "desk.job.changed" if found else "desk.job.nothing_changed"
+        self._changes_title.setText(words(key, before=versions[row + 1].label, after=versions[row].label))
+        fill(self._changes, [(words(f"desk.change.{one.what}"), one.before, one.after) for one in found])
+
+    def _show_sent(self, details: JobDetails) -> None:
+        """The exact payload that left this PC last, else what would leave (A-N8)."""
+        words = self._context.words
+        sent = [row for row in details.outbox if row.started]
+        if sent:
+            when = self._context.instant(sent[-1].sent_at_utc or sent[-1].created_at_utc)
+            self._sent.show_payload(words("desk.job.sent_title", when=when), sent[-1].payload)
+        else:
+            newest = details.versions[-1] if details.versions else None
+            self._sent.show_payload(words("desk.job.would_send"), payload_of(details.job, newest))
+
+    def _edit(self) -> None:
+        if self._view is not None:
+            self._editor.show_job(self._view.details.job)
+            self._stack.setCurrentWidget(self._editor)
+            self._editor.form.set_focus()
+
+    def _keep_contact(self, contact: ContactFields) -> None:
+        job_id = self.job_id
+
+        def keep(act: Any) -> None:
+            act.edit_contact(job_id, contact)
+            self._context.background.report(lambda _none: self._leave_editor(), None)
+
+        self._act(keep, self._editor.say)
+        self._editor.say("")
+
+    def action_done(self) -> None:
+        """An action on this job went through."""
+        self._refused("")
+
+    @property
+    def is_editing(self) -> bool:
+        return self._stack.currentWidget() is self._editor
+
+    def ask_to_finish(self) -> None:
+        """Another job was chosen while this one's contact is being edited."""
+        self._editor.say("Save or cancel first.")
+
+    def _leave_editor(self) -> None:
+        if self._stack.currentWidget() is self._editor:
+            self._stack.setCurrentWidget(self._page)
+
+    def _pressed_place(self) -> None:
+        if self._view is not None:
+            place = partial(self._place, self.job_id, int(self._shop.currentData()))
+            self._act(place, None)
+
+    @staticmethod
+    def _place(job_id: int, shop_id: int, act: Any) -> None:
+        act.place_job(job_id, shop_id)
+
+
+def _join(parts: tuple[str | None, ...]) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _content(details: JobDetails) -> dict[str, Any]:
+    """The normalised estimate of the newest version; empty for a job made by hand or blanked."""
+    found: dict[str, Any] = json.loads(details.versions[-1].content) if details.versions else {}
+    return found

@@ -1,0 +1,122 @@
+"""The notices above the jobs: which shop, broken sets, silence, changed programmes, a stopped outbox, a full disk."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from repaircenter.desk.jobs.job_actions import Act
+from repaircenter.desk.jobs.silence_words import silence_sentence
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.pieces import Banner
+from repaircenter.shop.model import BROKEN, BUSY, CollectorState, Facility, LedgerEntry, Shop
+
+_Action = tuple[str, Callable[[], object]]
+_OFF_HOURS = 3600.0
+
+
+class JobsBanners(QWidget):
+    """Each notice is there only while it has something to say."""
+
+    def __init__(
+        self,
+        context: DeskContext,
+        act: Callable[[Act, Callable[[str], None] | None], None],
+        open_page: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self._context = context
+        self._act = act
+        self._open_page = open_page
+        self._state: CollectorState | None = None
+        self._said: tuple[str, ...] = ()
+        self._which: tuple[str, tuple[int, ...]] | None = None
+        self._notice, self._which_shop, self._troubles = Banner(), Banner(), Banner()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for banner in (self._notice, self._which_shop, self._troubles):
+            column.addWidget(banner)
+
+    def retranslate(self) -> None:
+        self._said, self._which = (), None
+        if self._state is not None:
+            self.show_state(self._state)
+
+    def show_state(self, state: CollectorState) -> None:
+        """The most pressing of what the collector says; its buttons stay while it says the same."""
+        self._state = state
+        text, actions = self._pressing(state)
+        said = (text, *(title for title, _ in actions))
+        if said == self._said:
+            return
+        self._said = said
+        if text:
+            self._notice.say(text, actions)
+        else:
+            self._notice.clear()
+
+    def _pressing(self, state: CollectorState) -> tuple[str, list[_Action]]:
+        words = self._context.words
+        if state.store_trouble is not None:
+            return words.sentence(state.store_trouble), []
+        if state.sending_stopped:
+            again = (words("desk.sending.go_on"), lambda: self._put("sending_stopped", "no"))
+            return words("desk.sending.stopped_text"), [again]
+        off = state.connection.clock_off_seconds
+        if abs(off) >= _OFF_HOURS:
+            return words("desk.status.clock_off", hours=f"{off / 3600:+.0f}"), []
+        if state.offer:
+            return words.count("desk.offer.text", state.offer), [
+                (words("desk.offer.send"), lambda: self._act(lambda act: act.send_offered(), None)),
+                (words("desk.offer.leave"), lambda: self._act(lambda act: act.leave_offered(), None)),
+            ]
+        # A share that is away has its own notice with its own steps (desk.folder_banner).
+        silent = [one for one in state.silences if one.stage != "share"]
+        if silent:
+            sentences = "\n".join(silence_sentence(self._context, one) for one in silent)
+            page = {"sets": "directories", "service": "connection"}.get(silent[0].stage, "sending")
+            return sentences, [(words("desk.silence.look"), lambda: self._open_page(page))]
+        return "", []
+
+    def _put(self, name: str, value: str) -> None:
+        self._act(lambda act: act.put_setting(name, value), None)
+
+    def show_troubles(self, troubles: list[LedgerEntry]) -> None:
+        """Broken and busy sets with their reasons; incomplete ones are in the list with their mark."""
+        words = self._context.words
+        said = []
+        for outcome in (BROKEN, BUSY):
+            found = [entry for entry in troubles if entry.outcome == outcome]
+            if found:
+                named = ", ".join(entry.base for entry in found[:3]) + ("…" if len(found) > 3 else "")
+                reason = words.sentence(found[0].reason or "").rstrip(".")
+                said.append(words.count(f"desk.jobs.{outcome}", len(found), names=named, reason=reason))
+        if said:
+            self._troubles.say("\n".join(said))
+        else:
+            self._troubles.clear()
+
+    def show_facilities(self, facilities: list[tuple[Facility, int | None]], shops: list[Shop]) -> None:
+        """*Which shop?*: each new repair facility is confirmed once by a person (DESIGN 4.1)."""
+        if not facilities or not shops:
+            self._which = None
+            self._which_shop.clear()
+            return
+        words = self._context.words
+        facility, suggestion = facilities[0]
+        asked = facility.key, tuple(shop.id for shop in shops)
+        if asked == self._which:
+            return  # a person may be choosing
+        self._which = asked
+        choice = QComboBox()
+        choice.setAccessibleName(words("desk.jobs.which_shop_name"))
+        for shop in shops:
+            choice.addItem(shop.name, shop.id)
+        if suggestion is not None:
+            choice.setCurrentIndex(choice.findData(suggestion))
+
+        def confirm() -> None:
+            chosen = int(choice.currentData())
+            self._act(lambda act: act.confirm_facility(facility, chosen), None)
+
+        text = words("desk.jobs.which_shop", facility=facility.label)
+        self._which_shop.say(text, [(words("desk.jobs.confirm"), confirm)], choice)

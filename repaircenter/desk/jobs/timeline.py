@@ -1,0 +1,125 @@
+"""The way of one job in plain words, with the step that is waited for (A-N1). Pure: values in, lines out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.shop.model import Event, JobDetails
+
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+_DONE, _NOW, _STOPPED = "good", "attention", "unknown"
+_STOPS = frozenset(
+    (
+        "incomplete",
+        "no_shop",
+        "before_cutoff",
+        "rule_skipped",
+        "unsure",
+        "date_gone",
+        "excluded",
+        "answer_refused",
+        "answer_filtered",
+        "answer_withdrawn",
+        "answer_erased",
+        "parked",
+        "discarded",
+        "erased",
+        "blanked",
+    )
+)
+
+# Where the service's way ends without an answer, and how that is said.
+_ENDS = {
+    "unreachable": "is_unreachable",
+    "refused": "is_not_asked",
+    "withdrawn": "is_withdrawn",
+    "filtered": "is_filtered",
+    "expired": "is_expired",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line: when it happened (None: not yet), what, and how it is meant."""
+
+    at_utc: datetime | None
+    text: str
+    meaning: str
+
+
+def steps(details: JobDetails, context: DeskContext, rule: str = "create") -> list[Step]:
+    """Past steps in their order, then the one that is next or that stops the job. `rule` is the send rule."""
+    found = [*_past(details, context), *_service(details, context)]
+    found.sort(key=lambda step: step.at_utc or _LONG_AGO)
+    return [*found, *_next(details, context, rule)]
+
+
+def _past(details: JobDetails, context: DeskContext) -> Iterator[Step]:
+    for event in details.events:
+        yield Step(event.at_utc, _told(event, context), _STOPPED if event.kind in _STOPS else _DONE)
+    kinds = {"job": "queued", "withdraw": "withdrawal_queued", "erase": "erase_queued"}
+    for row in details.outbox:
+        yield Step(row.created_at_utc, context.words(f"desk.timeline.{kinds.get(row.kind, 'queued')}"), _DONE)
+
+
+def _told(event: Event, context: DeskContext) -> str:
+    words, detail = context.words, event.detail or ""
+    for prefix in ("desk.reason.", "desk.job.step.", "desk.rule."):
+        if detail and words.has(prefix + detail):
+            detail = words(prefix + detail)
+            break
+    key = f"desk.timeline.{event.kind}"
+    if event.kind in ("converted", "converted_by_hand", "joined") and not detail:
+        key += "_plain"
+    return words(key, detail=detail) if words.has(key) else words("desk.timeline.unknown")
+
+
+def _service(details: JobDetails, context: DeskContext) -> Iterator[Step]:
+    words, job = context.words, details.job
+    if job.service_invited_at_utc is not None:
+        yield Step(job.service_invited_at_utc, words("desk.timeline.invited"), _DONE)
+    if job.service_opened_at_utc is not None and job.service_opened_at_utc != job.service_answered_at_utc:
+        yield Step(job.service_opened_at_utc, words("desk.timeline.opened"), _DONE)
+    if job.service_answered_at_utc is not None:
+        stars = str(job.service_stars or "–")
+        yield Step(job.service_answered_at_utc, words("desk.timeline.answered", stars=stars), _DONE)
+    if job.service_published_at_utc is not None:
+        yield Step(job.service_published_at_utc, words("desk.timeline.published"), _DONE)
+
+
+def _next(details: JobDetails, context: DeskContext, rule: str) -> Iterator[Step]:
+    """What this job waits for, or why nothing more will happen: one line."""
+    words, job, state = context.words, details.job, details.job.service_state
+    waiting = [row for row in details.outbox if row.state == "waiting"]
+    refused = [row for row in details.outbox if row.state in ("refused", "parked")]
+    if waiting:
+        failed = waiting[0].attempts > 0
+        when = context.time(waiting[0].next_try_at_utc)
+        yield Step(None, words("desk.timeline.retry" if failed else "desk.timeline.to_send", time=when), _NOW)
+    elif job.is_gone:
+        return
+    elif job.excluded:
+        yield Step(None, words("desk.timeline.is_excluded"), _STOPPED)
+    elif job.unsure:
+        yield Step(None, words("desk.timeline.is_unsure"), _NOW)
+    elif job.shop_id is None:
+        yield Step(None, words("desk.timeline.needs_shop"), _NOW)
+    elif refused:
+        yield Step(None, words("desk.timeline.is_refused"), _STOPPED)
+    elif state in ("ageing", "received") and job.service_callable_on is not None:
+        yield Step(None, words("desk.timeline.ageing", day=job.service_callable_on.isoformat()), _NOW)
+    elif state in ("received", "callable"):
+        yield Step(None, words(f"desk.timeline.is_{state}"), _NOW)
+    elif state == "invited":
+        yield Step(None, words("desk.timeline.waiting_for_answer"), _NOW)
+    elif state in _ENDS:
+        reason = f"desk.reason.{job.service_reason}"
+        known = words(reason) if words.has(reason) else words("desk.reason.unknown")
+        yield Step(None, words(f"desk.timeline.{_ENDS[state]}", detail=known), _STOPPED)
+    elif state is None and job.skipped:
+        yield Step(None, words("desk.timeline.is_skipped"), _STOPPED)
+    elif state is None:
+        yield Step(None, words(f"desk.timeline.waits_for.{rule}"), _NOW if rule != "never" else _STOPPED)
+    elif state not in ("answered", "erased"):
+        yield Step(None, words("desk.survey.unknown"), _STOPPED)

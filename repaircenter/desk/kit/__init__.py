@@ -1,0 +1,1 @@
+"""What every page is made of: background calls, texts, theme, icons, tables, banners. Knows no page."""

@@ -1,0 +1,1 @@
+"""The pages of the Configuration and of the first set-up."""

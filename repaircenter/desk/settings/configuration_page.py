@@ -1,0 +1,156 @@
+"""Configuration (More > Configuration): a list of pages left, the chosen one right, Apply / OK / Cancel below."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from repaircenter.desk.folders.directories_page import DirectoriesPage
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.pieces import button
+from repaircenter.desk.settings.privacy_page import PrivacyPage
+from repaircenter.desk.settings.settings_page import ConfigurationPart
+from repaircenter.shop.controls import ShopControl
+from repaircenter.shop.model import CollectorState
+
+_PLACE = Qt.ItemDataRole.UserRole
+
+
+class ConfigurationPage(QWidget):
+    """`others` are the pages after File directories, by name; `done` is called when a person leaves."""
+
+    def __init__(
+        self, context: DeskContext, done: Callable[[], None], others: Sequence[tuple[str, ConfigurationPart]]
+    ) -> None:
+        super().__init__()
+        self._context = context
+        self._done = done
+        self.directories = DirectoriesPage(context)
+        self.parts: dict[str, ConfigurationPart] = {"directories": self.directories, **dict(others)}
+        self._tree = QTreeWidget()
+        self._tree.setHeaderHidden(True)
+        self._tree.setFixedWidth(264)
+        self._tree.currentItemChanged.connect(lambda item, _before: self._show(item))
+        self._pages = QStackedWidget()
+        # The tree owns its items; nobody else keeps hold of them.
+        QTreeWidgetItem(QTreeWidgetItem(self._tree)).setData(0, _PLACE, 0)
+        for place, part in enumerate(self.parts.values()):
+            assert isinstance(part, QWidget)
+            self._pages.addWidget(_scrolled(part))
+            if place:
+                QTreeWidgetItem(self._tree).setData(0, _PLACE, place)
+        self._tree.expandAll()
+        self._ok = button("", self._pressed_ok, primary=True)
+        self._apply = button("", self._pressed_apply)
+        self._cancel = button("", self._pressed_cancel)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for widget in (self._ok, self._apply, self._cancel):
+            row.addWidget(widget)
+        right = QVBoxLayout()
+        right.addWidget(self._pages, 1)
+        right.addLayout(row)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(self._tree)
+        layout.addLayout(right, 1)
+        self.choose("directories")
+        self.setFocusProxy(self._tree)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        group = self._tree.topLevelItem(0)
+        assert group is not None
+        group.setText(0, words("desk.configuration.shop_setup"))
+        for place, name in enumerate(self.parts):
+            self._item(place).setText(0, words(f"desk.{name}.title"))
+        self._tree.setAccessibleName(words("desk.configuration.title"))
+        for widget, key in ((self._ok, "ok"), (self._apply, "apply"), (self._cancel, "cancel")):
+            widget.setText(words(f"desk.configuration.{key}"))
+            widget.setAccessibleName(words(f"desk.configuration.{key}").replace("&", ""))
+        for part in self.parts.values():
+            part.retranslate()
+
+    def _item(self, place: int) -> QTreeWidgetItem:
+        """File directories lies below Shop setup, the others beside it."""
+        top = self._tree.topLevelItem(place)
+        item = top.child(0) if place == 0 and top is not None else top
+        assert item is not None
+        return item
+
+    def attach(self, control: ShopControl) -> None:
+        for part in self.parts.values():
+            part.attach(control)
+
+    def show_state(self, state: CollectorState) -> None:
+        for part in self.parts.values():
+            part.show_state(state)
+
+    def choose(self, name: str) -> None:
+        """Open a page by its name."""
+        self._tree.setCurrentItem(self._item(list(self.parts).index(name)))
+
+    def forget_person(self) -> None:
+        """Whoever was here has gone: nothing they looked for stays."""
+        privacy = self.parts.get("privacy")
+        if isinstance(privacy, PrivacyPage):
+            privacy.forget_person()
+
+    def opened(self) -> None:
+        """The pages come on screen: show what is kept now."""
+        for part in self.parts.values():
+            part.load()
+
+    def _show(self, item: QTreeWidgetItem | None) -> None:
+        place = item.data(0, _PLACE) if item is not None else None
+        if place is not None:
+            self._pages.setCurrentIndex(int(place))
+
+    def _keep(self, done: Callable[[], None]) -> None:
+        """Keep every page, one after the other; one that cannot be kept stays on screen with its reason."""
+        waiting = list(self.parts.items())
+        shown = self._tree.currentItem()
+
+        def following() -> None:
+            if not waiting:
+                if shown is not None:
+                    self._tree.setCurrentItem(shown)
+                done()
+                return
+            name, part = waiting.pop(0)
+            self.choose(name)
+            part.apply(following)
+
+        following()
+
+    def _pressed_ok(self) -> None:
+        self._keep(self._done)
+
+    def _pressed_apply(self) -> None:
+        self._keep(lambda: None)
+
+    def _pressed_cancel(self) -> None:
+        for part in self.parts.values():
+            part.stop()
+        self._done()
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    """A page that never squeezes its parts: where a window is too low for it, it scrolls."""
+    area = QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area

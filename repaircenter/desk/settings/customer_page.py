@@ -1,0 +1,110 @@
+"""Configuration > Customer experience: when job data is sent, and what another rule does to the jobs already there."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QCheckBox
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.pieces import button, label, row_of
+from repaircenter.desk.settings.rule_choice import RuleChoice
+from repaircenter.desk.settings.settings_page import SettingsPage
+from repaircenter.shop.model import SEND_RULES, RuleChange
+
+
+class CustomerPage(SettingsPage):
+    """Says what a rule would do before it does it (A-19)."""
+
+    def __init__(self, context: DeskContext, open_page: Callable[[str], None]) -> None:
+        super().__init__(context, "customer")
+        self._kept = "create"
+        self._always_kept = False
+        self._rules = RuleChoice(context, self._chosen)
+        self._effect = label("", wrap=True)
+        self._present = QCheckBox()
+        self._always = QCheckBox()
+        self._always_note = label("", "soft", wrap=True)
+        self._leaves = button("", lambda: open_page("sending"))
+        self.build((self._rules, self._effect, self._present, self._always, self._always_note, row_of(self._leaves)))
+        self._change: RuleChange | None = None
+        self.setFocusProxy(self._rules)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        words = self.context.words
+        self._rules.retranslate()
+        self._always.setText(words("desk.customer.always"))
+        self._always_note.setText(words("desk.customer.always_text"))
+        self._leaves.setText(words("desk.more.leaves"))
+        self._leaves.setAccessibleName(words("desk.more.leaves").replace("&", ""))
+        self._say_effect()
+
+    def load(self) -> None:
+        control = self.control
+        if control is None:
+            return
+
+        def read() -> tuple[str, bool]:
+            rule = control.reader.setting("send_rule") or "create"
+            return rule if rule in SEND_RULES else "create", control.reader.setting("exclude_always") == "yes"
+
+        def show(found: tuple[str, bool]) -> None:
+            self._kept, self._always_kept = found
+            self._rules.choose(self._kept)
+            self._always.setChecked(self._always_kept)
+            self._change = None
+            self._present.setChecked(False)
+            self._say_effect()
+
+        self.context.background.run(read, show, self.say)
+
+    def _chosen(self, rule: str) -> None:
+        control = self.control
+        self._change = None
+        self._present.setChecked(False)
+        self._say_effect()
+        if control is None or rule == self._kept:
+            return
+
+        def show(change: RuleChange) -> None:
+            if change.rule == self._rules.rule:
+                self._change = change
+                self._say_effect()
+
+        self.context.background.run(lambda: control.act.preview_rule(rule), show, self.say)
+
+    def _say_effect(self) -> None:
+        """What the chosen rule does to the jobs already there."""
+        words, change = self.context.words, self._change
+        self._effect.setVisible(change is not None)
+        self._present.setVisible(change is not None and change.would_send > 0)
+        if change is None:
+            return
+        said = [words.count("desk.customer.reached", change.would_send)]
+        if change.sent:
+            said.append(words.count("desk.customer.sent", change.sent))
+        if change.waiting:
+            said.append(words.count("desk.customer.waiting", change.waiting))
+        if change.excluded:
+            said.append(words.count("desk.customer.excluded", change.excluded))
+        self._effect.setText(" ".join(said))
+        self._present.setText(words.count("desk.customer.send_present", change.would_send))
+
+    def apply(self, done: Callable[[], None]) -> None:
+        control, rule, always = self.control, self._rules.rule, self._always.isChecked()
+        if control is None or (rule == self._kept and always == self._always_kept):
+            done()
+            return
+        present = self._present.isChecked() and self._change is not None
+        changed = rule != self._kept
+
+        def keep() -> None:
+            control.act.put_setting("exclude_always", "yes" if always else "no")
+            if changed:
+                control.act.change_rule(rule, send_present=present)
+
+        def kept() -> None:
+            self.load()
+            done()
+
+        self.run(keep, kept)

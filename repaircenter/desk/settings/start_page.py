@@ -1,0 +1,71 @@
+"""Configuration > Start and tray: with the session, and what closing the window means."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.pieces import label
+from repaircenter.desk.kit.tray import ASK, CLOSING, Tray
+from repaircenter.desk.settings.settings_page import SettingsPage
+
+
+class StartPage(SettingsPage):
+    """What closing does is a preference of this desk; starting with the session is one of this PC."""
+
+    def __init__(self, context: DeskContext, tray: Tray) -> None:
+        super().__init__(context, "start")
+        self._tray = tray
+        self._with_session = QCheckBox()
+        self._session_note = label("", "soft", wrap=True)
+        self._head = label("")
+        self._group = QButtonGroup(self)
+        self._choices = {name: QRadioButton() for name in CLOSING}
+        for choice in self._choices.values():
+            self._group.addButton(choice)
+        self._kept: bool | None = None
+        self.build((self._with_session, self._session_note, self._head, *self._choices.values()))
+        self.setFocusProxy(self._with_session)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        words = self.context.words
+        self._with_session.setText(words("desk.start.with_session"))
+        self._head.setText(words("desk.start.closing"))
+        for name, choice in self._choices.items():
+            key = name if name != "tray" or self._tray.available else "minimise"
+            choice.setText(words(f"desk.start.{key}"))
+        self._show_note()
+
+    def _show_note(self) -> None:
+        key = "session_note" if self._kept is not None else "no_session"
+        self._session_note.setText(self.context.words(f"desk.start.{key}"))
+
+    def load(self) -> None:
+        self._choices[str(self.context.settings.value("closing") or ASK)].setChecked(True)
+        control = self.control
+        if control is None:
+            return
+
+        def show(starts: bool | None) -> None:
+            self._kept = starts
+            self._with_session.setEnabled(starts is not None)
+            self._with_session.setChecked(bool(starts))
+            self._show_note()
+
+        self.context.background.run(control.pc.starts_with_session, show, self.say)
+
+    def apply(self, done: Callable[[], None]) -> None:
+        control, wanted = self.control, self._with_session.isChecked()
+        chosen = next((name for name, choice in self._choices.items() if choice.isChecked()), ASK)
+        self.context.remember("closing", chosen)
+        if control is None or self._kept is None or wanted == self._kept:
+            done()
+            return
+
+        def kept() -> None:
+            self._kept = wanted
+            done()
+
+        self.run(lambda: control.pc.start_with_session(wanted), kept)

@@ -1,0 +1,281 @@
+"""The parameter area of a report: only what the report takes (requirements 9.1). Names of people depend on their role."""
+
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.pieces import label
+from repaircenter.wire.messages import ReportOptions
+
+_ALL = "all"
+_CUSTOM = "custom"
+# The first of each is the usual one; "all" is not sent.
+_CHOICES = {
+    "period": ("this_month", "last_month", "quarter", "year_to_date", "last_12_months", _CUSTOM),
+    "date_basis": ("answer", "invitation", "delivery"),
+    "measure": ("nps", "nps_stars", "stars", "csi"),
+    "by": ("date", "employee"),
+    "split": ("shop", "programme"),
+    "grain": (_ALL, "day", "week", "month", "quarter"),
+    "compare": ("previous", "last_year", "none"),
+    "outcome": ("recommend", "stars"),
+    "importance": ("pearson", "spearman", "relative"),
+    "section": (_ALL, "shop", "insurer"),
+    "channel": (_ALL, "email", "sms", "phone"),
+    "language": (_ALL, "en", "fr", "es"),
+    "size": (_ALL, "small", "medium", "large"),
+    "group": (_ALL, "promoters", "passives", "detractors"),
+    "stars": (_ALL, "1", "2", "3", "4", "5"),
+    "order": ("newest", "oldest", "lowest", "highest"),
+}
+# What the service takes for granted is not sent, so that favourites stay short.
+_USUAL = {name: choices[0] for name, choices in _CHOICES.items() if name != "period"}
+_LEAST_ANSWERS = 5
+# Parameters only a link gives.
+_BEHIND = ("question", "score")
+_OUTCOMES = ("recommend", "stars")
+
+
+class ParameterPane(QScrollArea):
+    """`changed` when a person picks another value."""
+
+    changed = Signal()
+
+    def __init__(self, context: DeskContext) -> None:
+        super().__init__()
+        self._context = context
+        self._taken: tuple[str, ...] = ()
+        self._options = ReportOptions()
+        self._kept: dict[str, str] = {}
+        self._behind: dict[str, str] = {}
+        self._boxes: dict[str, QComboBox] = {}
+        self._people: QListWidget | None = None
+        self._least: QSpinBox | None = None
+        self._days: tuple[QDateEdit, QDateEdit] | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        page = QWidget()
+        self._form = QFormLayout(page)
+        self._form.setContentsMargins(12, 8, 12, 8)
+        self.setWidget(page)
+
+    def set_options(self, options: ReportOptions) -> None:
+        """Programmes and people to choose from, as the service knows them."""
+        self._options = options
+        self.show_for(self._taken)
+
+    def forget(self) -> None:
+        """Nothing of the last person's choices stays."""
+        self._options = ReportOptions()
+        self.show_for((), {})
+
+    def show_for(self, taken: tuple[str, ...], values: dict[str, str] | None = None) -> None:
+        """Offer the parameters a report takes, with the given values, else those chosen last (B-19): what this report
+        does not take waits for the next that does. The usual value is this month (A-50)."""
+        if values is not None:
+            self._kept, self._behind = dict(values), {name: values[name] for name in _BEHIND if name in values}
+        else:
+            if taken != self._taken:
+                self._behind = {}
+            offered = {*self._taken, *_BEHIND, *(("role",) if "employees" in self._taken else ())}
+            kept = {name: value for name, value in self._kept.items() if name not in offered}
+            self._kept = kept | self.values()
+        given, self._taken = self._kept, taken
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        self._boxes, self._people, self._least, self._days = {}, None, None, None
+        for name in ("period", "date_basis"):
+            self._add_choice(name, given)
+        self._add_behind()
+        self._add_programmes(given)
+        for name in _CHOICES:
+            if name not in self._boxes:
+                self._add_choice(name, given)
+        self._add_people(given)
+        self._add_least(given)
+
+    def _add_choice(self, name: str, given: dict[str, str]) -> None:
+        if name not in self._taken or name not in _CHOICES:
+            return
+        words = self._context.words
+        choices = _CHOICES[name]
+        if name == "measure" and self._options.measures:
+            # A service that is newer may follow what this desk has no word for.
+            choices = tuple(one for one in self._options.measures if words.has(f"report.measure.{one}"))
+        titles = {choice: words(f"report.{name}.{choice}") for choice in choices}
+        if name == "measure":
+            asked = self._options.questions.items()
+            titles |= {f"question:{key}": texts.get(words.language, key) for key, texts in asked}
+        box = self._add_box(name, titles, given.get(name, _CHOICES[name][0]))
+        if name == "period":
+            self._add_days(box, given.get("period", ""))
+
+    def _add_box(self, name: str, titles: dict[str, str], value: str) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(self._context.words(f"desk.parameter.{name}"))
+        for choice, title in titles.items():
+            box.addItem(title, choice)
+        self._choose(box, value)
+        box.currentIndexChanged.connect(lambda _index: self.changed.emit())
+        self._boxes[name] = box
+        self._add_row(name, box)
+        return box
+
+    def _add_row(self, name: str, widget: QWidget) -> None:
+        caption = label(self._context.words(f"desk.parameter.{name}"))
+        caption.setBuddy(widget)
+        self._form.addRow(caption, widget)
+
+    def _add_days(self, box: QComboBox, value: str) -> None:
+        """Two days, shown while the period is chosen by hand."""
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        today = self._context.today()
+        found = []
+        for key, day in zip(("from", "to"), _days_of(value) or (today.replace(day=1), today), strict=True):
+            edit = QDateEdit(QDate(day.year, day.month, day.day))
+            edit.setCalendarPopup(True)
+            edit.setDisplayFormat("yyyy-MM-dd")
+            edit.setAccessibleName(self._context.words(f"desk.parameter.{key}"))
+            edit.dateChanged.connect(lambda _day: self.changed.emit())
+            row.addWidget(edit)
+            found.append(edit)
+        self._days = (found[0], found[1])
+        self._form.addRow("", page)
+
+        def follow() -> None:
+            self._form.setRowVisible(page, box.currentData() == _CUSTOM)
+
+        box.currentIndexChanged.connect(lambda _index: follow())
+        follow()
+
+    def _add_behind(self) -> None:
+        """What a figure that was followed limits its rows to: it has no choice of its own, and can be taken off."""
+        if not self._behind:
+            return
+        words, keys = self._context.words, self._behind.get("question", "").split(",")
+        texts = self._options.questions.get(keys[0], {})
+        named = texts.get(words.language, words(f"report.outcome.{keys[0]}") if keys[0] in _OUTCOMES else keys[0])
+        score = self._behind.get("score")
+        button = QToolButton()
+        button.setProperty("role", "chip")
+        whole = words("report.measure.csi") if len(keys) > 1 else named
+        button.setText(f"{whole} = {score}  ✕" if score else f"{whole}  ✕")
+        button.setToolTip(words("desk.parameter.take_off"))
+        button.setAccessibleName(f"{whole} – {words('desk.parameter.take_off')}")
+        # Queued: the row goes with its button, which must have ended its click by then.
+        button.clicked.connect(self._take_off, Qt.ConnectionType.QueuedConnection)
+        self._add_row("answered", button)
+
+    def _take_off(self) -> None:
+        self._behind = {}
+        self.show_for(self._taken)
+        self.changed.emit()
+
+    def _add_programmes(self, given: dict[str, str]) -> None:
+        if "programme" not in self._taken or len(self._options.programmes) < 2:
+            return
+        titles = {_ALL: self._context.words("desk.parameter.every_programme"), **self._options.programmes}
+        self._add_box("programme", titles, given.get("programme", _ALL))
+
+    def _add_people(self, given: dict[str, str]) -> None:
+        """The role, and its people to tick; none ticked means all."""
+        if "employees" not in self._taken or not self._options.employees:
+            return
+        words = self._context.words
+        titles = {}
+        for role in self._options.employees:
+            key = f"report.role.{role}"
+            titles[role] = words(key) if words.has(key) else role
+        roles = self._add_box("role", titles, given.get("role", next(iter(titles))))
+        people = self._people = QListWidget()
+        people.setMaximumHeight(110)
+        people.setAccessibleName(words("desk.parameter.employees"))
+        self._add_row("employees", people)
+        chosen = set(given.get("employees", "").split("\n"))
+        roles.currentIndexChanged.connect(partial(self._fill_people, roles, set()))
+        self._fill_people(roles, chosen)
+        people.itemChanged.connect(lambda _item: self.changed.emit())
+
+    def _fill_people(self, roles: QComboBox, chosen: set[str], _index: int = 0) -> None:
+        people = self._people
+        if people is None:
+            return
+        people.blockSignals(True)
+        people.clear()
+        for name in self._options.employees.get(str(roles.currentData()), []):
+            item = QListWidgetItem(name)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if name in chosen else Qt.CheckState.Unchecked)
+            people.addItem(item)
+        people.blockSignals(False)
+
+    def _add_least(self, given: dict[str, str]) -> None:
+        if "min_n" not in self._taken:
+            return
+        box = self._least = QSpinBox()
+        box.setRange(1, 999)
+        value = given.get("min_n", "")
+        box.setValue(int(value) if value.isdigit() else _LEAST_ANSWERS)
+        box.setAccessibleName(self._context.words("desk.parameter.min_n"))
+        box.valueChanged.connect(lambda _value: self.changed.emit())
+        self._add_row("min_n", box)
+
+    @staticmethod
+    def _choose(box: QComboBox, value: str) -> None:
+        if box.findData(value) < 0 and box.findData(_CUSTOM) >= 0 and _days_of(value) is not None:
+            value = _CUSTOM
+        index = box.findData(value)
+        if index < 0:
+            box.addItem(value, value)
+            index = box.count() - 1
+        box.setCurrentIndex(index)
+
+    def values(self) -> dict[str, str]:
+        """What is sent: nothing that is the usual value anyway."""
+        chosen = {name: str(box.currentData()) for name, box in self._boxes.items()}
+        if chosen.get("period") == _CUSTOM and self._days is not None:
+            first, last = (edit.date().toString("yyyy-MM-dd") for edit in self._days)
+            chosen["period"] = f"{min(first, last)}..{max(first, last)}"
+        names = self._ticked()
+        if names:
+            chosen["employees"] = "\n".join(names)
+        else:
+            chosen.pop("role", None)
+        if self._least is not None and self._least.value() != _LEAST_ANSWERS:
+            chosen["min_n"] = str(self._least.value())
+        return {name: value for name, value in chosen.items() if value not in (_ALL, _USUAL.get(name))} | self._behind
+
+    def _ticked(self) -> list[str]:
+        if self._people is None:
+            return []
+        items = [self._people.item(row) for row in range(self._people.count())]
+        return [item.text() for item in items if item.checkState() == Qt.CheckState.Checked]
+
+    def retranslate(self) -> None:
+        self.show_for(self._taken)
+
+
+def _days_of(value: str) -> tuple[date, date] | None:
+    """The two days of `YYYY-MM-DD..YYYY-MM-DD`."""
+    first, separator, last = value.partition("..")
+    try:
+        return (date.fromisoformat(first), date.fromisoformat(last)) if separator else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Reports on the screen, on paper and in files."""

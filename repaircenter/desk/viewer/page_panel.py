@@ -1,0 +1,140 @@
+"""Beside the pages: the outline, and every page as a small picture (V-05, V-06)."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTabWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.viewer.page_painter import PagePainter
+from repaircenter.desk.viewer.page_pictures import PagePictures
+from repaircenter.desk.viewer.page_view import PageView
+
+_PAGE = Qt.ItemDataRole.UserRole
+_THUMB_WIDTH = 110
+
+
+class PagePanel(QTabWidget):
+    """Follows the page that is looked at; a click goes to a page."""
+
+    def __init__(self, context: DeskContext, painter: PagePainter, view: PageView) -> None:
+        super().__init__()
+        self._context, self._view = context, view
+        self._outline = QTreeWidget()
+        self._outline.setHeaderHidden(True)
+        self._outline.itemActivated.connect(self._go)
+        self._outline.itemClicked.connect(self._go)
+        self._thumbs = QListWidget()
+        self._thumbs.setUniformItemSizes(True)
+        self._thumbs.setItemDelegate(_Thumbnail(painter, view))
+        self._thumbs.itemActivated.connect(self._go)
+        self._thumbs.itemClicked.connect(self._go)
+        self.addTab(self._outline, "")
+        self.addTab(self._thumbs, "")
+        self.currentChanged.connect(lambda _index: self.pages_changed())
+        view.current_changed.connect(self._follow)
+        self.hide()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        words = self._context.words
+        for index, (widget, key) in enumerate(((self._outline, "outline"), (self._thumbs, "thumbnails"))):
+            self.setTabText(index, words(f"desk.viewer.{key}"))
+            widget.setAccessibleName(words(f"desk.viewer.{key}").replace("&", ""))
+
+    def pages_changed(self) -> None:
+        """Fill the list that is seen; the other waits until it is. Without pages both are empty at once."""
+        if not self._view.pages:
+            self._outline.clear()
+            self._thumbs.clear()
+        if not self.isVisible():
+            return
+        if self.currentWidget() is self._outline:
+            self._fill_outline()
+        else:
+            self._fill_thumbs()
+        self._follow(self._view.current)
+
+    def _fill_outline(self) -> None:
+        self._outline.clear()
+        parents: dict[int, QTreeWidgetItem] = {}
+        for number, page in enumerate(self._view.pages, start=1):
+            for level, words in page.outline:
+                item = QTreeWidgetItem([words])
+                item.setToolTip(0, words)
+                item.setData(0, _PAGE, number)
+                parent = parents.get(level - 1)
+                if parent is None:
+                    self._outline.addTopLevelItem(item)
+                else:
+                    parent.addChild(item)
+                parents[level] = item
+        self._outline.expandAll()
+
+    def _fill_thumbs(self) -> None:
+        self._thumbs.clear()
+        for number, page in enumerate(self._view.pages, start=1):
+            item = QListWidgetItem(str(number))
+            item.setData(_PAGE, number)
+            item.setSizeHint(QSize(_THUMB_WIDTH + 24, round(_THUMB_WIDTH * page.height / page.width) + 30))
+            self._thumbs.addItem(item)
+
+    def _go(self, item: QTreeWidgetItem | QListWidgetItem, _column: int = 0) -> None:
+        page = item.data(0, _PAGE) if isinstance(item, QTreeWidgetItem) else item.data(_PAGE)
+        self._view.go_to(int(page))
+
+    def _follow(self, current: int) -> None:
+        """Choose the entry of the page that is looked at."""
+        if not self.isVisible():
+            return
+        if self.currentWidget() is self._thumbs:
+            self._thumbs.setCurrentRow(current - 1)
+            return
+        best: QTreeWidgetItem | None = None
+        for index in range(self._outline.topLevelItemCount()):
+            top = self._outline.topLevelItem(index)
+            if top is None:
+                continue
+            for item in (top, *(top.child(n) for n in range(top.childCount()))):
+                if item is not None and item.data(0, _PAGE) <= current:
+                    best = item
+        if best is not None:
+            self._outline.setCurrentItem(best)
+
+
+class _Thumbnail(QStyledItemDelegate):
+    """Paints a page small when it comes into sight, and its number below."""
+
+    def __init__(self, painter: PagePainter, view: PageView) -> None:
+        super().__init__()
+        self._view = view
+        self._pictures = PagePictures(painter)
+        self._of: int = 0
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        rect: QRect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, option.palette.highlight())
+        number = int(index.data(_PAGE))
+        if number > len(self._view.pages):
+            return
+        if self._of != id(self._view.pages):
+            self._pictures.forget()
+            self._of = id(self._view.pages)
+        page = self._view.pages[number - 1]
+        picture: QPixmap = self._pictures.picture(self._view.pages, number - 1, _THUMB_WIDTH / page.width, 1.0)
+        left = rect.center().x() - _THUMB_WIDTH // 2
+        painter.drawPixmap(left, rect.top() + 6, picture)
+        painter.drawText(
+            rect.adjusted(0, 0, 0, -4), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, str(number)
+        )
