@@ -16,7 +16,7 @@ from repaircenter.runtime.clock import SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
-from repaircenter.shop.collecting import CycleResult
+from repaircenter.shop.collector.collector import CycleResult
 from repaircenter.shop.model import ConnectionState
 from repaircenter.shop.ports import PLAIN, NotEncrypted
 

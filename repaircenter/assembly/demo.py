@@ -26,8 +26,8 @@ from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 from repaircenter.runtime.text import Texts
 from repaircenter.runtime.threads import Stops
-from repaircenter.shop.collecting import CycleResult
-from repaircenter.shop.placing import suggested_shop
+from repaircenter.shop.collector.collector import CycleResult
+from repaircenter.shop.jobs.facilities import suggested_shop
 
 LIVE_SETS = 20
 STEP = timedelta(days=3)
@@ -322,7 +322,7 @@ def _write_reports(demo: Demo, out: Path, language: str) -> int:
     from repaircenter.reports.pagination import paginate
     from repaircenter.reports.pdf import save, save_pdf
     from repaircenter.reports.workbook import write_xlsx
-    from repaircenter.shop.running import run_to_end
+    from repaircenter.shop.service.report_run import run_to_end
     from repaircenter.wire.messages import RunRequest
 
     assert demo.shop.person is not None

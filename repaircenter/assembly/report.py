@@ -10,7 +10,7 @@ from repaircenter.assembly.terminal import HOW_TO_AGREE, ask_password
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.text import Texts, language_of
 from repaircenter.shop.ports import PLAIN, NotEncrypted
-from repaircenter.shop.running import run_to_end
+from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.uplink.secrets import NoSecrets

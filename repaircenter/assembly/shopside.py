@@ -23,14 +23,14 @@ from repaircenter.share import surveying
 from repaircenter.share.folder import WatchedFolder
 from repaircenter.share.places import usual_folders
 from repaircenter.share.watching import FolderWatch
-from repaircenter.shop import sending
-from repaircenter.shop.actions import OFFERED, Actions
-from repaircenter.shop.collecting import Collector, CycleResult
-from repaircenter.shop.last_results import LastResults
+from repaircenter.shop.collector.collector import Collector, CycleResult
+from repaircenter.shop.collector.folder_preview import Previewing
+from repaircenter.shop.jobs.actions import OFFERED, Actions
 from repaircenter.shop.model import CollectorState, FolderPreview, FolderSetting, FolderTest, Shop
+from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import Reader, Secrets, UnknownCertificate
-from repaircenter.shop.previewing import Previewing
-from repaircenter.shop.session import Session, shop_of
+from repaircenter.shop.service.last_results import LastResults
+from repaircenter.shop.service.session import Session, shop_of
 from repaircenter.store import keys
 from repaircenter.store.local import FILE_NAME, LocalStore, refuse_share
 from repaircenter.store.migrating import age_backups
@@ -126,7 +126,7 @@ class ShopSide:
     def _cutoff_of_new(self, path: str) -> date | None:
         """By this PC's own day: at first run no shop and so no zone is known."""
         found = surveying.test_folder(Path(path), "cp1252")
-        return sending.cutoff_of_new(found, self.clock.now_utc().astimezone().date())
+        return send_rule.cutoff_of_new(found, self.clock.now_utc().astimezone().date())
 
     def _connect(self) -> None:
         read = self.store.read

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
-from repaircenter.shop.last_results import LastResult
 from repaircenter.shop.model import (
     CollectorState,
     ContactFields,
@@ -18,6 +17,7 @@ from repaircenter.shop.model import (
     StorageState,
 )
 from repaircenter.shop.ports import DeskReader, PersonLink
+from repaircenter.shop.service.last_results import LastResult
 from repaircenter.wire.document import Part
 from repaircenter.wire.messages import Favourite
 
@@ -33,7 +33,7 @@ class ShopOpener(Protocol):
 
 
 class ShopActions(Protocol):
-    """What people ask of jobs, messages and rules (shop.actions). Every call may block."""
+    """What people ask of jobs, messages and rules (shop.jobs.actions). Every call may block."""
 
     def view(self, job_id: int) -> JobView | None: ...
 
@@ -93,7 +93,7 @@ class PcControl(Protocol):
 
 
 class LastResultsControl(Protocol):
-    """What this PC keeps of a person's favourites (shop.last_results). All but `open_for` and `leave` may block."""
+    """What this PC keeps of a person's favourites (shop.service.last_results). All but `open_for` and `leave` may block."""
 
     def open_for(self, email: str) -> None: ...
 

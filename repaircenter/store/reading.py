@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Engine, Table, TextClause, and_, case, func, not_, or_, select, text
 
 from repaircenter.runtime.text import canonical, sort_key
+from repaircenter.shop.collector.silence import EVENTS
 from repaircenter.shop.model import (
     BROKEN,
     BUSY,
@@ -26,7 +27,6 @@ from repaircenter.shop.model import (
     Suggestion,
 )
 from repaircenter.shop.ports import KeptFavourite, ServiceState
-from repaircenter.shop.silence import EVENTS
 from repaircenter.store import rows, tables
 from repaircenter.store.search import query_text
 from repaircenter.wire import codec

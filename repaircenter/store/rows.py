@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 
 from repaircenter.runtime.contact import dialled
 from repaircenter.runtime.text import sort_key
-from repaircenter.shop.identity import search_text
+from repaircenter.shop.jobs.identity import search_text
 from repaircenter.shop.model import (
     Event,
     Facility,

@@ -39,7 +39,7 @@ from repaircenter.shop.ports import RESULTS_FORGOTTEN, KeptFavourite
 from repaircenter.store import personal, rows, tables
 from repaircenter.wire import codec
 
-# No row ever waits longer for its next try (shop.delivering).
+# No row ever waits longer for its next try (shop.collector.outbox_sender).
 _LONGEST_WAIT = timedelta(hours=6)
 
 

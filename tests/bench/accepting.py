@@ -13,7 +13,7 @@ from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.db.embedded import Cluster, default_folder
 from repaircenter.demo import names
 from repaircenter.runtime.ids import new_id
-from repaircenter.shop.messages import SCHEMA, payload_of
+from repaircenter.shop.outbox.messages import SCHEMA, payload_of
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.wire import codec

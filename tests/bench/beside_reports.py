@@ -13,7 +13,7 @@ from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.db.embedded import Cluster, default_folder
 from repaircenter.demo import names
-from repaircenter.shop.running import run_to_end
+from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient

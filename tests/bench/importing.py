@@ -8,7 +8,7 @@ from typing import Any
 from repaircenter.ems.naming import group
 from repaircenter.ems.reading import read_set
 from repaircenter.runtime.clock import SystemClock
-from repaircenter.shop import importing
+from repaircenter.shop.jobs import importing
 from repaircenter.shop.model import Shop
 from repaircenter.shop.ports import FileFacts, SetSighting
 from repaircenter.store.engine import connect

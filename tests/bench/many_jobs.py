@@ -80,7 +80,7 @@ def _import(opener, hub, ended: threading.Event) -> None:  # type: ignore[no-unt
     """New sets come in as fast as they are read while someone works at the desk."""
     from repaircenter.ems.naming import group
     from repaircenter.ems.reading import read_set
-    from repaircenter.shop import importing
+    from repaircenter.shop.jobs import importing
     from repaircenter.shop.model import Shop
     from repaircenter.shop.ports import FileFacts, SetSighting
     from tests.bench.sets import written

@@ -16,7 +16,6 @@ from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import sort_key
 from repaircenter.shop.controls import PcControl, ShopActions, ShopOpener
-from repaircenter.shop.last_results import LastResult
 from repaircenter.shop.model import (
     CollectorState,
     ConnectionState,
@@ -42,6 +41,7 @@ from repaircenter.shop.model import (
     Version,
 )
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
+from repaircenter.shop.service.last_results import LastResult
 from repaircenter.wire.document import (
     Bar,
     BarChart,

@@ -275,7 +275,7 @@ def test_every_event_the_shop_side_writes_has_words() -> None:
 
 
 def test_versions_say_what_changed_between_them() -> None:
-    from repaircenter.shop.changes import Change, changes
+    from repaircenter.shop.jobs.version_changes import Change, changes
     from repaircenter.shop.model import Version
 
     def version(content: str) -> Version:

@@ -14,7 +14,7 @@ from repaircenter.assembly.shopside import ShopSide
 from repaircenter.demo.ems_writer import CCC, write_set
 from repaircenter.ems.estimate import Address, Customer, Dates, Estimate, Insurer, RepairFacility, Totals, Vehicle
 from repaircenter.runtime.events import EventHub
-from repaircenter.shop.collecting import CycleResult
+from repaircenter.shop.collector.collector import CycleResult
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, FolderSetting, Job
 from repaircenter.wire.messages import JobStateInfo
 from tests.conftest import PASSWORD, SAMPLES, Central
@@ -424,16 +424,16 @@ def test_going_back_to_an_earlier_content_is_news(desk: Desk) -> None:
 
 
 def test_a_set_that_breaks_the_reader_blocks_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from repaircenter.shop import collecting
+    from repaircenter.shop.collector import collector
 
-    real = collecting.read_set
+    real = collector.read_set
 
     def read(base: str, *arguments: object, **options: object) -> Estimate:
         if base == "5e1f0002":
             raise ZeroDivisionError
         return real(base, *arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(collecting, "read_set", read)
+    monkeypatch.setattr(collector, "read_set", read)
     desk.put(estimate(1))
     desk.put(estimate(2))
     found = desk.cycle()

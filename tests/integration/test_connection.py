@@ -248,7 +248,7 @@ def test_what_waits_for_a_later_try_is_due_again_at_each_sign_in(desk: Desk, fro
 
 def test_two_instances_with_the_same_outbox_double_nothing(desk: Desk, tmp_path: Path) -> None:
     """The OS lock forbids it; should it happen all the same, the keys make it harmless."""
-    from repaircenter.shop.delivering import Delivering
+    from repaircenter.shop.collector.outbox_sender import Delivering
 
     desk.cycle()
     fill(desk, 1, 10)

@@ -17,8 +17,8 @@ from repaircenter.demo.ems_writer import CCC, MITCHELL, write_set
 from repaircenter.ems.estimate import Dates, Estimate, Labor, Line, RepairFacility, Totals
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.events import EventHub
-from repaircenter.shop.collecting import CycleResult
-from repaircenter.shop.leasing import Leasing
+from repaircenter.shop.collector.collector import CycleResult
+from repaircenter.shop.collector.lease import Leasing
 from repaircenter.shop.model import FolderPreview, FolderSetting, Shop
 from repaircenter.shop.ports import Overloaded, Unreachable
 from repaircenter.wire.messages import LeaseClaim, LeaseInfo
@@ -431,7 +431,7 @@ def test_a_set_that_cannot_be_kept_is_tried_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Disk full, store locked, a bug: nothing is forgotten, and the rest of the cycle goes on."""
-    from repaircenter.shop import importing
+    from repaircenter.shop.jobs import importing
 
     for number in range(1, 7):
         desk.put(estimate(number))

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from repaircenter.shop import forgetting
-from repaircenter.shop.last_results import LastResults
+from repaircenter.shop.jobs import erasure
 from repaircenter.shop.model import Job
+from repaircenter.shop.service.last_results import LastResults
 from repaircenter.store.local import LocalStore, open_store
 from repaircenter.wire.document import Header, Heading, Paragraph, Part
 from repaircenter.wire.messages import Favourite
@@ -105,17 +105,17 @@ def test_an_erased_customer_takes_every_result_along_and_leaves_the_favourites(
 ) -> None:
     with store.write() as uow:
         job = uow.save_job(Job(job_key="C:1", last_name="Gagné", changed_at_utc=clock.now_utc()))
-        forgetting.forget(uow, job, clock.now_utc())
+        erasure.forget(uow, job, clock.now_utc())
     assert last.find(ADA, DAILY) is None and last.favourites(ADA) == [DAILY, WEEKLY]
 
 
 def test_retention_takes_results_that_are_older(last: LastResults, store: LocalStore, clock: FakeClock) -> None:
     made = clock.now_utc()
     with store.write() as uow:
-        forgetting.blank_finished(uow, made, made)
+        erasure.blank_finished(uow, made, made)
     assert last.find(ADA, DAILY) is not None, "not older than the retention"
     with store.write() as uow:
-        forgetting.blank_finished(uow, made + timedelta(seconds=1), made)
+        erasure.blank_finished(uow, made + timedelta(seconds=1), made)
     assert last.find(ADA, DAILY) is None
 
 
@@ -149,7 +149,7 @@ def test_a_run_under_way_does_not_bring_an_erased_customer_back(
     begun = last.begin()
     with store.write() as uow:
         job = uow.save_job(Job(job_key="C:1", last_name="Gagné", changed_at_utc=clock.now_utc()))
-        forgetting.forget(uow, job, clock.now_utc())
+        erasure.forget(uow, job, clock.now_utc())
     last.keep(ADA, DAILY, document("Gagné was delighted"), begun)
     assert last.find(ADA, DAILY) is None
     last.keep(ADA, DAILY, document("somebody else"), last.begin())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from repaircenter.ems.estimate import Estimate, Totals, Vehicle
-from repaircenter.shop import importing
+from repaircenter.shop.jobs import importing
 from repaircenter.shop.model import DELIVERED, IMPORTED, SEEN_AGAIN, Job
 from repaircenter.shop.ports import SetSighting
 from repaircenter.store.local import LocalStore, open_store

@@ -32,7 +32,7 @@ from repaircenter.central.reporting.runs import REPORTS, Runs
 from repaircenter.central.system_user import ROOT_FOLDER, can_run_program, drop_root, is_root, system_user
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
-from repaircenter.shop.running import run_to_end
+from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire.document import Empty, Part, decode_part

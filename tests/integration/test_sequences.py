@@ -12,9 +12,9 @@ import pytest
 
 from repaircenter.ems.estimate import RepairFacility, Totals, Vehicle
 from repaircenter.runtime.errors import InputRefused
-from repaircenter.shop import forgetting
-from repaircenter.shop.messages import job_message
+from repaircenter.shop.jobs import erasure
 from repaircenter.shop.model import SEND_RULES, Job
+from repaircenter.shop.outbox.messages import job_message
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.wire.content import content_digest
 from tests.conftest import Central
@@ -140,7 +140,7 @@ def test_erasing_while_the_message_is_on_its_way_brings_nothing_back(desk: Desk)
         with desk.shop.store.write() as uow:
             found = uow.job(job.id)
             assert found is not None
-            forgetting.erase(uow, found, desk.central.clock.now_utc())
+            erasure.erase(uow, found, desk.central.clock.now_utc())
         return answer
 
     client.send = send  # type: ignore[method-assign]

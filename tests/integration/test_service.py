@@ -14,7 +14,7 @@ from sqlalchemy.exc import ProgrammingError
 from repaircenter.central.db.connections import NOTHING, WORKER, Scope
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
-from repaircenter.shop.running import run_parts, run_to_end
+from repaircenter.shop.service.report_run import run_parts, run_to_end
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient

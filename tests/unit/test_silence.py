@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from repaircenter.shop.collector.silence import silences
 from repaircenter.shop.model import ConnectionState, FolderHealth, Rhythm
-from repaircenter.shop.silence import silences
 
 NOW = datetime(2026, 11, 26, 23, tzinfo=UTC)  # a Thursday, 18:00 in Toronto
 CONNECTED = ConnectionState("connected")

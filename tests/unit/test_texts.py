@@ -17,9 +17,10 @@ from repaircenter.runtime.text import (
     language_of,
     sort_key,
 )
-from repaircenter.shop import changes, silence
-from repaircenter.shop.messages import every_field
+from repaircenter.shop.collector import silence
+from repaircenter.shop.jobs import version_changes
 from repaircenter.shop.model import SEND_RULES
+from repaircenter.shop.outbox.messages import every_field
 
 SOURCES = sorted((Path(__file__).parents[2] / "repaircenter").rglob("*.py"))
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -60,7 +61,7 @@ def test_keys_that_are_put_together_exist() -> None:
         assert words(f"desk.jobs.period.{name}")
     for path in every_field():
         assert words(f"desk.field.{path}")
-    for what in (*changes.FIELDS, "line_added", "line_changed", "line_removed"):
+    for what in (*version_changes.FIELDS, "line_added", "line_changed", "line_removed"):
         assert words(f"desk.change.{what}")
     for rule in SEND_RULES:
         assert (

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 
 from repaircenter.assembly.central import CentralOptions, CentralService
 from repaircenter.central.db import preparing
-from repaircenter.shop.running import run_to_end
+from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire.document import Table

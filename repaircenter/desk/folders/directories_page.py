@@ -24,7 +24,7 @@ from repaircenter.desk.kit.pieces import button, label
 from repaircenter.runtime.days import day_in
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model import CollectorState, FolderHealth, FolderSetting, FolderTest, Shop
-from repaircenter.shop.sending import cutoff_of_new
+from repaircenter.shop.outbox.send_rule import cutoff_of_new
 
 _MOST_ROWS_SHOWN = 6
 _COLUMNS = ("folder", "state", "shop", "sets", "read")

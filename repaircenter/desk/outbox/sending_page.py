@@ -10,8 +10,8 @@ from repaircenter.desk.kit.pieces import button, label
 from repaircenter.desk.kit.tables import fill, put, read_only_table
 from repaircenter.desk.outbox.sent_view import SentView, field_name
 from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.messages import every_field
 from repaircenter.shop.model import CollectorState, Counts, LoggedMessage
+from repaircenter.shop.outbox.messages import every_field
 
 _Found = tuple[list[LoggedMessage], list[LoggedMessage], list[LoggedMessage]]
 _LISTS = ("log", "refused", "waiting")

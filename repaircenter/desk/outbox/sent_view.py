@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QTool
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import label
 from repaircenter.desk.kit.tables import fill, read_only_table
-from repaircenter.shop.messages import fields_of
+from repaircenter.shop.outbox.messages import fields_of
 
 
 class SentView(QWidget):

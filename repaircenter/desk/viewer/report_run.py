@@ -14,9 +14,9 @@ from repaircenter.reports.drawing import Page, PageSetup
 from repaircenter.reports.pagination import paginate
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.controls import LastResultsControl
-from repaircenter.shop.last_results import LastResult
 from repaircenter.shop.ports import PersonLink, Unreachable
-from repaircenter.shop.running import run_parts
+from repaircenter.shop.service.last_results import LastResult
+from repaircenter.shop.service.report_run import run_parts
 from repaircenter.wire.document import Part
 from repaircenter.wire.messages import Favourite, RunRequest
 

@@ -53,7 +53,7 @@ def upgrade() -> None:
 
 
 def _without_vin() -> None:
-    """`vin:VIN:CLAIM` -> `vin:` + digest, in jobs and in the messages that wait (shop.identity)."""
+    """`vin:VIN:CLAIM` -> `vin:` + digest, in jobs and in the messages that wait (shop.jobs.identity)."""
     connection = op.get_bind()
     for row in connection.execute(sa.text("SELECT id, job_key FROM job WHERE job_key LIKE 'vin:%:%'")).all():
         key = "vin:" + hashlib.sha256(row.job_key[4:].encode()).hexdigest()[:32]

@@ -3,8 +3,9 @@
 from datetime import date
 
 from repaircenter.ems.estimate import Estimate
-from repaircenter.shop import identity, importing, sending
+from repaircenter.shop.jobs import identity, importing
 from repaircenter.shop.model import FolderPreview, Job
+from repaircenter.shop.outbox import send_rule
 
 
 class Previewing:
@@ -30,7 +31,7 @@ class Previewing:
     def result(self) -> FolderPreview:
         """The figures so far."""
         target = self._target
-        send = sum(sending.rule_fires(job, target.rule, self._today, target.cutoff) for job in self._jobs.values())
+        send = sum(send_rule.rule_fires(job, target.rule, self._today, target.cutoff) for job in self._jobs.values())
         return FolderPreview(
             done=self._done,
             total=self._total,

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import canonical, digits
-from repaircenter.shop import joining, sending
-from repaircenter.shop.importing import Target
+from repaircenter.shop.jobs import matching
+from repaircenter.shop.jobs.importing import Target
 from repaircenter.shop.model import Facility, Job, Shop
+from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import UnitOfWork
 from repaircenter.wire.messages import EraseMessage
 
@@ -20,7 +21,7 @@ def consider(uow: UnitOfWork, job: Job, target_of: TargetOf, now_utc: datetime) 
     newest = uow.newest_version(job.id)
     target = target_of(newest.folder if newest else "")
     today = day_in(target.zone_of(job.shop_id), now_utc)
-    return sending.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
+    return send_rule.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
 
 
 def confirm_facility(uow: UnitOfWork, facility: Facility, target_of: TargetOf, now_utc: datetime) -> int:
@@ -40,11 +41,11 @@ def place(uow: UnitOfWork, job: Job, shop_id: int, target_of: TargetOf, now_utc:
     """
     other = uow.job_of_shop(shop_id, job.job_key)
     if other is not None and other.id != job.id:
-        job = uow.save_job(replace(job, job_key=joining.key_at(job.job_key, job.home), unsure=True))
-        joining.ask(uow, job, joining.Found(job.job_key, None, (other,)), now_utc)
+        job = uow.save_job(replace(job, job_key=matching.key_at(job.job_key, job.home), unsure=True))
+        matching.ask(uow, job, matching.Found(job.job_key, None, (other,)), now_utc)
     job = uow.save_job(replace(job, shop_id=shop_id, changed_at_utc=now_utc))
     if job.erased_at_utc is not None:
-        sending.put(uow, job, EraseMessage(job_key=job.job_key), now_utc)
+        send_rule.put(uow, job, EraseMessage(job_key=job.job_key), now_utc)
     consider(uow, job, target_of, now_utc)
 
 

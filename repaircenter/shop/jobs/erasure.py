@@ -9,8 +9,9 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from repaircenter.shop import joining, sending
+from repaircenter.shop.jobs import matching
 from repaircenter.shop.model import Event, Job, JobDetails
+from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import UnitOfWork
 from repaircenter.wire.messages import EraseMessage
 
@@ -28,7 +29,7 @@ def erase(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
         erase(uow, joined, now_utc)
     job = forget(uow, job, now_utc)
     if job.shop_id is not None:
-        sending.put(uow, job, EraseMessage(job_key=job.job_key), now_utc)
+        send_rule.put(uow, job, EraseMessage(job_key=job.job_key), now_utc)
     return job
 
 
@@ -44,7 +45,7 @@ def forget(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
     job = uow.save_job(
         replace(blank, erased_at_utc=now_utc, entered=frozenset(), unsure=False, sent_digest=None, sent_why=None)
     )
-    joining.forget_questions(uow, job.id, now_utc)
+    matching.forget_questions(uow, job.id, now_utc)
     uow.add_event(job.id, Event(now_utc, "erased"))
     return job
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from repaircenter.runtime.days import day_in
-from repaircenter.shop import sending
-from repaircenter.shop.acting import Acting
+from repaircenter.shop.jobs.steps import Acting
 from repaircenter.shop.model import DELIVERED, SEND_RULES, Counts, Event, Job, RuleChange
+from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import UnitOfWork
 
 
@@ -18,12 +18,12 @@ def preview(jobs: Iterable[Job], counts: Counts, rule: str, cutoffs: dict[int, d
     for job in jobs:
         if job.sent_digest is not None or job.is_gone or job.shop_id is None or job.unsure:
             continue
-        if not sending.reached(job, rule, today):
+        if not send_rule.reached(job, rule, today):
             continue
         cutoff = cutoffs.get(job.id)
         if job.excluded:
             excluded += 1
-        elif cutoff is None or not sending.is_before(job, cutoff):
+        elif cutoff is None or not send_rule.is_before(job, cutoff):
             would += 1
     return RuleChange(rule, would, counts.to_send, counts.sent, excluded)
 
@@ -40,7 +40,7 @@ def change(uow: UnitOfWork, rule: str, acting: Acting, after: int, *, send_prese
     jobs = uow.unsent_jobs(after, AT_ONCE)
     for job in jobs:
         _, today, _ = acting.rules(uow, job)
-        if not sending.reached(job, rule, today):
+        if not send_rule.reached(job, rule, today):
             if job.skipped:
                 uow.save_job(replace(job, skipped=False))
         elif send_present:
@@ -59,7 +59,7 @@ def arm(uow: UnitOfWork, acting: Acting, zone: str) -> int:
     done = 0
     for job in uow.deliveries_due(tomorrow):
         _, there, _ = acting.rules(uow, job)
-        if not sending.is_delivered(job, there):
+        if not send_rule.is_delivered(job, there):
             continue
         job = uow.save_job(replace(job, state=DELIVERED, changed_at_utc=acting.now_utc))
         uow.add_event(job.id, Event(acting.now_utc, "delivered", str(job.delivered_on)))
@@ -78,8 +78,8 @@ def try_again(uow: UnitOfWork, row_id: str, acting: Acting) -> None:
         uow.put_outbox(replace(row, state="discarded"))
         if not (job.excluded or job.unsure or job.is_gone):
             newest = acting.rules(uow, job)[2]
-            why = job.sent_why or sending.BY_HAND
-            sending.send_now(uow, replace(job, sent_digest=None), newest, acting.now_utc, why)
+            why = job.sent_why or send_rule.BY_HAND
+            send_rule.send_now(uow, replace(job, sent_digest=None), newest, acting.now_utc, why)
         return
     if job is not None and row.kind == "withdraw" and job.sent_digest is not None:
         # It was included again since: taking it back is no longer wanted.

@@ -12,11 +12,11 @@ from functools import partial
 from repaircenter.ems.reading import NotAnEstimate, read_set
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.errors import EnvironmentFailure
-from repaircenter.shop import importing
-from repaircenter.shop.acting import Acting
-from repaircenter.shop.delivering import Delivering
-from repaircenter.shop.housekeeping import Housekeeping
-from repaircenter.shop.leasing import Leasing, claims_of, is_able
+from repaircenter.shop.collector.housekeeping import Housekeeping
+from repaircenter.shop.collector.lease import Leasing, claims_of, is_able
+from repaircenter.shop.collector.outbox_sender import Delivering
+from repaircenter.shop.jobs import importing
+from repaircenter.shop.jobs.steps import Acting
 from repaircenter.shop.model import BROKEN, BUSY, CollectorState, FolderSetting, Job, Shop
 from repaircenter.shop.ports import (
     CollectorLink,
@@ -31,7 +31,7 @@ from repaircenter.shop.ports import (
     UnknownCertificate,
     Unreachable,
 )
-from repaircenter.shop.session import Session
+from repaircenter.shop.service.session import Session
 from repaircenter.wire.messages import JobStateInfo
 
 log = logging.getLogger(__name__)

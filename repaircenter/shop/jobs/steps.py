@@ -13,9 +13,9 @@ from repaircenter.runtime.days import country_of, day_in
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.runtime.ids import new_id
 from repaircenter.runtime.text import LANGUAGES, clean_line
-from repaircenter.shop import sending
-from repaircenter.shop.importing import Target
+from repaircenter.shop.jobs.importing import Target
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, ContactFields, Event, HandStep, Job, Version
+from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import UnitOfWork
 
 CHANNELS = ("email", "sms", "phone")
@@ -44,7 +44,7 @@ class Acting:
     def consider(self, uow: UnitOfWork, job: Job) -> Job:
         """Apply the send rule to a job."""
         target, today, newest = self.rules(uow, job)
-        return sending.consider(uow, job, newest, target.rule, today, self.now_utc, target.cutoff)
+        return send_rule.consider(uow, job, newest, target.rule, today, self.now_utc, target.cutoff)
 
 
 def checked(contact: ContactFields, zone: str) -> ContactFields:
@@ -152,9 +152,9 @@ def undo(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
     job = uow.save_job(job)
     uow.remove_hand_step(job.id)
     uow.add_event(job.id, Event(acting.now_utc, "undone", step.kind))
-    by_this_step = job.sent_why == sending.BY_RULE and not before["sent"]
-    if by_this_step and not sending.reached(job, target.rule, today):
-        return sending.withdraw(uow, job, "undone", acting.now_utc)
+    by_this_step = job.sent_why == send_rule.BY_RULE and not before["sent"]
+    if by_this_step and not send_rule.reached(job, target.rule, today):
+        return send_rule.withdraw(uow, job, "undone", acting.now_utc)
     return acting.consider(uow, job)
 
 
@@ -168,11 +168,11 @@ def exclude(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
     target, today, _ = acting.rules(uow, job)
     if job.excluded or job.is_gone:
         return job
-    if sending.may_exclude(job, target.rule, today, always=acting.exclude_always) is not None:
+    if send_rule.may_exclude(job, target.rule, today, always=acting.exclude_always) is not None:
         raise InputRefused("The send rule does not allow excluding this job.")
     job = uow.save_job(replace(job, excluded=True, changed_at_utc=acting.now_utc))
     uow.add_event(job.id, Event(acting.now_utc, "excluded"))
-    return sending.withdraw(uow, job, "excluded", acting.now_utc)
+    return send_rule.withdraw(uow, job, "excluded", acting.now_utc)
 
 
 def include(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
@@ -189,7 +189,7 @@ def send_now(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
     if job.excluded or job.unsure:
         raise InputRefused("Include the job first." if job.excluded else "Say first whether this is a job of its own.")
     _, _, newest = acting.rules(uow, job)
-    before, job = job.sent_digest, sending.send_now(uow, job, newest, acting.now_utc)
+    before, job = job.sent_digest, send_rule.send_now(uow, job, newest, acting.now_utc)
     if job.sent_digest != before:
         uow.add_event(job.id, Event(acting.now_utc, "sent_by_hand"))
     return job
@@ -218,7 +218,7 @@ def new_job(uow: UnitOfWork, shop_id: int, job: Job, contact: ContactFields, act
         received_at_utc=acting.now_utc,
         changed_at_utc=acting.now_utc,
     )
-    if sending.is_delivered(made, today):
+    if send_rule.is_delivered(made, today):
         made = replace(made, state=DELIVERED)
     made = uow.save_job(made)
     uow.add_event(made.id, Event(acting.now_utc, "made_by_hand"))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from repaircenter.runtime.clock import Clock
-from repaircenter.shop import forgetting, ruling, silence
-from repaircenter.shop.acting import Acting
+from repaircenter.shop.collector import silence
+from repaircenter.shop.jobs import erasure, rule_change
+from repaircenter.shop.jobs.steps import Acting
 from repaircenter.shop.model import ConnectionState, FolderHealth, Silence
 from repaircenter.shop.ports import Store
 
@@ -30,7 +31,7 @@ class Housekeeping:
         changed = False
         if self._is_due("arm", ARM_SECONDS):
             with self._store.write() as uow:
-                changed = ruling.arm(uow, acting, zone) > 0
+                changed = rule_change.arm(uow, acting, zone) > 0
         if self._is_due("retention", RETENTION_SECONDS):
             changed = self._blank(acting) or changed
         if self._is_due("silence", SILENCE_SECONDS):
@@ -49,10 +50,10 @@ class Housekeeping:
         months = int(self._store.read.setting("keep_months") or 0)
         if months <= 0:
             return False
-        before = acting.now_utc - timedelta(days=round(months * forgetting.DAYS_A_MONTH))
+        before = acting.now_utc - timedelta(days=round(months * erasure.DAYS_A_MONTH))
         with self._store.write() as uow:
-            done = forgetting.blank_finished(uow, before, acting.now_utc)
-        if done == forgetting.BLANKED_AT_ONCE:
+            done = erasure.blank_finished(uow, before, acting.now_utc)
+        if done == erasure.BLANKED_AT_ONCE:
             self._due["retention"] = float("-inf")
         return done > 0
 

@@ -12,7 +12,7 @@ from repaircenter.ems.estimate import Estimate
 from repaircenter.ems.normalised import normalise
 from repaircenter.runtime.contact import read_phones
 from repaircenter.runtime.days import country_of, day_in
-from repaircenter.shop import identity, joining, sending
+from repaircenter.shop.jobs import identity, matching
 from repaircenter.shop.model import (
     ASSIGNMENT,
     DELIVERED,
@@ -30,6 +30,7 @@ from repaircenter.shop.model import (
     Shop,
     Version,
 )
+from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import SetSighting, UnitOfWork
 from repaircenter.wire import codec
 
@@ -100,7 +101,7 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     content = normalise(estimate)
     digest = content_digest(content)
     order = identity.version_order(estimate.version, estimate.created_at)
-    found = joining.find(uow, estimate, home_of(estimate, target), _shop_of(uow, estimate, target))
+    found = matching.find(uow, estimate, home_of(estimate, target), _shop_of(uow, estimate, target))
     job = found.job
     if job is not None and job.erased_at_utc is not None:
         return ERASED, job.id
@@ -134,8 +135,8 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     )
     payload = None
     may_decide = job.sent_digest is not None or not target.decides_later
-    if may_decide and sending.rule_fires(job, target.rule, today, target.cutoff):
-        job, payload = sending.message_due(job, version if is_newest else newest_known)
+    if may_decide and send_rule.rule_fires(job, target.rule, today, target.cutoff):
+        job, payload = send_rule.message_due(job, version if is_newest else newest_known)
     job = uow.save_job(replace(job, changed_at_utc=now_utc, blanked_at_utc=None))
     if (job.state, job.ro_number, job.delivered_on) != (before.state, before.ro_number, before.delivered_on):
         # The files have moved on: taking a step by hand back would take theirs back too.
@@ -145,13 +146,13 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     uow.add_version(replace(version, job_id=job.id))
     _tell(uow, before, job, version, is_new, now_utc, told=bool(burst))
     if found.others:
-        joining.ask(uow, job, found, now_utc)
+        matching.ask(uow, job, found, now_utc)
     if is_newest and newest_known is not None and _date_is_gone(before, estimate, newest_known):
         uow.add_event(job.id, Event(now_utc, "date_gone", str(before.delivered_on)))
-    if is_new and target.cutoff is not None and sending.is_before(job, target.cutoff):
+    if is_new and target.cutoff is not None and send_rule.is_before(job, target.cutoff):
         uow.add_event(job.id, Event(now_utc, "before_cutoff", target.cutoff.isoformat()))
     if payload is not None:
-        sending.put(uow, job, payload, now_utc)
+        send_rule.put(uow, job, payload, now_utc)
     return outcome, job.id
 
 
@@ -293,7 +294,7 @@ def fill_blanks(job: Job, estimate: Estimate, zone: str) -> Job:
 
 def _state(job: Job, today: date) -> str:
     """opportunity -> repair order -> delivered; a state is never lost again by an import (DESIGN 4.5)."""
-    if job.state == DELIVERED or sending.is_delivered(job, today):
+    if job.state == DELIVERED or send_rule.is_delivered(job, today):
         return DELIVERED
     return REPAIR_ORDER if job.ro_number or job.state == REPAIR_ORDER else OPPORTUNITY
 
@@ -331,6 +332,6 @@ def decide(uow: UnitOfWork, target: Target, now_utc: datetime) -> int:
     for job in uow.undecided(target.folder, target.cutoff):
         newest = uow.newest_version(job.id)
         today = day_in(target.zone_of(job.shop_id), now_utc)
-        decided = sending.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
+        decided = send_rule.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
         sent += decided.sent_digest is not None
     return sent

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from repaircenter.ems.estimate import Estimate
 from repaircenter.runtime.text import canonical, sort_key
-from repaircenter.shop import identity, sending
+from repaircenter.shop.jobs import identity
 from repaircenter.shop.model import DELIVERED, Event, Job, Suggestion, Version
+from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import UnitOfWork
 
 SAME_REPAIR, OTHER_VEHICLE = "same_repair", "other_vehicle"
@@ -157,7 +158,7 @@ def join(uow: UnitOfWork, keep: Job, gone: Job, now_utc: datetime) -> Job:
         wanted |= {"version": newest.label, "version_order": newest.order, "total_cents": newest.total_cents}
     entered = keep.entered | (gone.entered & wanted.keys())
     state = max((keep.state, gone.state), key=("opportunity", "repair_order", "delivered").index)
-    sending.withdraw(uow, replace(gone, merged_into=keep.id, unsure=False), "merged", now_utc)
+    send_rule.withdraw(uow, replace(gone, merged_into=keep.id, unsure=False), "merged", now_utc)
     uow.remove_hand_step(gone.id)
     uow.remove_hand_step(keep.id)
     kept = uow.save_job(replace(keep, **wanted, entered=entered, state=state, changed_at_utc=now_utc))

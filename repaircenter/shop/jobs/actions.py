@@ -10,10 +10,11 @@ from functools import cache
 
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.days import day_in
-from repaircenter.shop import acting, forgetting, joining, placing, ruling, sending
-from repaircenter.shop.acting import Acting
-from repaircenter.shop.importing import Target
+from repaircenter.shop.jobs import erasure, facilities, matching, rule_change, steps
+from repaircenter.shop.jobs.importing import Target
+from repaircenter.shop.jobs.steps import Acting
 from repaircenter.shop.model import ContactFields, Facility, Job, JobView, RuleChange
+from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import Store, UnitOfWork
 
 Rules = Callable[[str], Target]
@@ -49,12 +50,12 @@ class Actions:
         details = read.details(job_id)
         if details is None:
             return None
-        job, newest = details.job, joining.newest_of(details.versions)
+        job, newest = details.job, matching.newest_of(details.versions)
         target = self._target_of(newest.folder if newest else "")
         zone = target.zone_of(job.shop_id)
         today = day_in(zone, rules.now_utc)
         step = read.hand_step(job_id)
-        may_undo = step is not None and acting.may_undo(step, zone, rules.now_utc)
+        may_undo = step is not None and steps.may_undo(step, zone, rules.now_utc)
         asked = [one for one in read.suggestions() if job_id in (one.job_id, one.other_id)]
         others = []
         for one in asked:
@@ -64,47 +65,47 @@ class Actions:
         return JobView(
             details,
             target.rule,
-            sending.may_exclude(job, target.rule, today, always=rules.exclude_always),
+            send_rule.may_exclude(job, target.rule, today, always=rules.exclude_always),
             step.kind if step is not None and may_undo else None,
             tuple(others),
         )
 
     def send_now(self, job_id: int) -> None:
         """Send a job whatever the rule says (A-19). Raises InputRefused."""
-        self._with_job(job_id, acting.send_now)
+        self._with_job(job_id, steps.send_now)
 
     def edit_contact(self, job_id: int, contact: ContactFields) -> None:
         """Raises InputRefused with one clear sentence."""
-        self._with_job(job_id, lambda uow, job, rules: acting.edit_contact(uow, job, contact, rules))
+        self._with_job(job_id, lambda uow, job, rules: steps.edit_contact(uow, job, contact, rules))
 
     def convert(self, job_id: int, ro_number: str | None) -> None:
-        self._with_job(job_id, lambda uow, job, rules: acting.convert(uow, job, ro_number, rules))
+        self._with_job(job_id, lambda uow, job, rules: steps.convert(uow, job, ro_number, rules))
 
     def mark_delivered(self, job_id: int, day: date) -> None:
-        self._with_job(job_id, lambda uow, job, rules: acting.mark_delivered(uow, job, day, rules))
+        self._with_job(job_id, lambda uow, job, rules: steps.mark_delivered(uow, job, day, rules))
 
     def undo(self, job_id: int) -> None:
-        self._with_job(job_id, acting.undo)
+        self._with_job(job_id, steps.undo)
 
     def exclude(self, job_id: int) -> None:
         """Raises InputRefused where the rule does not allow it."""
-        self._with_job(job_id, acting.exclude)
+        self._with_job(job_id, steps.exclude)
 
     def include(self, job_id: int) -> None:
-        self._with_job(job_id, acting.include)
+        self._with_job(job_id, steps.include)
 
     def new_job(self, shop_id: int, job: Job, contact: ContactFields) -> int:
         """A job by hand; gives its id. Raises InputRefused."""
         rules = self._acting()
         with self._store.write() as uow:
-            made = acting.new_job(uow, shop_id, replace(job, shop_id=shop_id), contact, rules)
+            made = steps.new_job(uow, shop_id, replace(job, shop_id=shop_id), contact, rules)
         self._changed()
         return made.id
 
     def confirm_facility(self, facility: Facility, shop_id: int) -> int:
         """A person said which shop a repair facility is; gives how many jobs got it."""
         with self._store.write() as uow:
-            count = placing.confirm_facility(
+            count = facilities.confirm_facility(
                 uow, replace(facility, shop_id=shop_id), self._target_of, self._clock.now_utc()
             )
         self._changed()
@@ -115,11 +116,11 @@ class Actions:
         with self._store.write() as uow:
             job = uow.job(job_id)
             if job is not None:
-                placing.place(uow, job, shop_id, self._target_of, self._clock.now_utc())
+                facilities.place(uow, job, shop_id, self._target_of, self._clock.now_utc())
         self._changed()
 
     def suggested_shop(self, facility: Facility) -> int | None:
-        found = placing.suggested_shop(facility, tuple(self._store.read.shops()))
+        found = facilities.suggested_shop(facility, tuple(self._store.read.shops()))
         return None if found is None else found.id
 
     def join(self, keep_id: int, gone_id: int) -> None:
@@ -128,14 +129,14 @@ class Actions:
         with self._store.write() as uow:
             keep, gone = uow.job(keep_id), uow.job(gone_id)
             if keep is not None and gone is not None and not keep.is_gone and not gone.is_gone:
-                rules.consider(uow, joining.join(uow, keep, gone, rules.now_utc))
+                rules.consider(uow, matching.join(uow, keep, gone, rules.now_utc))
         self._changed()
 
     def keep_apart(self, job_id: int) -> None:
         """A job is one of its own; the send rule applies to it from now on."""
 
         def apart(uow: UnitOfWork, job: Job, rules: Acting) -> Job:
-            kept = joining.keep_apart(uow, replace(job, skipped=False), rules.now_utc)
+            kept = matching.keep_apart(uow, replace(job, skipped=False), rules.now_utc)
             return rules.consider(uow, kept)
 
         self._with_job(job_id, apart)
@@ -144,13 +145,13 @@ class Actions:
         rules = self._acting()
         with self._store.write() as uow:
             for row_id in row_ids:
-                ruling.try_again(uow, row_id, rules)
+                rule_change.try_again(uow, row_id, rules)
         self._changed()
 
     def discard(self, row_ids: Sequence[str]) -> None:
         with self._store.write() as uow:
             for row_id in row_ids:
-                ruling.discard(uow, row_id, self._clock.now_utc())
+                rule_change.discard(uow, row_id, self._clock.now_utc())
         self._changed()
 
     def preview_rule(self, rule: str) -> RuleChange:
@@ -164,7 +165,7 @@ class Actions:
             if cutoff is not None:
                 cutoffs[job.id] = cutoff
         zone = self._target_of("").zone
-        return ruling.preview(jobs, self._store.read.counts(now_utc), rule, cutoffs, day_in(zone, now_utc))
+        return rule_change.preview(jobs, self._store.read.counts(now_utc), rule, cutoffs, day_in(zone, now_utc))
 
     def change_rule(self, rule: str, *, send_present: bool) -> int:
         """Put a send rule in force; gives how many of the jobs already there were sent."""
@@ -176,7 +177,7 @@ class Actions:
         while True:
             # In portions: importing has its turn in between. What is to be left alone is marked before the rule holds.
             with self._store.write() as uow:
-                done, following = ruling.change(uow, rule, rules, after, send_present=send_present)
+                done, following = rule_change.change(uow, rule, rules, after, send_present=send_present)
             sent += done
             if following is None:
                 break
@@ -198,7 +199,7 @@ class Actions:
             for job in uow.filtered_since(rules.now_utc - OFFERED):
                 _, _, newest = rules.rules(uow, job)
                 again = replace(job, sent_digest=None)
-                sent += sending.send_now(uow, again, newest, rules.now_utc, sending.BY_RULE).sent_digest is not None
+                sent += send_rule.send_now(uow, again, newest, rules.now_utc, send_rule.BY_RULE).sent_digest is not None
             uow.put_setting("programmes_offer", "no")
         self._changed()
         return sent
@@ -213,10 +214,10 @@ class Actions:
             for job_id in job_ids:
                 job = uow.job(job_id)
                 if job is not None and job.erased_at_utc is None:
-                    forgetting.erase(uow, job, now_utc)
+                    erasure.erase(uow, job, now_utc)
         self._changed()
 
     def export(self, job_ids: Sequence[int]) -> bytes:
         """Everything this PC holds of these jobs, as JSON."""
         found = (self._store.read.details(job_id) for job_id in job_ids)
-        return forgetting.exported([details for details in found if details is not None])
+        return erasure.exported([details for details in found if details is not None])

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from repaircenter.runtime.ids import new_id
-from repaircenter.shop.messages import SCHEMA, job_message
 from repaircenter.shop.model import DELIVERED, REPAIR_ORDER, Event, FolderTest, Job, OutboxRow, Version
+from repaircenter.shop.outbox.messages import SCHEMA, job_message
 from repaircenter.shop.ports import UnitOfWork
 from repaircenter.wire import codec
 from repaircenter.wire.messages import EraseMessage, JobMessage, WithdrawMessage

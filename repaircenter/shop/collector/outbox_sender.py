@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from repaircenter.runtime.clock import Clock
-from repaircenter.shop import forgetting
-from repaircenter.shop.messages import SCHEMA
+from repaircenter.shop.jobs import erasure
 from repaircenter.shop.model import Event, Job, OutboxRow
+from repaircenter.shop.outbox.messages import SCHEMA
 from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Store, UnitOfWork
 from repaircenter.wire import codec
 from repaircenter.wire.content import content_digest
@@ -208,7 +208,7 @@ def _settle(uow: UnitOfWork, row: OutboxRow, item: ItemAnswer, now_utc: datetime
         return
     if item.outcome == "erased" and job.erased_at_utc is None:
         # Another PC, or this one before its store was lost, had the customer erased.
-        job = forgetting.forget(uow, job, now_utc)
+        job = erasure.forget(uow, job, now_utc)
     if item.outcome == "erased":
         uow.blank(row.job_id)
         # A report that was run before the service knew may have brought the customer back.

@@ -1,0 +1,1 @@
+"""What is sent to the service, when, and as which message."""

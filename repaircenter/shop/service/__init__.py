@@ -1,0 +1,1 @@
+"""The service as the shop sees it: the session, runs of reports, last results."""
