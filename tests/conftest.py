@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 from repaircenter.assembly.central import CentralOptions, CentralService
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
-from repaircenter.central.context import Service
+from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import Scope
 from repaircenter.central.db.embedded import Cluster, default_folder
 from tests.fakes.clock import FakeClock

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL, Connection
 
-    from repaircenter.central.context import Service
+    from repaircenter.central.core.ports import MailTransport
+    from repaircenter.central.core.secrets import Passwords
+    from repaircenter.central.core.service import Service
     from repaircenter.central.db.embedded import Cluster
-    from repaircenter.central.mail.transport import MailServer, MailTransport
+    from repaircenter.central.mail.transport import MailServer
     from repaircenter.central.queue import Queue
-    from repaircenter.central.secrets import Passwords
 
 DATABASE = "repaircenter"
 DEFAULT_PORT = 8470
@@ -212,10 +213,10 @@ class CentralService:
         contact.load()
         if as_system_user:
             self._drop_root()
-        from repaircenter.central.context import Service
+        from repaircenter.central.core.secrets import Keyed, Passwords
+        from repaircenter.central.core.service import Service
         from repaircenter.central.db.connections import POOL_SIZE, REPORTS_AT_ONCE, Database
         from repaircenter.central.queue import Queue
-        from repaircenter.central.secrets import Keyed, Passwords
 
         databases = {role: Database(self._urls[role]) for role in ("rc_sign_in", "rc_worker")}
         # A run reads on one connection and writes its parts on another.
@@ -255,7 +256,7 @@ class CentralService:
 
     def _drop_root(self) -> None:
         """Go on as the system user when we are root. Raises KnownError when it could not write the messages."""
-        from repaircenter.central.system_user import drop_root, is_root, system_user
+        from repaircenter.central.db.system_user import drop_root, is_root, system_user
 
         if not is_root():
             return

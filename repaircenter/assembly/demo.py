@@ -81,7 +81,7 @@ class Demo:
         """What an operator of the service would set up before the first day (`central admin set-up`)."""
         from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
         from repaircenter.central.accounts.setup_file import SetupFile, apply
-        from repaircenter.central.secrets import Passwords
+        from repaircenter.central.core.secrets import Passwords
 
         wanted = SetupFile(
             organisation="Groupe Carrosserie Modèle",

@@ -32,7 +32,7 @@ def list_accounts(options: CentralOptions) -> int:
 def change_password(options: CentralOptions, email: str) -> int:
     """`central admin password EMAIL`: the new one is asked for, or taken from REPAIRCENTER_NEW_PASSWORD."""
     from repaircenter.central.accounts import admin
-    from repaircenter.central.secrets import Passwords
+    from repaircenter.central.core.secrets import Passwords
 
     password = ask_new_password()
     if len(password) < admin.LEAST_PASSWORD:
@@ -62,7 +62,7 @@ def _as_operator(options: CentralOptions, apply: "Callable[[Connection], str | N
 
 def _set_up(path: Path) -> "Callable[[Connection], str]":
     from repaircenter.central.accounts.setup_file import SetupFile, apply, check
-    from repaircenter.central.secrets import Passwords
+    from repaircenter.central.core.secrets import Passwords
 
     wanted = _decoded(path, SetupFile)
     wrong = check(wanted)
@@ -79,7 +79,7 @@ def _set_up(path: Path) -> "Callable[[Connection], str]":
 
 
 def _references(path: Path) -> "Callable[[Connection], str]":
-    from repaircenter.central.accounts.references_file import ReferencesFile, apply
+    from repaircenter.central.reporting.targets_file import ReferencesFile, apply
 
     wanted = _decoded(path, ReferencesFile)
 

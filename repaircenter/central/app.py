@@ -11,7 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 
 from repaircenter.central.accounts import web as accounts
-from repaircenter.central.context import Refused, Service, answer_refused
+from repaircenter.central.core.http import Refused, answer_refused
+from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING, POOL_SIZE
 from repaircenter.central.intake import web as intake
 from repaircenter.central.pages import web as pages

@@ -12,11 +12,11 @@ import procrastinate
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy import URL, Connection, text
 
-from repaircenter.central.context import Service
+from repaircenter.central.core.ports import MESSAGE_LEASE
+from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.mail import queries as mail_queries
 from repaircenter.central.mail import tasks as mail
-from repaircenter.central.mail.rules import LEASE
 from repaircenter.central.sampling import queries as sampling
 from repaircenter.central.surveys import queries as survey_queries
 from repaircenter.central.surveys import tasks as surveys
@@ -73,7 +73,7 @@ class Queue:
             due = sampling.take_due(connection, now)
             for sample_id in due:
                 self._enqueue(connection, "invite", sample_id=sample_id)
-            mails = mail_queries.take_due(connection, now, now + LEASE)
+            mails = mail_queries.take_due(connection, now, now + MESSAGE_LEASE)
             for mail_id in mails:
                 self._enqueue_mail(connection, mail_id)
             expired = survey_queries.expire(connection, now - SURVEY_LIFE)

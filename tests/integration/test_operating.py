@@ -27,9 +27,9 @@ from repaircenter.central.app import build_app
 from repaircenter.central.db import queue_schema
 from repaircenter.central.db.connections import REPORTS_AT_ONCE
 from repaircenter.central.db.embedded import Cluster
+from repaircenter.central.db.system_user import ROOT_FOLDER, can_run_program, drop_root, is_root, system_user
 from repaircenter.central.reporting.report import Building, Report, Request
 from repaircenter.central.reporting.runs import REPORTS, Runs
-from repaircenter.central.system_user import ROOT_FOLDER, can_run_program, drop_root, is_root, system_user
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.service.report_run import run_to_end
@@ -564,7 +564,7 @@ def test_a_service_started_by_root_goes_on_as_the_system_user(tmp_path: Path) ->
     script = """
 import os, sys
 from pathlib import Path
-from repaircenter.central import system_user
+from repaircenter.central.db import system_user
 from repaircenter.central.db.embedded import Cluster
 cluster = Cluster(system_user.ROOT_FOLDER / "dropped")
 cluster.start()

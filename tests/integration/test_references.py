@@ -9,7 +9,7 @@ import requests
 from sqlalchemy import text
 
 from repaircenter.central.accounts.admin import add_questionnaire
-from repaircenter.central.accounts.references_file import Benchmark, ReferencesFile, apply
+from repaircenter.central.reporting.targets_file import Benchmark, ReferencesFile, apply
 from repaircenter.central.surveys.questionnaire import read
 from repaircenter.cli import main
 from repaircenter.runtime.errors import KnownError

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection, text
 
-from repaircenter.central.secrets import Passwords
+from repaircenter.central.core.secrets import Passwords
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import canonical, sort_key
 

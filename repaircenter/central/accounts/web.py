@@ -8,10 +8,12 @@ from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import JSONBody
 
 from repaircenter.central.accounts import queries
+from repaircenter.central.accounts.guard import caller_of
 from repaircenter.central.accounts.rules import INSTALLATION, PERSON, next_cut_off
-from repaircenter.central.context import Service, caller_of, refuse
+from repaircenter.central.core.http import refuse
+from repaircenter.central.core.secrets import new_token, token_hash
+from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
-from repaircenter.central.secrets import new_token, token_hash
 from repaircenter.wire.messages import (
     LeaseAnswer,
     LeaseRequest,

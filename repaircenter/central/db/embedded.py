@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING
 from sqlalchemy import URL
 
 from repaircenter.central.db import binaries
-from repaircenter.central.system_user import ROOT_FOLDER, is_root, reaches, system_user
+from repaircenter.central.db.system_user import ROOT_FOLDER, is_root, reaches, system_user
 from repaircenter.runtime.errors import EnvironmentFailure
 
 if TYPE_CHECKING:

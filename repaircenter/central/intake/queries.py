@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from repaircenter.central.db.rows import execute_rows
-from repaircenter.central.intake.rules import Programme
+from repaircenter.central.programmes.rules import Programme
 from repaircenter.runtime.text import sort_key
 from repaircenter.wire.messages import JobMessage
 

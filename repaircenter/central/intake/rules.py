@@ -6,6 +6,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from repaircenter.central.programmes.rules import Programme
 from repaircenter.runtime.contact import read_email, read_phones
 from repaircenter.runtime.days import is_plausible
 from repaircenter.runtime.text import canonical, clean_line
@@ -20,18 +21,6 @@ KEPT, FILTERED, ALREADY_HAVE, SUPERSEDED, WITHDRAWN, ERASED, REFUSED = (
     "erased",
     "refused",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """An active programme a shop is enrolled in. Codes and names are canonical."""
-
-    id: int
-    kind: str
-    codes: frozenset[str]
-    names: frozenset[str]
-    ageing_days: int
-    not_before_delivery: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError
 
 from repaircenter.central.accounts.rules import Caller
-from repaircenter.central.context import Service
+from repaircenter.central.core.secrets import Keyed
+from repaircenter.central.core.service import Service
 from repaircenter.central.intake import queries, rules
+from repaircenter.central.programmes.rules import Programme
 from repaircenter.central.sampling import queries as sampling
-from repaircenter.central.secrets import Keyed
 from repaircenter.runtime.days import country_of
 from repaircenter.wire import codec
 from repaircenter.wire.content import content_digest, key_without_vin
@@ -122,7 +123,7 @@ class _Batch:
     def _take_jobs(self, jobs: Sequence[tuple[Envelope, JobMessage]], macs: dict[str, bytes]) -> dict[str, ItemAnswer]:
         """Decide about jobs with different keys, then write what was decided in a few statements."""
         decided: list[tuple[Envelope, JobMessage, rules.Decision]] = []
-        kept: dict[str, tuple[JobMessage, str, rules.Programme]] = {}
+        kept: dict[str, tuple[JobMessage, str, Programme]] = {}
         dropped: dict[bytes, tuple[bytes, str, int]] = {}
         for item, message in jobs:
             mac, content = macs[message.job_key], self._digests[item.key]
@@ -147,7 +148,7 @@ class _Batch:
         known = self._jobs.get(message.job_key) if decision.outcome != rules.ERASED else None
         return self._remember(item, decision.outcome, decision.reason, None if known is None else known[0])
 
-    def _keep(self, kept: dict[str, tuple[JobMessage, str, rules.Programme]], macs: dict[str, bytes]) -> None:
+    def _keep(self, kept: dict[str, tuple[JobMessage, str, Programme]], macs: dict[str, bytes]) -> None:
         if not kept:
             return
         rows = [

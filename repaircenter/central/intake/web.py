@@ -5,8 +5,10 @@ from typing import Any
 from litestar import Request, Router, post
 from litestar.params import JSONBody
 
+from repaircenter.central.accounts.guard import caller_of
 from repaircenter.central.accounts.rules import INSTALLATION
-from repaircenter.central.context import Service, caller_of, refuse
+from repaircenter.central.core.http import refuse
+from repaircenter.central.core.service import Service
 from repaircenter.central.intake import queries
 from repaircenter.central.intake.taking import take
 from repaircenter.central.sampling import queries as sampling

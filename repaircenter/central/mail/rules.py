@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-# A try that ends without a word (a killed worker) is repeated after this.
-LEASE = timedelta(minutes=15)
 _PAUSES = (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60)
 MOST_ATTEMPTS = len(_PAUSES) + 1
 

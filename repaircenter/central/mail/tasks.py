@@ -2,7 +2,7 @@
 
 Three steps: a transaction that judges consent and address as they are now and takes the message; the mail server, with
 no transaction open; a transaction that says what became of it. A kill between the last two sends it again with the same
-Message-ID after `LEASE`.
+Message-ID after `MESSAGE_LEASE`.
 """
 
 import logging
@@ -14,7 +14,8 @@ from email.utils import format_datetime
 
 from sqlalchemy import Connection
 
-from repaircenter.central.context import Service
+from repaircenter.central.core.ports import MESSAGE_LEASE
+from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.mail import queries, rules
 from repaircenter.central.mail.transport import Later, Refused
@@ -62,7 +63,7 @@ def send(service: Service, mail_id: int) -> None:
 def _take(service: Service, connection: Connection, mail_id: int) -> tuple[surveys.Survey, str, int] | None:
     """The survey, its customer's address and which attempt it is; None when there is nothing to send (any more)."""
     now = service.clock.now_utc()
-    row = queries.take(connection, mail_id, now + rules.LEASE)
+    row = queries.take(connection, mail_id, now + MESSAGE_LEASE)
     if row is None:
         return None
     invitation_id, attempts = row

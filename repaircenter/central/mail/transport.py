@@ -6,7 +6,6 @@ import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Protocol
 
 SMTP_SECONDS = 30.0
 STARTTLS, TLS, PLAIN = "starttls", "tls", "plain"
@@ -19,12 +18,6 @@ class Later(Exception):
 
 class Refused(Exception):
     """The mail server will never take this message for this address; the text is its code."""
-
-
-class MailTransport(Protocol):
-    """`send` returns when the message was taken, or raises Later or Refused; `name` is the same on every try."""
-
-    def send(self, message: EmailMessage, name: str) -> None: ...
 
 
 class FolderTransport:

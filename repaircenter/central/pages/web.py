@@ -7,9 +7,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import HttpMethod, MediaType, Request, Response, Router, post, route
 from litestar.params import FromPath
 
-from repaircenter.central.context import Service, body_of
+from repaircenter.central.core.http import body_of
+from repaircenter.central.core.secrets import token_hash
+from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
-from repaircenter.central.secrets import token_hash
 from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.questionnaire import Question, read_answers
 from repaircenter.runtime.resources import resource

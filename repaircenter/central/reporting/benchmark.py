@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from repaircenter.central.reporting import queries, references
+from repaircenter.central.reporting import queries, targets
 from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.queries import SHOP, Responses
-from repaircenter.central.reporting.references import External
 from repaircenter.central.reporting.report import COMMON, Building, Report, axis
+from repaircenter.central.reporting.targets import External
 from repaircenter.metrics import changes, ranking
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.wire.document import (
@@ -45,7 +45,7 @@ def build(building: Building) -> Iterator[Part]:
         nodes.append(_chart(building, measure, figures, order, measure.figure(everyone)))
     nodes.append(_table(building, measure, network, figures, order, {key[0]: one for key, one in rates.items()}))
     nodes.extend(building.without_answers(pools))
-    published = references.externals(building.connection, measure.id, building.period.end)
+    published = targets.externals(building.connection, measure.id, building.period.end)
     if published:
         nodes.append(_published(building, measure, published, measure.figure(everyone)))
     nodes.append(Paragraph(text=words("report.R-14.note", least=building.least), style="note"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from repaircenter.central.reporting import queries, references
+from repaircenter.central.reporting import queries, targets
 from repaircenter.central.reporting.measures import QUESTION_MEASURE, measure
 from repaircenter.central.reporting.queries import PROGRAMME, QUESTION, SHOP, Key, Responses
 from repaircenter.central.reporting.report import COMMON, INSURER_SECTION, Building, Report
@@ -76,7 +76,7 @@ class _Numbers:
         )
         self._answers = queries.answer_counts(connection, chosen, by)
         self._recommended = queries.histograms(connection, chosen, [RECOMMEND], by)
-        self._targets = references.targets(connection, list(building.shops), chosen.programme_id)
+        self._targets = targets.targets(connection, list(building.shops), chosen.programme_id)
         self._responses = queries.responses(connection, chosen, by)
         self._programmes = queries.programmes_of(connection, list(building.shops))
         self.n = max((_pool(self._now, list(building.shops), Histogram(), key).n for key in keys), default=0)
@@ -89,12 +89,12 @@ class _Numbers:
         words = self._building.words
         rows: list[list[Cell]] = []
         bars: list[Bar] = []
-        targets = references.common(self._targets, shops)
+        wanted = targets.common(self._targets, shops)
         for question in self._asked:
             now = _pool(self._now, shops, Histogram(), question.key)
             if not now.n:
                 continue
-            rows.append(self._row(question, now, shops, targets.get(question.key)))
+            rows.append(self._row(question, now, shops, wanted.get(question.key)))
             if question.kind == "scale" and now.n >= self._building.least:
                 mean = means.mean(now.moments(), question.minimum, question.maximum)
                 link = self._to_evolution(question, shops)
@@ -109,7 +109,7 @@ class _Numbers:
             self._building.column("to_target", 1.0, "number"),
             self._building.column("change", 1.0, "number"),
         ]
-        if not any(q.key in targets for q in self._asked):
+        if not any(q.key in wanted for q in self._asked):
             columns = [replace(c, on_page=False) if index in _TARGET_COLUMNS else c for index, c in enumerate(columns)]
         nodes: list[Node] = [Heading(text=title, new_page=True), Cards(cards=self._cards(shops))]
         if bars:
@@ -150,18 +150,18 @@ class _Numbers:
         own, groups, rate, n = self._overview(shops)
         apart = _of_programme(self._insurer, shops, Moments(), None)
         insurer = means.mean(apart, 1, 10, overall.RESPONDENT_MEAN)
-        targets = references.common(self._targets, shops)
+        wanted = targets.common(self._targets, shops)
         return [
             Card(
                 label=words("report.column.overall_csi"),
                 figure=building.shown(own, "plain"),
-                note=self._note(own.n, targets.get("csi"), 2),
+                note=self._note(own.n, wanted.get("csi"), 2),
                 link=building.to_reviews(shops, question=self._scales) if self._scales else None,
             ),
             Card(
                 label=words("report.column.nps"),
                 figure=building.shown(groups, "nps"),
-                note=self._note(groups.n, targets.get("nps"), 0),
+                note=self._note(groups.n, wanted.get("nps"), 0),
                 link=building.to_reviews(shops, question=RECOMMEND),
             ),
             Card(

@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting import heading, queries, rows
+from repaircenter.central.reporting import header, queries, rows
 from repaircenter.central.reporting.cohort import BASES, GROUPS, SIZES, Selection, windows
 from repaircenter.central.reporting.measures import MEASURES, Measure, asked_of, measure
 from repaircenter.central.reporting.periods import Period, before, buckets, ever, grain_for, period_of, year_before
@@ -217,7 +217,7 @@ class Building:
 
         It counts the answers the report is about, whatever a single figure counts of them; a list of jobs its `jobs`.
         """
-        return heading.header(self, formulas, self.answers if jobs is None else jobs, counted_as(jobs))
+        return header.header(self, formulas, self.answers if jobs is None else jobs, counted_as(jobs))
 
     @property
     def answers(self) -> int:

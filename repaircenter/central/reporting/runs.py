@@ -18,7 +18,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from repaircenter.central.context import Service
+from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING, REPORTS_AT_ONCE, Scope
 from repaircenter.central.reporting import (
     benchmark,

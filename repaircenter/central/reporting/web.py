@@ -9,8 +9,10 @@ from litestar.params import FromPath, JSONBody
 from sqlalchemy import text
 
 from repaircenter.central.accounts import queries as accounts
+from repaircenter.central.accounts.guard import caller_of
 from repaircenter.central.accounts.rules import PERSON
-from repaircenter.central.context import Service, caller_of, refuse
+from repaircenter.central.core.http import refuse
+from repaircenter.central.core.service import Service
 from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.measures import MEASURES, one_to_ten
 from repaircenter.central.reporting.periods import period_of

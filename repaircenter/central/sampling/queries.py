@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, text
 
 from repaircenter.central.db.rows import execute_rows
-from repaircenter.central.intake.rules import Programme
+from repaircenter.central.programmes.rules import Programme
 from repaircenter.central.sampling import rules
 from repaircenter.runtime.days import day_in
 from repaircenter.wire.messages import JobStateInfo

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from repaircenter.central.context import Service
+from repaircenter.central.core.ports import MESSAGE_LEASE
+from repaircenter.central.core.secrets import token_hash
+from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import WORKER
-from repaircenter.central.mail.rules import LEASE
-from repaircenter.central.secrets import token_hash
 from repaircenter.central.surveys import queries
 from repaircenter.runtime.contact import email_key, read_email
 
@@ -34,7 +34,7 @@ def invite(service: Service, sample_id: int, enqueue_mail: Enqueue) -> None:
             hashed = token_hash(service.keyed.survey_token(nonce))
             mac = address_mac(service, address)
             now = service.clock.now_utc()
-            mail_id = queries.add_invitation(connection, found, "email", nonce, hashed, mac, now, now + LEASE)
+            mail_id = queries.add_invitation(connection, found, "email", nonce, hashed, mac, now, now + MESSAGE_LEASE)
             queries.set_sample(connection, sample_id, "invited")
             enqueue_mail(connection, mail_id)
 

@@ -1,0 +1,35 @@
+"""How requests say no, and how their bodies are read."""
+
+from typing import Any, NoReturn
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from repaircenter.wire import codec
+from repaircenter.wire.messages import Refusal
+
+
+class Refused(HTTPException):
+    """A request that is answered with a code the desk has words for."""
+
+    def __init__(self, status_code: int, code: str, least_version: int | None = None) -> None:
+        super().__init__(detail=code, status_code=status_code)
+        self.refusal = Refusal(code=code, least_version=least_version)
+
+
+def refuse(status_code: int, code: str) -> NoReturn:
+    raise Refused(status_code, code)
+
+
+def answer_refused(_request: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
+    return Response(codec.encode(error.refusal), status_code=error.status_code, media_type="application/json")
+
+
+async def body_of(request: Request[Any, Any, Any], limit_bytes: int = 8 * 1024 * 1024) -> bytes:
+    """The request's body; refuses one that is larger than the limit."""
+    if int(request.headers.get("content-length") or 0) > limit_bytes:
+        refuse(413, "too_large")
+    data = await request.body()
+    if len(data) > limit_bytes:
+        refuse(413, "too_large")
+    return data

@@ -1,0 +1,23 @@
+"""The parts of one running service, handed to every area."""
+
+from dataclasses import dataclass
+
+from repaircenter.central.core.ports import MailTransport
+from repaircenter.central.core.secrets import Keyed, Passwords
+from repaircenter.central.db.connections import Database
+from repaircenter.runtime.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of one running service."""
+
+    web: Database
+    sign_in: Database
+    worker: Database
+    clock: Clock
+    keyed: Keyed
+    passwords: Passwords
+    public_address: str
+    mail: MailTransport
+    sender: str

@@ -1,0 +1,1 @@
+"""Survey programmes: whose customers are asked, when, and by which questionnaire."""
