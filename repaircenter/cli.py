@@ -150,7 +150,7 @@ def _run(options: argparse.Namespace) -> int:
         ways = {"once": options.once, "as_json": options.json, "plain_http": options.plain_http, "recover": options.recover}
         return agent.run(_shop_options(options), pair_with=options.pair, **ways)
     if options.command == "demo":
-        from repaircenter.assembly import demo
+        from repaircenter.assembly.demo import run as demo
 
         return demo.run(options.out, headless=options.headless, language=options.language)
     if options.command == "report":

@@ -18,7 +18,7 @@ ROOMS = {
     "central/reporting": "tests/integration/test_hostile_world.py tests/integration/test_reports.py "
     "tests/integration/test_references.py tests/integration/test_operating.py",
     "central/intake": f"{_SERVICE} tests/integration/test_erasing.py",
-    "central/sampling": _SERVICE,
+    "central/sampling": f"tests/unit/test_times.py {_SERVICE}",
     "central/surveys": _SERVICE,
     "central/mail": _SERVICE,
     "shop": f"tests/unit/test_silence.py {_DESK} tests/integration/test_matching.py tests/integration/test_sequences.py "

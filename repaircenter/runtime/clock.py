@@ -25,7 +25,7 @@ class SystemClock:
 
 
 class ShiftedClock:
-    """The system clock moved by an offset that only grows; built by assembly/demo.py and by nothing else."""
+    """The system clock moved by an offset that only grows; built by assembly/demo/world_run.py and by nothing else."""
 
     def __init__(self, start_utc: datetime) -> None:
         self._offset = start_utc - datetime.now(UTC)

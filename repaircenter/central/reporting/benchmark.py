@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from repaircenter.central.reporting import queries, targets
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.queries import SHOP, Responses
 from repaircenter.central.reporting.report import COMMON, Building, Report, axis
@@ -32,7 +33,7 @@ def build(building: Building) -> Iterator[Part]:
     pools = {shop: network[shop] for shop in building.shops if shop in network}
     everyone = sum(pools.values(), measure.nothing)
     if not everyone.n:
-        yield building.empty()
+        yield empty(building)
         return
     words = building.words
     rates = queries.responses(building.connection, building.selection, (SHOP,))
@@ -50,7 +51,7 @@ def build(building: Building) -> Iterator[Part]:
         nodes.append(_published(building, measure, published, measure.figure(everyone)))
     nodes.append(Paragraph(text=words("report.R-14.note", least=building.least), style="note"))
     formulas = [measure.figure(everyone).formula, ranking.LEAGUE, ranking.PERCENTILE, _gap_formula(measure)]
-    yield Part(number=0, header=building.header(formulas), nodes=nodes, last=True)
+    yield Part(number=0, header=header(building, formulas), nodes=nodes, last=True)
 
 
 def _gap_formula(measure: Measure) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from repaircenter.central.reporting import queries
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.periods import Period, bucket_start, span
 from repaircenter.central.reporting.queries import PERIOD, Responses
 from repaircenter.central.reporting.report import COMMON, Building, Report
@@ -27,7 +28,7 @@ def build_dates(building: Building, question: str) -> Iterator[Part]:
     }
     everyone = sum(found.values(), Histogram())
     if not everyone.n:
-        yield building.empty()
+        yield empty(building)
         return
     rates = {key[0]: one for key, one in queries.responses(connection, chosen, (PERIOD,), grain).items()}
     rate = sum(rates.values(), Responses())
@@ -39,7 +40,7 @@ def build_dates(building: Building, question: str) -> Iterator[Part]:
     nodes.append(_table(building, question, steps, found, rates, (everyone, rate)))
     nodes.append(Paragraph(text=words("report.by_date.note"), style="note"))
     formulas = (means.MEAN if question == "stars" else nps.NPS, shares.RESPONSE_RATE)
-    yield Part(number=0, header=building.header(formulas), nodes=nodes, last=True)
+    yield Part(number=0, header=header(building, formulas), nodes=nodes, last=True)
 
 
 def _figure(question: str, histogram: Histogram) -> Measured:

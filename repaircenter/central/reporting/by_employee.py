@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from repaircenter.central.reporting import queries
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.queries import Employee
 from repaircenter.central.reporting.report import COMMON, Building, Report, axis
 from repaircenter.metrics import attribution, shares
@@ -24,7 +25,7 @@ def build_people(building: Building, question: str) -> Iterator[Part]:
         roles.setdefault(one.role, []).append(one)
     n = max((sum(_basis(question, one)[1] for one in people) for people in roles.values()), default=0.0)
     if not n:
-        yield building.empty()
+        yield empty(building)
         return
     nodes: list[Node] = []
     for role in sorted(roles):
@@ -36,7 +37,7 @@ def build_people(building: Building, question: str) -> Iterator[Part]:
         nodes.append(_table(building, question, role, people))
     nodes.append(Paragraph(text=building.words("report.by_employee.note", least=building.least), style="note"))
     formula = attribution.WEIGHTED_MEAN if question == "stars" else attribution.WEIGHTED_NPS
-    yield Part(number=0, header=building.header((formula, shares.RESPONSE_RATE)), nodes=nodes, last=True)
+    yield Part(number=0, header=header(building, (formula, shares.RESPONSE_RATE)), nodes=nodes, last=True)
 
 
 def _figure(question: str, one: Employee) -> Measured:

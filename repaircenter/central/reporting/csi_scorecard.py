@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from repaircenter.central.reporting import queries, targets
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import QUESTION_MEASURE, measure
 from repaircenter.central.reporting.queries import PROGRAMME, QUESTION, SHOP, Key, Responses
 from repaircenter.central.reporting.report import COMMON, INSURER_SECTION, Building, Report
@@ -39,7 +40,7 @@ def build(building: Building) -> Iterator[Part]:
     """First part: the network (or the one shop); then a part for each shop when there are several."""
     numbers = _Numbers(building)
     if not numbers.n:
-        yield building.empty()
+        yield empty(building)
         return
     everyone = list(building.shops)
     answered = [shop for shop in everyone if numbers.answers(shop)] if len(everyone) > 1 else []
@@ -48,7 +49,7 @@ def build(building: Building) -> Iterator[Part]:
         first.append(numbers.by_shop(answered, everyone))
         first.extend(building.without_answers(answered))
     first.append(Paragraph(text=building.words("report.R-01.note"), style="note"))
-    yield Part(number=0, header=building.header(_FORMULAS), nodes=first, last=not answered)
+    yield Part(number=0, header=header(building, _FORMULAS), nodes=first, last=not answered)
     for number, shop in enumerate(answered, start=1):
         nodes = numbers.nodes(building.shops[shop][0], [shop])
         yield Part(number=number, nodes=nodes, last=number == len(answered))

@@ -6,6 +6,7 @@ from typing import Any
 
 from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.by_date import label, named
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.periods import Period, bucket_start, span, year_before
 from repaircenter.central.reporting.queries import PERIOD, SHOP, Key
@@ -23,7 +24,7 @@ def build(building: Building) -> Iterator[Part]:
     everyone = list(building.shops)
     n = lines.answers(everyone)
     if not n:
-        yield building.empty()
+        yield empty(building)
         return
     answered = [shop for shop in everyone if lines.answers([shop])] if len(everyone) > 1 else []
     measure = building.measure
@@ -32,7 +33,7 @@ def build(building: Building) -> Iterator[Part]:
     if answered:
         nodes.extend(building.without_answers(answered))
     nodes.append(Paragraph(text=building.words("report.R-15.note", least=building.least), style="note"))
-    yield Part(number=0, header=building.header(formulas), nodes=nodes, last=not answered)
+    yield Part(number=0, header=header(building, formulas), nodes=nodes, last=not answered)
     for number, shop in enumerate(answered, start=1):
         yield Part(number=number, nodes=lines.nodes(building.shops[shop][0], [shop]), last=number == len(answered))
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace as struct_replace
 
 from repaircenter.central.reporting import queries, rows
 from repaircenter.central.reporting.by_employee import sum_of
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.periods import bucket_start
 from repaircenter.central.reporting.queries import PERIOD, Employee, Responses
 from repaircenter.central.reporting.report import COMMON, Building, Report
@@ -26,11 +27,11 @@ def build(building: Building) -> Iterator[Part]:
     by_day = {key[0]: found for key, found in histograms.items()}
     n = sum(found.n for found in by_day.values())
     if not n:
-        yield building.empty()
+        yield empty(building)
         return
     formulas = (attribution.WEIGHTED_MEAN, attribution.WEIGHTED_NPS_STARS, nps.NPS_FROM_STARS, shares.RESPONSE_RATE)
     heading = Heading(text=words("report.R-31.by_employee"), new_page=True)
-    yield Part(number=0, header=building.header(formulas), nodes=[heading, _by_employee(building)])
+    yield Part(number=0, header=header(building, formulas), nodes=[heading, _by_employee(building)])
     yield Part(number=1, nodes=[Heading(text=words("report.R-31.by_date"), new_page=True), _by_date(building, by_day)])
     number = 2
     for batch in rows.reviews(building.connection, building.selection, "newest", commented=True):

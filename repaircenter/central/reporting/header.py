@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.periods import Period, last_day
+from repaircenter.central.reporting.report import Building
 from repaircenter.runtime.days import day_in, start_of_day
-from repaircenter.wire.document import Header
-
-if TYPE_CHECKING:
-    from repaircenter.central.reporting.report import Building
+from repaircenter.wire.document import Empty, Header, Part
 
 Fact = tuple[str, str]
+_FILTERS = ("channel", "language", "size", "employees", "group", "stars", "programme", "question", "score")
 # Late after so long; so many shops are named one by one, and in the line below the title.
 _LATE, _NAMED, _IN_TITLE = timedelta(days=7), 3, 6
 # Choices that are said in words.
@@ -21,8 +19,13 @@ _CHOICES = (
 )  # fmt: skip
 
 
-def header(building: "Building", formulas: Sequence[str], n: int, counted: str) -> Header:
+def header(building: Building, formulas: Sequence[str], jobs: int | None = None) -> Header:
+    """Title and all facts a printed page must say (requirements 9.1).
+
+    It counts the answers the report is about, whatever a single figure counts of them; a list of jobs its `jobs`.
+    """
     words, request = building.words, building.request
+    n, counted = building.answers if jobs is None else jobs, counted_as(jobs)
     names = [name for name, _ in building.shops.values()]
     facts = [
         *(() if building.job_key else _dates(building, counted)),
@@ -45,7 +48,30 @@ def header(building: "Building", formulas: Sequence[str], n: int, counted: str) 
     )
 
 
-def _dates(building: "Building", counted: str) -> list[Fact]:
+def empty(building: Building, counted: str = "answers") -> Part:
+    """Why there is nothing, and periods that would show something (A-50); `counted` is what the report lists."""
+    newest_month = queries.newest_answer_month if counted == "answers" else queries.newest_job_month
+    newest = newest_month(building.connection, list(building.shops), building.request.now_utc)
+    filtered = any(building.request.parameters.get(name) for name in _FILTERS)
+    words, suggestions = building.words, []
+    if building.job_key:
+        sentence = "job"
+    else:
+        sentence = f"{counted}.{'never' if newest is None else 'filtered' if filtered else 'text'}"
+    if newest is not None and not building.job_key:
+        suggestions = [(word, words(f"report.period.{word}")) for word in ("last_month", "year_to_date")]
+        month = f"{newest:%Y-%m}"
+        suggestions.append((month, words(f"report.empty.{counted}.newest", month=month)))
+    days = queries.least_ageing_days(building.connection)
+    node = Empty(text=words(f"report.empty.{sentence}", days=days), suggestions=suggestions)
+    return Part(number=0, header=header(building, (), None if counted == "answers" else 0), nodes=[node], last=True)
+
+
+def counted_as(jobs: int | None) -> str:
+    return "answers" if jobs is None else "jobs"
+
+
+def _dates(building: Building, counted: str) -> list[Fact]:
     words = building.words
     found = [
         (words("report.fact.period"), _days(building.period)),
@@ -58,13 +84,13 @@ def _dates(building: "Building", counted: str) -> list[Fact]:
     return found
 
 
-def _basis(building: "Building", counted: str) -> str:
+def _basis(building: Building, counted: str) -> str:
     """Jobs are dated by their receipt, unless by their delivery."""
     basis = building.selection.basis
     return "receipt" if counted == "jobs" and basis != "delivery" else basis
 
 
-def _filters(building: "Building") -> list[Fact]:
+def _filters(building: Building) -> list[Fact]:
     """Every filter that limits the report, in words."""
     words, chosen, taken = building.words, building.selection, building.report.parameters
     found = [(words("report.fact.programme"), _programme(building))]
@@ -87,7 +113,7 @@ def _filters(building: "Building") -> list[Fact]:
     return found
 
 
-def _programme(building: "Building") -> str:
+def _programme(building: Building) -> str:
     """The programme by its name; one that is not ours is said to be unknown, never "all"."""
     chosen = building.selection.programme_id
     if chosen is None:
@@ -96,7 +122,7 @@ def _programme(building: "Building") -> str:
     return names.get(chosen) or building.words("report.fact.unknown")
 
 
-def _asked(building: "Building", keys: Sequence[str]) -> str:
+def _asked(building: Building, keys: Sequence[str]) -> str:
     """One question by its text; several are those of the overall CSI."""
     if len(keys) > 1:
         return building.words("report.column.overall_csi")
@@ -104,7 +130,7 @@ def _asked(building: "Building", keys: Sequence[str]) -> str:
     return next(texts, keys[0])
 
 
-def _notices(building: "Building") -> list[str]:
+def _notices(building: Building) -> list[str]:
     """Shops whose jobs stopped coming before the period's end: what is missing is said, not left out (V-N4)."""
     if building.job_key:
         return []
@@ -119,7 +145,7 @@ def _notices(building: "Building") -> list[str]:
     return [_late(building, shop, at) for shop, at in late.items()]
 
 
-def _late(building: "Building", shop: int, at: datetime | None) -> str:
+def _late(building: Building, shop: int, at: datetime | None) -> str:
     name, zone = building.shops[shop]
     if at is None:
         return building.words("report.notice.never", shop=name)

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from repaircenter.central.reporting import rows
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.report import Building, Report, streamed
 from repaircenter.central.reporting.rows import JobRow
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
@@ -60,7 +61,7 @@ def build(building: Building) -> Iterator[Part]:
     columns.append(replace(building.column("comment", 3.0), on_page=False))
     count = rows.job_count(building.connection, building.selection)
     if not count:
-        yield building.empty("jobs")
+        yield empty(building, "jobs")
         return
 
     def nodes(batch: list[JobRow], is_first: bool) -> list[Node]:
@@ -68,7 +69,7 @@ def build(building: Building) -> Iterator[Part]:
         return [Heading(text=building.scope), table] if is_first else [table]
 
     found = rows.job_rows(building.connection, building.selection)
-    yield from streamed(building.header((), count), found, nodes)
+    yield from streamed(header(building, (), count), found, nodes)
 
 
 def _row(building: Building, row: JobRow, asked: list[Question]) -> list[Cell]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from repaircenter.central.reporting import queries
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.queries import PROGRAMME, SHOP
 from repaircenter.central.reporting.report import COMMON, Building, Report
 from repaircenter.central.surveys.questionnaire import RECOMMEND
@@ -35,7 +36,7 @@ def build(building: Building) -> Iterator[Part]:
     )
     everyone = sum(found.values(), Histogram())
     if not everyone.n:
-        yield building.empty()
+        yield empty(building)
         return
     names = (
         queries.programmes_of(building.connection, list(building.shops))
@@ -66,7 +67,7 @@ def build(building: Building) -> Iterator[Part]:
     nodes.append(_table(building, names, keys, found, by, everyone))
     if by == "shop":
         nodes.extend(building.without_answers(keys))
-    yield Part(number=0, header=building.header((nps.NPS, changes.NPS_CHANGE)), nodes=nodes, last=True)
+    yield Part(number=0, header=header(building, (nps.NPS, changes.NPS_CHANGE)), nodes=nodes, last=True)
 
 
 def _cards(building: Building, everyone: Histogram, change: changes.Change | None) -> list[Card]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting import header, queries, rows
+from repaircenter.central.reporting import queries, rows
 from repaircenter.central.reporting.cohort import BASES, GROUPS, SIZES, Selection, windows
 from repaircenter.central.reporting.measures import MEASURES, Measure, asked_of, measure
 from repaircenter.central.reporting.periods import Period, before, buckets, ever, grain_for, period_of, year_before
@@ -22,7 +22,7 @@ from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.reports import values
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.document import Bar, Column, Empty, Figure, Header, Link, Linked, Node, Paragraph, Part, Plain
+from repaircenter.wire.document import Bar, Column, Figure, Header, Link, Linked, Node, Paragraph, Part, Plain
 
 T = TypeVar("T")
 LEAST_ANSWERS = 5
@@ -62,7 +62,6 @@ _USUAL = {
     "importance": "pearson",
     "outcome": "recommend",
 }
-_FILTERS = ("channel", "language", "size", "employees", "group", "stars", "programme", "question", "score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +211,6 @@ class Building:
             self._questions = questions_in_use(self.connection)
         return self._questions
 
-    def header(self, formulas: Sequence[str], jobs: int | None = None) -> Header:
-        """Title and all facts a printed page must say (requirements 9.1).
-
-        It counts the answers the report is about, whatever a single figure counts of them; a list of jobs its `jobs`.
-        """
-        return header.header(self, formulas, self.answers if jobs is None else jobs, counted_as(jobs))
-
     @property
     def answers(self) -> int:
         """All answers of the selection."""
@@ -242,24 +234,6 @@ class Building:
     def role(self, role: str) -> str:
         key = f"report.role.{role}"
         return self.words(key) if self.words.has(key) else role
-
-    def empty(self, counted: str = "answers") -> Part:
-        """Why there is nothing, and periods that would show something (A-50); `counted` is what the report lists."""
-        newest_month = queries.newest_answer_month if counted == "answers" else queries.newest_job_month
-        newest = newest_month(self.connection, list(self.shops), self.request.now_utc)
-        filtered = any(self.request.parameters.get(name) for name in _FILTERS)
-        suggestions = []
-        if self.job_key:
-            sentence = "job"
-        else:
-            sentence = f"{counted}.{'never' if newest is None else 'filtered' if filtered else 'text'}"
-        if newest is not None and not self.job_key:
-            suggestions = [(word, self.words(f"report.period.{word}")) for word in ("last_month", "year_to_date")]
-            month = f"{newest:%Y-%m}"
-            suggestions.append((month, self.words(f"report.empty.{counted}.newest", month=month)))
-        days = queries.least_ageing_days(self.connection)
-        empty = Empty(text=self.words(f"report.empty.{sentence}", days=days), suggestions=suggestions)
-        return Part(number=0, header=self.header((), None if counted == "answers" else 0), nodes=[empty], last=True)
 
     def column(self, name: str, width: float, kind: str = "text") -> Column:
         """A column by the name of its title (report.column.*, or a whole key); numbers stand on the right."""
@@ -382,8 +356,7 @@ def axis(bars: Sequence[Bar], minimum: float, maximum: float, *more: float | Non
     return max(minimum, min(found) - air), min(maximum, max(found) + air)
 
 
-def counted_as(jobs: int | None) -> str:
-    return "answers" if jobs is None else "jobs"
+
 
 
 def _number(words: str) -> int | None:

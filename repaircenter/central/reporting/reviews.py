@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from repaircenter.central.reporting import rows
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.report import COMMON, Building, Report, streamed
 from repaircenter.central.reporting.rows import Review, Survey
 from repaircenter.runtime.days import zone_of
@@ -15,7 +16,7 @@ def build(building: Building) -> Iterator[Part]:
     """A part every 250 answers, straight from the database's cursor."""
     total = rows.answer_count(building.connection, building.selection)
     if not total:
-        yield building.empty()
+        yield empty(building)
         return
     columns = _columns(building)
 
@@ -24,7 +25,7 @@ def build(building: Building) -> Iterator[Part]:
         return [Heading(text=building.scope), table] if is_first else [table]
 
     found = rows.reviews(building.connection, building.selection, building.choice("order"))
-    yield from streamed(building.header(()), found, nodes)
+    yield from streamed(header(building, ()), found, nodes)
 
 
 def _columns(building: Building) -> list[Column]:

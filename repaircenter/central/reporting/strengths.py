@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from repaircenter.central.reporting import queries
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.queries import Key
 from repaircenter.central.reporting.report import COMMON, Building, Report
 from repaircenter.metrics import drivers, means
@@ -32,7 +33,7 @@ def build(building: Building) -> Iterator[Part]:
     pairs = _Pairs(building)
     everyone = list(building.shops)
     if not pairs.sums(everyone):
-        yield building.empty()
+        yield empty(building)
         return
     words, method = building.words, building.choice("importance")
     placed = [shop for shop in everyone if _is_placed(pairs.plot([shop]))] if len(everyone) > 1 else []
@@ -41,7 +42,7 @@ def build(building: Building) -> Iterator[Part]:
     nodes.append(Paragraph(text=" ".join(notes), style="note"))
     if placed:
         nodes.extend(building.left_out("report.R-09.shops_too_few", placed))
-    yield Part(number=0, header=building.header((_FORMULAS[method],)), nodes=nodes, last=not placed)
+    yield Part(number=0, header=header(building, (_FORMULAS[method],)), nodes=nodes, last=not placed)
     for number, shop in enumerate(placed, start=1):
         part = _nodes(building, pairs, building.shops[shop][0], [shop])
         yield Part(number=number, nodes=part, last=number == len(placed))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from repaircenter.central.reporting import rows
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.report import COMMON, Building, Report, streamed
 from repaircenter.central.reporting.reviews import people_of
 from repaircenter.central.reporting.rows import Survey
@@ -16,7 +17,7 @@ def build(building: Building) -> Iterator[Part]:
     """A part every 100 surveys, straight from the database's cursor."""
     total = rows.answer_count(building.connection, building.selection)
     if not total:
-        yield building.empty()
+        yield empty(building)
         return
     columns = _columns(building)
 
@@ -27,7 +28,7 @@ def build(building: Building) -> Iterator[Part]:
         return found
 
     found = rows.surveys(building.connection, building.selection, building.choice("order"))
-    yield from streamed(building.header(()), found, nodes)
+    yield from streamed(header(building, ()), found, nodes)
 
 
 def _columns(building: Building) -> list[Column]:

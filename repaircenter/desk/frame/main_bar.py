@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
 
 if TYPE_CHECKING:
-    from repaircenter.desk.frame.main_window import MainWindow
     from repaircenter.shop.model import CollectorState, Shop
 
 _ICONS = {"jobs": "car-wrench", "surveys": "clipboard-check-outline"}
 
 
-class MainBar(QToolBar):
-    """Its commands are those of the window."""
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """What the bar shows itself by: `surveys` is the person's licence, None while nobody is signed in."""
 
-    def __init__(self, context: DeskContext, window: MainWindow) -> None:
+    is_built: bool = False
+    is_open: bool = False
+    is_known: bool = False
+    surveys: bool | None = None
+
+
+class MainBar(QToolBar):
+    """Says what a person wants; the window does it. `state` is asked whenever the bar is shown anew.
+
+    `command` says scan, reconnect, directories, lock, sign_out, about or quit.
+    """
+
+    page_wanted = Signal(str)
+    shop_chosen = Signal(object)
+    command = Signal(str)
+
+    def __init__(self, context: DeskContext, state: Callable[[], WindowState]) -> None:
         super().__init__()
         self._context = context
-        self._window = window
+        self._state = state
         self._shops: list[Shop] = []
         self._surveys = True
         self.setMovable(False)
@@ -35,7 +53,7 @@ class MainBar(QToolBar):
         for number, name in enumerate(_ICONS, start=1):
             action = QAction(self, checkable=True)
             action.setShortcut(QKeySequence(f"Ctrl+{number}"))
-            action.triggered.connect(lambda _checked=False, which=name: window.show_page(which))
+            action.triggered.connect(lambda _checked=False, which=name: self.page_wanted.emit(which))
             self._pages.addAction(action)
             self.addAction(action)
             action.setEnabled(False)
@@ -45,7 +63,7 @@ class MainBar(QToolBar):
         self.addWidget(spacer)
         self._shop = QComboBox()
         self._shop.setMinimumWidth(160)
-        self._shop.currentIndexChanged.connect(lambda _index: window.jobs.show_shop(self._shop.currentData()))
+        self._shop.currentIndexChanged.connect(lambda _index: self.shop_chosen.emit(self._shop.currentData()))
         self._shop_action = self.addWidget(self._shop)
         self._shop_action.setVisible(False)
         self._more = QToolButton()
@@ -55,11 +73,12 @@ class MainBar(QToolBar):
         self._menu.aboutToShow.connect(self._fill)
         self._more.setMenu(self._menu)
         self.addWidget(self._more)
-        for sequence, call in (("Ctrl+R", window.scan_now), ("Ctrl+Shift+L", lambda: window.account.lock())):
+        self.shortcuts: list[QAction] = []
+        for sequence, name in (("Ctrl+R", "scan"), ("Ctrl+Shift+L", "lock")):
             shortcut = QAction(self)
             shortcut.setShortcut(QKeySequence(sequence))
-            shortcut.triggered.connect(call)
-            window.addAction(shortcut)
+            shortcut.triggered.connect(lambda _checked=False, which=name: self.command.emit(which))
+            self.shortcuts.append(shortcut)
 
     def retranslate(self) -> None:
         words = self._context.words
@@ -88,16 +107,17 @@ class MainBar(QToolBar):
         self.update_pages()
 
     def update_pages(self) -> None:
+        is_open = self._state().is_open
         for action in self.actions_by_page.values():
-            action.setEnabled(self._window.is_open)
+            action.setEnabled(is_open)
         self.actions_by_page["surveys"].setVisible(self.has_surveys)
-        self._shop_action.setVisible(len(self._shops) > 1 and self._window.is_open)
+        self._shop_action.setVisible(len(self._shops) > 1 and is_open)
 
     @property
     def has_surveys(self) -> bool:
         """Whether surveys and their reports are licensed (A-01)."""
-        session = self._window.account.session if self._window.is_built else None
-        return self._surveys if session is None else session.surveys
+        of_person = self._state().surveys
+        return self._surveys if of_person is None else of_person
 
     def show_state(self, state: CollectorState, shops: list[Shop]) -> None:
         """The shops people may switch between, and whether reports are licensed (A-01)."""
@@ -112,29 +132,33 @@ class MainBar(QToolBar):
             self._shop.setCurrentIndex(max(self._shop.findData(chosen), 0))
             self._shop.blockSignals(False)
             if self._shop.currentData() != chosen:
-                self._window.jobs.show_shop(self._shop.currentData())
+                self.shop_chosen.emit(self._shop.currentData())
         self._surveys = state.surveys
         self.update_pages()
 
     def _fill(self) -> None:
         """The More menu as it fits now."""
         self._menu.clear()
-        if not self._window.is_built:
+        state = self._state()
+        if not state.is_built:
             return
-        words, window, account = self._context.words, self._window, self._window.account
-        is_open = window.is_open
-        self._menu.addAction(words("desk.configuration.menu"), window.open_directories).setEnabled(is_open)
-        self._menu.addAction(words("desk.more.scan"), window.scan_now)
-        self._menu.addAction(words("desk.more.reconnect"), window.reconnect)
-        self._menu.addAction(words("desk.more.leaves"), lambda: window.open_page("sending")).setEnabled(is_open)
+        self._offer("desk.configuration.menu", "directories", state.is_open)
+        self._offer("desk.more.scan", "scan")
+        self._offer("desk.more.reconnect", "reconnect")
+        leaves = self._menu.addAction(self._context.words("desk.more.leaves"), lambda: self.page_wanted.emit("sending"))
+        leaves.setEnabled(state.is_open)
         self._menu.addSeparator()
-        if account.kept is not None:
-            self._menu.addAction(words("desk.more.lock"), account.lock).setEnabled(is_open)
-            self._menu.addAction(words("desk.more.switch_user"), account.sign_out)
-            self._menu.addAction(words("desk.more.sign_out"), account.sign_out)
+        if state.is_known:
+            self._offer("desk.more.lock", "lock", state.is_open)
+            self._offer("desk.more.switch_user", "sign_out")
+            self._offer("desk.more.sign_out", "sign_out")
         else:
-            sign_in = self._menu.addAction(words("desk.sign_in.button"), lambda: window.show_page("surveys"))
-            sign_in.setEnabled(is_open and self._surveys)
+            words = self._context.words("desk.sign_in.button")
+            sign_in = self._menu.addAction(words, lambda: self.page_wanted.emit("surveys"))
+            sign_in.setEnabled(state.is_open and self._surveys)
         self._menu.addSeparator()
-        self._menu.addAction(words("desk.more.about"), window.about)
-        self._menu.addAction(words("desk.more.quit"), window.quit)
+        self._offer("desk.more.about", "about")
+        self._offer("desk.more.quit", "quit")
+
+    def _offer(self, key: str, command: str, enabled: bool = True) -> None:
+        self._menu.addAction(self._context.words(key), lambda: self.command.emit(command)).setEnabled(enabled)

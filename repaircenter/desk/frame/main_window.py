@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
-from repaircenter.desk.frame.main_bar import MainBar
+from repaircenter.desk.frame.main_bar import MainBar, WindowState
 from repaircenter.desk.frame.status_cells import StatusCells
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import EmptyState
@@ -59,8 +59,12 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self._opening = EmptyState()
         self._stack.addWidget(self._opening)
-        self.bar = MainBar(context, self)
+        self.bar = MainBar(context, self._state)
+        self.bar.page_wanted.connect(lambda name: self.open_page(name) if name == "sending" else self.show_page(name))
+        self.bar.shop_chosen.connect(lambda shop: self.jobs.show_shop(shop))
+        self.bar.command.connect(self._do)
         self.addToolBar(self.bar)
+        self.addActions(self.bar.shortcuts)
         self._status = StatusCells(self.statusBar(), context, self._cell_pressed)
         self._beat = QTimer(self)
         self._beat.setInterval(2000)
@@ -288,6 +292,27 @@ class MainWindow(QMainWindow):
             return
         self.show_page("configuration")
         self.configuration.choose(name)
+
+    def _state(self) -> WindowState:
+        if not self.is_built:
+            return WindowState()
+        session = self.account.session
+        surveys = None if session is None else session.surveys
+        return WindowState(True, self.is_open, self.account.kept is not None, surveys)
+
+    def _do(self, command: str) -> None:
+        """Carry out a command of the bar."""
+        if not self.is_built:
+            return
+        {
+            "scan": self.scan_now,
+            "reconnect": self.reconnect,
+            "directories": self.open_directories,
+            "lock": self.account.lock,
+            "sign_out": self.account.sign_out,
+            "about": self.about,
+            "quit": self.quit,
+        }[command]()
 
     def open_directories(self) -> None:
         """Configuration > Shop setup > File directories."""

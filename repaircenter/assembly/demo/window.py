@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from repaircenter.assembly.demo.world_run import ADMIN, PASSWORD, Demo
+
 if TYPE_CHECKING:
-    from repaircenter.assembly.demo import Demo
     from repaircenter.assembly.shopside import ShopSide
     from repaircenter.desk.frame.program import Program
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 class OpenShop:
     """The demo's shop is open already; its store is new with every run, so its code is not worth keeping."""
 
-    def __init__(self, demo: "Demo") -> None:
+    def __init__(self, demo: Demo) -> None:
         self._demo = demo
 
     def open(self) -> "ShopSide":
@@ -32,7 +33,6 @@ class OpenShop:
 
 def run(language: str | None) -> int:
     """Start everything, show the desk, let the world happen on a thread of its own."""
-    from repaircenter.assembly.demo import ADMIN, PASSWORD, Demo
     from repaircenter.desk.frame.program import Program, make_application
 
     make_application()
@@ -65,10 +65,9 @@ def run(language: str | None) -> int:
         demo.stop()
 
 
-def pictures(demo: "Demo", out: Path, language: str) -> list[str]:
+def pictures(demo: Demo, out: Path, language: str) -> list[str]:
     """desk.png and surveys.png: the real window drawn offscreen. Names the stages that could not be shown."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from repaircenter.assembly.demo import ADMIN, PASSWORD
     from repaircenter.desk.frame.program import Program
 
     program = Program(demo.folder / "desk", demo.clock, demo.hub, OpenShop(demo), language, "light")
