@@ -59,8 +59,8 @@ def run(
         report=report, parameters=given, shops=shops, language=language_of(language or session.language)
     )
     try:
-        from repaircenter.reports.exports import encode
-        from repaircenter.reports.pdf import save
+        from repaircenter.rendering.exports import encode
+        from repaircenter.rendering.pdf import save
 
         parts = run_to_end(client, request, time.sleep)
         save(encode(parts, format_), out)

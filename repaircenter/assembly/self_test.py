@@ -38,7 +38,7 @@ def _qt() -> str:
 
 
 def _font() -> str:
-    from repaircenter.reports.fonts import REGULAR, face, font_file
+    from repaircenter.rendering.fonts import REGULAR, face, font_file
 
     return f"{font_file(REGULAR).name}, width of 'RepairCenter' {face(REGULAR).width_mm('RepairCenter', 10):.1f} mm at 10 pt"
 

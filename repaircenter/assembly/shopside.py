@@ -19,7 +19,7 @@ from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import sort_key
 from repaircenter.runtime.threads import Stops, Worker
-from repaircenter.share import surveying
+from repaircenter.share import inspection
 from repaircenter.share.folder import WatchedFolder
 from repaircenter.share.places import usual_folders
 from repaircenter.share.watching import FolderWatch
@@ -125,7 +125,7 @@ class ShopSide:
 
     def _cutoff_of_new(self, path: str) -> date | None:
         """By this PC's own day: at first run no shop and so no zone is known."""
-        found = surveying.test_folder(Path(path), "cp1252")
+        found = inspection.test_folder(Path(path), "cp1252")
         return send_rule.cutoff_of_new(found, self.clock.now_utc().astimezone().date())
 
     def _connect(self) -> None:
@@ -256,7 +256,7 @@ class ShopSide:
         self.wake()
 
     def test_folder(self, path: str, code_page: str) -> FolderTest:
-        return surveying.test_folder(Path(path), code_page)
+        return inspection.test_folder(Path(path), code_page)
 
     def preview_folder(self, setting: FolderSetting, progress: Callable[[FolderPreview], bool]) -> FolderPreview:
         """What an import of this folder would bring; `progress` is told now and then and stops it by giving False.
@@ -270,7 +270,7 @@ class ShopSide:
             counting.take(estimate, done, total)
             return progress(counting.result()) if done % 20 == 0 else True
 
-        surveying.preview(Path(setting.path), setting.code_page, take)
+        inspection.preview(Path(setting.path), setting.code_page, take)
         return counting.result()
 
     @property

@@ -154,6 +154,7 @@ def _platform_backend() -> Any:
                 return None
             from keyring.backends.SecretService import Keyring as Backend
         factory: Any = Backend
-        return factory() if _within_limit(lambda: bool(factory.priority) or True) else None
+        _within_limit(lambda: factory.priority)  # raises RuntimeError where the backend cannot work
+        return factory()
     except (ImportError, RuntimeError, SecretsLocked):
         return None

@@ -100,7 +100,7 @@ def _import(opener, hub, ended: threading.Event) -> None:  # type: ignore[no-unt
 
 def _report(program) -> None:  # type: ignore[no-untyped-def]
     """A report of 200 pages in the viewer."""
-    from repaircenter.reports.pagination import paginate
+    from repaircenter.rendering.pagination import paginate
     from repaircenter.wire.document import Column, Header, Part, Table
 
     header = Header(

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from repaircenter.reports.pagination import paginate
-from repaircenter.reports.pdf import write_pdf
+from repaircenter.rendering.pagination import paginate
+from repaircenter.rendering.pdf import write_pdf
 from repaircenter.wire.document import Bar, BarChart, Column, Figure, Header, Part, Table
 from tests.bench.row import Row
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 import repaircenter.desk
 from repaircenter.desk.kit.icons import UnknownIcon, icon
-from repaircenter.reports.symbols import _charmap
+from repaircenter.rendering.symbols import _charmap
 
 _INK, _FAINT, _ACTIVE = "#204060", "#c0c0c0", "#000000"
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushBu
 from repaircenter.desk.kit import pieces
 from repaircenter.desk.viewer import report_paper
 from repaircenter.desk.viewer.report_viewer import ReportViewer
-from repaircenter.reports.drawing import LinkArea, Text
+from repaircenter.rendering.drawing import LinkArea, Text
 from tests.desk.conftest import Bench
 from tests.fixtures import printer
 
@@ -301,7 +301,7 @@ def test_words_stand_at_the_same_places_in_print_and_in_the_services_pdf(viewed:
     from PySide6.QtPrintSupport import QPrinter
 
     from repaircenter.desk.viewer.printing import print_on, set_layout
-    from repaircenter.reports.pdf import write_pdf
+    from repaircenter.rendering.pdf import write_pdf
 
     viewer = viewer_of(viewed)
     pages = viewer.view.pages
@@ -346,7 +346,7 @@ def test_what_cups_prints_is_the_services_pdf(
     import pypdf
 
     from repaircenter.desk.viewer.printing import print_on, usual_printer
-    from repaircenter.reports.pdf import write_pdf
+    from repaircenter.rendering.pdf import write_pdf
 
     viewer = viewer_of(viewed)
     for paper, name, size in (("a4", "a4", (595, 842)), ("letter", "letter", (612, 792))):

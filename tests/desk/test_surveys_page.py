@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 
 from repaircenter.desk.kit.pieces import ArrowSplitter
 from repaircenter.desk.viewer.page_painter import PagePainter, as_drawn
-from repaircenter.reports import fallbacks
-from repaircenter.reports.drawing import Text
-from repaircenter.reports.fonts import face
+from repaircenter.rendering import fallbacks
+from repaircenter.rendering.drawing import Text
+from repaircenter.rendering.fonts import face
 from repaircenter.runtime.text import _catalog
 from repaircenter.shop.ports import KeptPerson
 from repaircenter.wire.messages import Favourite, ReportOptions

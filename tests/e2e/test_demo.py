@@ -165,8 +165,8 @@ def test_what_is_missing_is_said_in_one_sentence(tmp_path: Path, arguments: list
 
 def test_poppler_shows_the_same_words(tmp_path: Path) -> None:
     """A second reader of PDFs agrees with ours on what a page says."""
-    from repaircenter.reports.pagination import paginate
-    from repaircenter.reports.pdf import write_pdf
+    from repaircenter.rendering.pagination import paginate
+    from repaircenter.rendering.pdf import write_pdf
     from tests.unit.test_pages import document, row
 
     program = shutil.which("pdftotext")

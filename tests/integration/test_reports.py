@@ -17,10 +17,10 @@ from repaircenter.central.reporting.report import Building, Request
 from repaircenter.central.reporting.runs import REPORTS
 from repaircenter.metrics import drivers, means, nps, shares
 from repaircenter.metrics.means import Moments
-from repaircenter.reports.exports import write_csv
-from repaircenter.reports.pagination import paginate
-from repaircenter.reports.sorting import sorted_parts
-from repaircenter.reports.workbook import write_xlsx
+from repaircenter.rendering.exports import write_csv
+from repaircenter.rendering.pagination import paginate
+from repaircenter.rendering.sorting import sorted_parts
+from repaircenter.rendering.workbook import write_xlsx
 from repaircenter.wire import codec
 from repaircenter.wire.document import (
     BarChart,

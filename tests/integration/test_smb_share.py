@@ -12,7 +12,7 @@ import pytest
 from repaircenter.demo.ems_writer import CCC, write_set
 from repaircenter.ems.estimate import Estimate
 from repaircenter.runtime.clock import SystemClock
-from repaircenter.share import files, surveying, watching
+from repaircenter.share import files, inspection, watching
 from repaircenter.share.folder import QUIET_SHARE_SECONDS, WatchedFolder
 from repaircenter.share.watching import FolderWatch
 from repaircenter.shop.ports import FoundSet
@@ -267,10 +267,10 @@ def test_a_frozen_share_freezes_nothing_else(share: SmbShare, tmp_path: Path, mo
 def test_the_test_of_a_folder_tells_a_share_and_one_that_is_away(share: SmbShare) -> None:
     put(share.server, "4b000001", "4b000002")
     time.sleep(FRESH_SECONDS)
-    found = surveying.test_folder(share.mount, "cp1252")
+    found = inspection.test_folder(share.mount, "cp1252")
     assert (found.trouble, found.is_share, found.sets) == (None, True, 2)
     share.proxy.frozen.set()
     time.sleep(FRESH_SECONDS)
-    assert surveying.test_folder(share.mount, "cp1252", 1.0).trouble == "not_answering"
+    assert inspection.test_folder(share.mount, "cp1252", 1.0).trouble == "not_answering"
     share.proxy.frozen.clear()
     until_reachable(share)

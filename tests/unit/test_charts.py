@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 from msgspec.structs import replace
 
-from repaircenter.reports import charts, palette
-from repaircenter.reports.charts.frame import decimals_of, ticks
-from repaircenter.reports.charts.pieces import pieces
-from repaircenter.reports.drawing import (
+from repaircenter.rendering import charts, palette
+from repaircenter.rendering.charts.frame import decimals_of, ticks
+from repaircenter.rendering.charts.pieces import pieces
+from repaircenter.rendering.drawing import (
     A4,
     LETTER,
     Box,
@@ -25,10 +25,10 @@ from repaircenter.reports.drawing import (
     Text,
     landscape,
 )
-from repaircenter.reports.exports import encode, table_tsv
-from repaircenter.reports.finding import find
-from repaircenter.reports.pagination import paginate
-from repaircenter.reports.sorting import sorted_parts
+from repaircenter.rendering.exports import encode, table_tsv
+from repaircenter.rendering.finding import find
+from repaircenter.rendering.pagination import paginate
+from repaircenter.rendering.sorting import sorted_parts
 from repaircenter.wire.document import (
     Bar,
     BarChart,

@@ -20,7 +20,7 @@ from repaircenter.ems.encoding import detect
 from repaircenter.ems.estimate import Estimate, Line
 from repaircenter.ems.reading import read_set
 from repaircenter.runtime.errors import InputRefused, KnownError
-from repaircenter.share import files, surveying
+from repaircenter.share import files, inspection
 from repaircenter.share.tracker import SetTracker
 from repaircenter.shop.ports import FileFacts
 from tests.conftest import SAMPLES
@@ -262,7 +262,7 @@ def test_the_base_is_spelled_by_the_set_s_own_files() -> None:
 
 def test_a_file_of_the_year_ten_thousand_stops_no_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "look", lambda *_: {"a.env": FileFacts(1, 253402300800 * 10**9)})
-    found = surveying.test_folder(tmp_path, "cp1252")
+    found = inspection.test_folder(tmp_path, "cp1252")
     assert (found.sets, found.newest_utc, found.trouble) == (1, None, None)
 
 

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfbase.ttfonts import TTFontFile
 
-from repaircenter.reports import fallbacks, symbols
-from repaircenter.reports.charts import frame
-from repaircenter.reports.drawing import Text
-from repaircenter.reports.exports import encode
-from repaircenter.reports.finding import find
-from repaircenter.reports.fonts import BOLD, ITALIC, REGULAR, REPLACEMENT, face, wrap
-from repaircenter.reports.pagination import PageSetup, paginate
+from repaircenter.rendering import fallbacks, symbols
+from repaircenter.rendering.charts import frame
+from repaircenter.rendering.drawing import Text
+from repaircenter.rendering.exports import encode
+from repaircenter.rendering.finding import find
+from repaircenter.rendering.fonts import BOLD, ITALIC, REGULAR, REPLACEMENT, face, wrap
+from repaircenter.rendering.pagination import PageSetup, paginate
 from repaircenter.wire.document import Column, Header, Paragraph, Part, Table
 
 KNOWN = sorted(symbols._BY_CHAR)
@@ -125,7 +125,7 @@ def test_what_is_cut_ends_with_its_dots_where_reading_ends() -> None:
 _TWO_AT_ONCE = """
 import threading
 from datetime import UTC, datetime
-from repaircenter.reports.exports import encode
+from repaircenter.rendering.exports import encode
 from repaircenter.wire.document import Header, Paragraph, Part
 header = Header(report="R", title="t", subtitle="", facts=[], language="en", data_as_of=datetime(2026, 11, 2, tzinfo=UTC))
 words = "".join(map(chr, range(0x4E00, 0x4E80))) + " شكرا جزيلا ★👍❤ "

@@ -7,12 +7,12 @@ import openpyxl
 import pypdf
 import pytest
 
-from repaircenter.reports import exports, fonts
-from repaircenter.reports.drawing import A4, LETTER, PageNumber, PageSetup, Text, landscape
-from repaircenter.reports.pagination import paginate
-from repaircenter.reports.pdf import write_pdf
-from repaircenter.reports.tables import star
-from repaircenter.reports.workbook import write_xlsx
+from repaircenter.rendering import exports, fonts
+from repaircenter.rendering.drawing import A4, LETTER, PageNumber, PageSetup, Text, landscape
+from repaircenter.rendering.pagination import paginate
+from repaircenter.rendering.pdf import write_pdf
+from repaircenter.rendering.tables import star
+from repaircenter.rendering.workbook import write_xlsx
 from repaircenter.wire.document import (
     Bar,
     BarChart,

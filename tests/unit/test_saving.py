@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from repaircenter.reports.pdf import save
+from repaircenter.rendering.pdf import save
 
 
 def test_a_link_is_followed_and_stays_a_link(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from repaircenter.reports.workbook import write_xlsx
+from repaircenter.rendering.workbook import write_xlsx
 from repaircenter.wire.document import Column, Heading, Table
 from tests.unit.test_charts import document
 

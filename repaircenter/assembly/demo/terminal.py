@@ -79,9 +79,9 @@ _FILES = (
 
 def _write_reports(demo: Demo, out: Path, language: str) -> int:
     """The CSI scorecard and the reviews as one printed report each; gives the pages of both."""
-    from repaircenter.reports.pagination import paginate
-    from repaircenter.reports.pdf import save, save_pdf
-    from repaircenter.reports.workbook import write_xlsx
+    from repaircenter.rendering.pagination import paginate
+    from repaircenter.rendering.pdf import save, save_pdf
+    from repaircenter.rendering.workbook import write_xlsx
     from repaircenter.shop.service.report_run import run_to_end
     from repaircenter.wire.messages import RunRequest
 

@@ -19,7 +19,7 @@ from repaircenter.central.surveys.queries import questions_in_use, questions_of
 from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.metrics.changes import Change
 from repaircenter.metrics.figure import Figure as Measured
-from repaircenter.reports import values
+from repaircenter.rendering import values
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document import Bar, Column, Figure, Header, Link, Linked, Node, Paragraph, Part, Plain

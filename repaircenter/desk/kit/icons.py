@@ -9,7 +9,7 @@ from functools import cache
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPixmap
 
-from repaircenter.reports import symbols
+from repaircenter.rendering import symbols
 
 # In pixels: 16 and 24 as they are used, at 100, 150 and 200 %. Qt's own engine over ready pictures and not one of ours:
 # an engine made in Python is owned by both sides and brings the process down when it is collected.

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from repaircenter.reports.fonts import BOLD, ITALIC, REGULAR, font_file
+from repaircenter.rendering.fonts import BOLD, ITALIC, REGULAR, font_file
 from repaircenter.runtime.resources import resource
 
 LIGHT = {

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPainter, QPen, QPolygonF
 
 from repaircenter.desk.kit import icons
-from repaircenter.reports import fallbacks
-from repaircenter.reports.drawing import Box, Line, LinkArea, Page, PageNumber, Shape, Text
-from repaircenter.reports.fonts import BOLD, MM_PER_POINT, face
+from repaircenter.rendering import fallbacks
+from repaircenter.rendering.drawing import Box, Line, LinkArea, Page, PageNumber, Shape, Text
+from repaircenter.rendering.fonts import BOLD, MM_PER_POINT, face
 
 _EM_PIXELS = 1000
 # Lines and shapes are drawn in whole thousandths of a millimetre.

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from repaircenter.desk.viewer.page_painter import PagePainter
-from repaircenter.reports.drawing import Page
+from repaircenter.rendering.drawing import Page
 
 _MOST_BYTES = 32 * 1024 * 1024
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.reports.drawing import A4, LETTER, PageSetup, landscape
+from repaircenter.rendering.drawing import A4, LETTER, PageSetup, landscape
 
 _CHOICES = {
     "paper": ("letter", "a4"),

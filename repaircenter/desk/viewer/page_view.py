@@ -22,9 +22,9 @@ from repaircenter.desk.kit.theme import Theme
 from repaircenter.desk.viewer.page_layout import CONTINUOUS, GAP, SINGLE, TWO, PageLayout, Placed, arrange
 from repaircenter.desk.viewer.page_painter import PagePainter
 from repaircenter.desk.viewer.page_pictures import PagePictures
-from repaircenter.reports.drawing import LinkArea, Page, Text
-from repaircenter.reports.fallbacks import as_written
-from repaircenter.reports.finding import Found
+from repaircenter.rendering.drawing import LinkArea, Page, Text
+from repaircenter.rendering.fallbacks import as_written
+from repaircenter.rendering.finding import Found
 
 ZOOMS = (25, 50, 75, 100, 125, 150, 200, 300, 400)
 _MM_TO_PIXELS = 96.0 / 25.4

@@ -10,7 +10,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from repaircenter.desk.viewer.page_painter import PagePainter
-from repaircenter.reports.drawing import A4, Page
+from repaircenter.rendering.drawing import A4, Page
 
 
 def ask_and_print(parent: QWidget, painter: PagePainter, pages: Sequence[Page]) -> None:

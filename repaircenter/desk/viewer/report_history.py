@@ -6,8 +6,8 @@ from datetime import datetime
 
 from repaircenter.desk.viewer.page_view import Place
 from repaircenter.desk.viewer.report_run import KeptResult
-from repaircenter.reports import values
-from repaircenter.reports.drawing import Page, PageSetup
+from repaircenter.rendering import values
+from repaircenter.rendering.drawing import Page, PageSetup
 from repaircenter.wire.document import Header, Link, Part
 from repaircenter.wire.messages import RunRequest
 

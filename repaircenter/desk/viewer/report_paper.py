@@ -11,8 +11,8 @@ from repaircenter.desk.kit.pieces import Banner
 from repaircenter.desk.viewer.copying import TableCopier
 from repaircenter.desk.viewer.page_painter import PagePainter
 from repaircenter.desk.viewer.report_saving import ReportFiles
-from repaircenter.reports.drawing import Page, PageSetup
-from repaircenter.reports.exports import table_html, table_tsv
+from repaircenter.rendering.drawing import Page, PageSetup
+from repaircenter.rendering.exports import table_html, table_tsv
 from repaircenter.wire.document import Header, Part
 
 # So long a quick print can be undone.

@@ -10,8 +10,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from repaircenter.desk.kit.bridge import Background
-from repaircenter.reports.drawing import Page, PageSetup
-from repaircenter.reports.pagination import paginate
+from repaircenter.rendering.drawing import Page, PageSetup
+from repaircenter.rendering.pagination import paginate
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.controls import LastResultsControl
 from repaircenter.shop.ports import PersonLink, Unreachable

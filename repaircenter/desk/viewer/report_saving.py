@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.viewer.page_painter import PagePainter
-from repaircenter.reports.drawing import Page, PageSetup
+from repaircenter.rendering.drawing import Page, PageSetup
 from repaircenter.runtime.errors import EnvironmentFailure
 from repaircenter.wire.document import Header, Part
 
@@ -67,9 +67,9 @@ def suggested_name(header: Header, period: str) -> str:
 
 def write(parts: Sequence[Part], pages: Sequence[Page], setup: PageSetup, path: Path, format_: str) -> Path:
     """Put the document into a file in one step; an existing one is replaced. Raises EnvironmentFailure. Any thread."""
-    from repaircenter.reports.exports import encode
-    from repaircenter.reports.flat import header_of
-    from repaircenter.reports.pdf import save, write_pdf
+    from repaircenter.rendering.exports import encode
+    from repaircenter.rendering.flat import header_of
+    from repaircenter.rendering.pdf import save, write_pdf
 
     header = header_of(parts)
     try:
@@ -88,7 +88,7 @@ def write_pictures(painter: PagePainter, pages: Sequence[Page], path: Path) -> P
     The person was asked about name.png only: none of the others is written over (A-49). Any thread: it paints on an
     image.
     """
-    from repaircenter.reports.pdf import save
+    from repaircenter.rendering.pdf import save
 
     try:
         targets = [path] if len(pages) == 1 else _free(path, len(pages))

@@ -28,10 +28,10 @@ from repaircenter.desk.viewer.report_history import History, Snapshot, crumb, fo
 from repaircenter.desk.viewer.report_paper import ReportPaper
 from repaircenter.desk.viewer.report_run import KeptResult, ReportRun
 from repaircenter.desk.viewer.report_saving import FORMATS
-from repaircenter.reports.drawing import LinkArea, Page, PageSetup
-from repaircenter.reports.flat import header_of
-from repaircenter.reports.pagination import paginate
-from repaircenter.reports.sorting import sorted_parts
+from repaircenter.rendering.drawing import LinkArea, Page, PageSetup
+from repaircenter.rendering.flat import header_of
+from repaircenter.rendering.pagination import paginate
+from repaircenter.rendering.sorting import sorted_parts
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire.document import Empty, Header, Link, Part
 from repaircenter.wire.messages import RunRequest

@@ -6,9 +6,9 @@ Each kind has a module with `height(chart)` in millimetres and `draw(chart, fram
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from repaircenter.reports.charts import bars, columns, heat, lines, quadrant, stacked
-from repaircenter.reports.charts.frame import Frame
-from repaircenter.reports.drawing import Operation
+from repaircenter.rendering.charts import bars, columns, heat, lines, quadrant, stacked
+from repaircenter.rendering.charts.frame import Frame
+from repaircenter.rendering.drawing import Operation
 from repaircenter.wire.document import BarChart, Chart, ColumnChart, HeatMap, LineChart, QuadrantChart, StackedChart
 
 _KINDS: dict[type, tuple[Callable[[Any], float], Callable[[Any, Frame], Iterator[Operation]]]] = {

@@ -6,10 +6,10 @@ from math import cos, pi, sin
 from msgspec import Struct
 from msgspec.structs import replace
 
-from repaircenter.reports import palette, values
-from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, Text, dot
-from repaircenter.reports.fallbacks import is_right_to_left
-from repaircenter.reports.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, longest_word, wrap
+from repaircenter.rendering import palette, values
+from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, Text, dot
+from repaircenter.rendering.fallbacks import is_right_to_left
+from repaircenter.rendering.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, longest_word, wrap
 from repaircenter.wire.document import Cell, Column, Day, Figure, Link, Linked, Stars, Table
 
 SIZE, SMALL = 9.0, 7.5

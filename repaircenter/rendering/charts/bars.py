@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from repaircenter.reports import palette
-from repaircenter.reports.charts.frame import (
+from repaircenter.rendering import palette
+from repaircenter.rendering.charts.frame import (
     SIZE,
     SMALL,
     TITLE_MM,
@@ -14,9 +14,9 @@ from repaircenter.reports.charts.frame import (
     text,
     ticks,
 )
-from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, dot
-from repaircenter.reports.fonts import BOLD, REGULAR
-from repaircenter.reports.values import DASH, DECIMALS
+from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, dot
+from repaircenter.rendering.fonts import BOLD, REGULAR
+from repaircenter.rendering.values import DASH, DECIMALS
 from repaircenter.wire.document import Bar, BarChart
 
 _ROW, _AXIS = 7.0, 7.0

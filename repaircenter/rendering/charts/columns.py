@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from repaircenter.reports import palette
-from repaircenter.reports.charts.frame import SMALL, TITLE_MM, Frame, fitted, text
-from repaircenter.reports.drawing import Box, Line, LinkArea, Operation
-from repaircenter.reports.fonts import BOLD, REGULAR
+from repaircenter.rendering import palette
+from repaircenter.rendering.charts.frame import SMALL, TITLE_MM, Frame, fitted, text
+from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation
+from repaircenter.rendering.fonts import BOLD, REGULAR
 from repaircenter.wire.document import ColumnChart
 
 _PLOT, _LABELS = 34.0, 7.0

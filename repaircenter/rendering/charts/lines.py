@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from repaircenter.reports import palette
-from repaircenter.reports.charts.frame import DECIMALS, SMALL, TITLE_MM, Frame, Place, fitted, text, ticks
-from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, dot, ring
-from repaircenter.reports.fonts import REGULAR, face
+from repaircenter.rendering import palette
+from repaircenter.rendering.charts.frame import DECIMALS, SMALL, TITLE_MM, Frame, Place, fitted, text, ticks
+from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, dot, ring
+from repaircenter.rendering.fonts import REGULAR, face
 from repaircenter.wire.document import LineChart, Series
 
 _PLOT, _LABELS, _COUNTS, _LEGEND, _MARKS = 52.0, 6.0, 14.0, 5.0, 4.5

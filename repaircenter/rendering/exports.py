@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
-from repaircenter.reports import values
-from repaircenter.reports.drawing import LETTER, PageSetup
-from repaircenter.reports.flat import FlatTable, expanded, facts_of, flat_tables, header_of, why_empty
-from repaircenter.reports.html import write_html
-from repaircenter.reports.pagination import paginate
-from repaircenter.reports.pdf import write_pdf
-from repaircenter.reports.workbook import write_xlsx
+from repaircenter.rendering import values
+from repaircenter.rendering.drawing import LETTER, PageSetup
+from repaircenter.rendering.flat import FlatTable, expanded, facts_of, flat_tables, header_of, why_empty
+from repaircenter.rendering.html import write_html
+from repaircenter.rendering.pagination import paginate
+from repaircenter.rendering.pdf import write_pdf
+from repaircenter.rendering.workbook import write_xlsx
 from repaircenter.wire.document import Figure, Part, Plain
 
 # Negative numbers of our own making are no formulas.

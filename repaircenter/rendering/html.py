@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import count
 
-from repaircenter.reports import charts, values
-from repaircenter.reports.flat import facts_of
-from repaircenter.reports.svg import svg
+from repaircenter.rendering import charts, values
+from repaircenter.rendering.flat import facts_of
+from repaircenter.rendering.svg import svg
 from repaircenter.wire.document import (
     BarChart,
     Cards,

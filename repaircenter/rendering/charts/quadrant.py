@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from repaircenter.reports import palette
-from repaircenter.reports.charts.frame import SMALL, TITLE_MM, Frame, Place, decimals_of, fitted, text, ticks
-from repaircenter.reports.drawing import Box, Line, LinkArea, Operation, Shape, dot, ring
-from repaircenter.reports.fonts import BOLD, REGULAR, face
+from repaircenter.rendering import palette
+from repaircenter.rendering.charts.frame import SMALL, TITLE_MM, Frame, Place, decimals_of, fitted, text, ticks
+from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, dot, ring
+from repaircenter.rendering.fonts import BOLD, REGULAR, face
 from repaircenter.wire.document import QuadrantChart
 
 _PLOT, _AXIS = 84.0, 3.5

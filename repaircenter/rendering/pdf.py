@@ -13,9 +13,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from repaircenter.reports import fallbacks
-from repaircenter.reports.drawing import Box, Line, LinkArea, Page, PageNumber, Shape, Text
-from repaircenter.reports.fonts import BOLD, ITALIC, REGULAR, face, font_file
+from repaircenter.rendering import fallbacks
+from repaircenter.rendering.drawing import Box, Line, LinkArea, Page, PageNumber, Shape, Text
+from repaircenter.rendering.fonts import BOLD, ITALIC, REGULAR, face, font_file
 
 _MM = 72.0 / 25.4
 _FAMILY = "RC-"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from repaircenter.reports import palette, values
-from repaircenter.reports.charts.frame import SMALL, TITLE_MM, Frame, row_label, text
-from repaircenter.reports.drawing import Box, Line, LinkArea, Operation
-from repaircenter.reports.fonts import REGULAR, face
+from repaircenter.rendering import palette, values
+from repaircenter.rendering.charts.frame import SMALL, TITLE_MM, Frame, row_label, text
+from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation
+from repaircenter.rendering.fonts import REGULAR, face
 from repaircenter.wire.document import StackedChart
 
 _ROW, _LEGEND = 7.5, 6.0

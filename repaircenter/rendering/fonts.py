@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from repaircenter.reports import fallbacks
+from repaircenter.rendering import fallbacks
 from repaircenter.runtime.resources import packaged
 
 REGULAR, BOLD, ITALIC = "regular", "bold", "italic"

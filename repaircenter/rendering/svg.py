@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from repaircenter.reports.drawing import Box, Line, Operation, Shape, Text
-from repaircenter.reports.fonts import MM_PER_POINT
+from repaircenter.rendering.drawing import Box, Line, Operation, Shape, Text
+from repaircenter.rendering.fonts import MM_PER_POINT
 
 _WEIGHTS = {"bold": ' font-weight="600"', "italic": ' font-style="italic"'}
 

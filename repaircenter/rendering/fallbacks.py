@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
-from repaircenter.reports import symbols
+from repaircenter.rendering import symbols
 from repaircenter.runtime.resources import packaged, resource
 
 _HAN: Final = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"

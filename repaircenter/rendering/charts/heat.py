@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from repaircenter.reports import palette
-from repaircenter.reports.charts.frame import DECIMALS, SMALL, TITLE_MM, Frame, fitted, text
-from repaircenter.reports.drawing import Box, Operation
-from repaircenter.reports.fonts import REGULAR
+from repaircenter.rendering import palette
+from repaircenter.rendering.charts.frame import DECIMALS, SMALL, TITLE_MM, Frame, fitted, text
+from repaircenter.rendering.drawing import Box, Operation
+from repaircenter.rendering.fonts import REGULAR
 from repaircenter.wire.document import HeatMap
 
 _ROW, _LABELS = 6.0, 6.0

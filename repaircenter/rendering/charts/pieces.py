@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from repaircenter.reports import charts
+from repaircenter.rendering import charts
 from repaircenter.wire.document import BarChart, Chart, HeatMap, StackedChart
 
 _LEAST_ROWS = 4

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from repaircenter.reports import palette, values
-from repaircenter.reports.charts.frame import fitted, text
-from repaircenter.reports.drawing import Box, LinkArea, Operation
-from repaircenter.reports.fonts import BOLD, REGULAR, face
-from repaircenter.reports.tables import star
+from repaircenter.rendering import palette, values
+from repaircenter.rendering.charts.frame import fitted, text
+from repaircenter.rendering.drawing import Box, LinkArea, Operation
+from repaircenter.rendering.fonts import BOLD, REGULAR, face
+from repaircenter.rendering.tables import star
 from repaircenter.wire.document import Card, Cards
 
 CARD_MM, _GAP, _IN_ROW, _MOST = 24.0, 4.0, 4, 5

@@ -5,13 +5,13 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from repaircenter.reports import charts, palette, values
-from repaircenter.reports.cards import CARD_MM, card_rows, draw_cards
-from repaircenter.reports.charts.pieces import pieces
-from repaircenter.reports.drawing import LETTER, Line, Operation, Page, PageNumber, PageSetup, Text, landscape
-from repaircenter.reports.fallbacks import is_right_to_left
-from repaircenter.reports.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, wrap
-from repaircenter.reports.tables import Row, TableLayout
+from repaircenter.rendering import charts, palette, values
+from repaircenter.rendering.cards import CARD_MM, card_rows, draw_cards
+from repaircenter.rendering.charts.pieces import pieces
+from repaircenter.rendering.drawing import LETTER, Line, Operation, Page, PageNumber, PageSetup, Text, landscape
+from repaircenter.rendering.fallbacks import is_right_to_left
+from repaircenter.rendering.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, wrap
+from repaircenter.rendering.tables import Row, TableLayout
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document import Cards, Chart, Empty, Header, Heading, Node, Paragraph, Part, Table
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from repaircenter.reports import fallbacks
-from repaircenter.reports.drawing import Page, Text
-from repaircenter.reports.fonts import MM_PER_POINT, REGULAR, face
+from repaircenter.rendering import fallbacks
+from repaircenter.rendering.drawing import Page, Text
+from repaircenter.rendering.fonts import MM_PER_POINT, REGULAR, face
 
 
 @dataclass(frozen=True, slots=True)

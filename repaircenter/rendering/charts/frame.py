@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import floor, log10
 
-from repaircenter.reports import palette, values
-from repaircenter.reports.drawing import Line, Text
-from repaircenter.reports.fallbacks import as_written, is_right_to_left
-from repaircenter.reports.fonts import BOLD, REGULAR, face, wrap
+from repaircenter.rendering import palette, values
+from repaircenter.rendering.drawing import Line, Text
+from repaircenter.rendering.fallbacks import as_written, is_right_to_left
+from repaircenter.rendering.fonts import BOLD, REGULAR, face, wrap
 
 TITLE_MM = 8.0
 SIZE, SMALL = 8.5, 7.5

@@ -8,8 +8,8 @@ from io import BytesIO
 from math import ceil
 from typing import Any
 
-from repaircenter.reports import values
-from repaircenter.reports.flat import FlatTable, expanded, facts_of, flat_tables, header_of, why_empty
+from repaircenter.rendering import values
+from repaircenter.rendering.flat import FlatTable, expanded, facts_of, flat_tables, header_of, why_empty
 from repaircenter.runtime.text import clean_line
 from repaircenter.wire.document import Day, Figure, Header, Part, Plain, Stars
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from repaircenter.reports import values
+from repaircenter.rendering import values
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document import Cell, Column, Empty, Figure, Header, Heading, Linked, Part, Plain, Table
 
