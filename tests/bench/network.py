@@ -12,8 +12,8 @@ from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.db.connections import Database, Scope
 from repaircenter.central.db.embedded import Cluster, default_folder
+from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import Building, Request
-from repaircenter.central.reporting.runs import REPORTS
 from tests import answered
 from tests.bench.row import Row
 from tests.fakes.passwords import CHEAP

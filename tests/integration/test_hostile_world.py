@@ -19,8 +19,8 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from repaircenter.central.accounts.admin import NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
+from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import Building, Request
-from repaircenter.central.reporting.runs import REPORTS
 from repaircenter.central.surveys.questionnaire import shipped
 from repaircenter.wire import codec
 from repaircenter.wire.document import Cards, Heading, LineChart, Part, Table, decode_part

@@ -28,8 +28,9 @@ from repaircenter.central.db import queue_schema
 from repaircenter.central.db.connections import REPORTS_AT_ONCE
 from repaircenter.central.db.embedded import Cluster
 from repaircenter.central.db.system_user import ROOT_FOLDER, can_run_program, drop_root, is_root, system_user
+from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import Building, Report, Request
-from repaircenter.central.reporting.runs import REPORTS, Runs
+from repaircenter.central.reporting.runs import Runs
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.service.report_run import run_to_end

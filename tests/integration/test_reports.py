@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from repaircenter.central.reporting.periods import Period, buckets
+from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import Building, Request
-from repaircenter.central.reporting.runs import REPORTS
+from repaircenter.central.reporting.sql.periods import Period, buckets
 from repaircenter.metrics import drivers, means, nps, shares
 from repaircenter.metrics.means import Moments
 from repaircenter.rendering.exports import write_csv

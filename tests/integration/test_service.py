@@ -534,8 +534,9 @@ def test_stop_cancels_the_query_and_leaves_the_pool_whole(central: Central) -> N
     import threading
     import time
 
+    from repaircenter.central.reporting.catalogue import REPORTS
     from repaircenter.central.reporting.report import Report, Request
-    from repaircenter.central.reporting.runs import REPORTS, Runs
+    from repaircenter.central.reporting.runs import Runs
 
     def slow(building):  # type: ignore[no-untyped-def]
         building.connection.execute(text("SELECT pg_sleep(60)"))
@@ -567,8 +568,9 @@ def test_stop_cancels_the_query_and_leaves_the_pool_whole(central: Central) -> N
 
 
 def test_a_run_nobody_asks_about_is_stopped(central: Central) -> None:
+    from repaircenter.central.reporting.catalogue import REPORTS
     from repaircenter.central.reporting.report import Report, Request
-    from repaircenter.central.reporting.runs import REPORTS, Runs
+    from repaircenter.central.reporting.runs import Runs
 
     def slow(building):  # type: ignore[no-untyped-def]
         building.connection.execute(text("SELECT pg_sleep(60)"))

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from repaircenter.central.accounts.rules import next_cut_off
-from repaircenter.central.reporting.periods import Period, before, period_of
+from repaircenter.central.reporting.sql.periods import Period, before, period_of
 from repaircenter.central.sampling.rules import callable_on, due_at
 
 

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from repaircenter.central.reporting import queries
-from repaircenter.central.reporting.cohort import Selection
-from repaircenter.central.reporting.queries import Key
+from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql.aggregates import Key
+from repaircenter.central.reporting.sql.cohort import Selection
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.metrics import changes, means, nps, overall
 from repaircenter.metrics.changes import Change
@@ -58,7 +58,7 @@ def measure(name: str, questions: Sequence[Question] = ()) -> Measure:
         keys = [q.key for q in questions if q.kind == "scale"]
 
         def respondents(c: Connection, chosen: Selection, by: Sequence[str], grain: str) -> Mapping[Key, Moments]:
-            return queries.respondents(c, chosen, keys, by, grain)
+            return aggregates.respondents(c, chosen, keys, by, grain)
 
         return _of_means("csi", 1, 10, respondents, overall.RESPONDENT_MEAN, keys)
     if name == "nps_stars":
@@ -112,7 +112,7 @@ def one_to_ten(questions: Sequence[Question]) -> str:
 
 def _moments(question: str) -> Callable[[Connection, Selection, Sequence[str], str], Mapping[Key, Moments]]:
     def fetch(connection: Connection, chosen: Selection, by: Sequence[str], grain: str) -> Mapping[Key, Moments]:
-        found = queries.histograms(connection, chosen, [question], by, grain)
+        found = aggregates.histograms(connection, chosen, [question], by, grain)
         return {key: histogram.moments() for key, histogram in found.items()}
 
     return fetch
@@ -122,7 +122,7 @@ def _groups(
     question: str, *, stars: bool = False
 ) -> Callable[[Connection, Selection, Sequence[str], str], Mapping[Key, Groups]]:
     def fetch(connection: Connection, chosen: Selection, by: Sequence[str], grain: str) -> Mapping[Key, Groups]:
-        found = queries.histograms(connection, chosen, [question], by, grain)
+        found = aggregates.histograms(connection, chosen, [question], by, grain)
         return {key: histogram.groups(stars=stars) for key, histogram in found.items()}
 
     return fetch

@@ -10,11 +10,11 @@ from typing import TypeVar
 from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting import queries, rows
-from repaircenter.central.reporting.cohort import BASES, GROUPS, SIZES, Selection, windows
 from repaircenter.central.reporting.measures import MEASURES, Measure, asked_of, measure
-from repaircenter.central.reporting.periods import Period, before, buckets, ever, grain_for, period_of, year_before
-from repaircenter.central.reporting.rows import ORDERS
+from repaircenter.central.reporting.sql import aggregates, rows
+from repaircenter.central.reporting.sql.cohort import BASES, GROUPS, SIZES, Selection, windows
+from repaircenter.central.reporting.sql.periods import Period, before, buckets, ever, grain_for, period_of, year_before
+from repaircenter.central.reporting.sql.rows import ORDERS
 from repaircenter.central.surveys.queries import questions_in_use, questions_of
 from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.metrics.changes import Change
@@ -44,7 +44,7 @@ _CHOICES = {
     "group": tuple(GROUPS),
     "stars": ("1", "2", "3", "4", "5"),
     "order": ORDERS,
-    "grain": queries.GRAINS,
+    "grain": aggregates.GRAINS,
     "measure": MEASURES,
     "compare": ("previous", "last_year", "none"),
     "by": ("date", "employee"),
@@ -85,7 +85,7 @@ class Building:
         self.request = request
         self.words = Texts(request.language)
         _prepare(connection, len(request.shops))
-        self.shops = queries.shop_names(connection, request.shops)
+        self.shops = aggregates.shop_names(connection, request.shops)
         self.zone = next((zone for _, zone in self.shops.values()), "UTC")
         self.today = day_in(self.zone, request.now_utc)
         self.latest = max((day_in(zone, request.now_utc) for _, zone in self.shops.values()), default=self.today)
@@ -160,12 +160,12 @@ class Building:
 
     def _fitting_grain(self) -> str:
         n = self.answers
-        finest = queries.GRAINS.index(grain_for(self.period))
-        for grain in queries.GRAINS[finest:]:
+        finest = aggregates.GRAINS.index(grain_for(self.period))
+        for grain in aggregates.GRAINS[finest:]:
             steps = len(buckets(self.period, grain))
             if n >= self.least * steps or steps <= _FEWEST_STEPS:
                 return grain
-        return queries.GRAINS[-1]
+        return aggregates.GRAINS[-1]
 
     def buckets(self, grain: str = "") -> list[Period]:
         """The periods of the chosen grain that touch the selection, clipped to it, oldest first; none is yet to come."""
@@ -288,7 +288,7 @@ class Building:
             brief=plain,
         )
 
-    def rate(self, responses: queries.Responses, *, plain: bool = False) -> Figure:
+    def rate(self, responses: aggregates.Responses, *, plain: bool = False) -> Figure:
         """A response rate; grey while invitations are open, because it is still growing and compares with nothing."""
         return replace(
             self.shown(responses.rate, "percent", plain=plain),

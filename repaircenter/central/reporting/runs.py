@@ -20,45 +20,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING, REPORTS_AT_ONCE, Scope
-from repaircenter.central.reporting import (
-    benchmark,
-    by_date,
-    by_employee,
-    csi_scorecard,
-    evolution,
-    feedback_data,
-    jobs,
-    nps_by,
-    nps_overview,
-    reviews,
-    run_queries,
-    strengths,
-    survey_detail,
-)
-from repaircenter.central.reporting.report import Building, Report, Request
+from repaircenter.central.reporting.catalogue import REPORTS
+from repaircenter.central.reporting.report import Building, Request
+from repaircenter.central.reporting.sql import report_runs
 from repaircenter.wire import codec
 from repaircenter.wire.document import Part
 from repaircenter.wire.messages import RunState
 
 log = logging.getLogger(__name__)
-# A new report is named here once; the rest is its own file (docs/reports.md).
-REPORTS: dict[str, Report] = {
-    module.REPORT.id: module.REPORT
-    for module in (
-        csi_scorecard,
-        survey_detail,
-        nps_overview,
-        by_date,
-        by_employee,
-        nps_by,
-        reviews,
-        strengths,
-        benchmark,
-        evolution,
-        jobs,
-        feedback_data,
-    )
-}
 RUNNING, DONE, FAILED, STOPPED = "running", "done", "failed", "stopped"
 FORGOTTEN, KEPT, DEAD = timedelta(seconds=30), timedelta(seconds=300), timedelta(seconds=30)
 # How soon a run that was stopped by way of another process ends here.
@@ -101,7 +70,7 @@ class Runs:
         """Begin a run in the scope of the person who asked."""
         run = _Run(secrets.token_urlsafe(16), owner, request, scope)
         with self._service.web.scoped(scope) as connection:
-            run_queries.add(connection, run.id, owner, self._name, self._service.clock.now_utc())
+            report_runs.add(connection, run.id, owner, self._name, self._service.clock.now_utc())
         with self._lock:
             self._runs[run.id] = run
             self._waiting.setdefault(owner, deque()).append(run)
@@ -129,17 +98,17 @@ class Runs:
 
     def state(self, run_id: str, scope: Scope) -> RunState | None:
         with self._service.web.scoped(scope) as connection:
-            return run_queries.state(connection, run_id, self._service.clock.now_utc())
+            return report_runs.state(connection, run_id, self._service.clock.now_utc())
 
     def part(self, run_id: str, scope: Scope, number: int) -> bytes | None:
         """The encoded part, None while it is not there."""
         with self._service.web.scoped(scope) as connection:
-            return run_queries.part(connection, run_id, number)
+            return report_runs.part(connection, run_id, number)
 
     def stop(self, run_id: str, scope: Scope) -> bool:
         """Stop a run, whichever process works on it; False when the person has no such run."""
         with self._service.web.scoped(scope) as connection:
-            if not run_queries.end(connection, run_id, STOPPED):
+            if not report_runs.end(connection, run_id, STOPPED):
                 return False
         self._cancel(run_id)
         return True
@@ -148,7 +117,7 @@ class Runs:
         """Stop runs nobody asks about, forget old ones, end what was stopped elsewhere; gives the seconds until then."""
         now = self._service.clock.now_utc()
         with self._service.web.scoped(NOTHING) as connection:
-            stopped = run_queries.tend(connection, self._name, now, FORGOTTEN, DEAD, KEPT)
+            stopped = report_runs.tend(connection, self._name, now, FORGOTTEN, DEAD, KEPT)
         for run_id in stopped:
             self._cancel(run_id)
         return TEND_SECONDS
@@ -194,9 +163,9 @@ class Runs:
             log.exception("report %s failed", run.request.report)
             ending, error = FAILED, "report_failed"
         with self._service.web.scoped(run.scope) as connection:
-            run_queries.end(connection, run.id, ending, error)
+            report_runs.end(connection, run.id, ending, error)
 
     def _keep(self, run: _Run, number: int, content: bytes) -> bool:
         """Whether the part was kept: the run may have ended meanwhile."""
         with self._service.web.scoped(run.scope) as connection:
-            return run_queries.add_part(connection, run.id, run.owner, number, content)
+            return report_runs.add_part(connection, run.id, run.owner, number, content)

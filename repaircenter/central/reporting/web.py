@@ -13,11 +13,12 @@ from repaircenter.central.accounts.guard import caller_of
 from repaircenter.central.accounts.rules import PERSON
 from repaircenter.central.core.http import refuse
 from repaircenter.central.core.service import Service
-from repaircenter.central.reporting import queries
+from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.measures import MEASURES, one_to_ten
-from repaircenter.central.reporting.periods import period_of
 from repaircenter.central.reporting.report import Request
-from repaircenter.central.reporting.runs import REPORTS, Runs
+from repaircenter.central.reporting.runs import Runs
+from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql.periods import period_of
 from repaircenter.central.surveys.queries import questions_in_use
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import LANGUAGES, language_of, sort_key
@@ -86,8 +87,8 @@ def routes(service: Service, runs: Runs) -> Router:
     def options(request: Http) -> ReportOptions:
         caller = caller_of(service, request, PERSON)
         with service.web.scoped(caller.scope) as connection:
-            programmes = {str(number): name for number, name in queries.programmes_of(connection, caller.shops).items()}
-            employees = queries.employee_names(connection, caller.shops)
+            programmes = {str(number): name for number, name in aggregates.programmes_of(connection, caller.shops).items()}
+            employees = aggregates.employee_names(connection, caller.shops)
             asked = questions_in_use(connection)
         measures = [name for name in MEASURES if name != "nps_1_10" or one_to_ten(asked)]
         questions = {q.key: {language: q.label(language) for language in LANGUAGES} for q in asked if q.kind == "scale"}

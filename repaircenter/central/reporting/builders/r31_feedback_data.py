@@ -6,14 +6,14 @@ from datetime import date
 
 from msgspec.structs import replace as struct_replace
 
-from repaircenter.central.reporting import queries, rows
-from repaircenter.central.reporting.by_employee import sum_of
+from repaircenter.central.reporting.builders.r05_by_employee import sum_of
+from repaircenter.central.reporting.builders.r07_reviews import people_of
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.periods import bucket_start
-from repaircenter.central.reporting.queries import PERIOD, Employee, Responses
 from repaircenter.central.reporting.report import COMMON, Building, Report
-from repaircenter.central.reporting.reviews import people_of
-from repaircenter.central.reporting.rows import Review
+from repaircenter.central.reporting.sql import aggregates, rows
+from repaircenter.central.reporting.sql.aggregates import PERIOD, Employee, Responses
+from repaircenter.central.reporting.sql.periods import bucket_start
+from repaircenter.central.reporting.sql.rows import Review
 from repaircenter.metrics import attribution, means, nps, shares
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.runtime.days import zone_of
@@ -23,7 +23,7 @@ from repaircenter.wire.document import Cell, Column, Day, Figure, Heading, Part,
 
 def build(building: Building) -> Iterator[Part]:
     words = building.words
-    histograms = queries.histograms(building.connection, building.selection, ["stars"], (PERIOD,), "day")
+    histograms = aggregates.histograms(building.connection, building.selection, ["stars"], (PERIOD,), "day")
     by_day = {key[0]: found for key, found in histograms.items()}
     n = sum(found.n for found in by_day.values())
     if not n:
@@ -66,7 +66,7 @@ def _by_employee(building: Building) -> Table:
             ("comments", 0.9, "integer"),
         )
     ]
-    found = queries.employees(building.connection, building.selection).values()
+    found = aggregates.employees(building.connection, building.selection).values()
     people = sorted(found, key=lambda one: (one.role, sort_key(one.name)))
     rows = [_employee(building, one) for one in people]
     return Table(columns=columns, rows=rows, total=_role_total(building, people))
@@ -121,10 +121,10 @@ def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
         )
     ]
     rates = {
-        key[0]: one for key, one in queries.responses(building.connection, building.selection, (PERIOD,), "day").items()
+        key[0]: one for key, one in aggregates.responses(building.connection, building.selection, (PERIOD,), "day").items()
     }
-    counted = queries.counts_jobs(building.selection)
-    jobs = queries.delivered(building.connection, building.selection, "day") if counted else {}
+    counted = aggregates.counts_jobs(building.selection)
+    jobs = aggregates.delivered(building.connection, building.selection, "day") if counted else {}
     lines: list[list[Cell]] = []
     for step in building.buckets("day"):
         day = bucket_start(step.start, "day")

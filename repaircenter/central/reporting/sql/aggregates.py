@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting.cohort import Selection
+from repaircenter.central.reporting.sql.cohort import Selection
 from repaircenter.central.surveys.rules import SURVEY_LIFE
 from repaircenter.metrics import shares
 from repaircenter.metrics.attribution import Weighted, WeightedGroups

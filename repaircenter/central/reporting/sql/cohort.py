@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting.periods import Period
+from repaircenter.central.reporting.sql.periods import Period
 from repaircenter.runtime.days import offsets, start_of_day
 
 BASES = ("answer", "invitation", "delivery")

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from repaircenter.central.reporting import queries, targets
+from repaircenter.central.reporting import targets
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import Measure, Pool
-from repaircenter.central.reporting.queries import SHOP, Responses
 from repaircenter.central.reporting.report import COMMON, Building, Report, axis
+from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql.aggregates import SHOP, Responses
 from repaircenter.central.reporting.targets import External
 from repaircenter.metrics import changes, ranking
 from repaircenter.metrics.figure import Figure as Measured
@@ -36,7 +37,7 @@ def build(building: Building) -> Iterator[Part]:
         yield empty(building)
         return
     words = building.words
-    rates = queries.responses(building.connection, building.selection, (SHOP,))
+    rates = aggregates.responses(building.connection, building.selection, (SHOP,))
     figures = measure.figures(pools)
     order = ranking.league(figures, building.least)
     nodes: list[Node] = [Heading(text=building.scope)]
@@ -111,7 +112,7 @@ def _table(
         building.column("response_rate_short", 1.0, "percent"),
     ]
     behind, unit = building.measured, "nps_change" if measure.unit == "nps" else "change"
-    regions = queries.shop_groups(building.connection, list(building.shops))
+    regions = aggregates.shop_groups(building.connection, list(building.shops))
     if regions:
         columns.insert(2, building.column("region", 1.2))
     ranks = [rank for _, rank in order]

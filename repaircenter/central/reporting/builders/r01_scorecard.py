@@ -5,11 +5,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from repaircenter.central.reporting import queries, targets
+from repaircenter.central.reporting import targets
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import QUESTION_MEASURE, measure
-from repaircenter.central.reporting.queries import PROGRAMME, QUESTION, SHOP, Key, Responses
 from repaircenter.central.reporting.report import COMMON, INSURER_SECTION, Building, Report
+from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql.aggregates import PROGRAMME, QUESTION, SHOP, Key, Responses
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.metrics import changes, means, nps, overall, shares
 from repaircenter.metrics.figure import Figure
@@ -68,18 +69,18 @@ class _Numbers:
         insurers = [] if building.choice("section") else building.of_section(INSURER_SECTION)
         self._insurer_scales = ",".join(q.key for q in insurers if q.kind == "scale")
         connection, chosen, earlier = building.connection, building.selection, building.compared()
-        self._now = queries.histograms(connection, chosen, keys, (SHOP, QUESTION))
-        self._before = {} if earlier is None else queries.histograms(connection, earlier, keys, (SHOP, QUESTION))
+        self._now = aggregates.histograms(connection, chosen, keys, (SHOP, QUESTION))
+        self._before = {} if earlier is None else aggregates.histograms(connection, earlier, keys, (SHOP, QUESTION))
         by = (SHOP, PROGRAMME)
         self._own: Mapping[Key, Any] = measure("csi", own).fetch(connection, chosen, by, "month")
         self._insurer: Mapping[Key, Any] = (
             measure("csi", insurers).fetch(connection, chosen, by, "month") if self._insurer_scales else {}
         )
-        self._answers = queries.answer_counts(connection, chosen, by)
-        self._recommended = queries.histograms(connection, chosen, [RECOMMEND], by)
+        self._answers = aggregates.answer_counts(connection, chosen, by)
+        self._recommended = aggregates.histograms(connection, chosen, [RECOMMEND], by)
         self._targets = targets.targets(connection, list(building.shops), chosen.programme_id)
-        self._responses = queries.responses(connection, chosen, by)
-        self._programmes = queries.programmes_of(connection, list(building.shops))
+        self._responses = aggregates.responses(connection, chosen, by)
+        self._programmes = aggregates.programmes_of(connection, list(building.shops))
         self.n = max((_pool(self._now, list(building.shops), Histogram(), key).n for key in keys), default=0)
 
     def answers(self, shop: int) -> int:

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from repaircenter.central.reporting import queries
-from repaircenter.central.reporting.by_date import label, named
+from repaircenter.central.reporting.builders.r04_by_date import label, named
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import Measure, Pool
-from repaircenter.central.reporting.periods import Period, bucket_start, span, year_before
-from repaircenter.central.reporting.queries import PERIOD, SHOP, Key
 from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql.aggregates import PERIOD, SHOP, Key
+from repaircenter.central.reporting.sql.periods import Period, bucket_start, span, year_before
 from repaircenter.metrics import changes, evolution
 from repaircenter.wire.document import Cell, Heading, LineChart, Node, Paragraph, Part, Series, Table
 
@@ -56,7 +56,7 @@ class _Lines:
         }
         past = year_before(building.period, grain)
         self._past = self._measure.fetch(connection, building.over(past), (SHOP, PERIOD), grain)
-        self._questionnaires = queries.questionnaire_changes(
+        self._questionnaires = aggregates.questionnaire_changes(
             connection, building.over(Period(_LONG_AGO, building.period.end))
         )
         self.change_formula = changes.NPS_CHANGE if self._measure.unit == "nps" else changes.MEAN_CHANGE

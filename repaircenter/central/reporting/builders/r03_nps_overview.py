@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.queries import PROGRAMME, SHOP
 from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql.aggregates import PROGRAMME, SHOP
 from repaircenter.central.surveys.questionnaire import RECOMMEND
 from repaircenter.metrics import changes, nps, shares
 from repaircenter.metrics.histogram import Histogram
@@ -31,7 +31,7 @@ _GROUPS, _TONES = ("promoters", "passives", "detractors"), ("good", "middle", "b
 def build(building: Building) -> Iterator[Part]:
     words = building.words
     by = building.choice("split")
-    found = queries.histograms(
+    found = aggregates.histograms(
         building.connection, building.selection, ["recommend"], (PROGRAMME if by == "programme" else SHOP,)
     )
     everyone = sum(found.values(), Histogram())
@@ -39,13 +39,13 @@ def build(building: Building) -> Iterator[Part]:
         yield empty(building)
         return
     names = (
-        queries.programmes_of(building.connection, list(building.shops))
+        aggregates.programmes_of(building.connection, list(building.shops))
         if by == "programme"
         else {shop: name for shop, (name, _) in building.shops.items()}
     )
     keys = [key for key in names if (key,) in found]
     earlier = building.compared()
-    past = {} if earlier is None else queries.histograms(building.connection, earlier, ["recommend"], (SHOP,))
+    past = {} if earlier is None else aggregates.histograms(building.connection, earlier, ["recommend"], (SHOP,))
     change = changes.nps_change(sum(past.values(), Histogram()).groups(), everyone.groups())
     nodes: list[Node] = [
         Heading(text=building.scope),

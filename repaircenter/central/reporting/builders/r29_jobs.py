@@ -5,10 +5,10 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from repaircenter.central.reporting import rows
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.report import Building, Report, streamed
-from repaircenter.central.reporting.rows import JobRow
+from repaircenter.central.reporting.sql import rows
+from repaircenter.central.reporting.sql.rows import JobRow
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document import Cell, Day, Figure, Heading, Link, Linked, Node, Part, Table

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting.cohort import Selection
-from repaircenter.central.reporting.queries import DELIVERED, shops_of
+from repaircenter.central.reporting.sql.aggregates import DELIVERED, shops_of
+from repaircenter.central.reporting.sql.cohort import Selection
 
 
 def answer_count(connection: Connection, chosen: Selection) -> int:

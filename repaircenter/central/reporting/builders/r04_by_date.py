@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.periods import Period, bucket_start, span
-from repaircenter.central.reporting.queries import PERIOD, Responses
 from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql.aggregates import PERIOD, Responses
+from repaircenter.central.reporting.sql.periods import Period, bucket_start, span
 from repaircenter.metrics import means, nps, shares
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.metrics.histogram import Histogram
@@ -24,13 +24,13 @@ def build_dates(building: Building, question: str) -> Iterator[Part]:
     connection, chosen = building.connection, building.selection
     found = {
         key[0]: histogram
-        for key, histogram in queries.histograms(connection, chosen, [question], (PERIOD,), grain).items()
+        for key, histogram in aggregates.histograms(connection, chosen, [question], (PERIOD,), grain).items()
     }
     everyone = sum(found.values(), Histogram())
     if not everyone.n:
         yield empty(building)
         return
-    rates = {key[0]: one for key, one in queries.responses(connection, chosen, (PERIOD,), grain).items()}
+    rates = {key[0]: one for key, one in aggregates.responses(connection, chosen, (PERIOD,), grain).items()}
     rate = sum(rates.values(), Responses())
     steps = [(bucket, bucket_start(bucket.start, grain)) for bucket in building.buckets()]
     figures = [_figure(question, found.get(first, Histogram())) for _, first in steps]

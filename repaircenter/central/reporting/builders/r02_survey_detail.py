@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from repaircenter.central.reporting import rows
+from repaircenter.central.reporting.builders.r07_reviews import people_of
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.report import COMMON, Building, Report, streamed
-from repaircenter.central.reporting.reviews import people_of
-from repaircenter.central.reporting.rows import Survey
+from repaircenter.central.reporting.sql import rows
+from repaircenter.central.reporting.sql.rows import Survey
 from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document import Cell, Column, Day, Heading, Link, Linked, Node, Paragraph, Part, Stars, Table

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from repaircenter.central.reporting import rows
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.report import COMMON, Building, Report, streamed
-from repaircenter.central.reporting.rows import Review, Survey
+from repaircenter.central.reporting.sql import rows
+from repaircenter.central.reporting.sql.rows import Review, Survey
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document import Cell, Column, Day, Heading, Link, Linked, Node, Part, Stars, Table
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.queries import Key
 from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql.aggregates import Key
 from repaircenter.metrics import drivers, means
 from repaircenter.metrics.drivers import Driver, PairSums, Plot
 from repaircenter.metrics.means import Moments
@@ -82,7 +82,7 @@ class _Pairs:
 
     def _fetch(self, outcome: str, *, by_shop: bool = True, ranks: bool = False) -> Mapping[Key, PairSums]:
         building = self._building
-        return queries.pair_sums(
+        return aggregates.pair_sums(
             building.connection, building.selection, list(self.names), outcome, by_shop=by_shop, ranks=ranks
         )
 

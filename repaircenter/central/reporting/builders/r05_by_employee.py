@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from repaircenter.central.reporting import queries
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.queries import Employee
 from repaircenter.central.reporting.report import COMMON, Building, Report, axis
+from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql.aggregates import Employee
 from repaircenter.metrics import attribution, shares
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.runtime.text import sort_key
@@ -19,7 +19,7 @@ def build(building: Building) -> Iterator[Part]:
 
 def build_people(building: Building, question: str) -> Iterator[Part]:
     """`question` is stars (weighted mean) or recommend (weighted NPS)."""
-    found = queries.employees(building.connection, building.selection)
+    found = aggregates.employees(building.connection, building.selection)
     roles: dict[str, list[Employee]] = {}
     for one in found.values():
         roles.setdefault(one.role, []).append(one)

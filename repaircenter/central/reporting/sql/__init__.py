@@ -1,0 +1,1 @@
+"""SQL of reports: which answers count (cohort), sums over them (aggregates), rows, periods, runs."""
