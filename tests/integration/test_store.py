@@ -303,3 +303,13 @@ def test_a_job_whose_survey_may_still_come_keeps_its_customer(
         )
         finished = [one.id for one in uow.finished_before(NOW - timedelta(days=90), NOW, 10)]
     assert finished == ([saved.id] if is_finished else [])
+
+
+@pytest.mark.parametrize(("days_ahead", "is_finished"), [(-1, True), (0, False), (1, False)])
+def test_a_job_is_not_finished_before_its_delivery_day_is_over_everywhere(
+    store: LocalStore, days_ahead: int, is_finished: bool
+) -> None:
+    delivered = NOW.date() + timedelta(days=days_ahead)
+    with store.write() as uow:
+        uow.save_job(replace(job(1), changed_at_utc=NOW - timedelta(days=200), delivered_on=delivered))
+        assert bool(uow.finished_before(NOW - timedelta(days=90), NOW, 10)) is is_finished
