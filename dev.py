@@ -90,9 +90,9 @@ def install_system_packages() -> None:
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
         subprocess.run(line.split(), check=True, env=environment, stdout=subprocess.DEVNULL)
         return
-    raise SetupError(
-        f"System libraries are missing. Run this once, then try again:\n  sudo sh -c 'apt-get update && {line}'"
-    )
+    together = f"apt-get update && {line}"
+    once = f"sudo sh -c '{together}'" if shutil.which("sudo") else f"(as root)  {together}"
+    raise SetupError(f"System libraries are missing. Run this once, then try again:\n  {once}")
 
 
 def fingerprint() -> str:
@@ -301,6 +301,7 @@ def main(arguments: list[str]) -> int:
         find_python()
         if name == "setup":
             setup()
+            print(f"Ready: {BIN / 'repaircenter'}; `python3 dev.py demo` shows everything.")
             return 0
         if name not in TASKS:
             print(f"dev.py: there is no task '{name}'", file=sys.stderr)

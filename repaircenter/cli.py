@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from repaircenter import __version__
+
 if TYPE_CHECKING:
     from repaircenter.assembly.options import ShopOptions
 
@@ -23,6 +25,7 @@ _PLAIN_HTTP = "agree that the way to the service's http address is not encrypted
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="repaircenter", description="Customer satisfaction for body shops.")
+    parser.add_argument("--version", action="version", version=f"repaircenter {__version__}")
     commands = parser.add_subparsers(dest="command")
     ems = commands.add_parser("ems", help="look at EMS file sets").add_subparsers(dest="action", required=True)
     show = ems.add_parser("show", help="show one set: its ENV file, its folder, or a zip of it")

@@ -57,8 +57,6 @@ def run(
         if recover:
             shop.recover(ask_password("Recovery code: ", RECOVERY_CODE))
         shop.open()
-        if shop.new_recovery_code is not None:
-            print(f"Recovery code of this PC, shown this once: {shop.new_recovery_code}", file=sys.stderr)  # noqa: T201
         if plain_http:
             shop.trust_certificate(options.service or shop.store.read.setting("service_address") or "", PLAIN)
         if pair_with is not None:
@@ -85,6 +83,7 @@ def _pair(shop: ShopSide, email: str) -> None:
         raise KnownError(HOW_TO_AGREE) from None
     names = ", ".join(one.name for one in shop.store.read.shops())
     print(f"This PC is paired with the service for {names}.", file=sys.stderr)  # noqa: T201
+    print(f"Recovery code of this PC, keep it: {shop.recovery_code()}", file=sys.stderr)  # noqa: T201
 
 
 def _what_is_missing(shop: ShopSide) -> str:

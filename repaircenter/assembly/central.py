@@ -256,18 +256,23 @@ class CentralService:
 
     def _drop_root(self) -> None:
         """Go on as the system user when we are root. Raises KnownError when it could not write the messages."""
-        from repaircenter.central.db.system_user import drop_root, is_root, system_user
+        from repaircenter.central.db.system_user import drop_root, is_root, reaches, system_user
 
         if not is_root():
             return
-        folder = self._options.mail_folder
+        folder, user = self._options.mail_folder, system_user()
         if folder is not None and not any(folder.iterdir()):
-            user = system_user()
             os.chown(folder, user.pw_uid, user.pw_gid)
+            folder.chmod(0o700)
+        if folder is not None and not reaches(user, folder):
+            if not any(folder.iterdir()):
+                folder.rmdir()
+            raise KnownError(
+                f"The user {user.pw_name}, as whom the service goes on, cannot write into {folder}; choose one of that "
+                "user's, or a new one that is not below a private folder."
+            )
         if not drop_root():
-            print("The service goes on as root: the user repaircenter cannot read the program here.", flush=True)  # noqa: T201
-        elif folder is not None and not os.access(folder, os.W_OK | os.X_OK):
-            raise KnownError(f"The user repaircenter cannot write into {folder}.")
+            print(f"The service goes on as root: the user {user.pw_name} cannot read the program here.", flush=True)  # noqa: T201
 
     def _revive(self) -> float:
         """Start the embedded server again when it died; gives the seconds until the next look."""
@@ -338,11 +343,22 @@ def serve(options: CentralOptions, *, web: bool = True, worker: bool = True) -> 
     service = CentralService(options)
     service.start(web=web, worker=worker, as_system_user=True)
     try:
-        print(f"RepairCenter service: {service.address}" if web else "RepairCenter worker runs", flush=True)  # noqa: T201
+        print("\n".join(_told(options, service.address, web=web, worker=worker)), flush=True)  # noqa: T201
         ended.wait()
     finally:
         service.stop()
     return 0
+
+
+def _told(options: CentralOptions, address: str, *, web: bool, worker: bool) -> list[str]:
+    """What runs, where messages go, and what an operator should know of it."""
+    lines = [f"RepairCenter service: {address}" if web else "RepairCenter worker runs"]
+    if worker:
+        lines.append(f"Messages to customers go to {options.mail_folder or options.smtp}.")
+    public = urlsplit(options.public_address or "")
+    if public.scheme == "http" and public.hostname not in _THIS_MACHINE:
+        lines.append("Survey pages begin with http: what customers answer is not encrypted on its way.")
+    return [*lines, "Ctrl+C ends it."]
 
 
 def init(options: CentralOptions) -> int:

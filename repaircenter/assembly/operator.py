@@ -34,11 +34,10 @@ def change_password(options: CentralOptions, email: str) -> int:
     from repaircenter.central.accounts import admin
     from repaircenter.central.core.secrets import Passwords
 
-    password = ask_new_password()
-    if len(password) < admin.LEAST_PASSWORD:
-        raise KnownError(f"A password has at least {admin.LEAST_PASSWORD} characters.")
-
     def apply(connection: "Connection") -> str:
+        if not admin.is_known(connection, email):
+            raise KnownError("There is no person with this address.")
+        password = ask_new_password(admin.LEAST_PASSWORD)
         if not admin.set_password(connection, email, password, Passwords()):
             raise KnownError("There is no person with this address.")
         return f"The password of {email} was changed; its open sessions have ended."

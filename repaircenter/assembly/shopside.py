@@ -79,7 +79,7 @@ class ShopSide:
         path = self.options.data_folder / FILE_NAME
         is_new = not path.exists()
         self.store = keys.open_with_kept_key(path, self.secrets)
-        self.new_recovery_code = keys.kept_recovery_code(path, self.secrets) if is_new else None
+        self.new_recovery_code = self.recovery_code() if is_new else None
         self._stops.add("store", self.store.close)
         self.store.check()
         self._stops.add("connections", self._hang_up)
@@ -90,6 +90,10 @@ class ShopSide:
         age_backups(path, self.clock.now_utc())
         self._remember()
         self._connect()
+
+    def recovery_code(self) -> str:
+        """Return the code that opens this PC's store should its key be lost."""
+        return keys.kept_recovery_code(self.options.data_folder / FILE_NAME, self.secrets)
 
     def recover(self, code: str) -> None:
         """Put the key a recovery code stands for back in its place. Raises KnownError; nothing is changed then."""

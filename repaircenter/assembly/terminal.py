@@ -25,9 +25,11 @@ def ask_password(prompt: str = "Password: ", variable: str = PASSWORD) -> str:
     return getpass(prompt)
 
 
-def ask_new_password() -> str:
-    """Return a new password: of its variable, or typed twice. Raises KnownError when the two differ."""
-    password = ask_password("New password: ", NEW_PASSWORD)
+def ask_new_password(least: int) -> str:
+    """Return a new password: of its variable, or typed twice. Raises KnownError when it is short or the two differ."""
+    password = ask_password(f"New password ({least} characters or more): ", NEW_PASSWORD)
+    if len(password) < least:
+        raise KnownError(f"A password has at least {least} characters.")
     if NEW_PASSWORD not in os.environ and getpass("The same again: ") != password:
         raise KnownError("The two are not the same; nothing was changed.")
     return password

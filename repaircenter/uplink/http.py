@@ -42,6 +42,7 @@ class Http:
         self._base = address.rstrip("/") + _API
         self._trusted = trusted
         parts = urlsplit(self._base)
+        self._is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
         self._is_readable = parts.scheme == "http" and not _is_this_machine(parts.hostname or "")
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
@@ -81,6 +82,8 @@ class Http:
         return self._request(method, self._base + path, None if body is None else codec.encode(body), headers)
 
     def _request(self, method: str, address: str, data: bytes | None, headers: dict[str, str]) -> bytes:
+        if not self._is_address:
+            raise Unreachable("The address of the service begins with https:// and the name of its computer.")
         if self._is_readable and self._trusted != PLAIN:
             raise NotEncrypted
         try:

@@ -561,3 +561,16 @@ def test_rows_leased_by_a_killed_process_are_sent_at_the_next_start(desk: Desk) 
     result = CycleResult()
     desk.shop.collector.deliver(result)
     assert result.answers == {"kept": 1}
+
+
+def test_what_was_silent_is_judged_again_as_soon_as_something_comes(desk: Desk) -> None:
+    """The banner does not say for another hour that nothing comes, above what has just come."""
+    desk.put(estimate(1))
+    desk.cycle()
+    keeping = desk.shop.collector._keeping
+    keeping.silences = (object(),)  # type: ignore[assignment]
+    desk.cycle()
+    assert len(keeping.silences) == 1, "an hour passes between two looks"
+    desk.put(estimate(2))
+    desk.cycle()
+    assert keeping.silences == ()

@@ -18,7 +18,7 @@ from litestar.testing import TestClient
 from sqlalchemy import create_engine
 
 from repaircenter.assembly import operator, terminal
-from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.assembly.central import CentralOptions, CentralService, _told
 from repaircenter.central.accounts import web as accounts_web
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop, set_password
 from repaircenter.central.accounts.listing import lines
@@ -215,8 +215,17 @@ def test_a_new_password_is_typed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terminal, "getpass", lambda _prompt: next(typed))
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     with pytest.raises(KnownError, match="not the same"):
-        terminal.ask_new_password()
-    assert terminal.ask_new_password() == "first words"
+        terminal.ask_new_password(8)
+    assert terminal.ask_new_password(8) == "first words"
+
+
+def test_an_operator_is_told_where_messages_go_and_what_is_readable() -> None:
+    told = _told(CentralOptions(Path("d"), smtp="mail.example:465", public_address="http://s.example"), "http://x", web=True, worker=True)
+    assert told[0] == "RepairCenter service: http://x" and "mail.example:465" in told[1] and "not encrypted" in told[2]
+    secure = CentralOptions(Path("d"), mail_folder=Path("m"), public_address="https://s.example")
+    assert not any("encrypted" in line for line in _told(secure, "http://x", web=True, worker=True))
+    here = CentralOptions(Path("d"), mail_folder=Path("m"), public_address="http://127.0.0.1:8470")
+    assert not any("encrypted" in line for line in _told(here, "http://x", web=True, worker=True))
 
 
 def test_an_agent_says_whom_it_is_paired_for_and_when_nothing_was_sent(central: Central, tmp_path: Path) -> None:
@@ -229,8 +238,13 @@ def test_an_agent_says_whom_it_is_paired_for_and_when_nothing_was_sent(central: 
     def run(*more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([*command, *more], env=environment, capture_output=True, text=True, timeout=60)
 
+    done = subprocess.run(
+        [*command, *first], env={**environment, "REPAIRCENTER_PASSWORD": "wrong"}, capture_output=True, timeout=60
+    )
+    assert done.returncode == 1 and b"Recovery code" not in done.stderr, "it is told with the pairing that works"
     done = run(*first)
     assert done.returncode == 0 and "paired with the service for North, South" in done.stderr, done.stderr
+    assert "Recovery code of this PC, keep it: " in done.stderr
     assert f"{share}: 1 set, " in done.stdout and "{" not in done.stdout and "[" not in done.stdout
     done = run("--folder", str(tmp_path / "nowhere"))
     assert done.returncode == 1 and "there is no such folder" in done.stderr

@@ -57,6 +57,12 @@ def test_nothing_is_sent_unencrypted_to_another_machine_before_a_person_agreed(
     assert asked == ["/api/v1/sign-in"]
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1:8470", "service", "ftp://service", "https://", ""])
+def test_what_is_no_address_is_said_so(address: str) -> None:
+    with pytest.raises(Unreachable, match="begins with https"):
+        Http(address).health()
+
+
 @pytest.mark.parametrize(
     ("host", "is_here"),
     [

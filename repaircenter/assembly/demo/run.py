@@ -1,8 +1,11 @@
 """`repaircenter demo`: with a display the desk while the world happens, without one files."""
 
+import locale
 import os
 import sys
 from pathlib import Path
+
+from repaircenter.runtime.text import language_of
 
 
 def run(out: Path, *, headless: bool, language: str | None) -> int:
@@ -10,7 +13,7 @@ def run(out: Path, *, headless: bool, language: str | None) -> int:
     if headless or not _has_display():
         from repaircenter.assembly.demo.terminal import run_headless
 
-        return run_headless(out, language or "fr")
+        return run_headless(out, language or language_of(locale.getlocale()[0]))
     from repaircenter.assembly.demo import window
 
     return window.run(language)

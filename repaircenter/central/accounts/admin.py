@@ -148,6 +148,12 @@ def put_person(
     return number
 
 
+def is_known(connection: Connection, email: str) -> bool:
+    """Return whether there is a person of this address."""
+    found = connection.execute(text("SELECT 1 FROM person WHERE email = :email"), {"email": email.strip().lower()})
+    return found.first() is not None
+
+
 def set_password(connection: Connection, email: str, password: str, passwords: Passwords) -> bool:
     """Another password for a person, whose sessions end; False when there is none of this address."""
     known = connection.execute(

@@ -187,6 +187,8 @@ class Collector:
                     break
             changed = self._guarded(partial(self._decide, source, target)) or changed
             if changed:
+                if self._keeping.silences:
+                    self._keeping.listen_again()
                 self._tell("jobs_changed")
 
     def _decide(self, source: SetSource, target: importing.Target) -> bool:

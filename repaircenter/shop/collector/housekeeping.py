@@ -38,6 +38,10 @@ class Housekeeping:
             self.silences = self._listen(acting, zone, folders, connection)
         return changed
 
+    def listen_again(self) -> None:
+        """Something came: what was silent is judged anew with the next cycle."""
+        self._due["silence"] = float("-inf")
+
     def _is_due(self, name: str, every_seconds: float) -> bool:
         now = self._clock.monotonic_seconds()
         if now < self._due[name]:
