@@ -485,33 +485,28 @@ CREATE FUNCTION public.rc_person_for_sign_in(address text) RETURNS TABLE(org_id 
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT org_id, id, password_hash, active FROM person WHERE email = address $$;
-CREATE FUNCTION public.rc_rotate(old bytea, fresh bytea, at timestamp with time zone, idle interval) RETURNS TABLE(org bigint, person bigint, verdict text)
+CREATE FUNCTION public.rc_rotate(old bytea, fresh bytea, trying bytea, at timestamp with time zone, idle interval) RETURNS TABLE(org bigint, person bigint, verdict text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$
-DECLARE mine refresh; next refresh; known person;
+DECLARE mine refresh; known person;
 BEGIN
   SELECT * INTO mine FROM refresh r WHERE r.token_hash = old FOR UPDATE;
   IF NOT FOUND THEN RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'signed_out'; RETURN; END IF;
   SELECT * INTO known FROM person p WHERE p.id = mine.person_id;
   IF NOT known.active THEN RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'account_revoked'; RETURN; END IF;
-  IF mine.superseded OR mine.issued_at < at - idle THEN
+  IF mine.issued_at < at - idle OR (mine.replaced_by IS NOT NULL AND NOT (
+       mine.attempt IS NOT NULL AND mine.attempt = trying AND mine.replaced_by = fresh
+       AND EXISTS (SELECT 1 FROM refresh r WHERE r.token_hash = fresh AND r.used_at IS NULL))) THEN
     PERFORM rc_end_family(mine.family);
     RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'signed_out'; RETURN;
   END IF;
-  IF mine.replaced_by IS NOT NULL THEN
-    SELECT * INTO next FROM refresh r WHERE r.token_hash = mine.replaced_by;
-    IF next.used_at IS NOT NULL THEN
-      PERFORM rc_end_family(mine.family);
-      RETURN QUERY SELECT NULL::bigint, NULL::bigint, 'signed_out'; RETURN;
-    END IF;
-    -- Lost on the way, or held by somebody else: should it ever be shown, there are two of them.
-    UPDATE refresh SET superseded = true WHERE token_hash = mine.replaced_by;
+  IF mine.replaced_by IS NULL THEN
+    INSERT INTO refresh (org_id, token_hash, family, person_id, issued_at)
+      VALUES (mine.org_id, fresh, mine.family, mine.person_id, at);
+    UPDATE refresh SET replaced_by = fresh, attempt = trying, used_at = at WHERE token_hash = old;
+    DELETE FROM refresh r WHERE r.family = mine.family AND r.issued_at < at - idle;
   END IF;
-  INSERT INTO refresh (org_id, token_hash, family, person_id, issued_at)
-    VALUES (mine.org_id, fresh, mine.family, mine.person_id, at);
-  UPDATE refresh SET replaced_by = fresh, used_at = coalesce(used_at, at) WHERE token_hash = old;
-  DELETE FROM refresh r WHERE r.family = mine.family AND r.issued_at < at - idle;
   RETURN QUERY SELECT mine.org_id, mine.person_id, 'good';
 END $$;
 CREATE FUNCTION public.rc_scope() RETURNS text
@@ -926,7 +921,7 @@ CREATE TABLE public.refresh (
     issued_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
     replaced_by bytea,
-    superseded boolean DEFAULT false NOT NULL
+    attempt bytea
 );
 CREATE TABLE public.repaircenter_secret (
     name text NOT NULL,
@@ -1326,8 +1321,8 @@ REVOKE ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea,
 GRANT ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_person_for_sign_in(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_person_for_sign_in(address text) TO rc_sign_in;
-REVOKE ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, at timestamp with time zone, idle interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, at timestamp with time zone, idle interval) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, trying bytea, at timestamp with time zone, idle interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, trying bytea, at timestamp with time zone, idle interval) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_scope() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_scope() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_scope() TO rc_worker;

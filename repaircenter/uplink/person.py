@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from repaircenter.shop.ports import (
     KeptPerson,
@@ -43,12 +44,14 @@ _SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 
 
 class _Kept(Struct, frozen=True, kw_only=True):
-    """What the keyring holds of the person: `refresh` only with "stay signed in"."""
+    """What the keyring holds of the person: `refresh` only with "stay signed in"; `attempt` names the renewal that was
+    begun with it."""
 
     email: str
     salt: str
     verifier: str
     refresh: str | None = None
+    attempt: str = ""
 
 
 class PersonClient:
@@ -61,6 +64,7 @@ class PersonClient:
         self._name = name
         self._token: str | None = None
         self._refresh: str | None = None
+        self._attempt = ""
         self._renewing = threading.Lock()
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
@@ -73,7 +77,7 @@ class PersonClient:
             refresh=answer.refresh if stay else None,
         )
         self._put(kept)
-        self._token, self._refresh = answer.token, answer.refresh
+        self._token, self._refresh, self._attempt = answer.token, answer.refresh, ""
         return answer
 
     def resume(self) -> SessionAnswer:
@@ -86,16 +90,24 @@ class PersonClient:
         token = self._refresh or (None if kept is None else kept.refresh)
         if token is None:
             raise NotSignedIn("Please sign in again.", "signed_out")
+        # The service gives the same successor to the same attempt, and to no other: it is kept before it is made, so
+        # that neither a lost answer nor a kill costs the session.
+        stays = kept is not None and kept.refresh is not None
+        attempt = self._attempt or (kept.attempt if kept is not None and stays else "") or os.urandom(16).hex()
+        self._attempt = attempt
+        if kept is not None and stays and kept.attempt != attempt:
+            self._put(replace(kept, attempt=attempt))
         try:
-            answer = self._http.call("POST", "/refresh", SessionAnswer, RefreshRequest(refresh=token))
+            wanted = RefreshRequest(refresh=token, attempt=attempt)
+            answer = self._http.call("POST", "/refresh", SessionAnswer, wanted)
         except NotSignedIn as refusal:
             if refusal.code == "signed_out":
                 self._forget_refresh()
             raise
-        # Kept before it is used: a kill in between leaves the old token, which is good until the new one was used.
-        if kept is not None and kept.refresh is not None:
-            self._put(_Kept(email=kept.email, salt=kept.salt, verifier=kept.verifier, refresh=answer.refresh))
-        self._token, self._refresh = answer.token, answer.refresh
+        # Kept before it is used: a kill in between leaves the old token and its attempt.
+        if kept is not None and stays:
+            self._put(replace(kept, refresh=answer.refresh, attempt=""))
+        self._token, self._refresh, self._attempt = answer.token, answer.refresh, ""
         return answer
 
     def kept(self) -> KeptPerson | None:
@@ -113,6 +125,7 @@ class PersonClient:
             kept = self._get()
             token = self._refresh or (None if kept is None else kept.refresh)
             self._token = self._refresh = None
+            self._attempt = ""
             self._secrets.delete(self._name)
         if token is not None:
             with suppress(Unreachable, UnknownCertificate, NotSignedIn, Overloaded, ServiceRefused):
@@ -120,6 +133,7 @@ class PersonClient:
 
     def _forget_refresh(self) -> None:
         self._token = self._refresh = None
+        self._attempt = ""
         kept = self._get()
         if kept is not None:
             self._put(_Kept(email=kept.email, salt=kept.salt, verifier=kept.verifier))

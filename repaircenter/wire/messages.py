@@ -159,6 +159,7 @@ class RefreshRequest(Struct, frozen=True, kw_only=True):
     """A person's session is opened again after the cut-off; the answer brings the next refresh token."""
 
     refresh: str
+    attempt: str = ""
 
 
 class SessionAnswer(Struct, frozen=True, kw_only=True):

@@ -723,7 +723,7 @@ def test_the_web_role_reads_no_password_and_no_secret(central: Central) -> None:
         "rc_open_session(1, 'x', 'person', 1, now(), now() + interval '1 day')",
         "rc_issue_refresh(1, 'x', now())",
         "rc_bind_session('x', 'y')",
-        "rc_rotate('x', 'y', now(), interval '1 day')",
+        "rc_rotate('x', 'y', 'z', now(), interval '1 day')",
         "rc_pair(1, 'pc', 'x', now())",
         "rc_installation(1, 'x')",
         "rc_sign_out('x')",

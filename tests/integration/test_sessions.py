@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from repaircenter.shop.ports import NotSignedIn, Overloaded, UnknownCertificate
+from repaircenter.shop.ports import NotSignedIn, Overloaded, UnknownCertificate, Unreachable
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
@@ -56,16 +56,71 @@ def test_without_staying_nothing_that_signs_in_is_kept(central: Central) -> None
         person(central, kept).resume()
 
 
-def test_a_kill_between_answer_and_keyring_costs_nobody_the_session(central: Central) -> None:
-    """The new token is lost: the old one is good again, as long as the new one was never used."""
-    kept = MemorySecrets()
+class Killed(BaseException):
+    """The process ended here."""
+
+
+class KillingSecrets(MemorySecrets):
+    """Ends the process at a write; what was written before it stays."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes_left = 10**6
+
+    def put(self, name: str, value: str) -> None:
+        if not self.writes_left:
+            raise Killed
+        self.writes_left -= 1
+        super().put(name, value)
+
+
+@pytest.mark.parametrize("writes", [0, 1], ids=["before the request", "between answer and keyring"])
+def test_a_kill_while_renewing_costs_nobody_the_session(central: Central, writes: int) -> None:
+    """Before the attempt is kept nothing was asked; after it the same attempt gets the same token again."""
+    kept = KillingSecrets()
+    person(central, kept).sign_in(STAFF, PASSWORD, stay=True)
+    for turn in range(3):
+        kept.writes_left = 0 if turn else writes  # the attempt is kept once
+        with pytest.raises(Killed):
+            person(central, kept).resume()
+    kept.writes_left = 10**6
     client = person(central, kept)
-    client.sign_in(STAFF, PASSWORD, stay=True)
-    before = kept.get("person")
-    for _ in range(3):
-        person(central, kept).resume()
-        kept.put("person", before or "")
-    assert person(central, kept).resume().person == "Stan Dard"
+    assert client.resume().person == "Stan Dard"
+    assert client.resume().person == "Stan Dard" and person(central, kept).resume().person == "Stan Dard"
+
+
+def test_an_answer_that_got_lost_is_given_again(central: Central, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without "stay signed in" nothing is written; the attempt is remembered by the running program."""
+    client = person(central, MemorySecrets())
+    client.sign_in(STAFF, PASSWORD)
+    real = client._http.call
+
+    def lost(*arguments: object, **options: object) -> object:
+        real(*arguments, **options)  # type: ignore[arg-type]
+        raise Unreachable("The service cannot be reached.")
+
+    monkeypatch.setattr(client._http, "call", lost)
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            client.resume()
+    monkeypatch.undo()
+    assert client.resume().person == "Stan Dard"
+
+
+def test_a_token_shown_twice_ends_at_once(central: Central) -> None:
+    """A copy of the keyring, used second: neither the copy nor the owner goes on (issue 13.22)."""
+    kept = MemorySecrets()
+    person(central, kept).sign_in(STAFF, PASSWORD, stay=True)
+    thief = MemorySecrets()
+    thief.put("person", kept.get("person") or "")
+    owner = person(central, kept)
+    owner.resume()
+    assert owner.reports()
+    with pytest.raises(NotSignedIn, match="sign in again"):
+        person(central, thief).resume()
+    with pytest.raises(NotSignedIn):
+        owner.reports()
+    assert central.rows("SELECT count(*) FROM refresh") == [(0,)]
 
 
 def test_a_copied_token_ends_the_whole_family(central: Central) -> None:

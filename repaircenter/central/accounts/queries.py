@@ -42,11 +42,16 @@ def issue_refresh(connection: Connection, person_id: int, token_hash: bytes, at:
     )
 
 
-def rotate(connection: Connection, old: bytes, fresh: bytes, at: datetime) -> tuple[int, int] | str:
-    """(organisation, person) when `fresh` took the place of `old`, else the code of the refusal."""
+def rotate(
+    connection: Connection, old: bytes, fresh: bytes, attempt: bytes | None, at: datetime
+) -> tuple[int, int] | str:
+    """(organisation, person) when `fresh` took the place of `old`, else the code of the refusal.
+
+    The same attempt may come again, with the same `fresh`; another one ends the sign-in.
+    """
     row = connection.execute(
-        text("SELECT org, person, verdict FROM rc_rotate(:old, :fresh, :at, :idle)"),
-        {"old": old, "fresh": fresh, "at": at, "idle": REFRESH_IDLE_LIFE},
+        text("SELECT org, person, verdict FROM rc_rotate(:old, :fresh, :attempt, :at, :idle)"),
+        {"old": old, "fresh": fresh, "attempt": attempt, "at": at, "idle": REFRESH_IDLE_LIFE},
     ).one()
     return (row.org, row.person) if row.verdict == "good" else str(row.verdict)
 

@@ -137,10 +137,15 @@ def routes(service: Service) -> Router:
 
     @post("/refresh", sync_to_thread=True, status_code=200)
     def refresh(data: JSONBody[RefreshRequest]) -> SessionAnswer:
-        """A person's next session without a password; the token given is replaced by the one in the answer."""
-        fresh = new_token()
+        """A person's next session without a password; the token given is replaced by the one in the answer.
+
+        Shown once more it ends the sign-in at once, but to the attempt whose answer may have got lost.
+        """
+        attempt = token_hash(data.attempt) if data.attempt else None
+        fresh = service.keyed.refresh_token(data.refresh, data.attempt) if data.attempt else new_token()
+        old, now = token_hash(data.refresh), service.clock.now_utc()
         with service.sign_in.scoped(NOTHING) as connection:
-            found = queries.rotate(connection, token_hash(data.refresh), token_hash(fresh), service.clock.now_utc())
+            found = queries.rotate(connection, old, token_hash(fresh), attempt, now)
         if isinstance(found, str):
             refuse(401, found)
         org_id, person_id = found

@@ -46,6 +46,11 @@ class Keyed:
         message = "\x1f".join((purpose, *map(str, parts))).encode()
         return hmac.digest(self._secret, message, "sha256")
 
+    def refresh_token(self, old: str, attempt: str) -> str:
+        """The successor of a refresh token: the same for the same attempt, so that a lost answer can come again."""
+        raw = hmac.digest(self._secret, f"refresh\x1f{old}\x1f{attempt}".encode(), "sha256")
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
     def survey_token(self, invitation_nonce: bytes) -> str:
         """The token of a consumer page; derived, so that it stands nowhere in the database."""
         raw = hmac.digest(self._secret, b"survey\x1f" + invitation_nonce, "sha256")
