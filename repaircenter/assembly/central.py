@@ -256,11 +256,14 @@ class CentralService:
 
     def _drop_root(self) -> None:
         """Go on as the system user when we are root. Raises KnownError when it could not write the messages."""
-        from repaircenter.central.db.system_user import drop_root, is_root, reaches, system_user
+        from repaircenter.central.db.system_user import can_run_program, drop_root, is_root, reaches, system_user
 
         if not is_root():
             return
         folder, user = self._options.mail_folder, system_user()
+        if not can_run_program(user):
+            print(f"The service goes on as root: the user {user.pw_name} cannot read the program here.", flush=True)  # noqa: T201
+            return
         if folder is not None and not any(folder.iterdir()):
             os.chown(folder, user.pw_uid, user.pw_gid)
             folder.chmod(0o700)
@@ -271,8 +274,7 @@ class CentralService:
                 f"The user {user.pw_name}, as whom the service goes on, cannot write into {folder}; choose one of that "
                 "user's, or a new one that is not below a private folder."
             )
-        if not drop_root():
-            print(f"The service goes on as root: the user {user.pw_name} cannot read the program here.", flush=True)  # noqa: T201
+        drop_root(user)
 
     def _revive(self) -> float:
         """Start the embedded server again when it died; gives the seconds until the next look."""

@@ -25,9 +25,10 @@ from repaircenter.central.accounts.listing import lines
 from repaircenter.central.accounts.setup_file import SetupFile, apply, check
 from repaircenter.central.app import build_app
 from repaircenter.central.db import queue_schema
+from repaircenter.central.db import system_user as db_system_user
 from repaircenter.central.db.connections import REPORTS_AT_ONCE
 from repaircenter.central.db.embedded import Cluster
-from repaircenter.central.db.system_user import ROOT_FOLDER, can_run_program, drop_root, is_root, system_user
+from repaircenter.central.db.system_user import ROOT_FOLDER, can_run_program, is_root, system_user
 from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import Building, Report, Request
 from repaircenter.central.reporting.runs import Runs
@@ -82,17 +83,6 @@ def test_a_second_process_joins_the_embedded_server(tmp_path: Path) -> None:
     finally:
         owner.stop()
     assert not owner._running()
-
-
-def test_names_kept_before_stand_where_they_are_typed(central: Central, tmp_path: Path) -> None:
-    with central.service.admin() as connection:
-        connection.exec_driver_sql("UPDATE shop SET sort_key = 'œuvres strøm' WHERE name = 'North'")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0009'")
-    url = central.server.url("tests").render_as_string(hide_password=False)
-    again = CentralService(CentralOptions(tmp_path / "again", url), central.clock, CHEAP)
-    again.prepare()
-    again.stop()
-    assert central.rows("SELECT sort_key FROM shop WHERE name = 'North'") == [("oeuvres strom",)]
 
 
 def test_the_schema_file_is_what_the_migrations_leave(central: Central) -> None:
@@ -583,9 +573,8 @@ from repaircenter.central.db import system_user
 from repaircenter.central.db.embedded import Cluster
 cluster = Cluster(system_user.ROOT_FOLDER / "dropped")
 cluster.start()
-system_user.can_run_program = lambda user: True  # the Python of the tests may lie below /root
-assert system_user.drop_root()
 user = system_user.system_user()
+system_user.drop_root(user)
 assert os.getresuid() == (user.pw_uid,) * 3 and os.getresgid() == (user.pw_gid,) * 3 and 0 not in os.getgroups()
 try:
     os.setuid(0)
@@ -633,6 +622,17 @@ def test_a_program_the_system_user_cannot_read_goes_on_as_root(
     monkeypatch.setattr(sys, "executable", str(private))
     private.chmod(0o700)
     assert not can_run_program(system_user())
-    assert not drop_root() and os.geteuid() == 0
     monkeypatch.setattr(sys, "executable", "/bin/true")
     assert can_run_program(system_user())
+
+
+@pytest.mark.skipif(not is_root(), reason="only root has something to drop")
+def test_a_mail_folder_the_system_user_cannot_reach_is_said_before_root_is_dropped(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(db_system_user, "can_run_program", lambda _user: True)
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    with pytest.raises(KnownError, match="cannot write into"):
+        CentralService(CentralOptions(tmp_path, mail_folder=folder))._drop_root()
+    assert os.geteuid() == 0 and not folder.exists(), "what was made for nothing goes again"

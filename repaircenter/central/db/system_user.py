@@ -62,15 +62,11 @@ def can_run_program(user: "struct_passwd") -> bool:
     return done.returncode == 0
 
 
-def drop_root() -> bool:
-    """Go on as the system user, for good; False (and as we are) when that account cannot read the program."""
-    user = system_user()
-    if not can_run_program(user):
-        return False
+def drop_root(user: "struct_passwd") -> None:
+    """Go on as the system user, for good. Only where it can run the program."""
     os.chdir("/")
     os.initgroups(user.pw_name, user.pw_gid)
     os.setgid(user.pw_gid)
     os.setuid(user.pw_uid)
     os.environ["HOME"] = user.pw_dir
     log.info("the service runs as %s", user.pw_name)
-    return True
