@@ -569,10 +569,10 @@ CREATE FUNCTION public.rc_signed(scope text) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path TO 'public'
     AS $$ SELECT scope || ':' || encode(sha256(key || convert_to(scope, 'UTF8') || key), 'hex') FROM scope_key $$;
-CREATE FUNCTION public.rc_tend_runs(mine text, at timestamp with time zone, forgotten interval, dead interval, kept interval) RETURNS SETOF text
+CREATE FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) RETURNS SETOF text
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
-    AS $$ UPDATE report_run SET beat_at = at WHERE worker = mine AND state = 'running';
+    AS $$ UPDATE report_run SET beat_at = at WHERE id = ANY (alive) AND state = 'running';
    UPDATE report_run SET state = 'stopped' WHERE state = 'running' AND asked_at < at - forgotten;
    UPDATE report_run SET state = 'failed', error = 'report_failed' WHERE state = 'running' AND beat_at < at - dead;
    DELETE FROM report_run WHERE asked_at < at - kept;
@@ -1350,8 +1350,8 @@ GRANT ALL ON FUNCTION public.rc_sign_in_good(wanted bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_sign_out(hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_sign_out(hash bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_signed(scope text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.rc_tend_runs(mine text, at timestamp with time zone, forgotten interval, dead interval, kept interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_tend_runs(mine text, at timestamp with time zone, forgotten interval, dead interval, kept interval) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_worker;
 GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_web;

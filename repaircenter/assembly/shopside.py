@@ -81,7 +81,11 @@ class ShopSide:
         self.store = keys.open_with_kept_key(path, self.secrets)
         self.new_recovery_code = self.recovery_code() if is_new else None
         self._stops.add("store", self.store.close)
-        self.store.check()
+        try:
+            self.store.check()
+        except BaseException:
+            self._stops.run()  # an open file could not be set aside for a new store
+            raise
         self._stops.add("connections", self._hang_up)
         self.last_results = LastResults(self.store, self.clock)
         self.act = Actions(self.store, self.clock, lambda folder: self.collector.target(folder), self._changed)

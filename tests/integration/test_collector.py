@@ -13,6 +13,7 @@ from repaircenter.assembly.options import ShopOptions
 from repaircenter.assembly.shopside import ShopSide
 from repaircenter.demo.ems_writer import CCC, write_set
 from repaircenter.ems.estimate import Address, Customer, Dates, Estimate, Insurer, RepairFacility, Totals, Vehicle
+from repaircenter.runtime.errors import KeyTrouble
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.collector.collector import CycleResult
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, FolderSetting, Job
@@ -516,7 +517,6 @@ def test_a_job_that_names_no_facility_is_placed_by_hand(desk: Desk) -> None:
 
 
 def test_the_recovery_code_brings_a_store_back_and_is_given_once(desk: Desk) -> None:
-    from repaircenter.runtime.errors import KeyTrouble
 
     desk.put(estimate())
     desk.cycle()
@@ -574,3 +574,20 @@ def test_what_was_silent_is_judged_again_as_soon_as_something_comes(desk: Desk) 
     desk.put(estimate(2))
     desk.cycle()
     assert keeping.silences == ()
+
+
+def test_a_damaged_store_is_closed_again_so_that_it_can_be_set_aside(desk: Desk) -> None:
+    desk.put(estimate(1))
+    desk.cycle()
+    desk.shop.stop()
+    path = desk.folder / "data" / "store.db"
+    data = bytearray(path.read_bytes())
+    data[-2000:-1900] = b"\xff" * 100
+    path.write_bytes(data)
+    shop = ShopSide(desk.shop.options, desk.central.clock, EventHub())
+    with pytest.raises(KeyTrouble, match="start a new one"):
+        shop.open()
+    opened = [one.readlink() for one in Path("/proc/self/fd").iterdir() if one.exists()]
+    assert path not in opened
+    shop.start_new_store()
+    desk.shop = desk.start()

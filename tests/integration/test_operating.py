@@ -16,6 +16,7 @@ import pytest
 import requests
 from litestar.testing import TestClient
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
 from repaircenter.assembly import operator, terminal
 from repaircenter.assembly.central import CentralOptions, CentralService, _told
@@ -32,6 +33,7 @@ from repaircenter.central.db.system_user import ROOT_FOLDER, can_run_program, is
 from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import Building, Report, Request
 from repaircenter.central.reporting.runs import Runs
+from repaircenter.central.reporting.sql import report_runs
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.service.report_run import run_to_end
@@ -505,6 +507,30 @@ def test_a_run_of_a_process_that_died_fails_and_is_forgotten(central: Central, t
     two.second.tend()
     assert two.second.state(number, two.scope) is None
     assert central.rows("SELECT count(*) FROM report_part") == [(0,)]
+
+
+def test_a_run_whose_ending_could_not_be_written_fails(
+    central: Central, two: TwoProcesses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database was away for a moment as the run ended: nobody works on it, so it does not run for ever."""
+    real, lost = report_runs.end, threading.Event()
+
+    def end(*arguments: object) -> bool:
+        if not lost.is_set():
+            lost.set()
+            raise OperationalError("", {}, Exception("away"))
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(report_runs, "end", end)
+    request = Request("R-04", {}, [central.shops["North"]], "en", "x", central.clock.now_utc())
+    number = two.first.start(request, two.scope, 1).id
+    assert lost.wait(10)
+    for _ in range(3):
+        central.clock.pass_time(15)
+        two.second.state(number, two.scope)
+        two.first.tend()
+    state = two.second.state(number, two.scope)
+    assert state is not None and (state.state, state.error) == ("failed", "report_failed")
 
 
 def test_a_run_of_another_person_is_not_there(central: Central, two: TwoProcesses) -> None:

@@ -116,8 +116,10 @@ class Runs:
     def tend(self) -> float:
         """Stop runs nobody asks about, forget old ones, end what was stopped elsewhere; gives the seconds until then."""
         now = self._service.clock.now_utc()
+        with self._lock:
+            alive = list(self._runs)
         with self._service.web.scoped(NOTHING) as connection:
-            stopped = report_runs.tend(connection, self._name, now, FORGOTTEN, DEAD, KEPT)
+            stopped = report_runs.tend(connection, self._name, alive, now, FORGOTTEN, DEAD, KEPT)
         for run_id in stopped:
             self._cancel(run_id)
         return TEND_SECONDS

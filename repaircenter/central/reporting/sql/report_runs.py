@@ -63,9 +63,19 @@ def end(connection: Connection, run_id: str, ending: str, error: str | None = No
 
 
 def tend(
-    connection: Connection, worker: str, at: datetime, forgotten: timedelta, dead: timedelta, kept: timedelta
+    connection: Connection,
+    worker: str,
+    alive: list[str],
+    at: datetime,
+    forgotten: timedelta,
+    dead: timedelta,
+    kept: timedelta,
 ) -> list[str]:
-    """What every web process does now and then (rc_tend_runs); gives the runs of this one that somebody stopped."""
-    values = {"worker": worker, "at": at, "forgotten": forgotten, "dead": dead, "kept": kept}
-    found = connection.execute(text("SELECT rc_tend_runs(:worker, :at, :forgotten, :dead, :kept)"), values)
+    """What every web process does now and then (rc_tend_runs); returns the runs of this one that somebody stopped.
+
+    `alive` are the runs it works on or has waiting.
+    """
+    values = {"worker": worker, "alive": alive, "at": at, "forgotten": forgotten, "dead": dead, "kept": kept}
+    call = "SELECT rc_tend_runs(:worker, CAST(:alive AS text[]), :at, :forgotten, :dead, :kept)"
+    found = connection.execute(text(call), values)
     return list(found.scalars())

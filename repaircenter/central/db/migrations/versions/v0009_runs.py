@@ -37,17 +37,17 @@ CREATE POLICY by_person ON report_part USING (person_id = (SELECT rc_scope_perso
 GRANT SELECT, INSERT, UPDATE ON report_run TO rc_web;
 GRANT SELECT, INSERT ON report_part TO rc_web;
 
--- What every web process does now and then for all: its own runs live, those nobody asks about end, those of a process
--- that died fail, old ones go. Gives the runs of `mine` that somebody stopped.
-CREATE FUNCTION rc_tend_runs(mine text, at timestamptz, forgotten interval, dead interval, kept interval)
+-- What every web process does now and then for all: the runs it works on live, those nobody asks about end, those nobody
+-- works on any more fail, old ones go. Gives the runs of `mine` that somebody stopped.
+CREATE FUNCTION rc_tend_runs(mine text, alive text[], at timestamptz, forgotten interval, dead interval, kept interval)
 RETURNS SETOF text LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS
-$$ UPDATE report_run SET beat_at = at WHERE worker = mine AND state = 'running';
+$$ UPDATE report_run SET beat_at = at WHERE id = ANY (alive) AND state = 'running';
    UPDATE report_run SET state = 'stopped' WHERE state = 'running' AND asked_at < at - forgotten;
    UPDATE report_run SET state = 'failed', error = 'report_failed' WHERE state = 'running' AND beat_at < at - dead;
    DELETE FROM report_run WHERE asked_at < at - kept;
    SELECT id FROM report_run WHERE worker = mine AND state = 'stopped' $$;
-REVOKE ALL ON FUNCTION rc_tend_runs(text, timestamptz, interval, interval, interval) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION rc_tend_runs(text, timestamptz, interval, interval, interval) TO rc_web;
+REVOKE ALL ON FUNCTION rc_tend_runs(text, text[], timestamptz, interval, interval, interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rc_tend_runs(text, text[], timestamptz, interval, interval, interval) TO rc_web;
 """
 
 
