@@ -14,7 +14,8 @@ from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.uplink.secrets import NoSecrets
-from repaircenter.wire.messages import RunRequest, SessionAnswer
+from repaircenter.wire.identity import SessionAnswer
+from repaircenter.wire.reports import RunRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from repaircenter.central.pages import web as pages
 from repaircenter.central.reporting import web as reporting
 from repaircenter.central.reporting.runs import Runs
 from repaircenter.wire import codec
-from repaircenter.wire.messages import Refusal
+from repaircenter.wire.envelope import Refusal
 from repaircenter.wire.version import HEADER, LEAST, VERSION
 
 log = logging.getLogger(__name__)

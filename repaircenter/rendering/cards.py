@@ -7,7 +7,7 @@ from repaircenter.rendering.charts.frame import fitted, text
 from repaircenter.rendering.drawing import Box, LinkArea, Operation
 from repaircenter.rendering.fonts import BOLD, REGULAR, face
 from repaircenter.rendering.tables import star
-from repaircenter.wire.document import Card, Cards
+from repaircenter.wire.document.nodes import Card, Cards
 
 CARD_MM, _GAP, _IN_ROW, _MOST = 24.0, 4.0, 4, 5
 

@@ -9,7 +9,7 @@ from math import cos, pi, sin
 
 from msgspec import Struct
 
-from repaircenter.wire.document import Figure, Link
+from repaircenter.wire.document.cells import Figure, Link
 
 
 class Text(Struct, frozen=True, gc=False):

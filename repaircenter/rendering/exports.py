@@ -12,7 +12,8 @@ from repaircenter.rendering.html import write_html
 from repaircenter.rendering.pagination import paginate
 from repaircenter.rendering.pdf import write_pdf
 from repaircenter.rendering.workbook import write_xlsx
-from repaircenter.wire.document import Figure, Part, Plain
+from repaircenter.wire.document.cells import Figure, Plain
+from repaircenter.wire.document.parts import Part
 
 # Negative numbers of our own making are no formulas.
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?|=\d{1,6}")

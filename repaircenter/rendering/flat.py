@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from repaircenter.rendering import values
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.document import Cell, Column, Empty, Figure, Header, Heading, Linked, Part, Plain, Table
+from repaircenter.wire.document.cells import Cell, Figure, Linked, Plain
+from repaircenter.wire.document.nodes import Column, Empty, Heading, Table
+from repaircenter.wire.document.parts import Header, Part
 
 
 @dataclass(slots=True)

@@ -10,25 +10,10 @@ from itertools import count
 from repaircenter.rendering import charts, values
 from repaircenter.rendering.flat import facts_of
 from repaircenter.rendering.svg import svg
-from repaircenter.wire.document import (
-    BarChart,
-    Cards,
-    Cell,
-    Chart,
-    Column,
-    ColumnChart,
-    Empty,
-    Figure,
-    Header,
-    Heading,
-    LineChart,
-    Linked,
-    Node,
-    Paragraph,
-    Part,
-    StackedChart,
-    Table,
-)
+from repaircenter.wire.document.cells import Cell, Figure, Linked
+from repaircenter.wire.document.charts import BarChart, Chart, ColumnChart, LineChart, StackedChart
+from repaircenter.wire.document.nodes import Cards, Column, Empty, Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Header, Part
 
 _STYLE = """
 :root { color-scheme: light dark; }

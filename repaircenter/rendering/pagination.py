@@ -13,7 +13,9 @@ from repaircenter.rendering.fallbacks import is_right_to_left
 from repaircenter.rendering.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, wrap
 from repaircenter.rendering.tables import Row, TableLayout
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.document import Cards, Chart, Empty, Header, Heading, Node, Paragraph, Part, Table
+from repaircenter.wire.document.charts import Chart
+from repaircenter.wire.document.nodes import Cards, Empty, Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Header, Part
 
 _TITLE, _SUBTITLE, _SMALL, _BODY = 16.0, 10.0, 8.0, 9.5
 _FOOTER_MM = 9.0

@@ -7,7 +7,9 @@ from datetime import datetime, time
 from msgspec.structs import replace
 
 from repaircenter.runtime.text import sort_key
-from repaircenter.wire.document import Cell, Day, Figure, Linked, Node, Part, Stars, Table
+from repaircenter.wire.document.cells import Cell, Day, Figure, Linked, Stars
+from repaircenter.wire.document.nodes import Node, Table
+from repaircenter.wire.document.parts import Part
 
 _SHARED_RANK = re.compile(r"=\d{1,6}")
 

@@ -10,7 +10,8 @@ from repaircenter.rendering import palette, values
 from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, Text, dot
 from repaircenter.rendering.fallbacks import is_right_to_left
 from repaircenter.rendering.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, longest_word, wrap
-from repaircenter.wire.document import Cell, Column, Day, Figure, Link, Linked, Stars, Table
+from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked, Stars
+from repaircenter.wire.document.nodes import Column, Table
 
 SIZE, SMALL = 9.0, 7.5
 LEADING = 1.25

@@ -9,7 +9,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from repaircenter.runtime.days import zone_of
-from repaircenter.wire.document import Cell, Day, Figure, Linked, Stars
+from repaircenter.wire.document.cells import Cell, Day, Figure, Linked, Stars
 
 _LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es"}
 DASH = "–"

@@ -11,7 +11,8 @@ from typing import Any
 from repaircenter.rendering import values
 from repaircenter.rendering.flat import FlatTable, expanded, facts_of, flat_tables, header_of, why_empty
 from repaircenter.runtime.text import clean_line
-from repaircenter.wire.document import Day, Figure, Header, Part, Plain, Stars
+from repaircenter.wire.document.cells import Day, Figure, Plain, Stars
+from repaircenter.wire.document.parts import Header, Part
 
 _HEAD_ROW, _LONGEST_NAME = 1, 31
 _NOT_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")

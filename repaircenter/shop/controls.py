@@ -18,8 +18,8 @@ from repaircenter.shop.model import (
 )
 from repaircenter.shop.ports import DeskReader, PersonLink
 from repaircenter.shop.service.last_results import LastResult
-from repaircenter.wire.document import Part
-from repaircenter.wire.messages import Favourite
+from repaircenter.wire.document.parts import Part
+from repaircenter.wire.reports import Favourite
 
 
 class ShopOpener(Protocol):

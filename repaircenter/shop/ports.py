@@ -25,22 +25,11 @@ from repaircenter.shop.model import (
     Suggestion,
     Version,
 )
-from repaircenter.wire import document
-from repaircenter.wire.messages import (
-    BatchAnswer,
-    Envelope,
-    Favourite,
-    JobStateInfo,
-    KnownJob,
-    LeaseClaim,
-    LeaseInfo,
-    PairAnswer,
-    ReportInfo,
-    ReportOptions,
-    RunRequest,
-    RunState,
-    SessionAnswer,
-)
+from repaircenter.wire.document.parts import Part
+from repaircenter.wire.envelope import BatchAnswer, Envelope
+from repaircenter.wire.identity import LeaseClaim, LeaseInfo, PairAnswer, SessionAnswer
+from repaircenter.wire.jobs import JobStateInfo, KnownJob
+from repaircenter.wire.reports import Favourite, ReportInfo, ReportOptions, RunRequest, RunState
 
 
 class FileFacts(NamedTuple):
@@ -388,7 +377,7 @@ class PersonLink(Protocol):
 
     def run_state(self, run_id: str) -> RunState: ...
 
-    def run_part(self, run_id: str, part: int) -> document.Part: ...
+    def run_part(self, run_id: str, part: int) -> Part: ...
 
     def stop_run(self, run_id: str) -> None: ...
 

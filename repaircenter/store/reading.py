@@ -30,7 +30,7 @@ from repaircenter.shop.ports import KeptFavourite, ServiceState
 from repaircenter.store import rows, tables
 from repaircenter.store.search import query_text
 from repaircenter.wire import codec
-from repaircenter.wire.messages import Favourite
+from repaircenter.wire.reports import Favourite
 
 LINE_COLUMNS = tuple(
     tables.job.c[name]

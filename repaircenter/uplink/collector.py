@@ -5,16 +5,8 @@ from collections.abc import Sequence
 
 from repaircenter.shop.ports import NotSignedIn, Secrets
 from repaircenter.uplink.http import Http
-from repaircenter.wire.messages import (
-    BatchAnswer,
-    BatchRequest,
-    Envelope,
-    JobStateAnswer,
-    JobStateInfo,
-    JobStateRequest,
-    KnownAnswer,
-    KnownJob,
-    KnownRequest,
+from repaircenter.wire.envelope import BatchAnswer, BatchRequest, Envelope
+from repaircenter.wire.identity import (
     LeaseAnswer,
     LeaseClaim,
     LeaseInfo,
@@ -24,6 +16,7 @@ from repaircenter.wire.messages import (
     SessionAnswer,
     SessionRequest,
 )
+from repaircenter.wire.jobs import JobStateAnswer, JobStateInfo, JobStateRequest, KnownAnswer, KnownJob, KnownRequest
 
 
 class CollectorClient:

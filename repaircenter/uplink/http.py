@@ -21,7 +21,7 @@ from repaircenter.shop.ports import (
 )
 from repaircenter.uplink.certificates import PinnedAdapter, fingerprint_of
 from repaircenter.wire import codec
-from repaircenter.wire.messages import Refusal
+from repaircenter.wire.envelope import Refusal
 from repaircenter.wire.version import HEADER, VERSION
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0

@@ -25,18 +25,17 @@ from repaircenter.shop.ports import (
     Unreachable,
 )
 from repaircenter.uplink.http import Http
-from repaircenter.wire import codec, document
-from repaircenter.wire.messages import (
+from repaircenter.wire import codec
+from repaircenter.wire.document.parts import Part, decode_part
+from repaircenter.wire.identity import RefreshRequest, SessionAnswer, SignInRequest
+from repaircenter.wire.reports import (
     Favourite,
     FavouriteList,
-    RefreshRequest,
     ReportInfo,
     ReportList,
     ReportOptions,
     RunRequest,
     RunState,
-    SessionAnswer,
-    SignInRequest,
 )
 
 T = TypeVar("T")
@@ -179,8 +178,8 @@ class PersonClient:
     def run_state(self, run_id: str) -> RunState:
         return self._call("GET", f"/reports/runs/{run_id}", RunState)
 
-    def run_part(self, run_id: str, part: int) -> document.Part:
-        return document.decode_part(self._raw("GET", f"/reports/runs/{run_id}/parts/{part}"))
+    def run_part(self, run_id: str, part: int) -> Part:
+        return decode_part(self._raw("GET", f"/reports/runs/{run_id}/parts/{part}"))
 
     def stop_run(self, run_id: str) -> None:
         self._raw("DELETE", f"/reports/runs/{run_id}")

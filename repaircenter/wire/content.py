@@ -3,7 +3,7 @@
 import hashlib
 
 from repaircenter.wire import codec
-from repaircenter.wire.messages import JobMessage
+from repaircenter.wire.jobs import JobMessage
 
 
 def content_digest(message: JobMessage) -> str:

@@ -17,7 +17,7 @@ from repaircenter.shop.outbox.messages import SCHEMA, payload_of
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.wire import codec
-from repaircenter.wire.messages import Envelope
+from repaircenter.wire.envelope import Envelope
 from tests.bench.jobs import some_jobs
 from tests.bench.row import Row
 from tests.fakes.passwords import CHEAP

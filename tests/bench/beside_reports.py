@@ -17,7 +17,7 @@ from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
-from repaircenter.wire.messages import RunRequest
+from repaircenter.wire.reports import RunRequest
 from tests import answered
 from tests.bench.accepting import envelopes, seconds_a_batch
 from tests.bench.row import Row

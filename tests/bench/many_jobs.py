@@ -101,7 +101,8 @@ def _import(opener, hub, ended: threading.Event) -> None:  # type: ignore[no-unt
 def _report(program) -> None:  # type: ignore[no-untyped-def]
     """A report of 200 pages in the viewer."""
     from repaircenter.rendering.pagination import paginate
-    from repaircenter.wire.document import Column, Header, Part, Table
+    from repaircenter.wire.document.nodes import Column, Table
+    from repaircenter.wire.document.parts import Header, Part
 
     header = Header(
         report="R-01",

@@ -13,7 +13,10 @@ from pathlib import Path
 
 from repaircenter.rendering.pagination import paginate
 from repaircenter.rendering.pdf import write_pdf
-from repaircenter.wire.document import Bar, BarChart, Column, Figure, Header, Part, Table
+from repaircenter.wire.document.cells import Figure
+from repaircenter.wire.document.charts import Bar, BarChart
+from repaircenter.wire.document.nodes import Column, Table
+from repaircenter.wire.document.parts import Header, Part
 from tests.bench.row import Row
 
 _ROWS = 9000

@@ -17,7 +17,7 @@ def desk(folder: str, runs: int) -> int:
     """Open the desk on a service that gives the report; print what was measured."""
     from repaircenter.desk.frame.program import Program
     from repaircenter.runtime.events import EventHub
-    from repaircenter.wire.messages import RunRequest, RunState
+    from repaircenter.wire.reports import RunRequest, RunState
     from tests.bench.many_jobs import _resident_mb
     from tests.bench.pages import document
     from tests.bench.pauses import Pauses

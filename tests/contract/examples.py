@@ -5,7 +5,9 @@
 adds what `wire-N.json` of the present wire version lacks. What stands there is never changed: an earlier program sends it.
 """
 
+import importlib
 import json
+import pkgutil
 import types
 import typing
 from collections.abc import Iterator
@@ -16,7 +18,8 @@ from typing import Any
 
 import msgspec
 
-from repaircenter.wire import codec, document, messages
+from repaircenter import wire
+from repaircenter.wire import codec
 from repaircenter.wire.version import VERSION
 
 FILE = Path(__file__).resolve().parent / f"wire-{VERSION}.json"
@@ -36,7 +39,8 @@ _PLAIN: dict[Any, Any] = {
 def structs() -> dict[str, type[msgspec.Struct]]:
     """Every message and every part of a document, by name."""
     found = {}
-    for module in (messages, document):
+    for info in pkgutil.walk_packages(wire.__path__, f"{wire.__name__}."):
+        module = importlib.import_module(info.name)
         for name, kind in vars(module).items():
             is_ours = isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind.__module__ == module.__name__
             if is_ours and not name.startswith("_"):

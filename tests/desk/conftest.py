@@ -42,30 +42,12 @@ from repaircenter.shop.model import (
 )
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
 from repaircenter.shop.service.last_results import LastResult
-from repaircenter.wire.document import (
-    Bar,
-    BarChart,
-    Column,
-    Empty,
-    Figure,
-    Header,
-    Heading,
-    Link,
-    Linked,
-    Node,
-    Paragraph,
-    Part,
-    Table,
-)
-from repaircenter.wire.messages import (
-    Favourite,
-    ReportInfo,
-    ReportOptions,
-    RunRequest,
-    RunState,
-    SessionAnswer,
-    ShopInfo,
-)
+from repaircenter.wire.document.cells import Figure, Link, Linked
+from repaircenter.wire.document.charts import Bar, BarChart
+from repaircenter.wire.document.nodes import Column, Empty, Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Header, Part
+from repaircenter.wire.identity import SessionAnswer, ShopInfo
+from repaircenter.wire.reports import Favourite, ReportInfo, ReportOptions, RunRequest, RunState
 from tests.fakes.clock import FakeClock
 
 NOW = FakeClock().now_utc()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from repaircenter.shop.ports import KeptPerson
-from repaircenter.wire.messages import ShopInfo
+from repaircenter.wire.identity import ShopInfo
 from tests.desk.conftest import Bench, FakeControl
 from tests.desk.screen import field, menu_of, press, words_on
 

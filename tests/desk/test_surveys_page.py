@@ -27,7 +27,7 @@ from repaircenter.rendering.drawing import Text
 from repaircenter.rendering.fonts import face
 from repaircenter.runtime.text import _catalog
 from repaircenter.shop.ports import KeptPerson
-from repaircenter.wire.messages import Favourite, ReportOptions
+from repaircenter.wire.reports import Favourite, ReportOptions
 from tests.desk.conftest import Bench, FakeControl
 
 

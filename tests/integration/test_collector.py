@@ -17,7 +17,7 @@ from repaircenter.runtime.errors import KeyTrouble
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.collector.collector import CycleResult
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, FolderSetting, Job
-from repaircenter.wire.messages import JobStateInfo
+from repaircenter.wire.jobs import JobStateInfo
 from tests.conftest import PASSWORD, SAMPLES, Central
 
 

@@ -7,7 +7,7 @@ import pytest
 from repaircenter.shop.ports import NotSignedIn
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.wire.content import content_digest
-from repaircenter.wire.messages import EraseMessage, KnownJob, WithdrawMessage
+from repaircenter.wire.jobs import EraseMessage, KnownJob, WithdrawMessage
 from tests.conftest import Central
 from tests.integration.test_service import FOREIGN, client, message, outcomes, send
 

@@ -21,7 +21,7 @@ from repaircenter.shop.collector.collector import CycleResult
 from repaircenter.shop.collector.lease import Leasing
 from repaircenter.shop.model import FolderPreview, FolderSetting, Shop
 from repaircenter.shop.ports import Overloaded, Unreachable
-from repaircenter.wire.messages import LeaseClaim, LeaseInfo
+from repaircenter.wire.identity import LeaseClaim, LeaseInfo
 from tests.conftest import PASSWORD, Central
 from tests.fakes.clock import FakeClock
 from tests.integration.test_collector import Desk, estimate

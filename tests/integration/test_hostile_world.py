@@ -23,7 +23,9 @@ from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import Building, Request
 from repaircenter.central.surveys.questionnaire import shipped
 from repaircenter.wire import codec
-from repaircenter.wire.document import Cards, Heading, LineChart, Part, Table, decode_part
+from repaircenter.wire.document.charts import LineChart
+from repaircenter.wire.document.nodes import Cards, Heading, Table
+from repaircenter.wire.document.parts import Part, decode_part
 from tests import answered
 from tests.answered import OWN_SCALES, SCALES, Answered
 from tests.conftest import Central

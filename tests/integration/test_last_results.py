@@ -11,8 +11,9 @@ from repaircenter.shop.jobs import erasure
 from repaircenter.shop.model import Job
 from repaircenter.shop.service.last_results import LastResults
 from repaircenter.store.local import LocalStore, open_store
-from repaircenter.wire.document import Header, Heading, Paragraph, Part
-from repaircenter.wire.messages import Favourite
+from repaircenter.wire.document.nodes import Heading, Paragraph
+from repaircenter.wire.document.parts import Header, Part
+from repaircenter.wire.reports import Favourite
 from tests.fakes.clock import FakeClock
 
 KEY, ADA, BEN = "11" * 32, "ada@example.com", "ben@example.com"

@@ -21,7 +21,7 @@ from repaircenter.central.mail.transport import PLAIN, STARTTLS, TLS, Later, Mai
 from repaircenter.central.surveys import queries
 from repaircenter.runtime.text import Texts
 from repaircenter.uplink.collector import CollectorClient
-from repaircenter.wire.messages import Contact, EraseMessage, WithdrawMessage
+from repaircenter.wire.jobs import Contact, EraseMessage, WithdrawMessage
 from tests.conftest import Central
 from tests.fakes.certificates import self_signed
 from tests.integration.test_service import client, message, send

@@ -39,8 +39,9 @@ from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
-from repaircenter.wire.document import Empty, Part, decode_part
-from repaircenter.wire.messages import RunRequest
+from repaircenter.wire.document.nodes import Empty
+from repaircenter.wire.document.parts import Part, decode_part
+from repaircenter.wire.reports import RunRequest
 from repaircenter.wire.version import HEADER, VERSION
 from tests import schema
 from tests.conftest import PASSWORD, SAMPLES, Central

@@ -14,8 +14,8 @@ from repaircenter.central.surveys.questionnaire import read
 from repaircenter.cli import main
 from repaircenter.runtime.errors import KnownError
 from repaircenter.uplink.collector import CollectorClient
-from repaircenter.wire.document import Cards
-from repaircenter.wire.messages import Contact
+from repaircenter.wire.document.nodes import Cards
+from repaircenter.wire.jobs import Contact
 from tests.answered import SCALES
 from tests.conftest import Central
 from tests.integration.test_reports import figure, plain, run, scores, tables, within, world

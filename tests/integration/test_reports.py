@@ -22,25 +22,10 @@ from repaircenter.rendering.pagination import paginate
 from repaircenter.rendering.sorting import sorted_parts
 from repaircenter.rendering.workbook import write_xlsx
 from repaircenter.wire import codec
-from repaircenter.wire.document import (
-    BarChart,
-    Cards,
-    Cell,
-    ColumnChart,
-    Day,
-    Empty,
-    Figure,
-    Heading,
-    LineChart,
-    Link,
-    Linked,
-    Paragraph,
-    Part,
-    QuadrantChart,
-    StackedChart,
-    Table,
-    decode_part,
-)
+from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked
+from repaircenter.wire.document.charts import BarChart, ColumnChart, LineChart, QuadrantChart, StackedChart
+from repaircenter.wire.document.nodes import Cards, Empty, Heading, Paragraph, Table
+from repaircenter.wire.document.parts import Part, decode_part
 from tests import answered
 from tests.answered import Answered
 from tests.conftest import Central

@@ -19,22 +19,20 @@ from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import codec
-from repaircenter.wire.document import Cards, Empty, Table
-from repaircenter.wire.messages import (
+from repaircenter.wire.document.nodes import Cards, Empty, Table
+from repaircenter.wire.envelope import Envelope, ItemAnswer
+from repaircenter.wire.jobs import (
     Contact,
-    Envelope,
     EraseMessage,
-    Favourite,
     InsurerFacts,
-    ItemAnswer,
     JobDates,
     JobMessage,
     People,
-    RunRequest,
     Source,
     VehicleFacts,
     WithdrawMessage,
 )
+from repaircenter.wire.reports import Favourite, RunRequest
 from repaircenter.wire.version import HEADER
 from tests.conftest import PASSWORD, Central
 from tests.fakes.secrets import MemorySecrets

@@ -29,36 +29,23 @@ from repaircenter.rendering.exports import encode, table_tsv
 from repaircenter.rendering.finding import find
 from repaircenter.rendering.pagination import paginate
 from repaircenter.rendering.sorting import sorted_parts
-from repaircenter.wire.document import (
+from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked, Stars
+from repaircenter.wire.document.charts import (
     Bar,
     BarChart,
-    Card,
-    Cards,
-    Cell,
     Chart,
-    Column,
     ColumnChart,
     CountColumn,
-    Day,
-    Empty,
-    Figure,
-    Header,
-    Heading,
     HeatMap,
     LineChart,
-    Link,
-    Linked,
-    Node,
-    Paragraph,
-    Part,
     QuadrantChart,
     QuadrantPoint,
     Series,
     StackedChart,
     StackedRow,
-    Stars,
-    Table,
 )
+from repaircenter.wire.document.nodes import Card, Cards, Column, Empty, Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Header, Part
 
 LONG = (
     "Façon dont vous avez été tenu informé de l'avancement des travaux et de la date de remise 👍 好 مرحبا ★ "

@@ -19,7 +19,8 @@ from repaircenter.rendering.exports import encode
 from repaircenter.rendering.finding import find
 from repaircenter.rendering.fonts import BOLD, ITALIC, REGULAR, REPLACEMENT, face, wrap
 from repaircenter.rendering.pagination import PageSetup, paginate
-from repaircenter.wire.document import Column, Header, Paragraph, Part, Table
+from repaircenter.wire.document.nodes import Column, Paragraph, Table
+from repaircenter.wire.document.parts import Header, Part
 
 KNOWN = sorted(symbols._BY_CHAR)
 

@@ -13,25 +13,10 @@ from repaircenter.rendering.pagination import paginate
 from repaircenter.rendering.pdf import write_pdf
 from repaircenter.rendering.tables import star
 from repaircenter.rendering.workbook import write_xlsx
-from repaircenter.wire.document import (
-    Bar,
-    BarChart,
-    Cell,
-    Column,
-    Day,
-    Empty,
-    Figure,
-    Header,
-    Heading,
-    Link,
-    Linked,
-    Node,
-    Part,
-    Stars,
-    Table,
-    Unknown,
-    decode_part,
-)
+from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked, Stars
+from repaircenter.wire.document.charts import Bar, BarChart
+from repaircenter.wire.document.nodes import Column, Empty, Heading, Node, Table, Unknown
+from repaircenter.wire.document.parts import Header, Part, decode_part
 
 HEADER = Header(
     report="R-07",

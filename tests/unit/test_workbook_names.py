@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from repaircenter.rendering.workbook import write_xlsx
-from repaircenter.wire.document import Column, Heading, Table
+from repaircenter.wire.document.nodes import Column, Heading, Table
 from tests.unit.test_charts import document
 
 

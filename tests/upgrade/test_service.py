@@ -15,8 +15,8 @@ from repaircenter.central.db import preparing
 from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
-from repaircenter.wire.document import Table
-from repaircenter.wire.messages import RunRequest
+from repaircenter.wire.document.nodes import Table
+from repaircenter.wire.reports import RunRequest
 from tests import schema
 from tests.conftest import FIXTURES, PASSWORD, Template
 from tests.fakes.clock import FakeClock

@@ -83,7 +83,7 @@ def _write_reports(demo: Demo, out: Path, language: str) -> int:
     from repaircenter.rendering.pdf import save, save_pdf
     from repaircenter.rendering.workbook import write_xlsx
     from repaircenter.shop.service.report_run import run_to_end
-    from repaircenter.wire.messages import RunRequest
+    from repaircenter.wire.reports import RunRequest
 
     assert demo.shop.person is not None
     session = demo.shop.person.sign_in(ADMIN, PASSWORD)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.accounts.rules import LEASE_LIFE, REFRESH_IDLE_LIFE, Caller
 from repaircenter.central.db.connections import Scope
-from repaircenter.wire.messages import LeaseClaim, LeaseInfo, ShopInfo
+from repaircenter.wire.identity import LeaseClaim, LeaseInfo, ShopInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from repaircenter.central.core.http import refuse
 from repaircenter.central.core.secrets import new_token, token_hash
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
-from repaircenter.wire.messages import (
+from repaircenter.wire.identity import (
     LeaseAnswer,
     LeaseRequest,
     PairAnswer,

@@ -6,7 +6,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from repaircenter.wire import codec
-from repaircenter.wire.messages import Refusal
+from repaircenter.wire.envelope import Refusal
 
 
 class Refused(HTTPException):

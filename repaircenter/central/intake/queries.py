@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from repaircenter.central.db.rows import execute_rows
 from repaircenter.central.programmes.rules import Programme
 from repaircenter.runtime.text import sort_key
-from repaircenter.wire.messages import JobMessage
+from repaircenter.wire.jobs import JobMessage
 
 
 @dataclass(frozen=True, slots=True)

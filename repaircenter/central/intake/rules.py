@@ -10,7 +10,7 @@ from repaircenter.central.programmes.rules import Programme
 from repaircenter.runtime.contact import read_email, read_phones
 from repaircenter.runtime.days import is_plausible
 from repaircenter.runtime.text import canonical, clean_line
-from repaircenter.wire.messages import JobMessage
+from repaircenter.wire.jobs import JobMessage
 
 KEPT, FILTERED, ALREADY_HAVE, SUPERSEDED, WITHDRAWN, ERASED, REFUSED = (
     "kept",

@@ -21,7 +21,8 @@ from repaircenter.central.sampling import queries as sampling
 from repaircenter.runtime.days import country_of
 from repaircenter.wire import codec
 from repaircenter.wire.content import content_digest, key_without_vin
-from repaircenter.wire.messages import Envelope, EraseMessage, ItemAnswer, JobMessage, WithdrawMessage
+from repaircenter.wire.envelope import Envelope, ItemAnswer
+from repaircenter.wire.jobs import EraseMessage, JobMessage, WithdrawMessage
 
 KNOWN_SCHEMA = 1
 Message = JobMessage | WithdrawMessage | EraseMessage

@@ -12,14 +12,8 @@ from repaircenter.central.core.service import Service
 from repaircenter.central.intake import queries
 from repaircenter.central.intake.taking import take
 from repaircenter.central.sampling import queries as sampling
-from repaircenter.wire.messages import (
-    BatchAnswer,
-    BatchRequest,
-    JobStateAnswer,
-    JobStateRequest,
-    KnownAnswer,
-    KnownRequest,
-)
+from repaircenter.wire.envelope import BatchAnswer, BatchRequest
+from repaircenter.wire.jobs import JobStateAnswer, JobStateRequest, KnownAnswer, KnownRequest
 
 LARGEST_BATCH = 500
 

@@ -7,7 +7,8 @@ from repaircenter.central.reporting.report import Building
 from repaircenter.central.reporting.sql import aggregates
 from repaircenter.central.reporting.sql.periods import Period, last_day
 from repaircenter.runtime.days import day_in, start_of_day
-from repaircenter.wire.document import Empty, Header, Part
+from repaircenter.wire.document.nodes import Empty
+from repaircenter.wire.document.parts import Header, Part
 
 Fact = tuple[str, str]
 _FILTERS = ("channel", "language", "size", "employees", "group", "stars", "programme", "question", "score")

@@ -22,7 +22,10 @@ from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.rendering import values
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.document import Bar, Column, Figure, Header, Link, Linked, Node, Paragraph, Part, Plain
+from repaircenter.wire.document.cells import Figure, Link, Linked, Plain
+from repaircenter.wire.document.charts import Bar
+from repaircenter.wire.document.nodes import Column, Node, Paragraph
+from repaircenter.wire.document.parts import Header, Part
 
 T = TypeVar("T")
 LEAST_ANSWERS = 5

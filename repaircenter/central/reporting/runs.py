@@ -24,8 +24,8 @@ from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import Building, Request
 from repaircenter.central.reporting.sql import report_runs
 from repaircenter.wire import codec
-from repaircenter.wire.document import Part
-from repaircenter.wire.messages import RunState
+from repaircenter.wire.document.parts import Part
+from repaircenter.wire.reports import RunState
 
 log = logging.getLogger(__name__)
 RUNNING, DONE, FAILED, STOPPED = "running", "done", "failed", "stopped"

@@ -22,7 +22,7 @@ from repaircenter.central.reporting.sql.periods import period_of
 from repaircenter.central.surveys.queries import questions_in_use
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import LANGUAGES, language_of, sort_key
-from repaircenter.wire.messages import (
+from repaircenter.wire.reports import (
     Favourite,
     FavouriteList,
     ReportInfo,

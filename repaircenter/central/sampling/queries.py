@@ -9,7 +9,7 @@ from repaircenter.central.db.rows import execute_rows
 from repaircenter.central.programmes.rules import Programme
 from repaircenter.central.sampling import rules
 from repaircenter.runtime.days import day_in
-from repaircenter.wire.messages import JobStateInfo
+from repaircenter.wire.jobs import JobStateInfo
 
 
 def put_samples(

@@ -13,7 +13,7 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
-from repaircenter.wire.messages import SessionAnswer
+from repaircenter.wire.identity import SessionAnswer
 
 _WATCH_MS = 15_000
 _INPUT = frozenset(

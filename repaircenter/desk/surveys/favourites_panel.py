@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import Banner, EmptyState, button
 from repaircenter.shop.controls import ShopControl
-from repaircenter.wire.messages import Favourite
+from repaircenter.wire.reports import Favourite
 
 _DATA = Qt.ItemDataRole.UserRole
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
-from repaircenter.wire.messages import ShopInfo
+from repaircenter.wire.identity import ShopInfo
 
 _ID = Qt.ItemDataRole.UserRole
 

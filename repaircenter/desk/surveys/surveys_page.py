@@ -26,7 +26,8 @@ from repaircenter.desk.viewer.page_painter import PagePainter
 from repaircenter.desk.viewer.report_run import KeptResult
 from repaircenter.desk.viewer.report_viewer import ReportViewer
 from repaircenter.shop.controls import ShopControl
-from repaircenter.wire.messages import Favourite, ReportInfo, ReportOptions, RunRequest, SessionAnswer
+from repaircenter.wire.identity import SessionAnswer
+from repaircenter.wire.reports import Favourite, ReportInfo, ReportOptions, RunRequest
 
 _DATA = Qt.ItemDataRole.UserRole
 

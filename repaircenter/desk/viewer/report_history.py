@@ -8,8 +8,9 @@ from repaircenter.desk.viewer.page_view import Place
 from repaircenter.desk.viewer.report_run import KeptResult
 from repaircenter.rendering import values
 from repaircenter.rendering.drawing import Page, PageSetup
-from repaircenter.wire.document import Header, Link, Part
-from repaircenter.wire.messages import RunRequest
+from repaircenter.wire.document.cells import Link
+from repaircenter.wire.document.parts import Header, Part
+from repaircenter.wire.reports import RunRequest
 
 _MOST = 20
 

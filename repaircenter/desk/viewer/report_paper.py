@@ -13,7 +13,7 @@ from repaircenter.desk.viewer.page_painter import PagePainter
 from repaircenter.desk.viewer.report_saving import ReportFiles
 from repaircenter.rendering.drawing import Page, PageSetup
 from repaircenter.rendering.exports import table_html, table_tsv
-from repaircenter.wire.document import Header, Part
+from repaircenter.wire.document.parts import Header, Part
 
 # So long a quick print can be undone.
 UNDO_MS = 4000

@@ -17,8 +17,8 @@ from repaircenter.shop.controls import LastResultsControl
 from repaircenter.shop.ports import PersonLink, Unreachable
 from repaircenter.shop.service.last_results import LastResult
 from repaircenter.shop.service.report_run import run_parts
-from repaircenter.wire.document import Part
-from repaircenter.wire.messages import Favourite, RunRequest
+from repaircenter.wire.document.parts import Part
+from repaircenter.wire.reports import Favourite, RunRequest
 
 _SHOW_EVERY_SECONDS = 0.2
 

@@ -12,7 +12,7 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.viewer.page_painter import PagePainter
 from repaircenter.rendering.drawing import Page, PageSetup
 from repaircenter.runtime.errors import EnvironmentFailure
-from repaircenter.wire.document import Header, Part
+from repaircenter.wire.document.parts import Header, Part
 
 FORMATS = ("pdf", "xlsx", "csv", "html", "png")
 _PNG_PER_MM = 150 / 25.4

@@ -33,8 +33,10 @@ from repaircenter.rendering.flat import header_of
 from repaircenter.rendering.pagination import paginate
 from repaircenter.rendering.sorting import sorted_parts
 from repaircenter.shop.ports import PersonLink
-from repaircenter.wire.document import Empty, Header, Link, Part
-from repaircenter.wire.messages import RunRequest
+from repaircenter.wire.document.cells import Link
+from repaircenter.wire.document.nodes import Empty
+from repaircenter.wire.document.parts import Header, Part
+from repaircenter.wire.reports import RunRequest
 
 
 class ReportViewer(QWidget):

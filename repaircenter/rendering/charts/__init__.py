@@ -9,7 +9,15 @@ from typing import Any
 from repaircenter.rendering.charts import bars, columns, heat, lines, quadrant, stacked
 from repaircenter.rendering.charts.frame import Frame
 from repaircenter.rendering.drawing import Operation
-from repaircenter.wire.document import BarChart, Chart, ColumnChart, HeatMap, LineChart, QuadrantChart, StackedChart
+from repaircenter.wire.document.charts import (
+    BarChart,
+    Chart,
+    ColumnChart,
+    HeatMap,
+    LineChart,
+    QuadrantChart,
+    StackedChart,
+)
 
 _KINDS: dict[type, tuple[Callable[[Any], float], Callable[[Any, Frame], Iterator[Operation]]]] = {
     BarChart: (bars.height, bars.draw),

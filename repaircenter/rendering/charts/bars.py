@@ -17,7 +17,7 @@ from repaircenter.rendering.charts.frame import (
 from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, dot
 from repaircenter.rendering.fonts import BOLD, REGULAR
 from repaircenter.rendering.values import DASH, DECIMALS
-from repaircenter.wire.document import Bar, BarChart
+from repaircenter.wire.document.charts import Bar, BarChart
 
 _ROW, _AXIS = 7.0, 7.0
 

@@ -6,7 +6,7 @@ from repaircenter.rendering import palette
 from repaircenter.rendering.charts.frame import SMALL, TITLE_MM, Frame, fitted, text
 from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation
 from repaircenter.rendering.fonts import BOLD, REGULAR
-from repaircenter.wire.document import ColumnChart
+from repaircenter.wire.document.charts import ColumnChart
 
 _PLOT, _LABELS = 34.0, 7.0
 

@@ -6,7 +6,7 @@ from repaircenter.rendering import palette
 from repaircenter.rendering.charts.frame import DECIMALS, SMALL, TITLE_MM, Frame, fitted, text
 from repaircenter.rendering.drawing import Box, Operation
 from repaircenter.rendering.fonts import REGULAR
-from repaircenter.wire.document import HeatMap
+from repaircenter.wire.document.charts import HeatMap
 
 _ROW, _LABELS = 6.0, 6.0
 _LIGHT, _DARK = (236, 242, 249), (31, 95, 153)

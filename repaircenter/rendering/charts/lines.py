@@ -6,7 +6,7 @@ from repaircenter.rendering import palette
 from repaircenter.rendering.charts.frame import DECIMALS, SMALL, TITLE_MM, Frame, Place, fitted, text, ticks
 from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, dot, ring
 from repaircenter.rendering.fonts import REGULAR, face
-from repaircenter.wire.document import LineChart, Series
+from repaircenter.wire.document.charts import LineChart, Series
 
 _PLOT, _LABELS, _COUNTS, _LEGEND, _MARKS = 52.0, 6.0, 14.0, 5.0, 4.5
 

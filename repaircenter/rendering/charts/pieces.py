@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from repaircenter.rendering import charts
-from repaircenter.wire.document import BarChart, Chart, HeatMap, StackedChart
+from repaircenter.wire.document.charts import BarChart, Chart, HeatMap, StackedChart
 
 _LEAST_ROWS = 4
 

@@ -6,7 +6,7 @@ from repaircenter.rendering import palette
 from repaircenter.rendering.charts.frame import SMALL, TITLE_MM, Frame, Place, decimals_of, fitted, text, ticks
 from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, dot, ring
 from repaircenter.rendering.fonts import BOLD, REGULAR, face
-from repaircenter.wire.document import QuadrantChart
+from repaircenter.wire.document.charts import QuadrantChart
 
 _PLOT, _AXIS = 84.0, 3.5
 # Differences below these are not blown up to the size of the plot (points of performance, importance).

@@ -6,7 +6,7 @@ from repaircenter.rendering import palette, values
 from repaircenter.rendering.charts.frame import SMALL, TITLE_MM, Frame, row_label, text
 from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation
 from repaircenter.rendering.fonts import REGULAR, face
-from repaircenter.wire.document import StackedChart
+from repaircenter.wire.document.charts import StackedChart
 
 _ROW, _LEGEND = 7.5, 6.0
 

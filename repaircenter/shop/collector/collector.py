@@ -32,7 +32,7 @@ from repaircenter.shop.ports import (
     Unreachable,
 )
 from repaircenter.shop.service.session import Session
-from repaircenter.wire.messages import JobStateInfo
+from repaircenter.wire.jobs import JobStateInfo
 
 log = logging.getLogger(__name__)
 # How often the service is asked about jobs whose survey goes out now, whose customer may answer, that only age (their

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from repaircenter.runtime.clock import Clock
 from repaircenter.shop.model import FolderHealth, FolderSetting, Holder, Shop
 from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Unreachable
-from repaircenter.wire.messages import LeaseClaim
+from repaircenter.wire.identity import LeaseClaim
 
 HEARTBEAT_SECONDS = 600.0
 # While another PC collects, its place is asked for more often than it has to be kept.

@@ -16,15 +16,8 @@ from repaircenter.shop.outbox.messages import SCHEMA
 from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Store, UnitOfWork
 from repaircenter.wire import codec
 from repaircenter.wire.content import content_digest
-from repaircenter.wire.messages import (
-    BatchAnswer,
-    Envelope,
-    EraseMessage,
-    ItemAnswer,
-    JobMessage,
-    KnownJob,
-    WithdrawMessage,
-)
+from repaircenter.wire.envelope import BatchAnswer, Envelope, ItemAnswer
+from repaircenter.wire.jobs import EraseMessage, JobMessage, KnownJob, WithdrawMessage
 
 LEASE = timedelta(minutes=2)
 LARGEST_BATCH = 100

@@ -13,7 +13,7 @@ from repaircenter.shop.jobs import matching
 from repaircenter.shop.model import Event, Job, JobDetails
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import UnitOfWork
-from repaircenter.wire.messages import EraseMessage
+from repaircenter.wire.jobs import EraseMessage
 
 # Days a month of retention has; whole days are enough for it.
 DAYS_A_MONTH = 30.44

@@ -11,7 +11,7 @@ from repaircenter.shop.jobs.importing import Target
 from repaircenter.shop.model import Facility, Job, Shop
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import UnitOfWork
-from repaircenter.wire.messages import EraseMessage
+from repaircenter.wire.jobs import EraseMessage
 
 TargetOf = Callable[[str], Target]
 

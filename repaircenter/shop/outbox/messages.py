@@ -8,7 +8,7 @@ import msgspec
 
 from repaircenter.shop.model import Job, Version
 from repaircenter.wire import codec
-from repaircenter.wire.messages import Contact, InsurerFacts, JobDates, JobMessage, People, Source, VehicleFacts
+from repaircenter.wire.jobs import Contact, InsurerFacts, JobDates, JobMessage, People, Source, VehicleFacts
 
 SCHEMA = 1
 

@@ -8,7 +8,7 @@ from repaircenter.shop.model import DELIVERED, REPAIR_ORDER, Event, FolderTest, 
 from repaircenter.shop.outbox.messages import SCHEMA, job_message
 from repaircenter.shop.ports import UnitOfWork
 from repaircenter.wire import codec
-from repaircenter.wire.messages import EraseMessage, JobMessage, WithdrawMessage
+from repaircenter.wire.jobs import EraseMessage, JobMessage, WithdrawMessage
 
 Message = JobMessage | WithdrawMessage | EraseMessage
 _KINDS: dict[type[Message], str] = {JobMessage: "job", WithdrawMessage: "withdraw", EraseMessage: "erase"}

@@ -16,8 +16,8 @@ from threading import Lock
 from repaircenter.runtime.clock import Clock
 from repaircenter.shop.ports import RESULTS_FORGOTTEN, KeptFavourite, Store
 from repaircenter.wire import codec
-from repaircenter.wire.document import Part
-from repaircenter.wire.messages import Favourite
+from repaircenter.wire.document.parts import Part
+from repaircenter.wire.reports import Favourite
 
 log = logging.getLogger(__name__)
 _FASTEST = 1

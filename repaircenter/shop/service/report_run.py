@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.ports import PersonLink
-from repaircenter.wire.document import Part
-from repaircenter.wire.messages import RunRequest
+from repaircenter.wire.document.parts import Part
+from repaircenter.wire.reports import RunRequest
 
 FIRST_POLL_SECONDS, LONGEST_POLL_SECONDS = 0.02, 0.4
 

@@ -17,7 +17,7 @@ from repaircenter.shop.ports import (
     UnknownCertificate,
     Unreachable,
 )
-from repaircenter.wire.messages import SessionAnswer, ShopInfo
+from repaircenter.wire.identity import SessionAnswer, ShopInfo
 
 OFFLINE, SIGNING_IN, CONNECTED, ENDING_SOON, DISCONNECTED, UNPAIRED = (
     "offline",

@@ -17,21 +17,10 @@ from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.nps import Groups
-from repaircenter.wire.document import (
-    Bar,
-    BarChart,
-    Card,
-    Cards,
-    Cell,
-    Column,
-    Heading,
-    Link,
-    Linked,
-    Node,
-    Paragraph,
-    Part,
-    Table,
-)
+from repaircenter.wire.document.cells import Cell, Link, Linked
+from repaircenter.wire.document.charts import Bar, BarChart
+from repaircenter.wire.document.nodes import Card, Cards, Column, Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Part
 
 _FORMULAS = (means.MEAN, shares.TOP_BOX, overall.RESPONDENT_MEAN, nps.NPS, shares.RESPONSE_RATE, changes.MEAN_CHANGE)
 _TARGET_COLUMNS = (4, 5)

@@ -10,7 +10,9 @@ from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import Survey
 from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.runtime.days import zone_of
-from repaircenter.wire.document import Cell, Column, Day, Heading, Link, Linked, Node, Paragraph, Part, Stars, Table
+from repaircenter.wire.document.cells import Cell, Day, Link, Linked, Stars
+from repaircenter.wire.document.nodes import Column, Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Part
 
 
 def build(building: Building) -> Iterator[Part]:

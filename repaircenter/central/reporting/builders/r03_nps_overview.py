@@ -9,21 +9,10 @@ from repaircenter.central.reporting.sql.aggregates import PROGRAMME, SHOP
 from repaircenter.central.surveys.questionnaire import RECOMMEND
 from repaircenter.metrics import changes, nps, shares
 from repaircenter.metrics.histogram import Histogram
-from repaircenter.wire.document import (
-    Card,
-    Cards,
-    Cell,
-    ColumnChart,
-    CountColumn,
-    Heading,
-    Link,
-    Node,
-    Paragraph,
-    Part,
-    StackedChart,
-    StackedRow,
-    Table,
-)
+from repaircenter.wire.document.cells import Cell, Link
+from repaircenter.wire.document.charts import ColumnChart, CountColumn, StackedChart, StackedRow
+from repaircenter.wire.document.nodes import Card, Cards, Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Part
 
 _GROUPS, _TONES = ("promoters", "passives", "detractors"), ("good", "middle", "bad")
 

@@ -11,7 +11,10 @@ from repaircenter.central.reporting.sql.periods import Period, bucket_start, spa
 from repaircenter.metrics import means, nps, shares
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.metrics.histogram import Histogram
-from repaircenter.wire.document import Card, Cards, Cell, Day, Heading, LineChart, Node, Paragraph, Part, Series, Table
+from repaircenter.wire.document.cells import Cell, Day
+from repaircenter.wire.document.charts import LineChart, Series
+from repaircenter.wire.document.nodes import Card, Cards, Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Part
 
 
 def build(building: Building) -> Iterator[Part]:

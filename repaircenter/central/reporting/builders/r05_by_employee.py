@@ -10,7 +10,10 @@ from repaircenter.central.reporting.sql.aggregates import Employee
 from repaircenter.metrics import attribution, shares
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.runtime.text import sort_key
-from repaircenter.wire.document import Bar, BarChart, Cell, Heading, Link, Linked, Node, Paragraph, Part, Table
+from repaircenter.wire.document.cells import Cell, Link, Linked
+from repaircenter.wire.document.charts import Bar, BarChart
+from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Part
 
 
 def build(building: Building) -> Iterator[Part]:

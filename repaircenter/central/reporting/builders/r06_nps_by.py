@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from repaircenter.central.reporting.builders.r04_by_date import build_dates
 from repaircenter.central.reporting.builders.r05_by_employee import build_people
 from repaircenter.central.reporting.report import COMMON, Building, Report
-from repaircenter.wire.document import Part
+from repaircenter.wire.document.parts import Part
 
 
 def build(building: Building) -> Iterator[Part]:

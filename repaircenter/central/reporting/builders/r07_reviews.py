@@ -9,7 +9,9 @@ from repaircenter.central.reporting.report import COMMON, Building, Report, stre
 from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import Review, Survey
 from repaircenter.runtime.days import zone_of
-from repaircenter.wire.document import Cell, Column, Day, Heading, Link, Linked, Node, Part, Stars, Table
+from repaircenter.wire.document.cells import Cell, Day, Link, Linked, Stars
+from repaircenter.wire.document.nodes import Column, Heading, Node, Table
+from repaircenter.wire.document.parts import Part
 
 
 def build(building: Building) -> Iterator[Part]:

@@ -9,19 +9,10 @@ from repaircenter.central.reporting.sql.aggregates import Key
 from repaircenter.metrics import drivers, means
 from repaircenter.metrics.drivers import Driver, PairSums, Plot
 from repaircenter.metrics.means import Moments
-from repaircenter.wire.document import (
-    Cell,
-    Figure,
-    Heading,
-    Link,
-    Linked,
-    Node,
-    Paragraph,
-    Part,
-    QuadrantChart,
-    QuadrantPoint,
-    Table,
-)
+from repaircenter.wire.document.cells import Cell, Figure, Link, Linked
+from repaircenter.wire.document.charts import QuadrantChart, QuadrantPoint
+from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Part
 
 _LEAST_PAIRS = 30
 _CORNERS = (drivers.IMPROVE, drivers.STRENGTH, drivers.SECONDARY, drivers.WATCH)

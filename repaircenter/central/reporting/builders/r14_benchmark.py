@@ -11,20 +11,10 @@ from repaircenter.central.reporting.sql.aggregates import SHOP, Responses
 from repaircenter.central.reporting.targets import External
 from repaircenter.metrics import changes, ranking
 from repaircenter.metrics.figure import Figure as Measured
-from repaircenter.wire.document import (
-    Bar,
-    BarChart,
-    Cell,
-    Day,
-    Figure,
-    Heading,
-    Link,
-    Linked,
-    Node,
-    Paragraph,
-    Part,
-    Table,
-)
+from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked
+from repaircenter.wire.document.charts import Bar, BarChart
+from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Part
 
 
 def build(building: Building) -> Iterator[Part]:

@@ -12,7 +12,10 @@ from repaircenter.central.reporting.sql import aggregates
 from repaircenter.central.reporting.sql.aggregates import PERIOD, SHOP, Key
 from repaircenter.central.reporting.sql.periods import Period, bucket_start, span, year_before
 from repaircenter.metrics import changes, evolution
-from repaircenter.wire.document import Cell, Heading, LineChart, Node, Paragraph, Part, Series, Table
+from repaircenter.wire.document.cells import Cell
+from repaircenter.wire.document.charts import LineChart, Series
+from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
+from repaircenter.wire.document.parts import Part
 
 _ROLLED = 3
 _LONG_AGO = date(2000, 1, 1)

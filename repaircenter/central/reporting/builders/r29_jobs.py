@@ -11,7 +11,9 @@ from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import JobRow
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.runtime.days import zone_of
-from repaircenter.wire.document import Cell, Day, Figure, Heading, Link, Linked, Node, Part, Table
+from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked
+from repaircenter.wire.document.nodes import Heading, Node, Table
+from repaircenter.wire.document.parts import Part
 
 _COLUMNS = (
     ("ro", 1.0, "text"),

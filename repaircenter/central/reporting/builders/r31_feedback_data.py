@@ -18,7 +18,9 @@ from repaircenter.metrics import attribution, means, nps, shares
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.runtime.days import zone_of
 from repaircenter.runtime.text import sort_key
-from repaircenter.wire.document import Cell, Column, Day, Figure, Heading, Part, Table
+from repaircenter.wire.document.cells import Cell, Day, Figure
+from repaircenter.wire.document.nodes import Column, Heading, Table
+from repaircenter.wire.document.parts import Part
 
 
 def build(building: Building) -> Iterator[Part]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from repaircenter.wire.messages import RunState
+from repaircenter.wire.reports import RunState
 
 # Being asked about is written down so often, not at each of a desk's questions.
 _ASKED_EVERY = timedelta(seconds=5)
