@@ -11,7 +11,7 @@ from typing import Any
 from repaircenter.assembly.instance import CYCLE, HANDED_OVER, RAISE, Instance
 from repaircenter.assembly.options import ShopOptions, prepare_data_folder
 from repaircenter.assembly.shopside import ShopSide
-from repaircenter.assembly.terminal import HOW_TO_AGREE, RECOVERY_CODE, ask_password, counted
+from repaircenter.assembly.terminal import RECOVERY_CODE, ask_password, counted
 from repaircenter.runtime.clock import SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.events import EventHub
@@ -40,16 +40,16 @@ def run(
 ) -> int:
     """Collect until SIGTERM, or one full cycle with `once` (asked of a running desk when there is one)."""
     if options.folder is not None and not options.folder.is_dir():
-        raise KnownError(f"{options.folder}: there is no such folder.")
+        raise KnownError("cli.no_folder", path=options.folder)
     prepare_data_folder(options.data_folder)
     set_up_logs(options.data_folder / "logs")
     instance = Instance(options.data_folder)
     if not instance.acquire():
         if not once:
-            raise EnvironmentFailure("A desk or agent already collects for this data folder.")
+            raise EnvironmentFailure("cli.collects_already")
         answer = instance.ask(CYCLE)
         if answer is None:
-            raise EnvironmentFailure("The running desk or agent does not answer.")
+            raise EnvironmentFailure("cli.no_answer")
         _print(json.loads(answer), as_json)
         return 0
     shop = ShopSide(options, SystemClock(), EventHub())
@@ -80,7 +80,7 @@ def _pair(shop: ShopSide, email: str) -> None:
     try:
         shop.pair(email, ask_password())
     except NotEncrypted:
-        raise KnownError(HOW_TO_AGREE) from None
+        raise KnownError("cli.plain") from None
     names = ", ".join(one.name for one in shop.store.read.shops())
     print(f"This PC is paired with the service for {names}.", file=sys.stderr)  # noqa: T201
     print(f"Recovery code of this PC, keep it: {shop.recovery_code()}", file=sys.stderr)  # noqa: T201
@@ -88,10 +88,10 @@ def _pair(shop: ShopSide, email: str) -> None:
 
 def _what_is_missing(shop: ShopSide) -> str:
     if not shop.collector.state.folders:
-        return "No folder is watched yet; give one with --folder."
+        return "cli.watches_nothing"
     if shop.collector_client is None:
-        return "No service address is set; give one with --service."
-    return "This PC is not paired with the service; give the shop admin's address with --pair."
+        return "cli.no_service"
+    return "cli.not_paired"
 
 
 def _collect(shop: ShopSide, instance: Instance) -> int:
@@ -174,8 +174,8 @@ def _told(connection: ConnectionState) -> int:
     """The exit code: 1 and a sentence when nothing could be sent."""
     if connection.name == "connected":
         return 0
-    if connection.reason == NotEncrypted.code:
-        print(HOW_TO_AGREE, file=sys.stderr)  # noqa: T201
+    if connection.reason == NotEncrypted.reason:
+        print(KnownError("cli.plain"), file=sys.stderr)  # noqa: T201
     print(  # noqa: T201
         f"The service was not reached ({connection.name}); what was read is kept on this PC and is sent later.",
         file=sys.stderr,

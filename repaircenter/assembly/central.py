@@ -94,7 +94,7 @@ class CentralService:
             from repaircenter.central.db.embedded import Cluster, default_folder
             from repaircenter.central.db.shared_secrets import SharedSecrets
         except ImportError:
-            raise EnvironmentFailure("The service is not installed here (extra `central`).") from None
+            raise EnvironmentFailure("service.not_installed") from None
         from sqlalchemy.exc import OperationalError, ProgrammingError
 
         earlier: Callable[[str], str]
@@ -124,7 +124,7 @@ class CentralService:
             self._digest_key = of_database.secrets(("digests",), earlier)["digests"]
         except (OperationalError, ProgrammingError) as error:
             kind = type(error).__name__
-            raise EnvironmentFailure(f"The database cannot be reached or changed ({kind}).") from None
+            raise EnvironmentFailure("service.database", kind=kind) from None
         self._ship_questionnaire()
 
     def url_of(self, role: str) -> "URL":
@@ -168,11 +168,11 @@ class CentralService:
             try:
                 self._options.mail_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             except OSError as error:
-                raise KnownError(f"{self._options.mail_folder} cannot be used ({error.strerror}).") from None
+                raise KnownError("service.mail_folder", folder=self._options.mail_folder, reason=error.strerror) from None
             return FolderTransport(self._options.mail_folder)
         if self._options.smtp is not None:
             return SmtpTransport(_mail_server(self._options))
-        raise KnownError("Say where messages to customers go: --smtp HOST[:PORT], or --mail-folder DIR for files.")
+        raise KnownError("service.no_mail")
 
     def _sender(self) -> str:
         """The address messages come from; a real mail server needs a real one."""
@@ -180,11 +180,11 @@ class CentralService:
 
         if self._options.mail_from is None:
             if self._options.smtp is not None:
-                raise KnownError("Say whom messages come from: --mail-from ADDRESS.")
+                raise KnownError("service.no_sender")
             return DEMO_SENDER
         sender = read_email(self._options.mail_from).address
         if sender is None:
-            raise KnownError("--mail-from is not an e-mail address.")
+            raise KnownError("service.bad_sender")
         return sender
 
     def _public_address(self) -> str | None:
@@ -192,11 +192,11 @@ class CentralService:
         given = self._options.public_address
         if given is None:
             if self._options.smtp is not None:
-                raise KnownError("Say how customers reach the survey pages: --public-address https://...")
+                raise KnownError("service.no_public")
             return None
         parts = urlsplit(given)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise KnownError("--public-address is an address like https://surveys.example.com.")
+            raise KnownError("service.bad_public")
         return given.rstrip("/")
 
     def _start(self, *, web: bool, worker: bool, tick_seconds: float, as_system_user: bool) -> None:
@@ -270,10 +270,7 @@ class CentralService:
         if folder is not None and not reaches(user, folder):
             if not any(folder.iterdir()):
                 folder.rmdir()
-            raise KnownError(
-                f"The user {user.pw_name}, as whom the service goes on, cannot write into {folder}; choose one of that "
-                "user's, or a new one that is not below a private folder."
-            )
+            raise KnownError("service.mail_user", user=user.pw_name, folder=folder)
         drop_root(user)
 
     def _revive(self) -> float:
@@ -296,14 +293,14 @@ def _mail_server(options: CentralOptions) -> "MailServer":
 
     host, _, port = (options.smtp or "").partition(":")
     if not host or (port and not (port.isdigit() and 0 < int(port) < 65536)):
-        raise KnownError("--smtp takes HOST or HOST:PORT.")
+        raise KnownError("service.bad_smtp")
     number = int(port or _SMTP_PORT)
     usual = TLS if number == _TLS_PORT else PLAIN if host in _THIS_MACHINE else STARTTLS
     password = None
     if options.smtp_user is not None:
         password = os.environ.get("REPAIRCENTER_SMTP_PASSWORD")
         if password is None:
-            raise KnownError("Set REPAIRCENTER_SMTP_PASSWORD to the mail server's password.")
+            raise KnownError("service.smtp_password")
     return MailServer(host, number, options.smtp_security or usual, options.smtp_user, password)
 
 
@@ -315,13 +312,10 @@ def _database_url(text: str) -> "URL":
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
-        raise KnownError(_BAD_DATABASE) from None
+        raise KnownError("service.bad_database") from None
     if url.get_backend_name() != "postgresql" or not (url.host or url.query.get("host")):
-        raise KnownError(_BAD_DATABASE)
+        raise KnownError("service.bad_database")
     return url
-
-
-_BAD_DATABASE = "--database takes an address like postgresql://user:password@host/database."
 
 
 def _file_secret(path: Path) -> Callable[[str], str]:

@@ -53,7 +53,7 @@ def _check_display() -> None:
     """Say in one sentence that there is no screen; Qt itself would end the process."""
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names):
-        raise EnvironmentFailure("There is no display here; `repaircenter agent` collects without one.")
+        raise EnvironmentFailure("cli.no_display")
 
 
 def run(options: "ShopOptions", *, in_tray: bool = False) -> int:
@@ -70,7 +70,7 @@ def run(options: "ShopOptions", *, in_tray: bool = False) -> int:
         if answer == "raised":
             return 0
         if answer != HANDED_OVER or not instance.acquire_within(HAND_OVER_SECONDS):
-            raise EnvironmentFailure("Another RepairCenter already runs for this data folder and shows no window.")
+            raise EnvironmentFailure("cli.no_window")
     from repaircenter.desk.frame.program import Program
 
     hub, clock = EventHub(), SystemClock()

@@ -23,7 +23,7 @@ def show(path: Path) -> Json:
     try:
         return normalise(read_set(base, data, year=_latest_model_year()))
     except NotAnEstimate as error:
-        raise InputRefused(f"{error}.") from None
+        raise InputRefused("cli.file", file=base, reason=error.reason) from None
 
 
 def as_text(shown: Json) -> str:

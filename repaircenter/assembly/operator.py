@@ -36,10 +36,10 @@ def change_password(options: CentralOptions, email: str) -> int:
 
     def apply(connection: "Connection") -> str:
         if not admin.is_known(connection, email):
-            raise KnownError("There is no person with this address.")
+            raise KnownError("service.no_person")
         password = ask_new_password(admin.LEAST_PASSWORD)
         if not admin.set_password(connection, email, password, Passwords()):
-            raise KnownError("There is no person with this address.")
+            raise KnownError("service.no_person")
         return f"The password of {email} was changed; its open sessions have ended."
 
     return _as_operator(options, apply)
@@ -66,7 +66,7 @@ def _set_up(path: Path) -> "Callable[[Connection], str]":
     wanted = _decoded(path, SetupFile)
     wrong = check(wanted)
     if wrong:
-        raise KnownError(f"{path.name}: {wrong}.")
+        raise KnownError("cli.file", file=path.name, reason=wrong)
 
     def set_up(connection: "Connection") -> str:
         apply(connection, wanted, Passwords())
@@ -97,10 +97,7 @@ def _questionnaire(path: Path) -> "Callable[[Connection], str]":
 
     def add(connection: "Connection") -> str:
         if not add_questionnaire(connection, found.key, found.version, content):
-            raise KnownError(
-                f"Version {found.version} of the questionnaire {found.key} is there already and never changes: "
-                "give yours a higher one."
-            )
+            raise KnownError("service.questionnaire_fixed", version=found.version, key=found.key)
         return f"Version {found.version} of the questionnaire {found.key} is there."
 
     return add
@@ -115,10 +112,10 @@ def _decoded(path: Path, kind: "type[T]") -> "T":
         json.loads(text)  # whose message has a line in it
         return msgspec.json.decode(text, type=kind)
     except OSError as error:
-        raise KnownError(f"{path}: {error.strerror}.") from None
+        raise KnownError("cli.file", file=path, reason=error.strerror) from None
     except UnicodeDecodeError:
-        raise KnownError(f"{path}: this is not a text file in UTF-8.") from None
+        raise KnownError("cli.not_utf8", file=path) from None
     except json.JSONDecodeError as error:
-        raise KnownError(f"{path}, line {error.lineno}, column {error.colno}: {error.msg}.") from None
+        raise KnownError("cli.file_line", file=path, line=error.lineno, column=error.colno, reason=error.msg) from None
     except (msgspec.DecodeError, RecursionError) as error:
-        raise KnownError(f"{path}: {error}.") from None
+        raise KnownError("cli.file", file=path, reason=error) from None

@@ -28,15 +28,15 @@ def prepare_data_folder(folder: Path) -> None:
     from repaircenter.share.places import is_share
 
     if is_share(folder.absolute()):
-        raise KnownError("The data folder must be on a local disk, not on a share.")
+        raise KnownError("not_local")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if os.name != "nt" and folder.stat().st_uid == os.getuid():
             folder.chmod(0o700)
     except OSError as error:
-        raise EnvironmentFailure(f"The data folder cannot be made ({error.strerror}).") from None
+        raise EnvironmentFailure("cli.data_folder", reason=error.strerror) from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise EnvironmentFailure("The data folder cannot be written.")
+        raise EnvironmentFailure("cli.data_folder_locked")
 
 
 def default_data_folder() -> Path:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from repaircenter.assembly.terminal import HOW_TO_AGREE, ask_password
-from repaircenter.runtime.errors import EnvironmentFailure, KnownError
+from repaircenter.assembly.terminal import ask_password
+from repaircenter.runtime.errors import EnvironmentFailure, KnownError, file_not_written
 from repaircenter.runtime.text import Texts, language_of
 from repaircenter.shop.ports import PLAIN, NotEncrypted
 from repaircenter.shop.service.report_run import run_to_end
@@ -32,7 +32,7 @@ def _signed_in(account: Account) -> tuple[PersonClient, SessionAnswer]:
     try:
         return client, client.sign_in(account.email, ask_password())
     except NotEncrypted:
-        raise KnownError(HOW_TO_AGREE) from None
+        raise KnownError("cli.plain") from None
 
 
 def show_list(account: Account) -> int:
@@ -52,7 +52,7 @@ def run(
     given = dict(_pair(text) for text in parameters)
     format_ = format_ or _format_of(out)
     if not out.parent.is_dir():
-        raise EnvironmentFailure(f"{out.parent}: there is no such folder.")
+        raise EnvironmentFailure("cli.no_folder", path=out.parent)
     client, session = _signed_in(account)
     _check(client, report, given)
     shops = [shop.id for shop in session.shops]
@@ -66,7 +66,7 @@ def run(
         parts = run_to_end(client, request, time.sleep)
         save(encode(parts, format_), out)
     except OSError as error:
-        raise EnvironmentFailure(f"{out.name}: {error.strerror or 'the file cannot be written'}.") from None
+        raise file_not_written(out, error) from None
     print(f"{report} was written to {out}.", file=sys.stderr)  # noqa: T201
     return 0
 
@@ -77,7 +77,7 @@ _FORMATS = ("pdf", "xlsx", "csv", "html")
 def _format_of(out: Path) -> str:
     ending = out.suffix.removeprefix(".").lower()
     if ending not in _FORMATS:
-        raise KnownError(f"{out.name}: give the file one of the endings {', '.join(_FORMATS)}, or say --format.")
+        raise KnownError("cli.ending", file=out.name, endings=", ".join(_FORMATS))
     return ending
 
 
@@ -85,14 +85,14 @@ def _check(client: PersonClient, report: str, given: Mapping[str, str]) -> None:
     """Refuse what the service does not know: a report, a parameter, a programme; a typing error shows no other figures."""
     known = {info.id: info for info in client.reports()}
     if report not in known:
-        raise KnownError(f"There is no report {report}; `repaircenter report list` names them.")
+        raise KnownError("cli.no_report", report=report)
     unknown = sorted(given.keys() - {*known[report].parameters, *_ALWAYS})
     if unknown:
         takes = ", ".join(sorted({*known[report].parameters, "period"} - {"shops"}))
-        raise KnownError(f"{report} has no parameter {unknown[0]}. It takes {takes}.")
+        raise KnownError("cli.no_parameter", report=report, parameter=unknown[0], takes=takes)
     programme = given.get("programme", "")
     if programme and programme not in client.report_options().programmes:
-        raise KnownError(f"There is no programme {programme}.")
+        raise KnownError("cli.no_programme", programme=programme)
 
 
 # What links between reports carry, whatever a report declares.
@@ -102,5 +102,5 @@ _ALWAYS = ("period", "job", "question", "score", "role", "group", "stars")
 def _pair(text: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not separator:
-        raise KnownError(f"A parameter is written as name=value; '{text}' is not.")
+        raise KnownError("cli.bad_parameter", text=text)
     return name, value

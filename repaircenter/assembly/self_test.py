@@ -50,7 +50,7 @@ def _keyring() -> str:
         kept = choose(Path(folder))
         kept.put("self-test", "written")
         if kept.get("self-test") != "written":
-            raise KnownError("what was written could not be read back")
+            raise KnownError("cli.secret_differs")
         kept.delete("self-test")
         return (
             "no keyring here, keys go into a file of mode 0600" if isinstance(kept, FileSecrets) else "the OS keyring"

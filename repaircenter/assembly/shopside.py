@@ -128,7 +128,7 @@ class ShopSide:
         named = [shop.id for shop in shops if sort_key(shop.name) == sort_key(name)]
         if not named:
             known = ", ".join(shop.name for shop in shops)
-            raise KnownError(f"There is no shop {name} in this account: {known}.")
+            raise KnownError("cli.no_shop", name=name, known=known)
         return named[0]
 
     def _cutoff_of_new(self, path: str) -> date | None:
@@ -191,8 +191,8 @@ class ShopSide:
         if address.rstrip("/") == kept.rstrip("/"):
             self._connect_again()
 
-    def check_service(self, address: str) -> str | None:
-        """Ask the service of an address whether it is there: None when it is, else one clear sentence.
+    def check_service(self, address: str) -> KnownError | None:
+        """Ask the service of an address whether it is there: None when it is, else why not.
 
         Raises UnknownCertificate with the fingerprint that a person would have to agree to.
         """
@@ -202,7 +202,7 @@ class ShopSide:
         except UnknownCertificate:
             raise
         except KnownError as trouble:
-            return str(trouble)
+            return trouble
         return None
 
     def _connect_again(self) -> None:
@@ -326,7 +326,7 @@ class ShopSide:
         Raises KnownError; nothing is kept then.
         """
         if folder is not None and not Path(folder).is_dir():
-            raise KnownError("This folder cannot be read; choose the one into which the estimates are exported.")
+            raise KnownError("folder")
         client = CollectorClient(self._http(service), self.secrets, self._name_of("installation"))
         answer = client.pair(email, password, socket.gethostname())
         self.options = replace(self.options, service=service, folder=None if folder is None else Path(folder))
@@ -356,7 +356,7 @@ class ShopSide:
     def pair(self, email: str, password: str) -> list[Shop]:
         """Make this PC an installation of the account that signs in; gives its shops."""
         if self.collector_client is None:
-            raise KnownError("No service address is set; give one with --service.")
+            raise KnownError("cli.no_service")
         answer = self.collector_client.pair(email, password, socket.gethostname())
         shops = [shop_of(info) for info in answer.shops]
         self._take_shops(shops)

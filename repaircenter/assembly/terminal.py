@@ -11,17 +11,14 @@ PASSWORD, NEW_PASSWORD = "REPAIRCENTER_PASSWORD", "REPAIRCENTER_NEW_PASSWORD"
 RECOVERY_CODE = "REPAIRCENTER_RECOVERY_CODE"
 
 
-HOW_TO_AGREE = "The way to the service is not encrypted; use its https address, or agree with --plain-http."
-
-
 def ask_password(prompt: str = "Password: ", variable: str = PASSWORD) -> str:
     """Return the value of the variable, or what is typed. Raises KnownError where nobody can type."""
     given = os.environ.get(variable)
     if given is not None:
         return given
     if not sys.stdin.isatty():
-        what = "recovery code" if variable == RECOVERY_CODE else "password"
-        raise KnownError(f"There is no terminal to ask for the {what}: set {variable}.")
+        wanted = "recovery_code" if variable == RECOVERY_CODE else "password"
+        raise KnownError(f"cli.no_terminal.{wanted}", variable=variable)
     return getpass(prompt)
 
 
@@ -29,9 +26,9 @@ def ask_new_password(least: int) -> str:
     """Return a new password: of its variable, or typed twice. Raises KnownError when it is short or the two differ."""
     password = ask_password(f"New password ({least} characters or more): ", NEW_PASSWORD)
     if len(password) < least:
-        raise KnownError(f"A password has at least {least} characters.")
+        raise KnownError("cli.short_password", least=least)
     if NEW_PASSWORD not in os.environ and getpass("The same again: ") != password:
-        raise KnownError("The two are not the same; nothing was changed.")
+        raise KnownError("cli.passwords_differ")
     return password
 
 

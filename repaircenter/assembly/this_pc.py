@@ -36,4 +36,4 @@ class ThisPc:
             try:
                 self._autostart.turn(wanted)
             except OSError:
-                raise EnvironmentFailure("This PC does not let programs start with the session.") from None
+                raise EnvironmentFailure("no_autostart") from None

@@ -23,15 +23,15 @@ class Server:
             self._socket.bind((host, port))
         except PermissionError:
             self._socket.close()
-            raise EnvironmentFailure(f"Port {port} needs more rights than we have; choose one from 1024 on.") from None
+            raise EnvironmentFailure("service.port_rights", port=port) from None
         except OverflowError:
             self._socket.close()
-            raise EnvironmentFailure("A port is a number from 0 to 65535.") from None
+            raise EnvironmentFailure("service.bad_port") from None
         except OSError as error:
             self._socket.close()
             if error.errno in (errno.EADDRNOTAVAIL, getattr(socket, "EAI_NONAME", -2), socket.EAI_ADDRFAMILY):
-                raise EnvironmentFailure(f"{host} is no address of this machine.") from None
-            raise EnvironmentFailure(f"Port {port} is already in use; choose another with --port.") from None
+                raise EnvironmentFailure("service.not_our_host", host=host) from None
+            raise EnvironmentFailure("service.port_used", port=port) from None
         self._socket.listen(128)
         self.port: int = self._socket.getsockname()[1]
         self._server: uvicorn.Server | None = None

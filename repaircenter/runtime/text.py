@@ -116,15 +116,15 @@ class Texts:
         one = number == 1 or (self.language == "fr" and number == 0)
         return self(f"{key}.one" if one else f"{key}.other", n=number, **values)
 
-    def sentence(self, english: str) -> str:
-        """A known error's sentence in this language; one without a translation stays as it is."""
-        key = _sentences().get(english)
+    def note(self, english: str) -> str:
+        """The reason the store kept with a set (an English note of the EMS reader) in this language."""
+        key = _notes().get(english)
         return self._catalog[key] if key is not None else english
 
 
 @cache
-def _sentences() -> dict[str, str]:
-    """English sentence -> key, for the sentences of KnownError (texts `error.*`)."""
+def _notes() -> dict[str, str]:
+    """English note -> key, for the notes of the EMS reader (texts `error.ems.*`)."""
     english = _catalog("en")
     english.read("error")
-    return {text: key for key, text in list(english.items()) if key.startswith("error.")}
+    return {text: key for key, text in list(english.items()) if key.startswith("error.ems.")}

@@ -41,7 +41,7 @@ def read_members(
         left -= len(found[extension])
         beat()
         if left < 0:
-            raise InputRefused("The set is larger than 32 MB.")
+            raise InputRefused("set.too_large")
     return found
 
 
@@ -55,7 +55,7 @@ def _read(path: Path, expected: FileFacts | None, beat: Callable[[], None]) -> b
         if not stat.S_ISREG(before.st_mode):
             raise NotYet
         if before.st_size > MAX_FILE_BYTES:
-            raise InputRefused("A file of the set is larger than 16 MB.")
+            raise InputRefused("set.file_too_large")
         parts, length = [], 0
         while part := os.read(handle, min(before.st_size + 1 - length, _PART_BYTES)):
             parts.append(part)
@@ -81,29 +81,29 @@ def read_path(path: Path) -> tuple[str, dict[str, bytes]]:
     """
     if path.suffix.lower() == ".zip":
         if not path.is_file():
-            raise InputRefused(f"{path.name}: this is no archive.")
+            raise InputRefused("set.no_archive", file=path.name)
         return _read_zip(path)
     try:
         folder = path if path.is_dir() else path.parent
         names = list(look(folder))
     except (OSError, EnvironmentFailure):
-        raise InputRefused(f"{path.name or path}: this folder cannot be read.") from None
+        raise InputRefused("set.no_folder", file=path.name or path) from None
     sets = naming.group(names)
     if path.is_dir():
         if len(sets) != 1:
-            what = "no EMS set" if not sets else f"{len(sets)} EMS sets, name one of them"
-            raise InputRefused(f"{path.name or path}: there is {what} here.")
+            code = "set.several" if sets else "set.none"
+            raise InputRefused(code, file=path.name or path, count=len(sets))
         chosen = sets[0]
     else:
         found = [s for s in sets if path.name in s.files.values()]
         found = found or [s for s in sets if s.base.upper() == path.name.upper()]
         if not found:
-            raise InputRefused(f"{path.name}: this is no file of an EMS set.")
+            raise InputRefused("set.no_member", file=path.name)
         chosen = found[0]
     try:
         return chosen.base, read_members(folder, chosen.files, {})
     except NotYet:
-        raise InputRefused(f"{chosen.base}: a file of the set cannot be read.") from None
+        raise InputRefused("set.not_read", file=chosen.base) from None
 
 
 # What Python's zip reader raises on damaged archives.
@@ -125,31 +125,31 @@ def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if len(entries) > MAX_ZIP_FILES or sum(e.file_size for e in entries) > MAX_SET_BYTES:
-                raise InputRefused(f"{path.name}: the archive holds too much for one EMS set.")
+                raise InputRefused("set.too_much", file=path.name)
             if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-                raise InputRefused(f"{path.name}: this kind of compression is not read.")
+                raise InputRefused("set.compression", file=path.name)
             by_name: dict[str, zipfile.ZipInfo] = {}
             folders: set[str] = set()
             for entry in entries:
                 place, _, name = entry.filename.replace("\\", "/").rpartition("/")
                 if naming.split(name) is not None and not place.startswith("__MACOSX"):
                     if name in by_name:
-                        raise InputRefused(f"{path.name}: {name} is in this archive twice.")
+                        raise InputRefused("set.twice", file=path.name, name=name)
                     by_name[name] = entry
                     folders.add(place)
             sets = naming.group(by_name)
             if len(sets) != 1 or len(folders) != 1:
-                what = "no EMS set" if not sets else f"{max(len(sets), len(folders))} EMS sets"
-                raise InputRefused(f"{path.name}: there is {what} in this archive, one is needed.")
+                code = "set.several_in_archive" if sets else "set.none_in_archive"
+                raise InputRefused(code, file=path.name, count=max(len(sets), len(folders)))
             files = {}
             for extension, name in sets[0].files.items():
                 with archive.open(by_name[name]) as member:
                     files[extension] = member.read(MAX_FILE_BYTES + 1)
                 if sum(map(len, files.values())) > MAX_SET_BYTES:
-                    raise InputRefused(f"{path.name}: the archive holds too much for one EMS set.")
+                    raise InputRefused("set.too_much", file=path.name)
             return sets[0].base, files
     except _BAD_ARCHIVE:
-        raise InputRefused(f"{path.name}: this archive cannot be read.") from None
+        raise InputRefused("set.archive", file=path.name) from None
 
 
 def look(
@@ -194,11 +194,11 @@ def look(
 
 
 class FolderAway(EnvironmentFailure):
-    """The folder cannot be listed. `code` says how: `missing`, `denied` or `unreachable`."""
+    """The folder cannot be listed. `how`: `missing`, `denied`, `unreachable` or `not_answering`."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__("The folder cannot be read.")
-        self.code = code
+    def __init__(self, how: str) -> None:
+        super().__init__("folder_away")
+        self.how = how
 
 
 def _trouble(error: OSError) -> str:

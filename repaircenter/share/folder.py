@@ -67,7 +67,7 @@ class WatchedFolder:
             listing = files.look(self.path, self._listing, beat)
         except files.FolderAway as away:
             beat()
-            self.went_away(away.code)
+            self.went_away(away.how)
             return False
         beat()
         after = self._clock.monotonic_seconds()

@@ -48,7 +48,7 @@ def test_folder(path: Path, code_page: str, silence_seconds: float = TEST_SILENC
     try:
         return within(work, silence_seconds)
     except files.FolderAway as away:
-        return FolderTest(away.code, is_share(path), 0, None, None, None)
+        return FolderTest(away.how, is_share(path), 0, None, None, None)
 
 
 def preview(

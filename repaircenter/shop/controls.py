@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
+from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.model import (
     CollectorState,
     ContactFields,
@@ -155,7 +156,7 @@ class ShopControl(Protocol):
 
     def pair_again(self, address: str, email: str, password: str) -> None: ...
 
-    def check_service(self, address: str) -> str | None: ...
+    def check_service(self, address: str) -> KnownError | None: ...
 
     def trust_certificate(self, address: str, fingerprint: str) -> None: ...
 

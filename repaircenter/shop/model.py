@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from repaircenter.runtime.errors import KnownError
+
 OPPORTUNITY, REPAIR_ORDER, DELIVERED = "opportunity", "repair_order", "delivered"
 # What became of a set. BUSY is no end: it is tried again.
 IMPORTED, SEEN_AGAIN, SUPERSEDED, INCOMPLETE, ASSIGNMENT, ERASED, BROKEN, BUSY = (
@@ -449,5 +451,5 @@ class CollectorState:
     sending_stopped: bool = False
     silences: tuple[Silence, ...] = ()
     offer: int = 0
-    store_trouble: str | None = None
+    store_trouble: KnownError | None = None
     surveys: bool = True

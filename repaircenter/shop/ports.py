@@ -270,25 +270,21 @@ class Unreachable(EnvironmentFailure):
 class NotSignedIn(KnownError):
     """401, 403 or 426: nothing queued is touched (anchors.md 5-8). `code` is the service's reason."""
 
-    def __init__(self, sentence: str, code: str = "session_ended") -> None:
-        super().__init__(sentence)
-        self.code = code
+    otherwise = "sign_in"
 
 
 class Overloaded(EnvironmentFailure):
     """408, 425, 429 or 5xx, with the seconds the service asked to wait."""
 
     def __init__(self, retry_after_seconds: float | None = None) -> None:
-        super().__init__("The service is busy.")
+        super().__init__("busy")
         self.retry_after_seconds = retry_after_seconds
 
 
 class ServiceRefused(KnownError):
     """Another 4xx: the request itself is wrong. `code` is the service's reason."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__("The service refused the request.")
-        self.code = code
+    otherwise = "refused"
 
 
 class UnknownCertificate(KnownError):
@@ -297,10 +293,10 @@ class UnknownCertificate(KnownError):
     `fingerprint` is its SHA-256 in hex; nothing is sent before a person agreed to exactly this one.
     """
 
-    code = "unknown_certificate"
+    reason = "unknown_certificate"
 
     def __init__(self, fingerprint: str) -> None:
-        super().__init__("The certificate of the service is not known to this PC.")
+        super().__init__(self.reason)
         self.fingerprint = fingerprint
 
 
@@ -311,11 +307,10 @@ PLAIN = "plain"
 class NotEncrypted(UnknownCertificate):
     """The address is plain HTTP on another machine: whoever is in between could read passwords and customers."""
 
-    code = "not_encrypted"
+    reason = "not_encrypted"
 
     def __init__(self) -> None:
-        KnownError.__init__(self, "The way to the service is not encrypted.")
-        self.fingerprint = PLAIN
+        super().__init__(PLAIN)
 
 
 @dataclass(frozen=True, slots=True)

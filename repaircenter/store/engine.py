@@ -10,9 +10,6 @@ from sqlalchemy.pool import QueuePool
 
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
 
-DAMAGED = "The store on this PC is damaged; start a new one (the old file is kept, jobs come back from the folders)."
-READ_ONLY = "The store on this PC cannot be written; look at the rights of its file and folder."
-
 
 class WrongKey(KeyTrouble):
     """The key does not open the store; a damaged first page looks just so."""
@@ -33,10 +30,7 @@ def connect(path: Path, key_hex: str) -> Any:
         connection.execute("SELECT count(*) FROM sqlite_master")
     except sqlcipher.DatabaseError:
         connection.close()
-        raise WrongKey(
-            "The key of this PC does not open the store: it is damaged, or another PC's. Enter the recovery code, or "
-            "start a new store (the old file is kept)."
-        ) from None
+        raise WrongKey("wrong_key") from None
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -64,8 +58,8 @@ def open_engine(path: Path, key_hex: str) -> Engine:
     def _say(context: ExceptionContext) -> None:
         said = str(context.original_exception)
         if "malformed" in said or "file is not a database" in said:
-            raise StoreDamaged(DAMAGED)
+            raise StoreDamaged("damaged")
         if "readonly database" in said:
-            raise EnvironmentFailure(READ_ONLY)
+            raise EnvironmentFailure("read_only")
 
     return engine

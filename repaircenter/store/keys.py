@@ -10,7 +10,7 @@ from pathlib import Path
 
 from repaircenter.runtime.errors import KeyTrouble, KnownError
 from repaircenter.shop.ports import Secrets
-from repaircenter.store.engine import DAMAGED, StoreDamaged, WrongKey
+from repaircenter.store.engine import StoreDamaged, WrongKey
 from repaircenter.store.local import LocalStore, open_store
 
 
@@ -43,14 +43,11 @@ def open_with_kept_key(path: Path, kept: Secrets) -> LocalStore:
     key = kept.get(name)
     if key is None:
         if path.exists():
-            raise KeyMissing(
-                "The key of the store is not on this PC; enter the recovery code, or start a new store "
-                "(the old file is kept)."
-            )
+            raise KeyMissing("key_missing")
         key = secrets.token_hex(32)
         kept.put(name, key)
         if kept.get(name) != key:
-            raise KeyNotKept("The key of the store could not be kept; nothing was created.")
+            raise KeyNotKept("key_not_kept")
     return open_store(path, key)
 
 
@@ -69,7 +66,7 @@ def key_from_recovery(code: str) -> str:
     except ValueError:
         raw = b""
     if len(raw) != 35 or hashlib.sha256(raw[:32]).digest()[:3] != raw[32:]:
-        raise WrongKey("This is not a recovery code of RepairCenter.")
+        raise WrongKey("not_a_code")
     return raw[:32].hex()
 
 
@@ -80,13 +77,13 @@ def recover(path: Path, code: str, kept: Secrets) -> LocalStore:
     """
     key, name = key_from_recovery(code), key_name(path)
     if not path.exists():
-        raise KeyMissing("There is no store in this folder.")
+        raise KeyMissing("no_store")
     try:
         store = open_store(path, key)
     except WrongKey:
         if kept.get(name) == key:
-            raise StoreDamaged(DAMAGED) from None
-        raise WrongKey("This recovery code does not open the store: it is damaged, or the code is another's.") from None
+            raise StoreDamaged("damaged") from None
+        raise WrongKey("wrong_code") from None
     kept.put(name, key)
     return store
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
-from repaircenter.store.engine import DAMAGED, StoreDamaged, open_engine
+from repaircenter.store.engine import StoreDamaged, open_engine
 from repaircenter.store.migrating import migrate
 from repaircenter.store.reading import SqlReader
 from repaircenter.store.unit import SqlUnitOfWork
@@ -22,7 +22,6 @@ class NotLocal(KnownError):
     """The data folder lies on a share; a store there would be damaged sooner or later (anchors.md 4.2-24)."""
 
 
-FULL = "The disk of this PC is full; free some space. Nothing is lost: everything goes on by itself then."
 
 
 class StoreFull(EnvironmentFailure):
@@ -53,7 +52,7 @@ class LocalStore:
                 yield SqlUnitOfWork(connection, self._revisions)
         except OperationalError as error:
             if is_full(error.orig):
-                raise StoreFull(FULL) from None
+                raise StoreFull("disk_full") from None
             raise
 
     def check(self) -> None:
@@ -63,7 +62,7 @@ class LocalStore:
         """
         with self._engine.connect() as connection:
             if connection.exec_driver_sql("PRAGMA cipher_integrity_check").first() is not None:
-                raise StoreDamaged(DAMAGED)
+                raise StoreDamaged("damaged")
 
     def close(self) -> None:
         self._engine.dispose()
@@ -72,7 +71,7 @@ class LocalStore:
 def refuse_share(folder: Path) -> None:
     """UNC paths are refused; mapped letters are looked at where Windows can tell (docs/windows.md)."""
     if str(folder).startswith(("\\\\", "//")):
-        raise NotLocal("The data folder must be on a local disk, not on a share.")
+        raise NotLocal("not_local")
 
 
 def open_store(path: Path, key_hex: str) -> LocalStore:

@@ -54,7 +54,7 @@ def migrate(engine: Engine, path: Path, settings: "Config | None" = None, *, for
     if current == script.get_current_head():
         return
     if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
-        raise NewerStore("The store was written by a newer RepairCenter; please update this program.")
+        raise NewerStore("newer")
     if current is not None:
         _back_up(engine, path, current)
     with engine.connect() as connection:
@@ -91,7 +91,7 @@ def _upgrade(connection: Connection, settings: "Config", existing: bool) -> None
     lost = [name for name, count in before.items() if name in after and after[name] != count]
     broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
     if lost or broken:
-        raise MigrationFailed("The store could not be brought to the new version; it is unchanged.")
+        raise MigrationFailed("not_migrated")
 
 
 def _row_counts(connection: Connection) -> dict[str, int]:

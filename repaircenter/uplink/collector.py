@@ -46,7 +46,7 @@ class CollectorClient:
     def open_session(self) -> SessionAnswer:
         kept = self._secrets.get(self._name)
         if kept is None:
-            raise NotSignedIn("This PC is not paired with the service.")
+            raise NotSignedIn("not_paired")
         number, _, secret = kept.partition(":")
         request = SessionRequest(installation_id=int(number), secret=secret)
         answer = self._http.call("POST", "/installation/session", SessionAnswer, request)

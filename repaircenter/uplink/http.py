@@ -69,7 +69,7 @@ class Http:
         try:
             return codec.decode(self.raw(method, path, body, token), answer)
         except codec.BadMessage:
-            raise Unreachable("Something else than the service answers at its address.") from None
+            raise Unreachable("elsewhere") from None
 
     def health(self) -> None:
         """Whether the service answers at its address."""
@@ -83,7 +83,7 @@ class Http:
 
     def _request(self, method: str, address: str, data: bytes | None, headers: dict[str, str]) -> bytes:
         if not self._is_address:
-            raise Unreachable("The address of the service begins with https:// and the name of its computer.")
+            raise Unreachable("no_address")
         if self._is_readable and self._trusted != PLAIN:
             raise NotEncrypted
         try:
@@ -100,11 +100,11 @@ class Http:
             shown = fingerprint_of(self._base)
             if shown is not None:
                 raise UnknownCertificate(shown) from None
-            raise Unreachable("The service cannot be reached.") from None
+            raise Unreachable("unreachable") from None
         except requests.RequestException:
-            raise Unreachable("The service cannot be reached.") from None
+            raise Unreachable("unreachable") from None
         if response.is_redirect or 300 <= response.status_code < 400:
-            raise Unreachable("The address of the service leads to another one; enter that one instead.")
+            raise Unreachable("moved")
         if response.ok:
             return response.content
         raise _sorted(response)
@@ -138,23 +138,11 @@ def _sorted(response: requests.Response) -> Exception:
     except codec.BadMessage:
         code = ""
     if status in (401, 403) and code:
-        return NotSignedIn(_SENTENCES.get(code, "Sign-in is needed."), code)
+        return NotSignedIn(code)
     if status == 426:
-        return NotSignedIn("The service needs a newer RepairCenter; please update this program.", "too_old")
+        return NotSignedIn("too_old")
     if status in (408, 425, 429) or status >= 500:
         wait = response.headers.get("Retry-After", "")
         return Overloaded(float(wait) if wait.isdigit() else None)
-    return ServiceRefused(code) if code else Unreachable("Something else than the service answers at its address.")
+    return ServiceRefused(code) if code else Unreachable("elsewhere")
 
-
-_SENTENCES = {
-    "wrong_password": "The e-mail address or the password is wrong.",
-    "locked_out": "Too many wrong passwords; wait a few minutes and try again.",
-    "revoked": "This installation was revoked; pair this PC again.",
-    "session_ended": "The session has ended.",
-    "not_allowed": "This account may not do that.",
-    "account_revoked": "This account was closed; ask a shop admin.",
-    "licence_expired": "The licence has expired; nothing can be sent until it is renewed.",
-    "not_licensed": "The licence of this account does not include survey reports.",
-    "signed_out": "Please sign in again.",
-}

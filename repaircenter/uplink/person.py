@@ -88,7 +88,7 @@ class PersonClient:
         kept = self._get()
         token = self._refresh or (None if kept is None else kept.refresh)
         if token is None:
-            raise NotSignedIn("Please sign in again.", "signed_out")
+            raise NotSignedIn("signed_out")
         # The service gives the same successor to the same attempt, and to no other: it is kept before it is made, so
         # that neither a lost answer nor a kill costs the session.
         stays = kept is not None and kept.refresh is not None
@@ -164,7 +164,7 @@ class PersonClient:
         try:
             return codec.decode(self._raw(method, path, body), answer)
         except codec.BadMessage:
-            raise Unreachable("Something else than the service answers at its address.") from None
+            raise Unreachable("elsewhere") from None
 
     def reports(self) -> list[ReportInfo]:
         return self._call("GET", "/reports", ReportList).reports

@@ -43,7 +43,7 @@ def _within_limit(call: Callable[[], T], limit_seconds: float = LIMIT_SECONDS) -
     if failure:
         raise failure[0]
     if not result:
-        raise SecretsLocked("The keyring of this PC does not answer; unlock it and try again.")
+        raise SecretsLocked("silent")
     return result[0]
 
 
@@ -71,9 +71,9 @@ class KeyringSecrets:
         try:
             return _within_limit(call)
         except keyring.errors.KeyringLocked:
-            raise SecretsLocked("The keyring of this PC is locked; unlock it and try again.") from None
+            raise SecretsLocked("locked") from None
         except (keyring.errors.InitError, keyring.errors.NoKeyringError):
-            raise NoSecretStore("There is no keyring on this PC.") from None
+            raise NoSecretStore("no_keyring") from None
 
 
 class FileSecrets:
@@ -104,7 +104,7 @@ class FileSecrets:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError):
-            raise SecretsLocked("The key file of this PC cannot be read.") from None
+            raise SecretsLocked("key_file") from None
         return found if isinstance(found, dict) else {}
 
     def _write(self, values: dict[str, Any]) -> None:

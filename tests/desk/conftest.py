@@ -119,7 +119,7 @@ class FakeReader:
 
     def job_lines(self, search: str = "", after: int = 0) -> tuple[list[JobLine], int]:
         if self._control.broken:
-            raise KnownError("The store cannot be read.")
+            raise KnownError("damaged")
         found = [j for j in self._control.jobs if search.casefold() in f"{j.customer} {j.ro_number}".casefold()]
         return [line(one) for one in reversed(found)], len(self._control.jobs) + 1
 
@@ -187,9 +187,9 @@ class FakePerson:
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
         if self.away:
-            raise Unreachable("The service cannot be reached.")
+            raise Unreachable("unreachable")
         if password != "right":
-            raise NotSignedIn("The e-mail address or the password is wrong.", "wrong_password")
+            raise NotSignedIn("wrong_password")
         self.known = KeptPerson(email, stay)
         return self.session()
 
@@ -199,7 +199,7 @@ class FakePerson:
 
     def resume(self) -> SessionAnswer:
         if self.away:
-            raise Unreachable("The service cannot be reached.")
+            raise Unreachable("unreachable")
         return self.session()
 
     def kept(self) -> KeptPerson | None:
@@ -226,7 +226,7 @@ class FakePerson:
 
     def start_run(self, request: RunRequest) -> RunState:
         if self.away:
-            raise Unreachable("The service cannot be reached.")
+            raise Unreachable("unreachable")
         self.requests.append(request)
         return RunState(
             id=f"run{len(self.requests)}", state="running" if self.slow else "done", parts=0 if self.slow else 1
@@ -311,7 +311,7 @@ class FakeActions:
 
     def edit_contact(self, job_id: int, contact: ContactFields) -> None:
         if contact.email and "@" not in contact.email:
-            raise InputRefused("This is not an e-mail address.")
+            raise InputRefused("email")
         self._did("contact", job_id, contact)
         self._change(job_id, email=contact.email, phones=contact.phones)
 
@@ -335,7 +335,7 @@ class FakeActions:
 
     def new_job(self, shop_id: int, job: Job, contact: ContactFields) -> int:
         if not contact.last_name:
-            raise InputRefused("Give at least a name.")
+            raise InputRefused("name")
         self._did("new", shop_id, job.ro_number, contact.last_name)
         number = max(j.id for j in self._control.jobs) + 1
         self._control.jobs.append(replace(job, id=number, last_name=contact.last_name, shop_id=shop_id))
@@ -480,7 +480,7 @@ class FakeControl:
         self.alike: tuple[tuple[Job, str], ...] = ()
         self.silences: tuple[Silence, ...] = ()
         self.offer = 0
-        self.store_trouble: str | None = None
+        self.store_trouble: KnownError | None = None
         self.key_place = "keyring"
         self.starts: bool | None = False
         self.fingerprint: str | None = None
@@ -527,7 +527,7 @@ class FakeControl:
     def usual_folders(self) -> list[str]:
         return ["/usual"]
 
-    def check_service(self, address: str) -> str | None:
+    def check_service(self, address: str) -> KnownError | None:
         if self.fingerprint is not None:
             raise UnknownCertificate(self.fingerprint)
         return None
@@ -543,7 +543,7 @@ class FakeControl:
         if self.fingerprint is not None:
             raise UnknownCertificate(self.fingerprint)
         if password != "right":
-            raise NotSignedIn("The e-mail address or the password is wrong.", "wrong_password")
+            raise NotSignedIn("wrong_password")
         self.calls.append(("configure", service, folder, email))
         self.is_configured = True
 

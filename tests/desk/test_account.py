@@ -110,7 +110,7 @@ def test_nothing_is_shown_before_it_is_known_who_is_here(start: Callable[..., Be
     from repaircenter.runtime.errors import EnvironmentFailure
 
     def locked() -> None:
-        raise EnvironmentFailure("The keyring of this PC is locked; unlock it and try again.")
+        raise EnvironmentFailure("locked")
 
     control.person_side.kept = locked  # type: ignore[assignment, method-assign]
     found = opened(start)

@@ -101,7 +101,7 @@ def test_a_refused_action_is_said_and_the_list_stays(chosen: Bench) -> None:
     from repaircenter.runtime.errors import InputRefused
 
     def refuse(job_id: int) -> None:
-        raise InputRefused("Include the job first.")
+        raise InputRefused("include_first")
 
     chosen.control.jobs = [replace(one, sent_digest=None, service_state=None) for one in chosen.control.jobs]
     chosen.control.act.send_now = refuse  # type: ignore[method-assign]

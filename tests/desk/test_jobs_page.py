@@ -53,7 +53,7 @@ def test_the_window_is_there_before_the_shop_is_open(start: Callable[..., Bench]
 
 
 def test_what_cannot_be_opened_says_why_and_can_be_tried_again(start: Callable[..., Bench]) -> None:
-    found = start("fr", opening=[EnvironmentFailure("The keyring of this PC is locked; unlock it and try again.")])
+    found = start("fr", opening=[EnvironmentFailure("locked")])
     found.wait(lambda: "verrouillé" in words_on(found))
     found.opener.troubles.clear()
     press(found, "Réessayer")

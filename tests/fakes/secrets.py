@@ -19,7 +19,7 @@ class MemorySecrets:
 
 class LockedSecrets(MemorySecrets):
     def get(self, name: str) -> str | None:
-        raise SecretsLocked("The keyring of this PC is locked; unlock it and try again.")
+        raise SecretsLocked("locked")
 
     put = None  # type: ignore[assignment]  # nothing may be written while it is locked
 

@@ -505,7 +505,7 @@ SHOPS = [Shop(1, "North", "America/Toronto")]
 
 
 def test_what_was_said_about_another_pc_is_not_believed_for_ever() -> None:
-    leasing, _, clock = lease(THEIRS, Unreachable("away"))
+    leasing, _, clock = lease(THEIRS, Unreachable("unreachable"))
     assert leasing.keep([(1, "p")]) and leasing.is_held(ONE, "p", SHOPS)
     for _ in range(24):
         clock.pass_time(61)

@@ -97,7 +97,7 @@ def test_an_answer_that_got_lost_is_given_again(central: Central, monkeypatch: p
 
     def lost(*arguments: object, **options: object) -> object:
         real(*arguments, **options)  # type: ignore[arg-type]
-        raise Unreachable("The service cannot be reached.")
+        raise Unreachable("unreachable")
 
     monkeypatch.setattr(client._http, "call", lost)
     for _ in range(2):

@@ -332,7 +332,7 @@ def test_a_call_that_does_not_answer_is_left_behind() -> None:
 
     with pytest.raises(files.FolderAway) as away:
         within(never, 0.1)
-    assert away.value.code == "not_answering"
+    assert away.value.how == "not_answering"
     stuck.set()
 
 
@@ -344,7 +344,7 @@ def test_a_call_that_beats_may_take_long_and_its_error_comes_through() -> None:
         return 7
 
     def refused(_: Callable[[], None]) -> None:
-        raise InputRefused("no")
+        raise InputRefused("set.too_large")
 
     assert within(slow, 0.2) == 7
     with pytest.raises(InputRefused):

@@ -1,12 +1,15 @@
 """French, English and Spanish together, complete from the first string."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from repaircenter.desk.jobs import contact_editor, job_list, jobs_model
 from repaircenter.desk.surveys import parameters
+from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import (
     LANGUAGES,
     Texts,
@@ -21,9 +24,10 @@ from repaircenter.shop.collector import silence
 from repaircenter.shop.jobs import version_changes
 from repaircenter.shop.model import SEND_RULES
 from repaircenter.shop.outbox.messages import every_field
+from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 
 SOURCES = sorted((Path(__file__).parents[2] / "repaircenter").rglob("*.py"))
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)[}:]")
 _MNEMONIC = re.compile(r"&(\w)")
 
 
@@ -107,9 +111,48 @@ def test_plurals_follow_the_language() -> None:
     )
 
 
-def test_known_sentences_are_said_in_the_language() -> None:
-    assert Texts("fr").sentence("The service is busy.") == "Le service est occupé."
-    assert Texts("fr").sentence("unheard of") == "unheard of"
+def _raised_errors() -> Iterator[tuple[str, str, set[str]]]:
+    """(file, code, names of facts) of every KnownError that is made with a code written down."""
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in SOURCES}
+    kinds, before = {"KnownError"}, 0
+    while len(kinds) > before:
+        before = len(kinds)
+        for tree in trees.values():
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef) and any(ast.unparse(base) in kinds for base in node.bases):
+                    kinds.add(node.name)
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in kinds and node.args:
+                for code in ast.walk(node.args[0]):
+                    if isinstance(code, ast.Constant) and isinstance(code.value, str) and isinstance(node.args[0], (ast.Constant, ast.IfExp)):
+                        yield path.name, code.value, {keyword.arg or "" for keyword in node.keywords}
+
+
+def test_every_error_has_a_sentence_with_its_facts() -> None:
+    """HOUSE 1.2-15: an error is a code; its sentence stands in each language and says every fact it was given."""
+    words = Texts("en")
+    raised = [entry for entry in _raised_errors() if entry[1] not in ("missing", "denied")]
+    assert len(raised) > 90
+    for file, code, facts in raised:
+        assert words.has(f"error.{code}"), (file, code)
+        assert set(_PLACEHOLDER.findall(_catalog("en")[f"error.{code}"])) == facts, (file, code)
+
+
+def test_an_error_is_said_in_the_language_of_the_reader() -> None:
+    error = KnownError("service.port_used", port=8470)
+    assert str(error) == "Port 8470 is already in use; choose another with --port."
+    assert error.said(Texts("fr")) == "Le port 8470 est déjà utilisé; choisissez-en un autre avec --port."
+
+
+@pytest.mark.parametrize("kind", [NotSignedIn, ServiceRefused])
+def test_a_code_of_a_newer_service_has_a_sentence(kind: type[KnownError]) -> None:
+    assert kind("of_tomorrow").said(Texts("es")) == Texts("es")(f"error.{kind.otherwise}")
+
+
+def test_notes_of_the_reader_are_said_in_the_language() -> None:
+    assert Texts("fr").note("the ENV table is missing") == Texts("fr")("error.ems.missing")
+    assert Texts("fr").note("unheard of") == "unheard of"
 
 
 @pytest.mark.parametrize(("wish", "language"), [("fr-CA", "fr"), ("es_MX", "es"), ("de", "en"), (None, "en")])

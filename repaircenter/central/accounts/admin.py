@@ -116,10 +116,10 @@ def put_person(
     }
     found = connection.execute(text("SELECT org_id, id FROM person WHERE email = :email"), values).first()
     if found is not None and found.org_id != org_id:
-        raise KnownError(f"{email} belongs to another organisation.")
+        raise KnownError("service.person_elsewhere", email=email)
     if found is None:
         if person.password is None:
-            raise KnownError(f"{email} is new and needs a password.")
+            raise KnownError("service.person_new", email=email)
         number = _one(
             connection,
             "INSERT INTO person (org_id, email, name, password_hash, role, language, active) "
@@ -191,7 +191,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         "active": programme.active,
     }
     if connection.execute(text("SELECT 1 FROM questionnaire WHERE key = :questionnaire"), values).first() is None:
-        raise KnownError(f"Programme {programme.name}: there is no questionnaire {programme.questionnaire}.")
+        raise KnownError("service.no_questionnaire", programme=programme.name, questionnaire=programme.questionnaire)
     found = connection.execute(
         text(
             "UPDATE programme SET kind = :kind, match_codes = :codes, match_names = :names, ageing_days = :days, "

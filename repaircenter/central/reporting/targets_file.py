@@ -43,10 +43,10 @@ def apply(connection: Connection, wanted: ReferencesFile) -> None:
             {"targets": json.dumps(targets), "name": programme},
         ).rowcount
         if not changed:
-            raise KnownError(f"There is no programme called {programme}.")
+            raise KnownError("service.no_programme", programme=programme)
     for one in wanted.benchmarks:
         if one.metric not in MEASURES:
-            raise KnownError(f"There is no measure called {one.metric}: {', '.join(MEASURES)}.")
+            raise KnownError("service.no_measure", measure=one.metric, known=", ".join(MEASURES))
         _check(scales, one.metric, one.value)
         connection.execute(
             text(
@@ -61,6 +61,6 @@ def apply(connection: Connection, wanted: ReferencesFile) -> None:
 def _check(scales: dict[str, tuple[float, float]], name: str, value: float) -> None:
     scale = scales.get(name)
     if scale is None:
-        raise KnownError(f"There is no question and no measure called {name}.")
+        raise KnownError("service.no_scale", name=name)
     if not scale[0] <= value <= scale[1]:
-        raise KnownError(f"{name}: {value:g} is not between {scale[0]:g} and {scale[1]:g}.")
+        raise KnownError("service.off_scale", name=name, value=value, low=scale[0], high=scale[1])

@@ -75,10 +75,10 @@ def read(path: Path) -> tuple[Questionnaire, Any]:
         content = tomllib.loads(path.read_text("utf-8"))
         found = msgspec.convert(content, Questionnaire)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise KnownError(f"{path.name}: this questionnaire cannot be read ({error}).") from None
+        raise KnownError("service.bad_questionnaire", file=path.name, reason=error) from None
     wrong = _wrong(found)
     if wrong:
-        raise KnownError(f"{path.name}: {wrong}.")
+        raise KnownError("cli.file", file=path.name, reason=wrong)
     return found, content
 
 

@@ -147,7 +147,7 @@ class Account(QObject):
             here = {shop.id for shop in control.reader.shops()}
             if here and not here & {shop.id for shop in session.shops}:
                 link.sign_out()
-                raise InputRefused("This account does not belong to the shops of this PC.")
+                raise InputRefused("wrong_account")
             return link.kept(), session
 
         self._context.background.run(work, self._signed_in, failed)

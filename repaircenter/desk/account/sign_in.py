@@ -106,6 +106,6 @@ class SignInPanel(QWidget):
     def _failed(self, sentence: str) -> None:
         words = self._context.words
         self._button.setEnabled(True)
-        self._problem.setText(words.sentence(sentence) or words("desk.viewer.failed_text"))
+        self._problem.setText(sentence or words("desk.viewer.failed_text"))
         self._problem.show()
         self._password.setFocus()

@@ -246,7 +246,7 @@ class FolderEditor(QFrame):
     def _preview_failed(self, sentence: str, asked: threading.Event) -> None:
         if asked is self._stopping:
             self._end_preview()
-            self._previewed.setText(self._context.words.sentence(sentence))
+            self._previewed.setText(sentence)
 
     def _show_preview(self, found: FolderPreview, asked: threading.Event, *, ended: bool) -> None:
         if asked is not self._stopping:

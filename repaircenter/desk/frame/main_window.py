@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         words = self._context.words
         self._opening.say(
             words("desk.opening.failed"),
-            words.sentence(sentence) or words("desk.opening.bug"),
+            sentence or words("desk.opening.bug"),
             words("desk.retry"),
             self.begin,
         )
@@ -246,7 +246,7 @@ class MainWindow(QMainWindow):
 
     def _key_is_gone(self, sentence: str) -> None:
         self._come_forward()
-        self._ask_code.say(self._context.words.sentence(sentence))
+        self._ask_code.say(sentence)
         self._stack.setCurrentWidget(self._ask_code)
 
     def _recover(self, code: str) -> None:

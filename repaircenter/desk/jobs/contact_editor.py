@@ -119,7 +119,7 @@ class ContactEditor(QWidget):
 
     def say(self, sentence: str) -> None:
         """What is wrong with what was written."""
-        self._problem.setText(self._context.words.sentence(sentence))
+        self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
 
 

@@ -185,7 +185,7 @@ class JobDetailsView(QWidget):
         )
 
     def _refused(self, sentence: str) -> None:
-        self._problem.setText(self._context.words.sentence(sentence))
+        self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
 
     def _facts(self, job: Job) -> tuple[str, str, str, str]:

@@ -57,7 +57,7 @@ class JobsBanners(QWidget):
     def _pressing(self, state: CollectorState) -> tuple[str, list[_Action]]:
         words = self._context.words
         if state.store_trouble is not None:
-            return words.sentence(state.store_trouble), []
+            return state.store_trouble.said(words), []
         if state.sending_stopped:
             again = (words("desk.sending.go_on"), lambda: self._put("sending_stopped", "no"))
             return words("desk.sending.stopped_text"), [again]
@@ -88,7 +88,7 @@ class JobsBanners(QWidget):
             found = [entry for entry in troubles if entry.outcome == outcome]
             if found:
                 named = ", ".join(entry.base for entry in found[:3]) + ("…" if len(found) > 3 else "")
-                reason = words.sentence(found[0].reason or "").rstrip(".")
+                reason = words.note(found[0].reason or "").rstrip(".")
                 said.append(words.count(f"desk.jobs.{outcome}", len(found), names=named, reason=reason))
         if said:
             self._troubles.say("\n".join(said))

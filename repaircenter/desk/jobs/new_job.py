@@ -111,7 +111,7 @@ class NewJobForm(QWidget):
         self._contact.set_focus()
 
     def say(self, sentence: str) -> None:
-        self._problem.setText(self._context.words.sentence(sentence))
+        self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
 
     def _kept(self) -> None:

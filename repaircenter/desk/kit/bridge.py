@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from repaircenter.runtime.errors import KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
+from repaircenter.runtime.text import Texts
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +42,7 @@ class Background(QObject):
         super().__init__()
         self._threads = threads
         self._pools: dict[str, ThreadPoolExecutor] = {}
-        self.translate: Callable[[str], str] = str
+        self.words = Texts("en")
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False
 
@@ -65,7 +66,7 @@ class Background(QObject):
                 result = call()
             except KnownError as error:
                 is_key = isinstance(error, KeyTrouble) and key_trouble is not None
-                self._report(key_trouble if is_key else failed, self.translate(str(error)))
+                self._report(key_trouble if is_key else failed, error.said(self.words))
             except Exception:
                 log.exception("work in the background failed")
                 self._report(failed, "")

@@ -31,7 +31,7 @@ class DeskContext:
 
     def set_language(self, language: str) -> None:
         self.words = Texts(language)
-        self.background.translate = self.words.sentence
+        self.background.words = self.words
         self.locale = QLocale(_LOCALES[self.words.language])
         QLocale.setDefault(self.locale)
         self.settings.setValue("language", self.words.language)

@@ -10,12 +10,13 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button, label, row_of
 from repaircenter.desk.settings.connection_words import connection_sentence
 from repaircenter.desk.settings.settings_page import SettingsPage
+from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.model import CollectorState
 from repaircenter.shop.ports import NotEncrypted, UnknownCertificate
 
 _LOCK_MINUTES = (0, 5, 15, 30, 60)
 _FIELDS = ("service", "email", "password")
-_TO_AGREE = (UnknownCertificate.code, NotEncrypted.code)
+_TO_AGREE = (UnknownCertificate.reason, NotEncrypted.reason)
 
 
 class ConnectionPage(SettingsPage):
@@ -145,20 +146,20 @@ class ConnectionPage(SettingsPage):
         if control is None or not address:
             return
 
-        def test() -> tuple[str | None, str | None]:
+        def test() -> tuple[KnownError | None, str | None]:
             try:
                 return control.check_service(address), None
             except UnknownCertificate as unknown:
-                return str(unknown), unknown.fingerprint
+                return unknown, unknown.fingerprint
 
         self.say("")
         self.context.background.run(test, lambda found: self._tested(address, found), self.say)
 
-    def _tested(self, address: str, found: tuple[str | None, str | None]) -> None:
-        sentence, fingerprint = found
+    def _tested(self, address: str, found: tuple[KnownError | None, str | None]) -> None:
+        trouble, fingerprint = found
         words = self.context.words
         self._certificate.ask(fingerprint, address)
-        self._result.setText(words.sentence(sentence) if sentence else words("desk.connection.answers"))
+        self._result.setText(trouble.said(words) if trouble is not None else words("desk.connection.answers"))
         self._result.show()
 
     def _trust(self, fingerprint: str, address: str) -> None:

@@ -210,7 +210,7 @@ class PrivacyPage(SettingsPage):
             except OSError:
                 from repaircenter.runtime.errors import EnvironmentFailure
 
-                raise EnvironmentFailure("The file could not be written.") from None
+                raise EnvironmentFailure("not_written") from None
 
         self.run(write, lambda: self._tell(self.context.words("desk.viewer.saved", path=str(path))))
 

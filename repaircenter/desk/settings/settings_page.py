@@ -67,7 +67,7 @@ class SettingsPage(QWidget):
 
     def say(self, sentence: str) -> None:
         """What is wrong, or nothing."""
-        self._problem.setText(self.context.words.sentence(sentence))
+        self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
 
     def run(self, call: Callable[[], object], done: Callable[[], None]) -> None:

@@ -328,7 +328,7 @@ class SetupPage(QWidget):
             self._context.background.run(control.finish_set_up, lambda _none: self._finished(), self._failed)
 
     def _say(self, sentence: str) -> None:
-        self._problem.setText(self._context.words.sentence(sentence))
+        self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
 
     def _failed(self, sentence: str) -> None:

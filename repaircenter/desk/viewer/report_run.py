@@ -72,7 +72,7 @@ class ReportRun(QObject):
             begun = "" if kept is None else kept.results.begin()
             try:
                 if kept is not None and kept.only:
-                    raise NothingKept("No last result of this favorite is kept on this PC.")
+                    raise NothingKept("no_last_result")
                 parts = self._send_pages(number, run_parts(link, request, pause, stop.is_set), setup)
             except (Unreachable, NothingKept):
                 last = None if kept is None else kept.find()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.viewer.page_painter import PagePainter
 from repaircenter.rendering.drawing import Page, PageSetup
-from repaircenter.runtime.errors import EnvironmentFailure
+from repaircenter.runtime.errors import file_not_written
 from repaircenter.wire.document.parts import Header, Part
 
 FORMATS = ("pdf", "xlsx", "csv", "html", "png")
@@ -78,7 +78,7 @@ def write(parts: Sequence[Part], pages: Sequence[Page], setup: PageSetup, path: 
         else:
             save(encode(parts, format_, setup), path)
     except OSError as error:
-        raise EnvironmentFailure(f"{path.name}: {error.strerror or 'the file cannot be written'}") from None
+        raise file_not_written(path, error) from None
     return path
 
 
@@ -95,7 +95,7 @@ def write_pictures(painter: PagePainter, pages: Sequence[Page], path: Path) -> P
         for number, (page, target) in enumerate(zip(pages, targets, strict=True), start=1):
             save(_png(painter, page, number, len(pages)), target)
     except OSError as error:
-        raise EnvironmentFailure(f"{path.name}: {error.strerror or 'the file cannot be written'}") from None
+        raise file_not_written(path, error) from None
     return targets[0]
 
 

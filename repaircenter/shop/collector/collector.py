@@ -76,7 +76,7 @@ class Collector:
         self._delivering = Delivering(store, link, clock)
         self._leasing = Leasing(link, clock)
         self._keeping = Housekeeping(store, clock)
-        self._store_trouble: str | None = None
+        self._store_trouble: EnvironmentFailure | None = None
         self._logged_connection = ""
         self._states_at_seconds = float("-inf")
         self._ageing_at_seconds = self._invited_at_seconds = float("-inf")
@@ -143,7 +143,7 @@ class Collector:
         try:
             done = write()
         except EnvironmentFailure as trouble:
-            self._store_trouble = str(trouble)
+            self._store_trouble = trouble
             return False
         if done:
             self._store_trouble = None
@@ -170,7 +170,7 @@ class Collector:
                     outcome = self._import_one(source, found, target)
                     self._store_trouble = None
                 except EnvironmentFailure as trouble:
-                    self._store_trouble = str(trouble)
+                    self._store_trouble = trouble
                     source.again(found.sighting)
                     outcome, failures = None, MOST_FAILURES
                 except Exception:
@@ -278,7 +278,7 @@ class Collector:
         except NotSignedIn as refusal:
             self._session.ended(refusal.code)
         except EnvironmentFailure as trouble:
-            self._store_trouble = str(trouble)
+            self._store_trouble = trouble
         self._tell("connection_changed")
 
     @property

@@ -54,13 +54,13 @@ def checked(contact: ContactFields, zone: str) -> ContactFields:
     """
     emails = read_email(contact.email)
     if emails.refused or emails.others:
-        raise InputRefused("This is not an e-mail address.")
+        raise InputRefused("email")
     read = [read_phones(phone, country_of(zone)) for phone in contact.phones if phone.strip()]
     if not all(read):
-        raise InputRefused("A phone number has 7 to 15 digits.")
+        raise InputRefused("phone")
     phones = tuple(dict.fromkeys(number for numbers in read for number in numbers))
     if contact.preferred_channel not in (None, *CHANNELS) or contact.language not in (None, *LANGUAGES):
-        raise InputRefused("This choice is not known.")
+        raise InputRefused("choice")
     return replace(
         contact,
         email=emails.address,
@@ -169,7 +169,7 @@ def exclude(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
     if job.excluded or job.is_gone:
         return job
     if send_rule.may_exclude(job, target.rule, today, always=acting.exclude_always) is not None:
-        raise InputRefused("The send rule does not allow excluding this job.")
+        raise InputRefused("no_exclude")
     job = uow.save_job(replace(job, excluded=True, changed_at_utc=acting.now_utc))
     uow.add_event(job.id, Event(acting.now_utc, "excluded"))
     return send_rule.withdraw(uow, job, "excluded", acting.now_utc)
@@ -187,7 +187,7 @@ def include(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
 def send_now(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
     """Send whatever the rule says (A-19); an excluded job is included first, an unsure one decided first."""
     if job.excluded or job.unsure:
-        raise InputRefused("Include the job first." if job.excluded else "Say first whether this is a job of its own.")
+        raise InputRefused("include_first" if job.excluded else "decide_first")
     _, _, newest = acting.rules(uow, job)
     before, job = job.sent_digest, send_rule.send_now(uow, job, newest, acting.now_utc)
     if job.sent_digest != before:
@@ -199,7 +199,7 @@ def new_job(uow: UnitOfWork, shop_id: int, job: Job, contact: ContactFields, act
     """A job without an estimate, made by a person (DESIGN 4.4); an export that fits joins it later."""
     given = checked(contact, acting.zone_of(uow, replace(job, shop_id=shop_id)))
     if not (given.first_name or given.last_name or given.company):
-        raise InputRefused("Give at least a name.")
+        raise InputRefused("name")
     _, today, _ = acting.rules(uow, job)
     facts = {f.name: getattr(given, f.name) for f in fields(given)}
     typed = {f.name for f in fields(Job) if getattr(job, f.name) and f.name in _BY_HAND}

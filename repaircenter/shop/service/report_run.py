@@ -35,7 +35,7 @@ def run_parts(
         if not over:
             link.stop_run(state.id)
     if state.state == "failed":
-        raise RunFailed("The report could not be finished by the service.")
+        raise RunFailed("report_failed")
 
 
 def run_to_end(link: PersonLink, request: RunRequest, wait: Callable[[float], None]) -> list[Part]:
