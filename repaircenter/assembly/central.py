@@ -233,6 +233,7 @@ class CentralService:
             public_address or self.address,
             transport,
             sender,
+            self._stops,
         )
         self._queue = Queue(service, self._urls["rc_worker"])
         if self._cluster is not None:
@@ -244,14 +245,8 @@ class CentralService:
             self._queue.start(tick_seconds)
         if server is not None:
             from repaircenter.central.app import build_app
-            from repaircenter.central.reporting.runs import Runs
 
-            runs = Runs(service)
-            self._stops.add("report runs", runs.close)
-            tender = Worker("runs", runs.tend, self._clock)
-            self._stops.add("forgotten runs", tender.stop)
-            tender.start()
-            server.start(build_app(service, runs))
+            server.start(build_app(service))
             self._stops.add("web", server.stop)
 
     def _drop_root(self) -> None:

@@ -14,6 +14,7 @@ from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.uplink.secrets import NoSecrets
+from repaircenter.wire import endpoints
 from repaircenter.wire.identity import SessionAnswer
 from repaircenter.wire.reports import RunRequest
 
@@ -39,7 +40,7 @@ def show_list(account: Account) -> int:
     """One line a report: its id and its title in the person's language."""
     client, session = _signed_in(account)
     words = Texts(language_of(session.language))
-    for report in client.reports():
+    for report in client.call(endpoints.REPORTS).reports:
         key = f"report.{report.id}.title"
         print(f"{report.id}  {words(key) if words.has(key) else ''}")  # noqa: T201
     return 0
@@ -83,7 +84,7 @@ def _format_of(out: Path) -> str:
 
 def _check(client: PersonClient, report: str, given: Mapping[str, str]) -> None:
     """Refuse what the service does not know: a report, a parameter, a programme; a typing error shows no other figures."""
-    known = {info.id: info for info in client.reports()}
+    known = {info.id: info for info in client.call(endpoints.REPORTS).reports}
     if report not in known:
         raise KnownError("cli.no_report", report=report)
     unknown = sorted(given.keys() - {*known[report].parameters, *_ALWAYS})
@@ -91,7 +92,7 @@ def _check(client: PersonClient, report: str, given: Mapping[str, str]) -> None:
         takes = ", ".join(sorted({*known[report].parameters, "period"} - {"shops"}))
         raise KnownError("cli.no_parameter", report=report, parameter=unknown[0], takes=takes)
     programme = given.get("programme", "")
-    if programme and programme not in client.report_options().programmes:
+    if programme and programme not in client.call(endpoints.REPORT_OPTIONS).programmes:
         raise KnownError("cli.no_programme", programme=programme)
 
 

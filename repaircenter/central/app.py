@@ -1,6 +1,7 @@
 """The web application: routes of all areas, the wire version, and answers to errors that hold no data."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,14 +11,13 @@ from litestar.exceptions import HTTPException, TooManyRequestsException, Validat
 from sqlalchemy import text
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 
-from repaircenter.central.accounts import web as accounts
+from repaircenter.central.accounts.guard import authenticate
+from repaircenter.central.areas import AREAS
+from repaircenter.central.core.area import Area
+from repaircenter.central.core.calls import route
 from repaircenter.central.core.http import Refused, answer_refused
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING, POOL_SIZE
-from repaircenter.central.intake import web as intake
-from repaircenter.central.pages import web as pages
-from repaircenter.central.reporting import web as reporting
-from repaircenter.central.reporting.runs import Runs
 from repaircenter.wire import codec
 from repaircenter.wire.envelope import Refusal
 from repaircenter.wire.version import HEADER, LEAST, VERSION
@@ -59,7 +59,9 @@ def _answer_error(request: _Request, error: Exception) -> Response[bytes]:
     return Response(content, status_code=status, media_type="application/json", headers=headers)
 
 
-def build_app(service: Service, runs: Runs) -> Litestar:
+def build_app(service: Service, areas: Sequence[Area] = AREAS) -> Litestar:
+    """Return the application of these areas; what they start ends with the service (`service.stops`)."""
+
     @get("/health", sync_to_thread=True)
     def health() -> dict[str, int]:
         """Whether requests can be served: 503 while the database is away."""
@@ -72,7 +74,7 @@ def build_app(service: Service, runs: Runs) -> Litestar:
 
     api = Router(
         "/api/v1",
-        route_handlers=[accounts.routes(service), intake.routes(service), reporting.routes(service, runs)],
+        route_handlers=[route(service, handler, authenticate) for area in areas for handler in area.handlers(service)],
         before_request=_check_version,
         response_headers={HEADER: str(VERSION)},
     )
@@ -82,7 +84,7 @@ def build_app(service: Service, runs: Runs) -> Litestar:
 
     return Litestar(
         on_startup=[limit_threads],
-        route_handlers=[health, api, pages.routes(service)],
+        route_handlers=[health, api, *(page for area in areas for page in area.pages(service))],
         exception_handlers={Refused: answer_refused, Exception: _answer_error},
         openapi_config=None,
         logging_config=None,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.shop.model import (
@@ -25,11 +25,12 @@ from repaircenter.shop.model import (
     Suggestion,
     Version,
 )
-from repaircenter.wire.document.parts import Part
-from repaircenter.wire.envelope import BatchAnswer, Envelope
-from repaircenter.wire.identity import LeaseClaim, LeaseInfo, PairAnswer, SessionAnswer
-from repaircenter.wire.jobs import JobStateInfo, KnownJob
-from repaircenter.wire.reports import Favourite, ReportInfo, ReportOptions, RunRequest, RunState
+from repaircenter.wire.endpoints import Endpoint
+from repaircenter.wire.identity import PairAnswer, SessionAnswer
+from repaircenter.wire.reports import Favourite
+
+Q = TypeVar("Q")
+A = TypeVar("A")
 
 
 class FileFacts(NamedTuple):
@@ -339,13 +340,10 @@ class CollectorLink(Protocol):
 
     def open_session(self) -> SessionAnswer: ...
 
-    def hold_lease(self, claims: Sequence[LeaseClaim], *, take_over: bool = False) -> list[LeaseInfo]: ...
+    @property
+    def device_name(self) -> str: ...
 
-    def send(self, items: Sequence[Envelope]) -> BatchAnswer: ...
-
-    def known_jobs(self, shop_id: int, jobs: Sequence[KnownJob]) -> list[str]: ...
-
-    def job_states(self, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]: ...
+    def call(self, endpoint: Endpoint[Q, A], request: Q | None = None, /, **places: str | int) -> A: ...
 
 
 class PersonLink(Protocol):
@@ -364,23 +362,7 @@ class PersonLink(Protocol):
 
     def sign_out(self) -> None: ...
 
-    def reports(self) -> list[ReportInfo]: ...
-
-    def report_options(self) -> ReportOptions: ...
-
-    def start_run(self, request: RunRequest) -> RunState: ...
-
-    def run_state(self, run_id: str) -> RunState: ...
-
-    def run_part(self, run_id: str, part: int) -> Part: ...
-
-    def stop_run(self, run_id: str) -> None: ...
-
-    def favourites(self) -> list[Favourite]: ...
-
-    def save_favourite(self, favourite: Favourite) -> Favourite: ...
-
-    def delete_favourite(self, favourite_id: int) -> None: ...
+    def call(self, endpoint: Endpoint[Q, A], request: Q | None = None, /, **places: str | int) -> A: ...
 
 
 class Secrets(Protocol):

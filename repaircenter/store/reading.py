@@ -31,6 +31,7 @@ from repaircenter.store import rows, tables
 from repaircenter.store.search import query_text
 from repaircenter.wire import codec
 from repaircenter.wire.reports import Favourite
+from repaircenter.wire.vocabulary import ENDED_STATES
 
 LINE_COLUMNS = tuple(
     tables.job.c[name]
@@ -279,9 +280,8 @@ class SqlReader:
         that wait for their customer.
         """
         job = tables.job.c
-        ended = ("answered", "filtered", "withdrawn", "erased", "expired", "unreachable", "refused")
         query = select(job.shop_id, job.job_key).where(
-            job.service_state.is_not(None), job.service_state.not_in(ended), job.shop_id.is_not(None)
+            job.service_state.is_not(None), job.service_state.not_in(ENDED_STATES), job.shop_id.is_not(None)
         )
         if callable_by is not None:
             ages = and_(job.service_state == "ageing", job.service_callable_on > callable_by)

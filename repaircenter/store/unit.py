@@ -38,6 +38,7 @@ from repaircenter.shop.model import (
 from repaircenter.shop.ports import RESULTS_FORGOTTEN, KeptFavourite
 from repaircenter.store import personal, rows, tables
 from repaircenter.wire import codec
+from repaircenter.wire.vocabulary import OPEN_STATES
 
 # No row ever waits longer for its next try (shop.collector.outbox_sender).
 _LONGEST_WAIT = timedelta(hours=6)
@@ -93,7 +94,6 @@ _DELIVERIES_DUE = select(tables.job).where(
 )
 # A survey that may still come needs the customer; one not answered in 120 days will not be.
 _SURVEY_LIFE = timedelta(days=120)
-_UNDER_WAY = ("received", "ageing", "callable", "invited")
 _WAITS = exists().where(_outbox.job_id == _job.id, _outbox.state.in_(("waiting", "refused", "parked")))
 _FINISHED = (
     select(tables.job)
@@ -103,7 +103,7 @@ _FINISHED = (
         _job.erased_at_utc.is_(None),
         or_(
             _job.service_state.is_(None),
-            _job.service_state.not_in(_UNDER_WAY),
+            _job.service_state.not_in(OPEN_STATES),
             _job.service_received_at_utc < bindparam("long_ago"),
         ),
         or_(_job.delivered_on.is_(None), _job.delivered_on <= bindparam("today")),

@@ -1,22 +1,12 @@
 """The installation's client: implements shop.ports.CollectorLink. The secret comes from the keyring (DESIGN 3.10)."""
 
 import socket
-from collections.abc import Sequence
 
 from repaircenter.shop.ports import NotSignedIn, Secrets
-from repaircenter.uplink.http import Http
-from repaircenter.wire.envelope import BatchAnswer, BatchRequest, Envelope
-from repaircenter.wire.identity import (
-    LeaseAnswer,
-    LeaseClaim,
-    LeaseInfo,
-    LeaseRequest,
-    PairAnswer,
-    PairRequest,
-    SessionAnswer,
-    SessionRequest,
-)
-from repaircenter.wire.jobs import JobStateAnswer, JobStateInfo, JobStateRequest, KnownAnswer, KnownJob, KnownRequest
+from repaircenter.uplink.http import A, Http, Q
+from repaircenter.wire import endpoints
+from repaircenter.wire.endpoints import Endpoint
+from repaircenter.wire.identity import PairAnswer, PairRequest, SessionAnswer, SessionRequest
 
 
 class CollectorClient:
@@ -27,7 +17,7 @@ class CollectorClient:
 
         `device_name` is what other PCs of the account are told about this one.
         """
-        self._device_name = device_name or socket.gethostname()
+        self.device_name = device_name or socket.gethostname()
         self._http = http
         self._secrets = secrets
         self._name = name
@@ -39,7 +29,7 @@ class CollectorClient:
 
     def pair(self, email: str, password: str, device_name: str) -> PairAnswer:
         request = PairRequest(email=email, password=password, device_name=device_name)
-        answer = self._http.call("POST", "/pair", PairAnswer, request)
+        answer = self._http.call(endpoints.PAIR, request)
         self._secrets.put(self._name, f"{answer.installation_id}:{answer.secret}")
         return answer
 
@@ -49,21 +39,10 @@ class CollectorClient:
             raise NotSignedIn("not_paired")
         number, _, secret = kept.partition(":")
         request = SessionRequest(installation_id=int(number), secret=secret)
-        answer = self._http.call("POST", "/installation/session", SessionAnswer, request)
+        answer = self._http.call(endpoints.OPEN_SESSION, request)
         self._token = answer.token
         return answer
 
-    def hold_lease(self, claims: Sequence[LeaseClaim], *, take_over: bool = False) -> list[LeaseInfo]:
-        request = LeaseRequest(claims=list(claims), device_name=self._device_name, take_over=take_over)
-        return self._http.call("POST", "/installation/lease", LeaseAnswer, request, self._token).held
-
-    def send(self, items: Sequence[Envelope]) -> BatchAnswer:
-        return self._http.call("POST", "/jobs/batch", BatchAnswer, BatchRequest(items=list(items)), self._token)
-
-    def known_jobs(self, shop_id: int, jobs: Sequence[KnownJob]) -> list[str]:
-        request = KnownRequest(shop_id=shop_id, jobs=list(jobs))
-        return self._http.call("POST", "/jobs/known", KnownAnswer, request, self._token).job_keys
-
-    def job_states(self, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]:
-        request = JobStateRequest(shop_id=shop_id, job_keys=list(job_keys))
-        return self._http.call("POST", "/jobs/states", JobStateAnswer, request, self._token).jobs
+    def call(self, endpoint: Endpoint[Q, A], request: Q | None = None, /, **places: str | int) -> A:
+        """Ask one question in the session that is open."""
+        return self._http.call(endpoint, request, token=self._token, **places)

@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from ipaddress import ip_address
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -21,11 +21,13 @@ from repaircenter.shop.ports import (
 )
 from repaircenter.uplink.certificates import PinnedAdapter, fingerprint_of
 from repaircenter.wire import codec
+from repaircenter.wire.endpoints import Endpoint
 from repaircenter.wire.envelope import Refusal
 from repaircenter.wire.version import HEADER, VERSION
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
-T = TypeVar("T")
+Q = TypeVar("Q")
+A = TypeVar("A")
 _API = "/api/v1"
 
 
@@ -64,22 +66,23 @@ class Http:
                 self._sessions.append(session)
         return session
 
-    def call(self, method: str, path: str, answer: type[T], body: Any = None, token: str | None = None) -> T:
-        """Send one request and decode its answer."""
+    def call(
+        self, endpoint: Endpoint[Q, A], request: Q | None = None, /, token: str | None = None, **places: str | int
+    ) -> A:
+        """Ask one question and decode its answer."""
+        headers = {"Content-Type": "application/json"}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        data = None if request is None else codec.encode(request)
+        content = self._request(endpoint.method, self._base + endpoint.path_of(**places), data, headers)
         try:
-            return codec.decode(self.raw(method, path, body, token), answer)
+            return endpoint.read(content)
         except codec.BadMessage:
             raise Unreachable("elsewhere") from None
 
     def health(self) -> None:
         """Whether the service answers at its address."""
         self._request("GET", self._base.removesuffix(_API) + "/health", None, {})
-
-    def raw(self, method: str, path: str, body: Any = None, token: str | None = None) -> bytes:
-        headers = {"Content-Type": "application/json"}
-        if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
-        return self._request(method, self._base + path, None if body is None else codec.encode(body), headers)
 
     def _request(self, method: str, address: str, data: bytes | None, headers: dict[str, str]) -> bytes:
         if not self._is_address:

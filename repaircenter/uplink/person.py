@@ -10,7 +10,6 @@ import hmac
 import os
 import threading
 from contextlib import suppress
-from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,21 +23,11 @@ from repaircenter.shop.ports import (
     UnknownCertificate,
     Unreachable,
 )
-from repaircenter.uplink.http import Http
-from repaircenter.wire import codec
-from repaircenter.wire.document.parts import Part, decode_part
+from repaircenter.uplink.http import A, Http, Q
+from repaircenter.wire import codec, endpoints
+from repaircenter.wire.endpoints import Endpoint
 from repaircenter.wire.identity import RefreshRequest, SessionAnswer, SignInRequest
-from repaircenter.wire.reports import (
-    Favourite,
-    FavouriteList,
-    ReportInfo,
-    ReportList,
-    ReportOptions,
-    RunRequest,
-    RunState,
-)
 
-T = TypeVar("T")
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 
 
@@ -67,7 +56,7 @@ class PersonClient:
         self._renewing = threading.Lock()
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
-        answer = self._http.call("POST", "/sign-in", SessionAnswer, SignInRequest(email=email, password=password))
+        answer = self._http.call(endpoints.SIGN_IN, SignInRequest(email=email, password=password))
         salt = os.urandom(16)
         kept = _Kept(
             email=email.strip(),
@@ -98,7 +87,7 @@ class PersonClient:
             self._put(replace(kept, attempt=attempt))
         try:
             wanted = RefreshRequest(refresh=token, attempt=attempt)
-            answer = self._http.call("POST", "/refresh", SessionAnswer, wanted)
+            answer = self._http.call(endpoints.REFRESH, wanted)
         except NotSignedIn as refusal:
             if refusal.code == "signed_out":
                 self._forget_refresh()
@@ -128,7 +117,7 @@ class PersonClient:
             self._secrets.delete(self._name)
         if token is not None:
             with suppress(Unreachable, UnknownCertificate, NotSignedIn, Overloaded, ServiceRefused):
-                self._http.raw("POST", "/sign-out", RefreshRequest(refresh=token))
+                self._http.call(endpoints.SIGN_OUT, RefreshRequest(refresh=token))
 
     def _forget_refresh(self) -> None:
         self._token = self._refresh = None
@@ -147,53 +136,18 @@ class PersonClient:
     def _put(self, kept: _Kept) -> None:
         self._secrets.put(self._name, codec.encode(kept).decode())
 
-    def _raw(self, method: str, path: str, body: Any = None) -> bytes:
-        """One request; when the session has ended it is opened again once."""
+    def call(self, endpoint: Endpoint[Q, A], request: Q | None = None, /, **places: str | int) -> A:
+        """Ask one question; when the session has ended it is opened again once."""
         used = self._token
         try:
-            return self._http.raw(method, path, body, used)
+            return self._http.call(endpoint, request, token=used, **places)
         except NotSignedIn as refusal:
             if refusal.code != "session_ended":
                 raise
         with self._renewing:
             if self._token == used:
                 self._resume()
-        return self._http.raw(method, path, body, self._token)
-
-    def _call(self, method: str, path: str, answer: type[T], body: Any = None) -> T:
-        try:
-            return codec.decode(self._raw(method, path, body), answer)
-        except codec.BadMessage:
-            raise Unreachable("elsewhere") from None
-
-    def reports(self) -> list[ReportInfo]:
-        return self._call("GET", "/reports", ReportList).reports
-
-    def report_options(self) -> ReportOptions:
-        return self._call("GET", "/reports/options", ReportOptions)
-
-    def start_run(self, request: RunRequest) -> RunState:
-        return self._call("POST", "/reports/runs", RunState, request)
-
-    def run_state(self, run_id: str) -> RunState:
-        return self._call("GET", f"/reports/runs/{run_id}", RunState)
-
-    def run_part(self, run_id: str, part: int) -> Part:
-        return decode_part(self._raw("GET", f"/reports/runs/{run_id}/parts/{part}"))
-
-    def stop_run(self, run_id: str) -> None:
-        self._raw("DELETE", f"/reports/runs/{run_id}")
-
-    def favourites(self) -> list[Favourite]:
-        return self._call("GET", "/favourites", FavouriteList).favourites
-
-    def save_favourite(self, favourite: Favourite) -> Favourite:
-        if favourite.id:
-            return self._call("PUT", f"/favourites/{favourite.id}", Favourite, favourite)
-        return self._call("POST", "/favourites", Favourite, favourite)
-
-    def delete_favourite(self, favourite_id: int) -> None:
-        self._raw("DELETE", f"/favourites/{favourite_id}")
+        return self._http.call(endpoint, request, token=self._token, **places)
 
 
 def _verifier(password: str, salt: bytes) -> str:

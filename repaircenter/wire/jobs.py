@@ -89,6 +89,12 @@ class EraseMessage(Struct, frozen=True, kw_only=True):
     job_key: str
 
 
+Message = JobMessage | WithdrawMessage | EraseMessage
+# What an outbox row may hold, by the kind its envelope names.
+MESSAGES: dict[str, type[Message]] = {"job": JobMessage, "withdraw": WithdrawMessage, "erase": EraseMessage}
+KIND_OF: dict[type[Message], str] = {message: kind for kind, message in MESSAGES.items()}
+
+
 class KnownJob(Struct, frozen=True, kw_only=True):
     """A job and the digest of its uploaded fields (wire.content)."""
 

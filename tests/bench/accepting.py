@@ -16,8 +16,8 @@ from repaircenter.runtime.ids import new_id
 from repaircenter.shop.outbox.messages import SCHEMA, payload_of
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
-from repaircenter.wire import codec
-from repaircenter.wire.envelope import Envelope
+from repaircenter.wire import codec, endpoints
+from repaircenter.wire.envelope import BatchRequest, Envelope
 from tests.bench.jobs import some_jobs
 from tests.bench.row import Row
 from tests.fakes.passwords import CHEAP
@@ -89,7 +89,7 @@ def seconds_a_batch(client: CollectorClient, items: list[Envelope]) -> float:
     seconds = []
     for at in range(0, len(items), BATCH):
         start = time.perf_counter()
-        client.send(items[at : at + BATCH])
+        client.call(endpoints.SEND_JOBS, BatchRequest(items=items[at : at + BATCH]))
         seconds.append(time.perf_counter() - start)
     return median(seconds)
 

@@ -42,13 +42,24 @@ from repaircenter.shop.model import (
 )
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
 from repaircenter.shop.service.last_results import LastResult
+from repaircenter.wire import endpoints
 from repaircenter.wire.document.cells import Figure, Link, Linked
 from repaircenter.wire.document.charts import Bar, BarChart
 from repaircenter.wire.document.nodes import Column, Empty, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Header, Part
+from repaircenter.wire.endpoints import A, Endpoint, Q
 from repaircenter.wire.identity import SessionAnswer, ShopInfo
-from repaircenter.wire.reports import Favourite, ReportInfo, ReportOptions, RunRequest, RunState
+from repaircenter.wire.reports import (
+    Favourite,
+    FavouriteList,
+    ReportInfo,
+    ReportList,
+    ReportOptions,
+    RunRequest,
+    RunState,
+)
 from tests.fakes.clock import FakeClock
+from tests.fakes.service import Answers, answer
 
 NOW = FakeClock().now_utc()
 
@@ -211,6 +222,23 @@ class FakePerson:
     def sign_out(self) -> None:
         self.known = None
 
+    def call(self, endpoint: Endpoint[Q, A], request: Q | None = None, /, **places: str | int) -> A:
+        return answer(self.answers(), endpoint, request, places)
+
+    def answers(self) -> Answers:
+        return {
+            endpoints.REPORTS: lambda: ReportList(reports=self.reports()),
+            endpoints.REPORT_OPTIONS: self.report_options,
+            endpoints.START_RUN: self.start_run,
+            endpoints.RUN_STATE: self.run_state,
+            endpoints.RUN_PART: self.run_part,
+            endpoints.STOP_RUN: self.stop_run,
+            endpoints.FAVOURITES: lambda: FavouriteList(favourites=list(self.saved)),
+            endpoints.ADD_FAVOURITE: self.save_favourite,
+            endpoints.CHANGE_FAVOURITE: lambda favourite, favourite_id: self.save_favourite(favourite),
+            endpoints.DELETE_FAVOURITE: self.delete_favourite,
+        }
+
     def reports(self) -> list[ReportInfo]:
         return [
             ReportInfo(
@@ -235,7 +263,7 @@ class FakePerson:
     def run_state(self, run_id: str) -> RunState:
         return RunState(id=run_id, state="running", parts=0)
 
-    def run_part(self, run_id: str, part: int) -> Part:
+    def run_part(self, run_id: str, number: int) -> Part:
         asked = self.requests[-1]
         header = Header(
             report=asked.report,
@@ -268,9 +296,6 @@ class FakePerson:
 
     def stop_run(self, run_id: str) -> None:
         self.stopped.append(run_id)
-
-    def favourites(self) -> list[Favourite]:
-        return list(self.saved)
 
     def save_favourite(self, favourite: Favourite) -> Favourite:
         import msgspec
@@ -602,7 +627,7 @@ class FakeOpener:
 
     def recover(self, code: str) -> None:
         if code != "right":
-            raise KeyTrouble("This is not a recovery code of RepairCenter.")
+            raise KeyTrouble("not_a_code")
         self.calls.append("recover")
         self.troubles.clear()
 

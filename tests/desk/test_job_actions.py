@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from repaircenter.desk.jobs.job_list import Filters, JobList, survey_state
 from repaircenter.desk.jobs.timeline import steps
+from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.model import JobDetails, OutboxRow, Silence
 from tests.desk.conftest import NOW, Bench, FakeControl, job, line
 from tests.desk.screen import field, menu_of, press, reached_by_tab, visible, words_on
@@ -336,9 +337,7 @@ def test_silence_and_changed_programmes_are_said_with_the_next_step(chosen: Benc
     chosen.wait(lambda: "3 jobs of the last 60 days" in words_on(chosen))
     press(chosen, "Send them again")
     chosen.wait(lambda: ("send offered",) in control.calls)
-    control.store_trouble = (
-        "The disk of this PC is full; free some space. Nothing is lost: everything goes on by itself then."
-    )
+    control.store_trouble = KnownError("disk_full")
     chosen.hub.tell("connection_changed")
     chosen.wait(lambda: "disk of this PC is full" in words_on(chosen))
 

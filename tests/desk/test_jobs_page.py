@@ -24,11 +24,10 @@ from repaircenter.desk.jobs.jobs_model import COLUMNS
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.theme import DARK, LIGHT
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
-from repaircenter.runtime.text import Texts
 from repaircenter.shop.model import ConnectionState, Event, Facility, FolderHealth, JobDetails, LedgerEntry
 from tests.desk.conftest import NOW, Bench, FakeControl, job
 
-WRONG_KEY = Texts("en")("error.wrong_key")
+WRONG_KEY = "wrong_key"
 
 
 def visible(bench: Bench, kind: type[QWidget]) -> list[QWidget]:

@@ -2,22 +2,19 @@
 
 import pytest
 
-from repaircenter.desk.jobs.job_list import KNOWN
-from repaircenter.desk.jobs.jobs_model import SURVEY
-from repaircenter.desk.jobs.timeline import _ENDS
+from repaircenter.desk.jobs.job_list import SURVEY
 from repaircenter.runtime.text import LANGUAGES, Texts
+from repaircenter.wire.vocabulary import ENDED_STATES, SURVEY_STATES
 
-STATES = ("ageing", "callable", "invited", "answered", "unreachable", "refused", "expired", "withdrawn", "filtered")
 
-
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", SURVEY_STATES)
 def test_a_state_is_known_in_three_languages(state: str) -> None:
-    assert state in KNOWN and state in SURVEY
+    assert state in SURVEY
     for language in LANGUAGES:
         words = Texts(language)
         assert words.has(f"desk.survey.{state}")
-        if state in _ENDS:
-            assert words.has(f"desk.timeline.{_ENDS[state]}")
+        if state in ENDED_STATES and state not in ("answered", "erased"):
+            assert words.has(f"desk.timeline.end.{state}")
 
 
 @pytest.mark.parametrize("reason", ["no_address", "bad_address", "bounced", "mail_failed", "do_not_contact", "opted_out"])

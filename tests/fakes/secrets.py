@@ -26,7 +26,7 @@ class LockedSecrets(MemorySecrets):
 
 class MissingSecrets(MemorySecrets):
     def get(self, name: str) -> str | None:
-        raise NoSecretStore("There is no keyring on this PC.")
+        raise NoSecretStore("no_keyring")
 
 
 class ForgetfulSecrets(MemorySecrets):

@@ -17,8 +17,10 @@ from repaircenter.runtime.errors import KeyTrouble
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.collector.collector import CycleResult
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, FolderSetting, Job
-from repaircenter.wire.jobs import JobStateInfo
+from repaircenter.wire import endpoints
+from repaircenter.wire.jobs import JobStateAnswer, JobStateRequest
 from tests.conftest import PASSWORD, SAMPLES, Central
+from tests.fakes.service import intercept
 
 
 class Desk:
@@ -150,11 +152,11 @@ def test_how_often_the_service_is_asked_in_an_hour(desk: Desk, state: str, least
         uow.save_job(replace(desk.jobs()[0], service_state=state))
     asked: list[list[str]] = []
 
-    def job_states(shop_id: int, keys: list[str]) -> list[JobStateInfo]:
-        asked.append(keys)
-        return []
+    def job_states(question: JobStateRequest, _ask: object) -> JobStateAnswer:
+        asked.append(question.job_keys)
+        return JobStateAnswer(jobs=[])
 
-    desk.shop.collector._link.job_states = job_states  # type: ignore[method-assign]
+    intercept(desk.shop.collector._link, endpoints.JOB_STATES, job_states)
     for _ in range(120):
         desk.central.clock.pass_time(30)
         desk.shop.collector.cycle()

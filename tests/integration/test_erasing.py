@@ -6,8 +6,9 @@ import pytest
 
 from repaircenter.shop.ports import NotSignedIn
 from repaircenter.uplink.collector import CollectorClient
+from repaircenter.wire import endpoints
 from repaircenter.wire.content import content_digest
-from repaircenter.wire.jobs import EraseMessage, KnownJob, WithdrawMessage
+from repaircenter.wire.jobs import EraseMessage, KnownJob, KnownRequest, WithdrawMessage
 from tests.conftest import Central
 from tests.integration.test_service import FOREIGN, client, message, outcomes, send
 
@@ -95,6 +96,6 @@ def test_the_service_says_which_jobs_it_has_exactly_so(central: Central, client:
     send(central, client, (WithdrawMessage(job_key="C:4"), "k5"))
     asked = [KnownJob(job_key=f"C:{n}", digest=content_digest(message(n))) for n in (1, 3, 4, 9)]
     asked.append(KnownJob(job_key="C:2", digest=content_digest(message(2, total_cents=1))))
-    assert client.known_jobs(central.shops["North"], asked) == ["C:1"]
+    assert client.call(endpoints.KNOWN_JOBS, KnownRequest(shop_id=central.shops["North"], jobs=asked)).job_keys == ["C:1"]
     with pytest.raises(NotSignedIn):
-        client.known_jobs(central.shops["Other"], asked)
+        client.call(endpoints.KNOWN_JOBS, KnownRequest(shop_id=central.shops["Other"], jobs=asked))

@@ -21,9 +21,11 @@ from repaircenter.shop.collector.collector import CycleResult
 from repaircenter.shop.collector.lease import Leasing
 from repaircenter.shop.model import FolderPreview, FolderSetting, Shop
 from repaircenter.shop.ports import Overloaded, Unreachable
-from repaircenter.wire.identity import LeaseClaim, LeaseInfo
+from repaircenter.wire import endpoints
+from repaircenter.wire.identity import LeaseAnswer, LeaseClaim, LeaseInfo, LeaseRequest
 from tests.conftest import PASSWORD, Central
 from tests.fakes.clock import FakeClock
+from tests.fakes.service import intercept
 from tests.integration.test_collector import Desk, estimate
 
 HOOD = Line(
@@ -374,7 +376,9 @@ def test_an_installation_asks_only_for_its_own_shops(desk: Desk) -> None:
 
     desk.cycle()
     with pytest.raises(NotSignedIn):
-        desk.shop.collector._link.hold_lease([LeaseClaim(shop_id=999, place="x")])
+        desk.shop.collector._link.call(
+            endpoints.HOLD_LEASE, LeaseRequest(claims=[LeaseClaim(shop_id=999, place="x")], device_name="pc")
+        )
 
 
 def test_watched_on_threads_a_set_reaches_the_service(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -486,12 +490,15 @@ class Link:
     def __init__(self, *answers: object) -> None:
         self.answers, self.asked = list(answers), []  # type: ignore[var-annotated]
 
-    def hold_lease(self, claims: object, *, take_over: bool = False) -> list[LeaseInfo]:
-        self.asked.append(take_over)
+    device_name = "A"
+
+    def call(self, endpoint: object, request: LeaseRequest) -> LeaseAnswer:
+        assert endpoint == endpoints.HOLD_LEASE
+        self.asked.append(request.take_over)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
-        return answer  # type: ignore[return-value]
+        return LeaseAnswer(held=answer)  # type: ignore[arg-type]
 
 
 def lease(*answers: object) -> tuple[Leasing, Link, FakeClock]:
@@ -524,14 +531,13 @@ def test_a_busy_service_is_asked_again_when_it_said_so() -> None:
 
 def test_a_take_over_pressed_while_a_question_is_under_way_is_not_lost() -> None:
     leasing, link, clock = lease(THEIRS)
-    real = link.hold_lease
 
-    def pressed_meanwhile(claims: object, *, take_over: bool = False) -> list[LeaseInfo]:
-        leasing.take_over()
-        link.hold_lease = real  # type: ignore[method-assign]
-        return real(claims, take_over=take_over)
+    def pressed_meanwhile(request: LeaseRequest, ask: Callable[[LeaseRequest], LeaseAnswer]) -> LeaseAnswer:
+        if not link.asked:
+            leasing.take_over()
+        return ask(request)
 
-    link.hold_lease = pressed_meanwhile  # type: ignore[method-assign]
+    intercept(link, endpoints.HOLD_LEASE, pressed_meanwhile)
     leasing.keep([(1, "p")])
     leasing.keep([(1, "p")])
     assert link.asked == [False, True] and clock is not None

@@ -21,7 +21,8 @@ from repaircenter.central.mail.transport import PLAIN, STARTTLS, TLS, Later, Mai
 from repaircenter.central.surveys import queries
 from repaircenter.runtime.text import Texts
 from repaircenter.uplink.collector import CollectorClient
-from repaircenter.wire.jobs import Contact, EraseMessage, WithdrawMessage
+from repaircenter.wire import endpoints
+from repaircenter.wire.jobs import Contact, EraseMessage, JobStateRequest, WithdrawMessage
 from tests.conftest import Central
 from tests.fakes.certificates import self_signed
 from tests.integration.test_service import client, message, send
@@ -170,7 +171,7 @@ def test_a_refused_address_ends_at_once_and_is_told(central: Central, client: Co
     assert server.tries == 1 and states(central) == [("unreachable", "bounced")]
     assert central.rows("SELECT state, reason FROM mail_message") == [("failed", "550")]
     assert central.rows("SELECT sent_at, bounced_at IS NOT NULL FROM invitation") == [(None, True)]
-    (told,) = client.job_states(central.shops["North"], ["C:1"])
+    (told,) = client.call(endpoints.JOB_STATES, JobStateRequest(shop_id=central.shops["North"], job_keys=["C:1"])).jobs
     assert (told.state, told.reason) == ("unreachable", "bounced")
 
 

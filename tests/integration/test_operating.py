@@ -20,11 +20,11 @@ from sqlalchemy.exc import OperationalError
 
 from repaircenter.assembly import operator, terminal
 from repaircenter.assembly.central import CentralOptions, CentralService, _told
-from repaircenter.central.accounts import web as accounts_web
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop, set_password
 from repaircenter.central.accounts.listing import lines
 from repaircenter.central.accounts.setup_file import SetupFile, apply, check
 from repaircenter.central.app import build_app
+from repaircenter.central.core import calls
 from repaircenter.central.db import queue_schema
 from repaircenter.central.db import system_user as db_system_user
 from repaircenter.central.db.connections import REPORTS_AT_ONCE
@@ -39,6 +39,7 @@ from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
+from repaircenter.wire import endpoints
 from repaircenter.wire.document.nodes import Empty
 from repaircenter.wire.document.parts import Part, decode_part
 from repaircenter.wire.reports import RunRequest
@@ -331,7 +332,7 @@ def test_a_password_is_changed_and_its_sessions_end(
     assert operator.change_password(central.service._options, "Admin@One.example") == 0
     assert "was changed" in capsys.readouterr().out
     with pytest.raises(NotSignedIn):
-        client.reports()
+        client.call(endpoints.REPORTS)
     client.sign_in("admin@one.example", "quite another")
     with pytest.raises(KnownError, match="no person"):
         operator.change_password(central.service._options, "nobody@one.example")
@@ -424,8 +425,8 @@ def test_one_address_may_not_try_passwords_and_tokens_without_end(
     central: Central, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """429 with the seconds to wait, for sign-in, pairing, sessions and tokens together; the rest is served as before."""
-    monkeypatch.setattr(accounts_web, "MOST_SIGN_INS_A_MINUTE", 6)
-    app = build_app(central.parts, Runs(central.parts))
+    monkeypatch.setattr(calls, "MOST_UNKNOWN_A_MINUTE", 6)
+    app = build_app(central.parts)
     bodies = {
         "refresh": {"refresh": "x"},
         "installation/session": {"installation_id": 1, "secret": "x"},
@@ -547,16 +548,16 @@ def test_a_run_is_its_owners_alone(central: Central) -> None:
     ada, stan = (PersonClient(Http(central.address), MemorySecrets()) for _ in range(2))
     session = ada.sign_in("admin@one.example", PASSWORD)
     stan.sign_in("staff@one.example", PASSWORD)
-    state = ada.start_run(RunRequest(report="R-01", parameters={}, shops=[shop.id for shop in session.shops]))
+    state = ada.call(endpoints.START_RUN, RunRequest(report="R-01", parameters={}, shops=[shop.id for shop in session.shops]))
     for attempt in (
-        lambda: stan.run_state(state.id),
-        lambda: stan.run_part(state.id, 0),
-        lambda: stan.stop_run(state.id),
+        lambda: stan.call(endpoints.RUN_STATE, run_id=state.id),
+        lambda: stan.call(endpoints.RUN_PART, run_id=state.id, number=0),
+        lambda: stan.call(endpoints.STOP_RUN, run_id=state.id),
     ):
         with pytest.raises(ServiceRefused) as refused:
             attempt()
         assert refused.value.code in ("unknown_run", "unknown_part")
-    assert ada.run_state(state.id).id == state.id
+    assert ada.call(endpoints.RUN_STATE, run_id=state.id).id == state.id
 
 
 @pytest.mark.parametrize(

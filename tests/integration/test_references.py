@@ -14,6 +14,7 @@ from repaircenter.central.surveys.questionnaire import read
 from repaircenter.cli import main
 from repaircenter.runtime.errors import KnownError
 from repaircenter.uplink.collector import CollectorClient
+from repaircenter.wire import endpoints
 from repaircenter.wire.document.nodes import Cards
 from repaircenter.wire.jobs import Contact
 from tests.answered import SCALES
@@ -137,7 +138,7 @@ def test_faces_and_words_are_offered_by_language_and_the_value_is_kept(
 
 def test_a_recommendation_from_1_to_10_is_a_measure_of_its_own(central: Central, tmp_path: Path) -> None:
     world(central, count=300)
-    assert "nps_1_10" not in person(central).report_options().measures
+    assert "nps_1_10" not in person(central).call(endpoints.REPORT_OPTIONS).measures
     own(central, tmp_path)
     with central.service.admin() as connection:
         connection.execute(
@@ -145,7 +146,7 @@ def test_a_recommendation_from_1_to_10_is_a_measure_of_its_own(central: Central,
                 "UPDATE answer_value SET question = 'recommend_1_10', value = greatest(value, 1) WHERE question = 'recommend'"
             )
         )
-    assert "nps_1_10" in person(central).report_options().measures
+    assert "nps_1_10" in person(central).call(endpoints.REPORT_OPTIONS).measures
     total = tables(run(central, "R-15", measure="nps_1_10"))[0].total
     assert total is not None
     assert figure(total[2]).formula == "nps-one-to-ten" and figure(total[2]).n

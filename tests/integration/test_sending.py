@@ -1,18 +1,21 @@
 """What leaves the PC, when, and what is taken back: real files, store and service (A-19, DESIGN 4.5, 4.6)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from repaircenter.ems.estimate import Address, Customer, Dates, Totals, Vehicle
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, ContactFields, FolderSetting, Job
+from repaircenter.wire import endpoints
 from tests.conftest import Central
+from tests.fakes.service import intercept
 from tests.integration.test_collector import Desk, estimate
 
 TODAY = date(2026, 11, 2)
@@ -450,13 +453,12 @@ def test_a_rebuilt_store_asks_before_a_backlog_and_sends_only_what_is_new(desk: 
     sent: list[int] = []
     client = desk.shop.collector_client
     assert client is not None
-    real = client.send
 
-    def counted(items):  # type: ignore[no-untyped-def]
-        sent.append(len(items))
-        return real(items)
+    def counted(batch: Any, ask: Callable[[Any], Any]) -> Any:
+        sent.append(len(batch.items))
+        return ask(batch)
 
-    client.send = counted  # type: ignore[method-assign]
+    intercept(client, endpoints.SEND_JOBS, counted)
     assert desk.cycle().answers == {"already_have": 30, "kept": 3}
     assert sum(sent) == 3
 

@@ -14,19 +14,21 @@ from sqlalchemy.exc import ProgrammingError
 from repaircenter.central.db.connections import NOTHING, WORKER, Scope
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
+from repaircenter.shop.service.favourites import save_favourite
 from repaircenter.shop.service.report_run import run_parts, run_to_end
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
-from repaircenter.wire import codec
+from repaircenter.wire import codec, endpoints
 from repaircenter.wire.document.nodes import Cards, Empty, Table
-from repaircenter.wire.envelope import Envelope, ItemAnswer
+from repaircenter.wire.envelope import BatchRequest, Envelope, ItemAnswer
 from repaircenter.wire.jobs import (
     Contact,
     EraseMessage,
     InsurerFacts,
     JobDates,
     JobMessage,
+    JobStateRequest,
     People,
     Source,
     VehicleFacts,
@@ -79,7 +81,7 @@ def envelope(central: Central, body: Message, key: str, shop: str = "North") -> 
 
 
 def send(central: Central, client: CollectorClient, *bodies: tuple[Message, str]) -> list[ItemAnswer]:
-    return client.send([envelope(central, body, key) for body, key in bodies]).items
+    return client.call(endpoints.SEND_JOBS, BatchRequest(items=[envelope(central, body, key) for body, key in bodies])).items
 
 
 def outcomes(answers: list[ItemAnswer]) -> list[tuple[str, str | None]]:
@@ -192,7 +194,7 @@ def test_one_poison_row_does_not_stop_the_others(central: Central, client: Colle
     future = Envelope(key="d", kind="hologram", schema=1, shop_id=poison.shop_id, digest="", payload="")
     foreign = envelope(central, message(3), "e", shop="Other")
     changed = Envelope(key="f", kind="job", schema=1, shop_id=poison.shop_id, digest="x", payload=poison.payload)
-    found = client.send([good, broken, future, foreign, changed]).items
+    found = client.call(endpoints.SEND_JOBS, BatchRequest(items=[good, broken, future, foreign, changed])).items
     assert outcomes(found) == [
         ("kept", None),
         ("refused", "bad_message"),
@@ -285,7 +287,7 @@ def test_an_answer_is_recorded_once(central: Central, client: CollectorClient) -
     assert central.rows("SELECT question, value FROM answer_value ORDER BY 1") == [("quality", 9), ("stars", 4)]
     assert central.rows("SELECT comment FROM answer") == [("Très bien !",)]
     client.open_session()
-    (state,) = client.job_states(central.shops["North"], ["C:1"])
+    (state,) = client.call(endpoints.JOB_STATES, JobStateRequest(shop_id=central.shops["North"], job_keys=["C:1"])).jobs
     assert (state.state, state.stars) == ("answered", 4)
 
 
@@ -310,7 +312,7 @@ def test_opting_out_holds_across_the_shops_of_the_organisation(central: Central,
     assert requests.post(f"{link}/stop", timeout=10).status_code == 200
     assert requests.post(link, data={"stars": "5"}, timeout=10).status_code == 410
     client.open_session()
-    client.send([envelope(central, message(2, contact=same), "b", shop="South")])
+    client.call(endpoints.SEND_JOBS, BatchRequest(items=[envelope(central, message(2, contact=same), "b", shop="South")]))
     central.clock.pass_time(20 * 86400)
     central.wait()
     assert len(central.mails()) == 1
@@ -347,7 +349,7 @@ def two_sides(central: Central, client: CollectorClient) -> None:
     other = CollectorClient(Http(central.address), MemorySecrets())
     other.pair("admin@two.example", PASSWORD, "pc")
     other.open_session()
-    other.send([envelope(central, message(2), "b", shop="Other")])
+    other.call(endpoints.SEND_JOBS, BatchRequest(items=[envelope(central, message(2), "b", shop="Other")]))
 
 
 TENANT_TABLES = (
@@ -509,7 +511,7 @@ def test_an_installation_cannot_read_reports_and_a_person_cannot_upload(
     stranger = PersonClient(Http(central.address), MemorySecrets())
     stranger._token = client._token
     with pytest.raises(NotSignedIn, match="may not"):
-        stranger.reports()
+        stranger.call(endpoints.REPORTS)
     someone = person(central)
     client._token = someone._token
     with pytest.raises(NotSignedIn, match="may not"):
@@ -524,7 +526,7 @@ def test_leaving_a_run_early_stops_it(central: Central, client: CollectorClient)
     next(parts)
     parts.close()
     with pytest.raises(ServiceRefused):
-        who.run_state("unknown")
+        who.call(endpoints.RUN_STATE, run_id="unknown")
 
 
 def test_stop_cancels_the_query_and_leaves_the_pool_whole(central: Central) -> None:
@@ -592,16 +594,16 @@ def test_a_run_nobody_asks_about_is_stopped(central: Central) -> None:
 
 def test_favourites_belong_to_their_person(central: Central) -> None:
     ada, two = person(central), person(central, "admin@two.example")
-    kept = ada.save_favourite(Favourite(name="Mon mois", report="R-01", parameters={"period": "this_month"}, shops=[1]))
-    assert kept.id and ada.favourites() == [kept] and two.favourites() == []
-    renamed = ada.save_favourite(Favourite(id=kept.id, name="Été", report="R-07", parameters={}, shops=[]))
-    assert ada.favourites() == [renamed]
+    kept = save_favourite(ada, Favourite(name="Mon mois", report="R-01", parameters={"period": "this_month"}, shops=[1]))
+    assert kept.id and ada.call(endpoints.FAVOURITES).favourites == [kept] and two.call(endpoints.FAVOURITES).favourites == []
+    renamed = save_favourite(ada, Favourite(id=kept.id, name="Été", report="R-07", parameters={}, shops=[]))
+    assert ada.call(endpoints.FAVOURITES).favourites == [renamed]
     with pytest.raises(ServiceRefused):
-        two.save_favourite(renamed)
-    two.delete_favourite(kept.id)
-    assert ada.favourites() == [renamed]
-    ada.delete_favourite(kept.id)
-    assert ada.favourites() == []
+        save_favourite(two, renamed)
+    two.call(endpoints.DELETE_FAVOURITE, favourite_id=kept.id)
+    assert ada.call(endpoints.FAVOURITES).favourites == [renamed]
+    ada.call(endpoints.DELETE_FAVOURITE, favourite_id=kept.id)
+    assert ada.call(endpoints.FAVOURITES).favourites == []
 
 
 @pytest.mark.parametrize("said", [None, "0", "x"])

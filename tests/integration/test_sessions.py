@@ -15,6 +15,8 @@ from repaircenter.shop.ports import NotSignedIn, Overloaded, UnknownCertificate,
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
+from repaircenter.wire import endpoints
+from repaircenter.wire.envelope import BatchRequest
 from tests.conftest import PASSWORD, Central
 from tests.fakes.secrets import MemorySecrets
 
@@ -34,7 +36,7 @@ def test_a_person_comes_back_by_themselves_after_the_cut_off(central: Central) -
     client = person(central, MemorySecrets())
     answer = client.sign_in(STAFF, PASSWORD)
     central.clock.jump_to(answer.ends_at + timedelta(seconds=1))
-    assert client.reports(), "the session ended and was opened again without a word"
+    assert client.call(endpoints.REPORTS).reports, "the session ended and was opened again without a word"
 
 
 def test_staying_signed_in_outlives_the_program_and_rotates(central: Central) -> None:
@@ -43,7 +45,7 @@ def test_staying_signed_in_outlives_the_program_and_rotates(central: Central) ->
     seen = set()
     for _ in range(5):
         client = person(central, kept)
-        assert client.resume().person == "Stan Dard" and client.reports()
+        assert client.resume().person == "Stan Dard" and client.call(endpoints.REPORTS).reports
         seen.add(json.loads(kept.get("person") or "{}")["refresh"])
     assert len(seen) == 5, "every start brings another token"
 
@@ -115,11 +117,11 @@ def test_a_token_shown_twice_ends_at_once(central: Central) -> None:
     thief.put("person", kept.get("person") or "")
     owner = person(central, kept)
     owner.resume()
-    assert owner.reports()
+    assert owner.call(endpoints.REPORTS).reports
     with pytest.raises(NotSignedIn, match="sign in again"):
         person(central, thief).resume()
     with pytest.raises(NotSignedIn):
-        owner.reports()
+        owner.call(endpoints.REPORTS)
     assert central.rows("SELECT count(*) FROM refresh") == [(0,)]
 
 
@@ -171,7 +173,7 @@ def test_a_closed_account_and_a_revoked_installation_say_so(central: Central) ->
     client.sign_in(STAFF, PASSWORD, stay=True)
     collector.pair(ADMIN, PASSWORD, "pc")
     say(central, "UPDATE person SET active = false WHERE email = 'staff@one.example'")
-    for refused in (client.reports, lambda: client.sign_in(STAFF, PASSWORD), person(central, kept).resume):
+    for refused in (lambda: client.call(endpoints.REPORTS), lambda: client.sign_in(STAFF, PASSWORD), person(central, kept).resume):
         with pytest.raises(NotSignedIn, match="account was closed"):
             refused()
     say(central, "UPDATE installation SET revoked_at = now()")
@@ -185,12 +187,12 @@ def test_an_expired_licence_stops_everything_and_says_so(central: Central) -> No
     collector.open_session()
     client.sign_in(STAFF, PASSWORD)
     say(central, "UPDATE organisation SET licence_until = '2026-11-02 16:00+00' WHERE name = 'One'")
-    assert client.reports()
+    assert client.call(endpoints.REPORTS).reports
     central.clock.jump_to(datetime(2026, 11, 2, 16, 0, tzinfo=UTC))
     calls = (
-        client.reports,
+        lambda: client.call(endpoints.REPORTS),
         collector.open_session,
-        lambda: collector.send([]),
+        lambda: collector.call(endpoints.SEND_JOBS, BatchRequest(items=[])),
         lambda: client.sign_in(STAFF, PASSWORD),
     )
     for refused in calls:
@@ -201,10 +203,10 @@ def test_an_expired_licence_stops_everything_and_says_so(central: Central) -> No
 def test_without_the_licence_for_surveys_reports_are_forbidden_and_collecting_is_not(central: Central) -> None:
     client, collector = person(central, MemorySecrets()), CollectorClient(Http(central.address), MemorySecrets())
     collector.pair(ADMIN, PASSWORD, "pc")
-    assert client.sign_in(STAFF, PASSWORD).surveys and client.reports()
+    assert client.sign_in(STAFF, PASSWORD).surveys and client.call(endpoints.REPORTS).reports
     say(central, "UPDATE organisation SET surveys = false WHERE name = 'One'")
     with pytest.raises(NotSignedIn, match="does not include survey reports") as refusal:
-        client.reports()
+        client.call(endpoints.REPORTS)
     assert refusal.value.code == "not_licensed" and not client.sign_in(STAFF, PASSWORD).surveys
     assert collector.open_session().shops
 

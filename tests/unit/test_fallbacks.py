@@ -127,7 +127,8 @@ _TWO_AT_ONCE = """
 import threading
 from datetime import UTC, datetime
 from repaircenter.rendering.exports import encode
-from repaircenter.wire.document import Header, Paragraph, Part
+from repaircenter.wire.document.nodes import Paragraph
+from repaircenter.wire.document.parts import Header, Part
 header = Header(report="R", title="t", subtitle="", facts=[], language="en", data_as_of=datetime(2026, 11, 2, tzinfo=UTC))
 words = "".join(map(chr, range(0x4E00, 0x4E80))) + " شكرا جزيلا ★👍❤ "
 parts = [Part(number=0, header=header, nodes=[Paragraph(text=words)] * 60, last=True)]

@@ -10,6 +10,10 @@ import pytest
 from repaircenter.shop.ports import PLAIN, NotEncrypted, Unreachable
 from repaircenter.uplink import http as uplink_http
 from repaircenter.uplink.http import Http
+from repaircenter.wire import endpoints
+from repaircenter.wire.identity import RefreshRequest
+
+SECRET = RefreshRequest(refresh="secret")
 
 
 @contextmanager
@@ -49,12 +53,12 @@ def test_nothing_is_sent_unencrypted_to_another_machine_before_a_person_agreed(
     monkeypatch.setattr(uplink_http, "_is_this_machine", lambda _host: False)
     with serving(200) as (address, asked):
         with pytest.raises(NotEncrypted) as refused:
-            Http(address).raw("POST", "/sign-in", {"password": "secret"})
+            Http(address).call(endpoints.SIGN_OUT, SECRET)
         assert asked == [] and refused.value.fingerprint == PLAIN and refused.value.code == "not_encrypted"
         agreed = Http(address, PLAIN)
-        agreed.raw("POST", "/sign-in", {"password": "secret"})
+        agreed.call(endpoints.SIGN_OUT, SECRET)
         agreed.close()
-    assert asked == ["/api/v1/sign-in"]
+    assert asked == ["/api/v1/sign-out"]
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8470", "service", "ftp://service", "https://", ""])
@@ -85,7 +89,7 @@ def test_a_redirect_is_never_followed(status: int) -> None:
     with serving(200) as (elsewhere, asked), serving(status, Location=elsewhere + "/stolen") as (address, _):
         http = Http(address)
         with pytest.raises(Unreachable, match="another one"):
-            http.raw("POST", "/sign-in", {"password": "secret"})
+            http.call(endpoints.SIGN_OUT, SECRET)
         http.close()
     assert asked == []
 

@@ -15,6 +15,7 @@ from repaircenter.central.db import preparing
 from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
+from repaircenter.wire import endpoints
 from repaircenter.wire.document.nodes import Table
 from repaircenter.wire.reports import RunRequest
 from tests import schema
@@ -69,7 +70,7 @@ def test_nothing_is_lost_and_people_go_on(landed: CentralService) -> None:
     who = PersonClient(Http(landed.address), MemorySecrets())
     session = who.sign_in("admin@one.example", PASSWORD)
     assert {shop.name for shop in session.shops} == {"North", "Cœur"}
-    assert [one.name for one in who.favourites()] == ["Œuvre"]
+    assert [one.name for one in who.call(endpoints.FAVOURITES).favourites] == ["Œuvre"]
     request = RunRequest(report="R-29", parameters={"period": "2026-08-01..2026-11-30"}, shops=[], language="fr")
     parts = run_to_end(who, request, lambda _seconds: None)
     assert sum(len(node.rows) for part in parts for node in part.nodes if isinstance(node, Table)) == 41

@@ -2,32 +2,34 @@
 
 from typing import Any
 
-from litestar import Request
-
 from repaircenter.central.accounts import queries
-from repaircenter.central.accounts.rules import PERSON, Caller
+from repaircenter.central.accounts.roles import may
+from repaircenter.central.core.calls import Caller
 from repaircenter.central.core.http import refuse
 from repaircenter.central.core.secrets import token_hash
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
+from repaircenter.wire.endpoints import Endpoint
+from repaircenter.wire.vocabulary import PERSON
 
 
-def caller_of(service: Service, request: Request[Any, Any, Any], kind: str) -> Caller:
-    """Who sent the request. Refuses with 401 when the session ended, 403 when the kind or the licence says no.
+def authenticate(service: Service, authorization: str, endpoint: Endpoint[Any, Any]) -> Caller:
+    """Return who asks. Refuses with 401 when the session ended, 403 when kind, role or licence do not allow it.
 
     What persons ask for are reports and what belongs to them: that is what the licence for surveys opens (A-01).
     """
-    header = request.headers.get("authorization", "")
-    if not header.startswith("Bearer "):
+    if not authorization.startswith("Bearer "):
         refuse(401, "session_ended")
     with service.web.scoped(NOTHING) as connection:
-        found = queries.caller(connection, token_hash(header[7:]), service.clock.now_utc())
-    if found is None:
+        caller = queries.caller(connection, token_hash(authorization[7:]), service.clock.now_utc())
+    if caller is None:
         refuse(401, "session_ended")
-    if found.kind != kind:
+    if caller.kind != endpoint.caller:
         refuse(403, "not_allowed")
-    if not found.licensed:
+    if not caller.licensed:
         refuse(403, "licence_expired")
-    if kind == PERSON and not found.surveys:
+    if caller.kind == PERSON and not caller.surveys:
         refuse(403, "not_licensed")
-    return found
+    if caller.kind == PERSON and not may(caller.role, endpoint.permission):
+        refuse(403, "not_allowed")
+    return caller

@@ -1,14 +1,14 @@
 """SQL of accounts. Look-ups before a scope go through functions that return ids only (DESIGN 3.9)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.accounts.rules import LEASE_LIFE, REFRESH_IDLE_LIFE, Caller
+from repaircenter.central.accounts.rules import LEASE_LIFE, REFRESH_IDLE_LIFE
+from repaircenter.central.core.calls import Caller
 from repaircenter.central.db.connections import Scope
-from repaircenter.wire.identity import LeaseClaim, LeaseInfo, ShopInfo
+from repaircenter.wire.identity import LeaseInfo, LeaseRequest, ShopInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +125,21 @@ def open_session(
 def caller(connection: Connection, token_hash: bytes, at: datetime) -> Caller | None:
     """Who a token belongs to; None once its session ended or its installation was revoked."""
     row = connection.execute(
-        text("SELECT org_id, kind, subject_id, shops, licensed, surveys, scope FROM rc_session(:hash, :at)"),
+        text("SELECT org_id, kind, subject_id, shops, licensed, surveys, scope, role FROM rc_session(:hash, :at)"),
         {"hash": token_hash, "at": at},
     ).first()
     if row is None or row.shops is None:
         return None
-    return Caller(row.kind, row.org_id, row.subject_id, tuple(row.shops), Scope(row.scope), row.licensed, row.surveys)
+    return Caller(
+        row.kind,
+        row.org_id,
+        row.subject_id,
+        tuple(row.shops),
+        Scope(row.scope),
+        row.licensed,
+        row.surveys,
+        row.role,
+    )
 
 
 def shops(connection: Connection) -> list[ShopInfo]:
@@ -141,29 +150,21 @@ def shops(connection: Connection) -> list[ShopInfo]:
     return [ShopInfo(id=r[0], name=r[1], zone=r[2], group=r[3], tax_id=r[4], licence=r[5], phone=r[6]) for r in rows]
 
 
-def hold_lease(
-    connection: Connection,
-    caller: Caller,
-    claims: Sequence[LeaseClaim],
-    device_name: str,
-    at: datetime,
-    *,
-    take_over: bool,
-) -> list[LeaseInfo]:
-    """Take or keep the claims nobody else holds, or all of them with `take_over`; says who holds each then.
+def hold_lease(connection: Connection, caller: Caller, asked: LeaseRequest, at: datetime) -> list[LeaseInfo]:
+    """Take or keep the claims nobody else holds, or all of them with `take_over`; return who holds each then.
 
     The same device under a new pairing is not somebody else.
     """
-    wanted = sorted({(claim.shop_id, claim.place.replace("\0", "")[:64]) for claim in claims})
+    wanted = sorted({(claim.shop_id, claim.place.replace("\0", "")[:64]) for claim in asked.claims})
     values = {
         "org": caller.org_id,
         "shops": [shop for shop, _ in wanted],
         "places": [place for _, place in wanted],
         "me": caller.id,
-        "device": device_name.replace("\0", "")[:80],
+        "device": asked.device_name.replace("\0", "")[:80],
         "at": at,
         "stale": at - LEASE_LIFE,
-        "force": take_over,
+        "force": asked.take_over,
     }
     connection.execute(text(_HOLD), values)
     rows = connection.execute(text(_HELD), values)

@@ -1,35 +1,15 @@
-"""When sessions end (A-08, requirements 6.12) and who may do what. Pure."""
+"""When sessions end (A-08, requirements 6.12) and how long leases and refresh tokens last. Pure."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from repaircenter.central.db.connections import Scope
 from repaircenter.runtime.days import zone_of
 
 CUT_OFF_ZONE = "America/Los_Angeles"
 CUT_OFF = time(22, 0)
-INSTALLATION, PERSON = "installation", "person"
 # A collecting PC says every ten minutes that it is there; two times missed, and another may take its place.
 LEASE_LIFE = timedelta(minutes=25)
 # How long "stay signed in" lasts without being used (DESIGN 3.10).
 REFRESH_IDLE_LIFE = timedelta(days=90)
-ROLES = ("shop_admin", "manager", "staff")
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who sent a request: an installation or a person, the shops they may see, and the licences (A-01).
-
-    `scope` is what the database signed for the session.
-    """
-
-    kind: str
-    org_id: int
-    id: int
-    shops: tuple[int, ...]
-    scope: Scope
-    licensed: bool = True
-    surveys: bool = True
 
 
 def next_cut_off(now_utc: datetime, cut_off: time = CUT_OFF, zone: str = CUT_OFF_ZONE) -> datetime:

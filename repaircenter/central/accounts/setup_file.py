@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from repaircenter.central.accounts import admin
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
-from repaircenter.central.accounts.rules import ROLES
+from repaircenter.central.accounts.roles import ROLES
 from repaircenter.central.core.secrets import Passwords
 from repaircenter.runtime.contact import read_email
 from repaircenter.runtime.days import is_zone

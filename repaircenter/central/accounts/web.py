@@ -1,19 +1,16 @@
 """Pairing, sessions, refresh tokens, licence and lease (A-01, DESIGN 3.10, 4.2)."""
 
 import threading
-from typing import Any
-
-from litestar import Request, Router, post
-from litestar.middleware.rate_limit import RateLimitConfig
-from litestar.params import JSONBody
+from collections.abc import Sequence
 
 from repaircenter.central.accounts import queries
-from repaircenter.central.accounts.guard import caller_of
-from repaircenter.central.accounts.rules import INSTALLATION, PERSON, next_cut_off
+from repaircenter.central.accounts.rules import next_cut_off
+from repaircenter.central.core.calls import Call, Handler, check_count, serves
 from repaircenter.central.core.http import refuse
 from repaircenter.central.core.secrets import new_token, token_hash
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
+from repaircenter.wire import endpoints
 from repaircenter.wire.identity import (
     LeaseAnswer,
     LeaseRequest,
@@ -24,10 +21,9 @@ from repaircenter.wire.identity import (
     SessionRequest,
     SignInRequest,
 )
+from repaircenter.wire.vocabulary import INSTALLATION, PERSON
 
 MOST_CLAIMS = 2000
-# By the caller's address, for passwords and tokens together; a group behind one address reconnects after the cut-off.
-MOST_SIGN_INS_A_MINUTE = 300
 # Each takes 64 MB and a processor for a moment.
 PASSWORD_SECONDS = 10.0
 _PASSWORDS_AT_ONCE = threading.BoundedSemaphore(2)
@@ -101,77 +97,65 @@ def _open(
     )
 
 
-def routes(service: Service) -> Router:
+def handlers(service: Service) -> Sequence[Handler]:
     dummy = service.passwords.hash(new_token())
 
-    @post("/pair", sync_to_thread=True, status_code=200)
-    def pair(data: JSONBody[PairRequest]) -> PairAnswer:
-        org_id, person_id = _check_password(service, data.email, data.password, dummy)
+    @serves(endpoints.PAIR)
+    def pair(_call: Call, asked: PairRequest) -> PairAnswer:
+        org_id, person_id = _check_password(service, asked.email, asked.password, dummy)
         _licence(service, org_id)
         secret = new_token()
         with service.sign_in.scoped(NOTHING) as connection:
             now = service.clock.now_utc()
-            number = queries.add_installation(connection, person_id, data.device_name, token_hash(secret), now)
+            number = queries.add_installation(connection, person_id, asked.device_name, token_hash(secret), now)
             scope = queries.scope_of_person(connection, person_id)
         if number is None or scope is None:
             refuse(403, "not_allowed")
         with service.web.scoped(scope) as connection:
             return PairAnswer(installation_id=number, secret=secret, shops=queries.shops(connection))
 
-    @post("/installation/session", sync_to_thread=True, status_code=200)
-    def installation_session(data: JSONBody[SessionRequest]) -> SessionAnswer:
+    @serves(endpoints.OPEN_SESSION)
+    def installation_session(_call: Call, asked: SessionRequest) -> SessionAnswer:
         with service.sign_in.scoped(NOTHING) as connection:
-            found = queries.installation(connection, data.installation_id, token_hash(data.secret))
-        if found is None or found[1]:
+            installation = queries.installation(connection, asked.installation_id, token_hash(asked.secret))
+        if installation is None or installation[1]:
             refuse(401, "revoked")
-        return _open(service, found[0], INSTALLATION, data.installation_id)
+        return _open(service, installation[0], INSTALLATION, asked.installation_id)
 
-    @post("/sign-in", sync_to_thread=True, status_code=200)
-    def sign_in(data: JSONBody[SignInRequest]) -> SessionAnswer:
-        org_id, person_id = _check_password(service, data.email, data.password, dummy)
+    @serves(endpoints.SIGN_IN)
+    def sign_in(_call: Call, asked: SignInRequest) -> SessionAnswer:
+        org_id, person_id = _check_password(service, asked.email, asked.password, dummy)
         _licence(service, org_id)
         refresh = new_token()
         with service.sign_in.scoped(NOTHING) as connection:
             queries.issue_refresh(connection, person_id, token_hash(refresh), service.clock.now_utc())
         return _open(service, org_id, PERSON, person_id, refresh)
 
-    @post("/refresh", sync_to_thread=True, status_code=200)
-    def refresh(data: JSONBody[RefreshRequest]) -> SessionAnswer:
+    @serves(endpoints.REFRESH)
+    def refresh(_call: Call, asked: RefreshRequest) -> SessionAnswer:
         """A person's next session without a password; the token given is replaced by the one in the answer.
 
         Shown once more it ends the sign-in at once, but to the attempt whose answer may have got lost.
         """
-        attempt = token_hash(data.attempt) if data.attempt else None
-        fresh = service.keyed.refresh_token(data.refresh, data.attempt) if data.attempt else new_token()
-        old, now = token_hash(data.refresh), service.clock.now_utc()
+        attempt = token_hash(asked.attempt) if asked.attempt else None
+        fresh = service.keyed.refresh_token(asked.refresh, asked.attempt) if asked.attempt else new_token()
+        old, now = token_hash(asked.refresh), service.clock.now_utc()
         with service.sign_in.scoped(NOTHING) as connection:
-            found = queries.rotate(connection, old, token_hash(fresh), attempt, now)
-        if isinstance(found, str):
-            refuse(401, found)
-        org_id, person_id = found
+            verdict = queries.rotate(connection, old, token_hash(fresh), attempt, now)
+        if isinstance(verdict, str):
+            refuse(401, verdict)
+        org_id, person_id = verdict
         return _open(service, org_id, PERSON, person_id, fresh)
 
-    @post("/sign-out", sync_to_thread=True, status_code=204)
-    def sign_out(data: JSONBody[RefreshRequest]) -> None:
+    @serves(endpoints.SIGN_OUT)
+    def sign_out(_call: Call, asked: RefreshRequest) -> None:
         with service.sign_in.scoped(NOTHING) as connection:
-            queries.sign_out(connection, token_hash(data.refresh))
+            queries.sign_out(connection, token_hash(asked.refresh))
 
-    @post("/installation/lease", sync_to_thread=True, status_code=200)
-    def lease(request: Request[Any, Any, Any], data: JSONBody[LeaseRequest]) -> LeaseAnswer:
-        caller = caller_of(service, request, INSTALLATION)
-        if not {claim.shop_id for claim in data.claims} <= set(caller.shops):
-            refuse(403, "not_allowed")
-        if len(data.claims) > MOST_CLAIMS:
-            refuse(413, "too_many")
-        with service.web.scoped(caller.scope) as connection:
-            now = service.clock.now_utc()
-            held = queries.hold_lease(connection, caller, data.claims, data.device_name, now, take_over=data.take_over)
-        return LeaseAnswer(held=held)
+    @serves(endpoints.HOLD_LEASE)
+    def lease(call: Call, asked: LeaseRequest) -> LeaseAnswer:
+        call.check_shops({claim.shop_id for claim in asked.claims})
+        check_count(asked.claims, MOST_CLAIMS)
+        return LeaseAnswer(held=queries.hold_lease(call.connection, call.caller, asked, service.clock.now_utc()))
 
-    limit = RateLimitConfig(rate_limit=("minute", MOST_SIGN_INS_A_MINUTE))
-    guarded = Router(
-        "/",
-        route_handlers=[pair, installation_session, sign_in, refresh, sign_out],
-        middleware=[limit.middleware],
-    )
-    return Router("/", route_handlers=[guarded, lease])
+    return pair, installation_session, sign_in, refresh, sign_out, lease

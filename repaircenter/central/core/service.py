@@ -1,16 +1,17 @@
 """The parts of one running service, handed to every area."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from repaircenter.central.core.ports import MailTransport
 from repaircenter.central.core.secrets import Keyed, Passwords
 from repaircenter.central.db.connections import Database
 from repaircenter.runtime.clock import Clock
+from repaircenter.runtime.threads import Stops
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The parts of one running service."""
+    """The parts of one running service; what an area starts adds its end to `stops`."""
 
     web: Database
     sign_in: Database
@@ -21,3 +22,4 @@ class Service:
     public_address: str
     mail: MailTransport
     sender: str
+    stops: Stops = field(default_factory=Stops)

@@ -11,16 +11,7 @@ from repaircenter.runtime.contact import read_email, read_phones
 from repaircenter.runtime.days import is_plausible
 from repaircenter.runtime.text import canonical, clean_line
 from repaircenter.wire.jobs import JobMessage
-
-KEPT, FILTERED, ALREADY_HAVE, SUPERSEDED, WITHDRAWN, ERASED, REFUSED = (
-    "kept",
-    "filtered",
-    "already_have",
-    "superseded",
-    "withdrawn",
-    "erased",
-    "refused",
-)
+from repaircenter.wire.vocabulary import ALREADY_HAVE, FILTERED, KEPT, SUPERSEDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError
 
-from repaircenter.central.accounts.rules import Caller
+from repaircenter.central.core.calls import Caller
 from repaircenter.central.core.secrets import Keyed
 from repaircenter.central.core.service import Service
 from repaircenter.central.intake import queries, rules
@@ -22,11 +22,10 @@ from repaircenter.runtime.days import country_of
 from repaircenter.wire import codec
 from repaircenter.wire.content import content_digest, key_without_vin
 from repaircenter.wire.envelope import Envelope, ItemAnswer
-from repaircenter.wire.jobs import EraseMessage, JobMessage, WithdrawMessage
+from repaircenter.wire.jobs import MESSAGES, EraseMessage, JobMessage, Message, WithdrawMessage
+from repaircenter.wire.vocabulary import ERASED, FILTERED, KEPT, REFUSED, WITHDRAWN
 
 KNOWN_SCHEMA = 1
-Message = JobMessage | WithdrawMessage | EraseMessage
-_KINDS: dict[str, type[Message]] = {"job": JobMessage, "withdraw": WithdrawMessage, "erase": EraseMessage}
 
 
 def take(service: Service, caller: Caller, items: Sequence[Envelope]) -> list[ItemAnswer]:
@@ -43,7 +42,7 @@ def take(service: Service, caller: Caller, items: Sequence[Envelope]) -> list[It
 
 
 def _refused(item: Envelope, reason: str) -> ItemAnswer:
-    return ItemAnswer(key=item.key, outcome=rules.REFUSED, reason=reason)
+    return ItemAnswer(key=item.key, outcome=REFUSED, reason=reason)
 
 
 class _Batch:
@@ -129,24 +128,24 @@ class _Batch:
         for item, message in jobs:
             mac, content = macs[message.job_key], self._digests[item.key]
             if mac in self._erased:
-                decided.append((item, message, rules.Decision(rules.ERASED)))
+                decided.append((item, message, rules.Decision(ERASED)))
                 continue
             digest_mac = self._keyed.mac("content", message.job_key, content)
             known = self._known(message.job_key, mac, content, digest_mac)
             decision = rules.decide(message, known, self._programmes, self._surveyed)
             decided.append((item, message, decision))
-            if decision.outcome == rules.KEPT and decision.programme is not None:
+            if decision.outcome == KEPT and decision.programme is not None:
                 kept[message.job_key] = message, content, decision.programme
-            elif decision.outcome == rules.FILTERED and decision.reason is not None:
+            elif decision.outcome == FILTERED and decision.reason is not None:
                 dropped[mac] = digest_mac, decision.reason, message.version_order
         self._keep(kept, macs)
         self._drop(
-            dropped, [m.job_key for _, m, d in decided if d.outcome == rules.FILTERED and m.job_key in self._jobs]
+            dropped, [m.job_key for _, m, d in decided if d.outcome == FILTERED and m.job_key in self._jobs]
         )
         return {item.key: self._told(item, message, decision) for item, message, decision in decided}
 
     def _told(self, item: Envelope, message: JobMessage, decision: rules.Decision) -> ItemAnswer:
-        known = self._jobs.get(message.job_key) if decision.outcome != rules.ERASED else None
+        known = self._jobs.get(message.job_key) if decision.outcome != ERASED else None
         return self._remember(item, decision.outcome, decision.reason, None if known is None else known[0])
 
     def _keep(self, kept: dict[str, tuple[JobMessage, str, Programme]], macs: dict[str, bytes]) -> None:
@@ -189,7 +188,7 @@ class _Batch:
 
     def _withdraw(self, item: Envelope, message: WithdrawMessage) -> ItemAnswer:
         job_id = queries.withdraw(self._connection, self._shop_id, message.job_key, message.reason, self._now_utc)
-        return self._remember(item, rules.WITHDRAWN, None, job_id)
+        return self._remember(item, WITHDRAWN, None, job_id)
 
     def _erase(self, item: Envelope, message: EraseMessage, mac: bytes) -> ItemAnswer:
         """Blank for good: a job of this key is never taken again, whoever sends it (DESIGN 4.6)."""
@@ -197,7 +196,7 @@ class _Batch:
         self._jobs.pop(message.job_key, None)
         self._filtered.pop(mac, None)
         self._erased.add(mac)
-        return self._remember(item, rules.ERASED, None, None)
+        return self._remember(item, ERASED, None, None)
 
     def _remember(self, item: Envelope, outcome: str, reason: str | None, job_id: int | None) -> ItemAnswer:
         self._key_rows.append(
@@ -236,7 +235,7 @@ def _groups(items: Sequence[Envelope], messages: dict[str, Message]) -> Iterator
 
 def _message(item: Envelope) -> Message | str:
     """The decoded message, or the reason why it is refused."""
-    kind = _KINDS.get(item.kind)
+    kind = MESSAGES.get(item.kind)
     if kind is None or item.schema > KNOWN_SCHEMA:
         return "unknown_kind"
     if codec.digest(item.payload) != item.digest:

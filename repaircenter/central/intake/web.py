@@ -1,52 +1,36 @@
-"""POST /jobs/batch, /jobs/known and /jobs/states for installations."""
+"""What installations send and ask of their jobs."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from litestar import Request, Router, post
-from litestar.params import JSONBody
-
-from repaircenter.central.accounts.guard import caller_of
-from repaircenter.central.accounts.rules import INSTALLATION
-from repaircenter.central.core.http import refuse
+from repaircenter.central.core.calls import Call, Handler, check_count, serves
 from repaircenter.central.core.service import Service
 from repaircenter.central.intake import queries
 from repaircenter.central.intake.taking import take
 from repaircenter.central.sampling import queries as sampling
+from repaircenter.wire import endpoints
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest
 from repaircenter.wire.jobs import JobStateAnswer, JobStateRequest, KnownAnswer, KnownRequest
 
-LARGEST_BATCH = 500
 
+def handlers(service: Service) -> Sequence[Handler]:
+    @serves(endpoints.SEND_JOBS)
+    def send(call: Call, batch: BatchRequest) -> BatchAnswer:
+        check_count(batch.items)
+        return BatchAnswer(items=take(service, call.caller, batch.items))
 
-def routes(service: Service) -> Router:
-    @post("/jobs/batch", sync_to_thread=True, status_code=200)
-    def batch(request: Request[Any, Any, Any], data: JSONBody[BatchRequest]) -> BatchAnswer:
-        caller = caller_of(service, request, INSTALLATION)
-        if len(data.items) > LARGEST_BATCH:
-            refuse(413, "too_many")
-        return BatchAnswer(items=take(service, caller, data.items))
+    @serves(endpoints.JOB_STATES)
+    def states(call: Call, asked: JobStateRequest) -> JobStateAnswer:
+        call.check_shops([asked.shop_id])
+        check_count(asked.job_keys)
+        return JobStateAnswer(jobs=sampling.states(call.connection, asked.shop_id, asked.job_keys))
 
-    @post("/jobs/states", sync_to_thread=True, status_code=200)
-    def states(request: Request[Any, Any, Any], data: JSONBody[JobStateRequest]) -> JobStateAnswer:
-        caller = caller_of(service, request, INSTALLATION)
-        if data.shop_id not in caller.shops:
-            refuse(403, "not_allowed")
-        if len(data.job_keys) > LARGEST_BATCH:
-            refuse(413, "too_many")
-        with service.web.scoped(caller.scope) as connection:
-            return JobStateAnswer(jobs=sampling.states(connection, data.shop_id, data.job_keys))
-
-    @post("/jobs/known", sync_to_thread=True, status_code=200)
-    def known(request: Request[Any, Any, Any], data: JSONBody[KnownRequest]) -> KnownAnswer:
-        """Which jobs the service has exactly so (DESIGN 4.2): they need not be sent again."""
-        caller = caller_of(service, request, INSTALLATION)
-        if data.shop_id not in caller.shops:
-            refuse(403, "not_allowed")
-        if len(data.jobs) > LARGEST_BATCH:
-            refuse(413, "too_many")
-        with service.web.scoped(caller.scope) as connection:
-            there = queries.jobs(connection, data.shop_id, [job.job_key for job in data.jobs])
-        same = [job.job_key for job in data.jobs if job.job_key in there and there[job.job_key][2] == job.digest]
+    @serves(endpoints.KNOWN_JOBS)
+    def known(call: Call, asked: KnownRequest) -> KnownAnswer:
+        """Return which jobs the service has exactly so (DESIGN 4.2): they need not be sent again."""
+        call.check_shops([asked.shop_id])
+        check_count(asked.jobs)
+        kept = queries.jobs(call.connection, asked.shop_id, [job.job_key for job in asked.jobs])
+        same = [job.job_key for job in asked.jobs if job.job_key in kept and kept[job.job_key][2] == job.digest]
         return KnownAnswer(job_keys=same)
 
-    return Router("/", route_handlers=[batch, known, states])
+    return send, states, known

@@ -23,6 +23,7 @@ from repaircenter.central.db.connections import NOTHING, REPORTS_AT_ONCE, Scope
 from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import Building, Request
 from repaircenter.central.reporting.sql import report_runs
+from repaircenter.runtime.threads import Worker
 from repaircenter.wire import codec
 from repaircenter.wire.document.parts import Part
 from repaircenter.wire.reports import RunState
@@ -112,6 +113,12 @@ class Runs:
                 return False
         self._cancel(run_id)
         return True
+
+    def start_tending(self) -> None:
+        """Look after runs on a thread of their own until the service stops."""
+        tender = Worker("runs", self.tend, self._service.clock)
+        self._service.stops.add("forgotten runs", tender.stop)
+        tender.start()
 
     def tend(self) -> float:
         """Stop runs nobody asks about, forget old ones, end what was stopped elsewhere; gives the seconds until then."""

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from repaircenter.shop.model import JobLine
+from repaircenter.wire.vocabulary import SURVEY_STATES
 
 STATES = ("opportunity", "repair_order", "delivered")
 PERIODS = ("any", "7", "30", "90", "365")
@@ -23,7 +24,7 @@ def survey_state(line: JobLine) -> str:
     if line.excluded:
         return "excluded"
     if line.service_state is not None and line.service_state != "erased":
-        return line.service_state if line.service_state in KNOWN else "unknown"
+        return line.service_state if line.service_state in SURVEY else "unknown"
     if line.shop_id is None:
         return "no_shop"
     if line.sent:
@@ -31,28 +32,17 @@ def survey_state(line: JobLine) -> str:
     return "none" if line.complete else "incomplete"
 
 
-KNOWN = frozenset(
-    (
-        "none",
-        "to_send",
-        "received",
-        "ageing",
-        "callable",
-        "invited",
-        "answered",
-        "filtered",
-        "withdrawn",
-        "refused",
-        "expired",
-        "unreachable",
-        "no_shop",
-        "incomplete",
-        "unsure",
-        "excluded",
-        "erased",
-        "unknown",
-    )
-)
+# State -> (icon, colour of desk/kit/theme.py): what this PC knows of a job, then what the service says of its survey.
+SURVEY: Final = {
+    "none": ("circle-outline", "unknown"),
+    "to_send": ("tray-arrow-up", "attention"),
+    **{word: (state.mark, state.tone) for word, state in SURVEY_STATES.items()},
+    "no_shop": ("store-alert-outline", "attention"),
+    "incomplete": ("file-alert-outline", "attention"),
+    "unsure": ("help-circle-outline", "attention"),
+    "excluded": ("minus-circle-outline", "unknown"),
+    "unknown": ("help-network-outline", "unknown"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from repaircenter.desk.jobs.job_list import survey_state
+from repaircenter.desk.jobs.job_list import SURVEY, survey_state
 from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
 from repaircenter.shop.model import JobLine
 
@@ -13,29 +13,6 @@ Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("ro", "customer", "vehicle", "insurer", "version", "total", "received", "delivered", "survey", "rating")
 RIGHT = frozenset(("total", "rating"))
 HIDDEN_AT_FIRST = frozenset(("rating",))
-# Survey state -> (icon, colour of desk/kit/theme.py); the word stands beside it (never colour alone).
-SURVEY = {
-    "none": ("circle-outline", "unknown"),
-    "to_send": ("tray-arrow-up", "attention"),
-    "received": ("timer-sand", "soft"),
-    "ageing": ("timer-sand", "soft"),
-    "callable": ("timer-sand-complete", "soft"),
-    "invited": ("email-outline", "accent"),
-    "answered": ("check-circle", "good"),
-    "filtered": ("filter-outline", "unknown"),
-    "withdrawn": ("cancel", "unknown"),
-    "refused": ("account-cancel-outline", "unknown"),
-    "expired": ("timer-off-outline", "unknown"),
-    "unreachable": ("account-question-outline", "attention"),
-    "no_shop": ("store-alert-outline", "attention"),
-    "incomplete": ("file-alert-outline", "attention"),
-    "unsure": ("help-circle-outline", "attention"),
-    "excluded": ("minus-circle-outline", "unknown"),
-    "erased": ("eraser", "unknown"),
-    "unknown": ("help-network-outline", "unknown"),
-}
-
-
 # As numbers: looking an enumeration up costs as much as answering.
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _ALIGNMENT, _TIP = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.ToolTipRole)

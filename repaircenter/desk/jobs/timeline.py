@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.shop.model import Event, JobDetails
+from repaircenter.wire.vocabulary import ENDED_STATES
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 _DONE, _NOW, _STOPPED = "good", "attention", "unknown"
@@ -28,15 +29,6 @@ _STOPS = frozenset(
         "blanked",
     )
 )
-
-# Where the service's way ends without an answer, and how that is said.
-_ENDS = {
-    "unreachable": "is_unreachable",
-    "refused": "is_not_asked",
-    "withdrawn": "is_withdrawn",
-    "filtered": "is_filtered",
-    "expired": "is_expired",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +105,10 @@ def _next(details: JobDetails, context: DeskContext, rule: str) -> Iterator[Step
         yield Step(None, words(f"desk.timeline.is_{state}"), _NOW)
     elif state == "invited":
         yield Step(None, words("desk.timeline.waiting_for_answer"), _NOW)
-    elif state in _ENDS:
+    elif state in ENDED_STATES and words.has(f"desk.timeline.end.{state}"):
         reason = f"desk.reason.{job.service_reason}"
         known = words(reason) if words.has(reason) else words("desk.reason.unknown")
-        yield Step(None, words(f"desk.timeline.{_ENDS[state]}", detail=known), _STOPPED)
+        yield Step(None, words(f"desk.timeline.end.{state}", detail=known), _STOPPED)
     elif state is None and job.skipped:
         yield Step(None, words("desk.timeline.is_skipped"), _STOPPED)
     elif state is None:

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import Banner, EmptyState, button
 from repaircenter.shop.controls import ShopControl
+from repaircenter.shop.service.favourites import save_favourite
+from repaircenter.wire import endpoints
 from repaircenter.wire.reports import Favourite
 
 _DATA = Qt.ItemDataRole.UserRole
@@ -138,7 +140,8 @@ class FavouritesPanel(QWidget):
         link, last, email = control.person, control.last_results, self._email
 
         def work() -> tuple[Favourite, list[Favourite]]:
-            saved, found = link.save_favourite(favourite), link.favourites()
+            saved = save_favourite(link, favourite)
+            found = link.call(endpoints.FAVOURITES).favourites
             last.take_list(email, found)
             return saved, found
 
@@ -166,8 +169,8 @@ class FavouritesPanel(QWidget):
         link, last, email = control.person, control.last_results, self._email
 
         def work() -> list[Favourite]:
-            link.delete_favourite(favourite.id)
-            found = link.favourites()
+            link.call(endpoints.DELETE_FAVOURITE, favourite_id=favourite.id)
+            found = link.call(endpoints.FAVOURITES).favourites
             last.take_list(email, found)
             return found
 

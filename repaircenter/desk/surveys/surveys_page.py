@@ -26,6 +26,7 @@ from repaircenter.desk.viewer.page_painter import PagePainter
 from repaircenter.desk.viewer.report_run import KeptResult
 from repaircenter.desk.viewer.report_viewer import ReportViewer
 from repaircenter.shop.controls import ShopControl
+from repaircenter.wire import endpoints
 from repaircenter.wire.identity import SessionAnswer
 from repaircenter.wire.reports import Favourite, ReportInfo, ReportOptions, RunRequest
 
@@ -222,12 +223,13 @@ class SurveysPage(QWidget):
         last.open_for(email)
 
         def ask() -> tuple[list[ReportInfo], list[Favourite]]:
-            reports, favourites = link.reports(), link.favourites()
+            reports, favourites = link.call(endpoints.REPORTS).reports, link.call(endpoints.FAVOURITES).favourites
             last.take_list(email, favourites)
             return reports, favourites
 
         self._context.background.run(ask, partial(self._loaded, control, session, email), self._say)
-        self._context.background.run(link.report_options, partial(self._options_loaded, session), self._say)
+        self._context.background.run(
+            partial(link.call, endpoints.REPORT_OPTIONS), partial(self._options_loaded, session), self._say)
 
     def _loaded(
         self, control: ShopControl, session: SessionAnswer, email: str, found: tuple[list[ReportInfo], list[Favourite]]

@@ -32,7 +32,8 @@ from repaircenter.shop.ports import (
     Unreachable,
 )
 from repaircenter.shop.service.session import Session
-from repaircenter.wire.jobs import JobStateInfo
+from repaircenter.wire import endpoints
+from repaircenter.wire.jobs import JobStateInfo, JobStateRequest
 
 log = logging.getLogger(__name__)
 # How often the service is asked about jobs whose survey goes out now, whose customer may answer, that only age (their
@@ -337,7 +338,8 @@ class Collector:
         for shop_id, keys in self._store.read.sent_job_keys(soon, invited=invited).items():
             for start in range(0, len(keys) if shop_id in mine else 0, _STATES_AT_ONCE):
                 try:
-                    states = self._link.job_states(shop_id, keys[start : start + _STATES_AT_ONCE])
+                    question = JobStateRequest(shop_id=shop_id, job_keys=keys[start : start + _STATES_AT_ONCE])
+                    states = self._link.call(endpoints.JOB_STATES, question).jobs
                 except (Overloaded, ServiceRefused):
                     return
                 changed = self._apply(shop_id, states) or changed

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from repaircenter.runtime.clock import Clock
 from repaircenter.shop.model import FolderHealth, FolderSetting, Holder, Shop
 from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Unreachable
-from repaircenter.wire.identity import LeaseClaim
+from repaircenter.wire import endpoints
+from repaircenter.wire.identity import LeaseClaim, LeaseRequest
 
 HEARTBEAT_SECONDS = 600.0
 # While another PC collects, its place is asked for more often than it has to be kept.
@@ -51,9 +52,13 @@ class Leasing:
             return False
         take_over, self._take_over = self._take_over, False
         self._asked, self._again_at_seconds = wanted, now + ASK_SECONDS
-        request = [LeaseClaim(shop_id=shop, place=place) for shop, place in wanted]
+        request = LeaseRequest(
+            claims=[LeaseClaim(shop_id=shop, place=place) for shop, place in wanted],
+            device_name=self._link.device_name,
+            take_over=take_over,
+        )
         try:
-            held = self._link.hold_lease(request, take_over=take_over)
+            held = self._link.call(endpoints.HOLD_LEASE, request).held
         except (Overloaded, ServiceRefused, Unreachable, NotSignedIn) as error:
             self._take_over = self._take_over or take_over
             if isinstance(error, Overloaded):

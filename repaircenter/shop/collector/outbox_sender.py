@@ -14,10 +14,11 @@ from repaircenter.shop.jobs import erasure
 from repaircenter.shop.model import Event, Job, OutboxRow
 from repaircenter.shop.outbox.messages import SCHEMA
 from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Store, UnitOfWork
-from repaircenter.wire import codec
+from repaircenter.wire import codec, endpoints
 from repaircenter.wire.content import content_digest
-from repaircenter.wire.envelope import BatchAnswer, Envelope, ItemAnswer
-from repaircenter.wire.jobs import EraseMessage, JobMessage, KnownJob, WithdrawMessage
+from repaircenter.wire.envelope import BatchAnswer, BatchRequest, Envelope, ItemAnswer
+from repaircenter.wire.jobs import MESSAGES, JobMessage, KnownJob, KnownRequest
+from repaircenter.wire.vocabulary import TAKEN
 
 LEASE = timedelta(minutes=2)
 LARGEST_BATCH = 100
@@ -26,12 +27,6 @@ BACKLOG = 20
 LONGEST_HOLD_SECONDS = 60.0
 # What the service asks for is honoured up to here: a proxy that says "in a year" does not stop a shop.
 LONGEST_ASKED_SECONDS = 4 * 3600.0
-_DELIVERED = frozenset(("kept", "filtered", "already_have", "superseded", "withdrawn", "erased"))
-_KINDS: dict[str, type[JobMessage | WithdrawMessage | EraseMessage]] = {
-    "job": JobMessage,
-    "withdraw": WithdrawMessage,
-    "erase": EraseMessage,
-}
 
 
 @dataclass(slots=True)
@@ -79,7 +74,7 @@ class Delivering:
             answer = self._known(rows) if len(rows) >= BACKLOG else BatchAnswer(items=[])
             told = {item.key for item in answer.items}
             left = [row for row in rows if row.id not in told]
-            items = self._link.send([_envelope(row) for row in left]).items if left else []
+            items = self._send([_envelope(row) for row in left]) if left else []
         except Overloaded as error:
             self._step_back(rows, error.retry_after_seconds)
             return Delivered()
@@ -92,6 +87,9 @@ class Delivering:
         self._size = min(self._size * 2, LARGEST_BATCH)
         return Delivered(self._take(rows, [*answer.items, *items]), more=True)
 
+    def _send(self, items: list[Envelope]) -> list[ItemAnswer]:
+        return self._link.call(endpoints.SEND_JOBS, BatchRequest(items=items)).items
+
     def _known(self, rows: Sequence[OutboxRow]) -> BatchAnswer:
         """Which jobs of a backlog the service has exactly so: a rebuilt store need not send them again."""
         items: list[ItemAnswer] = []
@@ -103,7 +101,8 @@ class Delivering:
                     asked[message.job_key] = (row.id, KnownJob(job_key=message.job_key, digest=content_digest(message)))
             if asked:
                 try:
-                    known = self._link.known_jobs(shop_id, [job for _, job in asked.values()])
+                    question = KnownRequest(shop_id=shop_id, jobs=[job for _, job in asked.values()])
+                    known = self._link.call(endpoints.KNOWN_JOBS, question).job_keys
                 except (NotSignedIn, ServiceRefused):
                     continue  # sending says of each row what is wrong with it
                 items += [ItemAnswer(key=asked[key][0], outcome="already_have") for key in known if key in asked]
@@ -165,7 +164,7 @@ class Delivering:
 
 def _is_readable(row: OutboxRow) -> bool:
     """Whether this program understands a row of its own outbox; another version may have written it."""
-    kind = _KINDS.get(row.kind)
+    kind = MESSAGES.get(row.kind)
     if kind is None or row.schema > SCHEMA:
         return False
     try:
@@ -185,7 +184,7 @@ def _park(uow: UnitOfWork, row: OutboxRow, now_utc: datetime) -> bool:
 def _settle(uow: UnitOfWork, row: OutboxRow, item: ItemAnswer, now_utc: datetime) -> None:
     """What the service said of a row. A row that went away meanwhile (its customer was erased) changes nothing."""
     job = uow.job(row.job_id)
-    if item.outcome not in _DELIVERED:
+    if item.outcome not in TAKEN:
         refused = replace(row, state="refused", lease_until_utc=None, last_status=item.reason or item.outcome)
         if not uow.settle_outbox(row, refused):
             return

@@ -8,10 +8,8 @@ from repaircenter.shop.model import DELIVERED, REPAIR_ORDER, Event, FolderTest, 
 from repaircenter.shop.outbox.messages import SCHEMA, job_message
 from repaircenter.shop.ports import UnitOfWork
 from repaircenter.wire import codec
-from repaircenter.wire.jobs import EraseMessage, JobMessage, WithdrawMessage
+from repaircenter.wire.jobs import KIND_OF, Message, WithdrawMessage
 
-Message = JobMessage | WithdrawMessage | EraseMessage
-_KINDS: dict[type[Message], str] = {JobMessage: "job", WithdrawMessage: "withdraw", EraseMessage: "erase"}
 BY_RULE, BY_HAND = "rule", "hand"
 
 
@@ -92,7 +90,7 @@ def put(uow: UnitOfWork, job: Job, message: Message | str, now_utc: datetime) ->
     Rows of this job that never left this PC say what is no longer true: a newer one takes their place.
     """
     assert job.shop_id is not None
-    kind = "job" if isinstance(message, str) else _KINDS[type(message)]
+    kind = "job" if isinstance(message, str) else KIND_OF[type(message)]
     payload = message if isinstance(message, str) else codec.encode(message).decode()
     drop_unsent(uow, job)
     uow.put_outbox(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.ports import PersonLink
+from repaircenter.wire import endpoints
 from repaircenter.wire.document.parts import Part
 from repaircenter.wire.reports import RunRequest
 
@@ -18,22 +19,22 @@ def run_parts(
     link: PersonLink, request: RunRequest, wait: Callable[[float], None], stopping: Callable[[], bool] = lambda: False
 ) -> Iterator[Part]:
     """Parts as they come in. Leaving the generator early, or `stopping`, stops the run on the service."""
-    state = link.start_run(request)
+    state = link.call(endpoints.START_RUN, request)
     number, pause, over = 0, FIRST_POLL_SECONDS, False
     try:
         while not stopping():
             while number < state.parts and not stopping():
-                yield link.run_part(state.id, number)
+                yield link.call(endpoints.RUN_PART, run_id=state.id, number=number)
                 number, pause = number + 1, FIRST_POLL_SECONDS
             if state.state != "running":
                 over = True
                 break
             wait(pause)
             pause = min(pause * 1.5, LONGEST_POLL_SECONDS)
-            state = link.run_state(state.id)
+            state = link.call(endpoints.RUN_STATE, run_id=state.id)
     finally:
         if not over:
-            link.stop_run(state.id)
+            link.call(endpoints.STOP_RUN, run_id=state.id)
     if state.state == "failed":
         raise RunFailed("report_failed")
 

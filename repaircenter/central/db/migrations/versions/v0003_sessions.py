@@ -1,6 +1,6 @@
 """Licences, refresh tokens, erased jobs (A-01, DESIGN 3.10, 4.6); keys of jobs without a VIN in them (DESIGN 4.7)."""
 
-from alembic import op
+from repaircenter.central.db.migrations.statements import run
 
 revision = "0003"
 down_revision = "0002"
@@ -124,9 +124,5 @@ GRANT EXECUTE ON FUNCTION rc_issue_refresh(bigint, bytea, timestamptz), rc_rotat
 
 
 def upgrade() -> None:
-    raw = op.get_bind().connection.dbapi_connection
-    assert raw is not None
-    cursor = raw.cursor()
     for statements in (_TABLES, _FUNCTIONS):
-        cursor.execute(statements)
-    cursor.close()
+        run(statements)

@@ -1,6 +1,6 @@
 """Sign-ins that fail lock the address out for longer and longer (issue 13.21)."""
 
-from alembic import op
+from repaircenter.central.db.migrations.statements import run
 
 revision = "0007"
 down_revision = "0006"
@@ -37,8 +37,4 @@ GRANT EXECUTE ON FUNCTION rc_locked_until(bytea, timestamptz), rc_sign_in_failed
 
 
 def upgrade() -> None:
-    raw = op.get_bind().connection.dbapi_connection
-    assert raw is not None
-    cursor = raw.cursor()
-    cursor.execute(_FUNCTIONS)
-    cursor.close()
+    run(_FUNCTIONS)

@@ -4,7 +4,7 @@ A scope is signed with a key only the owner reads: it is handed out for the toke
 that was not signed here is no scope. What makes or checks sign-ins belongs to the role `rc_sign_in`.
 """
 
-from alembic import op
+from repaircenter.central.db.migrations.statements import run
 
 revision = "0008"
 down_revision = "0007"
@@ -102,12 +102,8 @@ _SIGN_IN = (
 
 
 def upgrade() -> None:
-    raw = op.get_bind().connection.dbapi_connection
-    assert raw is not None
-    cursor = raw.cursor()
-    cursor.execute("GRANT USAGE ON SCHEMA public TO rc_sign_in")
-    cursor.execute(_SCOPES)
+    run("GRANT USAGE ON SCHEMA public TO rc_sign_in")
+    run(_SCOPES)
     for function in (*_SIGN_IN, "rc_scope_of_person(bigint)"):
-        cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, rc_web, rc_worker")
-        cursor.execute(f"GRANT EXECUTE ON FUNCTION {function} TO rc_sign_in")
-    cursor.close()
+        run(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, rc_web, rc_worker")
+        run(f"GRANT EXECUTE ON FUNCTION {function} TO rc_sign_in")

@@ -3,7 +3,7 @@
 Unlogged: a report can be made again, and a lost run is one the desk starts anew.
 """
 
-from alembic import op
+from repaircenter.central.db.migrations.statements import run
 
 revision = "0009"
 down_revision = "0008"
@@ -52,8 +52,4 @@ GRANT EXECUTE ON FUNCTION rc_tend_runs(text, text[], timestamptz, interval, inte
 
 
 def upgrade() -> None:
-    raw = op.get_bind().connection.dbapi_connection
-    assert raw is not None
-    cursor = raw.cursor()
-    cursor.execute(_RUNS)
-    cursor.close()
+    run(_RUNS)

@@ -4,7 +4,7 @@ An answer that got lost is asked for again with the same attempt, which the desk
 successor. Anybody else who shows the token holds a copy.
 """
 
-from alembic import op
+from repaircenter.central.db.migrations.statements import run
 
 revision = "0011"
 down_revision = "0010"
@@ -42,8 +42,4 @@ GRANT EXECUTE ON FUNCTION rc_rotate(bytea, bytea, bytea, timestamptz, interval) 
 
 
 def upgrade() -> None:
-    raw = op.get_bind().connection.dbapi_connection
-    assert raw is not None
-    cursor = raw.cursor()
-    cursor.execute(_ROTATE)
-    cursor.close()
+    run(_ROTATE)

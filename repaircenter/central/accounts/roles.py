@@ -1,0 +1,17 @@
+"""Which role may do what. Every endpoint for persons names one permission; nobody without it reaches its function."""
+
+from typing import Final
+
+from repaircenter.wire.vocabulary import RUN_REPORTS
+
+PERMISSIONS: Final[dict[str, frozenset[str]]] = {
+    "shop_admin": frozenset((RUN_REPORTS,)),
+    "manager": frozenset((RUN_REPORTS,)),
+    "staff": frozenset((RUN_REPORTS,)),
+}
+ROLES: Final = tuple(PERMISSIONS)
+
+
+def may(role: str | None, permission: str) -> bool:
+    """Return whether a role holds a permission; a role of a newer service holds none."""
+    return permission in PERMISSIONS.get(role or "", frozenset())

@@ -1,0 +1,135 @@
+"""One request of the desk: who asked, on which connection, and how an endpoint's function becomes a route.
+
+An area declares `@serves(endpoints.X)` over a function that takes a `Call`, the message and the path's places. Whoever
+may not ask is refused before the function runs.
+"""
+
+from collections.abc import Callable, Collection, Sequence, Sized
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import NoneType
+from typing import Any
+
+from litestar import HttpMethod, Request, Response
+from litestar.handlers import HTTPRouteHandler
+from litestar.middleware.base import DefineMiddleware
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.params import JSONBody
+from sqlalchemy import Connection
+
+from repaircenter.central.core.http import refuse
+from repaircenter.central.core.service import Service
+from repaircenter.central.db.connections import Scope
+from repaircenter.wire import codec
+from repaircenter.wire.endpoints import Endpoint
+from repaircenter.wire.vocabulary import NOBODY
+
+# By the caller's address, for passwords and tokens together; a group behind one address reconnects after the cut-off.
+MOST_UNKNOWN_A_MINUTE = 300
+MOST_ITEMS = 500
+_Http = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request: an installation or a person with a role, the shops they may see, and the licences (A-01).
+
+    `scope` is what the database signed for the session.
+    """
+
+    kind: str
+    org_id: int
+    id: int
+    shops: tuple[int, ...]
+    scope: Scope
+    licensed: bool = True
+    surveys: bool = True
+    role: str | None = None
+
+
+class Call:
+    """A request at work. `connection` is a transaction in the caller's scope, opened when first used and committed when
+    the function has returned, before the answer leaves; an error rolls it back."""
+
+    def __init__(self, service: Service, caller: Caller | None) -> None:
+        self.service = service
+        self._caller = caller
+        self._connection: Connection | None = None
+        self._open = ExitStack()
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks; endpoints for nobody have none."""
+        assert self._caller is not None
+        return self._caller
+
+    @property
+    def connection(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._open.enter_context(self.service.web.scoped(self.caller.scope))
+        return self._connection
+
+    def check_shops(self, wanted: Collection[int]) -> None:
+        """Refuse what names a shop the caller does not see (403)."""
+        if not set(wanted) <= set(self.caller.shops):
+            refuse(403, "not_allowed")
+
+    def __enter__(self) -> "Call":
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._open.__exit__(*error)
+
+
+def check_count(items: Sized, most: int = MOST_ITEMS) -> None:
+    """Refuse a request with more items than one transaction should hold (413)."""
+    if len(items) > most:
+        refuse(413, "too_many")
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A function that serves an endpoint: `function(call, message, **places)`, without the message where there is none."""
+
+    endpoint: Endpoint[Any, Any]
+    function: Callable[..., Any]
+
+
+def serves(endpoint: Endpoint[Any, Any]) -> Callable[[Callable[..., Any]], Handler]:
+    """Make a handler of the function below."""
+    return lambda function: Handler(endpoint, function)
+
+
+Authenticate = Callable[[Service, str, Endpoint[Any, Any]], Caller]
+
+
+def route(service: Service, handler: Handler, authenticate: Authenticate) -> HTTPRouteHandler:
+    """Return the Litestar route of a handler. `authenticate(service, authorization, endpoint)` says who asks, or refuses."""
+    endpoint = handler.endpoint
+
+    def work(request: _Http, *message: Any) -> Response[bytes]:
+        known = endpoint.caller != NOBODY
+        caller = authenticate(service, request.headers.get("authorization", ""), endpoint) if known else None
+        with Call(service, caller) as call:
+            answer = handler.function(call, *message, **request.path_params)
+        if endpoint.answer is NoneType:
+            return Response(b"", status_code=204)
+        content = answer if isinstance(answer, bytes) else codec.encode(answer)
+        return Response(content, media_type="application/json")
+
+    def plain(request: _Http) -> Response[bytes]:
+        return work(request)
+
+    def with_message(request: _Http, data: Any) -> Response[bytes]:
+        return work(request, data)
+
+    if endpoint.request is not NoneType:
+        body: Any = JSONBody
+        with_message.__annotations__["data"] = body[endpoint.request]
+    middleware: Sequence[DefineMiddleware] = ()
+    if endpoint.caller == NOBODY:
+        middleware = (RateLimitConfig(rate_limit=("minute", MOST_UNKNOWN_A_MINUTE)).middleware,)
+    make = HTTPRouteHandler(
+        endpoint.path, http_method=[HttpMethod(endpoint.method)], status_code=200, sync_to_thread=True, middleware=middleware
+    )
+    return make(plain if endpoint.request is NoneType else with_message)

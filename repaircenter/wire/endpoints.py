@@ -1,0 +1,95 @@
+"""What the service answers, declared once: its areas serve these, the desk's client calls these, the fake answers these.
+
+Who may call is part of the declaration: nobody known yet, an installation, or a person with one permission.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import NoneType
+from typing import Any, Final, Generic, TypeVar
+
+from repaircenter.wire import codec, identity, jobs, reports
+from repaircenter.wire.document.parts import Part, decode_part
+from repaircenter.wire.envelope import BatchAnswer, BatchRequest
+from repaircenter.wire.vocabulary import INSTALLATION, NOBODY, PERSON, RUN_REPORTS
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+_PLACE = re.compile(r"\{(\w+):\w+\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint(Generic[Q, A]):
+    """One question to the service.
+
+    `path` holds its places as `{name:type}` (str or int); `request` and `answer` are messages, NoneType for none.
+    `permission` is what a person needs; `decode` reads an answer that may hold more than this program knows.
+    """
+
+    method: str
+    path: str
+    request: type[Q]
+    answer: type[A]
+    caller: str = PERSON
+    permission: str = ""
+    decode: Callable[[bytes], Any] | None = None
+
+    def path_of(self, **places: str | int) -> str:
+        """Return the path with its places filled. Raises KeyError for one that is missing."""
+        return _PLACE.sub(lambda match: str(places[match[1]]), self.path)
+
+    def read(self, data: bytes) -> A:
+        """Decode an answer. Raises codec.BadMessage."""
+        if self.answer is NoneType:
+            return None  # type: ignore[return-value]
+        answer: A = codec.decode(data, self.answer) if self.decode is None else self.decode(data)
+        return answer
+
+
+PAIR: Final = Endpoint("POST", "/pair", identity.PairRequest, identity.PairAnswer, NOBODY)
+OPEN_SESSION: Final = Endpoint(
+    "POST", "/installation/session", identity.SessionRequest, identity.SessionAnswer, NOBODY
+)
+SIGN_IN: Final = Endpoint("POST", "/sign-in", identity.SignInRequest, identity.SessionAnswer, NOBODY)
+REFRESH: Final = Endpoint("POST", "/refresh", identity.RefreshRequest, identity.SessionAnswer, NOBODY)
+SIGN_OUT: Final = Endpoint("POST", "/sign-out", identity.RefreshRequest, NoneType, NOBODY)
+HOLD_LEASE: Final = Endpoint(
+    "POST", "/installation/lease", identity.LeaseRequest, identity.LeaseAnswer, INSTALLATION
+)
+
+SEND_JOBS: Final = Endpoint("POST", "/jobs/batch", BatchRequest, BatchAnswer, INSTALLATION)
+KNOWN_JOBS: Final = Endpoint("POST", "/jobs/known", jobs.KnownRequest, jobs.KnownAnswer, INSTALLATION)
+JOB_STATES: Final = Endpoint("POST", "/jobs/states", jobs.JobStateRequest, jobs.JobStateAnswer, INSTALLATION)
+
+REPORTS: Final = Endpoint("GET", "/reports", NoneType, reports.ReportList, permission=RUN_REPORTS)
+REPORT_OPTIONS: Final = Endpoint("GET", "/reports/options", NoneType, reports.ReportOptions, permission=RUN_REPORTS)
+START_RUN: Final = Endpoint("POST", "/reports/runs", reports.RunRequest, reports.RunState, permission=RUN_REPORTS)
+RUN_STATE: Final = Endpoint(
+    "GET", "/reports/runs/{run_id:str}", NoneType, reports.RunState, permission=RUN_REPORTS
+)
+RUN_PART: Final = Endpoint(
+    "GET",
+    "/reports/runs/{run_id:str}/parts/{number:int}",
+    NoneType,
+    Part,
+    permission=RUN_REPORTS,
+    decode=decode_part,
+)
+STOP_RUN: Final = Endpoint("DELETE", "/reports/runs/{run_id:str}", NoneType, NoneType, permission=RUN_REPORTS)
+
+FAVOURITES: Final = Endpoint("GET", "/favourites", NoneType, reports.FavouriteList, permission=RUN_REPORTS)
+ADD_FAVOURITE: Final = Endpoint(
+    "POST", "/favourites", reports.Favourite, reports.Favourite, permission=RUN_REPORTS
+)
+CHANGE_FAVOURITE: Final = Endpoint(
+    "PUT", "/favourites/{favourite_id:int}", reports.Favourite, reports.Favourite, permission=RUN_REPORTS
+)
+DELETE_FAVOURITE: Final = Endpoint(
+    "DELETE", "/favourites/{favourite_id:int}", NoneType, NoneType, permission=RUN_REPORTS
+)
+
+
+def endpoints() -> list[Endpoint[Any, Any]]:
+    """Return every endpoint in the order of its declaration."""
+    return [value for value in globals().values() if isinstance(value, Endpoint)]

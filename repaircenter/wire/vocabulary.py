@@ -1,0 +1,57 @@
+"""The words both sides share: who calls, what a person may, outcomes of messages, and the states of a survey.
+
+They travel as strings and are open sets: a word that is not here is shown as "needs a newer desk".
+"""
+
+from typing import Final, NamedTuple
+
+# Who calls an endpoint.
+NOBODY: Final = "nobody"
+INSTALLATION: Final = "installation"
+PERSON: Final = "person"
+
+# What a person may do; which roles may is the service's table (central.accounts.roles).
+RUN_REPORTS: Final = "reports.run"
+
+# What became of a message of the outbox.
+KEPT: Final = "kept"
+FILTERED: Final = "filtered"
+ALREADY_HAVE: Final = "already_have"
+SUPERSEDED: Final = "superseded"
+WITHDRAWN: Final = "withdrawn"
+ERASED: Final = "erased"
+REFUSED: Final = "refused"
+# The service has the message; REFUSED alone waits for a person.
+TAKEN: Final = frozenset((KEPT, FILTERED, ALREADY_HAVE, SUPERSEDED, WITHDRAWN, ERASED))
+
+
+class SurveyState(NamedTuple):
+    """Where a sent job stands: `is_open` while an answer may still come; `mark` and `tone` are how it is shown.
+
+    Every ended state without an answer has the text `desk.timeline.end.<word>`, each state `desk.survey.<word>`.
+    """
+
+    word: str
+    is_open: bool
+    mark: str
+    tone: str
+
+
+SURVEY_STATES: Final = {
+    state.word: state
+    for state in (
+        SurveyState("received", True, "timer-sand", "soft"),
+        SurveyState("ageing", True, "timer-sand", "soft"),
+        SurveyState("callable", True, "timer-sand-complete", "soft"),
+        SurveyState("invited", True, "email-outline", "accent"),
+        SurveyState("answered", False, "check-circle", "good"),
+        SurveyState("filtered", False, "filter-outline", "unknown"),
+        SurveyState("withdrawn", False, "cancel", "unknown"),
+        SurveyState("refused", False, "account-cancel-outline", "unknown"),
+        SurveyState("expired", False, "timer-off-outline", "unknown"),
+        SurveyState("unreachable", False, "account-question-outline", "attention"),
+        SurveyState("erased", False, "eraser", "unknown"),
+    )
+}
+OPEN_STATES: Final = tuple(word for word, state in SURVEY_STATES.items() if state.is_open)
+ENDED_STATES: Final = tuple(word for word, state in SURVEY_STATES.items() if not state.is_open)
