@@ -539,17 +539,19 @@ CREATE FUNCTION public.rc_seen_shops() RETURNS bigint[]
 CREATE FUNCTION public.rc_sees_shop(wanted bigint) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT rc_is_worker() OR (rc_scope_kind() = 'shops' AND wanted = ANY (rc_scope_ids())) $$;
-CREATE FUNCTION public.rc_session(hash bytea, at timestamp with time zone) RETURNS TABLE(org_id bigint, kind text, subject_id bigint, shops bigint[], licensed boolean, surveys boolean, scope text)
+CREATE FUNCTION public.rc_session(hash bytea, at timestamp with time zone) RETURNS TABLE(org_id bigint, kind text, subject_id bigint, shops bigint[], licensed boolean, surveys boolean, scope text, role text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT s.org_id, s.kind, s.subject_id, seen.shops, coalesce(o.licence_until > at, true), o.surveys,
      rc_signed('shops:' || array_to_string(seen.shops, ',') || ':'
-               || CASE WHEN s.kind = 'person' THEN s.subject_id::text ELSE '' END)
+               || CASE WHEN s.kind = 'person' THEN s.subject_id::text ELSE '' END), seen.role
    FROM session s JOIN organisation o ON o.id = s.org_id,
-   LATERAL (SELECT CASE WHEN s.kind = 'installation'
-       THEN (SELECT i.shops FROM installation i WHERE i.id = s.subject_id AND i.revoked_at IS NULL)
-       ELSE (SELECT array_agg(ps.shop_id ORDER BY ps.shop_id) FROM person_shop ps JOIN person p ON p.id = ps.person_id
-             WHERE ps.person_id = s.subject_id AND p.active) END AS shops) AS seen
+   LATERAL (SELECT i.shops, NULL::text AS role FROM installation i
+              WHERE s.kind = 'installation' AND i.id = s.subject_id AND i.revoked_at IS NULL
+            UNION ALL
+            SELECT array_agg(ps.shop_id ORDER BY ps.shop_id), p.role FROM person p
+              JOIN person_shop ps ON ps.person_id = p.id
+              WHERE s.kind <> 'installation' AND p.id = s.subject_id AND p.active GROUP BY p.role) AS seen
    WHERE s.token_hash = hash AND s.ends_at > at $$;
 CREATE FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -767,21 +769,22 @@ ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE public.mail_message (
-    org_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    id bigint NOT NULL,
-    kind text NOT NULL COLLATE pg_catalog."C",
-    invitation_id bigint NOT NULL,
-    state text NOT NULL COLLATE pg_catalog."C",
-    created_at timestamp with time zone NOT NULL,
-    sent_at timestamp with time zone,
-    attempts integer DEFAULT 0 NOT NULL,
-    next_try_at timestamp with time zone,
-    reason text COLLATE pg_catalog."C"
+CREATE TABLE public.message (
+    org_id bigint CONSTRAINT mail_message_org_id_not_null NOT NULL,
+    shop_id bigint CONSTRAINT mail_message_shop_id_not_null NOT NULL,
+    id bigint CONSTRAINT mail_message_id_not_null NOT NULL,
+    kind text CONSTRAINT mail_message_kind_not_null NOT NULL COLLATE pg_catalog."C",
+    subject_id bigint CONSTRAINT mail_message_invitation_id_not_null NOT NULL,
+    state text CONSTRAINT mail_message_state_not_null NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone CONSTRAINT mail_message_created_at_not_null NOT NULL,
+    ended_at timestamp with time zone,
+    attempts integer DEFAULT 0 CONSTRAINT mail_message_attempts_not_null NOT NULL,
+    reason text COLLATE pg_catalog."C",
+    occurrence integer DEFAULT 0 NOT NULL,
+    channel text DEFAULT 'email'::text NOT NULL COLLATE pg_catalog."C"
 );
-ALTER TABLE public.mail_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.mail_message_id_seq
+ALTER TABLE public.message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.message_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -954,8 +957,7 @@ CREATE TABLE public.sample (
     state text NOT NULL COLLATE pg_catalog."C",
     reason text COLLATE pg_catalog."C",
     received_on date NOT NULL,
-    callable_on date NOT NULL,
-    due_at timestamp with time zone NOT NULL
+    callable_on date NOT NULL
 );
 ALTER TABLE public.sample ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.sample_id_seq
@@ -1002,6 +1004,16 @@ CREATE TABLE public.sign_in_failure (
     address bytea NOT NULL,
     failures integer NOT NULL,
     last_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.timer (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    subject_id bigint NOT NULL,
+    occurrence integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL COLLATE pg_catalog."C"
 );
 ALTER TABLE ONLY public.procrastinate_events ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_events_id_seq'::regclass);
 ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_jobs_id_seq'::regclass);
@@ -1050,12 +1062,12 @@ ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_of_shop UNIQUE (job_key, shop_id);
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (org_id, shop_id, id);
-ALTER TABLE ONLY public.mail_message
-    ADD CONSTRAINT mail_message_id_key UNIQUE (id);
-ALTER TABLE ONLY public.mail_message
-    ADD CONSTRAINT mail_message_kind_invitation_id_key UNIQUE (kind, invitation_id);
-ALTER TABLE ONLY public.mail_message
-    ADD CONSTRAINT mail_message_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_id_key UNIQUE (id);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_once UNIQUE (kind, subject_id, occurrence, channel);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_pkey PRIMARY KEY (org_id, shop_id, id);
 ALTER TABLE ONLY public.opt_out
     ADD CONSTRAINT opt_out_pkey PRIMARY KEY (org_id, address_mac);
 ALTER TABLE ONLY public.organisation
@@ -1108,12 +1120,13 @@ ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_pkey PRIMARY KEY (org_id, id);
 ALTER TABLE ONLY public.sign_in_failure
     ADD CONSTRAINT sign_in_failure_pkey PRIMARY KEY (address);
+ALTER TABLE ONLY public.timer
+    ADD CONSTRAINT timer_pkey PRIMARY KEY (kind, subject_id, occurrence);
 CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX job_address ON public.job USING btree (org_id, lower(email)) WHERE (email IS NOT NULL);
 CREATE INDEX job_received ON public.job USING btree (received_at, shop_id);
-CREATE INDEX mail_due ON public.mail_message USING btree (next_try_at) WHERE (state = 'waiting'::text);
 CREATE INDEX procrastinate_events_job_id_fkey_v1 ON public.procrastinate_events USING btree (job_id);
 CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON public.procrastinate_jobs USING btree (id, lock) WHERE (status = ANY (ARRAY['todo'::public.procrastinate_job_status, 'doing'::public.procrastinate_job_status]));
 CREATE UNIQUE INDEX procrastinate_jobs_lock_idx_v1 ON public.procrastinate_jobs USING btree (lock) WHERE (status = 'doing'::public.procrastinate_job_status);
@@ -1123,8 +1136,7 @@ CREATE UNIQUE INDEX procrastinate_jobs_queueing_lock_idx_v1 ON public.procrastin
 CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinate_periodic_defers USING btree (job_id);
 CREATE INDEX refresh_family ON public.refresh USING btree (family);
 CREATE INDEX report_run_worker ON public.report_run USING btree (worker) WHERE (state = ANY (ARRAY['running'::text, 'stopped'::text]));
-CREATE INDEX sample_due ON public.sample USING btree (due_at) WHERE (state = 'ageing'::text);
-CREATE INDEX sample_invited ON public.sample USING btree (id) WHERE (state = 'invited'::text);
+CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'waiting'::text);
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
 CREATE TRIGGER procrastinate_trigger_abort_requested_events_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.abort_requested = true)) EXECUTE FUNCTION public.procrastinate_trigger_abort_requested_events_procedure_v1();
@@ -1166,8 +1178,6 @@ ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
-ALTER TABLE ONLY public.mail_message
-    ADD CONSTRAINT mail_message_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id);
 ALTER TABLE ONLY public.opt_out
     ADD CONSTRAINT opt_out_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.person
@@ -1194,6 +1204,8 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.timer
+    ADD CONSTRAINT timer_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
 ALTER TABLE public.answer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_value ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_person ON public.favourite USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person()))) WITH CHECK ((person_id = public.rc_scope_person()));
@@ -1210,9 +1222,10 @@ CREATE POLICY by_shop ON public.filtered_job USING ((( SELECT public.rc_is_worke
 CREATE POLICY by_shop ON public.intake_key USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.invitation USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
-CREATE POLICY by_shop ON public.mail_message USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.message USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.sample USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.shop USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.timer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_token ON public.answer USING ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))) WITH CHECK ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
 CREATE POLICY by_token ON public.answer_value USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.answer a
@@ -1241,7 +1254,7 @@ ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.invitation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.mail_message ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.opt_out ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
@@ -1254,6 +1267,7 @@ ALTER TABLE public.scope_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_failure ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.timer ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA public TO rc_web;
 GRANT USAGE ON SCHEMA public TO rc_worker;
 GRANT USAGE ON SCHEMA public TO rc_sign_in;
@@ -1381,10 +1395,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO rc_worker;
 GRANT USAGE ON SEQUENCE public.job_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.job_id_seq TO rc_worker;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_message TO rc_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.mail_message TO rc_worker;
-GRANT USAGE ON SEQUENCE public.mail_message_id_seq TO rc_web;
-GRANT USAGE ON SEQUENCE public.mail_message_id_seq TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.message TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.message TO rc_worker;
+GRANT USAGE ON SEQUENCE public.message_id_seq TO rc_web;
+GRANT USAGE ON SEQUENCE public.message_id_seq TO rc_worker;
 GRANT SELECT ON TABLE public.opt_out TO rc_worker;
 GRANT SELECT ON TABLE public.organisation TO rc_worker;
 GRANT USAGE ON SEQUENCE public.organisation_id_seq TO rc_web;
@@ -1434,3 +1448,5 @@ GRANT SELECT ON TABLE public.shop TO rc_web;
 GRANT SELECT ON TABLE public.shop TO rc_worker;
 GRANT USAGE ON SEQUENCE public.shop_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.shop_id_seq TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_worker;

@@ -112,10 +112,10 @@ def write(connection: Connection, org: int, found: Sequence[Answered]) -> None:
     )  # fmt: skip
     copy(
         "sample",
-        "id, job_id, programme_id, state, received_on, callable_on, due_at",
+        "id, job_id, programme_id, state, received_on, callable_on",
         (
             (org, one.shop_id, one.id, one.id, one.programme_id, "answered" if one.submitted else "invited",
-             received(one).date(), one.sent.date(), one.sent)
+             received(one).date(), one.sent.date())
             for one in found
         ),
     )  # fmt: skip

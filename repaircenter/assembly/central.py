@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from repaircenter.central.core.secrets import Passwords
     from repaircenter.central.core.service import Service
     from repaircenter.central.db.embedded import Cluster
-    from repaircenter.central.mail.transport import MailServer
-    from repaircenter.central.queue import Queue
+    from repaircenter.central.messages.transport import MailServer
+    from repaircenter.central.timers.worker import Queue
 
 DATABASE = "repaircenter"
 DEFAULT_PORT = 8470
@@ -162,7 +162,7 @@ class CentralService:
             raise
 
     def _transport(self) -> "MailTransport":
-        from repaircenter.central.mail.transport import FolderTransport, SmtpTransport
+        from repaircenter.central.messages.transport import FolderTransport, SmtpTransport
 
         if self._options.mail_folder is not None:
             try:
@@ -213,10 +213,11 @@ class CentralService:
         contact.load()
         if as_system_user:
             self._drop_root()
+        from repaircenter.central.areas import AREAS
         from repaircenter.central.core.secrets import Keyed, Passwords
         from repaircenter.central.core.service import Service
         from repaircenter.central.db.connections import POOL_SIZE, REPORTS_AT_ONCE, Database
-        from repaircenter.central.queue import Queue
+        from repaircenter.central.timers.worker import Queue
 
         databases = {role: Database(self._urls[role]) for role in ("rc_sign_in", "rc_worker")}
         # A run reads on one connection and writes its parts on another.
@@ -235,7 +236,7 @@ class CentralService:
             sender,
             self._stops,
         )
-        self._queue = Queue(service, self._urls["rc_worker"])
+        self._queue = Queue(service, self._urls["rc_worker"], AREAS)
         if self._cluster is not None:
             reviver = Worker("database", self._revive, self._clock)
             self._stops.add("database watch", reviver.stop)
@@ -284,7 +285,7 @@ _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 def _mail_server(options: CentralOptions) -> "MailServer":
     """Where messages go. Encrypted and verified, but for a mail server on this machine. Raises KnownError."""
-    from repaircenter.central.mail.transport import PLAIN, STARTTLS, TLS, MailServer
+    from repaircenter.central.messages.transport import PLAIN, STARTTLS, TLS, MailServer
 
     host, _, port = (options.smtp or "").partition(":")
     if not host or (port and not (port.isdigit() and 0 < int(port) < 65536)):

@@ -267,7 +267,7 @@ def second_pc(desk: Desk, name: str = "FRONT-2") -> ShopSide:
     shop = ShopSide(options, desk.central.clock, EventHub())
     shop.open()
     assert shop.collector_client is not None
-    shop.collector_client._device_name = name
+    shop.collector_client.device_name = name
     shop.pair("admin@one.example", PASSWORD)
     shop.save_folders([FolderSetting(str(desk.share), desk.central.shops["North"])])
     return shop
@@ -282,7 +282,7 @@ def cycles(shop: ShopSide, clock: object, seconds: float = 4.0) -> dict[str, int
 
 def test_a_second_pc_leaves_the_work_to_the_first_and_says_who_it_is(desk: Desk) -> None:
     assert desk.shop.collector_client is not None
-    desk.shop.collector_client._device_name = "FRONT-1"
+    desk.shop.collector_client.device_name = "FRONT-1"
     desk.cycle()
     other = second_pc(desk)
     try:
@@ -298,7 +298,7 @@ def test_a_second_pc_leaves_the_work_to_the_first_and_says_who_it_is(desk: Desk)
 
 def test_taking_over_swaps_the_roles_and_doubles_nothing(desk: Desk) -> None:
     assert desk.shop.collector_client is not None
-    desk.shop.collector_client._device_name = "FRONT-1"
+    desk.shop.collector_client.device_name = "FRONT-1"
     desk.put(estimate())
     desk.cycle()
     other = second_pc(desk)
@@ -317,7 +317,7 @@ def test_taking_over_swaps_the_roles_and_doubles_nothing(desk: Desk) -> None:
 
 def test_a_pc_that_went_silent_loses_its_place_by_itself(desk: Desk) -> None:
     assert desk.shop.collector_client is not None
-    desk.shop.collector_client._device_name = "FRONT-1"
+    desk.shop.collector_client.device_name = "FRONT-1"
     desk.cycle()
     other = second_pc(desk)
     try:
@@ -452,7 +452,7 @@ def test_a_set_that_cannot_be_kept_is_tried_again(
 
 def test_a_folder_of_its_own_is_never_held_back_by_another_pc(desk: Desk) -> None:
     assert desk.shop.collector_client is not None
-    desk.shop.collector_client._device_name = "FRONT-1"
+    desk.shop.collector_client.device_name = "FRONT-1"
     desk.cycle()
     other = second_pc(desk)
     own = desk.folder / "local"
@@ -471,7 +471,7 @@ def test_a_folder_of_its_own_is_never_held_back_by_another_pc(desk: Desk) -> Non
 
 def test_who_cannot_read_the_share_does_not_hold_its_place(desk: Desk) -> None:
     assert desk.shop.collector_client is not None
-    desk.shop.collector_client._device_name = "FRONT-1"
+    desk.shop.collector_client.device_name = "FRONT-1"
     real = desk.share
     desk.shop.save_folders([FolderSetting(str(desk.folder / "elsewhere" / "share"), desk.central.shops["North"])])
     desk.cycle()

@@ -360,7 +360,8 @@ TENANT_TABLES = (
     "invitation",
     "answer",
     "answer_value",
-    "mail_message",
+    "message",
+    "timer",
     "enrolment",
     "shop",
     "person",
@@ -679,15 +680,16 @@ def test_a_mail_that_failed_every_time_is_tried_again_later(central: Central, cl
     central.clock.pass_time(20 * 86400)
     central.wait()
     with central.service.admin() as connection:
-        connection.execute(text("UPDATE mail_message SET state = 'waiting', next_try_at = created_at"))
+        connection.execute(text("UPDATE message SET state = 'waiting'"))
+        connection.execute(text("UPDATE timer SET state = 'waiting', due_at = planned_at WHERE kind = 'message.send'"))
         connection.execute(text("UPDATE invitation SET sent_at = NULL"))
     central.mails()[0].unlink()
     central.wait()
-    assert len(central.mails()) == 1 and central.rows("SELECT state FROM mail_message") == [("sent",)]
+    assert len(central.mails()) == 1 and central.rows("SELECT state FROM message") == [("sent",)]
 
 
 def test_mail_goes_through_a_real_smtp_conversation(central: Central, client: CollectorClient) -> None:
-    from repaircenter.central.mail.transport import PLAIN, MailServer, SmtpTransport
+    from repaircenter.central.messages.transport import PLAIN, MailServer, SmtpTransport
     from tests.fakes.smtp import SmtpSink
 
     send(central, client, (message(1), "a"))

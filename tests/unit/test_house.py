@@ -45,7 +45,7 @@ def test_every_requirement_id_has_one_row_of_coverage() -> None:
         ("repaircenter/desk/kit/theme.py", "import repaircenter.desk.jobs.timeline"),
         ("repaircenter/desk/jobs/timeline.py", "import repaircenter.desk.surveys.parameters"),
         ("repaircenter/shop/outbox/send_rule.py", "import repaircenter.shop.jobs.steps"),
-        ("repaircenter/central/surveys/tasks.py", "import repaircenter.central.mail.rules"),
+        ("repaircenter/central/messages/rules.py", "import repaircenter.central.surveys.tasks"),
         ("repaircenter/desk/frame/main_bar.py", "import repaircenter.desk.frame.main_window"),
         ("repaircenter/central/core/secrets.py", "import repaircenter.shop.model"),
         ("repaircenter/shop/outbox/send_rule.py", "import PySide6"),

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from repaircenter.central.core.calls import Handler
+from repaircenter.central.core.outgoing import MessageKind
 from repaircenter.central.core.service import Service
+from repaircenter.central.core.work import Task, Timer
 
 
 def _none(_service: Service) -> Sequence[Any]:
@@ -14,8 +16,14 @@ def _none(_service: Service) -> Sequence[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """`handlers` serve the desk's endpoints, `pages` are Litestar routes for browsers. Both are made once a service."""
+    """`handlers` serve the desk's endpoints, `pages` are Litestar routes for browsers; both are made once a service.
+
+    `tasks`, `timers` and `messages` are its work in the background.
+    """
 
     name: str
     handlers: Callable[[Service], Sequence[Handler]] = _none
     pages: Callable[[Service], Sequence[Any]] = _none
+    tasks: tuple[Task, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    messages: tuple[MessageKind, ...] = ()

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.db.rows import execute_rows
 from repaircenter.central.programmes.rules import Programme
+from repaircenter.central.surveys.rules import EXPIRE, INVITE
+from repaircenter.central.timers import queries as timers
 from repaircenter.runtime.text import sort_key
 from repaircenter.wire.jobs import JobMessage
 
@@ -235,13 +237,14 @@ def withdraw(connection: Connection, shop_id: int, job_key: str, reason: str, at
         {"shop": shop_id, "key": job_key, "at": at},
     ).scalar_one_or_none()
     if job_id is not None:
-        connection.execute(
+        ended = connection.execute(
             text(
                 "UPDATE sample SET state = 'withdrawn', reason = :reason "
-                "WHERE job_id = :job AND state IN ('ageing', 'callable', 'invited')"
+                "WHERE job_id = :job AND state IN ('ageing', 'callable', 'invited') RETURNING id"
             ),
             {"job": job_id, "reason": reason},
         )
+        timers.cancel(connection, (INVITE, EXPIRE), list(ended.scalars()))
         connection.execute(
             text(
                 "UPDATE answer SET comment = NULL WHERE invitation_id IN (SELECT i.id FROM invitation i "

@@ -8,6 +8,9 @@ from sqlalchemy import Connection, text
 from repaircenter.central.db.rows import execute_rows
 from repaircenter.central.programmes.rules import Programme
 from repaircenter.central.sampling import rules
+from repaircenter.central.surveys.rules import INVITE
+from repaircenter.central.timers import queries as timers
+from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.days import day_in
 from repaircenter.wire.jobs import JobStateInfo
 
@@ -31,11 +34,12 @@ def put_samples(
             {"jobs": list(known_jobs)},
         )
         existing = {row.job_id: row for row in rows}
-    fresh, moved = [], []
+    fresh, moved, days = [], [], {}
     for job_id, (programme, delivered_on) in jobs.items():
         known = existing.get(job_id)
         received = known.received_on if known is not None else today
         day = rules.callable_on(received, programme.ageing_days, delivered_on, programme.not_before_delivery)
+        days[job_id] = day
         values = {
             "org": org_id,
             "shop": shop_id,
@@ -43,41 +47,29 @@ def put_samples(
             "programme": programme.id,
             "received": received,
             "day": day,
-            "due": rules.due_at(day, zone),
         }
         if known is None:
             fresh.append(values)
         elif known.state not in ("answered", "invited", "callable"):
             moved.append(values)
-    execute_rows(connection, _INSERT, fresh, "job")
-    execute_rows(connection, _MOVE, moved, "job")
+    changed = [*execute_rows(connection, _INSERT, fresh, "job"), *execute_rows(connection, _MOVE, moved, "job")]
+    due = (Due(org_id, shop_id, row.id, rules.due_at(days[row.job_id], zone)) for row in changed)
+    timers.put(connection, INVITE, due)
 
 
 _ROWS = (
     "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS x(org bigint, shop bigint, job bigint, programme bigint, "
-    "received date, day date, due timestamptz)"
+    "received date, day date)"
 )
 _INSERT = text(
-    "INSERT INTO sample (org_id, shop_id, job_id, programme_id, state, received_on, callable_on, due_at) "
-    f"SELECT org, shop, job, programme, 'ageing', received, day, due {_ROWS}"
+    "INSERT INTO sample (org_id, shop_id, job_id, programme_id, state, received_on, callable_on) "
+    f"SELECT org, shop, job, programme, 'ageing', received, day {_ROWS} RETURNING id, job_id"
 )
 _MOVE = text(
-    "UPDATE sample SET programme_id = x.programme, callable_on = x.day, due_at = x.due, state = 'ageing', reason = NULL "
-    f"{_ROWS} WHERE job_id = x.job AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.sample_id = sample.id)"
+    "UPDATE sample SET programme_id = x.programme, callable_on = x.day, state = 'ageing', reason = NULL "
+    f"{_ROWS} WHERE job_id = x.job AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.sample_id = sample.id) "
+    "RETURNING sample.id, sample.job_id"
 )
-
-
-def take_due(connection: Connection, now_utc: datetime, limit: int = 200) -> list[int]:
-    """Ids of samples whose time has come, now callable; rows another worker holds are skipped."""
-    return list(
-        connection.execute(
-            text(
-                "UPDATE sample SET state = 'callable' WHERE id IN (SELECT id FROM sample WHERE state = 'ageing' "
-                "AND due_at <= :now ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED) RETURNING id"
-            ),
-            {"now": now_utc, "limit": limit},
-        ).scalars()
-    )
 
 
 def states(connection: Connection, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]:

@@ -1,9 +1,10 @@
 """SQL of invitations and answers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -110,37 +111,19 @@ def questions_of(connection: Connection, questionnaire_id: int) -> list[Question
     return msgspec.convert(content, Questionnaire).questions
 
 
-def opted_out(connection: Connection, org_id: int, address_mac: bytes) -> bool:
-    return (
-        connection.execute(
-            text("SELECT 1 FROM opt_out WHERE org_id = :org AND address_mac = :mac"),
-            {"org": org_id, "mac": address_mac},
-        ).first()
-        is not None
+def set_callable(connection: Connection, samples: Sequence[int]) -> None:
+    """The customers of these samples may be asked now."""
+    connection.execute(
+        text("UPDATE sample SET state = 'callable' WHERE id = ANY(:ids) AND state = 'ageing'"), {"ids": list(samples)}
     )
 
 
-def contact_forbidden(connection: Connection, org_id: int, email_key: str) -> bool:
-    """Whether any job of the organisation with this address says *Do not contact*."""
-    return (
-        connection.execute(
-            text("SELECT 1 FROM job WHERE org_id = :org AND lower(email) = :email AND do_not_contact LIMIT 1"),
-            {"org": org_id, "email": email_key},
-        ).first()
-        is not None
+def expire(connection: Connection, samples: Sequence[int]) -> None:
+    """End the surveys of these samples that nobody answered in time."""
+    connection.execute(
+        text("UPDATE sample SET state = 'expired', reason = NULL WHERE id = ANY(:ids) AND state = 'invited'"),
+        {"ids": list(samples)},
     )
-
-
-def expire(connection: Connection, sent_before: datetime, limit: int = 500) -> int:
-    """End the surveys nobody answered in time; gives how many."""
-    return connection.execute(
-        text(
-            "UPDATE sample SET state = 'expired', reason = NULL WHERE id IN (SELECT s.id FROM sample s JOIN invitation i "
-            "ON i.sample_id = s.id WHERE s.state = 'invited' AND i.sent_at <= :before ORDER BY s.id LIMIT :limit "
-            "FOR UPDATE OF s SKIP LOCKED)"
-        ),
-        {"before": sent_before, "limit": limit},
-    ).rowcount
 
 
 def set_sample(connection: Connection, sample_id: int, state: str, reason: str | None = None) -> None:
@@ -158,9 +141,8 @@ def add_invitation(
     token_hash: bytes,
     address_mac: bytes,
     at: datetime,
-    next_try_at: datetime,
 ) -> int:
-    """The invitation and its mail, both once for each sample; gives the mail's id."""
+    """Make the invitation, once for each sample; return its id."""
     values = {
         "org": found.org_id,
         "shop": found.shop_id,
@@ -174,9 +156,8 @@ def add_invitation(
         "people": json.dumps(found.people),
         "mac": address_mac,
         "at": at,
-        "next": next_try_at,
     }
-    values["invitation"] = connection.execute(
+    invitation_id: int = connection.execute(
         text(
             "INSERT INTO invitation (org_id, shop_id, sample_id, questionnaire_id, programme_id, channel, language, nonce, "
             "token_hash, address_mac, people, created_at) VALUES (:org, :shop, :sample, :questionnaire, :programme, :channel, "
@@ -184,14 +165,56 @@ def add_invitation(
         ),
         values,
     ).scalar_one()
-    mail_id: int = connection.execute(
+    return invitation_id
+
+
+def set_address(connection: Connection, invitation_id: int, address_mac: bytes) -> None:
+    """Keep the digest of the address that is asked."""
+    connection.execute(
+        text("UPDATE invitation SET address_mac = :mac WHERE id = :id"), {"mac": address_mac, "id": invitation_id}
+    )
+
+
+class SampleKey(NamedTuple):
+    org_id: int
+    shop_id: int
+    id: int
+
+
+def set_invitation_sent(connection: Connection, invitation_id: int, at: datetime) -> SampleKey:
+    """The invitation has left; return its sample."""
+    row = connection.execute(
         text(
-            "INSERT INTO mail_message (org_id, shop_id, kind, invitation_id, state, created_at, next_try_at) "
-            "VALUES (:org, :shop, 'invitation', :invitation, 'waiting', :at, :next) RETURNING id"
+            "UPDATE invitation SET sent_at = coalesce(sent_at, :at) WHERE id = :id "
+            "RETURNING org_id, shop_id, sample_id"
         ),
-        values,
-    ).scalar_one()
-    return mail_id
+        {"at": at, "id": invitation_id},
+    ).one()
+    return SampleKey(*row)
+
+
+def set_invitation_bounced(connection: Connection, invitation_id: int, at: datetime, reason: str | None) -> None:
+    """The invitation will never arrive: the customer cannot be reached this way."""
+    connection.execute(
+        text("UPDATE invitation SET bounced_at = coalesce(bounced_at, :at) WHERE id = :id"),
+        {"at": at, "id": invitation_id},
+    )
+    _end_invited(connection, invitation_id, "unreachable", reason)
+
+
+def refuse_invited(connection: Connection, invitation_id: int, reason: str) -> None:
+    """The customer does not want to be asked."""
+    _end_invited(connection, invitation_id, "refused", reason)
+
+
+def _end_invited(connection: Connection, invitation_id: int, state: str, reason: str | None) -> None:
+    connection.execute(
+        text(
+            "UPDATE sample SET state = :state, reason = :reason WHERE state = 'invited' "
+            "AND id = (SELECT sample_id FROM invitation WHERE id = :id)"
+        ),
+        {"state": state, "reason": reason, "id": invitation_id},
+    )
 
 
 def invitation_of_token(connection: Connection, token_hash: bytes) -> tuple[int, Scope] | None:

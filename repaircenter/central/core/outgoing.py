@@ -1,0 +1,51 @@
+"""What an area says about its messages: whom they go to and what they say, as things stand when they leave."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from repaircenter.central.core.service import Service
+
+SENT, DROPPED, FAILED = "sent", "dropped", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a message says, in its customer's language. `stop_link` ends such messages with one click (RFC 8058)."""
+
+    sender: str
+    subject: str
+    body: str
+    stop_link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message goes to now; `write` makes its letter after the transaction that judged it."""
+
+    org_id: int
+    address: str
+    write: Callable[[Service], Letter]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Why there is nothing to send: `state` is DROPPED or FAILED, `reason` a code the area knows (None: it is over)."""
+
+    state: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKind:
+    """A kind of message, e.g. `survey.invitation`.
+
+    `prepare(service, connection, subject)` judges as things stand now. `ended(connection, subject, state, reason, at)`
+    tells the area what became of it: SENT, DROPPED or FAILED, with a reason of `prepare`, of the gate (opted_out,
+    do_not_contact), or bounced / mail_failed.
+    """
+
+    name: str
+    prepare: Callable[[Service, Connection, int], Recipient | Ended]
+    ended: Callable[..., None]

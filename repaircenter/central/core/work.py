@@ -1,0 +1,38 @@
+"""Work in the background: a task does one thing about one subject, a timer says when it is due."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from repaircenter.central.core.service import Service
+
+
+class Enqueue(Protocol):
+    """Puts a task about a subject into the queue, in the transaction of `connection`."""
+
+    def __call__(self, connection: Connection, task: str, subject_id: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`function(service, enqueue, subject_id)` is idempotent: a kill repeats it.
+
+    With `retries` an exception has it tried again, after longer and longer pauses; a task that keeps its own tries in
+    its row takes none.
+    """
+
+    name: str
+    function: Callable[[Service, Enqueue, int], None]
+    retries: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A kind of timer: when due, `fire(connection, subjects)` changes the subjects, and `task` (if any) is enqueued for each, in
+    one transaction."""
+
+    kind: str
+    task: str | None
+    fire: Callable[[Connection, Sequence[int]], None] | None = None

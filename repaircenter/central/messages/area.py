@@ -1,0 +1,16 @@
+"""What messages bring to the service; the kinds are those of the areas."""
+
+from collections.abc import Iterable
+
+from repaircenter.central.core.area import Area
+from repaircenter.central.core.outgoing import MessageKind
+from repaircenter.central.core.work import Task, Timer
+from repaircenter.central.messages.queueing import TIMER
+from repaircenter.central.messages.tasks import Sender
+
+
+def area_of(kinds: Iterable[MessageKind]) -> Area:
+    """Return the area that sends messages of these kinds."""
+    sender = Sender({kind.name: kind for kind in kinds})
+    # No retry of the queue's: when a message is tried again stands in its timer.
+    return Area("messages", tasks=(Task(TIMER, sender.send, retries=False),), timers=(Timer(TIMER, TIMER),))

@@ -1,0 +1,22 @@
+"""Whether a customer may be written to as things stand now (DESIGN 3.16)."""
+
+from sqlalchemy import Connection
+
+from repaircenter.central.core.service import Service
+from repaircenter.central.messages import queries
+from repaircenter.runtime.contact import email_key
+
+
+def address_mac(service: Service, email: str) -> bytes:
+    """Return the keyed digest under which an address is remembered as opted out."""
+    return service.keyed.mac("address", email_key(email))
+
+
+def objection(service: Service, connection: Connection, org_id: int, address: str) -> str | None:
+    """Return why an address must not be written to: opted_out, do_not_contact, or None.
+
+    A stop, or *Do not contact* on any job of the organisation, holds for the address in every spelling.
+    """
+    if queries.opted_out(connection, org_id, address_mac(service, address)):
+        return "opted_out"
+    return "do_not_contact" if queries.contact_forbidden(connection, org_id, email_key(address)) else None

@@ -1,0 +1,82 @@
+"""SQL of messages: queued once, taken for one attempt, then sent, dropped or failed; of who must not be written to."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from repaircenter.central.core.outgoing import SENT
+
+
+class Taken(NamedTuple):
+    """A message at its attempt."""
+
+    org_id: int
+    shop_id: int
+    kind: str
+    subject_id: int
+    attempts: int
+
+
+def add(
+    connection: Connection, org_id: int, shop_id: int, kind: str, subject_id: int, at: datetime, occurrence: int = 0
+) -> int | None:
+    """Queue a message by e-mail once for its subject and occurrence; None when it is there already."""
+    number: int | None = connection.execute(
+        text(
+            "INSERT INTO message (org_id, shop_id, kind, subject_id, occurrence, channel, state, created_at) "
+            "VALUES (:org, :shop, :kind, :subject, :occurrence, 'email', 'waiting', :at) "
+            "ON CONFLICT (kind, subject_id, occurrence, channel) DO NOTHING RETURNING id"
+        ),
+        {"org": org_id, "shop": shop_id, "kind": kind, "subject": subject_id, "occurrence": occurrence, "at": at},
+    ).scalar_one_or_none()
+    return number
+
+
+def take(connection: Connection, message_id: int) -> Taken | None:
+    """Count one more attempt of a message that still waits; None for one that has ended."""
+    row = connection.execute(
+        text(
+            "UPDATE message SET attempts = attempts + 1 WHERE id = :id AND state = 'waiting' "
+            "RETURNING org_id, shop_id, kind, subject_id, attempts"
+        ),
+        {"id": message_id},
+    ).first()
+    return None if row is None else Taken(*row)
+
+
+def set_reason(connection: Connection, message_id: int, reason: str) -> None:
+    """Keep why an attempt did not succeed."""
+    connection.execute(text("UPDATE message SET reason = :reason WHERE id = :id"), {"id": message_id, "reason": reason[:60]})
+
+
+def end(connection: Connection, message_id: int, state: str, at: datetime, reason: str | None) -> bool:
+    """End a message; False when it has ended already. A sent one has no reason."""
+    kept = None if state == SENT or reason is None else reason[:60]
+    return bool(
+        connection.execute(
+            text("UPDATE message SET state = :state, ended_at = :at, reason = :reason WHERE id = :id AND state = 'waiting'"),
+            {"id": message_id, "state": state, "at": at, "reason": kept},
+        ).rowcount
+    )
+
+
+def opted_out(connection: Connection, org_id: int, address_mac: bytes) -> bool:
+    return (
+        connection.execute(
+            text("SELECT 1 FROM opt_out WHERE org_id = :org AND address_mac = :mac"),
+            {"org": org_id, "mac": address_mac},
+        ).first()
+        is not None
+    )
+
+
+def contact_forbidden(connection: Connection, org_id: int, email_key: str) -> bool:
+    """Whether any job of the organisation with this address says *Do not contact*."""
+    return (
+        connection.execute(
+            text("SELECT 1 FROM job WHERE org_id = :org AND lower(email) = :email AND do_not_contact LIMIT 1"),
+            {"org": org_id, "email": email_key},
+        ).first()
+        is not None
+    )

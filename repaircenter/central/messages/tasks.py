@@ -1,0 +1,109 @@
+"""Sends one message: judged and rendered now, so that neither its text nor its token stands in the database (DESIGN 3.16).
+
+Three steps: a transaction that judges consent and address as they are now and takes the message; the mail server, with
+no transaction open; a transaction that says what became of it. A kill between the last two sends it again with the same
+Message-ID after `MESSAGE_LEASE`.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from repaircenter.central.core.outgoing import DROPPED, FAILED, SENT, Ended, MessageKind, Recipient
+from repaircenter.central.core.service import Service
+from repaircenter.central.core.work import Enqueue
+from repaircenter.central.db.connections import WORKER
+from repaircenter.central.messages import queries, rules
+from repaircenter.central.messages.compose import compose
+from repaircenter.central.messages.gate import objection
+from repaircenter.central.messages.queries import Taken
+from repaircenter.central.messages.queueing import TIMER
+from repaircenter.central.messages.transport import Later, Refused
+from repaircenter.central.timers import queries as timers
+from repaircenter.central.timers.queries import Due
+
+log = logging.getLogger(__name__)
+# A message whose try ends without a word (a killed worker) is tried again after this.
+MESSAGE_LEASE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends messages of the registered kinds."""
+
+    kinds: Mapping[str, MessageKind]
+
+    def send(self, service: Service, _enqueue: Enqueue, message_id: int) -> None:
+        """Send a waiting message once; one that has ended is left alone."""
+        with service.worker.scoped(WORKER) as connection:
+            prepared = self._prepare(service, connection, message_id)
+        if prepared is None:
+            return
+        taken, recipient = prepared
+        reason: str | None = None
+        refused = False
+        try:
+            letter = recipient.write(service)
+            message = compose(letter, recipient.address, taken.kind, message_id, service.sender, service.clock.now_utc())
+            service.mail.send(message, f"{message_id:08d}")
+        except Later as error:
+            reason = str(error)
+        except OSError as error:
+            reason = type(error).__name__
+        except Refused as error:
+            reason, refused = str(error), True
+        with service.worker.scoped(WORKER) as connection:
+            now = service.clock.now_utc()
+            pause = None if refused else rules.pause_after(taken.attempts)
+            if reason is None:
+                self._end(connection, message_id, taken, SENT, None, now)
+            elif pause is not None:
+                log.warning("message %s was not taken (%s); it is tried again", message_id, reason)
+                queries.set_reason(connection, message_id, reason)
+                _try_at(connection, message_id, taken, now + pause)
+            else:
+                log.warning("message %s has failed (%s)", message_id, reason)
+                why = "bounced" if refused else "mail_failed"
+                self._end(connection, message_id, taken, FAILED, why, now, reason)
+
+    def _prepare(self, service: Service, connection: Connection, message_id: int) -> tuple[Taken, Recipient] | None:
+        """The message and whom it goes to; None when there is nothing to send (any more)."""
+        now = service.clock.now_utc()
+        taken = queries.take(connection, message_id)
+        if taken is None:
+            return None
+        if taken.attempts > rules.MOST_ATTEMPTS:  # it ended without a word each time
+            self._end(connection, message_id, taken, FAILED, "mail_failed", now, "gave_up")
+            return None
+        _try_at(connection, message_id, taken, now + MESSAGE_LEASE)
+        recipient = self.kinds[taken.kind].prepare(service, connection, taken.subject_id)
+        if isinstance(recipient, Ended):
+            self._end(connection, message_id, taken, recipient.state, recipient.reason, now)
+            return None
+        refusal = objection(service, connection, recipient.org_id, recipient.address)
+        if refusal is not None:
+            self._end(connection, message_id, taken, DROPPED, refusal, now)
+            return None
+        return taken, recipient
+
+    def _end(
+        self,
+        connection: Connection,
+        message_id: int,
+        taken: Taken,
+        state: str,
+        reason: str | None,
+        at: datetime,
+        detail: str | None = None,
+    ) -> None:
+        """End the message and tell its area; `detail` is what the mail server said."""
+        if queries.end(connection, message_id, state, at, detail or reason):
+            timers.cancel(connection, [TIMER], [message_id])
+            self.kinds[taken.kind].ended(connection, taken.subject_id, state, reason, at)
+
+
+def _try_at(connection: Connection, message_id: int, taken: Taken, at: datetime) -> None:
+    timers.put(connection, TIMER, [Due(taken.org_id, taken.shop_id, message_id, at)])

@@ -1,0 +1,15 @@
+"""What surveys bring to the service."""
+
+from repaircenter.central.core.area import Area
+from repaircenter.central.core.work import Task, Timer
+from repaircenter.central.surveys import queries
+from repaircenter.central.surveys.invitation import KIND
+from repaircenter.central.surveys.rules import EXPIRE, INVITE
+from repaircenter.central.surveys.tasks import invite
+
+AREA = Area(
+    "surveys",
+    tasks=(Task(INVITE, invite),),
+    timers=(Timer(INVITE, INVITE, queries.set_callable), Timer(EXPIRE, None, queries.expire)),
+    messages=(KIND,),
+)

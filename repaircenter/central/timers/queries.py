@@ -1,0 +1,58 @@
+"""SQL of timers: one row for each kind, subject and occurrence, waiting until it fires or is cancelled."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from repaircenter.central.db.rows import execute_rows
+
+WAITING, FIRED, CANCELLED = "waiting", "fired", "cancelled"
+
+
+class Due(NamedTuple):
+    """When something about a subject of a shop is due."""
+
+    org_id: int
+    shop_id: int
+    subject_id: int
+    due_at: datetime
+    occurrence: int = 0
+
+
+def put(connection: Connection, kind: str, timers: Iterable[Due]) -> None:
+    """Set timers of one kind; one that is there already waits again until its new instant."""
+    rows = [{**timer._asdict(), "kind": kind} for timer in timers]
+    execute_rows(connection, _PUT, rows, "subject_id")
+
+
+def cancel(connection: Connection, kinds: Collection[str], subjects: Sequence[int]) -> None:
+    """End timers that still wait, in the transaction that changed their subjects."""
+    if subjects:
+        connection.execute(_CANCEL, {"kinds": list(kinds), "subjects": list(subjects)})
+
+
+def take_due(connection: Connection, kinds: Collection[str], now: datetime, limit: int = 200) -> Mapping[str, list[int]]:
+    """Fire what is due; return the subjects by kind. What another worker holds is skipped."""
+    due: dict[str, list[int]] = {}
+    rows = connection.execute(_TAKE, {"kinds": list(kinds), "now": now, "limit": limit})
+    for row in sorted(rows, key=lambda row: (row.due_at, row.subject_id)):
+        due.setdefault(row.kind, []).append(row.subject_id)
+    return due
+
+
+_PUT = text(
+    "INSERT INTO timer (org_id, shop_id, kind, subject_id, occurrence, due_at, planned_at) "
+    "SELECT org_id, shop_id, kind, subject_id, occurrence, due_at, due_at FROM jsonb_to_recordset(CAST(:rows AS jsonb)) "
+    "AS x(org_id bigint, shop_id bigint, kind text, subject_id bigint, occurrence integer, due_at timestamptz) "
+    "ON CONFLICT (kind, subject_id, occurrence) DO UPDATE SET due_at = EXCLUDED.due_at, state = 'waiting'"
+)
+_CANCEL = text(
+    "UPDATE timer SET state = 'cancelled' WHERE kind = ANY(:kinds) AND subject_id = ANY(:subjects) AND state = 'waiting'"
+)
+_TAKE = text(
+    "UPDATE timer SET state = 'fired' WHERE (kind, subject_id, occurrence) IN (SELECT kind, subject_id, occurrence "
+    "FROM timer WHERE state = 'waiting' AND due_at <= :now AND kind = ANY(:kinds) ORDER BY due_at LIMIT :limit "
+    "FOR UPDATE SKIP LOCKED) RETURNING kind, subject_id, due_at"
+)

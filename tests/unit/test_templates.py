@@ -1,0 +1,50 @@
+"""Templates say what they must, and nothing they do not know (A-25)."""
+
+import pytest
+
+from repaircenter.central.areas import AREAS
+from repaircenter.central.surveys.invitation import TEMPLATE
+from repaircenter.central.templates import rendering
+from repaircenter.central.templates.rendering import Template, render, wrong
+from repaircenter.runtime.text import LANGUAGES
+
+FACTS: dict[str, str | None] = {
+    "name": "{{ shop }}", "shop": "Carrosserie <Nord>", "address": "1 rue A", "vehicle": None, "link": "https://x/s/1",
+    "stop_link": "https://x/s/1/stop",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_invitation_may_be_used_in_every_language(language: str) -> None:
+    assert wrong(TEMPLATE, language) == ""
+    subject, body = render(TEMPLATE, language, FACTS)
+    assert "Carrosserie <Nord>" in subject and "\n" not in subject, "text, not HTML"
+    assert "{{ shop }}," in body or "{{ shop }}:" in body, "what a customer is called is no template"
+    assert FACTS["stop_link"] in body
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("{{ shop }} {{ link }} {{ stop_link }} {{ address }} {{ secret }}", "unknown secret"),
+        ("{{ shop }} {{ link }} {{ address }}", "missing stop_link"),
+        ("{{ shop.__class__ }} {{ link }} {{ stop_link }} {{ address }}", ""),
+    ],
+)
+def test_a_template_is_judged(body: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "sources", lambda _template, _language: ("{{ shop }}", body))
+    assert wrong(TEMPLATE, "en") == why
+    if not why:
+        with pytest.raises(Exception, match="unsafe"):
+            render(TEMPLATE, "en", FACTS)
+
+
+def test_facts_are_exactly_the_placeholders() -> None:
+    with pytest.raises(AssertionError):
+        render(TEMPLATE, "en", {**FACTS, "more": "x"})
+    assert isinstance(TEMPLATE, Template)
+
+
+def test_every_kind_of_message_has_one_name() -> None:
+    names = [kind.name for area in AREAS for kind in area.messages]
+    assert len(names) == len(set(names)) and all(name.count(".") == 1 for name in names)
