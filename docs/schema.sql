@@ -435,6 +435,27 @@ CREATE FUNCTION public.rc_end_family(ended bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ DELETE FROM session WHERE family = ended; DELETE FROM refresh WHERE family = ended $$;
+CREATE FUNCTION public.rc_feed_invitations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO feed (org_id, shop_id, kind, key)
+    SELECT c.org_id, c.shop_id, 'job', j.job_key FROM changed c JOIN sample s ON s.id = c.sample_id
+    JOIN job j ON j.id = s.job_id ORDER BY c.id;
+  PERFORM rc_tell_shops(ARRAY(SELECT shop_id FROM changed));
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.rc_feed_samples() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO feed (org_id, shop_id, kind, key)
+    SELECT c.org_id, c.shop_id, 'job', j.job_key FROM changed c JOIN job j ON j.id = c.job_id ORDER BY c.id;
+  PERFORM rc_tell_shops(ARRAY(SELECT shop_id FROM changed));
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_has_token(wanted bigint) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT rc_scope_kind() = 'token' AND wanted = ANY (rc_scope_ids()) $$;
@@ -485,6 +506,10 @@ CREATE FUNCTION public.rc_person_for_sign_in(address text) RETURNS TABLE(org_id 
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT org_id, id, password_hash, active FROM person WHERE email = address $$;
+CREATE FUNCTION public.rc_prune_feed() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ DELETE FROM feed WHERE at < now() - interval '2 days' $$;
 CREATE FUNCTION public.rc_rotate(old bytea, fresh bytea, trying bytea, at timestamp with time zone, idle interval) RETURNS TABLE(org bigint, person bigint, verdict text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -571,6 +596,10 @@ CREATE FUNCTION public.rc_signed(scope text) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path TO 'public'
     AS $$ SELECT scope || ':' || encode(sha256(key || convert_to(scope, 'UTF8') || key), 'hex') FROM scope_key $$;
+CREATE FUNCTION public.rc_tell_shops(shops bigint[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT pg_notify('rc_feed', shop::text) FROM (SELECT DISTINCT unnest(shops) AS shop) AS changed $$;
 CREATE FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) RETURNS SETOF text
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -652,6 +681,23 @@ CREATE TABLE public.favourite (
 );
 ALTER TABLE public.favourite ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.favourite_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.feed (
+    seq bigint NOT NULL,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    key text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE public.feed ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.feed_seq_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1040,6 +1086,8 @@ ALTER TABLE ONLY public.favourite
     ADD CONSTRAINT favourite_id_key UNIQUE (id);
 ALTER TABLE ONLY public.favourite
     ADD CONSTRAINT favourite_pkey PRIMARY KEY (org_id, id);
+ALTER TABLE ONLY public.feed
+    ADD CONSTRAINT feed_pkey PRIMARY KEY (xid, seq);
 ALTER TABLE ONLY public.filtered_job
     ADD CONSTRAINT filtered_job_pkey PRIMARY KEY (shop_id, job_mac);
 ALTER TABLE ONLY public.installation
@@ -1123,6 +1171,8 @@ ALTER TABLE ONLY public.sign_in_failure
 ALTER TABLE ONLY public.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (kind, subject_id, occurrence);
 CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
+CREATE INDEX feed_at ON public.feed USING btree (at);
+CREATE INDEX feed_of_shop ON public.feed USING btree (shop_id, xid, seq);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX job_address ON public.job USING btree (org_id, lower(email)) WHERE (email IS NOT NULL);
@@ -1137,6 +1187,9 @@ CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinat
 CREATE INDEX refresh_family ON public.refresh USING btree (family);
 CREATE INDEX report_run_worker ON public.report_run USING btree (worker) WHERE (state = ANY (ARRAY['running'::text, 'stopped'::text]));
 CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'waiting'::text);
+CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_invitations();
+CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
+CREATE TRIGGER feed_made AFTER INSERT ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
 CREATE TRIGGER procrastinate_trigger_abort_requested_events_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.abort_requested = true)) EXECUTE FUNCTION public.procrastinate_trigger_abort_requested_events_procedure_v1();
@@ -1162,6 +1215,8 @@ ALTER TABLE ONLY public.erased_job
     ADD CONSTRAINT erased_job_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.favourite
     ADD CONSTRAINT favourite_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.feed
+    ADD CONSTRAINT feed_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
 ALTER TABLE ONLY public.filtered_job
     ADD CONSTRAINT filtered_job_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
 ALTER TABLE ONLY public.installation
@@ -1218,6 +1273,7 @@ CREATE POLICY by_shop ON public.answer_value USING ((( SELECT public.rc_is_worke
 CREATE POLICY by_shop ON public.collecting USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.enrolment USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.erased_job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.feed FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.filtered_job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.intake_key USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.invitation USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
@@ -1249,6 +1305,7 @@ ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.enrolment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.erased_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.favourite ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.feed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.filtered_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
@@ -1311,6 +1368,8 @@ GRANT ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint)
 REVOKE ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_end_family(ended bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_feed_invitations() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_feed_samples() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_has_token(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_web;
 GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_worker;
@@ -1335,6 +1394,8 @@ REVOKE ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea,
 GRANT ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_person_for_sign_in(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_person_for_sign_in(address text) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_prune_feed() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_prune_feed() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, trying bytea, at timestamp with time zone, idle interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, trying bytea, at timestamp with time zone, idle interval) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_scope() FROM PUBLIC;
@@ -1364,6 +1425,7 @@ GRANT ALL ON FUNCTION public.rc_sign_in_good(wanted bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_sign_out(hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_sign_out(hash bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_signed(scope text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_tell_shops(shops bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_web;
@@ -1381,6 +1443,8 @@ GRANT SELECT ON TABLE public.external_benchmark TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.favourite TO rc_web;
 GRANT USAGE ON SEQUENCE public.favourite_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.favourite_id_seq TO rc_worker;
+GRANT SELECT ON TABLE public.feed TO rc_web;
+GRANT SELECT ON TABLE public.feed TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.filtered_job TO rc_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.filtered_job TO rc_worker;
 GRANT USAGE ON SEQUENCE public.installation_id_seq TO rc_web;

@@ -247,8 +247,11 @@ class CentralService:
         if server is not None:
             from repaircenter.central.app import build_app
 
-            server.start(build_app(service))
+            app = build_app(service)
+            server.start(app)
             self._stops.add("web", server.stop)
+            # Before it: a request that waits for news would keep the server.
+            self._stops.add("waiting requests", app.state.bell.close)
 
     def _drop_root(self) -> None:
         """Go on as the system user when we are root. Raises KnownError when it could not write the messages."""

@@ -43,6 +43,8 @@ from repaircenter.uplink.secrets import choose
 LONGEST_QUIET_SECONDS = 40.0
 RING_SECONDS = 3.0
 STOP_SECONDS = 5.0
+# How long the service may keep a question for changes, and when it is asked again where nobody could be asked.
+FEED_WAIT_SECONDS, NOBODY_SECONDS = 25.0, 2.0
 STOP_COLLECTING_SECONDS = READ_SECONDS + CONNECT_SECONDS + 5.0
 BACKUPS_SECONDS = 86400.0
 
@@ -63,6 +65,7 @@ class ShopSide:
         self.person: PersonClient | None = None
         self.session: Session
         self._worker: Worker | None = None
+        self._follower: Worker | None = None
         self._watches: dict[str, FolderWatch] = {}
         self._collecting = self._stops_collector = self._stopped = False
         self._changing = threading.RLock()
@@ -401,11 +404,30 @@ class ShopSide:
         self._worker = Worker("collector", step, self.clock)
         self._start_watching()
         self._worker.start()
+        self._follow()
         if not self._stops_collector:
             self._stops.add("collector", self._stop_collecting)
             self._stops_collector = True
 
+    def _follow(self) -> None:
+        """Wait for changes at the service on a thread of its own, and wake the collector for each."""
+        collector = self.collector
+
+        def step() -> float:
+            heard = collector.listen(FEED_WAIT_SECONDS)
+            if heard:
+                self.wake()
+            return NOBODY_SECONDS if heard is None else 0.0
+
+        collector.states.is_followed = True
+        self._follower = Worker("feed", step, self.clock)
+        self._follower.start()
+
     def _stop_collecting(self) -> None:
+        follower, self._follower = self._follower, None
+        if follower is not None:
+            # It may be waiting for the service; it ends by itself with the next answer, which nobody uses.
+            follower.stop(0.0)
         worker, self._worker = self._worker, None
         if worker is not None:
             # Longer than any call to the service takes: a collector that outlives its stop would work beside the next.

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from anyio.to_thread import current_default_thread_limiter
 from litestar import Litestar, Request, Response, Router, get
+from litestar.datastructures import State
 from litestar.exceptions import HTTPException, TooManyRequestsException, ValidationException
 from sqlalchemy import text
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from repaircenter.central.accounts.guard import authenticate
 from repaircenter.central.areas import AREAS
 from repaircenter.central.core.area import Area
+from repaircenter.central.core.bell import Bell
 from repaircenter.central.core.calls import route
 from repaircenter.central.core.http import Refused, answer_refused
 from repaircenter.central.core.service import Service
@@ -61,6 +63,7 @@ def _answer_error(request: _Request, error: Exception) -> Response[bytes]:
 
 def build_app(service: Service, areas: Sequence[Area] = AREAS) -> Litestar:
     """Return the application of these areas; what they start ends with the service (`service.stops`)."""
+    bell = Bell(service.web.engine.url)
 
     @get("/health", sync_to_thread=True)
     def health() -> dict[str, int]:
@@ -74,7 +77,9 @@ def build_app(service: Service, areas: Sequence[Area] = AREAS) -> Litestar:
 
     api = Router(
         "/api/v1",
-        route_handlers=[route(service, handler, authenticate) for area in areas for handler in area.handlers(service)],
+        route_handlers=[
+            route(service, handler, authenticate, bell) for area in areas for handler in area.handlers(service)
+        ],
         before_request=_check_version,
         response_headers={HEADER: str(VERSION)},
     )
@@ -84,6 +89,8 @@ def build_app(service: Service, areas: Sequence[Area] = AREAS) -> Litestar:
 
     return Litestar(
         on_startup=[limit_threads],
+        on_shutdown=[bell.stop_listening],
+        state=State({"bell": bell}),
         route_handlers=[health, api, *(page for area in areas for page in area.pages(service))],
         exception_handlers={Refused: answer_refused, Exception: _answer_error},
         openapi_config=None,

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, Table, TextClause, and_, case, func, not_, or_, select, text
+from sqlalchemy import ColumnElement, Engine, Table, TextClause, and_, case, func, or_, select, text
 
 from repaircenter.runtime.text import canonical, sort_key
 from repaircenter.shop.collector.silence import EVENTS
@@ -273,21 +273,12 @@ class SqlReader:
         with self._engine.connect() as connection:
             return {row[0]: ServiceState._make(tuple(row)[1:]) for row in connection.execute(query)}
 
-    def sent_job_keys(self, callable_by: date | None = None, *, invited: bool = True) -> dict[int, list[str]]:
-        """Keys of jobs the service has been told of and whose survey is not over, by shop.
-
-        With a day: without those that only age and cannot be asked before the day is over. Without `invited`: not those
-        that wait for their customer.
-        """
+    def sent_job_keys(self) -> dict[int, list[str]]:
+        """Keys of jobs the service has been told of and whose survey is not over, by shop."""
         job = tables.job.c
         query = select(job.shop_id, job.job_key).where(
             job.service_state.is_not(None), job.service_state.not_in(ENDED_STATES), job.shop_id.is_not(None)
         )
-        if callable_by is not None:
-            ages = and_(job.service_state == "ageing", job.service_callable_on > callable_by)
-            query = query.where(not_(func.coalesce(ages, False)))
-        if not invited:
-            query = query.where(job.service_state != "invited")
         found: dict[int, list[str]] = {}
         with self._engine.connect() as connection:
             for shop_id, job_key in connection.execute(query):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final, Generic, TypeVar
 
-from repaircenter.wire import codec, identity, jobs, reports
+from repaircenter.wire import codec, feed, identity, jobs, reports
 from repaircenter.wire.document.parts import Part, decode_part
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest
 from repaircenter.wire.vocabulary import INSTALLATION, NOBODY, PERSON, RUN_REPORTS
@@ -61,6 +61,8 @@ HOLD_LEASE: Final = Endpoint(
 SEND_JOBS: Final = Endpoint("POST", "/jobs/batch", BatchRequest, BatchAnswer, INSTALLATION)
 KNOWN_JOBS: Final = Endpoint("POST", "/jobs/known", jobs.KnownRequest, jobs.KnownAnswer, INSTALLATION)
 JOB_STATES: Final = Endpoint("POST", "/jobs/states", jobs.JobStateRequest, jobs.JobStateAnswer, INSTALLATION)
+
+CHANGES: Final = Endpoint("POST", "/changes", feed.ChangesRequest, feed.ChangesAnswer, INSTALLATION)
 
 REPORTS: Final = Endpoint("GET", "/reports", NoneType, reports.ReportList, permission=RUN_REPORTS)
 REPORT_OPTIONS: Final = Endpoint("GET", "/reports/options", NoneType, reports.ReportOptions, permission=RUN_REPORTS)

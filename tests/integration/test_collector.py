@@ -1,13 +1,15 @@
 """From the share to the service with real files, the real store and the real service (issue 2 c, d; A-08 ... A-11)."""
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from repaircenter.assembly.options import ShopOptions
 from repaircenter.assembly.shopside import ShopSide
@@ -17,10 +19,18 @@ from repaircenter.runtime.errors import KeyTrouble
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.collector.collector import CycleResult
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, FolderSetting, Job
+from repaircenter.shop.ports import Overloaded, ServiceRefused
 from repaircenter.wire import endpoints
 from repaircenter.wire.jobs import JobStateAnswer, JobStateRequest
 from tests.conftest import PASSWORD, SAMPLES, Central
 from tests.fakes.service import intercept
+
+
+def until(ready: Callable[[], bool], seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.02)
 
 
 class Desk:
@@ -139,28 +149,95 @@ def test_a_job_reaches_the_service_and_its_steps_come_back(desk: Desk) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("state", "least", "most"),
-    [("callable", 100, 120), ("invited", 5, 7), ("ageing", 0, 1), ("answered", 0, 0), ("expired", 0, 0)],
-)
-def test_how_often_the_service_is_asked_in_an_hour(desk: Desk, state: str, least: int, most: int) -> None:
-    """What moves now every half minute, a customer who was asked every ten minutes, what is over never (13.26)."""
-    desk.put(estimate())
-    desk.cycle()
-    desk.shop.collector.refresh_states()
-    with desk.shop.store.write() as uow:
-        uow.save_job(replace(desk.jobs()[0], service_state=state))
+def test_the_service_is_asked_about_jobs_that_have_changed_only(desk: Desk) -> None:
+    """At first about every job whose survey is not over, then about none until the service says so (14.6)."""
     asked: list[list[str]] = []
+    for number in (1, 2):
+        desk.put(estimate(number))
+    desk.cycle()
+    assert desk.shop.collector_client is not None
 
-    def job_states(question: JobStateRequest, _ask: object) -> JobStateAnswer:
-        asked.append(question.job_keys)
-        return JobStateAnswer(jobs=[])
+    def note(question: JobStateRequest, ask: Callable[[JobStateRequest], JobStateAnswer]) -> JobStateAnswer:
+        asked.append(sorted(question.job_keys))
+        return ask(question)
 
-    intercept(desk.shop.collector._link, endpoints.JOB_STATES, job_states)
+    intercept(desk.shop.collector_client, endpoints.JOB_STATES, note)
     for _ in range(120):
         desk.central.clock.pass_time(30)
         desk.shop.collector.cycle()
-    assert least <= len(asked) <= most
+    keys = sorted(job.job_key for job in desk.jobs())
+    assert asked == [], "a whole hour in which nothing changed"
+    assert [job.service_state for job in desk.jobs()] == ["ageing", "ageing"]
+    with desk.central.service.admin() as connection:
+        connection.execute(
+            text("UPDATE sample SET state = 'refused' WHERE job_id = (SELECT id FROM job WHERE job_key = :key)"),
+            {"key": keys[0]},
+        )
+    desk.shop.collector.cycle()
+    assert asked == [keys[:1]]
+    assert sorted(job.service_state or "" for job in desk.jobs()) == ["ageing", "refused"]
+    desk.central.clock.pass_time(86400)
+    desk.shop.collector.cycle()
+    assert asked[1:] == [keys[1:]], "a new session: what may still move is looked at once"
+
+
+def test_a_question_that_failed_is_asked_again(desk: Desk) -> None:
+    failures = 2
+
+    def fail(question: JobStateRequest, ask: Callable[[JobStateRequest], JobStateAnswer]) -> JobStateAnswer:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise Overloaded(None)
+        return ask(question)
+
+    assert desk.shop.collector_client is not None
+    intercept(desk.shop.collector_client, endpoints.JOB_STATES, fail)
+    desk.put(estimate())
+    for _ in range(6):
+        desk.cycle()
+    assert failures == 0 and [job.service_state for job in desk.jobs()] == ["ageing"]
+
+
+def test_a_service_without_a_feed_is_asked_now_and_then(desk: Desk) -> None:
+    """An earlier service knows no /changes: everything open is looked at every ten minutes."""
+    asked: list[float] = []
+
+    def refuse(_request: object, _ask: object) -> object:
+        raise ServiceRefused("http_404")
+
+    def note(question: JobStateRequest, ask: Callable[[JobStateRequest], JobStateAnswer]) -> JobStateAnswer:
+        asked.append(desk.central.clock.monotonic_seconds())
+        return ask(question)
+
+    assert desk.shop.collector_client is not None
+    intercept(desk.shop.collector_client, endpoints.CHANGES, refuse)
+    intercept(desk.shop.collector_client, endpoints.JOB_STATES, note)
+    desk.put(estimate())
+    desk.cycle()
+    for _ in range(120):
+        desk.central.clock.pass_time(30)
+        desk.shop.collector.cycle()
+    assert 5 <= len(asked) <= 8
+
+
+def test_a_running_desk_hears_of_a_change_within_seconds(desk: Desk) -> None:
+    """On its own threads: the collector's next cycle would be minutes away."""
+    desk.put(estimate())
+    desk.cycle()
+    desk.cycle()
+    object.__setattr__(desk.shop.options, "cycle_seconds", 300.0)
+    desk.shop.start()
+    try:
+        time.sleep(1.0)
+        assert [job.service_state for job in desk.jobs()] == ["ageing"]
+        with desk.central.service.admin() as connection:
+            connection.execute(text("UPDATE sample SET state = 'refused'"))
+        began = time.monotonic()
+        until(lambda: [job.service_state for job in desk.jobs()] == ["refused"])
+        assert time.monotonic() - began < 5
+    finally:
+        desk.shop.stop()
 
 
 def test_a_re_export_without_change_is_no_news(desk: Desk) -> None:

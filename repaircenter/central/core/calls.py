@@ -4,6 +4,7 @@ An area declares `@serves(endpoints.X)` over a function that takes a `Call`, the
 may not ask is refused before the function runs.
 """
 
+import time
 from collections.abc import Callable, Collection, Sequence, Sized
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ from types import NoneType
 from typing import Any
 
 from litestar import HttpMethod, Request, Response
+from litestar.concurrency import sync_to_thread
 from litestar.handlers import HTTPRouteHandler
 from litestar.middleware.base import DefineMiddleware
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import JSONBody
 from sqlalchemy import Connection
 
+from repaircenter.central.core.bell import Bell
 from repaircenter.central.core.http import refuse
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import Scope
@@ -47,12 +50,21 @@ class Caller:
     role: str | None = None
 
 
+class NothingYet(Exception):
+    """There is nothing to say yet; `again_soon` when there will be in a moment, ring or no ring."""
+
+    def __init__(self, *, again_soon: bool) -> None:
+        super().__init__("nothing yet")
+        self.again_soon = again_soon
+
+
 class Call:
     """A request at work. `connection` is a transaction in the caller's scope, opened when first used and committed when
     the function has returned, before the answer leaves; an error rolls it back."""
 
-    def __init__(self, service: Service, caller: Caller | None) -> None:
+    def __init__(self, service: Service, caller: Caller | None, *, may_wait: bool = False) -> None:
         self.service = service
+        self._may_wait = may_wait
         self._caller = caller
         self._connection: Connection | None = None
         self._open = ExitStack()
@@ -74,6 +86,11 @@ class Call:
         if not set(wanted) <= set(self.caller.shops):
             refuse(403, "not_allowed")
 
+    def wait(self, *, again_soon: bool = False) -> None:
+        """Have this function called again when the bell rings for the caller's shops; return when it is time to answer."""
+        if self._may_wait:
+            raise NothingYet(again_soon=again_soon)
+
     def __enter__(self) -> "Call":
         return self
 
@@ -89,28 +106,37 @@ def check_count(items: Sized, most: int = MOST_ITEMS) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A function that serves an endpoint: `function(call, message, **places)`, without the message where there is none."""
+    """A function that serves an endpoint: `function(call, message, **places)`, without the message where there is none.
+
+    `waits(message)` gives the seconds a request may wait for something to say (`Call.wait`), where it may.
+    """
 
     endpoint: Endpoint[Any, Any]
     function: Callable[..., Any]
+    waits: Callable[[Any], float] | None = None
 
 
-def serves(endpoint: Endpoint[Any, Any]) -> Callable[[Callable[..., Any]], Handler]:
+def serves(
+    endpoint: Endpoint[Any, Any], waits: Callable[[Any], float] | None = None
+) -> Callable[[Callable[..., Any]], Handler]:
     """Make a handler of the function below."""
-    return lambda function: Handler(endpoint, function)
+    return lambda function: Handler(endpoint, function, waits)
 
 
 Authenticate = Callable[[Service, str, Endpoint[Any, Any]], Caller]
+SOON_SECONDS = 0.1
 
 
-def route(service: Service, handler: Handler, authenticate: Authenticate) -> HTTPRouteHandler:
+def route(service: Service, handler: Handler, authenticate: Authenticate, bell: Bell) -> HTTPRouteHandler:
     """Return the Litestar route of a handler. `authenticate(service, authorization, endpoint)` says who asks, or refuses."""
     endpoint = handler.endpoint
 
-    def work(request: _Http, *message: Any) -> Response[bytes]:
-        known = endpoint.caller != NOBODY
-        caller = authenticate(service, request.headers.get("authorization", ""), endpoint) if known else None
-        with Call(service, caller) as call:
+    def caller_of(request: _Http) -> Caller:
+        return authenticate(service, request.headers.get("authorization", ""), endpoint)
+
+    def work(request: _Http, *message: Any, may_wait: bool = False) -> Response[bytes]:
+        caller = caller_of(request) if endpoint.caller != NOBODY else None
+        with Call(service, caller, may_wait=may_wait) as call:
             answer = handler.function(call, *message, **request.path_params)
         if endpoint.answer is NoneType:
             return Response(b"", status_code=204)
@@ -123,13 +149,32 @@ def route(service: Service, handler: Handler, authenticate: Authenticate) -> HTT
     def with_message(request: _Http, data: Any) -> Response[bytes]:
         return work(request, data)
 
+    async def patient(request: _Http, data: Any) -> Response[bytes]:
+        """Ask again with every ring; who asks is judged each time."""
+        assert handler.waits is not None
+        end = time.monotonic() + handler.waits(data)
+        caller = await sync_to_thread(caller_of, request)
+        with bell.waiter(caller.shops) as waiter:
+            while True:
+                left = end - time.monotonic()
+                try:
+                    return await sync_to_thread(work, request, data, may_wait=left > 0 and not bell.is_closed)
+                except NothingYet as nothing:
+                    await waiter.wait(min(left, SOON_SECONDS) if nothing.again_soon else left)
+
     if endpoint.request is not NoneType:
         body: Any = JSONBody
-        with_message.__annotations__["data"] = body[endpoint.request]
+        patient.__annotations__["data"] = with_message.__annotations__["data"] = body[endpoint.request]
     middleware: Sequence[DefineMiddleware] = ()
     if endpoint.caller == NOBODY:
         middleware = (RateLimitConfig(rate_limit=("minute", MOST_UNKNOWN_A_MINUTE)).middleware,)
     make = HTTPRouteHandler(
-        endpoint.path, http_method=[HttpMethod(endpoint.method)], status_code=200, sync_to_thread=True, middleware=middleware
+        endpoint.path,
+        http_method=[HttpMethod(endpoint.method)],
+        status_code=200,
+        sync_to_thread=None if handler.waits else True,
+        middleware=middleware,
     )
+    if handler.waits is not None:
+        return make(patient)
     return make(plain if endpoint.request is NoneType else with_message)

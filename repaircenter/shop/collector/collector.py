@@ -6,7 +6,7 @@ Runs on one thread; `state` may be read from any.
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from repaircenter.ems.reading import NotAnEstimate, read_set
@@ -15,16 +15,16 @@ from repaircenter.runtime.errors import EnvironmentFailure
 from repaircenter.shop.collector.housekeeping import Housekeeping
 from repaircenter.shop.collector.lease import Leasing, claims_of, is_able
 from repaircenter.shop.collector.outbox_sender import Delivering
+from repaircenter.shop.collector.state_sync import StateSync
 from repaircenter.shop.jobs import importing
 from repaircenter.shop.jobs.steps import Acting
-from repaircenter.shop.model import BROKEN, BUSY, CollectorState, FolderSetting, Job, Shop
+from repaircenter.shop.model import BROKEN, BUSY, CollectorState, FolderSetting, Shop
 from repaircenter.shop.ports import (
     CollectorLink,
     FoundSet,
     NotSignedIn,
     Overloaded,
     ServiceRefused,
-    ServiceState,
     SetSighting,
     SetSource,
     Store,
@@ -32,16 +32,8 @@ from repaircenter.shop.ports import (
     Unreachable,
 )
 from repaircenter.shop.service.session import Session
-from repaircenter.wire import endpoints
-from repaircenter.wire.jobs import JobStateInfo, JobStateRequest
 
 log = logging.getLogger(__name__)
-# How often the service is asked about jobs whose survey goes out now, whose customer may answer, that only age (their
-# programme may drop them).
-STATES_EVERY_SECONDS = 30.0
-INVITED_EVERY_SECONDS = 600.0
-AGEING_EVERY_SECONDS = 6 * 3600.0
-_STATES_AT_ONCE = 500
 # How long one cycle imports before delivering has its turn.
 IMPORT_SECONDS = 2.0
 # So many sets in one cycle that cannot be kept mean that the store cannot be written now.
@@ -77,10 +69,9 @@ class Collector:
         self._delivering = Delivering(store, link, clock)
         self._leasing = Leasing(link, clock)
         self._keeping = Housekeeping(store, clock)
+        self.states = StateSync(store, link, clock)
         self._store_trouble: EnvironmentFailure | None = None
         self._logged_connection = ""
-        self._states_at_seconds = float("-inf")
-        self._ageing_at_seconds = self._invited_at_seconds = float("-inf")
         self._last_cycle_utc: datetime | None = None
 
     def watch(self, sources: Mapping[str, SetSource]) -> None:
@@ -271,7 +262,7 @@ class Collector:
                 if not done.more:
                     break
             self._keep_lease()
-            self._ask_states()
+            self._sync_states()
         except Unreachable:
             self._session.ended("unreachable")
         except UnknownCertificate as unknown:
@@ -300,6 +291,7 @@ class Collector:
                 if before is not None:
                     uow.put_setting("programmes_offer", "yes")
         self._delivering.signed_in()
+        self.states.begin_session()
         return True
 
     def _keep_lease(self) -> None:
@@ -317,88 +309,36 @@ class Collector:
     def _is_held(self, setting: FolderSetting, source: SetSource) -> bool:
         return self._leasing.is_held(setting, source.place, self._store.read.shops())
 
-    def _ask_states(self, *, at_once: bool = False) -> None:
-        """Fetch the steps behind the timeline (A-N1) of jobs whose survey may move now; of ageing ones now and then."""
-        now_seconds = self._clock.monotonic_seconds()
+    def _sync_states(self) -> None:
+        """Fetch the steps behind the timeline (A-N1) of what the service says has changed."""
         if not self._session.usable():
             return
-        if not at_once and now_seconds - self._states_at_seconds < STATES_EVERY_SECONDS:
+        try:
+            if not self.states.is_followed:
+                self.states.listen(0.0)
+            if self.states.fetch({shop.id for shop in self._store.read.shops()}):
+                self._tell("jobs_changed")
+        except (Overloaded, ServiceRefused):
             return
-        self._states_at_seconds = now_seconds
-        all_of_them = at_once or now_seconds - self._ageing_at_seconds >= AGEING_EVERY_SECONDS
-        invited = all_of_them or now_seconds - self._invited_at_seconds >= INVITED_EVERY_SECONDS
-        if all_of_them:
-            self._ageing_at_seconds = now_seconds
-        if invited:
-            self._invited_at_seconds = now_seconds
-        # A day ahead, so that no shop's zone is behind.
-        soon = None if all_of_them else self._clock.now_utc().date() + timedelta(days=1)
-        changed = False
-        mine = {shop.id for shop in self._store.read.shops()}
-        for shop_id, keys in self._store.read.sent_job_keys(soon, invited=invited).items():
-            for start in range(0, len(keys) if shop_id in mine else 0, _STATES_AT_ONCE):
-                try:
-                    question = JobStateRequest(shop_id=shop_id, job_keys=keys[start : start + _STATES_AT_ONCE])
-                    states = self._link.call(endpoints.JOB_STATES, question).jobs
-                except (Overloaded, ServiceRefused):
-                    return
-                changed = self._apply(shop_id, states) or changed
-        if changed:
-            self._tell("jobs_changed")
 
     def refresh_states(self) -> None:
         """Ask the service about all sent jobs now."""
+        self.states.look_at_everything()
         try:
-            self._ask_states(at_once=True)
+            self._sync_states()
         except Unreachable:
             self._session.ended("unreachable")
         except NotSignedIn as refusal:
             self._session.ended(refusal.code)
 
-    def _apply(self, shop_id: int, states: list[JobStateInfo]) -> bool:
-        """Keep what is news: a look first, so that nothing is written while nothing has changed."""
-        known = self._store.read.service_states(shop_id, [info.job_key for info in states])
-        states = [info for info in states if known.get(info.job_key) != state_of(info)]
-        if not states:
-            return False
-        changed = False
-        with self._store.write() as uow:
-            for info in states:
-                job = uow.job_of_shop(shop_id, info.job_key)
-                if job is None or job.service_state in ("withdrawn", "erased"):
-                    continue
-                updated = with_state(job, info)
-                if updated != job:
-                    uow.save_job(updated)
-                    changed = True
-        return changed
+    def listen(self, wait_seconds: float) -> bool | None:
+        """Wait for changes at the service on a thread of its own; return whether the collector has something to fetch.
 
-
-def state_of(info: JobStateInfo) -> ServiceState:
-    return ServiceState(
-        info.state,
-        info.reason,
-        info.received_at,
-        info.callable_on,
-        info.invited_at,
-        info.opened_at,
-        info.answered_at,
-        info.published_at,
-        info.stars,
-    )
-
-
-def with_state(job: Job, info: JobStateInfo) -> Job:
-    """The job with the service's newest answer about it."""
-    return replace(
-        job,
-        service_state=info.state,
-        service_reason=info.reason,
-        service_received_at_utc=info.received_at,
-        service_callable_on=info.callable_on,
-        service_invited_at_utc=info.invited_at,
-        service_opened_at_utc=info.opened_at,
-        service_answered_at_utc=info.answered_at,
-        service_published_at_utc=info.published_at,
-        service_stars=info.stars,
-    )
+        None when there is nobody to listen to now; what goes wrong is the collector's to find out.
+        """
+        if not self._session.usable():
+            return None
+        try:
+            return self.states.listen(wait_seconds)
+        except (Unreachable, UnknownCertificate, NotSignedIn, Overloaded):
+            return None
