@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.operations import Query
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
@@ -43,8 +44,7 @@ class Account(QObject):
         self.asked_to_sign_in = context.settings.value("signed_out") == "yes"
         self.is_known = False
         self._control: ShopControl | None = None
-        self._asked = 0
-        self._resuming = False
+        self._who, self._renewal = Query(context.operations), Query(context.operations)
         self._last_input = context.clock.monotonic_seconds(), context.clock.now_utc()
         self._watch = QTimer(self)
         self._watch.setInterval(_WATCH_MS)
@@ -58,7 +58,7 @@ class Account(QObject):
     @property
     def is_resuming(self) -> bool:
         """Whether the session of who stays signed in is being opened just now."""
-        return self._resuming
+        return self._renewal.is_asking
 
     @property
     def email(self) -> str:
@@ -77,20 +77,14 @@ class Account(QObject):
             self.is_known = True
             self.changed.emit()
             return
-        self._asked += 1
-        asked = self._asked
-
-        def found(kept: KeptPerson | None) -> None:
-            if asked == self._asked:
-                self._found(kept)
+        self._renewal.drop()
 
         def unknown(_sentence: str) -> None:
             """A keyring that does not say who was here hides what is theirs."""
-            if asked == self._asked:
-                self.is_known = self.asked_to_sign_in = True
-                self.changed.emit()
+            self.is_known = self.asked_to_sign_in = True
+            self.changed.emit()
 
-        self._context.background.run(link.kept, found, unknown)
+        self._who.ask(link.kept, self._found, unknown)
 
     def _found(self, kept: KeptPerson | None) -> None:
         """Who was here last. Somebody who is here already is not asked again when the service is another one."""
@@ -105,10 +99,8 @@ class Account(QObject):
     def resume(self) -> None:
         """Open the session of who stays signed in, as soon as the service can be reached (DESIGN 3.10)."""
         link, kept = self._link, self.kept
-        if link is None or kept is None or not kept.stays or self.session is not None or self._resuming:
+        if link is None or kept is None or not kept.stays or self.session is not None or self.is_resuming:
             return
-        self._resuming = True
-        asked = self._asked
 
         def again() -> tuple[KeptPerson | None, SessionAnswer | None]:
             try:
@@ -119,16 +111,11 @@ class Account(QObject):
                 return kept, None
 
         def done(found: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
-            self._resuming = False
-            if asked == self._asked:
-                self.kept, self.session = found
-                self.asked_to_sign_in = self.asked_to_sign_in or (self.kept is not None and not self.kept.stays)
-                self.changed.emit()
+            self.kept, self.session = found
+            self.asked_to_sign_in = self.asked_to_sign_in or (self.kept is not None and not self.kept.stays)
+            self.changed.emit()
 
-        def failed(_sentence: str) -> None:
-            self._resuming = False
-
-        self._context.background.run(again, done, failed)
+        self._renewal.ask(again, done)
 
     def sign_in(self, email: str, password: str, *, stay: bool, failed: Callable[[str], None]) -> None:
         """Sign in at the service; where it is away the person who was here last can unlock all the same."""
@@ -153,7 +140,7 @@ class Account(QObject):
         self._context.background.run(work, self._signed_in, failed)
 
     def _signed_in(self, found: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
-        self._asked += 1
+        self._forget_questions()
         self.kept = found[0]
         self.session = found[1] or self.session
         self.locked = self.asked_to_sign_in = False
@@ -161,6 +148,11 @@ class Account(QObject):
         self._context.remember("locked", "no")
         self._touched()
         self.changed.emit()
+
+    def _forget_questions(self) -> None:
+        """Who is here has been said: what was asked before is not heard."""
+        self._who.drop()
+        self._renewal.drop()
 
     def unlock(self, password: str, failed: Callable[[str], None]) -> None:
         """The same person again; needs no service."""
@@ -174,7 +166,7 @@ class Account(QObject):
             if right:
                 self._signed_in((self.kept, self.session))
             else:
-                failed("The e-mail address or the password is wrong.")
+                failed(self._context.words("error.wrong_password"))
 
         self._context.background.run(lambda: link.unlocks(password), done, failed)
 
@@ -187,7 +179,7 @@ class Account(QObject):
     def sign_out(self) -> None:
         """Jobs and reports are hidden at once; collecting goes on."""
         link = self._link
-        self._asked += 1
+        self._forget_questions()
         self.session, self.kept, self.locked = None, None, False
         self._context.remember("locked", "no")
         self.asked_to_sign_in = True

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 from repaircenter.desk.frame.main_bar import MainBar, WindowState
 from repaircenter.desk.frame.status_cells import StatusCells
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.pieces import EmptyState
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
         self._beat = QTimer(self)
         self._beat.setInterval(2000)
         self._beat.timeout.connect(self._read_status)
-        self._reading = False
+        self._state_query = Query(context.operations, again=self._read_status)
         self.retranslate()
 
     def build(self) -> None:
@@ -206,6 +207,8 @@ class MainWindow(QMainWindow):
             self._hide_everything()
         elif self._stack.currentWidget() not in self._pages.values():
             self.show_page(self._shown)
+            # What was asked before somebody left was answered to nobody.
+            self.jobs.refresh()
 
     def _hide_everything(self) -> None:
         """Jobs and reports go from the screen, with every dialog and menu above them."""
@@ -214,6 +217,7 @@ class MainWindow(QMainWindow):
                 break
         self.surveys.viewer.stop_printing()
         if self.account.kept is None:
+            self._context.operations.drop_all()
             for page in (self.jobs, self.surveys, self.configuration):
                 page.forget_person()
         self._stack.setCurrentWidget(self.lock_page)
@@ -330,9 +334,8 @@ class MainWindow(QMainWindow):
 
     def _read_status(self) -> None:
         control = self._control
-        if control is None or self._reading:
+        if control is None:
             return
-        self._reading = True
         context = self._context
 
         def read() -> tuple[CollectorState, Counts, list[Shop]]:
@@ -342,7 +345,6 @@ class MainWindow(QMainWindow):
             return control.collector_state(), control.reader.counts(context.start_of(context.today())), shops
 
         def show(found: tuple[CollectorState, Counts, list[Shop]]) -> None:
-            self._reading = False
             state, counts, shops = found
             if state.connection.name == "connected" and self._is_set_up:
                 self.account.resume()
@@ -353,10 +355,7 @@ class MainWindow(QMainWindow):
             self.sending.show_state(state, counts)
             self.configuration.show_state(state)
 
-        def failed(_sentence: str) -> None:
-            self._reading = False
-
-        self._context.background.run(read, show, failed)
+        self._state_query.ask(read, show)
 
     def status_text(self, name: str) -> str:
         return self._status.text(name)

@@ -28,6 +28,7 @@ from repaircenter.desk.jobs.jobs_model import COLUMNS, HIDDEN_AT_FIRST, JobsMode
 from repaircenter.desk.jobs.jobs_table import JobsTable
 from repaircenter.desk.jobs.new_job import NewJobForm
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.pieces import ArrowSplitter, Banner, EmptyState, button, label
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model import CollectorState, ContactFields, Facility, Job, JobView, LedgerEntry, Shop
@@ -50,7 +51,9 @@ class JobsPage(QWidget):
         self._control: ShopControl | None = None
         self._list = JobList()
         self._searched = ""
-        self._loading = self._again = self._anew = False
+        self._anew = False
+        self._lines = Query(context.operations, again=self._load)
+        self._viewing = Query(context.operations)
         self._shops: list[Shop] = []
         # The job a person chose; what is read of another one meanwhile is not shown.
         self._chosen_id = 0
@@ -187,10 +190,9 @@ class JobsPage(QWidget):
         control, search = self._control, self._search.text().strip()
         if control is None:
             return
-        if self._loading:
-            self._again = True
+        if self._lines.is_asking:
+            self._lines.ask_again()
             return
-        self._loading, self._again = True, False
         # A search is read as a whole; without one only what changed since the last time.
         whole = bool(search or self._searched or self._anew or not self._list.revision)
         self._anew = False
@@ -208,17 +210,11 @@ class JobsPage(QWidget):
             return shown, (reader.troubles(), homeless, reader.shops()), time.perf_counter() - began
 
         def show(loaded: tuple[Shown, _Extras, float]) -> None:
-            self._loading, self._searched = False, search
+            self._searched = search
             self._delay.setInterval(max(200, int(loaded[2] * 1000 * _REST)))
             self._take(*loaded[:2], filtered=filters.is_set)
-            if self._again:
-                self._load()
 
-        def failed(sentence: str) -> None:
-            self._loading = False
-            self._failed(sentence)
-
-        self._context.background.run(read, show, failed)
+        self._lines.ask(read, show, self._failed)
 
     def _take(self, shown: Shown, extras: _Extras, *, filtered: bool) -> None:
         troubles, facilities, self._shops = extras
@@ -315,7 +311,7 @@ class JobsPage(QWidget):
             if view is not None and job_id == self._chosen_id:
                 self._details.show_view(view)
 
-        self._context.background.run(partial(control.act.view, job_id), show)
+        self._viewing.ask(partial(control.act.view, job_id), show)
 
     def _act(self, act: Act, refused: Callable[[str], None] | None) -> None:
         """One action of a person, in the background; a refusal comes back as a sentence."""

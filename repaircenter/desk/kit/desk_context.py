@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QLocale, QSettings, Qt
 
 from repaircenter.desk.kit.bridge import Background
+from repaircenter.desk.kit.operations import Operations
 from repaircenter.desk.kit.theme import Theme
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.days import start_of_day, zone_of
@@ -28,6 +29,10 @@ class DeskContext:
     locale: QLocale = field(default_factory=QLocale)
     # Of the shop, once one is known: every day and time on the screen is the shop's. Before that, this PC's.
     zone: str = ""
+    operations: Operations = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.operations = Operations(self.background)
 
     def set_language(self, language: str) -> None:
         self.words = Texts(language)

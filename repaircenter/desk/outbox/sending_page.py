@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QTableWidget, QTabWidget, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.operations import Command, Query
 from repaircenter.desk.kit.pieces import button, label
 from repaircenter.desk.kit.tables import fill, put, read_only_table
 from repaircenter.desk.outbox.sent_view import SentView, field_name
@@ -26,7 +27,7 @@ class SendingPage(QWidget):
         self._context = context
         self._control: ShopControl | None = None
         self._found: _Found = ([], [], [])
-        self._asked = 0
+        self._lists, self._act = Query(context.operations), Command(context.operations)
         self._picked: dict[str, str | None] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
@@ -104,19 +105,17 @@ class SendingPage(QWidget):
         control = self._control
         if control is None or not self.isVisible():
             return
-        self._asked += 1
-        asked = self._asked
 
         def read() -> _Found:
             read = control.reader.messages
             return read(("sent", "discarded")), read(("refused", "parked")), read(("waiting",))
 
         def show(found: _Found) -> None:
-            if asked == self._asked and found != self._found:
+            if found != self._found:
                 self._found = found
                 self._show()
 
-        self._context.background.run(read, show)
+        self._lists.ask(read, show)
 
     def show_state(self, state: CollectorState, counts: Counts) -> None:
         words, context = self._context.words, self._context
@@ -187,14 +186,12 @@ class SendingPage(QWidget):
     def _try_again(self) -> None:
         control, picked = self._control, self._picked.get("refused")
         if control is not None and picked is not None:
-            self._context.background.run(
-                lambda: control.act.try_again([picked]), lambda _none: self.refresh(), self._say
-            )
+            self._act.run(lambda: control.act.try_again([picked]), lambda _none: self.refresh(), self._say)
 
     def _give_up(self) -> None:
         control, picked = self._control, self._picked.get("refused")
         if control is not None and picked is not None:
-            self._context.background.run(lambda: control.act.discard([picked]), lambda _none: self.refresh(), self._say)
+            self._act.run(lambda: control.act.discard([picked]), lambda _none: self.refresh(), self._say)
 
     def _say(self, sentence: str) -> None:
         """Something asked for could not be done."""

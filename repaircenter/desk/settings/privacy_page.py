@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.pieces import button, label, row_of
 from repaircenter.desk.settings.settings_page import SettingsPage
 from repaircenter.shop.model import JobLine, StorageState
@@ -32,7 +33,7 @@ class PrivacyPage(SettingsPage):
     def __init__(self, context: DeskContext) -> None:
         super().__init__(context, "privacy")
         self._storage: StorageState | None = None
-        self._asked = 0
+        self._lines = Query(context.operations)
         self._facts = label("", wrap=True)
         self._warning = label("", "problem", wrap=True)
         self._months = QSpinBox()
@@ -147,18 +148,16 @@ class PrivacyPage(SettingsPage):
 
     def _find(self) -> None:
         control, text = self.control, self._search.text().strip()
-        self._asked += 1
-        asked = self._asked
         self._unsure()
         if control is None or len(text) < 2:
+            self._lines.drop()
             self._show_found([])
             return
 
         def show(found: tuple[list[JobLine], int]) -> None:
-            if asked == self._asked:
-                self._show_found([line for line in found[0] if line.gone is None][:_MOST_FOUND])
+            self._show_found([line for line in found[0] if line.gone is None][:_MOST_FOUND])
 
-        self.context.background.run(lambda: control.reader.job_lines(text), show, self.say)
+        self._lines.ask(lambda: control.reader.job_lines(text), show, self.say)
 
     def _show_found(self, lines: list[JobLine]) -> None:
         self._found.blockSignals(True)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.pieces import Banner, EmptyState, button
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.service.favourites import save_favourite
@@ -38,6 +39,7 @@ class FavouritesPanel(QWidget):
         self._control: ShopControl | None = None
         self._email = ""
         self._offline = False
+        self._saving = Query(context.operations)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 8, 0, 8)
         self._list = QListWidget()
@@ -83,11 +85,14 @@ class FavouritesPanel(QWidget):
 
     def show_for(self, control: ShopControl, email: str, favourites: list[Favourite], *, offline: bool) -> None:
         """The favourites of a person, from the service or, `offline`, as they were listed last."""
+        if email != self._email:
+            self._saving.drop()
         self._control, self._email, self._offline = control, email, offline
         self._show(favourites)
 
     def forget(self) -> None:
         """What the last person saw is gone; what is still on its way for them is not heard."""
+        self._saving.drop()
         self._control, self._email = None, ""
         self._show([])
 
@@ -146,12 +151,10 @@ class FavouritesPanel(QWidget):
             return saved, found
 
         def done(result: tuple[Favourite, list[Favourite]]) -> None:
-            if control is not self._control or email != self._email:
-                return
             self._show(result[1], result[0].id)
             self._note.flash(self._context.words("desk.surveys.kept", name=result[0].name))
 
-        self._context.background.run(work, done, self._say)
+        self._saving.ask(work, done, self._say)
 
     def _rename(self) -> None:
         favourite = self._chosen()
@@ -175,13 +178,11 @@ class FavouritesPanel(QWidget):
             return found
 
         def done(favourites: list[Favourite]) -> None:
-            if control is not self._control or email != self._email:
-                return
             self._show(favourites)
             undo = partial(self.save, msgspec.structs.replace(favourite, id=0))
             self._note.say(words("desk.surveys.deleted", name=favourite.name), [(words("desk.undo"), undo)])
 
-        self._context.background.run(work, done, self._say)
+        self._saving.ask(work, done, self._say)
 
     def _say(self, sentence: str) -> None:
         self._note.say(sentence or self._context.words("desk.viewer.failed_text"))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.account.sign_in import SignInPanel
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.pieces import ArrowSplitter, Banner, EmptyState, button, label
 from repaircenter.desk.surveys.favourites_panel import FavouritesPanel
 from repaircenter.desk.surveys.parameters import ParameterPane
@@ -28,7 +29,7 @@ from repaircenter.desk.viewer.report_viewer import ReportViewer
 from repaircenter.shop.controls import ShopControl
 from repaircenter.wire import endpoints
 from repaircenter.wire.identity import SessionAnswer
-from repaircenter.wire.reports import Favourite, ReportInfo, ReportOptions, RunRequest
+from repaircenter.wire.reports import Favourite, ReportInfo, RunRequest
 
 _DATA = Qt.ItemDataRole.UserRole
 
@@ -48,6 +49,7 @@ class SurveysPage(QWidget):
         # A survey somebody asked for before they signed in.
         self._wanted: RunRequest | None = None
         self._session: SessionAnswer | None = None
+        self._listing, self._options = Query(context.operations), Query(context.operations)
         self._reports: list[ReportInfo] = []
         self._sign_in = SignInPanel(context, account)
         account.changed.connect(self._account_changed)
@@ -152,7 +154,9 @@ class SurveysPage(QWidget):
         return self._sign_in if has_service else self._nothing
 
     def forget_person(self) -> None:
-        """What the last person saw is gone from the screen."""
+        """What the last person saw is gone from the screen, and what is on its way for them is not heard."""
+        self._listing.drop()
+        self._options.drop()
         self._session, self._reports, self._offline_for = None, [], ""
         self._stack.setCurrentWidget(self._first_page)
         self._parameters.forget()
@@ -199,7 +203,7 @@ class SurveysPage(QWidget):
                     self._stack.setCurrentWidget(self._split)
                 self._say_offline()
 
-        self._context.background.run(lambda: control.last_results.favourites(email), found)
+        self._listing.ask(lambda: control.last_results.favourites(email), found)
 
     def _say_offline(self) -> None:
         """Not while the session is being opened: nearly always it is there in a moment."""
@@ -227,15 +231,10 @@ class SurveysPage(QWidget):
             last.take_list(email, favourites)
             return reports, favourites
 
-        self._context.background.run(ask, partial(self._loaded, control, session, email), self._say)
-        self._context.background.run(
-            partial(link.call, endpoints.REPORT_OPTIONS), partial(self._options_loaded, session), self._say)
+        self._listing.ask(ask, partial(self._loaded, control, email), self._say)
+        self._options.ask(partial(link.call, endpoints.REPORT_OPTIONS), self._parameters.set_options, self._say)
 
-    def _loaded(
-        self, control: ShopControl, session: SessionAnswer, email: str, found: tuple[list[ReportInfo], list[Favourite]]
-    ) -> None:
-        if session is not self._session:
-            return
+    def _loaded(self, control: ShopControl, email: str, found: tuple[list[ReportInfo], list[Favourite]]) -> None:
         self._reports = found[0]
         self._show_report_names()
         self._favourites.show_for(control, email, found[1], offline=False)
@@ -243,10 +242,6 @@ class SurveysPage(QWidget):
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self._run(wanted)
-
-    def _options_loaded(self, session: SessionAnswer, options: ReportOptions) -> None:
-        if session is self._session:
-            self._parameters.set_options(options)
 
     def _show_report_names(self) -> None:
         words = self._context.words

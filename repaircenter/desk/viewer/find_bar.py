@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.pieces import button, label
 from repaircenter.desk.viewer.page_view import PageView
 from repaircenter.rendering.finding import Found, find
@@ -21,7 +22,7 @@ class FindBar(QWidget):
         self._context, self._view = context, view
         self._found: list[Found] = []
         self._now = -1
-        self._searching = self._again = False
+        self._matches = Query(context.operations, again=self.search)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
         self._words = QLineEdit()
@@ -98,28 +99,18 @@ class FindBar(QWidget):
 
         At most one search runs; what was asked meanwhile is asked once more after it.
         """
-        if self._searching:
-            self._again = True
-            return
         wanted = self._words.text()
         if not wanted.strip():
+            self._matches.drop()
             self._show([])
             return
-        self._searching = True
         pages, case, whole = list(self._view.pages), self._case.isChecked(), self._whole.isChecked()
-        self._context.background.run(
-            lambda: find(pages, wanted, match_case=case, whole_words=whole),
-            self._came,
-            lambda _sentence: self._came([]),
-        )
 
-    def _came(self, found: list[Found]) -> None:
-        self._searching = False
-        if self._again:
-            self._again = False
-            self.search()
-        elif self.isVisible():
-            self._show(found)
+        def came(found: list[Found]) -> None:
+            if self.isVisible() and wanted == self._words.text():
+                self._show(found)
+
+        self._matches.ask(lambda: find(pages, wanted, match_case=case, whole_words=whole), came, lambda _: came([]))
 
     def _show(self, found: list[Found]) -> None:
         self._found = found

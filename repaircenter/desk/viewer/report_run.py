@@ -4,12 +4,10 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from repaircenter.desk.kit.bridge import Background
+from repaircenter.desk.kit.operations import Operations, Query, Tell
 from repaircenter.rendering.drawing import Page, PageSetup
 from repaircenter.rendering.pagination import paginate
 from repaircenter.runtime.errors import KnownError
@@ -51,42 +49,43 @@ class ReportRun(QObject):
     ended = Signal(object)  # list[Part]
     failed = Signal(str)
 
-    def __init__(self, background: Background) -> None:
+    def __init__(self, operations: Operations) -> None:
         super().__init__()
-        self._background = background
+        self._query = Query(operations, takes_long=True)
         self._stop = threading.Event()
-        self._number = 0
-        self.is_running = False
+
+    @property
+    def is_running(self) -> bool:
+        return self._query.is_asking
 
     def start(self, link: PersonLink, request: RunRequest, setup: PageSetup, kept: KeptResult | None = None) -> None:
         self.forget()
         self._stop = threading.Event()
-        self.is_running = True
-        stop, number = self._stop, self._number
+        stop = self._stop
 
         def pause(seconds: float) -> None:
             stop.wait(seconds)
 
-        def work() -> None:
+        def work(tell: Tell) -> None:
             last: LastResult | None = None
             begun = "" if kept is None else kept.results.begin()
             try:
                 if kept is not None and kept.only:
                     raise NothingKept("no_last_result")
-                parts = self._send_pages(number, run_parts(link, request, pause, stop.is_set), setup)
+                parts = self._send_pages(tell, run_parts(link, request, pause, stop.is_set), setup)
             except (Unreachable, NothingKept):
                 last = None if kept is None else kept.find()
                 if last is None:
                     raise
-                self._background.report(partial(self._fell_back, number), last.made_at_utc)
-                parts = self._send_pages(number, iter(last.parts), setup)
-            self._background.report(partial(self._ended, number), parts)
+                tell(self.fell_back.emit, last.made_at_utc)
+                parts = self._send_pages(tell, iter(last.parts), setup)
+            tell(self._end, parts)
             if kept is not None and last is None and parts and parts[-1].last:
                 kept.keep(parts, begun)
 
-        self._background.run(work, lambda _none: None, partial(self._failed, number), takes_long=True)
+        self._query.stream(work, lambda _none: None, self.failed.emit)
 
-    def _send_pages(self, number: int, arriving: Iterator[Part], setup: PageSetup) -> list[Part]:
+    def _send_pages(self, tell: Tell, arriving: Iterator[Part], setup: PageSetup) -> list[Part]:
         """Lay out parts as they come and send full pages to the screen; gives the parts."""
         parts: list[Part] = []
 
@@ -100,31 +99,21 @@ class ReportRun(QObject):
         for page in paginate(remembered(), setup):
             batch.append(page)
             if time.monotonic() - shown_at > _SHOW_EVERY_SECONDS:
-                self._background.report(partial(self._arrived, number), batch)
+                tell(self._arrived, batch)
                 batch, shown_at = [], time.monotonic()
-        self._background.report(partial(self._arrived, number), batch)
+        tell(self._arrived, batch)
         return parts
 
     def forget(self) -> None:
         """Stop at once on the screen; the service's query is cancelled by the thread that polls it (A-46)."""
         self._stop.set()
-        self._number += 1
-        self.is_running = False
+        self._query.drop()
 
-    def _fell_back(self, number: int, made_at_utc: datetime) -> None:
-        if number == self._number:
-            self.fell_back.emit(made_at_utc)
-
-    def _arrived(self, number: int, pages: list[Page]) -> None:
-        if number == self._number and pages:
+    def _arrived(self, pages: list[Page]) -> None:
+        if pages:
             self.pages_arrived.emit(pages)
 
-    def _ended(self, number: int, parts: list[Part]) -> None:
-        if number == self._number:
-            self.is_running = False
-            self.ended.emit(parts)
-
-    def _failed(self, number: int, sentence: str) -> None:
-        if number == self._number:
-            self.is_running = False
-            self.failed.emit(sentence)
+    def _end(self, parts: list[Part]) -> None:
+        """Everything is there; keeping it for another day goes on in the background and is nobody's business."""
+        self._query.drop()
+        self.ended.emit(parts)

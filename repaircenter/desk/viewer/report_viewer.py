@@ -58,7 +58,7 @@ class ReportViewer(QWidget):
         self._history = History()
         self._layouts = 0
         self._laid_with = PageSetup()
-        self._run = ReportRun(context.background)
+        self._run = ReportRun(context.operations)
         self._view = PageView(painter, context.theme)
         self._bar = ReportBar(context)
         self._panel = PagePanel(context, painter, self._view)
