@@ -67,8 +67,8 @@ def shoot(out: Path, look: str, language: str) -> None:
                 first_run(program, out, mark)
                 program.close()
                 continue
-            wait(program, lambda p=program: p.window.jobs.count_shown)
-            program.window.jobs.select_first()
+            wait(program, lambda p=program: p.window.page("jobs").count_shown)
+            program.window.page("jobs").select_first()
             settle(program)
             program.window.grab().save(str(out / f"jobs-{mark}.png"))
             forms(program, found, out, mark)
@@ -77,11 +77,11 @@ def shoot(out: Path, look: str, language: str) -> None:
             program.window.show_page("surveys")
             settle(program)
             program.window.grab().save(str(out / f"sign-in-{mark}.png"))
-            program.window.surveys.sign_in_as("a@b.c", "right")
-            wait(program, lambda p=program: p.window.surveys.ready)
+            program.window.page("surveys").sign_in_as("a@b.c", "right")
+            wait(program, lambda p=program: p.window.page("surveys").ready)
             found.connection = ConnectionState("offline", None, NOW)
-            program.window.surveys.view_report()
-            viewer = program.window.surveys.viewer
+            program.window.page("surveys").view_report()
+            viewer = program.window.page("surveys").viewer
             wait(program, lambda v=viewer: v.view.pages and not v.is_running)
             settle(program)
             program.window.grab().save(str(out / f"surveys-{mark}.png"))
@@ -92,8 +92,8 @@ def shoot(out: Path, look: str, language: str) -> None:
 
 def viewing(program: Program, out: Path, mark: str) -> None:
     """The viewer with what one can open in it."""
-    viewer = program.window.surveys.viewer
-    program.window.surveys._split.fold(0, True)
+    viewer = program.window.page("surveys").viewer
+    program.window.page("surveys")._split.fold(0, True)
     viewer._do("panel")
     viewer._do("find")
     viewer._find._words.setText("question 12")
@@ -113,7 +113,7 @@ def viewing(program: Program, out: Path, mark: str) -> None:
 
 def offline(program: Program, found: FakeControl, out: Path, mark: str) -> None:
     """A favourite with its last result while the service is away."""
-    page = program.window.surveys
+    page = program.window.page("surveys")
     request = page._request()
     assert request is not None
     page.keep_as("Chaque matin", request)
@@ -146,7 +146,7 @@ def first_run(program: Program, out: Path, mark: str) -> None:
 
 def forms(program: Program, found: FakeControl, out: Path, mark: str) -> None:
     """The forms of the Jobs page, a question, and the notices above it."""
-    page = program.window.jobs
+    page = program.window.page("jobs")
     found.alike = ((job(3), "same_repair"),)
     found.offer = 4
     program.window.heard("connection_changed")
@@ -178,7 +178,7 @@ def settings(program: Program, found: FakeControl, out: Path, mark: str) -> None
     ]
     window.open_page("sending/log")
     settle(program)
-    window.sending._tables["log"].selectRow(0)
+    window.page("sending")._tables["log"].selectRow(0)
     settle(program)
     window.grab().save(str(out / f"sending-{mark}.png"))
     found.connection = ConnectionState("disconnected", None, NOW, "unknown_certificate", NOW, "ab12" * 16)
@@ -187,10 +187,10 @@ def settings(program: Program, found: FakeControl, out: Path, mark: str) -> None
         window.heard("connection_changed")
         settle(program)
         if name == "customer":
-            window.configuration.parts["customer"]._rules.choose("convert")
-            window.configuration.parts["customer"]._chosen("convert")
+            window.page("configuration").parts["customer"]._rules.choose("convert")
+            window.page("configuration").parts["customer"]._chosen("convert")
         if name == "privacy":
-            window.configuration.parts["privacy"]._search.setText("gagné")
+            window.page("configuration").parts["privacy"]._search.setText("gagné")
         settle(program)
         window.grab().save(str(out / f"{name}-{mark}.png"))
     found.connection = ConnectionState("disconnected", None, NOW, "not_encrypted", NOW, PLAIN)
@@ -226,7 +226,7 @@ def directories(program: Program, found: FakeControl, out: Path, mark: str) -> N
     program.window.grab().save(str(out / f"jobs-away-{mark}.png"))
     program.window.open_directories()
     settle(program)
-    page = program.window.configuration.directories
+    page = program.window.page("configuration").directories
     page._table.selectRow(1)
     page._editor.test()
     page._editor._pressed_preview()

@@ -27,8 +27,8 @@ def desk(folder: str, seconds: float) -> int:
     program = Program(Path(folder), clock, hub, opener)
     program.show()
     wait = _waiting(program)
-    wait(lambda: program.window.is_built and program.window.jobs.count_shown)
-    page, told = program.window.jobs, {}
+    wait(lambda: program.window.is_built and program.window.page("jobs").count_shown)
+    page, told = program.window.page("jobs"), {}
     pauses = Pauses()
     ended = threading.Event()
     importing = threading.Thread(target=_import, args=(opener, hub, ended), name="importing")
@@ -58,7 +58,7 @@ def desk(folder: str, seconds: float) -> int:
     steps.sort()
     told["scroll_ms"] = steps[int(len(steps) * 0.95)] * 1000
     _report(program)
-    told["pages"] = len(program.window.surveys.viewer.view.pages)
+    told["pages"] = len(program.window.page("surveys").viewer.view.pages)
     told["memory_mb"] = _resident_mb()
     print(json.dumps(told), flush=True)
     opener.close()
@@ -117,7 +117,7 @@ def _report(program) -> None:  # type: ignore[no-untyped-def]
     columns = [Column(title="Question", width=3), Column(title="Mean", align="right")]
     rows = [[f"Question {n} of many", "8.50"] for n in range(9000)]
     pages = list(paginate([Part(number=0, header=header, nodes=[Table(columns=columns, rows=rows)], last=True)]))
-    view = program.window.surveys.viewer.view
+    view = program.window.page("surveys").viewer.view
     view.add(pages)
     for number in range(1, len(pages), 20):
         view.go_to(number)

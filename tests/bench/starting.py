@@ -48,7 +48,7 @@ def desk(folder: str) -> int:
         QTimer.singleShot(0, program.window.begin)
 
     def look() -> None:
-        if program.window.is_built and program.window.jobs.count_shown:
+        if program.window.is_built and program.window.page("jobs").count_shown:
             told["jobs"] = time.monotonic()
             timer.stop()
             program.app.exit()

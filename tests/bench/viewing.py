@@ -43,10 +43,10 @@ def desk(folder: str, runs: int) -> int:
             program.app.processEvents()
             time.sleep(0.0005)
 
-    wait(lambda: program.window.is_built and program.window.jobs.count_shown)
+    wait(lambda: program.window.is_built and program.window.page("jobs").count_shown)
     program.window.show_page("surveys")
-    program.window.surveys.sign_in_as("a@b.c", "right")
-    surveys = program.window.surveys
+    program.window.page("surveys").sign_in_as("a@b.c", "right")
+    surveys = program.window.page("surveys")
     wait(lambda: surveys.ready)
     viewer, told = surveys.viewer, {}
     pauses = Pauses()

@@ -653,8 +653,8 @@ class Bench:
 
     def sign_in(self) -> None:
         self.window.show_page("surveys")
-        self.window.surveys.sign_in_as("ada@example.com", "right")
-        self.wait(lambda: self.window.surveys.ready)
+        self.window.page("surveys").sign_in_as("ada@example.com", "right")
+        self.wait(lambda: self.window.page("surveys").ready)
 
 
 @pytest.fixture
@@ -690,7 +690,7 @@ def start(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[
 @pytest.fixture
 def bench(start: Callable[..., Bench]) -> Bench:
     found = start()
-    found.wait(lambda: found.window.jobs.count_shown)
+    found.wait(lambda: found.window.page("jobs").count_shown)
     return found
 
 

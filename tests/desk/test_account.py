@@ -18,7 +18,7 @@ def opened(start: Callable[..., Bench], **options: object) -> Bench:
 
 def test_a_desk_nobody_signed_in_at_shows_its_jobs(start: Callable[..., Bench]) -> None:
     found = opened(start)
-    found.wait(lambda: found.window.jobs.count_shown == 5)
+    found.wait(lambda: found.window.page("jobs").count_shown == 5)
     assert "Sign out" not in menu_of(found, "More")
 
 
@@ -27,7 +27,7 @@ def test_who_stays_signed_in_is_not_asked(start: Callable[..., Bench], control: 
     found = opened(start)
     found.wait(lambda: found.window.account.session is not None)
     found.window.show_page("surveys")
-    found.wait(lambda: found.window.surveys.ready)
+    found.wait(lambda: found.window.page("surveys").ready)
 
 
 def test_who_did_not_stay_is_asked_at_the_next_start_and_collecting_goes_on(
@@ -36,13 +36,13 @@ def test_who_did_not_stay_is_asked_at_the_next_start_and_collecting_goes_on(
     control.person_side.known = KeptPerson("ada@example.com", False)
     found = opened(start)
     found.wait(lambda: "Jobs and reports are hidden" in words_on(found))
-    assert not found.window.jobs.isVisible() and found.window.status_text("share")
+    assert not found.window.page("jobs").isVisible() and found.window.status_text("share")
     field(found, "Password").setText("wrong")
     press(found, "Sign in")
     found.wait(lambda: "password is wrong" in words_on(found))
     field(found, "Password").setText("right")
     press(found, "Sign in")
-    found.wait(lambda: found.window.jobs.isVisible() and found.window.jobs.count_shown == 5)
+    found.wait(lambda: found.window.page("jobs").isVisible() and found.window.page("jobs").count_shown == 5)
 
 
 def test_while_the_service_is_away_the_last_person_gets_in_all_the_same(
@@ -59,18 +59,18 @@ def test_while_the_service_is_away_the_last_person_gets_in_all_the_same(
     field(found, "E-mail").setText("ada@example.com")
     field(found, "Password").setText("right")
     press(found, "Sign in")
-    found.wait(lambda: found.window.jobs.isVisible())
+    found.wait(lambda: found.window.page("jobs").isVisible())
 
 
 def test_signing_out_hides_jobs_and_reports_and_is_remembered(
     start: Callable[..., Bench], control: FakeControl
 ) -> None:
     found = opened(start)
-    found.wait(lambda: found.window.jobs.count_shown)
+    found.wait(lambda: found.window.page("jobs").count_shown)
     found.sign_in()
     menu_of(found, "More")["Sign out"].trigger()  # type: ignore[attr-defined]
     found.wait(lambda: "Jobs and reports are hidden" in words_on(found) and control.person_side.known is None)
-    assert not found.window.surveys.viewer.view.pages
+    assert not found.window.page("surveys").viewer.view.pages
     found.program.context.settings.sync()
     again = opened(start)
     again.wait(lambda: "Jobs and reports are hidden" in words_on(again))
@@ -81,16 +81,16 @@ def test_locking_asks_for_the_password_and_nothing_is_lost(start: Callable[..., 
     found.sign_in()
     session = found.window.account.session
     menu_of(found, "More")["Lock"].trigger()  # type: ignore[attr-defined]
-    assert "Give your password to go on" in words_on(found) and not found.window.surveys.isVisible()
+    assert "Give your password to go on" in words_on(found) and not found.window.page("surveys").isVisible()
     found.window.show_page("jobs")
-    assert not found.window.jobs.isVisible(), "no way round the lock"
+    assert not found.window.page("jobs").isVisible(), "no way round the lock"
     field(found, "Password").setText("wrong")
     press(found, "Unlock")
     found.wait(lambda: "password is wrong" in words_on(found))
     control.person_side.away = True
     field(found, "Password").setText("right")
     press(found, "Unlock")
-    found.wait(lambda: found.window.jobs.isVisible())
+    found.wait(lambda: found.window.page("jobs").isVisible())
     assert found.window.account.session is session
 
 
@@ -102,7 +102,7 @@ def test_a_locked_desk_is_still_locked_after_a_restart(start: Callable[..., Benc
     found.program.context.settings.sync()
     again = opened(start)
     again.wait(lambda: "Give your password to go on" in words_on(again))
-    assert not again.window.jobs.isVisible()
+    assert not again.window.page("jobs").isVisible()
 
 
 def test_nothing_is_shown_before_it_is_known_who_is_here(start: Callable[..., Bench], control: FakeControl) -> None:
@@ -114,7 +114,7 @@ def test_nothing_is_shown_before_it_is_known_who_is_here(start: Callable[..., Be
 
     control.person_side.kept = locked  # type: ignore[assignment, method-assign]
     found = opened(start)
-    assert not found.window.jobs.isVisible()
+    assert not found.window.page("jobs").isVisible()
     found.wait(lambda: "Jobs and reports are hidden" in words_on(found))
 
 
@@ -126,7 +126,7 @@ def test_an_account_of_other_shops_gets_nobody_in(start: Callable[..., Bench], c
     field(found, "Password").setText("right")
     press(found, "Sign in")
     found.wait(lambda: "does not belong to the shops of this PC" in words_on(found))
-    assert not found.window.jobs.isVisible()
+    assert not found.window.page("jobs").isVisible()
 
 
 def test_who_stays_is_signed_in_as_soon_as_the_service_is_back(
@@ -135,7 +135,7 @@ def test_who_stays_is_signed_in_as_soon_as_the_service_is_back(
     control.person_side.known = KeptPerson("ada@example.com", True)
     control.person_side.away = True
     found = opened(start)
-    found.wait(lambda: found.window.jobs.isVisible())
+    found.wait(lambda: found.window.page("jobs").isVisible())
     assert found.window.account.session is None
     control.person_side.away = False
     found.hub.tell("connection_changed")
@@ -145,14 +145,14 @@ def test_who_stays_is_signed_in_as_soon_as_the_service_is_back(
 def test_the_next_person_sees_nothing_of_the_last_one(start: Callable[..., Bench], control: FakeControl) -> None:
     found = opened(start)
     found.sign_in()
-    found.window.surveys.choose_report("R-01", {})
-    found.window.surveys.view_report()
-    found.wait(lambda: found.window.surveys.viewer.view.pages and not found.window.surveys.viewer.is_running)
-    found.window.jobs._search.setText("secret")
+    found.window.page("surveys").choose_report("R-01", {})
+    found.window.page("surveys").view_report()
+    found.wait(lambda: found.window.page("surveys").viewer.view.pages and not found.window.page("surveys").viewer.is_running)
+    found.window.page("jobs")._search.setText("secret")
     found.window.account.sign_out()
     found.wait(lambda: "Jobs and reports are hidden" in words_on(found))
-    assert not found.window.surveys.viewer.view.pages and not found.window.surveys.ready
-    assert found.window.jobs._search.text() == "" and found.window.jobs.shown_job == 0
+    assert not found.window.page("surveys").viewer.view.pages and not found.window.page("surveys").ready
+    assert found.window.page("jobs")._search.text() == "" and found.window.page("jobs").shown_job == 0
 
 
 @pytest.mark.parametrize("minutes", [0, 5])
@@ -171,7 +171,7 @@ def test_the_desk_locks_itself_after_the_minutes_one_chose(start: Callable[..., 
 
 def test_without_the_licence_for_surveys_there_is_no_icon(start: Callable[..., Bench], control: FakeControl) -> None:
     found = opened(start)
-    found.wait(lambda: found.window.jobs.count_shown)
+    found.wait(lambda: found.window.page("jobs").count_shown)
     assert found.window.bar.actions_by_page["surveys"].isVisible()
     control.person_side.surveys = False
     found.hub.tell("connection_changed")

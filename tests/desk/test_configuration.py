@@ -95,7 +95,7 @@ def test_a_folder_in_order_says_when_it_last_brought_something(
 
 def test_a_new_folder_is_tested_before_it_is_kept(bench: Bench) -> None:
     opened(bench)
-    bench.window.configuration.directories.add("/fresh")
+    bench.window.page("configuration").directories.add("/fresh")
     bench.wait(lambda: "Le dossier est lisible; il contient 3 jeux." in words_on(bench))
     assert not any(call[0] == "save_folders" for call in bench.control.calls), "nothing is kept before Apply"
     press(bench, "Appliquer")
@@ -106,21 +106,21 @@ def test_a_new_folder_is_tested_before_it_is_kept(bench: Bench) -> None:
 def test_a_folder_that_cannot_be_read_is_kept_only_when_a_person_insists(bench: Bench) -> None:
     bench.control.tests["//SRV/OFF"] = FolderTest("unreachable", True, 0, None, None, None)
     opened(bench)
-    bench.window.configuration.directories.add("//SRV/OFF")
+    bench.window.page("configuration").directories.add("//SRV/OFF")
     bench.wait(lambda: "ne peut pas être joint" in words_on(bench))
     press(bench, "OK")
     bench.wait(lambda: "//SRV/OFF : absent." in words_on(bench))
     assert not any(call[0] == "save_folders" for call in bench.control.calls)
     press(bench, "OK")
     bench.wait(lambda: any(call[0] == "save_folders" for call in bench.control.calls))
-    bench.wait(lambda: bench.window.jobs.isVisible())
+    bench.wait(lambda: bench.window.page("jobs").isVisible())
 
 
 def test_a_folder_full_of_old_exports_gets_a_cut_off_date(bench: Bench) -> None:
     old = NOW - timedelta(days=2000)
     bench.control.tests["/archive"] = FolderTest(None, False, 5000, old, NOW, "cp850")
     opened(bench)
-    bench.window.configuration.directories.add("/archive")
+    bench.window.page("configuration").directories.add("/archive")
     bench.wait(lambda: "Il contient d’anciens exports" in words_on(bench))
     assert "5000 jeux" in words_on(bench) and "cp850" in words_on(bench)
     press(bench, "Appliquer")
@@ -144,7 +144,7 @@ def test_the_preview_counts_while_it_reads_and_can_be_stopped(bench: Bench) -> N
 def test_shop_code_page_and_pause_of_a_folder_are_kept(bench: Bench) -> None:
     opened(bench)
     bench.wait(lambda: visible(bench, QComboBox))
-    editor = bench.window.configuration.directories._editor
+    editor = bench.window.page("configuration").directories._editor
     editor._shop.setCurrentText("Sud")
     editor._page.setCurrentText("cp850")
     editor._paused.setChecked(True)
@@ -159,7 +159,7 @@ def test_cancel_keeps_nothing(bench: Bench) -> None:
     press(bench, "Retirer")
     assert rows(bench) == []
     press(bench, "Annuler")
-    assert bench.window.jobs.isVisible() and bench.control.settings == [FolderSetting("/share", 1)]
+    assert bench.window.page("jobs").isVisible() and bench.control.settings == [FolderSetting("/share", 1)]
     opened(bench)
     bench.wait(lambda: rows(bench))
 
@@ -200,14 +200,14 @@ def test_a_file_that_another_program_holds_is_named(bench: Bench) -> None:
         folder="/share", base="9508501", signature="s", outcome="busy", reason=None, job_id=None, at_utc=NOW
     )
     bench.control.troubles = [entry, replace(entry, base="9508502")]
-    bench.window.jobs.refresh()
+    bench.window.page("jobs").refresh()
     bench.wait(lambda: "2 jeux ne peuvent pas être ouverts (9508501, 9508502)" in words_on(bench))
 
 
 def test_every_control_of_the_page_has_a_name_and_is_reached_by_tab(bench: Bench) -> None:
     opened(bench)
     bench.wait(lambda: visible(bench, QComboBox))
-    page = bench.window.configuration
+    page = bench.window.page("configuration")
     wanted = {
         w
         for w in page.findChildren(QWidget)
@@ -234,7 +234,7 @@ def kept_folders(bench: Bench) -> dict[str, FolderSetting]:
 
 def test_the_cut_off_is_set_whatever_row_is_chosen_and_however_quick_ok_is(bench: Bench) -> None:
     opened(bench)
-    page = bench.window.configuration.directories
+    page = bench.window.page("configuration").directories
     page.add(archive(bench))
     page._table.selectRow(0)
     press(bench, "OK")
@@ -244,7 +244,7 @@ def test_the_cut_off_is_set_whatever_row_is_chosen_and_however_quick_ok_is(bench
 
 def test_a_person_who_wants_no_cut_off_gets_none(bench: Bench) -> None:
     opened(bench)
-    page = bench.window.configuration.directories
+    page = bench.window.page("configuration").directories
     page.add(archive(bench))
     bench.wait(lambda: page._editor._has_cutoff.isChecked())
     page._editor._has_cutoff.setChecked(False)
@@ -259,7 +259,7 @@ def test_testing_a_kept_folder_changes_nothing(bench: Bench) -> None:
     press(bench, "Tester")
     bench.wait(lambda: "5000 jeux" in words_on(bench))
     press(bench, "OK")
-    bench.wait(lambda: bench.window.jobs.isVisible())
+    bench.wait(lambda: bench.window.page("jobs").isVisible())
     assert kept_folders(bench) == {} and bench.control.settings == [FolderSetting("/share", 1)]
 
 
@@ -269,7 +269,7 @@ def test_ok_before_the_folders_were_read_takes_none_of_them_out(bench: Bench) ->
     bench.control.folders = lambda: (time.sleep(0.5), slow())[1]  # type: ignore[method-assign]
     bench.window.open_directories()
     press(bench, "OK")
-    bench.wait(lambda: bench.window.jobs.isVisible())
+    bench.wait(lambda: bench.window.page("jobs").isVisible())
     bench.wait(lambda: True, 0.8)
     assert not any(call[0] == "save_folders" for call in bench.control.calls)
 

@@ -32,9 +32,9 @@ def chosen(start: Callable[..., Bench], control: FakeControl) -> Bench:
     control.exclude_refusal = None
     control.undoable = "delivered_by_hand"
     found = start("en")
-    found.wait(lambda: found.window.jobs.count_shown == 5)
-    found.window.jobs.select_first()
-    found.wait(lambda: found.window.jobs.shown_job)
+    found.wait(lambda: found.window.page("jobs").count_shown == 5)
+    found.window.page("jobs").select_first()
+    found.wait(lambda: found.window.page("jobs").shown_job)
     return found
 
 
@@ -67,14 +67,14 @@ def test_leaving_the_form_keeps_nothing(chosen: Bench) -> None:
 
 
 def test_another_job_is_not_chosen_while_something_is_being_typed(chosen: Bench) -> None:
-    number = chosen.window.jobs.shown_job
+    number = chosen.window.page("jobs").shown_job
     press(chosen, "Edit contact")
     field(chosen, "Company").setText("half writ")
-    chosen.window.jobs._table.selectRow(3)
+    chosen.window.page("jobs")._table.selectRow(3)
     assert "Save or cancel first." in words_on(chosen) and field(chosen, "Company").text() == "half writ"
     QTest.keyClick(field(chosen, "Company"), Qt.Key.Key_Escape)
-    chosen.window.jobs._table.selectRow(3)
-    chosen.wait(lambda: chosen.window.jobs.shown_job != number)
+    chosen.window.page("jobs")._table.selectRow(3)
+    chosen.wait(lambda: chosen.window.page("jobs").shown_job != number)
 
 
 def test_a_late_answer_about_another_job_is_not_shown(chosen: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,19 +83,19 @@ def test_a_late_answer_about_another_job_is_not_shown(chosen: Bench, monkeypatch
     from tests.desk.conftest import FakeActions
 
     real = FakeActions.view
-    first = chosen.window.jobs.shown_job
+    first = chosen.window.page("jobs").shown_job
 
     def slow(self: FakeActions, job_id: int):  # type: ignore[no-untyped-def]
         time.sleep(0.4 if job_id == 4 else 0.0)
         return real(self, job_id)
 
     monkeypatch.setattr(FakeActions, "view", slow)
-    rows = {one.id: row for row, one in enumerate(chosen.window.jobs._model.lines)}
-    chosen.window.jobs._table.selectRow(rows[4])
-    chosen.window.jobs._table.selectRow(rows[3])
-    chosen.wait(lambda: chosen.window.jobs.shown_job == 3)
+    rows = {one.id: row for row, one in enumerate(chosen.window.page("jobs")._model.lines)}
+    chosen.window.page("jobs")._table.selectRow(rows[4])
+    chosen.window.page("jobs")._table.selectRow(rows[3])
+    chosen.wait(lambda: chosen.window.page("jobs").shown_job == 3)
     QTest.qWait(600)
-    assert chosen.window.jobs.shown_job == 3 and first != 3
+    assert chosen.window.page("jobs").shown_job == 3 and first != 3
 
 
 def test_a_refused_action_is_said_and_the_list_stays(chosen: Bench) -> None:
@@ -106,14 +106,14 @@ def test_a_refused_action_is_said_and_the_list_stays(chosen: Bench) -> None:
 
     chosen.control.jobs = [replace(one, sent_digest=None, service_state=None) for one in chosen.control.jobs]
     chosen.control.act.send_now = refuse  # type: ignore[method-assign]
-    QTest.keyClick(chosen.window.jobs, Qt.Key.Key_F5)
-    chosen.window.jobs._read_details(chosen.window.jobs.shown_job)
+    QTest.keyClick(chosen.window.page("jobs"), Qt.Key.Key_F5)
+    chosen.window.page("jobs")._read_details(chosen.window.page("jobs").shown_job)
     send = next(b for b in visible(chosen, QPushButton) if b.text() == "Send now")
     chosen.wait(send.isEnabled)
     press(chosen, "Send now")
     chosen.wait(lambda: "Include the job first." in words_on(chosen))
     chosen.wait(send.isEnabled)
-    assert chosen.window.jobs.count_shown == 5
+    assert chosen.window.page("jobs").count_shown == 5
 
 
 def test_a_refresh_does_not_take_the_form_away(chosen: Bench) -> None:
@@ -160,22 +160,22 @@ def test_exclude_include_and_undo_are_in_the_menu(chosen: Bench) -> None:
 )
 def test_what_the_rule_forbids_says_why(chosen: Bench, refusal: str, words: str) -> None:
     chosen.control.exclude_refusal = refusal
-    chosen.window.jobs._read_details(chosen.window.jobs.shown_job)
+    chosen.window.page("jobs")._read_details(chosen.window.page("jobs").shown_job)
     chosen.wait(lambda: any(words in text for text in menu_of(chosen, "More actions")))
     entry = next(action for text, action in menu_of(chosen, "More actions").items() if words in text)
     assert not entry.isEnabled()  # type: ignore[attr-defined]
 
 
 def test_is_it_the_same_job_is_asked_with_both_answers(chosen: Bench) -> None:
-    number = chosen.window.jobs.shown_job
+    number = chosen.window.page("jobs").shown_job
     chosen.control.jobs = [replace(one, unsure=one.id == number) for one in chosen.control.jobs]
     chosen.control.alike = ((job(1), "same_repair"),)
-    chosen.window.jobs._read_details(number)
+    chosen.window.page("jobs")._read_details(number)
     chosen.wait(lambda: "Is this the same job as 26-0001" in words_on(chosen))
     press(chosen, "Join them")
     chosen.wait(lambda: ("join", 1, number) in chosen.control.calls)
     chosen.control.alike = ((job(1), "other_vehicle"),)
-    chosen.window.jobs._read_details(number)
+    chosen.window.page("jobs")._read_details(number)
     chosen.wait(lambda: "another vehicle" in words_on(chosen))
     press(chosen, "Keep apart")
     chosen.wait(lambda: ("apart", number) in chosen.control.calls)
@@ -193,11 +193,11 @@ def test_a_new_job_is_made_by_hand(chosen: Bench) -> None:
     field(chosen, "Year").setText("2021")
     press(chosen, "Make the job")
     chosen.wait(lambda: ("new", 1, "26-950", "Roy") in chosen.control.calls)
-    chosen.wait(lambda: chosen.window.jobs.count_shown == 6 and "Roy" in words_on(chosen))
+    chosen.wait(lambda: chosen.window.page("jobs").count_shown == 6 and "Roy" in words_on(chosen))
 
 
 def test_the_chips_narrow_the_list(chosen: Bench) -> None:
-    page = chosen.window.jobs
+    page = chosen.window.page("jobs")
     chosen.control.jobs += [
         job(6, state="delivered", email=None, phones=(), insurer_name="Autre"),
         job(7, sent_digest=None, service_state=None, received_at_utc=NOW - timedelta(days=60)),
@@ -218,7 +218,7 @@ def test_the_chips_narrow_the_list(chosen: Bench) -> None:
 
 
 def test_what_was_sent_is_shown_field_by_field_and_word_for_word(chosen: Bench) -> None:
-    details = chosen.window.jobs._details
+    details = chosen.window.page("jobs")._details
     details._tabs.setCurrentIndex(3)
     table = details._sent._fields
     shown = {table.item(row, 0).text(): table.item(row, 1).text() for row in range(table.rowCount())}
@@ -347,10 +347,10 @@ def test_every_control_of_the_jobs_page_has_a_name_and_is_reached_by_tab(
     start: Callable[..., Bench], language: str
 ) -> None:
     found = start(language)
-    found.wait(lambda: found.window.jobs.count_shown)
-    found.window.jobs.select_first()
-    found.wait(lambda: found.window.jobs.shown_job)
-    page = found.window.jobs
+    found.wait(lambda: found.window.page("jobs").count_shown)
+    found.window.page("jobs").select_first()
+    found.wait(lambda: found.window.page("jobs").shown_job)
+    page = found.window.page("jobs")
     for open_form in (lambda: None, page._details._edit, page._begin_new):
         open_form()
         kinds = (QPushButton, QToolButton, QLineEdit, QComboBox, QTableView, QTableWidget, QCheckBox, QDateEdit)
@@ -379,12 +379,12 @@ def test_the_survey_of_an_answered_job_opens_after_signing_in(
 ) -> None:
     control.jobs = [job(1), job(2, service_state="answered", service_stars=4)]
     found = start("en")
-    found.wait(lambda: found.window.jobs.count_shown == 2)
-    found.window.jobs.select_first()
-    found.wait(lambda: found.window.jobs.shown_job == 2)
+    found.wait(lambda: found.window.page("jobs").count_shown == 2)
+    found.window.page("jobs").select_first()
+    found.wait(lambda: found.window.page("jobs").shown_job == 2)
     menu_of(found, "More actions")["Open survey"].trigger()  # type: ignore[attr-defined]
     found.wait(lambda: "Reports belong to a person" in words_on(found))
-    found.window.surveys.sign_in_as("ada@example.com", "right")
+    found.window.page("surveys").sign_in_as("ada@example.com", "right")
     found.wait(lambda: control.person_side.requests)
     asked = control.person_side.requests[-1]
     assert (asked.report, asked.parameters, asked.shops) == ("R-02", {"job": job(2).job_key}, [job(2).shop_id])

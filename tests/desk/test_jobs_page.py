@@ -48,7 +48,7 @@ def press(bench: Bench, text: str) -> None:
 def test_the_window_is_there_before_the_shop_is_open(start: Callable[..., Bench]) -> None:
     found = start("en")
     assert found.window.isVisible() and "Opening…" in words_on(found)
-    found.wait(lambda: found.window.jobs.count_shown == 5)
+    found.wait(lambda: found.window.page("jobs").count_shown == 5)
 
 
 def test_what_cannot_be_opened_says_why_and_can_be_tried_again(start: Callable[..., Bench]) -> None:
@@ -56,12 +56,12 @@ def test_what_cannot_be_opened_says_why_and_can_be_tried_again(start: Callable[.
     found.wait(lambda: "verrouillé" in words_on(found))
     found.opener.troubles.clear()
     press(found, "Réessayer")
-    found.wait(lambda: found.window.jobs.count_shown == 5)
+    found.wait(lambda: found.window.page("jobs").count_shown == 5)
 
 
 def test_a_job_shows_its_facts_lines_and_what_was_sent(bench: Bench) -> None:
-    bench.window.jobs.select_first()
-    bench.wait(lambda: bench.window.jobs.shown_job)
+    bench.window.page("jobs").select_first()
+    bench.wait(lambda: bench.window.page("jobs").shown_job)
     text = words_on(bench)
     assert "Éloïse Gagné" in text and "2020 Mazda CX-5" in text and "Assurances Exemple" in text
     tabs = next(w for w in visible(bench, QTabWidget))
@@ -102,31 +102,31 @@ def test_the_timeline_ends_with_the_step_that_is_waited_for(bench: Bench) -> Non
 def test_searching_and_filtering_narrow_the_list_and_say_why_it_is_empty(bench: Bench) -> None:
     search = next(w for w in visible(bench, QLineEdit))
     search.setText("gagné 3")  # type: ignore[attr-defined]
-    bench.wait(lambda: bench.window.jobs.count_shown == 1)
+    bench.wait(lambda: bench.window.page("jobs").count_shown == 1)
     search.setText("nobody")  # type: ignore[attr-defined]
     bench.wait(lambda: "Aucun résultat" in words_on(bench))
     press(bench, "Afficher tous les travaux")
-    bench.wait(lambda: bench.window.jobs.count_shown == 5)
+    bench.wait(lambda: bench.window.page("jobs").count_shown == 5)
 
 
 def test_facts_from_other_threads_refresh_the_list(bench: Bench) -> None:
     bench.control.jobs.append(job(6))
     bench.hub.tell("jobs_changed")
-    bench.wait(lambda: bench.window.jobs.count_shown == 6)
+    bench.wait(lambda: bench.window.page("jobs").count_shown == 6)
 
 
 def test_a_store_that_cannot_be_read_offers_retry(bench: Bench) -> None:
     bench.control.broken = True
-    bench.window.jobs.refresh()
+    bench.window.page("jobs").refresh()
     bench.wait(lambda: "Les travaux n'ont pas pu être lus" in words_on(bench))
     bench.control.broken = False
     press(bench, "Réessayer")
-    bench.wait(lambda: bench.window.jobs.count_shown == 5)
+    bench.wait(lambda: bench.window.page("jobs").count_shown == 5)
 
 
 def test_an_unknown_facility_is_confirmed_with_one_press(bench: Bench) -> None:
     bench.control.facilities = [Facility("tax:1", "Carrosserie Sud · TAX", None)]
-    bench.window.jobs.refresh()
+    bench.window.page("jobs").refresh()
     bench.wait(lambda: "Quel atelier ?" in words_on(bench))
     choice = next(w for w in visible(bench, QComboBox) if w.accessibleName() == "Atelier")
     assert choice.currentText() == "Sud"  # type: ignore[attr-defined]
@@ -146,16 +146,16 @@ def test_a_broken_set_is_named_with_its_reason(bench: Bench) -> None:
             at_utc=NOW,
         )
     ]
-    bench.window.jobs.refresh()
+    bench.window.page("jobs").refresh()
     bench.wait(lambda: "4bdead01 est illisible : le fichier n'est pas une table dBASE" in words_on(bench))
 
 
 def test_send_now_sends_the_job(bench: Bench) -> None:
     bench.control.jobs = [job(1, sent_digest=None, service_state=None, service_callable_on=None)]
-    QTest.keyClick(bench.window.jobs, Qt.Key.Key_F5)
-    bench.wait(lambda: bench.window.jobs.count_shown == 1)
-    bench.window.jobs.select_first()
-    bench.wait(lambda: bench.window.jobs.shown_job)
+    QTest.keyClick(bench.window.page("jobs"), Qt.Key.Key_F5)
+    bench.wait(lambda: bench.window.page("jobs").count_shown == 1)
+    bench.window.page("jobs").select_first()
+    bench.wait(lambda: bench.window.page("jobs").shown_job)
     press(bench, "Envoyer maintenant")
     bench.wait(lambda: ("send", 1) in bench.control.calls)
 
@@ -193,7 +193,7 @@ def test_the_language_changes_at_once_everywhere(bench: Bench) -> None:
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_every_control_has_a_name_for_screen_readers(start: Callable[..., Bench], language: str) -> None:
     found = start(language)
-    found.wait(lambda: found.window.jobs.count_shown)
+    found.wait(lambda: found.window.page("jobs").count_shown)
     found.sign_in()
     nameless = [
         type(w).__name__
@@ -259,8 +259,8 @@ def test_a_slow_store_never_stops_the_window(bench: Bench, monkeypatch: pytest.M
     timer.timeout.connect(beat)
     timer.start(5)
     bench.control.jobs.append(job(7))
-    bench.window.jobs.refresh()
-    bench.wait(lambda: bench.window.jobs.count_shown == 6)
+    bench.window.page("jobs").refresh()
+    bench.wait(lambda: bench.window.page("jobs").count_shown == 6)
     timer.stop()
     assert max(gaps) < 0.25, max(gaps)
 
@@ -275,10 +275,10 @@ def test_the_keyboard_reaches_the_pages(bench: Bench) -> None:
 
 def test_a_job_that_names_no_facility_is_placed_by_hand(bench: Bench) -> None:
     bench.control.jobs = [job(1, shop_id=None, sent_digest=None, service_state=None)]
-    QTest.keyClick(bench.window.jobs, Qt.Key.Key_F5)
-    bench.wait(lambda: bench.window.jobs.count_shown == 1)
-    bench.window.jobs.select_first()
-    bench.wait(lambda: bench.window.jobs.shown_job)
+    QTest.keyClick(bench.window.page("jobs"), Qt.Key.Key_F5)
+    bench.wait(lambda: bench.window.page("jobs").count_shown == 1)
+    bench.window.page("jobs").select_first()
+    bench.wait(lambda: bench.window.page("jobs").shown_job)
     press(bench, "Confirmer")
     bench.wait(lambda: ("place", 1, 1) in bench.control.calls)
 
@@ -290,7 +290,7 @@ def test_the_recovery_code_is_shown_once_when_the_store_is_made(
     found = start("fr")
     found.wait(lambda: "ABCDEFG-HIJKLMN" in words_on(found))
     press(found, "Je l'ai gardé")
-    found.wait(lambda: found.window.jobs.count_shown == 5)
+    found.wait(lambda: found.window.page("jobs").count_shown == 5)
 
 
 def test_a_lost_key_is_replaced_by_the_code(start: Callable[..., Bench]) -> None:
@@ -302,7 +302,7 @@ def test_a_lost_key_is_replaced_by_the_code(start: Callable[..., Bench]) -> None
     found.wait(lambda: "n'est pas un code de récupération" in words_on(found))
     edit.setText("right")  # type: ignore[attr-defined]
     press(found, "Ouvrir avec le code")
-    found.wait(lambda: found.window.jobs.count_shown == 5)
+    found.wait(lambda: found.window.page("jobs").count_shown == 5)
     assert found.opener.calls == ["recover"]
 
 
@@ -310,14 +310,14 @@ def test_without_the_code_a_new_store_can_be_started(start: Callable[..., Bench]
     found = start("en", opening=[KeyTrouble(WRONG_KEY)])
     found.wait(lambda: "does not open the store" in words_on(found))
     press(found, "Start a new store")
-    found.wait(lambda: found.window.jobs.count_shown == 5)
+    found.wait(lambda: found.window.page("jobs").count_shown == 5)
     assert found.opener.calls == ["new"]
 
 
 def test_the_list_paints_what_its_cells_say(bench: Bench) -> None:
     """It paints itself: words where their column is, the chosen row, the marks of the survey, the theme's colours."""
-    table = bench.window.jobs._table
-    bench.window.jobs.select_first()
+    table = bench.window.page("jobs")._table
+    bench.window.page("jobs").select_first()
     bench.program.app.processEvents()
 
     def picture() -> QImage:
@@ -351,7 +351,7 @@ def test_the_list_paints_what_its_cells_say(bench: Bench) -> None:
 
 
 def test_a_text_that_is_too_long_is_cut_with_dots(bench: Bench) -> None:
-    table = bench.window.jobs._table
+    table = bench.window.page("jobs")._table
     cut, width = table._fitted("Éloïse Gagné-Côté de la Carrosserie", 80)
     assert cut.endswith("…") and width <= 80
     assert table._fitted("Éloïse", 80)[0] == "Éloïse"

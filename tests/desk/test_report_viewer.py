@@ -23,14 +23,14 @@ from tests.fixtures import printer
 @pytest.fixture
 def viewed(bench: Bench) -> Bench:
     bench.sign_in()
-    bench.window.surveys.view_report()
-    viewer = bench.window.surveys.viewer
+    bench.window.page("surveys").view_report()
+    viewer = bench.window.page("surveys").viewer
     bench.wait(lambda: viewer.view.pages and not viewer.is_running)
     return bench
 
 
 def viewer_of(bench: Bench) -> ReportViewer:
-    return bench.window.surveys.viewer
+    return bench.window.page("surveys").viewer
 
 
 def named(bench: Bench, kind: type[QWidget], name: str) -> QWidget:
@@ -86,14 +86,14 @@ def test_a_fresh_report_has_no_way_back(viewed: Bench) -> None:
     viewed.wait(
         lambda: named(viewed, QToolButton, "Revenir au rapport précédent").isEnabled() and not viewer.is_running
     )
-    viewed.window.surveys.view_report()
+    viewed.window.page("surveys").view_report()
     viewed.wait(lambda: not viewer.is_running)
     assert not named(viewed, QToolButton, "Revenir au rapport précédent").isEnabled()
 
 
 def test_a_job_in_a_report_is_shown_among_the_jobs(viewed: Bench) -> None:
     press_area(viewed, "26-0003")
-    jobs = viewed.window.jobs
+    jobs = viewed.window.page("jobs")
     viewed.wait(lambda: jobs.isVisible() and jobs.count_shown == 1)
 
 
@@ -198,7 +198,7 @@ def test_back_in_a_fitted_view_is_where_one_was(viewed: Bench) -> None:
 
 
 def test_zoom_and_another_height_keep_what_one_reads(viewed: Bench) -> None:
-    view = viewed.window.surveys.viewer.view
+    view = viewed.window.page("surveys").viewer.view
     view.set_zoom(100)
     view.verticalScrollBar().setValue(1500)
 
@@ -217,7 +217,7 @@ def test_zoom_and_another_height_keep_what_one_reads(viewed: Bench) -> None:
     assert seen() == pytest.approx(before, abs=0.01)
     view.fit_width()
     view.verticalScrollBar().setValue(1500)
-    viewer, high = viewed.window.surveys.viewer, view.viewport().height()
+    viewer, high = viewed.window.page("surveys").viewer, view.viewport().height()
     QTest.keyClick(viewer, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     viewed.wait(lambda: view.viewport().height() < high)
     assert view.verticalScrollBar().value() == pytest.approx(1500, abs=2)
@@ -487,14 +487,14 @@ def test_another_period_keeps_the_reports_own_shops_and_the_way_back(viewed: Ben
     viewed.wait(lambda: person.requests[-1].parameters.get("period") == "2026-09" and not viewer.is_running)
     assert (person.requests[-1].report, person.requests[-1].shops) == ("R-07", [2])
     assert person.requests[-1].parameters["group"] == "detractors"
-    assert viewed.window.surveys._shops.chosen() == [2], "the tree says so too"
+    assert viewed.window.page("surveys")._shops.chosen() == [2], "the tree says so too"
     assert named(viewed, QToolButton, "Revenir au rapport précédent").isEnabled()
 
 
 def test_escape_closes_what_is_open_before_it_stops(viewed: Bench) -> None:
     viewer = viewer_of(viewed)
     viewed.control.person.slow = True
-    viewed.window.surveys.view_report()
+    viewed.window.page("surveys").view_report()
     viewed.wait(lambda: viewer.is_running)
     viewer._find.open_bar()
     QTest.keyClick(viewed.window, Qt.Key.Key_Escape)
@@ -504,7 +504,7 @@ def test_escape_closes_what_is_open_before_it_stops(viewed: Bench) -> None:
 
 
 def test_the_next_person_finds_nothing_of_the_last_one(viewed: Bench) -> None:
-    viewer, surveys = viewer_of(viewed), viewed.window.surveys
+    viewer, surveys = viewer_of(viewed), viewed.window.page("surveys")
     viewed.wait(lambda: surveys._parameters._people is not None)
     viewer._panel.show()
     viewer._panel.pages_changed()
@@ -559,6 +559,6 @@ def test_printing_goes_on_when_another_report_is_opened(viewed: Bench, tmp_path:
         viewer.print_pages()
     finally:
         printing.QPrintDialog = usual  # type: ignore[misc]
-    viewed.window.surveys.view_report()
+    viewed.window.page("surveys").view_report()
     viewed.wait(lambda: out.exists() and b"%%EOF" in out.read_bytes() and not viewer.is_running)
     assert len(pypdf.PdfReader(out).pages) == pages

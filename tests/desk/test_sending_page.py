@@ -42,14 +42,14 @@ def opened(start: Callable[..., Bench], control: FakeControl) -> Bench:
     ]
     control.counts = Counts(to_send=1, refused=2, oldest_waiting_utc=NOW, last_sent_utc=NOW)
     found = start("en")
-    found.wait(lambda: found.window.jobs.count_shown)
+    found.wait(lambda: found.window.page("jobs").count_shown)
     found.window.open_page("sending/refused")
-    found.wait(lambda: found.window.sending._found[0])
+    found.wait(lambda: found.window.page("sending")._found[0])
     return found
 
 
 def cells(bench: Bench, name: str) -> list[str]:
-    table = bench.window.sending._tables[name]
+    table = bench.window.page("sending")._tables[name]
     return [" | ".join(table.item(r, c).text() for c in range(1, 4)) for r in range(table.rowCount())]
 
 
@@ -68,7 +68,7 @@ def test_the_log_says_what_left_and_what_became_of_it(opened: Bench) -> None:
 
 
 def test_a_message_is_shown_word_for_word(opened: Bench) -> None:
-    page = opened.window.sending
+    page = opened.window.page("sending")
     page._tabs.setCurrentIndex(0)
     page._tables["log"].selectRow(0)
     assert "The message of 26-1" in words_on(opened)
@@ -80,7 +80,7 @@ def test_a_message_is_shown_word_for_word(opened: Bench) -> None:
 
 
 def test_refused_messages_are_tried_again_or_given_up(opened: Bench) -> None:
-    opened.window.sending._tables["refused"].selectRow(1)
+    opened.window.page("sending")._tables["refused"].selectRow(1)
     press(opened, "Try again")
     opened.wait(lambda: ("again", "row4") in opened.control.calls)
     press(opened, "Discard")
@@ -90,7 +90,7 @@ def test_refused_messages_are_tried_again_or_given_up(opened: Bench) -> None:
 
 
 def test_a_message_that_comes_in_above_moves_no_choice(opened: Bench) -> None:
-    opened.window.sending._tables["refused"].selectRow(1)
+    opened.window.page("sending")._tables["refused"].selectRow(1)
     opened.control.messages.insert(2, message(9, "refused", "bad_value"))
     opened.hub.tell("jobs_changed")
     opened.wait(lambda: len(cells(opened, "refused")) == 3)
@@ -111,7 +111,7 @@ def test_the_switch_stops_all_sending_and_every_page_says_so(opened: Bench) -> N
 
 
 def test_every_field_that_may_ever_leave_is_listed(opened: Bench) -> None:
-    page = opened.window.sending
+    page = opened.window.page("sending")
     page._tabs.setCurrentIndex(3)
     shown = [page._fields.item(row, 1).text() for row in range(page._fields.rowCount())]
     assert shown == every_field() and "contact.email" in shown and len(shown) > 25
@@ -122,5 +122,5 @@ def test_every_field_that_may_ever_leave_is_listed(opened: Bench) -> None:
 def test_the_status_cell_leads_to_what_waits(opened: Bench) -> None:
     opened.window.show_page("jobs")
     opened.window._cell_pressed("outbox")
-    opened.wait(lambda: opened.window.sending.isVisible())
-    assert opened.window.sending._tabs.currentIndex() == 2
+    opened.wait(lambda: opened.window.page("sending").isVisible())
+    assert opened.window.page("sending")._tabs.currentIndex() == 2

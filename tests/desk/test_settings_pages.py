@@ -21,9 +21,9 @@ PAGES = ("customer", "connection", "appearance", "start", "privacy")
 def at(start: Callable[..., Bench], control: FakeControl) -> Iterator[Callable[[str], Bench]]:
     def open_page(name: str, language: str = "en") -> Bench:
         found = start(language)
-        found.wait(lambda: found.window.jobs.count_shown)
+        found.wait(lambda: found.window.page("jobs").count_shown)
         found.window.open_page(name)
-        found.wait(lambda: found.window.configuration.parts[name].isVisible())  # type: ignore[attr-defined]
+        found.wait(lambda: found.window.page("configuration").parts[name].isVisible())  # type: ignore[attr-defined]
         found.program.app.processEvents()
         return found
 
@@ -48,7 +48,7 @@ def test_the_jobs_already_here_are_sent_only_when_one_says_so(at: Callable[[str]
     press(found, "Send these 7 jobs now as well (otherwise only what happens from now on)")
     press(found, "Jobs may be excluded under every rule")
     press(found, "OK")
-    found.wait(lambda: ("rule", "delivery", True) in found.control.calls and found.window.jobs.isVisible())
+    found.wait(lambda: ("rule", "delivery", True) in found.control.calls and found.window.page("jobs").isVisible())
     assert ("setting", "exclude_always", "yes") in found.control.calls
 
 
@@ -220,7 +220,7 @@ def test_one_customer_is_exported_and_erased_after_being_asked_twice(
     at: Callable[[str], Bench], tmp_path: Path
 ) -> None:
     found = at("privacy")
-    page = found.window.configuration.parts["privacy"]
+    page = found.window.page("configuration").parts["privacy"]
     page._search.setText("gagné 3")  # type: ignore[attr-defined]
     found.wait(lambda: page._found.count() == 1)  # type: ignore[attr-defined]
     page._found.item(0).setCheckState(Qt.CheckState.Checked)  # type: ignore[attr-defined]
@@ -241,7 +241,7 @@ def test_every_control_has_a_name_and_is_reached_by_tab(
     at: Callable[[str, str], Bench], name: str, language: str
 ) -> None:
     found = at(name, language)
-    page = found.window.configuration.parts[name]
+    page = found.window.page("configuration").parts[name]
     kinds = (QPushButton, QLineEdit, QComboBox, QSpinBox, QRadioButton, QTableWidget)
     parts = {
         w
@@ -250,7 +250,7 @@ def test_every_control_has_a_name_and_is_reached_by_tab(
         if w.isVisibleTo(page) and w.isEnabled() and not w.objectName().startswith("qt_")  # type: ignore[arg-type]
     }
     assert parts and [w for w in parts if not w.accessibleName() and not getattr(w, "text", lambda: "")()] == []
-    reached = set(reached_by_tab(found, found.window.configuration._tree))
+    reached = set(reached_by_tab(found, found.window.page("configuration")._tree))
     groups = {w.group() for w in parts if isinstance(w, QRadioButton)}
     wanted = {w for w in parts if w.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(w, QRadioButton)}
     assert [w.accessibleName() for w in wanted - reached] == []

@@ -58,7 +58,7 @@ def test_the_five_steps(new: Bench) -> None:
     press(new, "Next")
     new.wait(lambda: ("rule", "delivery", True) in control.calls and "Ready" in words_on(new))
     press(new, "Start")
-    new.wait(lambda: new.window.jobs.count_shown == 5)
+    new.wait(lambda: new.window.page("jobs").count_shown == 5)
     assert ("begin",) in control.calls
 
 

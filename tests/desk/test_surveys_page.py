@@ -34,7 +34,7 @@ from tests.desk.conftest import Bench, FakeControl
 def shown(bench: Bench, kind: type[QWidget], name: str = "") -> QWidget:
     return next(
         w
-        for w in bench.window.surveys.findChildren(kind)
+        for w in bench.window.page("surveys").findChildren(kind)
         if w.isVisible()
         and (not name or name in (w.accessibleName(), getattr(w, "text", lambda: "")().replace("&", "")))
     )
@@ -45,7 +45,7 @@ def press(bench: Bench, name: str, kind: type[QWidget] = QPushButton) -> None:
 
 
 def words_on(bench: Bench) -> str:
-    return "\n".join(w.text() for w in bench.window.surveys.findChildren(QLabel) if w.isVisible())
+    return "\n".join(w.text() for w in bench.window.page("surveys").findChildren(QLabel) if w.isVisible())
 
 
 @pytest.fixture
@@ -57,14 +57,14 @@ def surveys(bench: Bench) -> Bench:
 @pytest.fixture
 def viewed(surveys: Bench) -> Bench:
     press(surveys, "Afficher le rapport")
-    viewer = surveys.window.surveys.viewer
+    viewer = surveys.window.page("surveys").viewer
     surveys.wait(lambda: viewer.view.pages and not viewer.is_running)
     return surveys
 
 
 def test_a_wrong_password_is_said_and_the_form_stays(bench: Bench) -> None:
     bench.window.show_page("surveys")
-    bench.window.surveys.sign_in_as("a@b.c", "wrong")
+    bench.window.page("surveys").sign_in_as("a@b.c", "wrong")
     bench.wait(lambda: "mot de passe est erroné" in words_on(bench))
 
 
@@ -72,7 +72,7 @@ def test_favourites_and_reports_stand_above_the_viewer(surveys: Bench) -> None:
     tabs = shown(surveys, QTabWidget)
     assert [tabs.tabText(i).replace("&", "") for i in range(2)] == ["Favoris", "Rapports"]  # type: ignore[attr-defined]
     tree, reports = shown(surveys, QTreeWidget), shown(surveys, QListWidget, "Rapports")
-    view = surveys.window.surveys.viewer
+    view = surveys.window.page("surveys").viewer
     left = tree.mapTo(surveys.window, tree.rect().topLeft())
     right = reports.mapTo(surveys.window, reports.rect().topLeft())
     below = view.mapTo(surveys.window, view.rect().topLeft())
@@ -93,7 +93,7 @@ def test_a_group_sees_its_tree_ticked(surveys: Bench) -> None:
 def test_a_single_shop_sees_its_name_only(start: Callable[..., Bench], control: FakeControl) -> None:
     control.person_side.shops = control.person_side.shops[:1]
     found = start()
-    found.wait(lambda: found.window.jobs.count_shown)
+    found.wait(lambda: found.window.page("jobs").count_shown)
     found.sign_in()
     tree = shown(found, QTreeWidget)
     item = tree.topLevelItem(0)  # type: ignore[attr-defined]
@@ -102,14 +102,14 @@ def test_a_single_shop_sees_its_name_only(start: Callable[..., Bench], control: 
 
 
 def test_the_report_shows_with_its_pages(viewed: Bench) -> None:
-    text = viewed.window.surveys.viewer.view.page_text()
+    text = viewed.window.page("surveys").viewer.view.page_text()
     assert "Tableau de bord CSI" in text and "Question 199" in text
     assert viewed.control.person.requests[-1].parameters == {"period": "this_month"}
     assert viewed.control.person.requests[-1].language == "fr"
 
 
 def test_arrows_page_through_and_stop_at_the_ends(viewed: Bench) -> None:
-    view = viewed.window.surveys.viewer.view
+    view = viewed.window.page("surveys").viewer.view
     assert view.current == 1 and not shown(viewed, QToolButton, "Page précédente").isEnabled()
     press(viewed, "Page suivante", QToolButton)
     assert view.current == 2
@@ -126,7 +126,7 @@ def test_arrows_page_through_and_stop_at_the_ends(viewed: Bench) -> None:
 
 
 def test_zoom_keeps_the_page(viewed: Bench) -> None:
-    view = viewed.window.surveys.viewer.view
+    view = viewed.window.page("surveys").viewer.view
     view.go_to(3)
     for name, zoom in (("Agrandir", 125), ("Agrandir", 150), ("Réduire", 125)):
         press(viewed, name, QToolButton)
@@ -147,7 +147,7 @@ def test_changed_parameters_do_nothing_until_the_report_is_viewed(viewed: Bench)
 def test_stop_stops_at_once_and_tells_the_service(surveys: Bench) -> None:
     surveys.control.person.slow = True
     press(surveys, "Afficher le rapport")
-    viewer = surveys.window.surveys.viewer
+    viewer = surveys.window.page("surveys").viewer
     surveys.wait(lambda: viewer.is_running and surveys.control.person.requests)
     QTest.keyClick(surveys.window, Qt.Key.Key_Escape)
     assert not viewer.is_running and "Arrêté" in words_on(surveys)
@@ -181,7 +181,7 @@ def test_a_favourite_is_kept_run_renamed_deleted_and_brought_back(
     press(viewed, "Exécuter")
     viewed.wait(lambda: len(person.requests) == 2)
     splitter = next(
-        w for w in viewed.window.surveys.findChildren(ArrowSplitter) if w.orientation() == Qt.Orientation.Vertical
+        w for w in viewed.window.page("surveys").findChildren(ArrowSplitter) if w.orientation() == Qt.Orientation.Vertical
     )
     assert splitter.is_folded(0), "the report gets the room (A-51)"
     arrow = next(w for w in splitter.handle(1).findChildren(QToolButton))
@@ -197,7 +197,7 @@ def test_a_favourite_is_kept_run_renamed_deleted_and_brought_back(
 
 
 def test_every_bar_has_an_arrow_that_folds_its_section(surveys: Bench) -> None:
-    for splitter in surveys.window.surveys.findChildren(ArrowSplitter):
+    for splitter in surveys.window.page("surveys").findChildren(ArrowSplitter):
         for index in range(1, splitter.count()):
             arrow = next(w for w in splitter.handle(index).findChildren(QToolButton))
             QTest.mouseClick(arrow, Qt.MouseButton.LeftButton)
@@ -207,7 +207,7 @@ def test_every_bar_has_an_arrow_that_folds_its_section(surveys: Bench) -> None:
 
 
 def test_paper_changes_the_pages_and_not_the_numbers(viewed: Bench) -> None:
-    viewer = viewed.window.surveys.viewer
+    viewer = viewed.window.page("surveys").viewer
     before = viewer.view.page_text()
     viewer.page_setup.choose("paper", "a4")
     viewer.page_setup.choose("lie", "wide")
@@ -221,7 +221,7 @@ def test_paper_changes_the_pages_and_not_the_numbers(viewed: Bench) -> None:
 @pytest.mark.parametrize("format_", ["pdf", "xlsx", "csv", "html", "png"])
 def test_the_report_is_saved_as_it_is_shown(viewed: Bench, tmp_path: Path, format_: str) -> None:
     path = tmp_path / f"report.{format_}"
-    viewer = viewed.window.surveys.viewer
+    viewer = viewed.window.page("surveys").viewer
     viewer.save_as(path, format_)
     viewed.wait(lambda: "Enregistré" in words_on(viewed))
     if format_ == "png":
@@ -233,7 +233,7 @@ def test_the_report_is_saved_as_it_is_shown(viewed: Bench, tmp_path: Path, forma
 
 
 def test_a_place_that_cannot_be_written_is_said(viewed: Bench, tmp_path: Path) -> None:
-    viewed.window.surveys.viewer.save_as(tmp_path / "missing" / "report.pdf", "pdf")
+    viewed.window.page("surveys").viewer.save_as(tmp_path / "missing" / "report.pdf", "pdf")
     viewed.wait(lambda: "report.pdf" in words_on(viewed))
 
 
@@ -266,7 +266,7 @@ def test_the_painter_and_the_metrics_agree_on_widths(bench: Bench) -> None:
 
 
 def test_pages_paint_ink_where_their_words_are(viewed: Bench) -> None:
-    view = viewed.window.surveys.viewer.view
+    view = viewed.window.page("surveys").viewer.view
     picture = view.picture(0).toImage()
     word = next(op for op in view.pages[0].operations if isinstance(op, Text) and op.text == "Tableau de bord CSI")
     scale = view._scale() * view.devicePixelRatioF()
@@ -285,12 +285,12 @@ def test_pages_are_printed_as_they_are_shown(viewed: Bench, tmp_path: Path) -> N
 
     from repaircenter.desk.viewer.printing import print_on, set_layout
 
-    pages = viewed.window.surveys.viewer.view.pages
+    pages = viewed.window.page("surveys").viewer.view.pages
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     set_layout(printer, pages[0])
-    print_on(printer, viewed.window.surveys.viewer._painter, pages)
+    print_on(printer, viewed.window.page("surveys").viewer._painter, pages)
     viewed.wait(lambda: (tmp_path / "printed.pdf").exists() and b"%%EOF" in (tmp_path / "printed.pdf").read_bytes())
     reader = pypdf.PdfReader(tmp_path / "printed.pdf")
     assert len(reader.pages) == len(pages)
@@ -302,13 +302,13 @@ def test_changed_parameters_can_be_put_back(viewed: Bench) -> None:
     box = shown(viewed, QComboBox, "&Période")
     box.setCurrentIndex(3)  # type: ignore[attr-defined]
     press(viewed, "Rétablir")
-    assert viewed.window.surveys._parameters.values()["period"] == "this_month"
+    assert viewed.window.page("surveys")._parameters.values()["period"] == "this_month"
     assert "Les paramètres ont changé" not in words_on(viewed) and len(viewed.control.person.requests) == 1
 
 
 def test_filters_stay_while_one_moves_between_the_reports(surveys: Bench) -> None:
     """B-19: also those the report between does not take; a favourite brings its own."""
-    pane = surveys.window.surveys._parameters
+    pane = surveys.window.page("surveys")._parameters
     surveys.wait(lambda: pane._people is not None)
     taken = pane._taken
     pane.show_for(taken, {"period": "last_month", "section": "shop", "min_n": "9"})
@@ -326,7 +326,7 @@ def test_filters_stay_while_one_moves_between_the_reports(surveys: Bench) -> Non
 
 
 def test_people_keep_their_role_through_a_report_without_people(surveys: Bench) -> None:
-    pane = surveys.window.surveys._parameters
+    pane = surveys.window.page("surveys")._parameters
     options = ReportOptions(employees={"estimator": ["Ana Ruiz"], "appraiser": ["Ana Ruiz", "Zoe"]})
     pane.set_options(options)
     chosen = {"period": "last_month", "role": "appraiser", "employees": "Ana Ruiz"}
@@ -337,7 +337,7 @@ def test_people_keep_their_role_through_a_report_without_people(surveys: Bench) 
 
 
 def test_what_a_followed_figure_limits_to_is_kept_and_can_be_taken_off(surveys: Bench) -> None:
-    pane = surveys.window.surveys._parameters
+    pane = surveys.window.page("surveys")._parameters
     pane.set_options(ReportOptions(questions={"quality": {"fr": "Qualité"}}))
     chosen = {"period": "last_month", "question": "quality", "score": "9"}
     pane.show_for(("period", "order"), chosen)
@@ -356,7 +356,7 @@ def test_what_a_followed_figure_limits_to_is_kept_and_can_be_taken_off(surveys: 
 
 
 def test_waiting_filters_survive_another_language(surveys: Bench) -> None:
-    pane = surveys.window.surveys._parameters
+    pane = surveys.window.page("surveys")._parameters
     pane.show_for(("period", "group"), {"period": "last_month", "group": "promoters"})
     pane.show_for(("period",))
     pane.retranslate()
@@ -365,7 +365,7 @@ def test_waiting_filters_survive_another_language(surveys: Bench) -> None:
 
 
 def test_questions_can_be_followed(surveys: Bench) -> None:
-    pane = surveys.window.surveys._parameters
+    pane = surveys.window.page("surveys")._parameters
     pane.set_options(ReportOptions(measures=["nps", "csi", "mood"], questions={"quality": {"fr": "Qualité"}}))
     pane.show_for(("measure",), {})
     box = pane._boxes["measure"]
@@ -377,14 +377,14 @@ def test_questions_can_be_followed(surveys: Bench) -> None:
 
 def test_pictures_of_pages_write_over_nothing(viewed: Bench, tmp_path: Path) -> None:
     (tmp_path / "report-1.png").write_text("somebody's holiday")
-    viewer = viewed.window.surveys.viewer
+    viewer = viewed.window.page("surveys").viewer
     viewer.save_as(tmp_path / "report.png", "png")
     viewed.wait(lambda: len(list(tmp_path.glob("report (2)-*.png"))) == len(viewer.view.pages))
     assert (tmp_path / "report-1.png").read_text() == "somebody's holiday"
 
 
 def test_every_parameter_is_offered_and_sent_only_when_it_is_not_the_usual(surveys: Bench) -> None:
-    pane = surveys.window.surveys._parameters
+    pane = surveys.window.page("surveys")._parameters
     surveys.wait(lambda: pane._people is not None)
     assert pane.values() == {"period": "this_month"}
     pane.show_for(pane._taken, {"period": "2026-02-03..2026-02-09", "section": "shop", "programme": "2", "min_n": "9",
@@ -404,7 +404,7 @@ def test_every_parameter_is_offered_and_sent_only_when_it_is_not_the_usual(surve
 
 def kept_favourite(bench: Bench) -> None:
     """A favourite that was run once while the service was there."""
-    page = bench.window.surveys
+    page = bench.window.page("surveys")
     press(bench, "Afficher le rapport")
     bench.wait(lambda: page.viewer.view.pages and not page.viewer.is_running)
     page.keep_as("Chaque matin", page._request())  # type: ignore[arg-type]
@@ -416,9 +416,9 @@ def kept_favourite(bench: Bench) -> None:
 
 def test_a_favourite_opens_with_its_last_result_while_the_service_is_away(surveys: Bench) -> None:
     kept_favourite(surveys)
-    person, viewer = surveys.control.person_side, surveys.window.surveys.viewer
+    person, viewer = surveys.control.person_side, surveys.window.page("surveys").viewer
     person.away = True
-    surveys.window.surveys._split.fold(0, False)
+    surveys.window.page("surveys")._split.fold(0, False)
     press(surveys, "Exécuter")
     surveys.wait(lambda: "en date du" in words_on(surveys))
     assert "2026-11-02" in words_on(surveys) and "Question 199" in viewer.view.page_text()
@@ -441,27 +441,27 @@ def test_a_start_without_the_service_shows_the_favourites_of_who_stays_signed_in
     start: Callable[..., Bench], control: FakeControl
 ) -> None:
     first = start()
-    first.wait(lambda: first.window.jobs.count_shown)
+    first.wait(lambda: first.window.page("jobs").count_shown)
     first.sign_in()
     kept_favourite(first)
     control.person_side.away, control.person_side.known = True, KeptPerson("ada@example.com", True)
     again = start()
-    again.wait(lambda: again.window.jobs.count_shown)
+    again.wait(lambda: again.window.page("jobs").count_shown)
     again.window.show_page("surveys")
     again.wait(lambda: "dernier résultat" in words_on(again))
     assert not shown(again, QTabWidget).isTabEnabled(1)  # type: ignore[attr-defined]
     assert not shown(again, QPushButton, "Renommer").isEnabled()
     press(again, "Exécuter")
-    viewer = again.window.surveys.viewer
+    viewer = again.window.page("surveys").viewer
     again.wait(lambda: viewer.view.pages and not viewer.is_running)
     assert "en date du" in words_on(again)
     control.last_results.results.clear()
-    again.window.surveys._split.fold(0, False)
+    again.window.page("surveys")._split.fold(0, False)
     press(again, "Exécuter")
     again.wait(lambda: "Aucun dernier résultat" in words_on(again))
     control.person_side.away = False
     again.window.account.resume()
-    again.wait(lambda: again.window.surveys.ready)
+    again.wait(lambda: again.window.page("surveys").ready)
     assert shown(again, QTabWidget).isTabEnabled(1)  # type: ignore[attr-defined]
 
 
@@ -473,15 +473,15 @@ def test_signing_out_takes_the_last_results_away(surveys: Bench) -> None:
 
 
 def test_an_empty_last_result_says_that_it_is_one(surveys: Bench) -> None:
-    person, viewer = surveys.control.person_side, surveys.window.surveys.viewer
+    person, viewer = surveys.control.person_side, surveys.window.page("surveys").viewer
     person.empty = True
-    surveys.window.surveys.keep_as("Vide", surveys.window.surveys._request())  # type: ignore[arg-type]
-    surveys.wait(lambda: surveys.window.surveys._favourites.count)
+    surveys.window.page("surveys").keep_as("Vide", surveys.window.page("surveys")._request())  # type: ignore[arg-type]
+    surveys.wait(lambda: surveys.window.page("surveys")._favourites.count)
     favourite = surveys.control.last_results.favourites("ada@example.com")[0]
-    surveys.window.surveys._run_favourite(favourite)
+    surveys.window.page("surveys")._run_favourite(favourite)
     surveys.wait(lambda: surveys.control.last_results.results)
     person.away = True
-    surveys.window.surveys._run_favourite(favourite)
+    surveys.window.page("surveys")._run_favourite(favourite)
     surveys.wait(lambda: "en date du" in words_on(surveys) and not viewer.is_running)
     assert "Aucun sondage" in words_on(surveys)
 
@@ -494,8 +494,8 @@ def test_a_survey_asked_for_offline_waits_for_the_sign_in(start: Callable[..., B
     found = start()
     found.window.show_page("surveys")
     found.wait(lambda: "dernier résultat" in words_on(found))
-    found.window.surveys.open_survey("C:1", 1)
-    assert found.window.surveys._stack.currentWidget() is found.window.surveys._sign_in
+    found.window.page("surveys").open_survey("C:1", 1)
+    assert found.window.page("surveys")._stack.currentWidget() is found.window.page("surveys")._sign_in
     found.window.account.resume()
     found.wait(lambda: not found.window.account.is_resuming)
     control.person_side.away = False

@@ -52,7 +52,7 @@ def run(language: str | None) -> int:
         world = threading.Thread(target=happen, name="world", daemon=True)
         world.start()
         program.context.background.run(
-            lambda: time.sleep(1.0), lambda _n: program.window.surveys.sign_in_as(ADMIN, PASSWORD)
+            lambda: time.sleep(1.0), lambda _n: program.window.page("surveys").sign_in_as(ADMIN, PASSWORD)
         )
         print(f"The desk is open. Reports: sign in as {ADMIN} with {PASSWORD}", flush=True)  # noqa: T201
         print(f"Drop EMS sets of your own into {demo.share.folder}", flush=True)  # noqa: T201
@@ -75,13 +75,13 @@ def pictures(demo: Demo, out: Path, language: str) -> list[str]:
     try:
         program.show()
         # After the replay, whose months ended every session: jobs and reports are hidden until somebody signs in.
-        _wait(program, lambda: bool(program.window.jobs.count_shown))
+        _wait(program, lambda: bool(program.window.page("jobs").count_shown))
         program.window.show_page("surveys")
-        program.window.surveys.sign_in_as(ADMIN, PASSWORD)
-        if not _wait(program, lambda: program.window.surveys.ready):
+        program.window.page("surveys").sign_in_as(ADMIN, PASSWORD)
+        if not _wait(program, lambda: program.window.page("surveys").ready):
             missing.append("sign-in")
         program.window.show_page("jobs")
-        jobs = program.window.jobs
+        jobs = program.window.page("jobs")
         if not _wait(program, lambda: bool(jobs.count_shown) and jobs.isVisible()):
             missing.append("jobs page")
         jobs.select_first()
@@ -90,9 +90,9 @@ def pictures(demo: Demo, out: Path, language: str) -> list[str]:
         _settle(program)
         program.window.grab().save(str(out / "desk.png"))
         program.window.show_page("surveys")
-        program.window.surveys.choose_report("R-01", {"period": "last_12_months"})
-        program.window.surveys.view_report()
-        viewer = program.window.surveys.viewer
+        program.window.page("surveys").choose_report("R-01", {"period": "last_12_months"})
+        program.window.page("surveys").view_report()
+        viewer = program.window.page("surveys").viewer
         if not _wait(program, lambda: bool(viewer.view.pages) and not viewer.is_running):
             missing.append("report viewer")
         _settle(program)

@@ -128,6 +128,9 @@ class DirectoriesPage(QWidget):
 
         self._context.background.run(read, show, self._problem.setText)
 
+    def forget_person(self) -> None:
+        """Folders are the shop's, not a person's."""
+
     def stop(self) -> None:
         """Left without keeping: nothing goes on in the background."""
         self._editor.stop_preview()

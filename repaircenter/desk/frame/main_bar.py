@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,10 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.room import Room
 
 if TYPE_CHECKING:
     from repaircenter.shop.model import CollectorState, Shop
-
-_ICONS = {"jobs": "car-wrench", "surveys": "clipboard-check-outline"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,12 @@ class MainBar(QToolBar):
     shop_chosen = Signal(object)
     command = Signal(str)
 
-    def __init__(self, context: DeskContext, state: Callable[[], WindowState]) -> None:
+    def __init__(self, context: DeskContext, rooms: Sequence[Room], state: Callable[[], WindowState]) -> None:
         super().__init__()
         self._context = context
         self._state = state
+        self._rooms = [room for room in rooms if room.icon]
+        self._licensed = {room.name for room in rooms if room.licensed}
         self._shops: list[Shop] = []
         self._surveys = True
         self.setMovable(False)
@@ -50,14 +51,14 @@ class MainBar(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._pages = QActionGroup(self)
         self.actions_by_page: dict[str, QAction] = {}
-        for number, name in enumerate(_ICONS, start=1):
+        for number, room in enumerate(self._rooms, start=1):
             action = QAction(self, checkable=True)
             action.setShortcut(QKeySequence(f"Ctrl+{number}"))
-            action.triggered.connect(lambda _checked=False, which=name: self.page_wanted.emit(which))
+            action.triggered.connect(lambda _checked=False, which=room.name: self.page_wanted.emit(which))
             self._pages.addAction(action)
             self.addAction(action)
             action.setEnabled(False)
-            self.actions_by_page[name] = action
+            self.actions_by_page[room.name] = action
         spacer = QWidget()
         spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spacer)
@@ -94,8 +95,8 @@ class MainBar(QToolBar):
 
     def load_icons(self) -> None:
         theme = self._context.theme
-        for name, icon in _ICONS.items():
-            self.actions_by_page[name].setIcon(theme.icon(icon, "ink"))
+        for room in self._rooms:
+            self.actions_by_page[room.name].setIcon(theme.icon(room.icon, "ink"))
         self._more.setIcon(theme.icon("dots-horizontal", "ink"))
 
     def check(self, name: str) -> None:
@@ -108,10 +109,14 @@ class MainBar(QToolBar):
 
     def update_pages(self) -> None:
         is_open = self._state().is_open
-        for action in self.actions_by_page.values():
+        for name, action in self.actions_by_page.items():
             action.setEnabled(is_open)
-        self.actions_by_page["surveys"].setVisible(self.has_surveys)
+            action.setVisible(self.offers(name))
         self._shop_action.setVisible(len(self._shops) > 1 and is_open)
+
+    def offers(self, name: str) -> bool:
+        """Whether a room may be opened as things stand: a licensed one only with its licence."""
+        return name not in self._licensed or self.has_surveys
 
     @property
     def has_surveys(self) -> bool:
@@ -154,7 +159,7 @@ class MainBar(QToolBar):
             self._offer("desk.more.sign_out", "sign_out")
         else:
             words = self._context.words("desk.sign_in.button")
-            sign_in = self._menu.addAction(words, lambda: self.page_wanted.emit("surveys"))
+            sign_in = self._menu.addAction(words, lambda: self.page_wanted.emit(next(iter(self._licensed))))
             sign_in.setEnabled(state.is_open and self._surveys)
         self._menu.addSeparator()
         self._offer("desk.more.about", "about")

@@ -111,11 +111,7 @@ class Program:
 
     def close(self) -> None:
         self.facts.stop_listening()
-        self.window.quitting = True
-        if self.window.is_built:
-            self.window.surveys.viewer.close_down()
-            self.window.configuration.directories.stop()
-        self.window.close()
+        self.window.close_down()
         self.context.background.close()
         # What was still to be told is let go here, not whenever the garbage collector comes to it.
         QCoreApplication.sendPostedEvents(self.context.background, 0)

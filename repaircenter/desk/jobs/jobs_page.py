@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -30,18 +30,17 @@ from repaircenter.desk.jobs.new_job import NewJobForm
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.pieces import ArrowSplitter, Banner, EmptyState, button, label
+from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.model import CollectorState, ContactFields, Facility, Job, JobView, LedgerEntry, Shop
+from repaircenter.shop.model import ContactFields, Facility, Job, JobView, LedgerEntry, Shop
 
 _Extras = tuple[list[LedgerEntry], list[tuple[Facility, int | None]], list[Shop]]
 # After a reading the list rests so many times as long as it took: many jobs never keep the window busy.
 _REST = 3
 
 
-class JobsPage(QWidget):
-    """`attach` gives it the shop; `refresh` reads again after a fact. `survey_wanted` with a Job."""
-
-    survey_wanted = Signal(object)
+class JobsPage(RoomPage):
+    """`attach` gives it the shop; `refresh` reads again after a fact."""
 
     def __init__(self, context: DeskContext, open_page: Callable[[str], None]) -> None:
         super().__init__()
@@ -99,7 +98,7 @@ class JobsPage(QWidget):
         column.addWidget(self._stack, 1)
         self._details = JobDetailsView(self._context, self._act)
         self._new_job = NewJobForm(self._context, self._make_new, self._leave_new)
-        self._details.survey_wanted.connect(self.survey_wanted)
+        self._details.survey_wanted.connect(self._show_survey)
         self._right = QStackedWidget()
         self._right.addWidget(self._details)
         self._right.addWidget(self._new_job)
@@ -153,8 +152,23 @@ class JobsPage(QWidget):
         self._splitter.restore()
         self._load()
 
-    def show_state(self, state: CollectorState, shops: dict[int, str]) -> None:
+    def opened(self, place: str, *, fresh: bool) -> None:
+        """`place` is what to search for: the job of a report's row (B-N4)."""
+        if place:
+            self.search_for(place)
+
+    def react(self, fact: str) -> None:
+        if fact == "jobs_changed":
+            self.refresh()
+
+    def _show_survey(self, job: Job) -> None:
+        """From a job to what its customer answered."""
+        if job.shop_id is not None:
+            self._open_page(f"surveys/{job.shop_id}/{job.job_key}")
+
+    def show_status(self, status: Status) -> None:
         """What the collector says now."""
+        state, shops = status.state, {shop.id: shop.name for shop in status.shops}
         has_folders = bool(state.folders) or state.shows_only
         if has_folders != self._has_folders:
             self._has_folders = has_folders
@@ -162,7 +176,7 @@ class JobsPage(QWidget):
         self._folders.show_state(state, shops)
         self._banners.show_state(state)
 
-    def show_shop(self, shop_id: int | None) -> None:
+    def choose_shop(self, shop_id: int | None) -> None:
         """Only the jobs of one shop, or of all."""
         self._shop_id = shop_id
         self._show_jobs()

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QTableWidget, Q
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Command, Query
 from repaircenter.desk.kit.pieces import button, label
+from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.desk.kit.tables import fill, put, read_only_table
 from repaircenter.desk.outbox.sent_view import SentView, field_name
 from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.model import CollectorState, Counts, LoggedMessage
+from repaircenter.shop.model import LoggedMessage
 from repaircenter.shop.outbox.messages import every_field
 
 _Found = tuple[list[LoggedMessage], list[LoggedMessage], list[LoggedMessage]]
@@ -19,7 +20,7 @@ _LISTS = ("log", "refused", "waiting")
 _COLUMNS = ("when", "job", "kind", "answer")
 
 
-class SendingPage(QWidget):
+class SendingPage(RoomPage):
     """Three lists (sent, refused, waiting), the chosen message word for word, and every field that may ever leave."""
 
     def __init__(self, context: DeskContext) -> None:
@@ -95,11 +96,15 @@ class SendingPage(QWidget):
     def attach(self, control: ShopControl) -> None:
         self._control = control
 
-    def opened(self, tab: str = "") -> None:
-        """The page comes on screen; `tab` names the list to begin with."""
-        if tab in _LISTS:
-            self._tabs.setCurrentIndex(_LISTS.index(tab))
+    def opened(self, place: str, *, fresh: bool) -> None:
+        """The page comes on screen; `place` names the list to begin with."""
+        if place in _LISTS:
+            self._tabs.setCurrentIndex(_LISTS.index(place))
         self.refresh()
+
+    def react(self, fact: str) -> None:
+        if fact == "jobs_changed":
+            self.refresh()
 
     def refresh(self) -> None:
         control = self._control
@@ -117,7 +122,8 @@ class SendingPage(QWidget):
 
         self._lists.ask(read, show)
 
-    def show_state(self, state: CollectorState, counts: Counts) -> None:
+    def show_status(self, status: Status) -> None:
+        state, counts = status.state, status.counts
         words, context = self._context.words, self._context
         self._stop.setChecked(state.sending_stopped)
         parts = [words.count("desk.status.to_send", counts.to_send)]

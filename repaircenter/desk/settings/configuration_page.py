@@ -17,15 +17,14 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.folders.directories_page import DirectoriesPage
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button
-from repaircenter.desk.settings.privacy_page import PrivacyPage
+from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.desk.settings.settings_page import ConfigurationPart
 from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.model import CollectorState
 
 _PLACE = Qt.ItemDataRole.UserRole
 
 
-class ConfigurationPage(QWidget):
+class ConfigurationPage(RoomPage):
     """`others` are the pages after File directories, by name; `done` is called when a person leaves."""
 
     def __init__(
@@ -92,24 +91,29 @@ class ConfigurationPage(QWidget):
         for part in self.parts.values():
             part.attach(control)
 
-    def show_state(self, state: CollectorState) -> None:
+    def show_status(self, status: Status) -> None:
         for part in self.parts.values():
-            part.show_state(state)
+            part.show_state(status.state)
 
     def choose(self, name: str) -> None:
         """Open a page by its name."""
         self._tree.setCurrentItem(self._item(list(self.parts).index(name)))
 
     def forget_person(self) -> None:
-        """Whoever was here has gone: nothing they looked for stays."""
-        privacy = self.parts.get("privacy")
-        if isinstance(privacy, PrivacyPage):
-            privacy.forget_person()
-
-    def opened(self) -> None:
-        """The pages come on screen: show what is kept now."""
+        """Clear what somebody who has left looked for."""
         for part in self.parts.values():
-            part.load()
+            part.forget_person()
+
+    def opened(self, place: str, *, fresh: bool) -> None:
+        """Show what is kept now; a link to a page while they are on screen takes nothing typed away."""
+        if fresh:
+            for part in self.parts.values():
+                part.load()
+        if place:
+            self.choose(place)
+
+    def close_down(self) -> None:
+        self.directories.stop()
 
     def _show(self, item: QTreeWidgetItem | None) -> None:
         place = item.data(0, _PLACE) if item is not None else None

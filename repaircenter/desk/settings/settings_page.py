@@ -26,6 +26,8 @@ class ConfigurationPart(Protocol):
 
     def stop(self) -> None: ...
 
+    def forget_person(self) -> None: ...
+
 
 class SettingsPage(QWidget):
     """A page with a title, a sentence and a place for what is wrong; `key` names its texts (`desk.<key>.title`)."""
@@ -64,6 +66,8 @@ class SettingsPage(QWidget):
     def show_state(self, state: CollectorState) -> None: ...
 
     def stop(self) -> None: ...
+
+    def forget_person(self) -> None: ...
 
     def say(self, sentence: str) -> None:
         """What is wrong, or nothing."""

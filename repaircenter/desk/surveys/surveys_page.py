@@ -1,9 +1,10 @@
 """The Surveys page: Favorites and Reports above, the viewer below (A-27 ... A-37, A-51)."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -20,6 +21,7 @@ from repaircenter.desk.account.sign_in import SignInPanel
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.pieces import ArrowSplitter, Banner, EmptyState, button, label
+from repaircenter.desk.kit.room import RoomPage
 from repaircenter.desk.surveys.favourites_panel import FavouritesPanel
 from repaircenter.desk.surveys.parameters import ParameterPane
 from repaircenter.desk.surveys.shops_tree import ShopsTree
@@ -34,13 +36,14 @@ from repaircenter.wire.reports import Favourite, ReportInfo, RunRequest
 _DATA = Qt.ItemDataRole.UserRole
 
 
-class SurveysPage(QWidget):
-    """Asks a person to sign in, then offers favourites and reports. `job_wanted` with the RO of a job in a report."""
+class SurveysPage(RoomPage):
+    """Asks a person to sign in, then offers favourites and reports."""
 
-    job_wanted = Signal(str)
-
-    def __init__(self, context: DeskContext, painter: PagePainter, account: Account) -> None:
+    def __init__(
+        self, context: DeskContext, painter: PagePainter, account: Account, open_page: Callable[[str], None]
+    ) -> None:
         super().__init__()
+        self._open_page = open_page
         self._context = context
         self._account = account
         self._control: ShopControl | None = None
@@ -83,7 +86,7 @@ class SurveysPage(QWidget):
         self._split.setSizes([260, 420])
         self.setFocusProxy(self._tabs)
         self.viewer.request_shown.connect(self._show_request)
-        self.viewer.job_wanted.connect(self.job_wanted)
+        self.viewer.job_wanted.connect(lambda ro_number: self._open_page(f"jobs/{ro_number}"))
 
     def _build_reports(self) -> QWidget:
         page = QWidget()
@@ -139,7 +142,23 @@ class SurveysPage(QWidget):
         self.viewer.retranslate()
         self._update()
 
-    def attach(self, control: ShopControl) -> None:
+    def restyle(self) -> None:
+        self.viewer.load_icons()
+        self.viewer.view.viewport().update()
+
+    def cover(self) -> None:
+        self.viewer.stop_printing()
+
+    def close_down(self) -> None:
+        self.viewer.close_down()
+
+    def opened(self, place: str, *, fresh: bool) -> None:
+        """`place` is a survey: its shop and the key of its job."""
+        shop, _, job_key = place.partition("/")
+        if job_key:
+            self.open_survey(job_key, int(shop))
+
+    def attach_service(self, control: ShopControl) -> None:
         """The shop is open; without a service there is nothing to sign in to."""
         self._control = control
         self.viewer.attach(control.person)

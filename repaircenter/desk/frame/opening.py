@@ -1,0 +1,112 @@
+"""What stands in the window before the shop is set up: opening, a lost key, the recovery code, first run."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QStackedWidget
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.operations import Command
+from repaircenter.desk.kit.pieces import EmptyState
+from repaircenter.shop.controls import ShopControl, ShopOpener
+
+
+class Opening(QObject):
+    """Opens the shop's side in the background and leads through what it needs.
+
+    `ready(control, set_up)` is called when it is open, and again when first run is done; `set_up` says that jobs can be
+    shown.
+
+    `needs_person` is called when a desk that began in the tray has to show itself.
+    """
+
+    def __init__(
+        self,
+        context: DeskContext,
+        stack: QStackedWidget,
+        opener: ShopOpener,
+        ready: Callable[[ShopControl, bool], None],
+        needs_person: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._context, self._stack, self._opener = context, stack, opener
+        self._ready, self._needs_person = ready, needs_person
+        self._command = Command(context.operations)
+        self.control: ShopControl | None = None
+        self._configured = False
+        self._page = EmptyState()
+        stack.addWidget(self._page)
+
+    def build(self, set_language: Callable[[str], None]) -> None:
+        """Make the pages; imported after the first paint."""
+        from repaircenter.desk.account.recovery_page import AskCodePage, ShowCodePage
+        from repaircenter.desk.settings.setup_page import SetupPage
+
+        self.setup = SetupPage(self._context, self._set_up, set_language)
+        self._show_code = ShowCodePage(self._context, self._after_code)
+        self._ask_code = AskCodePage(self._context, self.begin, self._recover, self._start_new_store)
+        for page in (self._show_code, self._ask_code, self.setup):
+            self._stack.addWidget(page)
+
+    def retranslate(self) -> None:
+        """The page that waits for the shop's side; the others once they are made (`retranslate_pages`)."""
+        words = self._context.words
+        if self.control is None:
+            self._page.say(words("desk.opening.title"), words("desk.opening.text"))
+
+    def retranslate_pages(self) -> None:
+        for page in (self.setup, self._show_code, self._ask_code):
+            page.retranslate()
+
+    def begin(self) -> None:
+        """Open the shop's side in the background."""
+        opener = self._opener
+
+        def work() -> tuple[ShopControl, bool]:
+            control = opener.open()
+            return control, control.configured
+
+        self._context.background.run(work, self._opened, self._failed, self._key_is_gone)
+
+    def _opened(self, opened: tuple[ShopControl, bool]) -> None:
+        self.control, self._configured = opened
+        self.setup.attach(self.control)
+        code = self.control.new_recovery_code
+        if code is not None or not self._configured:
+            self._needs_person()
+        if code is not None:
+            self._show_code.show_code(code)
+            self._stack.setCurrentWidget(self._show_code)
+        else:
+            self._after_code()
+
+    def _after_code(self) -> None:
+        if not self._configured:
+            self._stack.setCurrentWidget(self.setup)
+        if self.control is not None:
+            self._ready(self.control, self._configured)
+
+    def _set_up(self) -> None:
+        if self.control is not None:
+            self._ready(self.control, True)
+
+    def _failed(self, sentence: str) -> None:
+        words = self._context.words
+        self._page.say(
+            words("desk.opening.failed"), sentence or words("desk.opening.bug"), words("desk.retry"), self.begin
+        )
+        self._stack.setCurrentWidget(self._page)
+        self._needs_person()
+
+    def _key_is_gone(self, sentence: str) -> None:
+        self._needs_person()
+        self._ask_code.say(sentence)
+        self._stack.setCurrentWidget(self._ask_code)
+
+    def _recover(self, code: str) -> None:
+        self._context.background.run(
+            lambda: self._opener.recover(code), lambda _none: self.begin(), self._failed, self._key_is_gone
+        )
+
+    def _start_new_store(self) -> None:
+        self._command.run(self._opener.start_new_store, lambda _none: self.begin(), self._failed)

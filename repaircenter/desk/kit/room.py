@@ -1,0 +1,92 @@
+"""What a room of the desk is: a page, its place in the bar, and what the window tells it (HOUSE 1.2-8).
+
+A room's `room.py` holds one `Room`; `frame/rooms.py` lists them. Its page is imported when it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+    from repaircenter.desk.kit.desk_context import DeskContext
+    from repaircenter.desk.kit.tray import Tray
+    from repaircenter.shop.controls import ShopControl
+    from repaircenter.shop.model import CollectorState, Counts, Shop
+
+
+class Status(NamedTuple):
+    """What the shop's side says every two seconds."""
+
+    state: CollectorState
+    counts: Counts
+    shops: list[Shop]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a room may ask of the window. `open` takes a place: a room's name, and after a slash what it shows there;
+    a name that is no room's is a page of the Configuration."""
+
+    context: DeskContext
+    families: dict[str, str]
+    account: QObject
+    tray: Tray
+    open: Callable[[str], None]
+    reconnect: Callable[[], None]
+    set_language: Callable[[str], None]
+    set_appearance: Callable[[str], None]
+
+
+class RoomPage(QWidget):
+    """The page of a room; it overrides what concerns it."""
+
+    def retranslate(self) -> None:
+        """The language has changed."""
+
+    def restyle(self) -> None:
+        """Icons and colours have changed."""
+        self.retranslate()
+
+    def attach(self, control: ShopControl) -> None:
+        """The shop is set up; called once."""
+
+    def attach_service(self, control: ShopControl) -> None:
+        """The client of the service was made, or made anew."""
+
+    def opened(self, place: str, *, fresh: bool) -> None:
+        """The page comes on screen; `place` says what to show, `fresh` that another page was there before."""
+
+    def react(self, fact: str) -> None:
+        """A fact of the event hub."""
+
+    def show_status(self, status: Status) -> None:
+        """What the shop's side says now."""
+
+    def choose_shop(self, shop_id: int | None) -> None:
+        """A person chose a shop in the bar; None is all of them."""
+
+    def cover(self) -> None:
+        """The desk was locked, or nobody is here: stop what shows or prints anything of theirs."""
+
+    def forget_person(self) -> None:
+        """Somebody has signed out: clear what they looked for and chose."""
+
+    def close_down(self) -> None:
+        """The program ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`name` has the text `desk.page.<name>`; with an `icon` it stands in the bar. A `licensed` room is there only with the
+    licence for surveys (A-01)."""
+
+    name: str
+    make: Callable[[Frame], RoomPage]
+    icon: str = ""
+    licensed: bool = False

@@ -1,0 +1,30 @@
+"""The room of the Configuration: its pages are listed here."""
+
+from repaircenter.desk.kit.room import Frame, Room, RoomPage
+
+
+def _make(frame: Frame) -> RoomPage:
+    from repaircenter.desk.account.account import Account
+    from repaircenter.desk.settings.appearance_page import AppearancePage
+    from repaircenter.desk.settings.configuration_page import ConfigurationPage
+    from repaircenter.desk.settings.connection_page import ConnectionPage
+    from repaircenter.desk.settings.customer_page import CustomerPage
+    from repaircenter.desk.settings.privacy_page import PrivacyPage
+    from repaircenter.desk.settings.start_page import StartPage
+
+    assert isinstance(frame.account, Account)
+    context = frame.context
+    return ConfigurationPage(
+        context,
+        lambda: frame.open("jobs"),
+        (
+            ("customer", CustomerPage(context, frame.open)),
+            ("connection", ConnectionPage(context, frame.account, frame.reconnect)),
+            ("appearance", AppearancePage(context, frame.set_language, frame.set_appearance)),
+            ("start", StartPage(context, frame.tray)),
+            ("privacy", PrivacyPage(context)),
+        ),
+    )
+
+
+ROOM = Room("configuration", _make)
