@@ -435,6 +435,14 @@ CREATE FUNCTION public.rc_end_family(ended bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ DELETE FROM session WHERE family = ended; DELETE FROM refresh WHERE family = ended $$;
+CREATE FUNCTION public.rc_feed_forget() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  DELETE FROM feed WHERE shop_id = OLD.shop_id AND kind = 'job' AND key = OLD.job_key;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_feed_invitations() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -1189,6 +1197,7 @@ CREATE INDEX report_run_worker ON public.report_run USING btree (worker) WHERE (
 CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'waiting'::text);
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_invitations();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
+CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON public.job FOR EACH ROW WHEN ((old.job_key IS DISTINCT FROM new.job_key)) EXECUTE FUNCTION public.rc_feed_forget();
 CREATE TRIGGER feed_made AFTER INSERT ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
@@ -1368,6 +1377,7 @@ GRANT ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint)
 REVOKE ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_end_family(ended bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_feed_forget() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_invitations() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_samples() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_has_token(wanted bigint) FROM PUBLIC;

@@ -52,10 +52,20 @@ END $$;
 CREATE TRIGGER feed_changed AFTER UPDATE ON invitation REFERENCING NEW TABLE AS changed
   FOR EACH STATEMENT EXECUTE FUNCTION rc_feed_invitations();
 
+-- Whoever is erased leaves no key here either (DESIGN 4.6).
+CREATE FUNCTION rc_feed_forget() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  DELETE FROM feed WHERE shop_id = OLD.shop_id AND kind = 'job' AND key = OLD.job_key;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON job FOR EACH ROW
+  WHEN (OLD.job_key IS DISTINCT FROM NEW.job_key) EXECUTE FUNCTION rc_feed_forget();
+
 -- A desk asks anew with every session, which lasts a day: what is older nobody waits for.
 CREATE FUNCTION rc_prune_feed() RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS
 $$ DELETE FROM feed WHERE at < now() - interval '2 days' $$;
 
-REVOKE ALL ON FUNCTION rc_tell_shops(bigint[]), rc_prune_feed(), rc_feed_samples(), rc_feed_invitations() FROM PUBLIC;
+REVOKE ALL ON FUNCTION rc_tell_shops(bigint[]), rc_prune_feed(), rc_feed_samples(), rc_feed_invitations(),
+  rc_feed_forget() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rc_prune_feed() TO rc_web;
 """)
