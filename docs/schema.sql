@@ -669,6 +669,23 @@ CREATE TABLE public.erased_job (
     job_mac bytea NOT NULL,
     at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.event (
+    id bigint NOT NULL,
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    reason text COLLATE pg_catalog."C"
+);
+ALTER TABLE public.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.external_benchmark (
     metric text NOT NULL COLLATE pg_catalog."C",
     segment text NOT NULL COLLATE pg_catalog."C",
@@ -1088,6 +1105,8 @@ ALTER TABLE ONLY public.enrolment
     ADD CONSTRAINT enrolment_pkey PRIMARY KEY (org_id, shop_id, programme_id);
 ALTER TABLE ONLY public.erased_job
     ADD CONSTRAINT erased_job_pkey PRIMARY KEY (shop_id, job_mac);
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.external_benchmark
     ADD CONSTRAINT external_benchmark_pkey PRIMARY KEY (metric, segment, as_of);
 ALTER TABLE ONLY public.favourite
@@ -1179,6 +1198,7 @@ ALTER TABLE ONLY public.sign_in_failure
 ALTER TABLE ONLY public.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (kind, subject_id, occurrence);
 CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
+CREATE INDEX event_of_job ON public.event USING btree (job_id, id);
 CREATE INDEX feed_at ON public.feed USING btree (at);
 CREATE INDEX feed_of_shop ON public.feed USING btree (shop_id, xid, seq);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
@@ -1222,6 +1242,8 @@ ALTER TABLE ONLY public.enrolment
     ADD CONSTRAINT enrolment_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
 ALTER TABLE ONLY public.erased_job
     ADD CONSTRAINT erased_job_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id);
 ALTER TABLE ONLY public.favourite
     ADD CONSTRAINT favourite_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.feed
@@ -1282,6 +1304,7 @@ CREATE POLICY by_shop ON public.answer_value USING ((( SELECT public.rc_is_worke
 CREATE POLICY by_shop ON public.collecting USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.enrolment USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.erased_job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.event USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.feed FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.filtered_job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.intake_key USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
@@ -1313,6 +1336,7 @@ CREATE POLICY by_worker ON public.organisation USING (public.rc_is_worker());
 ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.enrolment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.erased_job ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.favourite ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.feed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.filtered_job ENABLE ROW LEVEL SECURITY;
@@ -1448,6 +1472,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.collecting TO rc_web;
 GRANT SELECT ON TABLE public.enrolment TO rc_web;
 GRANT SELECT ON TABLE public.enrolment TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.erased_job TO rc_web;
+GRANT SELECT,INSERT ON TABLE public.event TO rc_web;
+GRANT SELECT,INSERT ON TABLE public.event TO rc_worker;
 GRANT SELECT ON TABLE public.external_benchmark TO rc_web;
 GRANT SELECT ON TABLE public.external_benchmark TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.favourite TO rc_web;

@@ -214,6 +214,7 @@ class CentralService:
         if as_system_user:
             self._drop_root()
         from repaircenter.central.areas import AREAS
+        from repaircenter.central.core.events import Events
         from repaircenter.central.core.secrets import Keyed, Passwords
         from repaircenter.central.core.service import Service
         from repaircenter.central.db.connections import POOL_SIZE, REPORTS_AT_ONCE, Database
@@ -235,6 +236,8 @@ class CentralService:
             transport,
             sender,
             self._stops,
+            Events(area.listeners for area in AREAS),
+            tuple(table for area in AREAS for table in area.personal),
         )
         self._queue = Queue(service, self._urls["rc_worker"], AREAS)
         if self._cluster is not None:

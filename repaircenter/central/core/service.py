@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from repaircenter.central.core.events import Events
+from repaircenter.central.core.personal import PersonalTable
 from repaircenter.central.core.ports import MailTransport
 from repaircenter.central.core.secrets import Keyed, Passwords
 from repaircenter.central.db.connections import Database
@@ -11,7 +13,10 @@ from repaircenter.runtime.threads import Stops
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The parts of one running service; what an area starts adds its end to `stops`."""
+    """The parts of one running service; what an area starts adds its end to `stops`.
+
+    `events` tells the areas what happens, `personal` is where customers' data stands.
+    """
 
     web: Database
     sign_in: Database
@@ -23,3 +28,5 @@ class Service:
     mail: MailTransport
     sender: str
     stops: Stops = field(default_factory=Stops)
+    events: Events = field(default_factory=Events)
+    personal: tuple[PersonalTable, ...] = ()

@@ -3,4 +3,4 @@
 from repaircenter.central.core.area import Area
 from repaircenter.central.feed import web
 
-AREA = Area("feed", handlers=web.handlers)
+AREA = Area("feed", handlers=web.handlers, plain_tables=("feed",))

@@ -9,8 +9,6 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.db.rows import execute_rows
 from repaircenter.central.programmes.rules import Programme
-from repaircenter.central.surveys.rules import EXPIRE, INVITE
-from repaircenter.central.timers import queries as timers
 from repaircenter.runtime.text import sort_key
 from repaircenter.wire.jobs import JobMessage
 
@@ -224,48 +222,25 @@ def drop_filtered(connection: Connection, shop_id: int, macs: Sequence[bytes]) -
         )
 
 
-def withdraw(connection: Connection, shop_id: int, job_key: str, reason: str, at: datetime) -> int | None:
-    """Stop what was not yet asked and blank personal data, the customer's own words too; answers stay, anonymous
-    (DESIGN 4.6)."""
+def find_job(connection: Connection, shop_id: int, job_key: str) -> int | None:
+    """Return the id of a kept job, locked."""
     job_id: int | None = connection.execute(
-        text(
-            "UPDATE job SET first_name = NULL, last_name = NULL, company = NULL, sort_key = '', email = NULL, "
-            "phones = '{}', claim_number = NULL, vehicle = NULL, source = NULL, ro_number = NULL, digest = '', "
-            "withdrawn_at = :at "
-            "WHERE shop_id = :shop AND job_key = :key RETURNING id"
-        ),
-        {"shop": shop_id, "key": job_key, "at": at},
+        text("SELECT id FROM job WHERE shop_id = :shop AND job_key = :key FOR UPDATE"),
+        {"shop": shop_id, "key": job_key},
     ).scalar_one_or_none()
-    if job_id is not None:
-        ended = connection.execute(
-            text(
-                "UPDATE sample SET state = 'withdrawn', reason = :reason "
-                "WHERE job_id = :job AND state IN ('ageing', 'callable', 'invited') RETURNING id"
-            ),
-            {"job": job_id, "reason": reason},
-        )
-        timers.cancel(connection, (INVITE, EXPIRE), list(ended.scalars()))
-        connection.execute(
-            text(
-                "UPDATE answer SET comment = NULL WHERE invitation_id IN (SELECT i.id FROM invitation i "
-                "JOIN sample s ON s.id = i.sample_id WHERE s.job_id = :job)"
-            ),
-            {"job": job_id},
-        )
     return job_id
 
 
-def erase(connection: Connection, org_id: int, shop_id: int, job_key: str, mac: bytes, at: datetime) -> None:
-    """Blank a job for good: contact, key, comment; a keyed mark keeps it from coming back (DESIGN 4.6, 4.10)."""
-    job_id = withdraw(connection, shop_id, job_key, "erased", at)
-    if job_id is not None:
-        connection.execute(
-            text(
-                "UPDATE job SET erased_at = :at, job_key = 'erased:' || id, language = NULL, "
-                "preferred_channel = NULL, estimator = NULL, appraiser = NULL WHERE id = :job"
-            ),
-            {"at": at, "job": job_id},
-        )
+def mark_withdrawn(connection: Connection, job_id: int, at: datetime) -> None:
+    connection.execute(text("UPDATE job SET withdrawn_at = :at WHERE id = :job"), {"at": at, "job": job_id})
+
+
+def mark_erased(connection: Connection, job_id: int, at: datetime) -> None:
+    connection.execute(text("UPDATE job SET erased_at = :at WHERE id = :job"), {"at": at, "job": job_id})
+
+
+def remember_erased(connection: Connection, org_id: int, shop_id: int, mac: bytes, at: datetime) -> None:
+    """A keyed mark keeps an erased job from coming back (DESIGN 4.6, 4.10)."""
     drop_filtered(connection, shop_id, [mac])
     connection.execute(
         text(

@@ -5,7 +5,6 @@ own item only.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any, cast
 
 import msgspec
@@ -13,7 +12,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DataError
 
 from repaircenter.central.core.calls import Caller
-from repaircenter.central.core.secrets import Keyed
+from repaircenter.central.core.events import ERASED as ERASED_EVENT
+from repaircenter.central.core.events import WITHDRAWN as WITHDRAWN_EVENT
+from repaircenter.central.core.events import Event
+from repaircenter.central.core.personal import blank
 from repaircenter.central.core.service import Service
 from repaircenter.central.intake import queries, rules
 from repaircenter.central.programmes.rules import Programme
@@ -37,7 +39,7 @@ def take(service: Service, caller: Caller, items: Sequence[Envelope]) -> list[It
             answers.update({i.key: _refused(i, "wrong_shop") for i in mine})
             continue
         with service.web.scoped(caller.scope) as connection:
-            answers.update(_Batch(connection, service.keyed, shop_id, service.clock.now_utc()).take(mine))
+            answers.update(_Batch(connection, service, shop_id).take(mine))
     return [answers[item.key] for item in items]
 
 
@@ -48,11 +50,12 @@ def _refused(item: Envelope, reason: str) -> ItemAnswer:
 class _Batch:
     """The items of one shop in one transaction."""
 
-    def __init__(self, connection: Connection, keyed: Keyed, shop_id: int, now_utc: datetime) -> None:
+    def __init__(self, connection: Connection, service: Service, shop_id: int) -> None:
         self._connection = connection
-        self._keyed = keyed
+        self._events, self._personal = service.events, service.personal
+        self._keyed = service.keyed
         self._shop_id = shop_id
-        self._now_utc = now_utc
+        self._now_utc = service.clock.now_utc()
         self._org_id, self._zone = queries.lock_shop(connection, shop_id)
         self._country = country_of(self._zone)
         self._digests: dict[str, str] = {}
@@ -176,7 +179,7 @@ class _Batch:
         """Remember what no programme wants by keyed digests only; what was kept before is blanked."""
         queries.put_filtered(self._connection, self._org_id, self._shop_id, dropped, self._now_utc)
         for job_key in had:
-            queries.withdraw(self._connection, self._shop_id, job_key, "filtered", self._now_utc)
+            self._blank(job_key, "filtered")
         for mac, (digest_mac, reason, order) in dropped.items():
             self._filtered[mac] = (order, digest_mac, reason)
 
@@ -187,16 +190,35 @@ class _Batch:
         return None if kept is None else rules.Known(kept[0], kept[1], kept[2] == content)
 
     def _withdraw(self, item: Envelope, message: WithdrawMessage) -> ItemAnswer:
-        job_id = queries.withdraw(self._connection, self._shop_id, message.job_key, message.reason, self._now_utc)
+        job_id = self._blank(message.job_key, message.reason)
         return self._remember(item, WITHDRAWN, None, job_id)
 
     def _erase(self, item: Envelope, message: EraseMessage, mac: bytes) -> ItemAnswer:
         """Blank for good: a job of this key is never taken again, whoever sends it (DESIGN 4.6)."""
-        queries.erase(self._connection, self._org_id, self._shop_id, message.job_key, mac, self._now_utc)
+        job_id = self._blank(message.job_key, "erased")
+        if job_id is not None:
+            queries.mark_erased(self._connection, job_id, self._now_utc)
+            blank(self._connection, self._personal, job_id, erased=True)
+            self._publish(ERASED_EVENT, job_id, None)
+        queries.remember_erased(self._connection, self._org_id, self._shop_id, mac, self._now_utc)
         self._jobs.pop(message.job_key, None)
         self._filtered.pop(mac, None)
         self._erased.add(mac)
         return self._remember(item, ERASED, None, None)
+
+    def _blank(self, job_key: str, reason: str) -> int | None:
+        """Blank what is personal, and have what was not yet asked stopped; answers stay, anonymous (DESIGN 4.6)."""
+        job_id = queries.find_job(self._connection, self._shop_id, job_key)
+        if job_id is not None:
+            queries.mark_withdrawn(self._connection, job_id, self._now_utc)
+            blank(self._connection, self._personal, job_id)
+            self._publish(WITHDRAWN_EVENT, job_id, reason)
+        return job_id
+
+    def _publish(self, kind: str, job_id: int, reason: str | None) -> None:
+        self._events.publish(
+            self._connection, Event(kind, self._org_id, self._shop_id, job_id, self._now_utc, reason)
+        )
 
     def _remember(self, item: Envelope, outcome: str, reason: str | None, job_id: int | None) -> ItemAnswer:
         self._key_rows.append(

@@ -13,4 +13,9 @@ def area_of(kinds: Iterable[MessageKind]) -> Area:
     """Return the area that sends messages of these kinds."""
     sender = Sender({kind.name: kind for kind in kinds})
     # No retry of the queue's: when a message is tried again stands in its timer.
-    return Area("messages", tasks=(Task(TIMER, sender.send, retries=False),), timers=(Timer(TIMER, TIMER),))
+    return Area(
+        "messages",
+        tasks=(Task(TIMER, sender.send, retries=False),),
+        timers=(Timer(TIMER, TIMER),),
+        plain_tables=("message",),
+    )

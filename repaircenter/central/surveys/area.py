@@ -4,6 +4,8 @@ from repaircenter.central.core.area import Area
 from repaircenter.central.core.work import Task, Timer
 from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.invitation import KIND
+from repaircenter.central.surveys.listening import LISTENERS
+from repaircenter.central.surveys.personal import PERSONAL, PLAIN
 from repaircenter.central.surveys.rules import EXPIRE, INVITE
 from repaircenter.central.surveys.tasks import invite
 
@@ -12,4 +14,7 @@ AREA = Area(
     tasks=(Task(INVITE, invite),),
     timers=(Timer(INVITE, INVITE, queries.set_callable), Timer(EXPIRE, None, queries.expire)),
     messages=(KIND,),
+    listeners=LISTENERS,
+    personal=PERSONAL,
+    plain_tables=PLAIN,
 )

@@ -126,6 +126,19 @@ def expire(connection: Connection, samples: Sequence[int]) -> None:
     )
 
 
+def withdraw_samples(connection: Connection, job_id: int, reason: str | None) -> list[int]:
+    """End the surveys of a job that were not yet answered; return their samples."""
+    return list(
+        connection.execute(
+            text(
+                "UPDATE sample SET state = 'withdrawn', reason = :reason "
+                "WHERE job_id = :job AND state IN ('ageing', 'callable', 'invited') RETURNING id"
+            ),
+            {"job": job_id, "reason": reason},
+        ).scalars()
+    )
+
+
 def set_sample(connection: Connection, sample_id: int, state: str, reason: str | None = None) -> None:
     connection.execute(
         text("UPDATE sample SET state = :state, reason = :reason WHERE id = :id"),
