@@ -1,6 +1,5 @@
 """Builds and connects the shop's side: store, share, uplink, collector. Used by agent, desk and demo."""
 
-import hashlib
 import socket
 import threading
 import time
@@ -10,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from repaircenter.assembly import autostart
+from repaircenter.assembly.collecting import Collecting
+from repaircenter.assembly.data_folder import DataFolder
 from repaircenter.assembly.options import ShopOptions
 from repaircenter.assembly.this_pc import ThisPc
 from repaircenter.ems.estimate import Estimate
@@ -18,11 +19,11 @@ from repaircenter.runtime.days import day_in
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import sort_key
-from repaircenter.runtime.threads import Stops, Worker
+from repaircenter.runtime.threads import Stops
 from repaircenter.share import inspection
-from repaircenter.share.folder import WatchedFolder
 from repaircenter.share.places import usual_folders
-from repaircenter.share.watching import FolderWatch
+from repaircenter.share.watches import FolderWatches
+from repaircenter.shop.collector import one_cycle
 from repaircenter.shop.collector.collector import Collector, CycleResult
 from repaircenter.shop.collector.folder_preview import Previewing
 from repaircenter.shop.jobs.actions import OFFERED, Actions
@@ -31,22 +32,11 @@ from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import Reader, Secrets, UnknownCertificate
 from repaircenter.shop.service.last_results import LastResults
 from repaircenter.shop.service.session import Session, shop_of
-from repaircenter.store import keys
-from repaircenter.store.local import FILE_NAME, LocalStore, refuse_share
+from repaircenter.store.local import LocalStore
 from repaircenter.store.migrating import age_backups
-from repaircenter.uplink.collector import CollectorClient
-from repaircenter.uplink.http import CONNECT_SECONDS, READ_SECONDS, Http
+from repaircenter.uplink.collector import CollectorClient, NoService
+from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
-from repaircenter.uplink.secrets import choose
-
-# `agent --once` gives up on sets that keep moving for so long.
-LONGEST_QUIET_SECONDS = 40.0
-RING_SECONDS = 3.0
-STOP_SECONDS = 5.0
-# How long the service may keep a question for changes, and when it is asked again where nobody could be asked.
-FEED_WAIT_SECONDS, NOBODY_SECONDS = 25.0, 2.0
-STOP_COLLECTING_SECONDS = READ_SECONDS + CONNECT_SECONDS + 5.0
-BACKUPS_SECONDS = 86400.0
 
 
 class ShopSide:
@@ -64,10 +54,10 @@ class ShopSide:
         self.collector_client: CollectorClient | None = None
         self.person: PersonClient | None = None
         self.session: Session
-        self._worker: Worker | None = None
-        self._follower: Worker | None = None
-        self._watches: dict[str, FolderWatch] = {}
-        self._collecting = self._stops_collector = self._stopped = False
+        self.folder = DataFolder(options.data_folder, options.secrets_in_file)
+        self._collecting: Collecting | None = None
+        self._watches: FolderWatches
+        self._stops_collector = self._stopped = False
         self._changing = threading.RLock()
         self._calls: list[Http] = []
         self.new_recovery_code: str | None = None
@@ -76,12 +66,10 @@ class ShopSide:
 
     def open(self) -> None:
         """Open the store and connect the parts; no network call. Raises KnownError with one sentence."""
-        refuse_share(self.options.data_folder)
-        self.options.data_folder.mkdir(parents=True, exist_ok=True)
-        self.secrets = choose(self.options.data_folder, in_file=self.options.secrets_in_file)
-        path = self.options.data_folder / FILE_NAME
-        is_new = not path.exists()
-        self.store = keys.open_with_kept_key(path, self.secrets)
+        self.folder.prepare()
+        self.secrets = self.folder.secrets()
+        is_new = not self.folder.store_path.exists()
+        self.store = self.folder.open_store(self.secrets)
         self.new_recovery_code = self.recovery_code() if is_new else None
         self._stops.add("store", self.store.close)
         try:
@@ -94,23 +82,24 @@ class ShopSide:
         self.act = Actions(self.store, self.clock, lambda folder: self.collector.target(folder), self._changed)
         starting = autostart.for_this_platform(self.options.data_folder)
         self.pc = ThisPc(self.options.data_folder, self.secrets, self.store.read, starting)
-        age_backups(path, self.clock.now_utc())
+        self._watches = FolderWatches(
+            self.clock, self.options.quiet_seconds, lambda path: self.store.read.known_sets(path), self.wake
+        )
+        age_backups(self.folder.store_path, self.clock.now_utc())
         self._remember()
         self._connect()
 
     def recovery_code(self) -> str:
         """Return the code that opens this PC's store should its key be lost."""
-        return keys.kept_recovery_code(self.options.data_folder / FILE_NAME, self.secrets)
+        return self.folder.recovery_code(self.secrets)
 
     def recover(self, code: str) -> None:
         """Put the key a recovery code stands for back in its place. Raises KnownError; nothing is changed then."""
-        keys.recover(self.options.data_folder / FILE_NAME, code, choose(self.options.data_folder)).close()
+        self.folder.recover(code)
 
     def start_new_store(self) -> None:
         """Keep the old file under another name; the next `open` makes a new store."""
-        path = self.options.data_folder / FILE_NAME
-        keys.set_aside(path)
-        choose(self.options.data_folder).delete(keys.key_name(path))
+        self.folder.set_store_aside()
 
     def _remember(self) -> None:
         with self.store.write() as uow:
@@ -144,38 +133,21 @@ class ShopSide:
         address = read.setting("service_address")
         self.collector_client = self.person = None
         if address:
-            self.collector_client = CollectorClient(self._http(address), self.secrets, self._name_of("installation"))
-            self.person = PersonClient(self._http(address), self.secrets, self._name_of("person"))
+            self.collector_client = CollectorClient(self._http(address), self.secrets, self.folder.name_of("installation"))
+            self.person = PersonClient(self._http(address), self.secrets, self.folder.name_of("person"))
         client = self.collector_client
-        self.session = Session(client or _NoService(), self.clock, paired=client is not None and client.is_paired)
-        self.collector = Collector(self.store, client or _NoService(), self.session, self.clock, self.hub.tell)
+        self.session = Session(client or NoService(), self.clock, paired=client is not None and client.is_paired)
+        self.collector = Collector(self.store, client or NoService(), self.session, self.clock, self.hub.tell)
         self._watch()
 
     def _watch(self) -> None:
-        """Watch exactly the folders of the settings; one that stays keeps its watch and what it knows."""
+        """Watch exactly the folders of the settings."""
         with self._changing:
             self._watch_as_set()
 
     def _watch_as_set(self) -> None:
-        read = self.store.read
-        wanted = [one.path for one in read.folders() if not one.paused] if not self.shows_only else []
-        before, now = dict(self._watches), dict[str, FolderWatch]()
-        for path in wanted:
-            watch = before.pop(path, None)
-            if watch is None:
-                known = read.known_sets(path)
-                folder = WatchedFolder(Path(path), self.clock, known, self.options.quiet_seconds)
-                watch = FolderWatch(folder, self.clock)
-                if self._collecting:
-                    watch.start(self.wake)
-            now[path] = watch
-        self._watches = now
-        self.collector.watch(now)
-        _stop_all(list(before.values()))
-
-    def _name_of(self, credential: str) -> str:
-        """Under which name a credential of this data folder is kept."""
-        return f"{credential}-" + hashlib.sha256(str(self.options.data_folder.resolve()).encode()).hexdigest()[:12]
+        wanted = [one.path for one in self.store.read.folders() if not one.paused] if not self.shows_only else []
+        self.collector.watch(self._watches.watch(wanted))
 
     def _http(self, address: str) -> Http:
         found = Http(address, self.store.read.setting(f"trusted_certificate:{address.rstrip('/')}"))
@@ -211,7 +183,7 @@ class ShopSide:
     def _connect_again(self) -> None:
         """Build the parts that know the service anew; the folders keep being watched."""
         with self._changing:
-            running = self._worker is not None
+            running = self._collecting is not None
             self._stop_collecting()
             self._hang_up()
             self._connect()
@@ -316,7 +288,7 @@ class ShopSide:
     def begin_collecting(self) -> None:
         """Start once there is something to collect; a second call does nothing."""
         with self._changing:
-            if self.configured and self._worker is None:
+            if self.configured and self._collecting is None:
                 self.start()
 
     def usual_folders(self) -> list[str]:
@@ -330,7 +302,7 @@ class ShopSide:
         """
         if folder is not None and not Path(folder).is_dir():
             raise KnownError("folder")
-        client = CollectorClient(self._http(service), self.secrets, self._name_of("installation"))
+        client = CollectorClient(self._http(service), self.secrets, self.folder.name_of("installation"))
         answer = client.pair(email, password, socket.gethostname())
         self.options = replace(self.options, service=service, folder=None if folder is None else Path(folder))
         self._remember()
@@ -346,7 +318,7 @@ class ShopSide:
 
         Raises KnownError; nothing is changed then. What waits in the outbox is sent to the new address.
         """
-        client = CollectorClient(self._http(address), self.secrets, self._name_of("installation"))
+        client = CollectorClient(self._http(address), self.secrets, self.folder.name_of("installation"))
         answer = client.pair(email, password, socket.gethostname())
         self.last_results.leave()
         self.last_results.forget()
@@ -386,132 +358,41 @@ class ShopSide:
                 uow.put_folders([replace(one, shop_id=shop_id) if one.path == path else one for one in folders])
 
     def start(self) -> None:
-        """Collect on a thread of its own until `stop`."""
-
+        """Collect on threads of its own until `stop`."""
         if self._stopped:
             return
-        path = self.options.data_folder / FILE_NAME
-        aged_at = self.clock.monotonic_seconds()
-
-        def step() -> float:
-            nonlocal aged_at
-            self.collector.cycle()
-            if self.clock.monotonic_seconds() - aged_at > BACKUPS_SECONDS:
-                aged_at = self.clock.monotonic_seconds()
-                age_backups(path, self.clock.now_utc())
-            return self.options.cycle_seconds
-
-        self._worker = Worker("collector", step, self.clock)
+        self._collecting = Collecting(
+            self.collector, self.clock, self.options.cycle_seconds, self.folder.store_path
+        )
         self._start_watching()
-        self._worker.start()
-        self._follow()
+        self._collecting.start()
         if not self._stops_collector:
             self._stops.add("collector", self._stop_collecting)
             self._stops_collector = True
 
-    def _follow(self) -> None:
-        """Wait for changes at the service on a thread of its own, and wake the collector for each."""
-        collector = self.collector
-
-        def step() -> float:
-            heard = collector.listen(FEED_WAIT_SECONDS)
-            if heard:
-                self.wake()
-            return NOBODY_SECONDS if heard is None else 0.0
-
-        collector.states.is_followed = True
-        self._follower = Worker("feed", step, self.clock)
-        self._follower.start()
-
     def _stop_collecting(self) -> None:
-        follower, self._follower = self._follower, None
-        if follower is not None:
-            # It may be waiting for the service; it ends by itself with the next answer, which nobody uses.
-            follower.stop(0.0)
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            # Longer than any call to the service takes: a collector that outlives its stop would work beside the next.
-            worker.stop(STOP_COLLECTING_SECONDS)
+        collecting, self._collecting = self._collecting, None
+        if collecting is not None:
+            collecting.stop()
 
     def _start_watching(self) -> None:
-        with self._changing:
-            self._collecting = True
-            for watch in self._watches.values():
-                watch.start(self.wake)
-        self._stops.add("folders", self._stop_watching)
-
-    def _stop_watching(self) -> None:
-        with self._changing:
-            self._collecting = False
-            watches, self._watches = list(self._watches.values()), {}
-        _stop_all(watches)
+        self._watches.start()
+        self._stops.add("folders", self._watches.stop)
 
     def wake(self) -> None:
-        if self._worker is not None:
-            self._worker.wake()
+        if self._collecting is not None:
+            self._collecting.wake()
 
     def cycle_until_quiet(self, wait: Callable[[float], None]) -> CycleResult:
-        """One full cycle for `agent --once`: look until every set that can be ready was taken, then deliver."""
-        result = CycleResult()
+        """One full cycle for `agent --once`."""
         self._start_watching()
-        quiet_since = rung_at = self.clock.monotonic_seconds()
-        before = (False, 0)
-        while not self._all_taken():
-            self.collector.import_ready(result)
-            now = self.clock.monotonic_seconds()
-            looked = all(one.trouble or one.looks > 1 for one in self.collector.state.folders)
-            progress = (looked, sum(result.imports.values()))
-            # Only what was imported counts as progress: sets that keep moving must not keep this going for ever.
-            if progress != before or not looked:
-                before, quiet_since = progress, now
-            elif now - quiet_since > LONGEST_QUIET_SECONDS:
-                break
-            if now - rung_at > RING_SECONDS:
-                rung_at = now
-                self.collector.scan_now()
-            wait(0.2)
-        self.collector.deliver(result)
-        self.collector.refresh_states()
-        return result
-
-    def _all_taken(self) -> bool:
-        """Every folder was looked at twice, and nothing but incomplete sets waits; a folder that is away counts too."""
-        folders = self.collector.state.folders
-        return all(one.trouble or (one.looks > 1 and one.sets_waiting <= one.sets_incomplete) for one in folders)
+        return one_cycle.cycle_until_quiet(self.collector, self.clock, wait)
 
     def take_once(self, seconds: float) -> None:
-        """Look now and wait, so long at most, until the running collector has taken what is ready."""
-        looks = {one.path: one.looks for one in self.collector.state.folders}
-        end = self.clock.monotonic_seconds() + seconds
-        self.scan_now()
-        while self.clock.monotonic_seconds() < end:
-            folders = self.collector.state.folders
-            if all(one.trouble or one.looks > looks.get(one.path, 0) + 1 for one in folders) and self._all_taken():
-                break
-            time.sleep(0.2)
-            self.collector.scan_now()
+        """Look now and wait up to `seconds` until the running collector has taken what is ready."""
+        one_cycle.wait_until_taken(self.collector, self.clock, seconds, time.sleep, self.scan_now)
 
     def stop(self) -> None:
         with self._changing:
             self._stopped = True
         self._stops.run()
-
-
-def _stop_all(watches: list[FolderWatch]) -> None:
-    """All at once: folders of one dead server share the wait."""
-    for watch in watches:
-        watch.ask_to_stop()
-    end = time.monotonic() + STOP_SECONDS
-    for watch in watches:
-        watch.stop(max(0.1, end - time.monotonic()))
-
-
-class _NoService(CollectorClient):
-    """Stands where no service address is set: never paired, never asked."""
-
-    def __init__(self) -> None:
-        pass
-
-    @property
-    def is_paired(self) -> bool:
-        return False

@@ -46,3 +46,19 @@ class CollectorClient:
     def call(self, endpoint: Endpoint[Q, A], request: Q | None = None, /, **places: str | int) -> A:
         """Ask one question in the session that is open."""
         return self._http.call(endpoint, request, token=self._token, **places)
+
+
+class NoService:
+    """Stands where no service address is set: never paired, and asked nothing (the session sees to that)."""
+
+    device_name = ""
+    is_paired = False
+
+    def pair(self, email: str, password: str, device_name: str) -> PairAnswer:
+        raise NotSignedIn("not_paired")
+
+    def open_session(self) -> SessionAnswer:
+        raise NotSignedIn("not_paired")
+
+    def call(self, endpoint: Endpoint[Q, A], request: Q | None = None, /, **places: str | int) -> A:
+        raise NotSignedIn("not_paired")
