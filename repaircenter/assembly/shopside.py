@@ -104,13 +104,13 @@ class ShopSide:
     def _remember(self) -> None:
         with self.store.write() as uow:
             if self.options.service is not None:
-                uow.put_setting("service_address", self.options.service)
+                uow.settings.put("service_address", self.options.service)
             if self.options.folder is not None:
                 path = str(self.options.folder.absolute())
                 folders = {one.path: one for one in self.store.read.folders()}
                 setting = folders.get(path) or FolderSetting(path, cutoff=self._cutoff_of_new(path))
                 folders[path] = replace(setting, shop_id=self._shop_of_folder() or setting.shop_id)
-                uow.put_folders(list(folders.values()))
+                uow.folders.put(list(folders.values()))
 
     def _shop_of_folder(self) -> int | None:
         """The shop a folder given on the command line belongs to: the only one, or the one that is named."""
@@ -161,7 +161,7 @@ class ShopSide:
     def trust_certificate(self, address: str, fingerprint: str) -> None:
         """A person looked at this fingerprint and agreed: the service of this address is known by it from now on."""
         with self.store.write() as uow:
-            uow.put_setting(f"trusted_certificate:{address.rstrip('/')}", fingerprint)
+            uow.settings.put(f"trusted_certificate:{address.rstrip('/')}", fingerprint)
         kept = self.store.read.setting("service_address") or ""
         if address.rstrip("/") == kept.rstrip("/"):
             self._connect_again()
@@ -206,7 +206,7 @@ class ShopSide:
     def finish_set_up(self) -> None:
         """First run is done: collect from now on."""
         with self.store.write() as uow:
-            uow.put_setting("set_up", "done")
+            uow.settings.put("set_up", "done")
         self.begin_collecting()
 
     @property
@@ -216,7 +216,7 @@ class ShopSide:
 
     def show_only(self, only: bool) -> None:
         with self.store.write() as uow:
-            uow.put_setting("shows_only", "yes" if only else "no")
+            uow.settings.put("shows_only", "yes" if only else "no")
         self._watch()
         self.hub.tell("connection_changed")
         self.wake()
@@ -233,7 +233,7 @@ class ShopSide:
         """The watched folders from now on. Jobs and what is known of sets stay when a folder is taken out."""
         with self._changing:
             with self.store.write() as uow:
-                uow.put_folders(folders)
+                uow.folders.put(folders)
             self._watch_as_set()
         self.hub.tell("connection_changed")
         self.wake()
@@ -307,8 +307,8 @@ class ShopSide:
         self.options = replace(self.options, service=service, folder=None if folder is None else Path(folder))
         self._remember()
         with self.store.write() as uow:
-            uow.put_setting("shows_only", "yes" if folder is None else "no")
-            uow.put_setting("set_up", "paired")
+            uow.settings.put("shows_only", "yes" if folder is None else "no")
+            uow.settings.put("set_up", "paired")
         self._take_shops([shop_of(info) for info in answer.shops])
         self._connect()
         self.hub.tell("service_changed")
@@ -323,7 +323,7 @@ class ShopSide:
         self.last_results.leave()
         self.last_results.forget()
         with self.store.write() as uow:
-            uow.put_setting("service_address", address)
+            uow.settings.put("service_address", address)
         self._take_shops([shop_of(info) for info in answer.shops])
         self._connect_again()
         self.begin_collecting()
@@ -341,9 +341,9 @@ class ShopSide:
     def _take_shops(self, shops: list[Shop]) -> None:
         """Remember the account's shops; with a single one every folder belongs to it (DESIGN 4.1)."""
         with self.store.write() as uow:
-            uow.put_shops(shops)
+            uow.settings.put_shops(shops)
             if len(shops) == 1:
-                uow.put_folders([replace(one, shop_id=shops[0].id) for one in self.store.read.folders()])
+                uow.folders.put([replace(one, shop_id=shops[0].id) for one in self.store.read.folders()])
         self._place_folder()
 
     def _place_folder(self) -> None:
@@ -355,7 +355,7 @@ class ShopSide:
         folders = self.store.read.folders()
         if any(one.path == path and one.shop_id is None for one in folders):
             with self.store.write() as uow:
-                uow.put_folders([replace(one, shop_id=shop_id) if one.path == path else one for one in folders])
+                uow.folders.put([replace(one, shop_id=shop_id) if one.path == path else one for one in folders])
 
     def start(self) -> None:
         """Collect on threads of its own until `stop`."""

@@ -26,7 +26,8 @@ from repaircenter.shop.model import (
     Shop,
     Suggestion,
 )
-from repaircenter.shop.ports import KeptFavourite, ServiceState
+from repaircenter.shop.ports import ServiceState
+from repaircenter.shop.repositories import KeptFavourite
 from repaircenter.store import rows, tables
 from repaircenter.store.search import query_text
 from repaircenter.wire import codec

@@ -77,11 +77,11 @@ def prepared(folder: Path, jobs: int) -> None:
     secrets = choose(folder, in_file=True)
     store = open_with_kept_key(folder / "store.db", secrets)
     with store.write() as uow:
-        uow.put_setting("service_address", "http://127.0.0.1:9")
-        uow.put_folders([FolderSetting(str(folder / "share"), 1)])
-        uow.put_shops([Shop(1, "North", "America/Toronto")])
+        uow.settings.put("service_address", "http://127.0.0.1:9")
+        uow.folders.put([FolderSetting(str(folder / "share"), 1)])
+        uow.settings.put_shops([Shop(1, "North", "America/Toronto")])
         for job in some_jobs(jobs):
-            uow.save_job(job)
+            uow.jobs.save(job)
     store.close()
     secrets.put("installation-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12], "1:secret")
 

@@ -253,7 +253,7 @@ def test_blank_values_never_wipe_and_what_a_person_entered_stays(desk: Desk) -> 
     desk.cycle()
     (job,) = desk.jobs()
     with desk.shop.store.write() as uow:
-        uow.save_job(replace(job, email="typed@example.com", entered=frozenset(("email",))))
+        uow.jobs.save(replace(job, email="typed@example.com", entered=frozenset(("email",))))
     customer = Customer("owner", None, "Gagné 1", None, "other@example.com", (), Address())
     desk.put(
         estimate(
@@ -294,7 +294,7 @@ def test_conversion_and_delivery_follow_the_files(desk: Desk) -> None:
 )
 def test_the_send_rule_says_when_a_job_leaves(desk: Desk, rule: str, sent_after: str | None) -> None:
     with desk.shop.store.write() as uow:
-        uow.put_setting("send_rule", rule)
+        uow.settings.put("send_rule", rule)
     sent: list[str] = []
     stages = {
         "created": {},
@@ -310,7 +310,7 @@ def test_the_send_rule_says_when_a_job_leaves(desk: Desk, rule: str, sent_after:
 
 def test_send_now_sends_under_any_rule(desk: Desk) -> None:
     with desk.shop.store.write() as uow:
-        uow.put_setting("send_rule", "never")
+        uow.settings.put("send_rule", "never")
     desk.put(estimate())
     desk.cycle()
     desk.shop.act.send_now(desk.jobs()[0].id)
@@ -582,9 +582,9 @@ def test_messages_of_one_job_never_overtake_each_other(desk: Desk) -> None:
         )
 
     with desk.shop.store.write() as uow:
-        uow.put_outbox(row("older", 5))
-        uow.put_outbox(row("newer", 6))
-        assert [r.id for r in uow.claim(now, now, 10)] == ["older"]
+        uow.outbox.put(row("older", 5))
+        uow.outbox.put(row("newer", 6))
+        assert [r.id for r in uow.outbox.claim(now, now, 10)] == ["older"]
 
 
 def test_a_job_that_names_no_facility_is_placed_by_hand(desk: Desk) -> None:
@@ -635,7 +635,7 @@ def test_rows_leased_by_a_killed_process_are_sent_at_the_next_start(desk: Desk) 
     desk.shop.collector.import_ready(CycleResult())
     now = desk.central.clock.now_utc()
     with desk.shop.store.write() as uow:
-        assert len(uow.claim(now, now + timedelta(minutes=2), 10)) == 1
+        assert len(uow.outbox.claim(now, now + timedelta(minutes=2), 10)) == 1
     desk.restart()
     result = CycleResult()
     desk.shop.collector.deliver(result)

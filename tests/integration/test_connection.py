@@ -140,8 +140,8 @@ def test_a_row_of_another_version_is_parked_and_blocks_nothing(desk: Desk) -> No
     fill(desk, 1, 4)
     row = waiting(desk)[-1]
     with desk.shop.store.write() as uow:
-        uow.put_outbox(replace(row, schema=99))
-        uow.put_outbox(replace(waiting(desk)[0], payload="{"))
+        uow.outbox.put(replace(row, schema=99))
+        uow.outbox.put(replace(waiting(desk)[0], payload="{"))
     until_sent(desk, 2, 60)
     assert {one.row.last_status for one in desk.shop.store.read.messages(("parked",))} == {"unreadable"}
     assert desk.shop.store.read.counts(desk.central.clock.now_utc()).refused == 2, "a person sees them"
@@ -179,7 +179,7 @@ def test_a_clock_that_is_set_changes_nothing_that_matters(desk: Desk, days: int)
     fill(desk, 1, 2)
     row = waiting(desk)[0]
     with desk.shop.store.write() as uow:
-        uow.put_outbox(replace(row, next_try_at_utc=clock.now_utc() + timedelta(hours=1)))
+        uow.outbox.put(replace(row, next_try_at_utc=clock.now_utc() + timedelta(hours=1)))
     clock.skew = timedelta(days=days)
     until_sent(desk, 2, 120)
     state = desk.shop.collector.state.connection

@@ -627,7 +627,7 @@ def test_jobs_the_rule_does_not_send_yet_are_not_looked_at_again_and_again(desk:
     (setting,) = desk.shop.folders()
     desk.shop.save_folders([replace(setting, cutoff=date(2026, 10, 1))])
     with desk.shop.store.write() as uow:
-        uow.put_setting("send_rule", "convert")
+        uow.settings.put("send_rule", "convert")
     told: list[str] = []
     desk.shop.hub.listen(told.append)
     desk.put(estimate())

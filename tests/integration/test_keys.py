@@ -131,7 +131,7 @@ def test_damage_anywhere_is_found_when_the_store_is_checked(path: Path, kept: Me
     """Each page of tables, indexes and long values; a store that opens is whole."""
     store = keys.open_with_kept_key(path, kept)
     with store.write() as uow:
-        uow.put_setting("x", "y" * 50_000)
+        uow.settings.put("x", "y" * 50_000)
     store.check()
     store.close()
     whole = path.read_bytes()
@@ -152,7 +152,7 @@ def test_damage_met_while_working_is_one_sentence(path: Path, kept: MemorySecret
     store = keys.open_with_kept_key(path, kept)
     with store.write() as uow:
         for number in range(2000):
-            uow.put_setting(f"x{number}", "y" * 100)
+            uow.settings.put(f"x{number}", "y" * 100)
     store.close()
     pages = path.stat().st_size // 4096
     for page in range(pages // 2, pages):

@@ -105,7 +105,7 @@ def test_an_erased_customer_takes_every_result_along_and_leaves_the_favourites(
     last: LastResults, store: LocalStore, clock: FakeClock
 ) -> None:
     with store.write() as uow:
-        job = uow.save_job(Job(job_key="C:1", last_name="Gagné", changed_at_utc=clock.now_utc()))
+        job = uow.jobs.save(Job(job_key="C:1", last_name="Gagné", changed_at_utc=clock.now_utc()))
         erasure.forget(uow, job, clock.now_utc())
     assert last.find(ADA, DAILY) is None and last.favourites(ADA) == [DAILY, WEEKLY]
 
@@ -124,7 +124,7 @@ def test_what_this_version_cannot_read_counts_as_none(last: LastResults, store: 
     person = last_person(store)
     for rubbish in (b"", b"rubbish", bytes.fromhex("789c030000000001")):
         with store.write() as uow:
-            uow.put_result(person, DAILY.id, rubbish, clock.now_utc())
+            uow.favourites.put_result(person, DAILY.id, rubbish, clock.now_utc())
         assert last.find(ADA, DAILY) is None
 
 
@@ -149,7 +149,7 @@ def test_a_run_under_way_does_not_bring_an_erased_customer_back(
 ) -> None:
     begun = last.begin()
     with store.write() as uow:
-        job = uow.save_job(Job(job_key="C:1", last_name="Gagné", changed_at_utc=clock.now_utc()))
+        job = uow.jobs.save(Job(job_key="C:1", last_name="Gagné", changed_at_utc=clock.now_utc()))
         erasure.forget(uow, job, clock.now_utc())
     last.keep(ADA, DAILY, document("Gagné was delighted"), begun)
     assert last.find(ADA, DAILY) is None

@@ -48,7 +48,7 @@ def test_a_row_of_a_shop_that_was_lost_blocks_nobody(desk: Desk) -> None:
     fill(desk, 1, 25)
     row = waiting(desk)[7]
     with desk.shop.store.write() as uow:
-        uow.put_outbox(replace(row, shop_id=desk.central.shops["Other"]))
+        uow.outbox.put(replace(row, shop_id=desk.central.shops["Other"]))
     for _ in range(4):
         desk.cycle()
     counts = desk.shop.store.read.counts(desk.central.clock.now_utc())
@@ -143,7 +143,7 @@ def test_erasing_while_the_message_is_on_its_way_brings_nothing_back(desk: Desk)
         if len(answers) > 1:
             return answers[-1]
         with desk.shop.store.write() as uow:
-            found = uow.job(job.id)
+            found = uow.jobs.find(job.id)
             assert found is not None
             erasure.erase(uow, found, desk.central.clock.now_utc())
         return answers[-1]
@@ -187,8 +187,8 @@ def test_try_again_sends_nothing_a_person_excluded_and_takes_nothing_back_that_w
     fill(desk, 1, 1)
     job = job_of(desk)
     with desk.shop.store.write() as uow:
-        uow.put_outbox(replace(waiting(desk)[0], state="refused", last_status="bad_value"))
-        uow.save_job(replace(job, sent_digest=None))
+        uow.outbox.put(replace(waiting(desk)[0], state="refused", last_status="bad_value"))
+        uow.jobs.save(replace(job, sent_digest=None))
     desk.shop.act.exclude(job.id)
     desk.shop.act.try_again([one.row.id for one in desk.shop.store.read.messages(("refused",))])
     assert desk.cycle().answers == {} and kinds(desk, job, "waiting") == []
@@ -198,7 +198,7 @@ def test_try_again_sends_nothing_a_person_excluded_and_takes_nothing_back_that_w
     desk.shop.act.exclude(job.id)
     (row,) = waiting(desk)
     with desk.shop.store.write() as uow:
-        uow.put_outbox(replace(row, state="refused", last_status="bad_value"))
+        uow.outbox.put(replace(row, state="refused", last_status="bad_value"))
     desk.shop.act.include(job.id)
     desk.shop.act.put_setting("sending_stopped", "no")
     desk.cycle()

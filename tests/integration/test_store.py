@@ -63,7 +63,7 @@ def store(tmp_path: Path):  # type: ignore[no-untyped-def]
 
 def test_the_file_is_unreadable_without_the_key(store: LocalStore, tmp_path: Path) -> None:
     with store.write() as uow:
-        uow.save_job(job(1))
+        uow.jobs.save(job(1))
     store.close()
     assert (
         b"Gagn" not in (tmp_path / "store.db").read_bytes() + (tmp_path / "store.db-wal").read_bytes()
@@ -76,14 +76,14 @@ def test_the_file_is_unreadable_without_the_key(store: LocalStore, tmp_path: Pat
 
 def test_a_block_that_fails_writes_nothing(store: LocalStore) -> None:
     with pytest.raises(ZeroDivisionError), store.write() as uow:
-        uow.save_job(job(1))
+        uow.jobs.save(job(1))
         raise ZeroDivisionError
     assert store.read.jobs() == []
 
 
 def test_a_job_comes_back_as_it_was_saved(store: LocalStore) -> None:
     with store.write() as uow:
-        saved = uow.save_job(job(1, phones=("5145550101",), entered=frozenset(("email",)), total_cents=12345))
+        saved = uow.jobs.save(job(1, phones=("5145550101",), entered=frozenset(("email",)), total_cents=12345))
     assert store.read.jobs() == [saved]
 
 
@@ -92,32 +92,32 @@ def test_a_job_comes_back_as_it_was_saved(store: LocalStore) -> None:
 )
 def test_search_finds_in_any_spelling(store: LocalStore, typed: str) -> None:
     with store.write() as uow:
-        uow.save_job(job(7, phones=("5145550101",), claim_number="REC-2026-7", plate="T007 ABC"))
-        uow.save_job(Job(job_key="C:8", last_name="Autre"))
+        uow.jobs.save(job(7, phones=("5145550101",), claim_number="REC-2026-7", plate="T007 ABC"))
+        uow.jobs.save(Job(job_key="C:8", last_name="Autre"))
     found = [j.job_key for j in store.read.jobs(typed)]
     assert found == ([] if typed == '"*' else ["C:7"])
 
 
 def test_claimed_rows_are_leased_and_come_back_when_the_lease_ends(store: LocalStore) -> None:
     with store.write() as uow:
-        one = uow.save_job(job(1))
-        uow.put_outbox(outbox(one.id, "a"))
-        uow.put_outbox(outbox(one.id, "b", created_at_utc=NOW + timedelta(seconds=1)))
+        one = uow.jobs.save(job(1))
+        uow.outbox.put(outbox(one.id, "a"))
+        uow.outbox.put(outbox(one.id, "b", created_at_utc=NOW + timedelta(seconds=1)))
     with store.write() as uow:
-        first = uow.claim(NOW, NOW + timedelta(minutes=2), 10)
+        first = uow.outbox.claim(NOW, NOW + timedelta(minutes=2), 10)
         assert [row.id for row in first] == ["a"], "never two of one job at once"
-        assert uow.claim(NOW, NOW + timedelta(minutes=2), 10) == []
+        assert uow.outbox.claim(NOW, NOW + timedelta(minutes=2), 10) == []
     with store.write() as uow:
-        again = uow.claim(NOW + timedelta(minutes=3), NOW + timedelta(minutes=5), 10)
+        again = uow.outbox.claim(NOW + timedelta(minutes=3), NOW + timedelta(minutes=5), 10)
         assert [(row.id, row.started) for row in again] == [("a", 2)]
 
 
 def test_rows_that_failed_step_behind_the_others(store: LocalStore) -> None:
     with store.write() as uow:
         for number in range(3):
-            saved = uow.save_job(job(number))
-            uow.put_outbox(outbox(saved.id, f"row{number}", attempts=1 if number == 0 else 0))
-        assert [row.id for row in uow.claim(NOW, NOW, 2)] == ["row1", "row2"]
+            saved = uow.jobs.save(job(number))
+            uow.outbox.put(outbox(saved.id, f"row{number}", attempts=1 if number == 0 else 0))
+        assert [row.id for row in uow.outbox.claim(NOW, NOW, 2)] == ["row1", "row2"]
 
 
 MIGRATION = f'''
@@ -139,10 +139,10 @@ def filled(path: Path) -> None:
     store = open_store(path, KEY)
     with store.write() as uow:
         for number in range(5):
-            saved = uow.save_job(job(number))
-            uow.add_version(version(saved.id))
-            uow.add_event(saved.id, Event(NOW, "read"))
-            uow.put_outbox(outbox(saved.id, f"row{number}"))
+            saved = uow.jobs.save(job(number))
+            uow.versions.add(version(saved.id))
+            uow.jobs.add_event(saved.id, Event(NOW, "read"))
+            uow.outbox.put(outbox(saved.id, f"row{number}"))
     store.close()
 
 
@@ -207,7 +207,7 @@ def test_jobs_kept_before_are_found_by_letters_as_they_are_typed(tmp_path: Path)
     path = tmp_path / "store.db"
     opened = open_store(path, KEY)
     with opened.write() as uow:
-        saved = uow.save_job(
+        saved = uow.jobs.save(
             replace(
                 job(1),
                 last_name="Œuvrard",
@@ -216,8 +216,8 @@ def test_jobs_kept_before_are_found_by_letters_as_they_are_typed(tmp_path: Path)
                 home="facility:name:carrosseriecur",
             )
         )
-        uow.put_facility(Facility("name:carrosseriecur", "Carrosserie Cœur", 7))
-        uow.put_facility(Facility("tax:12", "Œ · 12", 8))
+        uow.jobs.put_facility(Facility("name:carrosseriecur", "Carrosserie Cœur", 7))
+        uow.jobs.put_facility(Facility("tax:12", "Œ · 12", 8))
     opened.close()
     engine = open_engine(path, KEY)
     with engine.begin() as connection:
@@ -292,7 +292,7 @@ def test_a_job_whose_survey_may_still_come_keeps_its_customer(
     """Retention waits for a survey, but not for ever: one not answered in 120 days will not be."""
     received = None if received_days_ago is None else NOW - timedelta(days=received_days_ago)
     with store.write() as uow:
-        saved = uow.save_job(
+        saved = uow.jobs.save(
             replace(
                 job(1),
                 service_state=state,
@@ -301,7 +301,7 @@ def test_a_job_whose_survey_may_still_come_keeps_its_customer(
                 delivered_on=None,
             )
         )
-        finished = [one.id for one in uow.finished_before(NOW - timedelta(days=90), NOW, 10)]
+        finished = [one.id for one in uow.jobs.finished_before(NOW - timedelta(days=90), NOW, 10)]
     assert finished == ([saved.id] if is_finished else [])
 
 
@@ -311,5 +311,5 @@ def test_a_job_is_not_finished_before_its_delivery_day_is_over_everywhere(
 ) -> None:
     delivered = NOW.date() + timedelta(days=days_ahead)
     with store.write() as uow:
-        uow.save_job(replace(job(1), changed_at_utc=NOW - timedelta(days=200), delivered_on=delivered))
-        assert bool(uow.finished_before(NOW - timedelta(days=90), NOW, 10)) is is_finished
+        uow.jobs.save(replace(job(1), changed_at_utc=NOW - timedelta(days=200), delivered_on=delivered))
+        assert bool(uow.jobs.finished_before(NOW - timedelta(days=90), NOW, 10)) is is_finished

@@ -66,5 +66,5 @@ def test_the_store_goes_on_working(store: LocalStore) -> None:
 
     (job,) = store.read.jobs("oneil")
     with store.write() as uow:
-        uow.save_job(replace(job, last_name="Strøm"))
+        uow.jobs.save(replace(job, last_name="Strøm"))
     assert [one.id for one in store.read.jobs("strom")] == [job.id]

@@ -283,13 +283,13 @@ class Collector:
         answer = self._session.answer
         stamp = None if answer is None else answer.programmes
         with self._store.write() as uow:
-            uow.put_shops(shops)
-            uow.put_setting("surveys", "yes" if answer is None or answer.surveys else "no")
-            before = uow.setting("programmes")
+            uow.settings.put_shops(shops)
+            uow.settings.put("surveys", "yes" if answer is None or answer.surveys else "no")
+            before = uow.settings.get("programmes")
             if stamp is not None and stamp != before:
-                uow.put_setting("programmes", stamp)
+                uow.settings.put("programmes", stamp)
                 if before is not None:
-                    uow.put_setting("programmes_offer", "yes")
+                    uow.settings.put("programmes_offer", "yes")
         self._delivering.signed_in()
         self.states.begin_session()
         return True

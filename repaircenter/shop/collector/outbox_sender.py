@@ -13,7 +13,8 @@ from repaircenter.runtime.clock import Clock
 from repaircenter.shop.jobs import erasure
 from repaircenter.shop.model import Event, Job, OutboxRow
 from repaircenter.shop.outbox.messages import SCHEMA
-from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Store, UnitOfWork
+from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Store
+from repaircenter.shop.repositories import UnitOfWork
 from repaircenter.wire import codec, endpoints
 from repaircenter.wire.content import content_digest
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest, Envelope, ItemAnswer
@@ -53,7 +54,7 @@ class Delivering:
         """A session was opened: what waits for a later try is due now."""
         self._hold_until_seconds, self._failures = float("-inf"), 0
         with self._store.write() as uow:
-            uow.due_again(self._clock.now_utc())
+            uow.outbox.due_again(self._clock.now_utc())
 
     def round(self) -> Delivered:
         """Send one batch. Raises Unreachable, UnknownCertificate or NotSignedIn: rows stay as they were, attempts
@@ -64,9 +65,9 @@ class Delivering:
         with self._store.write() as uow:
             if not self._began:
                 # One collector per store (DESIGN 3.19): what is leased now was leased by a process that is gone.
-                uow.release_leases()
+                uow.outbox.release_leases()
                 self._began = True
-            claimed = uow.claim(now_utc, now_utc + LEASE, self._size)
+            claimed = uow.outbox.claim(now_utc, now_utc + LEASE, self._size)
             rows = [row for row in claimed if _is_readable(row) or _park(uow, row, now_utc)]
         if not claimed:
             return Delivered()
@@ -116,7 +117,7 @@ class Delivering:
             for row in rows:
                 item = by_key.get(row.id)
                 if item is None:
-                    uow.settle_outbox(row, replace(row, lease_until_utc=None))
+                    uow.outbox.settle(row, replace(row, lease_until_utc=None))
                     continue
                 outcomes[item.outcome] = outcomes.get(item.outcome, 0) + 1
                 _settle(uow, row, item, now_utc)
@@ -137,7 +138,7 @@ class Delivering:
     def _release(self, rows: Sequence[OutboxRow]) -> None:
         with self._store.write() as uow:
             for row in rows:
-                uow.settle_outbox(row, replace(row, lease_until_utc=None))
+                uow.outbox.settle(row, replace(row, lease_until_utc=None))
 
     def _step_back(self, rows: Sequence[OutboxRow], asked_seconds: float | None) -> None:
         """The service could not take this now: pause everything a little, or as long as it asked; halve the batch.
@@ -159,7 +160,7 @@ class Delivering:
                 after = replace(
                     row, attempts=row.attempts + 1, next_try_at_utc=due, lease_until_utc=None, last_status="busy"
                 )
-                uow.settle_outbox(row, after)
+                uow.outbox.settle(row, after)
 
 
 def _is_readable(row: OutboxRow) -> bool:
@@ -176,37 +177,37 @@ def _is_readable(row: OutboxRow) -> bool:
 
 def _park(uow: UnitOfWork, row: OutboxRow, now_utc: datetime) -> bool:
     """Set a row aside that cannot be read; it is listed with its reason and blocks nothing. Always False."""
-    uow.settle_outbox(row, replace(row, state="parked", lease_until_utc=None, last_status="unreadable"))
-    uow.add_event(row.job_id, Event(now_utc, "parked", row.kind))
+    uow.outbox.settle(row, replace(row, state="parked", lease_until_utc=None, last_status="unreadable"))
+    uow.jobs.add_event(row.job_id, Event(now_utc, "parked", row.kind))
     return False
 
 
 def _settle(uow: UnitOfWork, row: OutboxRow, item: ItemAnswer, now_utc: datetime) -> None:
     """What the service said of a row. A row that went away meanwhile (its customer was erased) changes nothing."""
-    job = uow.job(row.job_id)
+    job = uow.jobs.find(row.job_id)
     if item.outcome not in TAKEN:
         refused = replace(row, state="refused", lease_until_utc=None, last_status=item.reason or item.outcome)
-        if not uow.settle_outbox(row, refused):
+        if not uow.outbox.settle(row, refused):
             return
-        uow.add_event(row.job_id, Event(now_utc, "answer_refused", item.reason))
+        uow.jobs.add_event(row.job_id, Event(now_utc, "answer_refused", item.reason))
         if job is not None and row.kind == "job":
-            uow.save_job(replace(job, sent_digest=None))
+            uow.jobs.save(replace(job, sent_digest=None))
         return
     sent = replace(row, state="sent", sent_at_utc=now_utc, lease_until_utc=None, last_status=item.outcome)
-    if not uow.settle_outbox(row, sent):
+    if not uow.outbox.settle(row, sent):
         return
-    uow.add_event(row.job_id, Event(now_utc, f"answer_{item.outcome}", item.reason))
+    uow.jobs.add_event(row.job_id, Event(now_utc, f"answer_{item.outcome}", item.reason))
     if job is None:
         return
     if item.outcome == "erased" and job.erased_at_utc is None:
         # Another PC, or this one before its store was lost, had the customer erased.
         job = erasure.forget(uow, job, now_utc)
     if item.outcome == "erased":
-        uow.blank(row.job_id)
+        uow.jobs.blank(row.job_id)
         # A report that was run before the service knew may have brought the customer back.
-        uow.forget_results()
-        job = uow.job(row.job_id) or job
-    uow.save_job(_answered(job, item, now_utc))
+        uow.favourites.forget_results()
+        job = uow.jobs.find(row.job_id) or job
+    uow.jobs.save(_answered(job, item, now_utc))
 
 
 def _envelope(row: OutboxRow) -> Envelope:

@@ -104,12 +104,12 @@ class StateSync:
         news = False
         with self._store.write() as uow:
             for info in states:
-                job = uow.job_of_shop(shop_id, info.job_key)
+                job = uow.jobs.of_shop(shop_id, info.job_key)
                 if job is None or job.service_state in ("withdrawn", "erased"):
                     continue
                 updated = with_state(job, info)
                 if updated != job:
-                    uow.save_job(updated)
+                    uow.jobs.save(updated)
                     news = True
         return news
 

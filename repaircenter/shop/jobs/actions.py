@@ -15,7 +15,8 @@ from repaircenter.shop.jobs.importing import Target
 from repaircenter.shop.jobs.steps import Acting
 from repaircenter.shop.model import ContactFields, Facility, Job, JobView, RuleChange
 from repaircenter.shop.outbox import send_rule
-from repaircenter.shop.ports import Store, UnitOfWork
+from repaircenter.shop.ports import Store
+from repaircenter.shop.repositories import UnitOfWork
 
 Rules = Callable[[str], Target]
 # How far back jobs are offered again when programmes change (DESIGN 4.6).
@@ -39,7 +40,7 @@ class Actions:
         """One action on one job; None when it is not there any more."""
         rules = self._acting()
         with self._store.write() as uow:
-            job = uow.job(job_id)
+            job = uow.jobs.find(job_id)
             done = None if job is None else act(uow, job, rules)
         self._changed()
         return done
@@ -114,7 +115,7 @@ class Actions:
     def place_job(self, job_id: int, shop_id: int) -> None:
         """A person said which shop one job belongs to, because its sets name no repair facility."""
         with self._store.write() as uow:
-            job = uow.job(job_id)
+            job = uow.jobs.find(job_id)
             if job is not None:
                 facilities.place(uow, job, shop_id, self._target_of, self._clock.now_utc())
         self._changed()
@@ -127,7 +128,7 @@ class Actions:
         """Two jobs are one: the first is kept."""
         rules = self._acting()
         with self._store.write() as uow:
-            keep, gone = uow.job(keep_id), uow.job(gone_id)
+            keep, gone = uow.jobs.find(keep_id), uow.jobs.find(gone_id)
             if keep is not None and gone is not None and not keep.is_gone and not gone.is_gone:
                 rules.consider(uow, matching.join(uow, keep, gone, rules.now_utc))
         self._changed()
@@ -188,7 +189,7 @@ class Actions:
     def put_setting(self, name: str, value: str) -> None:
         """A setting of the shop's side: exclude_always, sending_stopped (yes or no), keep_months, …"""
         with self._store.write() as uow:
-            uow.put_setting(name, value)
+            uow.settings.put(name, value)
         self._changed()
 
     def send_offered(self) -> int:
@@ -196,11 +197,11 @@ class Actions:
         rules = self._acting()
         sent = 0
         with self._store.write() as uow:
-            for job in uow.filtered_since(rules.now_utc - OFFERED):
+            for job in uow.jobs.filtered_since(rules.now_utc - OFFERED):
                 _, _, newest = rules.rules(uow, job)
                 again = replace(job, sent_digest=None)
                 sent += send_rule.send_now(uow, again, newest, rules.now_utc, send_rule.BY_RULE).sent_digest is not None
-            uow.put_setting("programmes_offer", "no")
+            uow.settings.put("programmes_offer", "no")
         self._changed()
         return sent
 
@@ -212,7 +213,7 @@ class Actions:
         now_utc = self._clock.now_utc()
         with self._store.write() as uow:
             for job_id in job_ids:
-                job = uow.job(job_id)
+                job = uow.jobs.find(job_id)
                 if job is not None and job.erased_at_utc is None:
                     erasure.erase(uow, job, now_utc)
         self._changed()

@@ -12,7 +12,7 @@ from typing import Any
 from repaircenter.shop.jobs import matching
 from repaircenter.shop.model import Event, Job, JobDetails
 from repaircenter.shop.outbox import send_rule
-from repaircenter.shop.ports import UnitOfWork
+from repaircenter.shop.repositories import UnitOfWork
 from repaircenter.wire.jobs import EraseMessage
 
 # Days a month of retention has; whole days are enough for it.
@@ -25,7 +25,7 @@ def erase(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
 
     Jobs that were joined into this one go with it, each under its own key.
     """
-    for joined in uow.merged_into(job.id):
+    for joined in uow.jobs.merged_into(job.id):
         erase(uow, joined, now_utc)
     job = forget(uow, job, now_utc)
     if job.shop_id is not None:
@@ -35,32 +35,32 @@ def erase(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
 
 def forget(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
     """Blank a job for good on this PC only: the service asked for it, or was told already."""
-    for row in uow.unsent(job.id):
-        uow.remove_outbox(row.id)
-    uow.remove_hand_step(job.id)
-    uow.blank(job.id)
-    uow.forget_results()
-    blank = uow.job(job.id)
+    for row in uow.outbox.unsent(job.id):
+        uow.outbox.remove(row.id)
+    uow.questions.remove_hand_step(job.id)
+    uow.jobs.blank(job.id)
+    uow.favourites.forget_results()
+    blank = uow.jobs.find(job.id)
     assert blank is not None
-    job = uow.save_job(
+    job = uow.jobs.save(
         replace(blank, erased_at_utc=now_utc, entered=frozenset(), unsure=False, sent_digest=None, sent_why=None)
     )
     matching.forget_questions(uow, job.id, now_utc)
-    uow.add_event(job.id, Event(now_utc, "erased"))
+    uow.jobs.add_event(job.id, Event(now_utc, "erased"))
     return job
 
 
 def blank_finished(uow: UnitOfWork, before_utc: datetime, now_utc: datetime) -> int:
     """Blank personal data of finished jobs in which nothing has happened since an instant; gives how many were done,
     at most BLANKED_AT_ONCE. Nothing is sent: the service keeps its own time, and is never told the blanks."""
-    jobs = uow.finished_before(before_utc, now_utc, BLANKED_AT_ONCE)
-    uow.forget_results(before_utc)
+    jobs = uow.jobs.finished_before(before_utc, now_utc, BLANKED_AT_ONCE)
+    uow.favourites.forget_results(before_utc)
     for job in jobs:
-        uow.blank(job.id)
-        blank = uow.job(job.id)
+        uow.jobs.blank(job.id)
+        blank = uow.jobs.find(job.id)
         assert blank is not None
-        uow.save_job(replace(blank, blanked_at_utc=now_utc, entered=frozenset()))
-        uow.add_event(job.id, Event(now_utc, "blanked"))
+        uow.jobs.save(replace(blank, blanked_at_utc=now_utc, entered=frozenset()))
+        uow.jobs.add_event(job.id, Event(now_utc, "blanked"))
     return len(jobs)
 
 

@@ -31,7 +31,8 @@ from repaircenter.shop.model import (
     Version,
 )
 from repaircenter.shop.outbox import send_rule
-from repaircenter.shop.ports import SetSighting, UnitOfWork
+from repaircenter.shop.ports import SetSighting
+from repaircenter.shop.repositories import UnitOfWork
 from repaircenter.wire import codec
 
 # Saves of one version this close to each other are one burst, and only the newest counts (ems.md 5).
@@ -72,7 +73,7 @@ def import_estimate(
         outcome, job_id = _import(uow, estimate, target, now_utc)
         missing = sorted({p.table for p in estimate.problems if p.code in ("missing_table", "truncated")})
         reason = f"missing or cut: {', '.join(missing)}" if missing else None
-    uow.record_set(_entry(sighting, target, outcome, reason, job_id, now_utc))
+    uow.folders.record_set(_entry(sighting, target, outcome, reason, job_id, now_utc))
     return outcome
 
 
@@ -80,7 +81,7 @@ def record_trouble(
     uow: UnitOfWork, sighting: SetSighting, target: Target, outcome: str, reason: str, now_utc: datetime
 ) -> None:
     """Keep a set aside with its reason: BROKEN is read again only when it changes, BUSY is tried again."""
-    uow.record_set(_entry(sighting, target, outcome, reason, None, now_utc))
+    uow.folders.record_set(_entry(sighting, target, outcome, reason, None, now_utc))
 
 
 def _entry(
@@ -105,7 +106,7 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     job = found.job
     if job is not None and job.erased_at_utc is not None:
         return ERASED, job.id
-    versions = uow.versions(job.id) if job else []
+    versions = uow.versions.of_job(job.id) if job else []
     outcome = IMPORTED if estimate.complete else INCOMPLETE
     if job is not None and _is_repeated(versions, digest, estimate.version or "E01", order):
         return SEEN_AGAIN, job.id
@@ -137,20 +138,20 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     may_decide = job.sent_digest is not None or not target.decides_later
     if may_decide and send_rule.rule_fires(job, target.rule, today, target.cutoff):
         job, payload = send_rule.message_due(job, version if is_newest else newest_known)
-    job = uow.save_job(replace(job, changed_at_utc=now_utc, blanked_at_utc=None))
+    job = uow.jobs.save(replace(job, changed_at_utc=now_utc, blanked_at_utc=None))
     if (job.state, job.ro_number, job.delivered_on) != (before.state, before.ro_number, before.delivered_on):
         # The files have moved on: taking a step by hand back would take theirs back too.
-        uow.remove_hand_step(job.id)
+        uow.questions.remove_hand_step(job.id)
     for old in burst:
-        uow.remove_version(old.id)
-    uow.add_version(replace(version, job_id=job.id))
+        uow.versions.remove(old.id)
+    uow.versions.add(replace(version, job_id=job.id))
     _tell(uow, before, job, version, is_new, now_utc, told=bool(burst))
     if found.others:
         matching.ask(uow, job, found, now_utc)
     if is_newest and newest_known is not None and _date_is_gone(before, estimate, newest_known):
-        uow.add_event(job.id, Event(now_utc, "date_gone", str(before.delivered_on)))
+        uow.jobs.add_event(job.id, Event(now_utc, "date_gone", str(before.delivered_on)))
     if is_new and target.cutoff is not None and send_rule.is_before(job, target.cutoff):
-        uow.add_event(job.id, Event(now_utc, "before_cutoff", target.cutoff.isoformat()))
+        uow.jobs.add_event(job.id, Event(now_utc, "before_cutoff", target.cutoff.isoformat()))
     if payload is not None:
         send_rule.put(uow, job, payload, now_utc)
     return outcome, job.id
@@ -180,10 +181,10 @@ def _new_job(uow: UnitOfWork, key: str, estimate: Estimate, target: Target, now_
     facility = identity.facility_key(estimate.shop)
     shop_id = target.shop_id
     if shop_id is None and facility is not None:
-        known = uow.facility(facility)
+        known = uow.jobs.facility(facility)
         if known is None:
             known = Facility(facility, identity.facility_label(estimate.shop), None)
-            uow.put_facility(known)
+            uow.jobs.put_facility(known)
         shop_id = known.shop_id
     return Job(
         job_key=key,
@@ -207,7 +208,7 @@ def _shop_of(uow: UnitOfWork, estimate: Estimate, target: Target) -> int | None:
     if target.shop_id is not None:
         return target.shop_id
     key = identity.facility_key(estimate.shop)
-    facility = uow.facility(key) if key is not None else None
+    facility = uow.jobs.facility(key) if key is not None else None
     return None if facility is None else facility.shop_id
 
 
@@ -304,15 +305,15 @@ def _tell(
 ) -> None:
     """The timeline's facts of this import; `told` says that a save of the same burst was mentioned already."""
     if not told:
-        uow.add_event(job.id, Event(now_utc, "read" if is_new else "version_read", f"{version.label} {version.base}"))
+        uow.jobs.add_event(job.id, Event(now_utc, "read" if is_new else "version_read", f"{version.label} {version.base}"))
     if not version.complete:
-        uow.add_event(job.id, Event(now_utc, "incomplete", version.base))
+        uow.jobs.add_event(job.id, Event(now_utc, "incomplete", version.base))
     if before.state == OPPORTUNITY and job.state != OPPORTUNITY:
-        uow.add_event(job.id, Event(now_utc, "converted", job.ro_number))
+        uow.jobs.add_event(job.id, Event(now_utc, "converted", job.ro_number))
     if before.state != DELIVERED and job.state == DELIVERED:
-        uow.add_event(job.id, Event(now_utc, "delivered", str(job.delivered_on)))
+        uow.jobs.add_event(job.id, Event(now_utc, "delivered", str(job.delivered_on)))
     if is_new and job.shop_id is None:
-        uow.add_event(job.id, Event(now_utc, "no_shop"))
+        uow.jobs.add_event(job.id, Event(now_utc, "no_shop"))
 
 
 def _day(value: datetime | date | None) -> date | None:
@@ -329,8 +330,8 @@ def decide(uow: UnitOfWork, target: Target, now_utc: datetime) -> int:
     sent = 0
     if target.rule == "never":
         return 0
-    for job in uow.undecided(target.folder, target.cutoff):
-        newest = uow.newest_version(job.id)
+    for job in uow.jobs.undecided(target.folder, target.cutoff):
+        newest = uow.versions.newest(job.id)
         today = day_in(target.zone_of(job.shop_id), now_utc)
         decided = send_rule.consider(uow, job, newest, target.rule, today, now_utc, target.cutoff)
         sent += decided.sent_digest is not None

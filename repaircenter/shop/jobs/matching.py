@@ -13,7 +13,7 @@ from repaircenter.runtime.text import canonical, sort_key
 from repaircenter.shop.jobs import identity
 from repaircenter.shop.model import DELIVERED, Event, Job, Suggestion, Version
 from repaircenter.shop.outbox import send_rule
-from repaircenter.shop.ports import UnitOfWork
+from repaircenter.shop.repositories import UnitOfWork
 
 SAME_REPAIR, OTHER_VEHICLE = "same_repair", "other_vehicle"
 # A VIN mistyped in one version and mended in the next differs in few places.
@@ -46,7 +46,7 @@ def find(uow: UnitOfWork, estimate: Estimate, home: str, shop_id: int | None) ->
         return Found(key, apart) if apart is not None else Found(key, None, (known,), OTHER_VEHICLE)
     if known is not None:
         return Found(key, known)
-    candidates = uow.jobs_alike(home, shop_id, estimate.vehicle.vin, estimate.ro_number)
+    candidates = uow.jobs.alike(home, shop_id, estimate.vehicle.vin, estimate.ro_number)
     same = [job for job in candidates if likeness(job, key, estimate) == "same"]
     if len(same) == 1:
         return Found(key, _with_better_key(same[0], key, home))
@@ -57,7 +57,7 @@ def find(uow: UnitOfWork, estimate: Estimate, home: str, shop_id: int | None) ->
 def _of_key(uow: UnitOfWork, key: str, home: str, shop_id: int | None) -> Job | None:
     """The job of this key and home. An export that names no facility belongs to the only job of its key, and the
     other way round: the first one may have been written before the facility was filled in (ems.md 5)."""
-    found = [*uow.jobs_by_key(key), *uow.jobs_by_key(key_at(key, home))]
+    found = [*uow.jobs.by_key(key), *uow.jobs.by_key(key_at(key, home))]
     exact = next((job for job in found if job.home == home), None)
     # The folder's target was changed: the job of this key in the same shop comes along.
     same_shop = next((job for job in found if shop_id is not None and job.shop_id == shop_id), None)
@@ -69,7 +69,7 @@ def _of_key(uow: UnitOfWork, key: str, home: str, shop_id: int | None) -> Job | 
     else:
         known = found[0] if len(found) == 1 and blank in (home, found[0].home) else None
     while known is not None and known.merged_into is not None:
-        known = uow.job(known.merged_into)
+        known = uow.jobs.find(known.merged_into)
     return known
 
 
@@ -139,31 +139,31 @@ def _with_better_key(job: Job, key: str, home: str) -> Job:
 def ask(uow: UnitOfWork, job: Job, found: Found, now_utc: datetime) -> None:
     """Keep the question whether a new job is the same as others."""
     for other in found.others:
-        uow.add_suggestion(Suggestion(0, job.id, other.id, found.reason, now_utc))
-    uow.add_event(job.id, Event(now_utc, "unsure", found.reason))
+        uow.questions.add_suggestion(Suggestion(0, job.id, other.id, found.reason, now_utc))
+    uow.jobs.add_event(job.id, Event(now_utc, "unsure", found.reason))
 
 
 def join(uow: UnitOfWork, keep: Job, gone: Job, now_utc: datetime) -> Job:
     """A person says that two jobs are one: versions and history move, what the service was told of the other is
     withdrawn (DESIGN 4.6). The sender's rule is applied by the caller."""
-    uow.move_history(gone.id, keep.id)
+    uow.versions.move_history(gone.id, keep.id)
     blanks = {
         field.name: getattr(gone, field.name)
         for field in fields(keep)
         if field.name not in _OWN and not getattr(keep, field.name) and getattr(gone, field.name)
     }
     wanted = {name: value for name, value in blanks.items() if not name.startswith(("service_", "sent_"))}
-    newest = newest_of(uow.versions(keep.id))
+    newest = newest_of(uow.versions.of_job(keep.id))
     if newest is not None:
         wanted |= {"version": newest.label, "version_order": newest.order, "total_cents": newest.total_cents}
     entered = keep.entered | (gone.entered & wanted.keys())
     state = max((keep.state, gone.state), key=("opportunity", "repair_order", "delivered").index)
     send_rule.withdraw(uow, replace(gone, merged_into=keep.id, unsure=False), "merged", now_utc)
-    uow.remove_hand_step(gone.id)
-    uow.remove_hand_step(keep.id)
-    kept = uow.save_job(replace(keep, **wanted, entered=entered, state=state, changed_at_utc=now_utc))
-    uow.add_event(kept.id, Event(now_utc, "joined", gone.ro_number))
-    for question in uow.suggestions_about(gone.id):
+    uow.questions.remove_hand_step(gone.id)
+    uow.questions.remove_hand_step(keep.id)
+    kept = uow.jobs.save(replace(keep, **wanted, entered=entered, state=state, changed_at_utc=now_utc))
+    uow.jobs.add_event(kept.id, Event(now_utc, "joined", gone.ro_number))
+    for question in uow.questions.suggestions_about(gone.id):
         _about_the_kept(uow, question, gone.id, kept.id)
     return _answered(uow, kept, now_utc)
 
@@ -171,10 +171,10 @@ def join(uow: UnitOfWork, keep: Job, gone: Job, now_utc: datetime) -> Job:
 def _about_the_kept(uow: UnitOfWork, question: Suggestion, gone_id: int, kept_id: int) -> None:
     """A question about a job that was joined is one about the job that was kept; the pair's own is answered."""
     if {question.job_id, question.other_id} == {gone_id, kept_id}:
-        uow.remove_suggestion(question.id)
+        uow.questions.remove_suggestion(question.id)
         return
     moved = {gone_id: kept_id}
-    uow.put_suggestion(
+    uow.questions.put_suggestion(
         replace(
             question,
             job_id=moved.get(question.job_id, question.job_id),
@@ -185,25 +185,25 @@ def _about_the_kept(uow: UnitOfWork, question: Suggestion, gone_id: int, kept_id
 
 def _answered(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
     """A job is unsure as long as a question of its own is open."""
-    open_still = any(question.job_id == job.id for question in uow.suggestions_about(job.id))
-    return uow.save_job(replace(job, unsure=open_still, changed_at_utc=now_utc))
+    open_still = any(question.job_id == job.id for question in uow.questions.suggestions_about(job.id))
+    return uow.jobs.save(replace(job, unsure=open_still, changed_at_utc=now_utc))
 
 
 def keep_apart(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
     """A person says that a job is one of its own; other jobs that may be the same as it are still asked about."""
-    for question in uow.suggestions_about(job.id):
+    for question in uow.questions.suggestions_about(job.id):
         if question.job_id == job.id:
-            uow.remove_suggestion(question.id)
-    uow.add_event(job.id, Event(now_utc, "kept_apart"))
+            uow.questions.remove_suggestion(question.id)
+    uow.jobs.add_event(job.id, Event(now_utc, "kept_apart"))
     return _answered(uow, job, now_utc)
 
 
 def forget_questions(uow: UnitOfWork, job_id: int, now_utc: datetime) -> list[Job]:
     """A job is gone for good: nothing is asked about it any more. Gives the jobs that waited for nothing else."""
     released = []
-    for question in uow.suggestions_about(job_id):
-        uow.remove_suggestion(question.id)
-        waiting = uow.job(question.job_id)
+    for question in uow.questions.suggestions_about(job_id):
+        uow.questions.remove_suggestion(question.id)
+        waiting = uow.jobs.find(question.job_id)
         if waiting is not None and waiting.id != job_id:
             waiting = _answered(uow, waiting, now_utc)
             released += [waiting] if not waiting.unsure else []

@@ -8,7 +8,7 @@ from repaircenter.runtime.days import day_in
 from repaircenter.shop.jobs.steps import Acting
 from repaircenter.shop.model import DELIVERED, SEND_RULES, Counts, Event, Job, RuleChange
 from repaircenter.shop.outbox import send_rule
-from repaircenter.shop.ports import UnitOfWork
+from repaircenter.shop.repositories import UnitOfWork
 
 
 def preview(jobs: Iterable[Job], counts: Counts, rule: str, cutoffs: dict[int, date], today: date) -> RuleChange:
@@ -37,18 +37,18 @@ def change(uow: UnitOfWork, rule: str, acting: Acting, after: int, *, send_prese
     still sends them). `acting` already knows the new rule."""
     assert rule in SEND_RULES
     sent = 0
-    jobs = uow.unsent_jobs(after, AT_ONCE)
+    jobs = uow.jobs.unsent(after, AT_ONCE)
     for job in jobs:
         _, today, _ = acting.rules(uow, job)
         if not send_rule.reached(job, rule, today):
             if job.skipped:
-                uow.save_job(replace(job, skipped=False))
+                uow.jobs.save(replace(job, skipped=False))
         elif send_present:
             considered = acting.consider(uow, replace(job, skipped=False) if job.skipped else job)
             sent += considered.sent_digest is not None
         elif not (job.skipped or job.excluded or job.unsure):
-            uow.save_job(replace(job, skipped=True))
-            uow.add_event(job.id, Event(acting.now_utc, "rule_skipped", rule))
+            uow.jobs.save(replace(job, skipped=True))
+            uow.jobs.add_event(job.id, Event(acting.now_utc, "rule_skipped", rule))
     return sent, jobs[-1].id if len(jobs) == AT_ONCE else None
 
 
@@ -57,12 +57,12 @@ def arm(uow: UnitOfWork, acting: Acting, zone: str) -> int:
     # Somewhere it may be tomorrow already; each job is looked at by its own shop's day.
     tomorrow = day_in(zone, acting.now_utc) + timedelta(days=1)
     done = 0
-    for job in uow.deliveries_due(tomorrow):
+    for job in uow.jobs.deliveries_due(tomorrow):
         _, there, _ = acting.rules(uow, job)
         if not send_rule.is_delivered(job, there):
             continue
-        job = uow.save_job(replace(job, state=DELIVERED, changed_at_utc=acting.now_utc))
-        uow.add_event(job.id, Event(acting.now_utc, "delivered", str(job.delivered_on)))
+        job = uow.jobs.save(replace(job, state=DELIVERED, changed_at_utc=acting.now_utc))
+        uow.jobs.add_event(job.id, Event(acting.now_utc, "delivered", str(job.delivered_on)))
         acting.consider(uow, job)
         done += 1
     return done
@@ -70,12 +70,12 @@ def arm(uow: UnitOfWork, acting: Acting, zone: str) -> int:
 
 def try_again(uow: UnitOfWork, row_id: str, acting: Acting) -> None:
     """Send a refused or parked message once more: of a job its state as it is now, else the message itself."""
-    row = uow.outbox_row(row_id)
+    row = uow.outbox.row(row_id)
     if row is None or row.state not in ("refused", "parked"):
         return
-    job = uow.job(row.job_id)
+    job = uow.jobs.find(row.job_id)
     if job is not None and row.kind == "job":
-        uow.put_outbox(replace(row, state="discarded"))
+        uow.outbox.put(replace(row, state="discarded"))
         if not (job.excluded or job.unsure or job.is_gone):
             newest = acting.rules(uow, job)[2]
             why = job.sent_why or send_rule.BY_HAND
@@ -83,14 +83,14 @@ def try_again(uow: UnitOfWork, row_id: str, acting: Acting) -> None:
         return
     if job is not None and row.kind == "withdraw" and job.sent_digest is not None:
         # It was included again since: taking it back is no longer wanted.
-        uow.put_outbox(replace(row, state="discarded"))
+        uow.outbox.put(replace(row, state="discarded"))
         return
-    uow.put_outbox(replace(row, state="waiting", attempts=0, next_try_at_utc=acting.now_utc, lease_until_utc=None))
+    uow.outbox.put(replace(row, state="waiting", attempts=0, next_try_at_utc=acting.now_utc, lease_until_utc=None))
 
 
 def discard(uow: UnitOfWork, row_id: str, now_utc: datetime) -> None:
     """A person gives a refused message up; it stays in the log with its reason."""
-    row = uow.outbox_row(row_id)
+    row = uow.outbox.row(row_id)
     if row is not None and row.state in ("refused", "parked"):
-        uow.put_outbox(replace(row, state="discarded"))
-        uow.add_event(row.job_id, Event(now_utc, "discarded", row.last_status))
+        uow.outbox.put(replace(row, state="discarded"))
+        uow.jobs.add_event(row.job_id, Event(now_utc, "discarded", row.last_status))

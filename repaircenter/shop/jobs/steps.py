@@ -16,7 +16,7 @@ from repaircenter.runtime.text import LANGUAGES, clean_line
 from repaircenter.shop.jobs.importing import Target
 from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, ContactFields, Event, HandStep, Job, Version
 from repaircenter.shop.outbox import send_rule
-from repaircenter.shop.ports import UnitOfWork
+from repaircenter.shop.repositories import UnitOfWork
 
 CHANNELS = ("email", "sms", "phone")
 CONVERTED, DELIVERED_STEP = "converted_by_hand", "delivered_by_hand"
@@ -32,13 +32,13 @@ class Acting:
 
     def rules(self, uow: UnitOfWork, job: Job) -> tuple[Target, date, Version | None]:
         """The target of the folder a job came from, today in its shop's zone, and its newest version."""
-        newest = uow.newest_version(job.id)
+        newest = uow.versions.newest(job.id)
         target = self.target_of(newest.folder if newest else "")
         return target, day_in(target.zone_of(job.shop_id), self.now_utc), newest
 
     def zone_of(self, uow: UnitOfWork, job: Job) -> str:
         """The zone of a job's shop."""
-        newest = uow.newest_version(job.id)
+        newest = uow.versions.newest(job.id)
         return self.target_of(newest.folder if newest else "").zone_of(job.shop_id)
 
     def consider(self, uow: UnitOfWork, job: Job) -> Job:
@@ -81,12 +81,12 @@ def edit_contact(uow: UnitOfWork, job: Job, contact: ContactFields, acting: Acti
     changed = {f.name: getattr(given, f.name) for f in fields(given) if getattr(given, f.name) != getattr(job, f.name)}
     if not changed or job.is_gone:
         return job
-    job = uow.save_job(
+    job = uow.jobs.save(
         replace(
             job, **changed, entered=job.entered | frozenset(changed), blanked_at_utc=None, changed_at_utc=acting.now_utc
         )
     )
-    uow.add_event(job.id, Event(acting.now_utc, "contact_edited"))
+    uow.jobs.add_event(job.id, Event(acting.now_utc, "contact_edited"))
     return acting.consider(uow, job)
 
 
@@ -112,9 +112,9 @@ def mark_delivered(uow: UnitOfWork, job: Job, day: date, acting: Acting) -> Job:
 
 
 def _step(uow: UnitOfWork, before: Job, after: Job, kind: str, detail: str | None, acting: Acting) -> Job:
-    uow.put_hand_step(HandStep(before.id, kind, acting.now_utc, _remembered(before)))
-    job = uow.save_job(replace(after, changed_at_utc=acting.now_utc))
-    uow.add_event(job.id, Event(acting.now_utc, kind, detail))
+    uow.questions.put_hand_step(HandStep(before.id, kind, acting.now_utc, _remembered(before)))
+    job = uow.jobs.save(replace(after, changed_at_utc=acting.now_utc))
+    uow.jobs.add_event(job.id, Event(acting.now_utc, kind, detail))
     return acting.consider(uow, job)
 
 
@@ -134,7 +134,7 @@ def _remembered(job: Job) -> str:
 def undo(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
     """Take the last step by hand back, within the day: an unsent message is dropped, a sent one becomes a
     withdrawal when the step was what sent it (DESIGN 4.5). Does nothing later."""
-    step = uow.hand_step(job.id)
+    step = uow.questions.hand_step(job.id)
     target, today, _ = acting.rules(uow, job)
     if step is None or not may_undo(step, target.zone_of(job.shop_id), acting.now_utc):
         return job
@@ -149,9 +149,9 @@ def undo(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
         entered=kept,
         changed_at_utc=acting.now_utc,
     )
-    job = uow.save_job(job)
-    uow.remove_hand_step(job.id)
-    uow.add_event(job.id, Event(acting.now_utc, "undone", step.kind))
+    job = uow.jobs.save(job)
+    uow.questions.remove_hand_step(job.id)
+    uow.jobs.add_event(job.id, Event(acting.now_utc, "undone", step.kind))
     by_this_step = job.sent_why == send_rule.BY_RULE and not before["sent"]
     if by_this_step and not send_rule.reached(job, target.rule, today):
         return send_rule.withdraw(uow, job, "undone", acting.now_utc)
@@ -170,8 +170,8 @@ def exclude(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
         return job
     if send_rule.may_exclude(job, target.rule, today, always=acting.exclude_always) is not None:
         raise InputRefused("no_exclude")
-    job = uow.save_job(replace(job, excluded=True, changed_at_utc=acting.now_utc))
-    uow.add_event(job.id, Event(acting.now_utc, "excluded"))
+    job = uow.jobs.save(replace(job, excluded=True, changed_at_utc=acting.now_utc))
+    uow.jobs.add_event(job.id, Event(acting.now_utc, "excluded"))
     return send_rule.withdraw(uow, job, "excluded", acting.now_utc)
 
 
@@ -179,8 +179,8 @@ def include(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
     """Take an exclusion back; the send rule applies again."""
     if not job.excluded:
         return job
-    job = uow.save_job(replace(job, excluded=False, skipped=False, changed_at_utc=acting.now_utc))
-    uow.add_event(job.id, Event(acting.now_utc, "included"))
+    job = uow.jobs.save(replace(job, excluded=False, skipped=False, changed_at_utc=acting.now_utc))
+    uow.jobs.add_event(job.id, Event(acting.now_utc, "included"))
     return acting.consider(uow, job)
 
 
@@ -191,7 +191,7 @@ def send_now(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
     _, _, newest = acting.rules(uow, job)
     before, job = job.sent_digest, send_rule.send_now(uow, job, newest, acting.now_utc)
     if job.sent_digest != before:
-        uow.add_event(job.id, Event(acting.now_utc, "sent_by_hand"))
+        uow.jobs.add_event(job.id, Event(acting.now_utc, "sent_by_hand"))
     return job
 
 
@@ -220,8 +220,8 @@ def new_job(uow: UnitOfWork, shop_id: int, job: Job, contact: ContactFields, act
     )
     if send_rule.is_delivered(made, today):
         made = replace(made, state=DELIVERED)
-    made = uow.save_job(made)
-    uow.add_event(made.id, Event(acting.now_utc, "made_by_hand"))
+    made = uow.jobs.save(made)
+    uow.jobs.add_event(made.id, Event(acting.now_utc, "made_by_hand"))
     return acting.consider(uow, made)
 
 

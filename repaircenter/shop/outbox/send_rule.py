@@ -6,7 +6,7 @@ from datetime import date, datetime
 from repaircenter.runtime.ids import new_id
 from repaircenter.shop.model import DELIVERED, REPAIR_ORDER, Event, FolderTest, Job, OutboxRow, Version
 from repaircenter.shop.outbox.messages import SCHEMA, job_message
-from repaircenter.shop.ports import UnitOfWork
+from repaircenter.shop.repositories import UnitOfWork
 from repaircenter.wire import codec
 from repaircenter.wire.jobs import KIND_OF, Message, WithdrawMessage
 
@@ -93,7 +93,7 @@ def put(uow: UnitOfWork, job: Job, message: Message | str, now_utc: datetime) ->
     kind = "job" if isinstance(message, str) else KIND_OF[type(message)]
     payload = message if isinstance(message, str) else codec.encode(message).decode()
     drop_unsent(uow, job)
-    uow.put_outbox(
+    uow.outbox.put(
         OutboxRow(
             id=new_id(now_utc),
             job_id=job.id,
@@ -110,27 +110,27 @@ def put(uow: UnitOfWork, job: Job, message: Message | str, now_utc: datetime) ->
 
 def drop_unsent(uow: UnitOfWork, job: Job) -> None:
     """Take `job` messages that never left this PC out of the outbox."""
-    for row in uow.unsent(job.id):
+    for row in uow.outbox.unsent(job.id):
         if row.kind == "job" and row.started == 0:
-            uow.remove_outbox(row.id)
+            uow.outbox.remove(row.id)
 
 
 def has_left(uow: UnitOfWork, job: Job) -> bool:
     """Whether the service may hold this job: the last answer about it says so, or a try was begun whose answer is
     not known. What became of its survey does not matter: a survey may end while the job is still there."""
-    if any(row.kind == "job" and row.started for row in uow.unsent(job.id)):
+    if any(row.kind == "job" and row.started for row in uow.outbox.unsent(job.id)):
         return True
-    return uow.last_answer(job.id) in ("kept", "already_have", "superseded")
+    return uow.outbox.last_answer(job.id) in ("kept", "already_have", "superseded")
 
 
 def withdraw(uow: UnitOfWork, job: Job, reason: str, now_utc: datetime) -> Job:
     """Take a job back: an unsent message is dropped, a sent one followed by a withdrawal (DESIGN 4.5, 4.6)."""
     left = has_left(uow, job)
     drop_unsent(uow, job)
-    job = uow.save_job(replace(job, sent_digest=None, sent_why=None, changed_at_utc=now_utc))
+    job = uow.jobs.save(replace(job, sent_digest=None, sent_why=None, changed_at_utc=now_utc))
     if left and job.shop_id is not None:
         put(uow, job, WithdrawMessage(job_key=job.job_key, reason=reason), now_utc)
-        uow.add_event(job.id, Event(now_utc, "withdrawal", reason))
+        uow.jobs.add_event(job.id, Event(now_utc, "withdrawal", reason))
     return job
 
 
@@ -138,7 +138,7 @@ def send_now(uow: UnitOfWork, job: Job, newest: Version | None, now_utc: datetim
     """Put the job's current state into the outbox whatever the rule says, unless exactly this was sent before."""
     job, payload = message_due(job, newest, why)
     if payload is not None:
-        job = uow.save_job(job)
+        job = uow.jobs.save(job)
         put(uow, job, payload, now_utc)
     return job
 

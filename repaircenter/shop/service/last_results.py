@@ -14,7 +14,8 @@ from functools import partial
 from threading import Lock
 
 from repaircenter.runtime.clock import Clock
-from repaircenter.shop.ports import RESULTS_FORGOTTEN, KeptFavourite, Store
+from repaircenter.shop.ports import Store
+from repaircenter.shop.repositories import RESULTS_FORGOTTEN, KeptFavourite
 from repaircenter.wire import codec
 from repaircenter.wire.document.parts import Part
 from repaircenter.wire.reports import Favourite
@@ -68,7 +69,7 @@ class LastResults:
         kept = [_still(before.get(one.id), one) for one in favourites]
         if kept != list(before.values()) or self._store.read.keeps_for_others(person):
             with self._store.write() as uow:
-                uow.put_kept_favourites(person, kept)
+                uow.favourites.put_list(person, kept)
 
     def favourites(self, email: str) -> list[Favourite]:
         """In the order of the last list."""
@@ -92,7 +93,7 @@ class LastResults:
             return
         with self._store.write() as uow:
             if self.begin() == begun:
-                uow.put_result(person, favourite.id, result, self._clock.now_utc())
+                uow.favourites.put_result(person, favourite.id, result, self._clock.now_utc())
 
     def find(self, email: str, favourite: Favourite) -> LastResult | None:
         """None where none was kept, or what was kept cannot be read by this version."""
@@ -109,7 +110,7 @@ class LastResults:
         with self._writing:
             if not self._person:
                 with self._store.write() as uow:
-                    uow.put_kept_favourites("", ())
+                    uow.favourites.put_list("", ())
 
     @staticmethod
     def _guarded(work: Callable[[], None]) -> None:

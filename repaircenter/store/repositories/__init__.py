@@ -1,0 +1,1 @@
+"""What one write transaction may do, a repository a matter (shop.repositories)."""
