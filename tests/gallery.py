@@ -8,7 +8,9 @@ from pathlib import Path
 
 from repaircenter.desk.frame.program import Program
 from repaircenter.runtime.events import EventHub
-from repaircenter.shop.model import ConnectionState, Facility, FolderHealth, FolderSetting, Holder, LedgerEntry
+from repaircenter.shop.model.folder import FolderHealth, FolderSetting, LedgerEntry
+from repaircenter.shop.model.job import Facility
+from repaircenter.shop.model.state import ConnectionState, Holder
 from repaircenter.shop.ports import PLAIN, KeptPerson
 from tests.desk.conftest import NOW, FakeControl, FakeOpener, job
 from tests.desk.test_sending_page import message as sent

@@ -17,7 +17,7 @@ from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 from repaircenter.shop.collector.collector import CycleResult
-from repaircenter.shop.model import ConnectionState
+from repaircenter.shop.model.state import ConnectionState
 from repaircenter.shop.ports import PLAIN, NotEncrypted
 
 # How long another process waits for a running collector to take what is ready.

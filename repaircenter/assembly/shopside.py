@@ -27,7 +27,9 @@ from repaircenter.shop.collector import one_cycle
 from repaircenter.shop.collector.collector import Collector, CycleResult
 from repaircenter.shop.collector.folder_preview import Previewing
 from repaircenter.shop.jobs.actions import OFFERED, Actions
-from repaircenter.shop.model import CollectorState, FolderPreview, FolderSetting, FolderTest, Shop
+from repaircenter.shop.model.folder import FolderPreview, FolderSetting, FolderTest
+from repaircenter.shop.model.job import Shop
+from repaircenter.shop.model.state import CollectorState
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import Reader, Secrets, UnknownCertificate
 from repaircenter.shop.service.last_results import LastResults

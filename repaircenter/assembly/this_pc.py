@@ -4,7 +4,7 @@ from pathlib import Path
 
 from repaircenter.assembly.autostart import Autostart
 from repaircenter.runtime.errors import EnvironmentFailure
-from repaircenter.shop.model import StorageState
+from repaircenter.shop.model.state import StorageState
 from repaircenter.shop.ports import Reader, Secrets
 from repaircenter.store.local import FILE_NAME
 from repaircenter.store.migrating import backups

@@ -17,7 +17,7 @@ from repaircenter.share import files
 from repaircenter.share.places import is_share, place_of
 from repaircenter.share.readers import Abandoned
 from repaircenter.share.tracker import SetTracker, needed
-from repaircenter.shop.model import FolderHealth
+from repaircenter.shop.model.folder import FolderHealth
 from repaircenter.shop.ports import FileFacts, FoundSet, SetSighting
 
 QUIET_LOCAL_SECONDS, QUIET_SHARE_SECONDS = 3.0, 15.0

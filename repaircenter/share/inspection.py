@@ -14,7 +14,7 @@ from repaircenter.runtime.errors import InputRefused
 from repaircenter.share import files
 from repaircenter.share.places import is_share
 from repaircenter.share.readers import READERS_ON_SHARES, SILENCE_SECONDS, Beat, Readers, within
-from repaircenter.shop.model import FolderTest
+from repaircenter.shop.model.folder import FolderTest
 from repaircenter.shop.ports import FileFacts
 
 # What a preview needs of a set: who, when, which version, delivered or not.

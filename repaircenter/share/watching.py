@@ -14,7 +14,7 @@ from repaircenter.runtime.clock import Clock
 from repaircenter.share.doorbell import Doorbell
 from repaircenter.share.folder import WatchedFolder
 from repaircenter.share.readers import NOT_ANSWERING, READERS_ON_SHARES, Abandoned, Readers
-from repaircenter.shop.model import FolderHealth
+from repaircenter.shop.model.folder import FolderHealth
 from repaircenter.shop.ports import FoundSet, SetSighting
 
 log = logging.getLogger(__name__)

@@ -5,18 +5,10 @@ from datetime import date
 from typing import Protocol
 
 from repaircenter.runtime.errors import KnownError
-from repaircenter.shop.model import (
-    CollectorState,
-    ContactFields,
-    Facility,
-    FolderPreview,
-    FolderSetting,
-    FolderTest,
-    Job,
-    JobView,
-    RuleChange,
-    StorageState,
-)
+from repaircenter.shop.model.folder import FolderPreview, FolderSetting, FolderTest
+from repaircenter.shop.model.job import ContactFields, Facility, Job, JobView
+from repaircenter.shop.model.outbox import RuleChange
+from repaircenter.shop.model.state import CollectorState, StorageState
 from repaircenter.shop.ports import DeskReader, PersonLink
 from repaircenter.shop.service.last_results import LastResult
 from repaircenter.wire.document.parts import Part

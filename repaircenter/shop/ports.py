@@ -7,21 +7,10 @@ from datetime import date, datetime
 from typing import NamedTuple, Protocol, TypeVar
 
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
-from repaircenter.shop.model import (
-    Counts,
-    Facility,
-    FolderHealth,
-    FolderSetting,
-    HandStep,
-    Job,
-    JobDetails,
-    JobLine,
-    LedgerEntry,
-    LoggedMessage,
-    Rhythm,
-    Shop,
-    Suggestion,
-)
+from repaircenter.shop.model.folder import FolderHealth, FolderSetting, LedgerEntry
+from repaircenter.shop.model.job import Facility, HandStep, Job, JobDetails, JobLine, Shop, Suggestion
+from repaircenter.shop.model.outbox import Counts, LoggedMessage
+from repaircenter.shop.model.state import Rhythm
 from repaircenter.shop.repositories import KeptFavourite, UnitOfWork
 from repaircenter.wire.endpoints import Endpoint
 from repaircenter.wire.identity import PairAnswer, SessionAnswer

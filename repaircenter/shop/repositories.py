@@ -4,18 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
-from repaircenter.shop.model import (
-    Event,
-    Facility,
-    FolderSetting,
-    HandStep,
-    Job,
-    LedgerEntry,
-    OutboxRow,
-    Shop,
-    Suggestion,
-    Version,
-)
+from repaircenter.shop.model.folder import FolderSetting, LedgerEntry
+from repaircenter.shop.model.job import Event, Facility, HandStep, Job, Shop, Suggestion, Version
+from repaircenter.shop.model.outbox import OutboxRow
 from repaircenter.wire.reports import Favourite
 
 # The setting that is written anew with every erasure.

@@ -8,24 +8,10 @@ from sqlalchemy import ColumnElement, Engine, Table, TextClause, and_, case, fun
 
 from repaircenter.runtime.text import canonical, sort_key
 from repaircenter.shop.collector.silence import EVENTS
-from repaircenter.shop.model import (
-    BROKEN,
-    BUSY,
-    IMPORTED,
-    INCOMPLETE,
-    Counts,
-    Facility,
-    FolderSetting,
-    HandStep,
-    Job,
-    JobDetails,
-    JobLine,
-    LedgerEntry,
-    LoggedMessage,
-    Rhythm,
-    Shop,
-    Suggestion,
-)
+from repaircenter.shop.model.folder import BROKEN, BUSY, IMPORTED, INCOMPLETE, FolderSetting, LedgerEntry
+from repaircenter.shop.model.job import Facility, HandStep, Job, JobDetails, JobLine, Shop, Suggestion
+from repaircenter.shop.model.outbox import Counts, LoggedMessage
+from repaircenter.shop.model.state import Rhythm
 from repaircenter.shop.ports import ServiceState
 from repaircenter.shop.repositories import KeptFavourite
 from repaircenter.store import rows, tables

@@ -10,19 +10,9 @@ from sqlalchemy import RowMapping
 from repaircenter.runtime.contact import dialled
 from repaircenter.runtime.text import sort_key
 from repaircenter.shop.jobs.identity import search_text
-from repaircenter.shop.model import (
-    Event,
-    Facility,
-    FolderSetting,
-    HandStep,
-    Job,
-    JobLine,
-    LedgerEntry,
-    OutboxRow,
-    Shop,
-    Suggestion,
-    Version,
-)
+from repaircenter.shop.model.folder import FolderSetting, LedgerEntry
+from repaircenter.shop.model.job import Event, Facility, HandStep, Job, JobLine, Shop, Suggestion, Version
+from repaircenter.shop.model.outbox import OutboxRow
 
 Row = RowMapping
 

@@ -9,7 +9,7 @@ from repaircenter.ems.naming import group
 from repaircenter.ems.reading import read_set
 from repaircenter.runtime.clock import SystemClock
 from repaircenter.shop.jobs import importing
-from repaircenter.shop.model import Shop
+from repaircenter.shop.model.job import Shop
 from repaircenter.shop.ports import FileFacts, SetSighting
 from repaircenter.store.engine import connect
 from repaircenter.store.local import LocalStore, open_store

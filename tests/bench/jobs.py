@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from repaircenter.demo import names
-from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Job
+from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Job
 
 _START = datetime(2024, 1, 2, 14, 0, tzinfo=UTC)
 _STATES = (OPPORTUNITY, REPAIR_ORDER, DELIVERED)

@@ -81,7 +81,7 @@ def _import(opener, hub, ended: threading.Event) -> None:  # type: ignore[no-unt
     from repaircenter.ems.naming import group
     from repaircenter.ems.reading import read_set
     from repaircenter.shop.jobs import importing
-    from repaircenter.shop.model import Shop
+    from repaircenter.shop.model.job import Shop
     from repaircenter.shop.ports import FileFacts, SetSighting
     from tests.bench.sets import written
 

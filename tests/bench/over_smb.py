@@ -10,7 +10,7 @@ from repaircenter.share import files
 from repaircenter.share.folder import WatchedFolder
 from repaircenter.share.watching import FolderWatch
 from repaircenter.shop.jobs import importing
-from repaircenter.shop.model import Shop
+from repaircenter.shop.model.job import Shop
 from repaircenter.store.local import LocalStore, open_store
 from tests.bench.row import Row
 from tests.bench.sets import written

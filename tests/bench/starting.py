@@ -68,7 +68,8 @@ def prepared(folder: Path, jobs: int) -> None:
     """A data folder of a PC in use: paired, one watched folder, so many jobs."""
     import hashlib
 
-    from repaircenter.shop.model import FolderSetting, Shop
+    from repaircenter.shop.model.folder import FolderSetting
+    from repaircenter.shop.model.job import Shop
     from repaircenter.store.keys import open_with_kept_key
     from repaircenter.uplink.secrets import choose
     from tests.bench.jobs import some_jobs

@@ -16,30 +16,10 @@ from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import sort_key
 from repaircenter.shop.controls import PcControl, ShopActions, ShopOpener
-from repaircenter.shop.model import (
-    CollectorState,
-    ConnectionState,
-    ContactFields,
-    Counts,
-    Event,
-    Facility,
-    FolderHealth,
-    FolderPreview,
-    FolderSetting,
-    FolderTest,
-    Holder,
-    Job,
-    JobDetails,
-    JobLine,
-    JobView,
-    LedgerEntry,
-    LoggedMessage,
-    RuleChange,
-    Shop,
-    Silence,
-    StorageState,
-    Version,
-)
+from repaircenter.shop.model.folder import FolderHealth, FolderPreview, FolderSetting, FolderTest, LedgerEntry
+from repaircenter.shop.model.job import ContactFields, Event, Facility, Job, JobDetails, JobLine, JobView, Shop, Version
+from repaircenter.shop.model.outbox import Counts, LoggedMessage, RuleChange
+from repaircenter.shop.model.state import CollectorState, ConnectionState, Holder, Silence, StorageState
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
 from repaircenter.shop.service.last_results import LastResult
 from repaircenter.wire import endpoints

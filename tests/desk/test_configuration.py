@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QTableWidget, QWidget
 
-from repaircenter.shop.model import FolderHealth, FolderSetting, FolderTest, Holder, LedgerEntry
+from repaircenter.shop.model.folder import FolderHealth, FolderSetting, FolderTest, LedgerEntry
+from repaircenter.shop.model.state import Holder
 from tests.desk.conftest import NOW, Bench, FakeControl
 from tests.desk.test_jobs_page import press, visible, words_on
 

@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.jobs.job_list import Filters, JobList, survey_state
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.runtime.errors import KnownError
-from repaircenter.shop.model import JobDetails, OutboxRow, Silence
+from repaircenter.shop.model.job import JobDetails
+from repaircenter.shop.model.outbox import OutboxRow
+from repaircenter.shop.model.state import Silence
 from tests.desk.conftest import NOW, Bench, FakeControl, job, line
 from tests.desk.screen import field, menu_of, press, reached_by_tab, visible, words_on
 
@@ -277,7 +279,7 @@ def test_every_event_the_shop_side_writes_has_words() -> None:
 
 def test_versions_say_what_changed_between_them() -> None:
     from repaircenter.shop.jobs.version_changes import Change, changes
-    from repaircenter.shop.model import Version
+    from repaircenter.shop.model.job import Version
 
     def version(content: str) -> Version:
         return Version(

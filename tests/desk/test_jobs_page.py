@@ -24,7 +24,9 @@ from repaircenter.desk.jobs.jobs_model import COLUMNS
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.theme import DARK, LIGHT
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
-from repaircenter.shop.model import ConnectionState, Event, Facility, FolderHealth, JobDetails, LedgerEntry
+from repaircenter.shop.model.folder import FolderHealth, LedgerEntry
+from repaircenter.shop.model.job import Event, Facility, JobDetails
+from repaircenter.shop.model.state import ConnectionState
 from tests.desk.conftest import NOW, Bench, FakeControl, job
 
 WRONG_KEY = "wrong_key"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QCheckBox, QPushButton, QTableWidget
 
-from repaircenter.shop.model import Counts, LoggedMessage, OutboxRow
+from repaircenter.shop.model.outbox import Counts, LoggedMessage, OutboxRow
 from repaircenter.shop.outbox.messages import every_field, payload_of
 from tests.desk.conftest import NOW, Bench, FakeControl, job
 from tests.desk.screen import field, press, visible, words_on

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPushButton, QR
 
 from repaircenter.desk.kit.tray import tray_words
 from repaircenter.desk.settings.connection_words import connection_sentence
-from repaircenter.shop.model import CollectorState, ConnectionState, Counts, FolderHealth
+from repaircenter.shop.model.folder import FolderHealth
+from repaircenter.shop.model.outbox import Counts
+from repaircenter.shop.model.state import CollectorState, ConnectionState
 from repaircenter.shop.ports import PLAIN
 from tests.desk.conftest import NOW, Bench, FakeControl
 from tests.desk.screen import field, press, reached_by_tab, visible, words_on

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
-from repaircenter.shop.model import FolderTest
+from repaircenter.shop.model.folder import FolderTest
 from repaircenter.shop.ports import PLAIN
 from tests.desk.conftest import Bench, FakeControl
 from tests.desk.screen import field, press, visible, words_on

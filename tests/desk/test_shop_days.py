@@ -6,7 +6,7 @@ from typing import Any, cast
 from repaircenter.desk.jobs.job_list import Filters
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.runtime.text import Texts
-from repaircenter.shop.model import JobLine
+from repaircenter.shop.model.job import JobLine
 from tests.fakes.clock import FakeClock
 
 EVENING = datetime(2026, 11, 27, 1, 30, tzinfo=UTC)  # half past eight in the evening of the 26th in Toronto

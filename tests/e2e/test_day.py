@@ -15,7 +15,7 @@ import pytest
 
 from repaircenter.demo.world import World
 from repaircenter.runtime.logs import set_up_logs
-from repaircenter.shop.model import CollectorState
+from repaircenter.shop.model.state import CollectorState
 from tests.conftest import Central
 from tests.fakes.front import Front, batch
 from tests.integration.test_collector import Desk

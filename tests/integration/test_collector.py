@@ -18,7 +18,8 @@ from repaircenter.ems.estimate import Address, Customer, Dates, Estimate, Insure
 from repaircenter.runtime.errors import KeyTrouble
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.collector.collector import CycleResult
-from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, FolderSetting, Job
+from repaircenter.shop.model.folder import FolderSetting
+from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Job
 from repaircenter.shop.ports import Overloaded, ServiceRefused
 from repaircenter.wire import endpoints
 from repaircenter.wire.jobs import JobStateAnswer, JobStateRequest
@@ -564,7 +565,7 @@ def test_messages_of_one_job_never_overtake_each_other(desk: Desk) -> None:
     desk.cycle()
     (job,) = desk.jobs()
     now = desk.central.clock.now_utc()
-    from repaircenter.shop.model import OutboxRow
+    from repaircenter.shop.model.outbox import OutboxRow
 
     def row(name: str, minutes: int, state: str = "waiting") -> OutboxRow:
         return OutboxRow(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from repaircenter.shop.model import OutboxRow
+from repaircenter.shop.model.outbox import OutboxRow
 from repaircenter.wire import endpoints
 from tests.conftest import Central
 from tests.fakes.front import Front, batch

@@ -19,7 +19,8 @@ from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.shop.collector.collector import CycleResult
 from repaircenter.shop.collector.lease import Leasing
-from repaircenter.shop.model import FolderPreview, FolderSetting, Shop
+from repaircenter.shop.model.folder import FolderPreview, FolderSetting
+from repaircenter.shop.model.job import Shop
 from repaircenter.shop.ports import Overloaded, Unreachable
 from repaircenter.wire import endpoints
 from repaircenter.wire.identity import LeaseAnswer, LeaseClaim, LeaseInfo, LeaseRequest

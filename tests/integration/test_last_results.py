@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from repaircenter.shop.jobs import erasure
-from repaircenter.shop.model import Job
+from repaircenter.shop.model.job import Job
 from repaircenter.shop.service.last_results import LastResults
 from repaircenter.store.local import LocalStore, open_store
 from repaircenter.wire.document.nodes import Heading, Paragraph

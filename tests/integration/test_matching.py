@@ -10,7 +10,8 @@ import pytest
 
 from repaircenter.ems.estimate import Estimate, Totals, Vehicle
 from repaircenter.shop.jobs import importing
-from repaircenter.shop.model import DELIVERED, IMPORTED, SEEN_AGAIN, Job
+from repaircenter.shop.model.folder import IMPORTED, SEEN_AGAIN
+from repaircenter.shop.model.job import DELIVERED, Job
 from repaircenter.shop.ports import SetSighting
 from repaircenter.store.local import LocalStore, open_store
 from tests.fakes.clock import FakeClock

@@ -12,7 +12,8 @@ import pytest
 
 from repaircenter.ems.estimate import Address, Customer, Dates, Totals, Vehicle
 from repaircenter.runtime.errors import InputRefused
-from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, ContactFields, FolderSetting, Job
+from repaircenter.shop.model.folder import FolderSetting
+from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, ContactFields, Job
 from repaircenter.wire import endpoints
 from tests.conftest import Central
 from tests.fakes.service import intercept

@@ -14,7 +14,8 @@ import pytest
 from repaircenter.ems.estimate import RepairFacility, Totals, Vehicle
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.shop.jobs import erasure
-from repaircenter.shop.model import SEND_RULES, Job
+from repaircenter.shop.model.job import Job
+from repaircenter.shop.model.outbox import SEND_RULES
 from repaircenter.shop.outbox.messages import job_message
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.wire import endpoints
@@ -240,7 +241,7 @@ def test_a_join_keeps_what_a_person_wrote_and_takes_no_exclusion_over(desk: Desk
 def test_a_set_that_cannot_be_opened_keeps_no_job_of_a_cut_off_folder_back(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from repaircenter.shop.model import FolderSetting
+    from repaircenter.shop.model.folder import FolderSetting
 
     desk.shop.save_folders([FolderSetting(str(desk.share), desk.central.shops["North"], cutoff=TODAY)])
     desk.put(estimate(1, created_at=datetime(2026, 11, 2, 9, 0)))

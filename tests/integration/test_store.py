@@ -8,7 +8,9 @@ import pytest
 from alembic.util import CommandError
 from sqlalchemy import text
 
-from repaircenter.shop.model import Event, Facility, FolderSetting, Job, OutboxRow, Version
+from repaircenter.shop.model.folder import FolderSetting
+from repaircenter.shop.model.job import Event, Facility, Job, Version
+from repaircenter.shop.model.outbox import OutboxRow
 from repaircenter.store import migrating, tables
 from repaircenter.store.engine import WrongKey, open_engine
 from repaircenter.store.local import LocalStore, NotLocal, open_store

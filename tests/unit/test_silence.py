@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from repaircenter.shop.collector.silence import silences
-from repaircenter.shop.model import ConnectionState, FolderHealth, Rhythm
+from repaircenter.shop.model.folder import FolderHealth
+from repaircenter.shop.model.state import ConnectionState, Rhythm
 
 NOW = datetime(2026, 11, 26, 23, tzinfo=UTC)  # a Thursday, 18:00 in Toronto
 CONNECTED = ConnectionState("connected")

@@ -22,7 +22,7 @@ from repaircenter.runtime.text import (
 )
 from repaircenter.shop.collector import silence
 from repaircenter.shop.jobs import version_changes
-from repaircenter.shop.model import SEND_RULES
+from repaircenter.shop.model.outbox import SEND_RULES
 from repaircenter.shop.outbox.messages import every_field
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from repaircenter.central.reporting.report import Building
-from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql import choices
 from repaircenter.central.reporting.sql.periods import Period, last_day
 from repaircenter.runtime.days import day_in, start_of_day
 from repaircenter.wire.document.nodes import Empty
@@ -51,7 +51,7 @@ def header(building: Building, formulas: Sequence[str], jobs: int | None = None)
 
 def empty(building: Building, counted: str = "answers") -> Part:
     """Why there is nothing, and periods that would show something (A-50); `counted` is what the report lists."""
-    newest_month = aggregates.newest_answer_month if counted == "answers" else aggregates.newest_job_month
+    newest_month = choices.newest_answer_month if counted == "answers" else choices.newest_job_month
     newest = newest_month(building.connection, list(building.shops), building.request.now_utc)
     filtered = any(building.request.parameters.get(name) for name in _FILTERS)
     words, suggestions = building.words, []
@@ -63,7 +63,7 @@ def empty(building: Building, counted: str = "answers") -> Part:
         suggestions = [(word, words(f"report.period.{word}")) for word in ("last_month", "year_to_date")]
         month = f"{newest:%Y-%m}"
         suggestions.append((month, words(f"report.empty.{counted}.newest", month=month)))
-    days = aggregates.least_ageing_days(building.connection)
+    days = choices.least_ageing_days(building.connection)
     node = Empty(text=words(f"report.empty.{sentence}", days=days), suggestions=suggestions)
     return Part(number=0, header=header(building, (), None if counted == "answers" else 0), nodes=[node], last=True)
 
@@ -119,7 +119,7 @@ def _programme(building: Building) -> str:
     chosen = building.selection.programme_id
     if chosen is None:
         return building.words("report.fact.all")
-    names = aggregates.programmes_of(building.connection, list(building.shops))
+    names = choices.programmes_of(building.connection, list(building.shops))
     return names.get(chosen) or building.words("report.fact.unknown")
 
 
@@ -137,7 +137,7 @@ def _notices(building: Building) -> list[str]:
         return []
     words, now = building.words, building.request.now_utc
     end = min(start_of_day(building.zone, building.period.end), now)
-    last = aggregates.freshness(building.connection, list(building.shops), end, now)
+    last = choices.freshness(building.connection, list(building.shops), end, now)
     # A shop whose first job came after the period has nothing to be late with.
     joined = (shop for shop in building.shops if shop not in last or last[shop] is not None)
     late = {shop: at for shop in joined if (at := last.get(shop)) is None or end - at > _LATE}

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting.measures import MEASURES, Measure, asked_of, measure
-from repaircenter.central.reporting.sql import aggregates, rows
+from repaircenter.central.reporting.sql import aggregates, choices, rows
 from repaircenter.central.reporting.sql.cohort import BASES, GROUPS, SIZES, Selection, windows
 from repaircenter.central.reporting.sql.periods import Period, before, buckets, ever, grain_for, period_of, year_before
 from repaircenter.central.reporting.sql.rows import ORDERS
@@ -88,7 +88,7 @@ class Building:
         self.request = request
         self.words = Texts(request.language)
         _prepare(connection, len(request.shops))
-        self.shops = aggregates.shop_names(connection, request.shops)
+        self.shops = choices.shop_names(connection, request.shops)
         self.zone = next((zone for _, zone in self.shops.values()), "UTC")
         self.today = day_in(self.zone, request.now_utc)
         self.latest = max((day_in(zone, request.now_utc) for _, zone in self.shops.values()), default=self.today)

@@ -11,7 +11,7 @@ from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.measures import MEASURES, one_to_ten
 from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import Runs
-from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql import choices
 from repaircenter.central.reporting.sql.periods import period_of
 from repaircenter.central.surveys.queries import questions_in_use
 from repaircenter.runtime.days import day_in
@@ -33,11 +33,11 @@ def handlers(service: Service) -> Sequence[Handler]:
     @serves(endpoints.REPORT_OPTIONS)
     def options(call: Call) -> ReportOptions:
         connection = call.connection
-        programmes = aggregates.programmes_of(connection, call.caller.shops)
+        programmes = choices.programmes_of(connection, call.caller.shops)
         asked = questions_in_use(connection)
         return ReportOptions(
             programmes={str(number): name for number, name in programmes.items()},
-            employees=aggregates.employee_names(connection, call.caller.shops),
+            employees=choices.employee_names(connection, call.caller.shops),
             measures=[name for name in MEASURES if name != "nps_1_10" or one_to_ten(asked)],
             questions={
                 q.key: {language: q.label(language) for language in LANGUAGES} for q in asked if q.kind == "scale"

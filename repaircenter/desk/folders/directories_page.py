@@ -23,7 +23,9 @@ from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
 from repaircenter.desk.kit.pieces import button, label
 from repaircenter.runtime.days import day_in
 from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.model import CollectorState, FolderHealth, FolderSetting, FolderTest, Shop
+from repaircenter.shop.model.folder import FolderHealth, FolderSetting, FolderTest
+from repaircenter.shop.model.job import Shop
+from repaircenter.shop.model.state import CollectorState
 from repaircenter.shop.outbox.send_rule import cutoff_of_new
 
 _MOST_ROWS_SHOWN = 6

@@ -21,7 +21,8 @@ from repaircenter.desk.folders.folder_words import FolderWords
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button, label
 from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.model import FolderPreview, FolderSetting, FolderTest, Shop
+from repaircenter.shop.model.folder import FolderPreview, FolderSetting, FolderTest
+from repaircenter.shop.model.job import Shop
 
 _CODE_PAGES = ("cp1252", "cp850", "cp437")
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from repaircenter.desk.kit.desk_context import DeskContext
 
 if TYPE_CHECKING:
-    from repaircenter.shop.model import CollectorState, FolderHealth, FolderSetting
+    from repaircenter.shop.model.folder import FolderHealth, FolderSetting
+    from repaircenter.shop.model.state import CollectorState
 
 
 @dataclass(frozen=True, slots=True)

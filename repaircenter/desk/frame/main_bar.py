@@ -14,7 +14,8 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.room import Room
 
 if TYPE_CHECKING:
-    from repaircenter.shop.model import CollectorState, Shop
+    from repaircenter.shop.model.job import Shop
+    from repaircenter.shop.model.state import CollectorState
 
 
 @dataclass(frozen=True, slots=True)

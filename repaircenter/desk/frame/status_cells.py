@@ -12,7 +12,8 @@ from repaircenter.desk.folders.folder_words import ago
 from repaircenter.desk.kit.desk_context import DeskContext
 
 if TYPE_CHECKING:
-    from repaircenter.shop.model import CollectorState, Counts
+    from repaircenter.shop.model.outbox import Counts
+    from repaircenter.shop.model.state import CollectorState
 
 _CONNECTION = {
     "connected": ("check-network", "good"),

@@ -10,7 +10,7 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button, label
 from repaircenter.runtime.contact import shown_phone
 from repaircenter.runtime.text import LANGUAGES
-from repaircenter.shop.model import ContactFields, Job
+from repaircenter.shop.model.job import ContactFields, Job
 
 _TEXTS = ("first_name", "last_name", "company", "email", "phones")
 _CHANNELS = ("", "email", "sms", "phone")

@@ -17,7 +17,7 @@ from repaircenter.desk.kit.tables import fill, put, read_only_table
 from repaircenter.desk.outbox.sent_view import SentView
 from repaircenter.runtime.contact import shown_phone
 from repaircenter.shop.jobs.version_changes import changes
-from repaircenter.shop.model import ContactFields, Job, JobDetails, JobView, Shop, Version
+from repaircenter.shop.model.job import ContactFields, Job, JobDetails, JobView, Shop, Version
 from repaircenter.shop.outbox.messages import payload_of
 
 _ICONS = {"good": "check", "attention": "arrow-right-bold", "unknown": "minus-circle-outline"}

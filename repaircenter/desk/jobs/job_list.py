@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any, Final
 
-from repaircenter.shop.model import JobLine
+from repaircenter.shop.model.job import JobLine
 from repaircenter.wire.vocabulary import SURVEY_STATES
 
 STATES = ("opportunity", "repair_order", "delivered")

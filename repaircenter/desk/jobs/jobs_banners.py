@@ -8,7 +8,9 @@ from repaircenter.desk.jobs.job_actions import Act
 from repaircenter.desk.jobs.silence_words import silence_sentence
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import Banner
-from repaircenter.shop.model import BROKEN, BUSY, CollectorState, Facility, LedgerEntry, Shop
+from repaircenter.shop.model.folder import BROKEN, BUSY, LedgerEntry
+from repaircenter.shop.model.job import Facility, Shop
+from repaircenter.shop.model.state import CollectorState
 
 _Action = tuple[str, Callable[[], object]]
 _OFF_HOURS = 3600.0

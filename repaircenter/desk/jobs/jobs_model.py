@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from repaircenter.desk.jobs.job_list import SURVEY, survey_state
 from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
-from repaircenter.shop.model import JobLine
+from repaircenter.shop.model.job import JobLine
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("ro", "customer", "vehicle", "insurer", "version", "total", "received", "delivered", "survey", "rating")

@@ -32,7 +32,8 @@ from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.pieces import ArrowSplitter, Banner, EmptyState, button, label
 from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.model import ContactFields, Facility, Job, JobView, LedgerEntry, Shop
+from repaircenter.shop.model.folder import LedgerEntry
+from repaircenter.shop.model.job import ContactFields, Facility, Job, JobView, Shop
 
 _Extras = tuple[list[LedgerEntry], list[tuple[Facility, int | None]], list[Shop]]
 # After a reading the list rests so many times as long as it took: many jobs never keep the window busy.

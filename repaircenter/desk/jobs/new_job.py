@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.jobs.contact_editor import ContactForm
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button, label
-from repaircenter.shop.model import ContactFields, Job, Shop
+from repaircenter.shop.model.job import ContactFields, Job, Shop
 
 _FIELDS = ("ro_number", "year", "make", "model", "vin", "plate", "insurer_name", "claim_number", "estimator")
 

@@ -1,7 +1,7 @@
 """A silent stage in plain words: which, since when, what is usual, and the likely cause (A-N2)."""
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.shop.model import Silence
+from repaircenter.shop.model.state import Silence
 
 
 def silence_sentence(context: DeskContext, silence: Silence) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.shop.model import Event, JobDetails
+from repaircenter.shop.model.job import Event, JobDetails
 from repaircenter.wire.vocabulary import ENDED_STATES
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from repaircenter.desk.kit.desk_context import DeskContext
     from repaircenter.desk.kit.tray import Tray
     from repaircenter.shop.controls import ShopControl
-    from repaircenter.shop.model import CollectorState, Counts, Shop
+    from repaircenter.shop.model.job import Shop
+    from repaircenter.shop.model.outbox import Counts
+    from repaircenter.shop.model.state import CollectorState
 
 
 class Status(NamedTuple):

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.shop.model import CollectorState, Counts
+from repaircenter.shop.model.outbox import Counts
+from repaircenter.shop.model.state import CollectorState
 
 ASK, TRAY, QUIT = "ask", "tray", "quit"
 # What closing the window does.

@@ -12,7 +12,7 @@ from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.desk.kit.tables import fill, put, read_only_table
 from repaircenter.desk.outbox.sent_view import SentView, field_name
 from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.model import LoggedMessage
+from repaircenter.shop.model.outbox import LoggedMessage
 from repaircenter.shop.outbox.messages import every_field
 
 _Found = tuple[list[LoggedMessage], list[LoggedMessage], list[LoggedMessage]]

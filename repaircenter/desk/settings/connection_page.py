@@ -11,7 +11,7 @@ from repaircenter.desk.kit.pieces import button, label, row_of
 from repaircenter.desk.settings.connection_words import connection_sentence
 from repaircenter.desk.settings.settings_page import SettingsPage
 from repaircenter.runtime.errors import KnownError
-from repaircenter.shop.model import CollectorState
+from repaircenter.shop.model.state import CollectorState
 from repaircenter.shop.ports import NotEncrypted, UnknownCertificate
 
 _LOCK_MINUTES = (0, 5, 15, 30, 60)

@@ -1,7 +1,7 @@
 """The state of the connection in one sentence with its next step: one place for every screen (UI.md)."""
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.shop.model import ConnectionState
+from repaircenter.shop.model.state import ConnectionState
 
 
 def connection_sentence(context: DeskContext, state: ConnectionState) -> str:

@@ -8,7 +8,7 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button, label, row_of
 from repaircenter.desk.settings.rule_choice import RuleChoice
 from repaircenter.desk.settings.settings_page import SettingsPage
-from repaircenter.shop.model import SEND_RULES, RuleChange
+from repaircenter.shop.model.outbox import SEND_RULES, RuleChange
 
 
 class CustomerPage(SettingsPage):

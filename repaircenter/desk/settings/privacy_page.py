@@ -21,7 +21,8 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.pieces import button, label, row_of
 from repaircenter.desk.settings.settings_page import SettingsPage
-from repaircenter.shop.model import JobLine, StorageState
+from repaircenter.shop.model.job import JobLine
+from repaircenter.shop.model.state import StorageState
 
 _DATA = Qt.ItemDataRole.UserRole
 _MOST_FOUND = 200

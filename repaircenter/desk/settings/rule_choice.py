@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import label
-from repaircenter.shop.model import SEND_RULES
+from repaircenter.shop.model.outbox import SEND_RULES
 
 
 class RuleChoice(QWidget):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import label
 from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.model import CollectorState
+from repaircenter.shop.model.state import CollectorState
 
 
 class ConfigurationPart(Protocol):

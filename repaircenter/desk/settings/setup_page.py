@@ -30,7 +30,7 @@ from repaircenter.desk.outbox.sent_view import field_name
 from repaircenter.desk.settings.rule_choice import RuleChoice
 from repaircenter.runtime.text import LANGUAGES
 from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.model import FolderTest
+from repaircenter.shop.model.folder import FolderTest
 from repaircenter.shop.outbox.messages import every_field
 from repaircenter.shop.ports import UnknownCertificate
 

@@ -18,7 +18,9 @@ from repaircenter.shop.collector.outbox_sender import Delivering
 from repaircenter.shop.collector.state_sync import StateSync
 from repaircenter.shop.jobs import importing
 from repaircenter.shop.jobs.steps import Acting
-from repaircenter.shop.model import BROKEN, BUSY, CollectorState, FolderSetting, Shop
+from repaircenter.shop.model.folder import BROKEN, BUSY, FolderSetting
+from repaircenter.shop.model.job import Shop
+from repaircenter.shop.model.state import CollectorState
 from repaircenter.shop.ports import (
     CollectorLink,
     FoundSet,

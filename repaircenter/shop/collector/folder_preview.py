@@ -4,7 +4,8 @@ from datetime import date
 
 from repaircenter.ems.estimate import Estimate
 from repaircenter.shop.jobs import identity, importing
-from repaircenter.shop.model import FolderPreview, Job
+from repaircenter.shop.model.folder import FolderPreview
+from repaircenter.shop.model.job import Job
 from repaircenter.shop.outbox import send_rule
 
 

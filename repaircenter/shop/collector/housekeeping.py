@@ -7,7 +7,8 @@ from repaircenter.runtime.clock import Clock
 from repaircenter.shop.collector import silence
 from repaircenter.shop.jobs import erasure, rule_change
 from repaircenter.shop.jobs.steps import Acting
-from repaircenter.shop.model import ConnectionState, FolderHealth, Silence
+from repaircenter.shop.model.folder import FolderHealth
+from repaircenter.shop.model.state import ConnectionState, Silence
 from repaircenter.shop.ports import Store
 
 # Looking for silence and for planned deliveries costs a few reads: every so often is enough.

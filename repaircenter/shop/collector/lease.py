@@ -6,7 +6,9 @@ Used by the collector's thread; `take_over` and `others` may be called from any.
 from collections.abc import Sequence
 
 from repaircenter.runtime.clock import Clock
-from repaircenter.shop.model import FolderHealth, FolderSetting, Holder, Shop
+from repaircenter.shop.model.folder import FolderHealth, FolderSetting
+from repaircenter.shop.model.job import Shop
+from repaircenter.shop.model.state import Holder
 from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Unreachable
 from repaircenter.wire import endpoints
 from repaircenter.wire.identity import LeaseClaim, LeaseRequest

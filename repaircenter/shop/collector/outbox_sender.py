@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from repaircenter.runtime.clock import Clock
 from repaircenter.shop.jobs import erasure
-from repaircenter.shop.model import Event, Job, OutboxRow
+from repaircenter.shop.model.job import Event, Job
+from repaircenter.shop.model.outbox import OutboxRow
 from repaircenter.shop.outbox.messages import SCHEMA
 from repaircenter.shop.ports import CollectorLink, NotSignedIn, Overloaded, ServiceRefused, Store
 from repaircenter.shop.repositories import UnitOfWork

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from repaircenter.runtime.days import zone_of
-from repaircenter.shop.model import ConnectionState, FolderHealth, Rhythm, Silence
+from repaircenter.shop.model.folder import FolderHealth
+from repaircenter.shop.model.state import ConnectionState, Rhythm, Silence
 
 SILENT_AT = 6.0
 WINDOW_DAYS = 56

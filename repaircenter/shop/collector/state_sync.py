@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 
 from repaircenter.runtime.clock import Clock
-from repaircenter.shop.model import Job
+from repaircenter.shop.model.job import Job
 from repaircenter.shop.ports import CollectorLink, ServiceRefused, ServiceState, Store
 from repaircenter.wire import endpoints
 from repaircenter.wire.feed import ChangesRequest

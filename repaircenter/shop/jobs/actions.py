@@ -13,7 +13,8 @@ from repaircenter.runtime.days import day_in
 from repaircenter.shop.jobs import erasure, facilities, matching, rule_change, steps
 from repaircenter.shop.jobs.importing import Target
 from repaircenter.shop.jobs.steps import Acting
-from repaircenter.shop.model import ContactFields, Facility, Job, JobView, RuleChange
+from repaircenter.shop.model.job import ContactFields, Facility, Job, JobView
+from repaircenter.shop.model.outbox import RuleChange
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import Store
 from repaircenter.shop.repositories import UnitOfWork

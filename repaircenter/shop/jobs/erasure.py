@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from repaircenter.shop.jobs import matching
-from repaircenter.shop.model import Event, Job, JobDetails
+from repaircenter.shop.model.job import Event, Job, JobDetails
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.repositories import UnitOfWork
 from repaircenter.wire.jobs import EraseMessage

@@ -8,7 +8,7 @@ from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import canonical, digits
 from repaircenter.shop.jobs import matching
 from repaircenter.shop.jobs.importing import Target
-from repaircenter.shop.model import Facility, Job, Shop
+from repaircenter.shop.model.job import Facility, Job, Shop
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.repositories import UnitOfWork
 from repaircenter.wire.jobs import EraseMessage

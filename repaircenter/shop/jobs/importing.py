@@ -13,23 +13,8 @@ from repaircenter.ems.normalised import normalise
 from repaircenter.runtime.contact import read_phones
 from repaircenter.runtime.days import country_of, day_in
 from repaircenter.shop.jobs import identity, matching
-from repaircenter.shop.model import (
-    ASSIGNMENT,
-    DELIVERED,
-    ERASED,
-    IMPORTED,
-    INCOMPLETE,
-    OPPORTUNITY,
-    REPAIR_ORDER,
-    SEEN_AGAIN,
-    SUPERSEDED,
-    Event,
-    Facility,
-    Job,
-    LedgerEntry,
-    Shop,
-    Version,
-)
+from repaircenter.shop.model.folder import ASSIGNMENT, ERASED, IMPORTED, INCOMPLETE, SEEN_AGAIN, SUPERSEDED, LedgerEntry
+from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Event, Facility, Job, Shop, Version
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import SetSighting
 from repaircenter.shop.repositories import UnitOfWork

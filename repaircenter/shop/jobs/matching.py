@@ -11,7 +11,7 @@ from datetime import datetime
 from repaircenter.ems.estimate import Estimate
 from repaircenter.runtime.text import canonical, sort_key
 from repaircenter.shop.jobs import identity
-from repaircenter.shop.model import DELIVERED, Event, Job, Suggestion, Version
+from repaircenter.shop.model.job import DELIVERED, Event, Job, Suggestion, Version
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.repositories import UnitOfWork
 

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from repaircenter.runtime.days import day_in
 from repaircenter.shop.jobs.steps import Acting
-from repaircenter.shop.model import DELIVERED, SEND_RULES, Counts, Event, Job, RuleChange
+from repaircenter.shop.model.job import DELIVERED, Event, Job
+from repaircenter.shop.model.outbox import SEND_RULES, Counts, RuleChange
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.repositories import UnitOfWork
 

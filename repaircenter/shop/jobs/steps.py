@@ -14,7 +14,16 @@ from repaircenter.runtime.errors import InputRefused
 from repaircenter.runtime.ids import new_id
 from repaircenter.runtime.text import LANGUAGES, clean_line
 from repaircenter.shop.jobs.importing import Target
-from repaircenter.shop.model import DELIVERED, OPPORTUNITY, REPAIR_ORDER, ContactFields, Event, HandStep, Job, Version
+from repaircenter.shop.model.job import (
+    DELIVERED,
+    OPPORTUNITY,
+    REPAIR_ORDER,
+    ContactFields,
+    Event,
+    HandStep,
+    Job,
+    Version,
+)
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.repositories import UnitOfWork
 

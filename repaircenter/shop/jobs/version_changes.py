@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from repaircenter.shop.model import Version
+from repaircenter.shop.model.job import Version
 
 # Paths of the normalised estimate people look at, in the order they are shown.
 FIELDS = (

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from repaircenter.shop.model import Job, Version
+from repaircenter.shop.model.job import Job, Version
 from repaircenter.wire import codec
 from repaircenter.wire.jobs import Contact, InsurerFacts, JobDates, JobMessage, People, Source, VehicleFacts
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from repaircenter.runtime.ids import new_id
-from repaircenter.shop.model import DELIVERED, REPAIR_ORDER, Event, FolderTest, Job, OutboxRow, Version
+from repaircenter.shop.model.folder import FolderTest
+from repaircenter.shop.model.job import DELIVERED, REPAIR_ORDER, Event, Job, Version
+from repaircenter.shop.model.outbox import OutboxRow
 from repaircenter.shop.outbox.messages import SCHEMA, job_message
 from repaircenter.shop.repositories import UnitOfWork
 from repaircenter.wire import codec

@@ -8,7 +8,8 @@ import random
 from datetime import timedelta
 
 from repaircenter.runtime.clock import Clock
-from repaircenter.shop.model import ConnectionState, Shop
+from repaircenter.shop.model.job import Shop
+from repaircenter.shop.model.state import ConnectionState
 from repaircenter.shop.ports import (
     CollectorLink,
     NotSignedIn,

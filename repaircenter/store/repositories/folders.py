@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import update
 
-from repaircenter.shop.model import FolderSetting, LedgerEntry
+from repaircenter.shop.model.folder import FolderSetting, LedgerEntry
 from repaircenter.store import rows, tables
 from repaircenter.store.repositories.repository import Repository, upsert
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, exists, insert, or_, select, update
 
-from repaircenter.shop.model import Event, Facility, Job
+from repaircenter.shop.model.job import Event, Facility, Job
 from repaircenter.store import personal, rows, tables
 from repaircenter.store.repositories.repository import Repository, upsert
 from repaircenter.wire.vocabulary import OPEN_STATES

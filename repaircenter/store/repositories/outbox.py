@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, exists, literal_column, or_, select, update
 
-from repaircenter.shop.model import OutboxRow
+from repaircenter.shop.model.outbox import OutboxRow
 from repaircenter.store import rows, tables
 from repaircenter.store.repositories.repository import Repository, upsert
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from repaircenter.shop.model import HandStep, Suggestion
+from repaircenter.shop.model.job import HandStep, Suggestion
 from repaircenter.store import rows, tables
 from repaircenter.store.repositories.repository import Repository, upsert
 

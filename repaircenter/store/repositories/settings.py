@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select
 
-from repaircenter.shop.model import Shop
+from repaircenter.shop.model.job import Shop
 from repaircenter.store import rows, tables
 from repaircenter.store.repositories.repository import Repository, upsert
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from repaircenter.shop.model import Version
+from repaircenter.shop.model.job import Version
 from repaircenter.store import rows, tables
 from repaircenter.store.repositories.repository import Repository
 

@@ -9,7 +9,7 @@ from repaircenter.central.reporting import targets
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import QUESTION_MEASURE, measure
 from repaircenter.central.reporting.report import COMMON, INSURER_SECTION, Building, Report
-from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql import aggregates, choices
 from repaircenter.central.reporting.sql.aggregates import PROGRAMME, QUESTION, SHOP, Key, Responses
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.metrics import changes, means, nps, overall, shares
@@ -69,7 +69,7 @@ class _Numbers:
         self._recommended = aggregates.histograms(connection, chosen, [RECOMMEND], by)
         self._targets = targets.targets(connection, list(building.shops), chosen.programme_id)
         self._responses = aggregates.responses(connection, chosen, by)
-        self._programmes = aggregates.programmes_of(connection, list(building.shops))
+        self._programmes = choices.programmes_of(connection, list(building.shops))
         self.n = max((_pool(self._now, list(building.shops), Histogram(), key).n for key in keys), default=0)
 
     def answers(self, shop: int) -> int:

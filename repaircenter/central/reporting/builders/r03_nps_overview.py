@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.report import COMMON, Building, Report
-from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql import aggregates, choices
 from repaircenter.central.reporting.sql.aggregates import PROGRAMME, SHOP
 from repaircenter.central.surveys.questionnaire import RECOMMEND
 from repaircenter.metrics import changes, nps, shares
@@ -28,7 +28,7 @@ def build(building: Building) -> Iterator[Part]:
         yield empty(building)
         return
     names = (
-        aggregates.programmes_of(building.connection, list(building.shops))
+        choices.programmes_of(building.connection, list(building.shops))
         if by == "programme"
         else {shop: name for shop, (name, _) in building.shops.items()}
     )

@@ -6,7 +6,7 @@ from repaircenter.central.reporting import targets
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.report import COMMON, Building, Report, axis
-from repaircenter.central.reporting.sql import aggregates
+from repaircenter.central.reporting.sql import aggregates, choices
 from repaircenter.central.reporting.sql.aggregates import SHOP, Responses
 from repaircenter.central.reporting.targets import External
 from repaircenter.metrics import changes, ranking
@@ -102,7 +102,7 @@ def _table(
         building.column("response_rate_short", 1.0, "percent"),
     ]
     behind, unit = building.measured, "nps_change" if measure.unit == "nps" else "change"
-    regions = aggregates.shop_groups(building.connection, list(building.shops))
+    regions = choices.shop_groups(building.connection, list(building.shops))
     if regions:
         columns.insert(2, building.column("region", 1.2))
     ranks = [rank for _, rank in order]

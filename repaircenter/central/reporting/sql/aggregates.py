@@ -6,7 +6,7 @@ them. Keys of a grouping are tuples in the order of `by`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +21,6 @@ from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.nps import group_of_score, group_of_stars
-from repaircenter.runtime.days import day_in
 
 SHOP, PERIOD, PROGRAMME, QUESTION = "shop", "period", "programme", "question"
 GRAINS = ("day", "week", "month", "quarter")
@@ -136,7 +135,7 @@ def responses(
     return {tuple(row[: len(by)]): Responses(row.sent, row.bounced, row.completed, row.open) for row in rows}
 
 
-_PEOPLE = (
+PEOPLE = (
     " CROSS JOIN LATERAL jsonb_each(i.people) AS r(role, named) CROSS JOIN LATERAL jsonb_array_elements(r.named) AS e "
 )
 
@@ -164,7 +163,7 @@ def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str]
         return found.setdefault((role, name), Employee(role, name))
 
     def with_people(cohort: str) -> str:
-        return cohort.replace(" WHERE ", f"{_PEOPLE}WHERE ", 1)
+        return cohort.replace(" WHERE ", f"{PEOPLE}WHERE ", 1)
 
     scores = connection.execute(
         text(
@@ -330,92 +329,3 @@ def questionnaire_changes(connection: Connection, chosen: Selection) -> list[Que
         for before, row in pairwise(rows)
         if (before.shop_id, before.programme_id) == (row.shop_id, row.programme_id)
     )
-
-
-def newest_answer_month(connection: Connection, shops: Sequence[int], now_utc: datetime) -> date | None:
-    """The first day of the newest month with an answer, in the shop's zone (A-50)."""
-    rows = connection.execute(
-        text(
-            "SELECT h.zone, max(a.submitted_at) FROM answer a JOIN shop h ON h.id = a.shop_id "
-            "WHERE a.shop_id = ANY(:shops) AND a.visible_from <= :now GROUP BY h.zone"
-        ),
-        {"shops": list(shops), "now": now_utc},
-    )
-    return max((day_in(zone, newest).replace(day=1) for zone, newest in rows), default=None)
-
-
-def newest_job_month(connection: Connection, shops: Sequence[int], now_utc: datetime) -> date | None:
-    """The first day of the newest month in which a job was received, in the shop's zone."""
-    rows = connection.execute(
-        text(
-            "SELECT h.zone, max(j.received_at) FROM job j JOIN shop h ON h.id = j.shop_id "
-            "WHERE j.shop_id = ANY(:shops) AND j.received_at <= :now GROUP BY h.zone"
-        ),
-        {"shops": list(shops), "now": now_utc},
-    )
-    return max((day_in(zone, newest).replace(day=1) for zone, newest in rows), default=None)
-
-
-def least_ageing_days(connection: Connection) -> int:
-    """After how many days the first customer can be asked, over all programmes."""
-    found: int | None = connection.execute(text("SELECT min(ageing_days) FROM programme")).scalar_one_or_none()
-    return 19 if found is None else found
-
-
-def freshness(
-    connection: Connection, shops: Sequence[int], until: datetime, now_utc: datetime
-) -> dict[int, datetime | None]:
-    """When each shop's desk last sent a new job before an instant (V-N4): None for one whose first job came later;
-    shops without any job up to now are left out."""
-    rows = connection.execute(
-        text(
-            "SELECT shop_id, max(received_at) FILTER (WHERE received_at < :until) AS at FROM job "
-            "WHERE shop_id = ANY(:shops) AND received_at <= :now GROUP BY shop_id ORDER BY shop_id"
-        ),
-        {"shops": list(shops), "until": until, "now": now_utc},
-    )
-    return {row.shop_id: row.at for row in rows}
-
-
-def programmes_of(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
-    """The programmes these shops take or took part in, in the order of names: another organisation's stay unnamed."""
-    rows = connection.execute(
-        text(
-            "SELECT DISTINCT p.id, p.name FROM programme p JOIN enrolment e ON e.programme_id = p.id "
-            "WHERE e.shop_id = ANY(:shops) ORDER BY p.name"
-        ),
-        {"shops": list(shops)},
-    )
-    return {row.id: row.name for row in rows}
-
-
-def employee_names(connection: Connection, shops: Sequence[int]) -> dict[str, list[str]]:
-    """Everybody who stands in an invitation, by role."""
-    rows = connection.execute(
-        text(
-            f"SELECT DISTINCT r.role, e ->> 0 AS name FROM invitation i {_PEOPLE} WHERE i.shop_id = ANY(:shops) "
-            "ORDER BY 1, 2"
-        ),
-        {"shops": list(shops)},
-    )
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.role, []).append(row.name)
-    return found
-
-
-def shop_groups(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
-    """Shop -> the region or group it belongs to, of those that belong to one."""
-    found = connection.execute(
-        text("SELECT id, group_name FROM shop WHERE id = ANY(:shops) AND group_name IS NOT NULL"),
-        {"shops": list(shops)},
-    )
-    return {row.id: row.group_name for row in found}
-
-
-def shop_names(connection: Connection, shops: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Shop -> (name, zone) in the order of names."""
-    rows = connection.execute(
-        text("SELECT id, name, zone FROM shop WHERE id = ANY(:shops) ORDER BY sort_key, id"), {"shops": list(shops)}
-    )
-    return {r.id: (r.name, r.zone) for r in rows}

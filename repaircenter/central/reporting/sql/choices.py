@@ -1,0 +1,98 @@
+"""What there is to choose from and to say beside figures: names, programmes, months with data, freshness."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection, text
+
+from repaircenter.central.reporting.sql.aggregates import PEOPLE
+from repaircenter.runtime.days import day_in
+
+
+def newest_answer_month(connection: Connection, shops: Sequence[int], now_utc: datetime) -> date | None:
+    """The first day of the newest month with an answer, in the shop's zone (A-50)."""
+    rows = connection.execute(
+        text(
+            "SELECT h.zone, max(a.submitted_at) FROM answer a JOIN shop h ON h.id = a.shop_id "
+            "WHERE a.shop_id = ANY(:shops) AND a.visible_from <= :now GROUP BY h.zone"
+        ),
+        {"shops": list(shops), "now": now_utc},
+    )
+    return max((day_in(zone, newest).replace(day=1) for zone, newest in rows), default=None)
+
+
+def newest_job_month(connection: Connection, shops: Sequence[int], now_utc: datetime) -> date | None:
+    """The first day of the newest month in which a job was received, in the shop's zone."""
+    rows = connection.execute(
+        text(
+            "SELECT h.zone, max(j.received_at) FROM job j JOIN shop h ON h.id = j.shop_id "
+            "WHERE j.shop_id = ANY(:shops) AND j.received_at <= :now GROUP BY h.zone"
+        ),
+        {"shops": list(shops), "now": now_utc},
+    )
+    return max((day_in(zone, newest).replace(day=1) for zone, newest in rows), default=None)
+
+
+def least_ageing_days(connection: Connection) -> int:
+    """After how many days the first customer can be asked, over all programmes."""
+    found: int | None = connection.execute(text("SELECT min(ageing_days) FROM programme")).scalar_one_or_none()
+    return 19 if found is None else found
+
+
+def freshness(
+    connection: Connection, shops: Sequence[int], until: datetime, now_utc: datetime
+) -> dict[int, datetime | None]:
+    """When each shop's desk last sent a new job before an instant (V-N4): None for one whose first job came later;
+    shops without any job up to now are left out."""
+    rows = connection.execute(
+        text(
+            "SELECT shop_id, max(received_at) FILTER (WHERE received_at < :until) AS at FROM job "
+            "WHERE shop_id = ANY(:shops) AND received_at <= :now GROUP BY shop_id ORDER BY shop_id"
+        ),
+        {"shops": list(shops), "until": until, "now": now_utc},
+    )
+    return {row.shop_id: row.at for row in rows}
+
+
+def programmes_of(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
+    """The programmes these shops take or took part in, in the order of names: another organisation's stay unnamed."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT p.id, p.name FROM programme p JOIN enrolment e ON e.programme_id = p.id "
+            "WHERE e.shop_id = ANY(:shops) ORDER BY p.name"
+        ),
+        {"shops": list(shops)},
+    )
+    return {row.id: row.name for row in rows}
+
+
+def employee_names(connection: Connection, shops: Sequence[int]) -> dict[str, list[str]]:
+    """Everybody who stands in an invitation, by role."""
+    rows = connection.execute(
+        text(
+            f"SELECT DISTINCT r.role, e ->> 0 AS name FROM invitation i {PEOPLE} WHERE i.shop_id = ANY(:shops) "
+            "ORDER BY 1, 2"
+        ),
+        {"shops": list(shops)},
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.role, []).append(row.name)
+    return found
+
+
+def shop_groups(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
+    """Shop -> the region or group it belongs to, of those that belong to one."""
+    found = connection.execute(
+        text("SELECT id, group_name FROM shop WHERE id = ANY(:shops) AND group_name IS NOT NULL"),
+        {"shops": list(shops)},
+    )
+    return {row.id: row.group_name for row in found}
+
+
+def shop_names(connection: Connection, shops: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Shop -> (name, zone) in the order of names."""
+    rows = connection.execute(
+        text("SELECT id, name, zone FROM shop WHERE id = ANY(:shops) ORDER BY sort_key, id"), {"shops": list(shops)}
+    )
+    return {r.id: (r.name, r.zone) for r in rows}

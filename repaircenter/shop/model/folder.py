@@ -1,0 +1,88 @@
+"""Watched folders and what became of their sets."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+# What became of a set. BUSY is no end: it is tried again.
+IMPORTED, SEEN_AGAIN, SUPERSEDED, INCOMPLETE, ASSIGNMENT, ERASED, BROKEN, BUSY = (
+    "imported",
+    "seen_again",
+    "superseded",
+    "incomplete",
+    "assignment",
+    "erased",
+    "broken",
+    "busy",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """What became of one set in one state (`signature`): one of the outcomes above."""
+
+    folder: str
+    base: str
+    signature: str
+    outcome: str
+    reason: str | None
+    job_id: int | None
+    at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSetting:
+    """A watched folder and its own rules (DESIGN 4.1). `shop_id` None means *by repair facility*.
+
+    Jobs created and delivered before `cutoff` are kept, but not sent by the send rule (DESIGN 4.5).
+    A `paused` folder is not looked at.
+    """
+
+    path: str
+    shop_id: int | None = None
+    code_page: str = "cp1252"
+    cutoff: date | None = None
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTest:
+    """What a look at a folder found (A-17). `trouble` as in FolderHealth; times are those of its newest files a set."""
+
+    trouble: str | None
+    is_share: bool
+    sets: int
+    oldest_utc: datetime | None
+    newest_utc: datetime | None
+    code_page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPreview:
+    """What an import of a folder would bring, counted so far: `done` of `total` sets were read."""
+
+    done: int = 0
+    total: int = 0
+    unreadable: int = 0
+    jobs: int = 0
+    customers: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    would_send: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FolderHealth:
+    """How a watched folder is doing; `away_since_utc` is None while it can be read.
+
+    `trouble` is `missing`, `denied`, `unreachable` or `not_answering`; `looks` counts complete listings.
+    """
+
+    path: str
+    read_at_utc: datetime | None
+    away_since_utc: datetime | None
+    sets_seen: int
+    sets_waiting: int
+    look_seconds: float
+    trouble: str | None = None
+    sets_incomplete: int = 0
+    looks: int = 0
