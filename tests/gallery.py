@@ -100,7 +100,7 @@ def viewing(program: Program, out: Path, mark: str) -> None:
     viewer._do("find")
     viewer._find._words.setText("question 12")
     wait(program, lambda: viewer._find._count.text())
-    figure = next(area for area in viewer.view.areas(0) if area.figure is not None and area.link is not None)
+    figure = next(area for area in viewer.view.links.areas(0) if area.figure is not None and area.link is not None)
     viewer.view.area_activated.emit(figure)
     settle(program)
     program.window.grab().save(str(out / f"viewer-{mark}.png"))

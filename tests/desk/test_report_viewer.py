@@ -47,7 +47,7 @@ def words_on(bench: Bench) -> str:
 
 def area(bench: Bench, label: str) -> LinkArea:
     view = viewer_of(bench).view
-    return next(one for number in range(len(view.pages)) for one in view.areas(number) if one.label == label)
+    return next(one for number in range(len(view.pages)) for one in view.links.areas(number) if one.label == label)
 
 
 def press_area(bench: Bench, label: str) -> None:
@@ -99,7 +99,7 @@ def test_a_job_in_a_report_is_shown_among_the_jobs(viewed: Bench) -> None:
 
 def test_a_figure_says_how_it_was_made_and_leads_to_its_rows(viewed: Bench) -> None:
     viewer = viewer_of(viewed)
-    found = next(one for one in viewer.view.areas(0) if one.figure is not None and one.link is not None)
+    found = next(one for one in viewer.view.links.areas(0) if one.figure is not None and one.link is not None)
     viewer.view.area_activated.emit(found)
     said = words_on(viewed)
     assert "Pourquoi 8,50 ?" in said and "n = 20" in said and "[8,00\xa0; 9,00]" in said
@@ -114,8 +114,8 @@ def test_links_are_reached_and_opened_by_keyboard(viewed: Bench) -> None:
     for _ in range(200):
         QTest.keyClick(view, Qt.Key.Key_Tab)
         assert view.hasFocus()
-        chosen = view._focus
-        if chosen is not None and view.areas(chosen[0])[chosen[1]].label == "Question 0":
+        chosen = view.links.focus
+        if chosen is not None and view.links.areas(chosen[0])[chosen[1]].label == "Question 0":
             break
     else:
         pytest.fail("the link was not reached")
@@ -311,7 +311,7 @@ def test_words_stand_at_the_same_places_in_print_and_in_the_services_pdf(viewed:
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(printed))
     set_layout(printer, pages[0])
-    print_on(printer, viewer._painter, pages)
+    print_on(printer, viewer._paper._painter, pages)
     viewed.wait(lambda: printed.exists() and b"%%EOF" in printed.read_bytes())
     one, other = _words(ours), _words(printed)
     assert [word for word, *_ in one] == [word for word, *_ in other] and len(one) > 500
@@ -351,14 +351,14 @@ def test_what_cups_prints_is_the_services_pdf(
     viewer = viewer_of(viewed)
     for paper, name, size in (("a4", "a4", (595, 842)), ("letter", "letter", (612, 792))):
         viewer.page_setup.choose("paper", paper)
-        viewed.wait(lambda: not viewer.is_running and viewer._laid_with == viewer.page_setup.setup())
+        viewed.wait(lambda: not viewer.is_running and viewer.state.laid_with == viewer.page_setup.setup())
         viewed.wait(lambda width=size[0]: abs(viewer.view.pages[0].width * 72 / 25.4 - width) < 1)
         pages = viewer.view.pages
         ours = tmp_path / f"{name}.pdf"
         ours.write_bytes(write_pdf(pages, "x", "fr"))
         queue = usual_printer(pages[0])
         assert queue is not None and queue.printerName() == printer.QUEUE
-        print_on(queue, viewer._painter, pages)
+        print_on(queue, viewer._paper._painter, pages)
         printed = _arrived(viewed, network_printer, tmp_path / f"{name}-printed.pdf")
         found = pypdf.PdfReader(printed)
         assert len(found.pages) == len(pages) > 3
@@ -431,19 +431,19 @@ def test_what_was_chosen_by_keyboard_is_forgotten_when_the_pages_change(viewed: 
     view.setFocus()
     for _ in range(30):
         QTest.keyClick(view, Qt.Key.Key_Tab)
-    assert view._chosen() is not None
+    assert view.links.chosen is not None
     before = len(view.pages)
     viewer_of(viewed).page_setup.choose("margins", "generous")
     viewed.wait(lambda: len(view.pages) > before)
     viewed.window.grab()
-    assert view._chosen() is None
+    assert view.links.chosen is None
     QTest.keyClick(view, Qt.Key.Key_Return)
 
 
 def test_tab_leaves_the_pages_after_the_current_one(viewed: Bench) -> None:
     view = viewer_of(viewed).view
     view.setFocus()
-    for _ in range(len(view.areas(0)) + 1):
+    for _ in range(len(view.links.areas(0)) + 1):
         QTest.keyClick(view, Qt.Key.Key_Tab)
     assert not view.hasFocus()
 
@@ -451,7 +451,7 @@ def test_tab_leaves_the_pages_after_the_current_one(viewed: Bench) -> None:
 def test_a_column_is_sorted_by_keyboard(viewed: Bench) -> None:
     view = viewer_of(viewed).view
     view.setFocus()
-    while (chosen := view._chosen()) is None or chosen.sort is None:
+    while (chosen := view.links.chosen) is None or chosen.sort is None:
         QTest.keyClick(view, Qt.Key.Key_Tab)
         assert view.hasFocus()
     QTest.keyClick(view, Qt.Key.Key_Return)
@@ -514,7 +514,7 @@ def test_the_next_person_finds_nothing_of_the_last_one(viewed: Bench) -> None:
     assert viewer._find._words.text() == "" and not viewer._find.isVisible()
     assert viewer._panel._outline.topLevelItemCount() == 0 and viewer._panel._thumbs.count() == 0
     assert surveys._parameters._people is None and surveys._shops.chosen() == []
-    assert not viewer.view.pages and not viewer._history.before
+    assert not viewer.view.pages and not viewer.state.history.before
 
 
 def test_saved_is_said_and_gives_way_to_what_matters(viewed: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

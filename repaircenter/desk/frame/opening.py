@@ -1,6 +1,9 @@
 """What stands in the window before the shop is set up: opening, a lost key, the recovery code, first run."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget
@@ -8,7 +11,9 @@ from PySide6.QtWidgets import QStackedWidget
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Command
 from repaircenter.desk.kit.pieces import EmptyState
-from repaircenter.shop.controls import ShopControl, ShopOpener
+
+if TYPE_CHECKING:
+    from repaircenter.shop.controls import ShopControl, ShopOpener
 
 
 class Opening(QObject):

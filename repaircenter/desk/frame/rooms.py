@@ -1,6 +1,8 @@
 """All rooms of the desk, and their pages as one. A new room is one line here."""
 
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QWidget
 
@@ -9,7 +11,9 @@ from repaircenter.desk.kit.room import Frame, Room, RoomPage, Status
 from repaircenter.desk.outbox.room import ROOM as SENDING
 from repaircenter.desk.settings.room import ROOM as CONFIGURATION
 from repaircenter.desk.surveys.room import ROOM as SURVEYS
-from repaircenter.shop.controls import ShopControl
+
+if TYPE_CHECKING:
+    from repaircenter.shop.controls import ShopControl
 
 ROOMS: Final[tuple[Room, ...]] = (JOBS, SURVEYS, SENDING, CONFIGURATION)
 FIRST: Final = JOBS.name

@@ -1,13 +1,18 @@
 """Reads what the shop's side says now: every two seconds, and after every fact."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.room import Status
-from repaircenter.shop.controls import ShopControl
+
+if TYPE_CHECKING:
+    from repaircenter.shop.controls import ShopControl
 
 EVERY_MS = 2000
 

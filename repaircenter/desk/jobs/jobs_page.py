@@ -5,14 +5,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtCore import QItemSelection, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -124,7 +123,7 @@ class JobsPage(RoomPage):
         header.setSectionsMovable(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.customContextMenuRequested.connect(self._choose_columns)
+        header.customContextMenuRequested.connect(table.choose_columns)
         header.sectionResized.connect(lambda *_: self._context.remember("jobs/columns", header.saveState()))
         state = self._context.remembered_state("jobs/columns")
         if state is None or not header.restoreState(state):
@@ -389,16 +388,3 @@ class JobsPage(RoomPage):
             self._read_details(job_id)
 
         self._context.background.run(lambda: control.act.new_job(shop_id, job, contact), made, self._new_job.say)
-
-    def _choose_columns(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        for index, name in enumerate(COLUMNS):
-            action = QAction(self._context.words(f"desk.jobs.column.{name}"), menu, checkable=True)
-            action.setChecked(not self._table.isColumnHidden(index))
-            action.toggled.connect(partial(self._show_column, index))
-            menu.addAction(action)
-        menu.popup(self._table.horizontalHeader().mapToGlobal(at))
-
-    def _show_column(self, index: int, shown: bool) -> None:
-        self._table.setColumnHidden(index, not shown)
-        self._context.remember("jobs/columns", self._table.horizontalHeader().saveState())

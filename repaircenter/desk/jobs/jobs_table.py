@@ -5,11 +5,12 @@ drawn through the style sheet. Here Python has the lock once for all cells in si
 way: that would give it away (decision 008). Keyboard, selection, header and screen readers stay the view's own.
 """
 
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QTableView
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QMenu, QTableView
 
 from repaircenter.desk.jobs.jobs_model import COLUMNS, RIGHT, JobsModel
 from repaircenter.desk.kit.desk_context import DeskContext
@@ -33,6 +34,20 @@ class JobsTable(QTableView):
         self.setModel(model)
         self._chosen = self.selectionModel()
         self._measure()
+
+    def choose_columns(self, at: QPoint) -> None:
+        """Offer the columns to show and to hide, where the header was clicked."""
+        menu = QMenu(self)
+        for index, name in enumerate(COLUMNS):
+            action = QAction(self._context.words(f"desk.jobs.column.{name}"), menu, checkable=True)
+            action.setChecked(not self.isColumnHidden(index))
+            action.toggled.connect(partial(self._show_column, index))
+            menu.addAction(action)
+        menu.popup(self.horizontalHeader().mapToGlobal(at))
+
+    def _show_column(self, index: int, shown: bool) -> None:
+        self.setColumnHidden(index, not shown)
+        self._context.remember("jobs/columns", self.horizontalHeader().saveState())
 
     def _measure(self) -> None:
         """Of the font in use: how far the baseline stands below the middle, times two."""

@@ -1,6 +1,5 @@
 """The pages of a report with zoom, links and marks: scrolled by mouse and keyboard. GUI thread only."""
 
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -20,8 +19,10 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from repaircenter.desk.kit.theme import Theme
 from repaircenter.desk.viewer.page_layout import CONTINUOUS, GAP, SINGLE, TWO, PageLayout, Placed, arrange
+from repaircenter.desk.viewer.page_links import PageLinks
 from repaircenter.desk.viewer.page_painter import PagePainter
 from repaircenter.desk.viewer.page_pictures import PagePictures
+from repaircenter.desk.viewer.place import Place
 from repaircenter.rendering.drawing import LinkArea, Page, Text
 from repaircenter.rendering.fallbacks import as_written
 from repaircenter.rendering.finding import Found
@@ -29,19 +30,6 @@ from repaircenter.rendering.finding import Found
 ZOOMS = (25, 50, 75, 100, 125, 150, 200, 300, 400)
 _MM_TO_PIXELS = 96.0 / 25.4
 _MARK, _MARK_NOW = QColor(255, 213, 79, 110), QColor(255, 145, 0, 150)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What one comes back to: scroll, zoom, how pages lie, the chosen link (V-12)."""
-
-    page: int
-    x: int
-    y: int
-    zoom: int
-    fit: str
-    mode: str
-    focus: tuple[int, int] | None
 
 
 class PageView(QAbstractScrollArea):
@@ -55,13 +43,13 @@ class PageView(QAbstractScrollArea):
         super().__init__()
         self._theme = theme
         self._pages: list[Page] = []
-        self._areas: dict[int, list[LinkArea]] = {}
+        self.links = PageLinks()
+        self.links.show(self._pages)
         self._pictures = PagePictures(painter)
         self._layout = PageLayout((), 0, 0)
         self._zoom, self._fit, self._mode = 100, "", CONTINUOUS
         self._current = 0
         self._whole = False
-        self._focus: tuple[int, int] | None = None
         self._found: list[Found] = []
         self._found_now = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -87,8 +75,9 @@ class PageView(QAbstractScrollArea):
 
     def clear(self) -> None:
         """Nothing is shown any more; the list that was is no longer this view's."""
-        self._pages, self._areas, self._whole = [], {}, False
-        self._focus, self._found, self._found_now = None, [], -1
+        self._pages, self._whole = [], False
+        self.links.show(self._pages)
+        self._found, self._found_now = [], -1
         self._pictures.forget()
         self._set_current(0)
         self._arrange()
@@ -111,11 +100,11 @@ class PageView(QAbstractScrollArea):
 
     def place(self) -> Place:
         scroll = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
-        return Place(max(self._current, 1), *scroll, self._zoom, self._fit, self._mode, self._focus)
+        return Place(max(self._current, 1), *scroll, self._zoom, self._fit, self._mode, self.links.focus)
 
     def restore(self, place: Place) -> None:
         """Be where one was; the pages are there again already."""
-        self._zoom, self._fit, self._mode, self._focus = place.zoom, place.fit, place.mode, place.focus
+        self._zoom, self._fit, self._mode, self.links.focus = place.zoom, place.fit, place.mode, place.focus
         self._set_current(min(place.page, len(self._pages)))
         self._arrange()
         self.horizontalScrollBar().setValue(place.x)
@@ -273,14 +262,6 @@ class PageView(QAbstractScrollArea):
 
     # Links.
 
-    def areas(self, number: int) -> list[LinkArea]:
-        """What can be clicked on a page (from 0)."""
-        found = self._areas.get(number)
-        if found is None:
-            found = [op for op in self._pages[number].operations if isinstance(op, LinkArea)]
-            self._areas[number] = found
-        return found
-
     def area_at(self, point: QPoint) -> LinkArea | None:
         """What lies under a point of the viewport; what leads somewhere before a mere figure."""
         x = point.x() + self.horizontalScrollBar().value()
@@ -289,12 +270,7 @@ class PageView(QAbstractScrollArea):
         if placed is None:
             return None
         mm_x, mm_y = (x - placed.left) / self._scale(), (y - placed.top) / self._scale()
-        hits = [
-            area
-            for area in self.areas(placed.number)
-            if area.x <= mm_x < area.x + area.width and area.y <= mm_y < area.y + area.height
-        ]
-        return next((area for area in hits if area.link is not None), hits[0] if hits else None)
+        return self.links.at(placed.number, mm_x, mm_y)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         area = self.area_at(event.position().toPoint())
@@ -308,27 +284,14 @@ class PageView(QAbstractScrollArea):
     def focusNextPrevChild(self, forwards: bool) -> bool:
         """Tab goes through what can be clicked on the current page, then on to the next control."""
         page = max(self._current - 1, 0)
-        count = len(self.areas(page)) if self._pages else 0
-        if self._focus is None or self._focus[0] != page:
-            at = 0 if forwards else count - 1
-        else:
-            at = self._focus[1] + (1 if forwards else -1)
-        self._focus = (page, at) if 0 <= at < count else None
+        area = self.links.step(page, forwards)
         self.viewport().update()
-        area = self._chosen()
         if area is None:
             return super().focusNextPrevChild(forwards)
         self.show_area(page, area.y)
         self._set_current(page + 1)
         self.setAccessibleDescription(area.label)
         return True
-
-    def _chosen(self) -> LinkArea | None:
-        """What was reached by keyboard."""
-        if self._focus is None or self._focus[0] >= len(self._pages):
-            return None
-        areas = self.areas(self._focus[0])
-        return areas[self._focus[1]] if self._focus[1] < len(areas) else None
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -344,7 +307,7 @@ class PageView(QAbstractScrollArea):
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        chosen = self._chosen()
+        chosen = self.links.chosen
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and chosen is not None:
             self.area_activated.emit(chosen)
             return
@@ -416,8 +379,8 @@ class PageView(QAbstractScrollArea):
             if hit.page == placed.number:
                 colour = _MARK_NOW if index == self._found_now else _MARK
                 painter.fillRect(area(hit.x, hit.y, hit.width, hit.height), colour)
-        chosen = self._chosen()
-        if chosen is not None and self._focus is not None and self._focus[0] == placed.number and self.hasFocus():
+        chosen = self.links.chosen
+        if chosen is not None and self.links.focus is not None and self.links.focus[0] == placed.number and self.hasFocus():
             painter.setPen(QPen(self._theme.colour("accent"), 2))
             painter.drawRect(area(chosen.x, chosen.y, chosen.width, chosen.height))
 

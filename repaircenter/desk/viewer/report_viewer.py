@@ -10,93 +10,49 @@ from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace as struct_replace
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import Banner, EmptyState, label
-from repaircenter.desk.viewer.figure_panel import FigurePanel
-from repaircenter.desk.viewer.find_bar import FindBar
+from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.viewer.page_layout import MODES
 from repaircenter.desk.viewer.page_painter import PagePainter
-from repaircenter.desk.viewer.page_panel import PagePanel
 from repaircenter.desk.viewer.page_setup import PageSetupMenu
-from repaircenter.desk.viewer.page_view import PageView, Place
-from repaircenter.desk.viewer.report_bar import ReportBar
-from repaircenter.desk.viewer.report_history import History, Snapshot, crumb, followed, said
+from repaircenter.desk.viewer.page_view import PageView
+from repaircenter.desk.viewer.place import Place
+from repaircenter.desk.viewer.report_history import Snapshot, crumb, followed, said
+from repaircenter.desk.viewer.report_notices import ReportNotices
 from repaircenter.desk.viewer.report_paper import ReportPaper
 from repaircenter.desk.viewer.report_run import KeptResult, ReportRun
 from repaircenter.desk.viewer.report_saving import FORMATS
-from repaircenter.rendering.drawing import LinkArea, Page, PageSetup
-from repaircenter.rendering.flat import header_of
+from repaircenter.desk.viewer.report_state import ReportState
+from repaircenter.desk.viewer.viewer_commands import calls_of, is_allowed
+from repaircenter.desk.viewer.viewer_frame import ViewerFrame
+from repaircenter.rendering.drawing import LinkArea, Page
 from repaircenter.rendering.pagination import paginate
 from repaircenter.rendering.sorting import sorted_parts
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire.document.cells import Link
-from repaircenter.wire.document.nodes import Empty
-from repaircenter.wire.document.parts import Header, Part
+from repaircenter.wire.document.parts import Part
 from repaircenter.wire.reports import RunRequest
 
 
-class ReportViewer(QWidget):
+class ReportViewer(ViewerFrame):
     """Runs one report at a time and shows its pages as they come."""
 
     job_wanted = Signal(str)
     request_shown = Signal(object)  # RunRequest: what the parameters above should say
 
     def __init__(self, context: DeskContext, painter: PagePainter) -> None:
-        super().__init__()
-        self._context = context
-        self._painter = painter
+        super().__init__(context, painter)
         self._link: PersonLink | None = None
-        self._request: RunRequest | None = None
-        self._kept: KeptResult | None = None
-        self._as_of_utc: datetime | None = None
-        self._parts: list[Part] = []
-        self._sorted_by: tuple[int, int, bool] | None = None
-        self._history = History()
-        self._layouts = 0
-        self._laid_with = PageSetup()
+        self.state = ReportState()
+        self._layout = Query(context.operations, takes_long=True)
         self._run = ReportRun(context.operations)
-        self._view = PageView(painter, context.theme)
-        self._bar = ReportBar(context)
-        self._panel = PagePanel(context, painter, self._view)
-        self._find = FindBar(context, self._view)
-        self._figure = FigurePanel(context)
-        self._build()
+        self._notices = ReportNotices(context, self._banner, self.state, self.refresh, self._with_period)
+        self._paper = ReportPaper(self, context, painter, self._banner, self._notices.say_what_matters)
         self._connect()
         self.retranslate()
-
-    def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        self._page_setup = PageSetupMenu(self._context, self)
-        self._bar.attach_menu("setup", self._page_setup)
-        for name in ("save", "layout"):
-            self._bar.attach_menu(name, QMenu(self))
-        self._bar.hand_keys_to(self)
-        layout.addWidget(self._bar)
-        layout.addWidget(self._find)
-        self._banner, self._crumbs = Banner(), label("", "soft")
-        self._paper = ReportPaper(self, self._context, self._painter, self._banner, self._say_what_matters)
-        for widget in (self._crumbs, self._banner, self._figure):
-            row = QHBoxLayout()
-            row.setContentsMargins(8, 0, 8, 0)
-            row.addWidget(widget)
-            layout.addLayout(row)
-        self._empty = EmptyState()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._view)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self._panel)
-        split.addWidget(self._stack)
-        split.setStretchFactor(1, 1)
-        split.setSizes([190, 800])
-        split.setCollapsible(1, False)
-        layout.addWidget(split, 1)
 
     def _connect(self) -> None:
         self._bar.triggered_by_name.connect(self._do)
@@ -118,30 +74,17 @@ class ReportViewer(QWidget):
 
     def _do(self, name: str) -> None:
         """What a tool does."""
-        view = self._view
-        calls: dict[str, Callable[[], object]] = {
-            "panel": self._toggle_panel,
-            "first": lambda: view.go_to(1),
-            "previous": lambda: view.go_to(max(view.current - view.beside, 1)),
-            "next": lambda: view.go_to(view.current + view.beside),
-            "last": lambda: view.go_to(len(view.pages)),
-            "back": self.go_back,
-            "forward": self.go_forward,
-            "stop": self.stop,
-            "refresh": self.refresh,
-            "smaller": lambda: view.step_zoom(-1),
-            "larger": lambda: view.step_zoom(1),
-            "fit": view.fit_width,
-            "whole": view.fit_page,
-            "find": self._find.open_bar,
-            "copy": lambda: self._paper.copy(self._parts),
-            "print": self.print_pages,
-            "print_now": self.print_now,
-        }
-        if name in calls:
-            calls[name]()
-        else:
+        call = calls_of(self).get(name)
+        if call is None:
             self._bar.open_menu(name)
+        else:
+            call()
+
+    def open_find(self) -> None:
+        self._find.open_bar()
+
+    def copy_table(self) -> None:
+        self._paper.copy(self.state.parts)
 
     # Words and state.
 
@@ -158,7 +101,7 @@ class ReportViewer(QWidget):
         formats = {name: words(f"desk.viewer.save_{name}") for name in FORMATS}
         self._bar.fill_menu("save", formats, self._ask_where)
         self._fill_layout_menu()
-        if not self._parts and not self._run.is_running:
+        if not self.state.parts and not self._run.is_running:
             self._empty.say(words("desk.viewer.nothing_title"), words("desk.viewer.nothing_text"))
         self._update()
 
@@ -187,45 +130,21 @@ class ReportViewer(QWidget):
     def page_setup(self) -> PageSetupMenu:
         return self._page_setup
 
-    def _header(self) -> Header | None:
-        return next((part.header for part in self._parts if part.header is not None), None)
-
-    def _allowed(self, name: str) -> bool:
-        count, current = len(self._view.pages), self._view.current
-        whole = bool(self._parts) and not self._run.is_running
-        rules = {
-            "first": current > 1,
-            "previous": current > 1,
-            "next": 0 < current <= count - self._view.beside,
-            "last": 0 < current < count,
-            "back": bool(self._history.before),
-            "forward": bool(self._history.after),
-            "stop": self._run.is_running,
-            "refresh": self._request is not None,
-            "copy": whole,
-            "print": whole,
-            "print_now": whole,
-            "save": whole,
-            "find": count > 0,
-        }
-        return rules.get(name, True)
-
     def _update(self) -> None:
-        self._bar.enable(self._allowed)
+        self._bar.enable(partial(is_allowed, self))
         self._bar.say_pages(
             self._view.current, len(self._view.pages), running=self._run.is_running, zoom=self._view.zoom
         )
-        before = [header_of(snapshot.parts) for snapshot in self._history.before]
-        levels = [*before, self._header()]
+        levels = self.state.levels()
         self._crumbs.setText("  ›  ".join("…" if one is None else crumb(one) for one in levels))
         self._crumbs.setToolTip("\n".join(said(one) for one in levels if one is not None))
-        self._crumbs.setVisible(bool(before))
+        self._crumbs.setVisible(len(levels) > 1)
 
     def _page_changed(self) -> None:
         self._view.setAccessibleDescription(self._view.current_text())
         self._update()
 
-    def _toggle_panel(self) -> None:
+    def toggle_panel(self) -> None:
         self._panel.setVisible(not self._panel.isVisible())
         self._panel.pages_changed()
 
@@ -236,7 +155,7 @@ class ReportViewer(QWidget):
 
         With `kept` its last result comes where the service cannot be reached.
         """
-        self._history.clear()
+        self.state.history.clear()
         self._start(request, kept)
 
     def _start(self, request: RunRequest, kept: KeptResult | None = None) -> None:
@@ -244,18 +163,17 @@ class ReportViewer(QWidget):
         if link is None:
             return
         words = self._context.words
-        self._request, self._parts, self._sorted_by = request, [], None
-        self._kept, self._as_of_utc = kept, None
+        self.state.begin(request, kept)
         self._page_setup.show_for(request.report)
         self._nothing_shown(words("desk.viewer.running_title"), words("desk.viewer.running_text"))
         self.request_shown.emit(request)
-        self._laid_with = self._page_setup.setup()
-        self._run.start(link, request, self._laid_with, kept)
+        self.state.laid_with = self._page_setup.setup()
+        self._run.start(link, request, self.state.laid_with, kept)
         self._update()
 
     def _nothing_shown(self, title: str, text: str, word: str = "", call: Callable[[], object] | None = None) -> None:
         self._run.forget()
-        self._layouts += 1
+        self._layout.drop()
         self._paper.stop_printing()
         self._clear_view()
         self._find.pages_changed()
@@ -278,16 +196,15 @@ class ReportViewer(QWidget):
     def clear(self) -> None:
         """Nothing of the last person's report stays on the screen, nor in the history."""
         words = self._context.words
-        self._history.clear()
+        self.state.forget()
         self._find.forget()
-        self._parts, self._request, self._kept, self._as_of_utc = [], None, None, None
         self._nothing_shown(words("desk.viewer.nothing_title"), words("desk.viewer.nothing_text"))
 
     def refresh(self) -> None:
         """Ask again; back and forward stay."""
-        if self._request is not None:
+        if self.state.request is not None:
             # Asked by hand: the service is tried even where it was away.
-            self._start(self._request, None if self._kept is None else replace(self._kept, only=False))
+            self._start(self.state.request, None if self.state.kept is None else replace(self.state.kept, only=False))
 
     def stop_printing(self) -> None:
         """Nobody may see the report now: what waits to be printed is not."""
@@ -328,41 +245,23 @@ class ReportViewer(QWidget):
 
     def _fall_back(self, made_at_utc: datetime) -> None:
         """The service is away: what came until now makes room for the last result."""
-        self._as_of_utc = made_at_utc
+        self.state.as_of_utc = made_at_utc
         self._clear_view()
         self._find.pages_changed()
         self._panel.pages_changed()
 
     def _ended(self, parts: list[Part]) -> None:
-        self._parts = parts
+        self.state.parts = parts
         self._view.complete()
-        self._say_what_matters()
+        self._notices.say_what_matters()
         self._update()
-        if self._laid_with != self._page_setup.setup():
+        if self.state.laid_with != self._page_setup.setup():
             self._lay_out_again()
-
-    def _say_what_matters(self) -> None:
-        """An empty report explains itself and offers periods that show something (A-50); data may be late (V-N4)."""
-        self._banner.clear()
-        empty = next((node for part in self._parts for node in part.nodes if isinstance(node, Empty)), None)
-        header, words = self._header(), self._context.words
-        said: list[str] = []
-        actions: list[tuple[str, Callable[[], object]]] = []
-        if self._as_of_utc is not None:
-            said.append(words("desk.viewer.as_of", when=self._context.instant(self._as_of_utc)))
-            actions.append((words("desk.retry"), self.refresh))
-        if empty is not None:
-            said.append(empty.text)
-            actions.extend((title, partial(self._with_period, word)) for word, title in empty.suggestions)
-        elif header is not None:
-            said.extend(header.notices)
-        if said:
-            self._banner.say(" ".join(said), actions)
 
     def _with_period(self, word: str) -> None:
         """The report that is shown, over another period; where one came from stays (A-50)."""
-        if self._request is not None:
-            self._start(struct_replace(self._request, parameters={**self._request.parameters, "period": word}))
+        if self.state.request is not None:
+            self._start(struct_replace(self.state.request, parameters={**self.state.request.parameters, "period": word}))
 
     def _failed(self, sentence: str) -> None:
         words = self._context.words
@@ -374,23 +273,15 @@ class ReportViewer(QWidget):
         )
 
     def say_stale(self, view_again: Callable[[], object], reset: Callable[[RunRequest], object]) -> None:
-        """Parameters changed since the pages were made (A-34); they can be put back to the shown report's (V-07)."""
-        request = self._request
-        if self._view.pages and request is not None:
-            words = self._context.words
-
-            def put_back() -> None:
-                reset(request)
-                self._banner.clear()
-
-            choices = [(words("desk.surveys.view"), view_again), (words("desk.viewer.reset"), put_back)]
-            self._banner.say(words("desk.viewer.stale"), choices)
+        """Parameters changed since the pages were made (A-34)."""
+        if self._view.pages:
+            self._notices.say_stale(view_again, reset)
 
     # Links and history.
 
     def _activate(self, area: LinkArea) -> None:
         """A link leads on; a figure says how it was made; a column's title sorts."""
-        header = self._header()
+        header = self.state.header
         if area.sort is not None:
             self.sort_by(*area.sort)
         elif area.figure is not None and header is not None:
@@ -405,35 +296,28 @@ class ReportViewer(QWidget):
             self.job_wanted.emit(label_)
             return
         shown = self._snapshot()
-        if self._request is None or shown is None:
+        if self.state.request is None or shown is None:
             return
-        request = followed(self._request, link)
-        self._history.leave(shown)
+        request = followed(self.state.request, link)
+        self.state.history.leave(shown)
         self._start(request)
 
     def _snapshot(self) -> Snapshot | None:
-        header = self._header()
-        if self._request is None or header is None or self._run.is_running:
-            return None
-        pages, place = list(self._view.pages), self._view.place()
-        parts, kept = list(self._parts), self._kept
-        return Snapshot(self._request, parts, pages, place, self._laid_with, kept, self._as_of_utc)
+        return None if self._run.is_running else self.state.snapshot(self._view.pages, self._view.place())
 
     def go_back(self) -> None:
         """The report one came from, as it was left, without asking the service again (A-45)."""
-        self._show_snapshot(self._history.back(self._snapshot()))
+        self._show_snapshot(self.state.history.back(self._snapshot()))
 
     def go_forward(self) -> None:
-        self._show_snapshot(self._history.forward(self._snapshot()))
+        self._show_snapshot(self.state.history.forward(self._snapshot()))
 
     def _show_snapshot(self, snapshot: Snapshot | None) -> None:
         if snapshot is None:
             return
         self._run.forget()
-        self._layouts += 1
-        self._request, self._parts = snapshot.request, list(snapshot.parts)
-        self._laid_with, self._kept, self._as_of_utc = snapshot.setup, snapshot.kept, snapshot.as_of_utc
-        self._sorted_by = None
+        self._layout.drop()
+        self.state.show(snapshot)
         self._page_setup.show_for(snapshot.request.report)
         self._clear_view()
         self._view.add(list(snapshot.pages), whole=True)
@@ -442,7 +326,7 @@ class ReportViewer(QWidget):
         self._figure.hide()
         self._find.pages_changed()
         self._panel.pages_changed()
-        self._say_what_matters()
+        self._notices.say_what_matters()
         self._page_changed()
         self.request_shown.emit(snapshot.request)
         self._view.setFocus()
@@ -453,30 +337,25 @@ class ReportViewer(QWidget):
 
     def sort_by(self, table: int, column: int) -> None:
         """Sort a table by a column; once more turns it round (V-14)."""
-        again = self._sorted_by is not None and self._sorted_by[:2] == (table, column)
-        down = again and self._sorted_by is not None and not self._sorted_by[2]
-        self._sorted_by = (table, column, down)
+        down = self.state.sort(table, column)
         self._lay_out_again(partial(sorted_parts, table=table, column=column, descending=down))
 
     def _lay_out_again(self, ordered: Callable[[list[Part]], list[Part]] = list) -> None:
         """Other paper, another order: the same numbers on new pages, at the same page."""
-        if not self._parts or self._run.is_running:
+        if not self.state.parts or self._run.is_running:
             return
-        self._layouts += 1
-        parts, setup = list(self._parts), self._page_setup.setup()
-        self._laid_with = setup
-        done = partial(self._laid_out, self._layouts, self._view.place())
+        parts, setup = list(self.state.parts), self._page_setup.setup()
+        self.state.laid_with = setup
+        done = partial(self._laid_out, self._view.place())
 
         def work() -> tuple[list[Part], list[Page]]:
             found = ordered(parts)
             return found, list(paginate(found, setup))
 
-        self._context.background.run(work, done, takes_long=True)
+        self._layout.ask(work, done)
 
-    def _laid_out(self, number: int, place: Place, result: tuple[list[Part], list[Page]]) -> None:
-        if number != self._layouts:
-            return
-        self._parts, pages = result
+    def _laid_out(self, place: Place, result: tuple[list[Part], list[Page]]) -> None:
+        self.state.parts, pages = result
         self._clear_view()
         self._view.add(pages, whole=True)
         # What was chosen by keyboard lies elsewhere now.
@@ -488,18 +367,18 @@ class ReportViewer(QWidget):
     # Paper and files.
 
     def print_pages(self) -> None:
-        if self._parts:
+        if self.state.parts:
             self._paper.print_pages(self._view.pages)
 
     def print_now(self) -> None:
-        if self._parts:
+        if self.state.parts:
             self._paper.print_now(self._view.pages)
 
     def _ask_where(self, format_: str) -> None:
-        header = self._header()
+        header = self.state.header
         path = None if header is None else self._paper.ask_where(header, format_)
         if path is not None:
             self.save_as(path, format_)
 
     def save_as(self, path: Path, format_: str) -> None:
-        self._paper.save(list(self._parts), list(self._view.pages), self._laid_with, path, format_)
+        self._paper.save(list(self.state.parts), list(self._view.pages), self.state.laid_with, path, format_)

@@ -1,0 +1,54 @@
+"""The widgets of the report viewer and how they stand."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.pieces import Banner, EmptyState, label
+from repaircenter.desk.viewer.figure_panel import FigurePanel
+from repaircenter.desk.viewer.find_bar import FindBar
+from repaircenter.desk.viewer.page_painter import PagePainter
+from repaircenter.desk.viewer.page_panel import PagePanel
+from repaircenter.desk.viewer.page_setup import PageSetupMenu
+from repaircenter.desk.viewer.page_view import PageView
+from repaircenter.desk.viewer.report_bar import ReportBar
+
+
+class ViewerFrame(QWidget):
+    """Tools above, notices below them, thumbnails left of the pages."""
+
+    def __init__(self, context: DeskContext, painter: PagePainter) -> None:
+        super().__init__()
+        self._context = context
+        self._view = PageView(painter, context.theme)
+        self._bar = ReportBar(context)
+        self._panel = PagePanel(context, painter, self._view)
+        self._find = FindBar(context, self._view)
+        self._figure = FigurePanel(context)
+        self._banner, self._crumbs = Banner(), label("", "soft")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._page_setup = PageSetupMenu(context, self)
+        self._bar.attach_menu("setup", self._page_setup)
+        for name in ("save", "layout"):
+            self._bar.attach_menu(name, QMenu(self))
+        self._bar.hand_keys_to(self)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._find)
+        for widget in (self._crumbs, self._banner, self._figure):
+            row = QHBoxLayout()
+            row.setContentsMargins(8, 0, 8, 0)
+            row.addWidget(widget)
+            layout.addLayout(row)
+        self._empty = EmptyState()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._view)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self._panel)
+        split.addWidget(self._stack)
+        split.setStretchFactor(1, 1)
+        split.setSizes([190, 800])
+        split.setCollapsible(1, False)
+        layout.addWidget(split, 1)
