@@ -380,7 +380,7 @@ def test_only_the_chosen_range_is_printed(
     queue = usual_printer(viewer.view.pages[0])
     assert queue is not None
     queue.setFromTo(2, 3)
-    print_on(queue, viewer._painter, viewer.view.pages)
+    print_on(queue, viewer._paper._painter, viewer.view.pages)
     found = pypdf.PdfReader(_arrived(viewed, network_printer, tmp_path / "range.pdf"))
     assert len(found.pages) == 2 and "Page 2 de" in " ".join(found.pages[0].extract_text().split())
 

@@ -290,7 +290,7 @@ def test_pages_are_printed_as_they_are_shown(viewed: Bench, tmp_path: Path) -> N
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     set_layout(printer, pages[0])
-    print_on(printer, viewed.window.page("surveys").viewer._painter, pages)
+    print_on(printer, viewed.window.page("surveys").viewer._paper._painter, pages)
     viewed.wait(lambda: (tmp_path / "printed.pdf").exists() and b"%%EOF" in (tmp_path / "printed.pdf").read_bytes())
     reader = pypdf.PdfReader(tmp_path / "printed.pdf")
     assert len(reader.pages) == len(pages)
