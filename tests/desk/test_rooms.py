@@ -43,26 +43,26 @@ class Notes(RoomPage):
 @pytest.fixture
 def more(monkeypatch: pytest.MonkeyPatch) -> None:
     """A room more, in the bar: an icon and its texts are all it has (here the ones of surveys)."""
-    room = Room("notes", Notes, icon="clipboard-check-outline")
+    room = Room("dummy", Notes, icon="clipboard-check-outline")
     monkeypatch.setattr(rooms, "ROOMS", (*ROOMS, room))
     monkeypatch.setattr(main_window, "ROOMS", (*ROOMS, room))
     from repaircenter.runtime.text import _catalog
 
-    monkeypatch.setitem(_catalog("en"), "desk.page.notes", "Notes")
+    monkeypatch.setitem(_catalog("en"), "desk.page.dummy", "Dummy")
 
 
 def test_a_room_more_is_told_everything_and_can_be_opened(more: None, start: Callable[..., Bench]) -> None:
     found = start("en")
     found.wait(lambda: found.window.page("jobs").count_shown)
-    page = found.window.page("notes")
+    page = found.window.page("dummy")
     assert page.told[0] == "attach"
     found.wait(lambda: 2 in page.told)
-    action = found.window.bar.actions_by_page["notes"]
-    assert action.isEnabled() and action.text() == "Notes" and action.shortcut().toString() == "Ctrl+3"
+    action = found.window.bar.actions_by_page["dummy"]
+    assert action.isEnabled() and action.text() == "Dummy" and action.shortcut().toString() == f"Ctrl+{len(found.window.bar.actions_by_page)}"
     page.told.clear()
     action.trigger()
     assert page.told == [("", True)] and page.isVisible() and action.isChecked()
-    found.window.open_page("notes/7")
+    found.window.open_page("dummy/7")
     assert page.told == [("", True), ("7", False)]
     found.hub.tell("notes_changed")
     found.wait(lambda: "notes_changed" in page.told)
