@@ -1218,7 +1218,6 @@ CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'wait
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_invitations();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
 CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON public.job FOR EACH ROW WHEN ((old.job_key IS DISTINCT FROM new.job_key)) EXECUTE FUNCTION public.rc_feed_forget();
-CREATE TRIGGER feed_made AFTER INSERT ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
 CREATE TRIGGER procrastinate_trigger_abort_requested_events_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.abort_requested = true)) EXECUTE FUNCTION public.procrastinate_trigger_abort_requested_events_procedure_v1();
@@ -1246,8 +1245,6 @@ ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id);
 ALTER TABLE ONLY public.favourite
     ADD CONSTRAINT favourite_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.feed
-    ADD CONSTRAINT feed_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
 ALTER TABLE ONLY public.filtered_job
     ADD CONSTRAINT filtered_job_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
 ALTER TABLE ONLY public.installation
@@ -1290,8 +1287,6 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
-ALTER TABLE ONLY public.timer
-    ADD CONSTRAINT timer_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
 ALTER TABLE public.answer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_value ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_person ON public.favourite USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person()))) WITH CHECK ((person_id = public.rc_scope_person()));

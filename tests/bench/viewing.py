@@ -27,7 +27,7 @@ def desk(folder: str, runs: int) -> int:
     control = FakeControl()
     service, slow = control.person_side, threading.Event()
     parts = document()
-    service.run_part = lambda _run, number: parts[number]  # type: ignore[method-assign]
+    service.run_part = lambda run_id, number: parts[number]  # type: ignore[method-assign]
     given = service.start_run
 
     def start_run(request: RunRequest) -> RunState:

@@ -251,13 +251,13 @@ def test_what_waits_for_a_later_try_is_due_again_at_each_sign_in(desk: Desk, fro
 
 def test_two_instances_with_the_same_outbox_double_nothing(desk: Desk, tmp_path: Path) -> None:
     """The OS lock forbids it; should it happen all the same, the keys make it harmless."""
-    from repaircenter.shop.collector.outbox_sender import Delivering
+    from repaircenter.shop.collector.outbox_sender import OutboxSender
 
     desk.cycle()
     fill(desk, 1, 10)
     client = desk.shop.collector_client
     assert client is not None
-    one, two = (Delivering(desk.shop.store, client, desk.central.clock) for _ in range(2))
+    one, two = (OutboxSender(desk.shop.store, client, desk.central.clock) for _ in range(2))
     one._began = True
     rows = []
     began: list[bool] = []

@@ -14,7 +14,7 @@ from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.errors import EnvironmentFailure
 from repaircenter.shop.collector.housekeeping import Housekeeping
 from repaircenter.shop.collector.lease import Leasing, claims_of, is_able
-from repaircenter.shop.collector.outbox_sender import Delivering
+from repaircenter.shop.collector.outbox_sender import OutboxSender
 from repaircenter.shop.collector.state_sync import StateSync
 from repaircenter.shop.jobs import importing
 from repaircenter.shop.jobs.steps import Acting
@@ -68,10 +68,10 @@ class Collector:
         self._session = session
         self._clock = clock
         self._tell = tell
-        self._delivering = Delivering(store, link, clock)
         self._leasing = Leasing(link, clock)
         self._keeping = Housekeeping(store, clock)
         self.states = StateSync(store, link, clock)
+        self._sender = OutboxSender(store, link, clock, self.states.note)
         self._store_trouble: EnvironmentFailure | None = None
         self._logged_connection = ""
         self._last_cycle_utc: datetime | None = None
@@ -255,7 +255,7 @@ class Collector:
             if opened is not None:
                 self._guarded(lambda: self._remember(opened))
             while self._session.usable() and not self.sending_stopped:
-                done = self._delivering.round()
+                done = self._sender.round()
                 for outcome, count in done.outcomes.items():
                     result.answers[outcome] = result.answers.get(outcome, 0) + count
                 if done.outcomes:
@@ -292,7 +292,7 @@ class Collector:
                 uow.settings.put("programmes", stamp)
                 if before is not None:
                     uow.settings.put("programmes_offer", "yes")
-        self._delivering.signed_in()
+        self._sender.signed_in()
         self.states.begin_session()
         return True
 

@@ -5,7 +5,7 @@ fails alone counts a failure and steps back, so one poisoned row never keeps the
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ from repaircenter.wire import codec, endpoints
 from repaircenter.wire.content import content_digest
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest, Envelope, ItemAnswer
 from repaircenter.wire.jobs import MESSAGES, JobMessage, KnownJob, KnownRequest
-from repaircenter.wire.vocabulary import TAKEN
+from repaircenter.wire.vocabulary import ALREADY_HAVE, KEPT, TAKEN
 
 LEASE = timedelta(minutes=2)
 LARGEST_BATCH = 100
@@ -32,17 +32,25 @@ LONGEST_ASKED_SECONDS = 4 * 3600.0
 
 
 @dataclass(slots=True)
-class Delivered:
+class SendResult:
     """What one round did: answers by outcome, and whether more is due at once."""
 
     outcomes: dict[str, int] = field(default_factory=dict)
     more: bool = False
 
 
-class Delivering:
+class OutboxSender:
     """Sends batches that shrink after a failure and grow again; used by one thread."""
 
-    def __init__(self, store: Store, link: CollectorLink, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        link: CollectorLink,
+        clock: Clock,
+        taken: Callable[[int, str], None] = lambda _shop_id, _job_key: None,
+    ) -> None:
+        """`taken(shop_id, job_key)` is told of each job the service keeps, once that is written."""
+        self._taken = taken
         self._store = store
         self._link = link
         self._clock = clock
@@ -57,11 +65,11 @@ class Delivering:
         with self._store.write() as uow:
             uow.outbox.due_again(self._clock.now_utc())
 
-    def round(self) -> Delivered:
+    def round(self) -> SendResult:
         """Send one batch. Raises Unreachable, UnknownCertificate or NotSignedIn: rows stay as they were, attempts
         unchanged."""
         if self._clock.monotonic_seconds() < self._hold_until_seconds:
-            return Delivered()
+            return SendResult()
         now_utc = self._clock.now_utc()
         with self._store.write() as uow:
             if not self._began:
@@ -71,7 +79,7 @@ class Delivering:
             claimed = uow.outbox.claim(now_utc, now_utc + LEASE, self._size)
             rows = [row for row in claimed if _is_readable(row) or _park(uow, row, now_utc)]
         if not claimed:
-            return Delivered()
+            return SendResult()
         try:
             answer = self._known(rows) if len(rows) >= BACKLOG else BatchAnswer(items=[])
             told = {item.key for item in answer.items}
@@ -79,7 +87,7 @@ class Delivering:
             items = self._send([_envelope(row) for row in left]) if left else []
         except Overloaded as error:
             self._step_back(rows, error.retry_after_seconds)
-            return Delivered()
+            return SendResult()
         except ServiceRefused as error:
             return self._refused(rows, error.code)
         except Exception:
@@ -87,7 +95,15 @@ class Delivering:
             raise
         self._failures = 0
         self._size = min(self._size * 2, LARGEST_BATCH)
-        return Delivered(self._take(rows, [*answer.items, *items]), more=True)
+        outcomes = self._take(rows, [*answer.items, *items])
+        self._tell_taken(rows, [*answer.items, *items])
+        return SendResult(outcomes, more=True)
+
+    def _tell_taken(self, rows: Sequence[OutboxRow], items: Sequence[ItemAnswer]) -> None:
+        kept = {item.key for item in items if item.outcome in (KEPT, ALREADY_HAVE)}
+        for row in rows:
+            if row.id in kept and row.kind == "job" and row.shop_id is not None:
+                self._taken(row.shop_id, codec.decode(row.payload, JobMessage).job_key)
 
     def _send(self, items: list[Envelope]) -> list[ItemAnswer]:
         return self._link.call(endpoints.SEND_JOBS, BatchRequest(items=items)).items
@@ -124,17 +140,17 @@ class Delivering:
                 _settle(uow, row, item, now_utc)
         return outcomes
 
-    def _refused(self, rows: Sequence[OutboxRow], code: str) -> Delivered:
+    def _refused(self, rows: Sequence[OutboxRow], code: str) -> SendResult:
         """The whole batch was refused: a single row is the culprit, a larger batch is sent in halves."""
         if len(rows) == 1:
             with self._store.write() as uow:
                 item = ItemAnswer(key=rows[0].id, outcome="refused", reason=code)
                 _settle(uow, rows[0], item, self._clock.now_utc())
             self._size = LARGEST_BATCH
-            return Delivered({"refused": 1}, more=True)
+            return SendResult({"refused": 1}, more=True)
         self._size = max(len(rows) // 2, 1)
         self._release(rows)
-        return Delivered(more=True)
+        return SendResult(more=True)
 
     def _release(self, rows: Sequence[OutboxRow]) -> None:
         with self._store.write() as uow:

@@ -42,6 +42,11 @@ class StateSync:
         with self._lock:
             self._everything = True
 
+    def note(self, shop_id: int, job_key: str) -> None:
+        """The service has just taken this job: ask what becomes of it."""
+        with self._lock:
+            self._changed.setdefault(shop_id, set()).add(job_key)
+
     def listen(self, wait_seconds: float) -> bool | None:
         """Ask what has changed, waiting for it; return whether there is something to fetch, None when it did not ask.
 

@@ -12,8 +12,7 @@ CREATE TABLE timer (
   org_id bigint NOT NULL, shop_id bigint NOT NULL,
   kind text COLLATE "C" NOT NULL, subject_id bigint NOT NULL, occurrence integer NOT NULL DEFAULT 0,
   due_at timestamptz NOT NULL, planned_at timestamptz NOT NULL, state text COLLATE "C" NOT NULL DEFAULT 'waiting',
-  PRIMARY KEY (kind, subject_id, occurrence),
-  FOREIGN KEY (org_id, shop_id) REFERENCES shop (org_id, id));
+  PRIMARY KEY (kind, subject_id, occurrence));
 CREATE INDEX timer_due ON timer (due_at) WHERE state = 'waiting';
 ALTER TABLE timer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_shop ON timer
