@@ -95,9 +95,9 @@ def seconds_a_batch(client: CollectorClient, items: list[Envelope]) -> float:
 
 
 def _bare(url: str, folder: Path) -> float:
-    """Seconds a batch (the median) to insert the rows the service wrote (kept, filtered, keys, samples) again."""
+    """Seconds a batch (the median) to insert the rows the service wrote (kept, filtered, keys, samples, timers) again."""
     plain = url.replace("postgresql+psycopg", "postgresql")
-    tables = ("job", "filtered_job", "intake_key", "sample")
+    tables = ("job", "filtered_job", "intake_key", "sample", "timer")
     with psycopg.connect(plain) as connection:
         rows = {}
         for table in tables:

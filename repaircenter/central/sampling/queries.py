@@ -52,9 +52,10 @@ def put_samples(
             fresh.append(values)
         elif known.state not in ("answered", "invited", "callable"):
             moved.append(values)
-    changed = [*execute_rows(connection, _INSERT, fresh, "job"), *execute_rows(connection, _MOVE, moved, "job")]
-    due = (Due(org_id, shop_id, row.id, rules.due_at(days[row.job_id], zone)) for row in changed)
-    timers.put(connection, INVITE, due)
+    made, changed = execute_rows(connection, _INSERT, fresh, "job"), execute_rows(connection, _MOVE, moved, "job")
+    instants = {day: rules.due_at(day, zone) for day in set(days.values())}
+    timers.add(connection, INVITE, (Due(org_id, shop_id, row.id, instants[days[row.job_id]]) for row in made))
+    timers.put(connection, INVITE, (Due(org_id, shop_id, row.id, instants[days[row.job_id]]) for row in changed))
 
 
 _ROWS = (

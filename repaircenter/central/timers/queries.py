@@ -21,10 +21,14 @@ class Due(NamedTuple):
     occurrence: int = 0
 
 
+def add(connection: Connection, kind: str, timers: Iterable[Due]) -> None:
+    """Set timers of subjects that were just made: none of them is there, which need not be looked for."""
+    execute_rows(connection, _ADD, [timer._asdict() | {"kind": kind} for timer in timers], "subject_id")
+
+
 def put(connection: Connection, kind: str, timers: Iterable[Due]) -> None:
     """Set timers of one kind; one that is there already waits again until its new instant."""
-    rows = [{**timer._asdict(), "kind": kind} for timer in timers]
-    execute_rows(connection, _PUT, rows, "subject_id")
+    execute_rows(connection, _PUT, [timer._asdict() | {"kind": kind} for timer in timers], "subject_id")
 
 
 def cancel(connection: Connection, kinds: Collection[str], subjects: Sequence[int]) -> None:
@@ -42,11 +46,14 @@ def take_due(connection: Connection, kinds: Collection[str], now: datetime, limi
     return due
 
 
-_PUT = text(
+_INSERT = (
     "INSERT INTO timer (org_id, shop_id, kind, subject_id, occurrence, due_at, planned_at) "
     "SELECT org_id, shop_id, kind, subject_id, occurrence, due_at, due_at FROM jsonb_to_recordset(CAST(:rows AS jsonb)) "
-    "AS x(org_id bigint, shop_id bigint, kind text, subject_id bigint, occurrence integer, due_at timestamptz) "
-    "ON CONFLICT (kind, subject_id, occurrence) DO UPDATE SET due_at = EXCLUDED.due_at, state = 'waiting'"
+    "AS x(org_id bigint, shop_id bigint, kind text, subject_id bigint, occurrence integer, due_at timestamptz)"
+)
+_ADD = text(_INSERT)
+_PUT = text(
+    f"{_INSERT} ON CONFLICT (kind, subject_id, occurrence) DO UPDATE SET due_at = EXCLUDED.due_at, state = 'waiting'"
 )
 _CANCEL = text(
     "UPDATE timer SET state = 'cancelled' WHERE kind = ANY(:kinds) AND subject_id = ANY(:subjects) AND state = 'waiting'"
