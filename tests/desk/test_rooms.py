@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 
 import pytest
 
 from repaircenter.desk.frame import main_window, rooms
 from repaircenter.desk.frame.rooms import ROOMS, place_of
+from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.room import Frame, Room, RoomPage, Status
 from repaircenter.shop.controls import ShopControl
 from tests.desk.conftest import Bench
@@ -71,6 +73,20 @@ def test_a_room_more_is_told_everything_and_can_be_opened(more: None, start: Cal
     found.window.account.sign_out()
     assert {"cover", "forget"} <= {entry for entry in page.told if isinstance(entry, str)}
     assert not found.window.page("sending").isVisible()
+
+
+def test_what_is_on_its_way_is_shown_to_nobody_after_the_sign_out(more: None, start: Callable[..., Bench]) -> None:
+    found = start("en")
+    found.wait(lambda: found.window.page("jobs").count_shown)
+    gate, shown = threading.Event(), list[object]()
+    query = Query(found.window.page("dummy").frame.context.operations)
+    query.ask(lambda: gate.wait(5), shown.append)
+    found.window.account.sign_out()
+    assert not query.is_asking
+    gate.set()
+    query.ask(lambda: "after", shown.append)
+    found.wait(lambda: "after" in shown)
+    assert shown == ["after"]
 
 
 def test_a_licensed_room_is_there_with_its_licence_only(start: Callable[..., Bench]) -> None:

@@ -200,6 +200,26 @@ def test_a_question_that_failed_is_asked_again(desk: Desk) -> None:
     assert failures == 0 and [job.service_state for job in desk.jobs()] == ["ageing"]
 
 
+def test_a_look_at_everything_that_failed_is_made_again(desk: Desk) -> None:
+    asked: list[list[str]] = []
+
+    def fail_first(question: JobStateRequest, ask: Callable[[JobStateRequest], JobStateAnswer]) -> JobStateAnswer:
+        asked.append(question.job_keys)
+        if len(asked) == 1:
+            raise Overloaded(None)
+        return ask(question)
+
+    desk.put(estimate())
+    desk.cycle()
+    desk.cycle()
+    assert desk.shop.collector_client is not None
+    intercept(desk.shop.collector_client, endpoints.JOB_STATES, fail_first)
+    desk.shop.collector.states.look_at_everything()
+    for _ in range(3):
+        desk.shop.collector.cycle()
+    assert len(asked) == 2 and asked[0] == asked[1] == [job.job_key for job in desk.jobs()]
+
+
 def test_a_service_without_a_feed_is_asked_now_and_then(desk: Desk) -> None:
     """An earlier service knows no /changes: everything open is looked at every ten minutes."""
     asked: list[float] = []
