@@ -4,7 +4,9 @@
 jobs with thirteen answers, one job a PC had sent, a favourite.
 """
 
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,25 @@ def test_names_are_ordered_as_they_are_typed(landed: CentralService) -> None:
         keys = connection.exec_driver_sql("SELECT sort_key FROM shop ORDER BY sort_key").scalars().all()
         favourite = connection.exec_driver_sql("SELECT sort_key FROM favourite").scalar_one()
     assert keys == ["coeur", "north"] and favourite == "oeuvre"
+
+
+def test_what_waited_is_done(landed: CentralService, tmp_path: Path) -> None:
+    """Whoever was to be asked is asked on the day, and a survey nobody answered in time is over (migration 0013)."""
+    with landed.admin() as connection:
+        planned = connection.exec_driver_sql(
+            "SELECT kind, subject_id, planned_at FROM timer WHERE kind = 'survey.invite'"
+        ).all()
+    assert [tuple(row) for row in planned] == [("survey.invite", 41, datetime(2026, 11, 21, 14, 0, tzinfo=UTC))]
+    clock = landed._clock
+    assert isinstance(clock, FakeClock)
+    clock.jump_to(datetime(2026, 11, 21, 14, 1, tzinfo=UTC))
+    landed.queue.wake()
+    end = time.monotonic() + 20
+    while not landed.queue.idle():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    with landed.admin() as connection:
+        asked = connection.exec_driver_sql("SELECT state FROM sample WHERE id = 41").scalar_one()
+        others = connection.exec_driver_sql("SELECT state, count(*) FROM sample WHERE id <> 41 GROUP BY 1").all()
+    assert asked == "invited" and len(list((tmp_path / "m").glob("*.eml"))) == 1
+    assert {row[0]: row[1] for row in others} == {"answered": 13, "expired": 27}
