@@ -126,6 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _interrupt)
+    sys.unraisablehook = _interrupt_again
     from repaircenter.runtime.errors import KnownError
 
     try:
@@ -140,6 +141,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _interrupt(*_: object) -> None:
     """An ended session or a stopping machine ends us like Ctrl+C: everything that was started is stopped."""
     raise KeyboardInterrupt
+
+
+def _interrupt_again(lost: "sys.UnraisableHookArgs") -> None:
+    """An interrupt that comes while the garbage collector calls back is lost there: it comes again a moment later."""
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        import threading
+
+        threading.Timer(0.05, _interrupt_main).start()
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _interrupt_main() -> None:
+    import _thread
+    import threading
+
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, signal.SIGINT)  # which wakes it from a wait, too
+    else:
+        _thread.interrupt_main()
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -91,6 +91,34 @@ def test_ctrl_c_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list((tmp_path / "tmp").iterdir()) == [] and processes(str(tmp_path)) == []
 
 
+_LOST = """
+import os, signal, sys, time
+from repaircenter import cli
+
+class Noisy:
+    def __del__(self):
+        os.kill(os.getpid(), SIGNAL)
+        time.sleep(0.01)
+
+def run(options):
+    Noisy()
+    time.sleep(20)
+    return 0
+
+cli._run = run
+sys.exit(cli.main(["self-test"]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_in_the_middle_of_a_clean_up_is_not_lost(number: signal.Signals) -> None:
+    """Python throws away what is raised while an object is taken down."""
+    begun = time.monotonic()
+    program = _LOST.replace("SIGNAL", str(int(number)))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 130 and time.monotonic() - begun < 10, done.stderr
+
+
 def test_a_killed_run_is_cleaned_up_by_the_next_one(tmp_path: Path) -> None:
     running = subprocess.Popen([*PROGRAM, str(tmp_path / "out")], env=environment(tmp_path), stdout=subprocess.DEVNULL)
     _wait_for(lambda: any((tmp_path / "tmp").glob("repaircenter-demo-*/share/*")))

@@ -172,7 +172,7 @@ def test_a_clock_that_is_set_changes_nothing_that_matters(desk: Desk, days: int)
     """The PC's clock jumps by days; the service's does not. What waits is sent, and the error is said."""
     desk.cycle()
     clock = Skewed(desk.central.clock)
-    for part in (desk.shop, desk.shop.session, desk.shop.collector, desk.shop.collector._delivering, desk.shop.act):
+    for part in (desk.shop, desk.shop.session, desk.shop.collector, desk.shop.collector._sender, desk.shop.act):
         for name in ("clock", "_clock"):
             if hasattr(part, name):
                 setattr(part, name, clock)
