@@ -42,7 +42,7 @@ class Endpoint(Generic[Q, A]):
     def read(self, data: bytes) -> A:
         """Decode an answer. Raises codec.BadMessage."""
         if self.answer is NoneType:
-            return None  # type: ignore[return-value]
+            return None  # type: ignore[return-value]  # A is NoneType here
         answer: A = codec.decode(data, self.answer) if self.decode is None else self.decode(data)
         return answer
 

@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         self._opening.begin()
         self.build()
         self.bar.load_icons()
-        self._rooms.restyle()
+        self._rooms.load_icons()
         self.tray.start(self.show_from_tray, self.scan_now, self.quit)
 
     def _ready(self, control: ShopControl, set_up: bool) -> None:

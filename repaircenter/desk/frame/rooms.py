@@ -57,6 +57,10 @@ class Rooms:
         for page in self.pages.values():
             page.retranslate()
 
+    def load_icons(self) -> None:
+        for page in self.pages.values():
+            page.load_icons()
+
     def restyle(self) -> None:
         for page in self.pages.values():
             page.restyle()

@@ -51,6 +51,9 @@ class RoomPage(QWidget):
     def retranslate(self) -> None:
         """The language has changed."""
 
+    def load_icons(self) -> None:
+        """After the first paint (start-up)."""
+
     def restyle(self) -> None:
         """Icons and colours have changed."""
         self.retranslate()

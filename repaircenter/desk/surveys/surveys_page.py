@@ -142,8 +142,11 @@ class SurveysPage(RoomPage):
         self.viewer.retranslate()
         self._update()
 
-    def restyle(self) -> None:
+    def load_icons(self) -> None:
         self.viewer.load_icons()
+
+    def restyle(self) -> None:
+        self.load_icons()
         self.viewer.view.viewport().update()
 
     def cover(self) -> None:
