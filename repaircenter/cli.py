@@ -52,7 +52,9 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
         command.add_argument("--data", type=Path, metavar="DIR", help="data folder of this PC")
         command.add_argument("--service", metavar="URL", help="address of the central service")
         command.add_argument("--folder", type=Path, metavar="DIR", help="folder with the exported estimates")
-        command.add_argument("--shop", metavar="NAME", help="whose estimates lie there, if the account has several shops")
+        command.add_argument(
+            "--shop", metavar="NAME", help="whose estimates lie there, if the account has several shops"
+        )
     demo = commands.add_parser("demo", help="the whole product with sample data")
     demo.add_argument("--headless", action="store_true", help="run in the terminal and write the results")
     demo.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR", help="where results are written")
@@ -90,7 +92,9 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             command.add_argument("--no-worker", action="store_true", help="requests only, a worker runs elsewhere")
         if name in ("serve", "worker"):
             command.add_argument("--smtp", metavar="HOST[:PORT]", help="mail server that takes our messages")
-            command.add_argument("--smtp-security", choices=("starttls", "tls", "plain"), help="how the way to it is kept")
+            command.add_argument(
+                "--smtp-security", choices=("starttls", "tls", "plain"), help="how the way to it is kept"
+            )
             command.add_argument("--smtp-user", metavar="NAME", help="its password is in REPAIRCENTER_SMTP_PASSWORD")
             command.add_argument("--mail-from", metavar="ADDRESS", help="whom messages come from")
             command.add_argument("--mail-folder", type=Path, metavar="DIR", help="write messages into files instead")
@@ -172,7 +176,12 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "agent":
         from repaircenter.assembly import agent
 
-        ways = {"once": options.once, "as_json": options.json, "plain_http": options.plain_http, "recover": options.recover}
+        ways = {
+            "once": options.once,
+            "as_json": options.json,
+            "plain_http": options.plain_http,
+            "recover": options.recover,
+        }
         return agent.run(_shop_options(options), pair_with=options.pair, **ways)
     if options.command == "demo":
         from repaircenter.assembly.demo import run as demo
@@ -200,10 +209,7 @@ def _shop_options(options: argparse.Namespace) -> "ShopOptions":
 
     given = vars(options)
     return ShopOptions(
-        given.get("data") or default_data_folder(),
-        given.get("service"),
-        given.get("folder"),
-        shop=given.get("shop"),
+        given.get("data") or default_data_folder(), given.get("service"), given.get("folder"), shop=given.get("shop")
     )
 
 

@@ -134,7 +134,9 @@ class Template:
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Template]:
     """Two organisations, so that tests can look across the fence."""
-    cluster = Cluster(default_folder(f"tests-{os.environ.get('RC_TESTS', worker_id)}", tmp_path_factory.mktemp("central")))
+    cluster = Cluster(
+        default_folder(f"tests-{os.environ.get('RC_TESTS', worker_id)}", tmp_path_factory.mktemp("central"))
+    )
     cluster.start()
     options = CentralOptions(tmp_path_factory.mktemp("template"), str(_url(cluster, "tests_template")), fresh=True)
     service = CentralService(options, passwords=CHEAP)

@@ -72,7 +72,11 @@ def _named(fields: metadata.PackageMetadata) -> str:
 
 def _texts(package: str) -> tuple[str, ...]:
     files = [file for file in metadata.files(package) or [] if _TEXT.search(file.name)]
-    texts = [file.read_text("utf-8") for file in files if file.suffix in ("", ".txt", ".md", ".rst") or "LICENSE" in file.name]
+    texts = [
+        file.read_text("utf-8")
+        for file in files
+        if file.suffix in ("", ".txt", ".md", ".rst") or "LICENSE" in file.name
+    ]
     return tuple(text.strip().replace("\r\n", "\n") for text in texts)
 
 

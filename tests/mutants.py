@@ -14,7 +14,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 HOSTILE, METRICS = "tests/integration/test_hostile_world.py", "tests/unit/test_metrics_change.py"
-MAIL, OPERATING, SILENCE = "tests/integration/test_mail.py", "tests/integration/test_operating.py", "tests/unit/test_silence.py"
+MAIL, OPERATING, SILENCE = (
+    "tests/integration/test_mail.py",
+    "tests/integration/test_operating.py",
+    "tests/unit/test_silence.py",
+)
 CASES, CONTACT, DAYS = "tests/unit/test_ems_cases.py", "tests/unit/test_contact.py", "tests/unit/test_days.py"
 SECONDS = 180
 
@@ -162,7 +166,13 @@ def _environment(copy: Path) -> dict[str, str]:
     import os
 
     # A database server of their own: other tests may run beside them.
-    return {**os.environ, "RC_TESTS": "mutants", "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "offscreen"}
+    return {
+        **os.environ,
+        "RC_TESTS": "mutants",
+        "PYTHONPATH": str(copy),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "QT_QPA_PLATFORM": "offscreen",
+    }
 
 
 def main() -> int:

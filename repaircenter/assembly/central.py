@@ -168,7 +168,9 @@ class CentralService:
             try:
                 self._options.mail_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             except OSError as error:
-                raise KnownError("service.mail_folder", folder=self._options.mail_folder, reason=error.strerror) from None
+                raise KnownError(
+                    "service.mail_folder", folder=self._options.mail_folder, reason=error.strerror
+                ) from None
             return FolderTransport(self._options.mail_folder)
         if self._options.smtp is not None:
             return SmtpTransport(_mail_server(self._options))

@@ -135,7 +135,9 @@ class ShopSide:
         address = read.setting("service_address")
         self.collector_client = self.person = None
         if address:
-            self.collector_client = CollectorClient(self._http(address), self.secrets, self.folder.name_of("installation"))
+            self.collector_client = CollectorClient(
+                self._http(address), self.secrets, self.folder.name_of("installation")
+            )
             self.person = PersonClient(self._http(address), self.secrets, self.folder.name_of("person"))
         client = self.collector_client
         self.session = Session(client or NoService(), self.clock, paired=client is not None and client.is_paired)
@@ -363,9 +365,7 @@ class ShopSide:
         """Collect on threads of its own until `stop`."""
         if self._stopped:
             return
-        self._collecting = Collecting(
-            self.collector, self.clock, self.options.cycle_seconds, self.folder.store_path
-        )
+        self._collecting = Collecting(self.collector, self.clock, self.options.cycle_seconds, self.folder.store_path)
         self._start_watching()
         self._collecting.start()
         if not self._stops_collector:

@@ -83,6 +83,7 @@ def build_app(service: Service, areas: Sequence[Area] = AREAS) -> Litestar:
         before_request=_check_version,
         response_headers={HEADER: str(VERSION)},
     )
+
     async def limit_threads() -> None:
         """As many requests at work as there are connections: more would only wait for one and time out."""
         current_default_thread_limiter().total_tokens = POOL_SIZE

@@ -8,7 +8,11 @@ from repaircenter.metrics.figure import Z95, Figure
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.students_t import quantile_975, upper_tail
 
-NPS_CHANGE, MEAN_CHANGE, SHARE_CHANGE = "nps-difference-adjusted-wald", "mean-difference-welch", "share-difference-newcombe"
+NPS_CHANGE, MEAN_CHANGE, SHARE_CHANGE = (
+    "nps-difference-adjusted-wald",
+    "mean-difference-welch",
+    "share-difference-newcombe",
+)
 TARGET, PUBLISHED = "difference-to-target", "published"
 UP, DOWN, SAME = "up", "down", "same"
 SHOWN_FROM = 5

@@ -38,7 +38,6 @@ class Moments:
             return None
         return sqrt(max(0.0, (self.squares - self.total * self.total / self.n) / (self.n - 1)))
 
-
     @property
     def has_spread(self) -> bool:
         """Whether the values differ. Equal ones (or one) say nothing of how much others would: the one rule for
@@ -63,9 +62,7 @@ class Spread:
         return cls(deviation, df) if deviation >= NO_SPREAD else None
 
 
-def mean(
-    moments: Moments, minimum: float, maximum: float, formula: str = MEAN, spread: Spread | None = None
-) -> Figure:
+def mean(moments: Moments, minimum: float, maximum: float, formula: str = MEAN, spread: Spread | None = None) -> Figure:
     """Mean with t-interval, clipped to the scale; without spread of its own it takes `spread`, else has no interval."""
     value, deviation = moments.mean, moments.deviation
     if value is None:

@@ -80,7 +80,9 @@ def facts_of(header: Header) -> list[tuple[str, str]]:
     """What a page says above its figures: shops, filters, when and by whom, and what is missing."""
     words = Texts(header.language)
     found = [(words("report.fact.shops"), header.subtitle), *header.facts]
-    found.append((words("report.fact.data_as_of"), values.instant_in_zone(header.data_as_of, header.zone, header.language)))
+    found.append(
+        (words("report.fact.data_as_of"), values.instant_in_zone(header.data_as_of, header.zone, header.language))
+    )
     if header.run_by:
         found.append((words("report.fact.run_by"), header.run_by))
     return [*found, *(("", notice) for notice in header.notices)]

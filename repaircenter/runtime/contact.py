@@ -20,7 +20,16 @@ _BETWEEN: Final = re.compile(r"[\s,;<>\"]+")
 # Typed where a customer has no address; the doubtful ones only when the domain repeats them (`none@none.com`).
 _NO_ADDRESS: Final = frozenset(
     (
-        *("noemail", "nomail", "noemailaddress", "noaddress", "donotemail", "notprovided", "notavailable", "emailrefused"),
+        *(
+            "noemail",
+            "nomail",
+            "noemailaddress",
+            "noaddress",
+            "donotemail",
+            "notprovided",
+            "notavailable",
+            "emailrefused",
+        ),
         *("pasdecourriel", "aucuncourriel", "sanscourriel", "sincorreo", "notienecorreo", "sinemail"),
     )
 )

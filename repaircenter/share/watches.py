@@ -16,7 +16,11 @@ class FolderWatches:
     """Any thread. `known(path)` gives the signatures of the sets that were taken from a folder before."""
 
     def __init__(
-        self, clock: Clock, quiet_seconds: float | None, known: Callable[[str], dict[str, str]], wake: Callable[[], None]
+        self,
+        clock: Clock,
+        quiet_seconds: float | None,
+        known: Callable[[str], dict[str, str]],
+        wake: Callable[[], None],
     ) -> None:
         self._clock = clock
         self._quiet_seconds = quiet_seconds

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -14,6 +14,7 @@ from repaircenter.shop.model.state import Rhythm
 from repaircenter.shop.repositories import KeptFavourite, UnitOfWork
 from repaircenter.wire.endpoints import Endpoint
 from repaircenter.wire.identity import PairAnswer, SessionAnswer
+from repaircenter.wire.jobs import AtService
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -51,20 +52,6 @@ class FoundSet:
     data: SetBytes | None
     trouble: str | None = None
     last_chance: bool = False
-
-
-class ServiceState(NamedTuple):
-    """What this PC believes of a job at the service, compared with what the service says now."""
-
-    state: str | None
-    reason: str | None
-    received_at_utc: datetime | None
-    callable_on: date | None
-    invited_at_utc: datetime | None
-    opened_at_utc: datetime | None
-    answered_at_utc: datetime | None
-    published_at_utc: datetime | None
-    stars: int | None
 
 
 class SetSource(Protocol):
@@ -138,7 +125,7 @@ class Reader(DeskReader, Protocol):
 
     def folder_outcomes(self, folder: str) -> dict[str, int]: ...
 
-    def service_states(self, shop_id: int, job_keys: Sequence[str]) -> dict[str, ServiceState]: ...
+    def service_states(self, shop_id: int, job_keys: Sequence[str]) -> dict[str, AtService | None]: ...
 
     def sent_job_keys(self) -> dict[int, list[str]]: ...
 

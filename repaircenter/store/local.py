@@ -22,8 +22,6 @@ class NotLocal(KnownError):
     """The data folder lies on a share; a store there would be damaged sooner or later (anchors.md 4.2-24)."""
 
 
-
-
 class StoreFull(EnvironmentFailure):
     """There is no room for another row: nothing was changed."""
 

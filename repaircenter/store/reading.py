@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, Engine, Table, TextClause, and_, case, fun
 from repaircenter.runtime.text import canonical, sort_key
 from repaircenter.shop.collector.silence import EVENTS
 from repaircenter.shop.model.folder import BROKEN, BUSY, IMPORTED, INCOMPLETE, FolderSetting, LedgerEntry
-from repaircenter.shop.model.job import Facility, HandStep, Job, JobDetails, JobLine, Shop, Suggestion
+from repaircenter.shop.model.job import Facility, HandStep, Job, JobDetails, JobLine, Shop, Suggestion, customer_name
 from repaircenter.shop.model.outbox import Counts, LoggedMessage
 from repaircenter.shop.model.state import Rhythm
-from repaircenter.shop.ports import ServiceState
 from repaircenter.shop.repositories import KeptFavourite
 from repaircenter.store import rows, tables
 from repaircenter.store.search import query_text
 from repaircenter.wire import codec
+from repaircenter.wire.jobs import AtService
 from repaircenter.wire.reports import Favourite
 from repaircenter.wire.vocabulary import ENDED_STATES
 
@@ -33,8 +33,8 @@ _REVISION = select(func.coalesce(func.max(tables.job.c.revision), 0))
 
 
 def _called(row: rows.Row) -> str:
-    """How people call a job: its RO number and its customer."""
-    name = " ".join(part for part in (row["first_name"], row["last_name"]) if part) or row["company"]
+    """What people call a job: its RO number and its customer."""
+    name = customer_name(row["first_name"], row["last_name"], row["company"])
     return " · ".join(part for part in (row["ro_number"], name) if part)
 
 
@@ -242,23 +242,12 @@ class SqlReader:
         with self._engine.connect() as connection:
             return {row.folder: row.newest for row in connection.execute(query)}
 
-    def service_states(self, shop_id: int, job_keys: Sequence[str]) -> dict[str, ServiceState]:
+    def service_states(self, shop_id: int, job_keys: Sequence[str]) -> dict[str, AtService | None]:
         """What is believed of these jobs at the service, by their keys."""
         job = tables.job.c
-        query = select(
-            job.job_key,
-            job.service_state,
-            job.service_reason,
-            job.service_received_at_utc,
-            job.service_callable_on,
-            job.service_invited_at_utc,
-            job.service_opened_at_utc,
-            job.service_answered_at_utc,
-            job.service_published_at_utc,
-            job.service_stars,
-        ).where(job.shop_id == shop_id, job.job_key.in_(job_keys))
+        query = select(job.job_key, job.service).where(job.shop_id == shop_id, job.job_key.in_(job_keys))
         with self._engine.connect() as connection:
-            return {row[0]: ServiceState._make(tuple(row)[1:]) for row in connection.execute(query)}
+            return {row.job_key: rows.at_service_of(row.service) for row in connection.execute(query)}
 
     def sent_job_keys(self) -> dict[int, list[str]]:
         """Keys of jobs the service has been told of and whose survey is not over, by shop."""

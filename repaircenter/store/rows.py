@@ -11,31 +11,56 @@ from repaircenter.runtime.contact import dialled
 from repaircenter.runtime.text import sort_key
 from repaircenter.shop.jobs.identity import search_text
 from repaircenter.shop.model.folder import FolderSetting, LedgerEntry
-from repaircenter.shop.model.job import Event, Facility, HandStep, Job, JobLine, Shop, Suggestion, Version
+from repaircenter.shop.model.job import (
+    FACTS,
+    PARTS,
+    Event,
+    Facility,
+    HandStep,
+    Job,
+    JobLine,
+    Shop,
+    Suggestion,
+    Version,
+    customer_name,
+    vehicle_name,
+)
 from repaircenter.shop.model.outbox import OutboxRow
+from repaircenter.wire import codec
+from repaircenter.wire.jobs import AtService
 
 Row = RowMapping
+_FACTS_OF = {part: [(name, field) for name, (at, field) in FACTS.items() if at == part] for part in PARTS}
+_OWN = tuple(field.name for field in fields(Job) if field.name not in (*PARTS, "id", "service"))
 
 
 def job_values(job: Job) -> dict[str, Any]:
     """Columns of a job without its id; `search` holds the words it is found by."""
-    values = values_of(job)
-    del values["id"]
-    values["phones"] = json.dumps(list(job.phones))
+    contact, vehicle, insurer, service = job.contact, job.vehicle, job.insurer, job.service
+    values = {name: getattr(job, name) for name in _OWN}
+    for part in PARTS:
+        facts = getattr(job, part)
+        values |= {name: getattr(facts, field) for name, field in _FACTS_OF[part]}
+    values["phones"] = json.dumps(list(contact.phones))
     values["entered"] = json.dumps(sorted(job.entered))
+    values["service"] = None if service is None else codec.encode(service).decode()
+    values["service_state"] = job.service_state
+    values["service_reason"] = None if service is None else service.reason
+    values["service_received_at_utc"] = None if service is None else service.received_at
+    values["service_stars"] = None if service is None else service.stars
     values["search"] = search_text(
-        job.first_name,
-        job.last_name,
-        job.company,
+        contact.first_name,
+        contact.last_name,
+        contact.company,
         job.ro_number,
-        job.claim_number,
-        job.plate,
-        job.vin,
-        job.email,
-        job.insurer_name,
-        job.make,
-        job.model,
-        *map(dialled, job.phones),
+        insurer.claim_number,
+        vehicle.plate,
+        vehicle.vin,
+        contact.email,
+        insurer.name,
+        vehicle.make,
+        vehicle.model,
+        *map(dialled, contact.phones),
     )
     return values
 
@@ -47,10 +72,21 @@ def values_of(value: Any) -> dict[str, Any]:
 
 
 def job_of(row: Row) -> Job:
-    values = {name: row[name] for name in _names(Job)}
-    values["phones"] = tuple(json.loads(values["phones"]))
-    values["entered"] = frozenset(json.loads(values["entered"]))
+    values = {name: row[name] for name in _OWN}
+    for part, kind in PARTS.items():
+        facts = {field: row[name] for name, field in _FACTS_OF[part]}
+        if part == "contact":
+            facts["phones"] = tuple(json.loads(facts["phones"]))
+        values[part] = kind(**facts)
+    values["id"] = row["id"]
+    values["entered"] = frozenset(json.loads(row["entered"]))
+    values["service"] = at_service_of(row["service"])
     return Job(**values)
+
+
+def at_service_of(text: str | None) -> AtService | None:
+    """What the service said of a job, as it is kept."""
+    return None if text is None else codec.decode(text, AtService)
 
 
 def line_of(row: Any) -> JobLine:
@@ -58,8 +94,8 @@ def line_of(row: Any) -> JobLine:
     number, shop, ro, state, first, last, company, year, make, model, *rest = row
     insurer, version, order, total, currency, received, created, delivered, complete, email, phones, *more = rest
     unwanted, excluded, skipped, unsure, merged, erased, digest, service, reason, stars = more
-    customer = " ".join(part for part in (first, last) if part) or company or ""
-    vehicle = _shared(" ".join(str(part) for part in (year, make, model) if part))
+    customer = customer_name(first, last, company)
+    vehicle = _shared(vehicle_name(year, make, model))
     return JobLine(
         id=number,
         shop_id=shop,

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 # The newest migration: a store of this version is opened without looking for any.
-REVISION = "0005"
+REVISION = "0006"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -117,14 +117,11 @@ job = Table(
     Column("changed_at_utc", Utc),
     Column("sent_digest", Text),
     Column("sent_why", Text),
+    # What the service said (wire.jobs.AtService as JSON), and of it what statements ask for.
+    Column("service", Text),
     Column("service_state", Text),
     Column("service_reason", Text),
     Column("service_received_at_utc", Utc),
-    Column("service_callable_on", Date),
-    Column("service_invited_at_utc", Utc),
-    Column("service_opened_at_utc", Utc),
-    Column("service_answered_at_utc", Utc),
-    Column("service_published_at_utc", Utc),
     Column("service_stars", Integer),
     Column("search", Text, nullable=False),
     # Grows with every change of any job, so that a list may ask for what changed.

@@ -148,4 +148,3 @@ def _sorted(response: requests.Response) -> Exception:
         wait = response.headers.get("Retry-After", "")
         return Overloaded(float(wait) if wait.isdigit() else None)
     return ServiceRefused(code) if code else Unreachable("elsewhere")
-

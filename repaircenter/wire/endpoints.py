@@ -48,15 +48,11 @@ class Endpoint(Generic[Q, A]):
 
 
 PAIR: Final = Endpoint("POST", "/pair", identity.PairRequest, identity.PairAnswer, NOBODY)
-OPEN_SESSION: Final = Endpoint(
-    "POST", "/installation/session", identity.SessionRequest, identity.SessionAnswer, NOBODY
-)
+OPEN_SESSION: Final = Endpoint("POST", "/installation/session", identity.SessionRequest, identity.SessionAnswer, NOBODY)
 SIGN_IN: Final = Endpoint("POST", "/sign-in", identity.SignInRequest, identity.SessionAnswer, NOBODY)
 REFRESH: Final = Endpoint("POST", "/refresh", identity.RefreshRequest, identity.SessionAnswer, NOBODY)
 SIGN_OUT: Final = Endpoint("POST", "/sign-out", identity.RefreshRequest, NoneType, NOBODY)
-HOLD_LEASE: Final = Endpoint(
-    "POST", "/installation/lease", identity.LeaseRequest, identity.LeaseAnswer, INSTALLATION
-)
+HOLD_LEASE: Final = Endpoint("POST", "/installation/lease", identity.LeaseRequest, identity.LeaseAnswer, INSTALLATION)
 
 SEND_JOBS: Final = Endpoint("POST", "/jobs/batch", BatchRequest, BatchAnswer, INSTALLATION)
 KNOWN_JOBS: Final = Endpoint("POST", "/jobs/known", jobs.KnownRequest, jobs.KnownAnswer, INSTALLATION)
@@ -67,23 +63,14 @@ CHANGES: Final = Endpoint("POST", "/changes", feed.ChangesRequest, feed.ChangesA
 REPORTS: Final = Endpoint("GET", "/reports", NoneType, reports.ReportList, permission=RUN_REPORTS)
 REPORT_OPTIONS: Final = Endpoint("GET", "/reports/options", NoneType, reports.ReportOptions, permission=RUN_REPORTS)
 START_RUN: Final = Endpoint("POST", "/reports/runs", reports.RunRequest, reports.RunState, permission=RUN_REPORTS)
-RUN_STATE: Final = Endpoint(
-    "GET", "/reports/runs/{run_id:str}", NoneType, reports.RunState, permission=RUN_REPORTS
-)
+RUN_STATE: Final = Endpoint("GET", "/reports/runs/{run_id:str}", NoneType, reports.RunState, permission=RUN_REPORTS)
 RUN_PART: Final = Endpoint(
-    "GET",
-    "/reports/runs/{run_id:str}/parts/{number:int}",
-    NoneType,
-    Part,
-    permission=RUN_REPORTS,
-    decode=decode_part,
+    "GET", "/reports/runs/{run_id:str}/parts/{number:int}", NoneType, Part, permission=RUN_REPORTS, decode=decode_part
 )
 STOP_RUN: Final = Endpoint("DELETE", "/reports/runs/{run_id:str}", NoneType, NoneType, permission=RUN_REPORTS)
 
 FAVOURITES: Final = Endpoint("GET", "/favourites", NoneType, reports.FavouriteList, permission=RUN_REPORTS)
-ADD_FAVOURITE: Final = Endpoint(
-    "POST", "/favourites", reports.Favourite, reports.Favourite, permission=RUN_REPORTS
-)
+ADD_FAVOURITE: Final = Endpoint("POST", "/favourites", reports.Favourite, reports.Favourite, permission=RUN_REPORTS)
 CHANGE_FAVOURITE: Final = Endpoint(
     "PUT", "/favourites/{favourite_id:int}", reports.Favourite, reports.Favourite, permission=RUN_REPORTS
 )

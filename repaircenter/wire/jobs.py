@@ -118,10 +118,9 @@ class JobStateRequest(Struct, frozen=True, kw_only=True):
     job_keys: list[str]
 
 
-class JobStateInfo(Struct, frozen=True, kw_only=True):
+class AtService(Struct, frozen=True, kw_only=True):
     """What the service did with a job: the steps behind the timeline (A-N1)."""
 
-    job_key: str
     state: str
     reason: str | None = None
     received_at: datetime | None = None
@@ -131,6 +130,12 @@ class JobStateInfo(Struct, frozen=True, kw_only=True):
     answered_at: datetime | None = None
     published_at: datetime | None = None
     stars: int | None = None
+
+
+class JobStateInfo(AtService, frozen=True, kw_only=True):
+    """What the service did with the job of this key."""
+
+    job_key: str
 
 
 class JobStateAnswer(Struct, frozen=True, kw_only=True):

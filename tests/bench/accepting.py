@@ -78,9 +78,7 @@ def envelopes(service: CentralService, shop: int, count: int) -> list[Envelope]:
     for job in some_jobs(count):
         payload = payload_of(job, None)
         digest = codec.digest(payload)
-        items.append(
-            Envelope(key=new_id(now), kind="job", schema=SCHEMA, shop_id=shop, digest=digest, payload=payload)
-        )
+        items.append(Envelope(key=new_id(now), kind="job", schema=SCHEMA, shop_id=shop, digest=digest, payload=payload))
     return items
 
 

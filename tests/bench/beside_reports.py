@@ -87,6 +87,8 @@ def _measure(service: CentralService, shop: int, count: int) -> Row:
     stop.set()
     for person in persons:
         person.join()
-    note = f"{100 / beside:.0f} and {100 / alone:.0f} jobs a second, {sum(made)} reports of 40,000 invitations meanwhile"
+    note = (
+        f"{100 / beside:.0f} and {100 / alone:.0f} jobs a second, {sum(made)} reports of 40,000 invitations meanwhile"
+    )
     title = f"jobs accepted beside reports of {_PERSONS} persons / alone"
     return Row(title, alone / beside, 0.4, 0.15, note, least=True)

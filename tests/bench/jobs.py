@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from repaircenter.demo import names
 from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Job
+from tests.made_jobs import made_job
 
 _START = datetime(2024, 1, 2, 14, 0, tzinfo=UTC)
 _STATES = (OPPORTUNITY, REPAIR_ORDER, DELIVERED)
@@ -15,7 +16,7 @@ def some_jobs(count: int) -> Iterator[Job]:
         at = _START + timedelta(minutes=41 * number)
         _, insurer, _ = names.INSURERS[number % len(names.INSURERS)]
         state = _STATES[number % 3]
-        yield Job(
+        yield made_job(
             job_key=f"C:bench{number}",
             home="shop:1",
             shop_id=1,

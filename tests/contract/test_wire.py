@@ -61,4 +61,6 @@ def test_a_message_without_a_field_it_needs_is_refused(name: str) -> None:
     for field in needed:
         if field.required:
             with pytest.raises(codec.BadMessage):
-                codec.decode(json.dumps({key: value for key, value in text.items() if key != field.encode_name}), structs()[name])
+                codec.decode(
+                    json.dumps({key: value for key, value in text.items() if key != field.encode_name}), structs()[name]
+                )

@@ -15,9 +15,10 @@ from repaircenter.desk.frame.program import Program
 from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import sort_key
-from repaircenter.shop.controls import PcControl, ShopActions, ShopOpener
+from repaircenter.shop.controls import PcControl, ShopOpener
+from repaircenter.shop.jobs.actions import Actions
 from repaircenter.shop.model.folder import FolderHealth, FolderPreview, FolderSetting, FolderTest, LedgerEntry
-from repaircenter.shop.model.job import ContactFields, Event, Facility, Job, JobDetails, JobLine, JobView, Shop, Version
+from repaircenter.shop.model.job import Contact, Event, Facility, Job, JobDetails, JobLine, JobView, Shop, Version
 from repaircenter.shop.model.outbox import Counts, LoggedMessage, RuleChange
 from repaircenter.shop.model.state import CollectorState, ConnectionState, Holder, Silence, StorageState
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
@@ -40,6 +41,7 @@ from repaircenter.wire.reports import (
 )
 from tests.fakes.clock import FakeClock
 from tests.fakes.service import Answers, answer
+from tests.made_jobs import made_job, with_facts
 
 NOW = FakeClock().now_utc()
 
@@ -65,7 +67,7 @@ def job(number: int, **fields: object) -> Job:
         "service_state": "ageing",
         "service_callable_on": date(2026, 11, 21),
     }
-    return Job(**{**given, **fields})  # type: ignore[arg-type]
+    return made_job(**{**given, **fields})
 
 
 def line(found: Job) -> JobLine:
@@ -75,30 +77,30 @@ def line(found: Job) -> JobLine:
         found.shop_id,
         found.ro_number,
         found.state,
-        found.customer,
-        found.vehicle,
-        found.insurer_name,
+        found.contact.name,
+        found.vehicle.name,
+        found.insurer.name,
         found.version,
         found.version_order,
         found.total_cents,
         found.currency,
         found.received_at_utc,
-        found.created_on,
-        found.delivered_on,
+        found.dates.created_on,
+        found.dates.delivered_on,
         found.complete,
-        found.reachable,
-        found.do_not_contact,
+        found.contact.reachable,
+        found.contact.do_not_contact,
         found.excluded,
         found.skipped,
         found.unsure,
         "erased" if found.erased_at_utc else "merged" if found.merged_into else None,
         found.sent_digest is not None,
         found.service_state,
-        found.service_reason,
-        found.service_stars,
-        sort_key(found.customer),
-        sort_key(found.vehicle),
-        sort_key(found.insurer_name or ""),
+        found.service.reason if found.service else None,
+        found.service.stars if found.service else None,
+        sort_key(found.contact.name),
+        sort_key(found.vehicle.name),
+        sort_key(found.insurer.name or ""),
     )
 
 
@@ -111,7 +113,7 @@ class FakeReader:
     def job_lines(self, search: str = "", after: int = 0) -> tuple[list[JobLine], int]:
         if self._control.broken:
             raise KnownError("damaged")
-        found = [j for j in self._control.jobs if search.casefold() in f"{j.customer} {j.ro_number}".casefold()]
+        found = [j for j in self._control.jobs if search.casefold() in f"{j.contact.name} {j.ro_number}".casefold()]
         return [line(one) for one in reversed(found)], len(self._control.jobs) + 1
 
     def messages(self, states: Sequence[str] = (), limit: int = 500) -> list[LoggedMessage]:
@@ -271,7 +273,13 @@ class FakePerson:
         chart = BarChart(
             title="Moyennes", minimum=1, maximum=10, bars=[Bar(label="Qualité", value=8.5, low=8, high=9, n=20)]
         )
-        shown: list[Node] = [Heading(text="Nord"), chart, table, Heading(text="Sud", new_page=True), Paragraph(text="Fin")]
+        shown: list[Node] = [
+            Heading(text="Nord"),
+            chart,
+            table,
+            Heading(text="Sud", new_page=True),
+            Paragraph(text="Fin"),
+        ]
         return Part(number=0, header=header, nodes=shown, last=True)
 
     def stop_run(self, run_id: str) -> None:
@@ -288,7 +296,7 @@ class FakePerson:
         self.saved = [f for f in self.saved if f.id != favourite_id]
 
 
-class FakeActions:
+class FakeActions(Actions):
     """Remembers what was asked; answers as the shop's side would."""
 
     def __init__(self, control: "FakeControl") -> None:
@@ -298,10 +306,7 @@ class FakeActions:
         self._control.calls.append(call)
 
     def _change(self, job_id: int, **fields: object) -> None:
-        self._control.jobs = [
-            replace(j, **fields) if j.id == job_id else j  # type: ignore[arg-type]
-            for j in self._control.jobs
-        ]
+        self._control.jobs = [with_facts(j, **fields) if j.id == job_id else j for j in self._control.jobs]
 
     def view(self, job_id: int) -> JobView | None:
         found = FakeReader(self._control).details(job_id)
@@ -314,7 +319,7 @@ class FakeActions:
         self._did("send", job_id)
         self._change(job_id, sent_digest="x")
 
-    def edit_contact(self, job_id: int, contact: ContactFields) -> None:
+    def edit_contact(self, job_id: int, contact: Contact) -> None:
         if contact.email and "@" not in contact.email:
             raise InputRefused("email")
         self._did("contact", job_id, contact)
@@ -338,12 +343,12 @@ class FakeActions:
         self._did("include", job_id)
         self._change(job_id, excluded=False)
 
-    def new_job(self, shop_id: int, job: Job, contact: ContactFields) -> int:
-        if not contact.last_name:
+    def new_job(self, shop_id: int, job: Job) -> int:
+        if not job.contact.last_name:
             raise InputRefused("name")
-        self._did("new", shop_id, job.ro_number, contact.last_name)
+        self._did("new", shop_id, job.ro_number, job.contact.last_name)
         number = max(j.id for j in self._control.jobs) + 1
-        self._control.jobs.append(replace(job, id=number, last_name=contact.last_name, shop_id=shop_id))
+        self._control.jobs.append(replace(job, id=number, shop_id=shop_id))
         return number
 
     def confirm_facility(self, facility: Facility, shop_id: int) -> int:
@@ -677,6 +682,5 @@ def bench(start: Callable[..., Bench]) -> Bench:
 if TYPE_CHECKING:
     # The fakes have what they stand for (mypy says when one has drifted).
     _person: PersonLink = FakePerson([])
-    _actions: ShopActions = FakeActions(FakeControl())
     _pc: PcControl = FakePc(FakeControl())
     _opener: ShopOpener = FakeOpener(FakeControl())

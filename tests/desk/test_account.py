@@ -147,7 +147,9 @@ def test_the_next_person_sees_nothing_of_the_last_one(start: Callable[..., Bench
     found.sign_in()
     found.window.page("surveys").choose_report("R-01", {})
     found.window.page("surveys").view_report()
-    found.wait(lambda: found.window.page("surveys").viewer.view.pages and not found.window.page("surveys").viewer.is_running)
+    found.wait(
+        lambda: found.window.page("surveys").viewer.view.pages and not found.window.page("surveys").viewer.is_running
+    )
     found.window.page("jobs")._search.setText("secret")
     found.window.account.sign_out()
     found.wait(lambda: "Jobs and reports are hidden" in words_on(found))

@@ -106,7 +106,7 @@ def test_a_refused_action_is_said_and_the_list_stays(chosen: Bench) -> None:
     def refuse(job_id: int) -> None:
         raise InputRefused("include_first")
 
-    chosen.control.jobs = [replace(one, sent_digest=None, service_state=None) for one in chosen.control.jobs]
+    chosen.control.jobs = [replace(one, sent_digest=None, service=None) for one in chosen.control.jobs]
     chosen.control.act.send_now = refuse  # type: ignore[method-assign]
     QTest.keyClick(chosen.window.page("jobs"), Qt.Key.Key_F5)
     chosen.window.page("jobs")._read_details(chosen.window.page("jobs").shown_job)

@@ -1,7 +1,6 @@
 """The Jobs page and the frame around it (UI.md; A-N1, A-N8)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -80,20 +79,14 @@ def test_the_timeline_ends_with_the_step_that_is_waited_for(bench: Bench) -> Non
         "Vieillissement jusqu'au 2026-11-21, puis le client est sondé",
     ]
     assert found[-1].at_utc is None
-    filtered = replace(
-        job(1), service_state="filtered", service_reason="insurer_not_surveyed", service_callable_on=None
-    )
+    filtered = job(1, service_state="filtered", service_reason="insurer_not_surveyed", service_callable_on=None)
     told = JobDetails(filtered, (), (Event(NOW, "answer_filtered", "insurer_not_surveyed"),), ())
     assert "cet assureur n'a pas de programme de sondage" in steps(told, context)[0].text
     assert steps(told, context)[-1].text.startswith("Non sondé")
-    homeless = replace(job(1), service_state=None, shop_id=None)
+    homeless = job(1, service_state=None, shop_id=None)
     assert steps(JobDetails(homeless, (), (), ()), context)[0].text == "Dites à quel atelier appartient ce travail"
-    answered = replace(
-        job(1),
-        service_state="answered",
-        service_invited_at_utc=NOW,
-        service_answered_at_utc=NOW + timedelta(1),
-        service_stars=4,
+    answered = job(
+        1, service_state="answered", service_invited_at=NOW, service_answered_at=NOW + timedelta(1), service_stars=4
     )
     assert [s.text for s in steps(JobDetails(answered, (), (), ()), context)] == [
         "Client invité",

@@ -60,7 +60,11 @@ def test_a_room_more_is_told_everything_and_can_be_opened(more: None, start: Cal
     assert page.told[0] == "attach"
     found.wait(lambda: 2 in page.told)
     action = found.window.bar.actions_by_page["dummy"]
-    assert action.isEnabled() and action.text() == "Dummy" and action.shortcut().toString() == f"Ctrl+{len(found.window.bar.actions_by_page)}"
+    assert (
+        action.isEnabled()
+        and action.text() == "Dummy"
+        and action.shortcut().toString() == f"Ctrl+{len(found.window.bar.actions_by_page)}"
+    )
     page.told.clear()
     action.trigger()
     assert page.told == [("", True)] and page.isVisible() and action.isChecked()

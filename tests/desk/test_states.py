@@ -17,7 +17,9 @@ def test_a_state_is_known_in_three_languages(state: str) -> None:
             assert words.has(f"desk.timeline.end.{state}")
 
 
-@pytest.mark.parametrize("reason", ["no_address", "bad_address", "bounced", "mail_failed", "do_not_contact", "opted_out"])
+@pytest.mark.parametrize(
+    "reason", ["no_address", "bad_address", "bounced", "mail_failed", "do_not_contact", "opted_out"]
+)
 def test_a_reason_is_said_on_the_desk_and_in_reports(reason: str) -> None:
     for language in LANGUAGES:
         assert Texts(language).has(f"desk.reason.{reason}") and Texts(language).has(f"report.reason.{reason}")

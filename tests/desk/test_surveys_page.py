@@ -181,7 +181,9 @@ def test_a_favourite_is_kept_run_renamed_deleted_and_brought_back(
     press(viewed, "Exécuter")
     viewed.wait(lambda: len(person.requests) == 2)
     splitter = next(
-        w for w in viewed.window.page("surveys").findChildren(ArrowSplitter) if w.orientation() == Qt.Orientation.Vertical
+        w
+        for w in viewed.window.page("surveys").findChildren(ArrowSplitter)
+        if w.orientation() == Qt.Orientation.Vertical
     )
     assert splitter.is_folded(0), "the report gets the room (A-51)"
     arrow = next(w for w in splitter.handle(1).findChildren(QToolButton))

@@ -25,6 +25,7 @@ from repaircenter.wire import endpoints
 from repaircenter.wire.jobs import JobStateAnswer, JobStateRequest
 from tests.conftest import PASSWORD, SAMPLES, Central
 from tests.fakes.service import intercept
+from tests.made_jobs import with_facts
 
 
 def until(ready: Callable[[], bool], seconds: float = 10.0) -> None:
@@ -123,7 +124,7 @@ def test_the_sample_sets_become_jobs(desk: Desk) -> None:
     assert desk.cycle().imports == {"incomplete": 1}
     found = {job.job_key: job for job in desk.jobs()}
     ccc = found["C:0f0e0d0c11114222833" + "3444455556666"]
-    assert (ccc.customer, ccc.vehicle, ccc.insurer_name) == (
+    assert (ccc.contact.name, ccc.vehicle.name, ccc.insurer.name) == (
         "JORDAN SAMPLE",
         "2024 Toyota Exampla XLE AWD",
         "Example Mutual Insurance",
@@ -131,12 +132,20 @@ def test_the_sample_sets_become_jobs(desk: Desk) -> None:
     assert (ccc.version, ccc.total_cents, ccc.ro_number, ccc.state) == ("S01", 176736, "25-0417", REPAIR_ORDER)
     details = desk.shop.store.read.details(ccc.id)
     assert details is not None and [v.label for v in details.versions] == ["E01", "S01"]
-    french = next(job for job in found.values() if job.last_name == "Gagné-Côté")
-    assert (french.customer, french.total_cents, french.appraiser) == ("Éloïse Gagné-Côté", 126994, "Benoît Estimateur")
+    french = next(job for job in found.values() if job.contact.last_name == "Gagné-Côté")
+    assert (french.contact.name, french.total_cents, french.appraiser) == (
+        "Éloïse Gagné-Côté",
+        126994,
+        "Benoît Estimateur",
+    )
     mitchell = found["M:7700123"]
-    assert (mitchell.customer, mitchell.total_cents, mitchell.currency) == ("Placeholder Plumbing LLC", 192002, "USD")
+    assert (mitchell.contact.name, mitchell.total_cents, mitchell.currency) == (
+        "Placeholder Plumbing LLC",
+        192002,
+        "USD",
+    )
     real = next(job for job in found.values() if not job.complete)
-    assert (real.vehicle, real.customer) == ("2010 Volkswagen Jetta", "") and len(found) == 4
+    assert (real.vehicle.name, real.contact.name) == ("2010 Volkswagen Jetta", "") and len(found) == 4
 
 
 def test_a_job_reaches_the_service_and_its_steps_come_back(desk: Desk) -> None:
@@ -274,7 +283,7 @@ def test_blank_values_never_wipe_and_what_a_person_entered_stays(desk: Desk) -> 
     desk.cycle()
     (job,) = desk.jobs()
     with desk.shop.store.write() as uow:
-        uow.jobs.save(replace(job, email="typed@example.com", entered=frozenset(("email",))))
+        uow.jobs.save(with_facts(job, email="typed@example.com", entered=frozenset(("email",))))
     customer = Customer("owner", None, "Gagné 1", None, "other@example.com", (), Address())
     desk.put(
         estimate(
@@ -283,8 +292,13 @@ def test_blank_values_never_wipe_and_what_a_person_entered_stays(desk: Desk) -> 
     )
     desk.cycle()
     (after,) = desk.jobs()
-    assert (after.first_name, after.phones, after.vin, after.year) == ("Éloïse", ("+15145550101",), "VIN1", 2020)
-    assert after.email == "typed@example.com" and after.total_cents == 25000 and after.version == "S01"
+    assert (after.contact.first_name, after.contact.phones, after.vehicle.vin, after.vehicle.year) == (
+        "Éloïse",
+        ("+15145550101",),
+        "VIN1",
+        2020,
+    )
+    assert after.contact.email == "typed@example.com" and after.total_cents == 25000 and after.version == "S01"
 
 
 def test_an_old_version_exported_again_does_not_go_back(desk: Desk) -> None:
@@ -514,7 +528,7 @@ def test_an_older_version_fills_only_what_is_unknown(desk: Desk) -> None:
     desk.put(estimate())
     desk.cycle()
     (job,) = desk.jobs()
-    assert (job.version, job.total_cents, job.email) == ("S01", 25000, "e1@example.com")
+    assert (job.version, job.total_cents, job.contact.email) == ("S01", 25000, "e1@example.com")
 
 
 def test_going_back_to_an_earlier_content_is_news(desk: Desk) -> None:

@@ -17,9 +17,14 @@ __all__ = ["client"]
 
 def dump(central: Central) -> str:
     """Everything the service's tables hold, as text."""
-    tables = [row[0] for row in central.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
-        # Keys for the server's administrator only.
-        "AND tablename <> 'repaircenter_secret'")]
+    tables = [
+        row[0]
+        for row in central.rows(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+            # Keys for the server's administrator only.
+            "AND tablename <> 'repaircenter_secret'"
+        )
+    ]
     return "\n".join(str(central.rows(f"SELECT * FROM {table}")) for table in tables)
 
 
@@ -96,6 +101,8 @@ def test_the_service_says_which_jobs_it_has_exactly_so(central: Central, client:
     send(central, client, (WithdrawMessage(job_key="C:4"), "k5"))
     asked = [KnownJob(job_key=f"C:{n}", digest=content_digest(message(n))) for n in (1, 3, 4, 9)]
     asked.append(KnownJob(job_key="C:2", digest=content_digest(message(2, total_cents=1))))
-    assert client.call(endpoints.KNOWN_JOBS, KnownRequest(shop_id=central.shops["North"], jobs=asked)).job_keys == ["C:1"]
+    assert client.call(endpoints.KNOWN_JOBS, KnownRequest(shop_id=central.shops["North"], jobs=asked)).job_keys == [
+        "C:1"
+    ]
     with pytest.raises(NotSignedIn):
         client.call(endpoints.KNOWN_JOBS, KnownRequest(shop_id=central.shops["Other"], jobs=asked))

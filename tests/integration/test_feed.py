@@ -99,7 +99,9 @@ def test_each_step_of_a_survey_is_told(central: Central, client: CollectorClient
     assert ask(client, answer.next).changes == [change(central, 1)]
 
 
-def test_nobody_hears_of_another_organisation(central: Central, client: CollectorClient, pool: ThreadPoolExecutor) -> None:
+def test_nobody_hears_of_another_organisation(
+    central: Central, client: CollectorClient, pool: ThreadPoolExecutor
+) -> None:
     stranger = client_of(central, "admin@two.example")
     send(central, client, 1)
     place = ask(stranger).next

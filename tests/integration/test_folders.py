@@ -97,7 +97,7 @@ def test_each_folder_has_its_own_code_page(desk: Desk) -> None:
         (other / name).write_bytes(data)
     desk.cycle()
     (job,) = desk.jobs()
-    assert job.last_name == "Gagné 2"
+    assert job.contact.last_name == "Gagné 2"
 
 
 def test_one_folder_that_is_away_leaves_the_other_alone(desk: Desk) -> None:
@@ -142,7 +142,7 @@ def test_jobs_from_before_the_cut_off_are_kept_and_not_sent(desk: Desk) -> None:
     desk.put(estimate(3))
     found = desk.cycle()
     assert found.imports == {"imported": 3} and found.answers == {"kept": 2}
-    before = next(job for job in desk.jobs() if job.last_name == "Gagné 1")
+    before = next(job for job in desk.jobs() if job.contact.last_name == "Gagné 1")
     assert before.sent_digest is None
     details = desk.shop.reader.details(before.id)
     assert details is not None and ("before_cutoff", "2026-10-01") in [(e.kind, e.detail) for e in details.events]
@@ -465,7 +465,7 @@ def test_a_folder_of_its_own_is_never_held_back_by_another_pc(desk: Desk) -> Non
         put_into(own, estimate(2))
         desk.put(estimate(1))
         assert cycles(other, desk.central.clock) == {"imported": 1}
-        assert [job.last_name for job in other.reader.jobs()] == ["Gagné 2"]
+        assert [job.contact.last_name for job in other.reader.jobs()] == ["Gagné 2"]
     finally:
         other.stop()
 
@@ -554,7 +554,7 @@ def test_the_original_read_after_its_supplement_still_counts_for_the_cut_off(des
         os.utime(path, (1_600_000_000, 1_600_000_000))
     found = desk.cycle()
     (job,) = desk.jobs()
-    assert found.imports == {"imported": 2} and job.created_on == date(2024, 3, 1)
+    assert found.imports == {"imported": 2} and job.dates.created_on == date(2024, 3, 1)
     assert found.answers == {} and job.sent_digest is None
 
 

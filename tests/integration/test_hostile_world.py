@@ -343,7 +343,9 @@ def test_whole_surveys_hold_what_was_asked_and_nothing_else(world: World) -> Non
 def test_drivers_by_scipy(world: World, importance: str) -> None:
     """R-09 of all shops and of the largest one: means on 0-100, correlations, Fisher's interval, the cuts."""
     parts = world.run("R-09", importance=importance)
-    shown = dict(zip(["all", *[n.text for part in parts[1:] for n in part.nodes if isinstance(n, Heading)]], parts, strict=True))
+    shown = dict(
+        zip(["all", *[n.text for part in parts[1:] for n in part.nodes if isinstance(n, Heading)]], parts, strict=True)
+    )
     now = world.between(NOW_START, NOW_END)
     for name, part in shown.items():
         mine = now if name == "all" else now[now["shop"] == name]
@@ -359,7 +361,9 @@ def test_drivers_by_scipy(world: World, importance: str) -> None:
                 assert figure(row[3]).value is None
                 continue
             found = getattr(stats, f"{importance}r")(pairs[key], pairs["recommend"])
-            assert figure(row[3]).value == pytest.approx(max(0.0, found.statistic), abs=1e-6), "against it is no importance"
+            assert figure(row[3]).value == pytest.approx(max(0.0, found.statistic), abs=1e-6), (
+                "against it is no importance"
+            )
             if importance == "pearson":
                 low, high = found.confidence_interval(0.95)
                 assert (figure(row[3]).low, figure(row[3]).high) == pytest.approx((low, high), abs=1e-6)

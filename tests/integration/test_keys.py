@@ -122,7 +122,11 @@ def test_a_damaged_first_page_offers_code_and_new_store_and_the_code_says_which(
 @pytest.mark.parametrize("kind", ["half", "rubbish", "another database"])
 def test_a_file_that_is_no_store_is_one_sentence(path: Path, kept: MemorySecrets, kind: str) -> None:
     data = path.read_bytes()
-    whole = {"half": data[: len(data) // 2], "rubbish": b"x" * 20_000, "another database": b"SQLite format 3\0" + b"\0" * 4080}
+    whole = {
+        "half": data[: len(data) // 2],
+        "rubbish": b"x" * 20_000,
+        "another database": b"SQLite format 3\0" + b"\0" * 4080,
+    }
     path.write_bytes(whole[kind])
     assert "does not open" in refused(path, kept)
 

@@ -8,13 +8,13 @@ import msgspec
 import pytest
 
 from repaircenter.shop.jobs import erasure
-from repaircenter.shop.model.job import Job
 from repaircenter.shop.service.last_results import LastResults
 from repaircenter.store.local import LocalStore, open_store
 from repaircenter.wire.document.nodes import Heading, Paragraph
 from repaircenter.wire.document.parts import Header, Part
 from repaircenter.wire.reports import Favourite
 from tests.fakes.clock import FakeClock
+from tests.made_jobs import made_job
 
 KEY, ADA, BEN = "11" * 32, "ada@example.com", "ben@example.com"
 DAILY = Favourite(id=3, name="Chaque matin", report="R-07", parameters={"period": "this_month"}, shops=[1])
@@ -105,7 +105,7 @@ def test_an_erased_customer_takes_every_result_along_and_leaves_the_favourites(
     last: LastResults, store: LocalStore, clock: FakeClock
 ) -> None:
     with store.write() as uow:
-        job = uow.jobs.save(Job(job_key="C:1", last_name="Gagné", changed_at_utc=clock.now_utc()))
+        job = uow.jobs.save(made_job(job_key="C:1", last_name="Gagné", changed_at_utc=clock.now_utc()))
         erasure.forget(uow, job, clock.now_utc())
     assert last.find(ADA, DAILY) is None and last.favourites(ADA) == [DAILY, WEEKLY]
 
@@ -149,7 +149,7 @@ def test_a_run_under_way_does_not_bring_an_erased_customer_back(
 ) -> None:
     begun = last.begin()
     with store.write() as uow:
-        job = uow.jobs.save(Job(job_key="C:1", last_name="Gagné", changed_at_utc=clock.now_utc()))
+        job = uow.jobs.save(made_job(job_key="C:1", last_name="Gagné", changed_at_utc=clock.now_utc()))
         erasure.forget(uow, job, clock.now_utc())
     last.keep(ADA, DAILY, document("Gagné was delighted"), begun)
     assert last.find(ADA, DAILY) is None

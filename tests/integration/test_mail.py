@@ -137,7 +137,8 @@ def test_a_callable_sample_does_not_age_again(central: Central, client: Collecto
 
 
 @pytest.mark.parametrize(
-    "address", ["noemail@", "N/A", "a@b.example\r\nBcc: x@y.example", '"', "0000000000", "ana@example.orgá", "none@none.com"]
+    "address",
+    ["noemail@", "N/A", "a@b.example\r\nBcc: x@y.example", '"', "0000000000", "ana@example.orgá", "none@none.com"],
 )
 def test_what_is_no_address_is_never_invited(central: Central, client: CollectorClient, address: str) -> None:
     send(central, client, (message(1, contact=person("A", address)), "a"))
@@ -233,7 +234,9 @@ def test_pages_answer_link_checkers_and_count_as_browsers_do(central: Central, c
     assert central.rows("SELECT started_at FROM invitation") == [(None,)]
 
 
-@pytest.mark.parametrize("body", [EraseMessage(job_key="C:1"), WithdrawMessage(job_key="C:1")], ids=["erase", "withdraw"])
+@pytest.mark.parametrize(
+    "body", [EraseMessage(job_key="C:1"), WithdrawMessage(job_key="C:1")], ids=["erase", "withdraw"]
+)
 def test_an_answer_on_its_way_leaves_no_words_behind(
     central: Central, client: CollectorClient, body: EraseMessage | WithdrawMessage
 ) -> None:
@@ -285,7 +288,9 @@ class Handler:
         self.rcpt, self.data = rcpt, data
         self.taken: list[bytes] = []
 
-    async def handle_RCPT(self, _server: object, _session: object, envelope: object, address: str, _options: object) -> str:
+    async def handle_RCPT(
+        self, _server: object, _session: object, envelope: object, address: str, _options: object
+    ) -> str:
         if self.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)  # type: ignore[attr-defined]
         return self.rcpt
@@ -346,9 +351,7 @@ def test_a_message_that_was_taken_is_never_sent_twice(
 ) -> None:
     """What happens at QUIT comes after the message was taken: sent, once."""
     handler = Handler()
-    with serving(handler, kind) as port, mail_server(
-        central, SmtpTransport(MailServer("127.0.0.1", port, PLAIN))
-    ):
+    with serving(handler, kind) as port, mail_server(central, SmtpTransport(MailServer("127.0.0.1", port, PLAIN))):
         send(central, client, (message(1), "a"))
         after_ageing(central)
         for _ in range(3):
@@ -366,7 +369,10 @@ def test_a_message_that_was_taken_is_never_sent_twice(
     ],
 )
 def test_what_a_mail_server_says_is_told_apart(rcpt: str, data: str, error: type[Exception]) -> None:
-    with serving(Handler(rcpt, data)) as port, pytest.raises(error, match=(rcpt if error and "250" not in rcpt else data)[:3]):
+    with (
+        serving(Handler(rcpt, data)) as port,
+        pytest.raises(error, match=(rcpt if error and "250" not in rcpt else data)[:3]),
+    ):
         SmtpTransport(MailServer("127.0.0.1", port, PLAIN)).send(letter(), "1")
 
 

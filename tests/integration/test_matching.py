@@ -65,7 +65,7 @@ def claim(number: str | None, vin: str | None) -> dict[str, object]:
 def test_two_cars_of_one_claim_are_two_jobs(shop: Shop) -> None:
     shop.take(nameless(**claim("R-1", "VINA")))
     shop.take(nameless(**claim("R-1", "VINB")))
-    assert [job.vin for job in shop.jobs] == ["VINA", "VINB"]
+    assert [job.vehicle.vin for job in shop.jobs] == ["VINA", "VINB"]
 
 
 def test_the_same_car_next_year_is_another_job(shop: Shop) -> None:
@@ -86,14 +86,14 @@ def test_a_blank_vin_that_is_filled_in_later_stays_one_job(shop: Shop) -> None:
     shop.take(whole(vehicle=Vehicle()))
     shop.take(whole(base="later", created_at=datetime(2026, 11, 2, 9, 0)))
     (job,) = shop.jobs
-    assert job.vin == "VIN1"
+    assert job.vehicle.vin == "VIN1"
 
 
 def test_a_vin_that_a_later_export_leaves_blank_is_not_wiped(shop: Shop) -> None:
     shop.take(whole())
     shop.take(whole(version="S01", vehicle=Vehicle(), totals=Totals(gross=Decimal(7))))
     (job,) = shop.jobs
-    assert (job.vin, job.total_cents, job.version) == ("VIN1", 700, "S01")
+    assert (job.vehicle.vin, job.total_cents, job.version) == ("VIN1", 700, "S01")
 
 
 def test_an_ro_number_used_again_after_new_year_is_another_job(shop: Shop) -> None:
@@ -123,7 +123,7 @@ def test_a_supplement_before_its_original(shop: Shop) -> None:
     shop.take(whole(created_at=datetime(2026, 11, 1, 9, 0), totals=Totals(gross=Decimal(100))))
     (job,) = shop.jobs
     assert (job.version, job.total_cents, shop.labels(job)) == ("S01", 15000, ["E01", "S01"])
-    assert job.created_on == date(2026, 11, 1), "the day of the original"
+    assert job.dates.created_on == date(2026, 11, 1), "the day of the original"
 
 
 def test_the_same_set_saved_twice_is_seen_again(shop: Shop) -> None:

@@ -214,7 +214,12 @@ def test_a_new_password_is_typed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_operator_is_told_where_messages_go_and_what_is_readable() -> None:
-    told = _told(CentralOptions(Path("d"), smtp="mail.example:465", public_address="http://s.example"), "http://x", web=True, worker=True)
+    told = _told(
+        CentralOptions(Path("d"), smtp="mail.example:465", public_address="http://s.example"),
+        "http://x",
+        web=True,
+        worker=True,
+    )
     assert told[0] == "RepairCenter service: http://x" and "mail.example:465" in told[1] and "not encrypted" in told[2]
     secure = CentralOptions(Path("d"), mail_folder=Path("m"), public_address="https://s.example")
     assert not any("encrypted" in line for line in _told(secure, "http://x", web=True, worker=True))
@@ -548,7 +553,9 @@ def test_a_run_is_its_owners_alone(central: Central) -> None:
     ada, stan = (PersonClient(Http(central.address), MemorySecrets()) for _ in range(2))
     session = ada.sign_in("admin@one.example", PASSWORD)
     stan.sign_in("staff@one.example", PASSWORD)
-    state = ada.call(endpoints.START_RUN, RunRequest(report="R-01", parameters={}, shops=[shop.id for shop in session.shops]))
+    state = ada.call(
+        endpoints.START_RUN, RunRequest(report="R-01", parameters={}, shops=[shop.id for shop in session.shops])
+    )
     for attempt in (
         lambda: stan.call(endpoints.RUN_STATE, run_id=state.id),
         lambda: stan.call(endpoints.RUN_PART, run_id=state.id, number=0),
@@ -642,9 +649,7 @@ def run_central(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(not is_root(), reason="only root has something to drop")
-def test_a_program_the_system_user_cannot_read_goes_on_as_root(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_program_the_system_user_cannot_read_goes_on_as_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     private = tmp_path / "python"
     shutil.copy("/bin/true", private)
     monkeypatch.setattr(sys, "executable", str(private))

@@ -633,7 +633,9 @@ def test_the_scorecard_goes_down_to_programmes_where_there_are_several(central: 
         connection.exec_driver_sql(
             "INSERT INTO programme (name, kind, questionnaire) VALUES ('Other', 'insurer', 'standard')"
         )
-        connection.exec_driver_sql("INSERT INTO enrolment (org_id, shop_id, programme_id) SELECT org_id, id, 2 FROM shop")
+        connection.exec_driver_sql(
+            "INSERT INTO enrolment (org_id, shop_id, programme_id) SELECT org_id, id, 2 FROM shop"
+        )
     shops = [central.shops["North"], central.shops["South"]]
     rows = within(fill(central, list(answered.some(4, shops, [1, 2], 500, date(2025, 10, 20), 380))))
     parts = run(central, "R-01")
@@ -814,7 +816,9 @@ def test_the_total_of_deliveries_is_the_sum_of_its_rows_even_with_days_to_come(c
     rows = world(central, count=300)
     late = [one.id for one in rows if one.shop_id == central.shops["North"]][:40]
     with central.service.admin() as connection:
-        connection.exec_driver_sql(f"UPDATE job SET delivered_on = '2026-12-20' WHERE id IN ({','.join(map(str, late))})")
+        connection.exec_driver_sql(
+            f"UPDATE job SET delivered_on = '2026-12-20' WHERE id IN ({','.join(map(str, late))})"
+        )
     book = openpyxl.load_workbook(
         io.BytesIO(write_xlsx(run(central, "R-31", period="2026-01-01..2026-12-31"))), read_only=False
     )
@@ -827,7 +831,9 @@ def test_the_total_of_deliveries_is_the_sum_of_its_rows_even_with_days_to_come(c
 def test_questions_everybody_answers_alike_are_said_to_be_so(central: Central) -> None:
     """Forty answers are not "fewer than 30": one question alike everywhere has no correlation (13.3)."""
     rows = [
-        one_answer(central, number, recommend=number % 11, quality=8, **dict.fromkeys(("kept_promise",), number % 10 + 1))
+        one_answer(
+            central, number, recommend=number % 11, quality=8, **dict.fromkeys(("kept_promise",), number % 10 + 1)
+        )
         for number in range(1, 41)
     ]
     fill(central, rows)

@@ -47,9 +47,7 @@ def ask(web: TestClient[Any], endpoint: Endpoint[Any, Any], token: str, **change
 
 def tokens(central: Central) -> dict[str, str]:
     http = Http(central.address)
-    pair = http.call(
-        endpoints.PAIR, PairRequest(email="admin@one.example", password=PASSWORD, device_name="pc")
-    )
+    pair = http.call(endpoints.PAIR, PairRequest(email="admin@one.example", password=PASSWORD, device_name="pc"))
     session = SessionRequest(installation_id=pair.installation_id, secret=pair.secret)
     return {
         INSTALLATION: http.call(endpoints.OPEN_SESSION, session).token,

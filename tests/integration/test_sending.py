@@ -13,11 +13,12 @@ import pytest
 from repaircenter.ems.estimate import Address, Customer, Dates, Totals, Vehicle
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.shop.model.folder import FolderSetting
-from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, ContactFields, Job
+from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Contact, Job
 from repaircenter.wire import endpoints
 from tests.conftest import Central
 from tests.fakes.service import intercept
 from tests.integration.test_collector import Desk, estimate
+from tests.made_jobs import made_job, with_facts
 
 TODAY = date(2026, 11, 2)
 OUT = Dates(delivered=datetime(2026, 11, 2).date())
@@ -50,9 +51,9 @@ def events(desk: Desk, job: Job) -> list[str]:
     return [event.kind for event in details.events]
 
 
-def contact(job: Job, **fields: object) -> ContactFields:
-    given = {name: getattr(job, name) for name in ContactFields.__dataclass_fields__}
-    return ContactFields(**{**given, **fields})  # type: ignore[arg-type]
+def contact(job: Job, **fields: object) -> Contact:
+    given = {name: getattr(job.contact, name) for name in Contact.__dataclass_fields__}
+    return Contact(**{**given, **fields})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["create", "convert", "delivery", "never"])
@@ -135,7 +136,7 @@ def test_a_late_email_is_sent_on_and_arms_the_survey_again(desk: Desk) -> None:
     nobody = Customer("owner", "Éloïse", "Gagné", None, None, (), Address())
     desk.put(estimate(customer=nobody, ro_number="26-1", dates=OUT))
     desk.cycle()
-    assert not job_of(desk).reachable
+    assert not job_of(desk).contact.reachable
     desk.central.clock.pass_time(30 * 86400)
     desk.central.wait()
     assert desk.central.rows("SELECT state, reason FROM sample") == [("unreachable", "no_address")]
@@ -149,7 +150,9 @@ def test_a_late_email_is_sent_on_and_arms_the_survey_again(desk: Desk) -> None:
     desk.put(estimate(version="S01", customer=replace(nobody, email="other@example.com"), ro_number="26-1", dates=OUT))
     desk.cycle()
     job = job_of(desk)
-    assert (job.email, job.phones) == ("Late@example.com", ("+15145550101",)), "an import changes nothing a person wrote"
+    assert (job.contact.email, job.contact.phones) == ("Late@example.com", ("+15145550101",)), (
+        "an import changes nothing a person wrote"
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,7 +196,7 @@ def test_a_date_that_disappears_undoes_nothing_and_is_shown(desk: Desk) -> None:
     desk.put(estimate(version="S01", ro_number="26-1"))
     desk.cycle()
     job = job_of(desk)
-    assert job.state == DELIVERED and job.delivered_on == TODAY and "date_gone" in events(desk, job)
+    assert job.state == DELIVERED and job.dates.delivered_on == TODAY and "date_gone" in events(desk, job)
     desk.put(estimate(version="S02", ro_number="26-1"))
     desk.cycle()
     assert events(desk, job).count("date_gone") == 1
@@ -236,17 +239,23 @@ def test_undo_of_a_delivery_under_create_only_corrects_the_date(desk: Desk) -> N
 
 
 def test_a_job_by_hand_is_sent_and_the_estimate_that_comes_later_joins_it(desk: Desk) -> None:
-    given = Job(job_key="", ro_number="26-9", insurer_name="Assurances Exemple inc.", make="Mazda")
-    with pytest.raises(InputRefused, match="name"):
-        desk.shop.act.new_job(desk.central.shops["North"], given, ContactFields(email="a@example.com"))
-    desk.shop.act.new_job(
-        desk.central.shops["North"], given, ContactFields(last_name="Gagné", email="typed@example.com")
+    given = made_job(
+        job_key="", ro_number="26-9", insurer_name="Assurances Exemple inc.", make="Mazda", email="a@example.com"
     )
+    with pytest.raises(InputRefused, match="name"):
+        desk.shop.act.new_job(desk.central.shops["North"], given)
+    given = with_facts(given, last_name="Gagné", email="typed@example.com")
+    desk.shop.act.new_job(desk.central.shops["North"], given)
     assert desk.cycle().answers == {"kept": 1}
     desk.put(estimate(ro_number="26-9"))
     assert desk.cycle().answers == {"kept": 1}
     (job,) = desk.jobs()
-    assert (job.vin, job.email, job.first_name, job.make) == ("VIN1", "typed@example.com", "Éloïse", "Mazda")
+    assert (job.vehicle.vin, job.contact.email, job.contact.first_name, job.vehicle.make) == (
+        "VIN1",
+        "typed@example.com",
+        "Éloïse",
+        "Mazda",
+    )
     assert desk.central.rows("SELECT count(*) FROM job") == [(1,)]
 
 
@@ -303,7 +312,7 @@ def test_a_number_used_again_for_another_vehicle_is_kept_apart_and_asked(desk: D
     desk.put(estimate(vehicle=Vehicle(vin="2T1BR32E54C123456"), customer=other, version="S01"))
     assert desk.cycle().answers == {}
     first, second = sorted(desk.jobs(), key=lambda job: job.id)
-    assert (first.last_name, second.last_name, second.unsure) == ("Gagné 1", "Tremblay", True)
+    assert (first.contact.last_name, second.contact.last_name, second.unsure) == ("Gagné 1", "Tremblay", True)
     desk.put(estimate(vehicle=Vehicle(vin="2T1BR32E54C123456"), customer=other, version="S02"))
     desk.cycle()
     assert len(desk.jobs()) == 2, "the next export finds its own job"
@@ -317,7 +326,7 @@ def test_a_corrected_vin_is_no_other_vehicle(desk: Desk) -> None:
     desk.put(estimate(vehicle=Vehicle(vin="1HGCM82633A004325"), version="S01"))
     desk.cycle()
     (job,) = desk.jobs()
-    assert job.vin == "1HGCM82633A004325" and not job.unsure
+    assert job.vehicle.vin == "1HGCM82633A004325" and not job.unsure
 
 
 def test_changing_the_rule_says_first_what_it_does_and_leaves_present_jobs_alone(desk: Desk) -> None:
@@ -372,12 +381,18 @@ def test_erasing_a_customer_is_confirmed_back_and_nothing_of_them_is_left(desk: 
     desk.cycle()
     job = job_of(desk, 1)
     exported = json.loads(desk.shop.act.export([job.id]))
+    assert exported[0]["job"]["vin"] and exported[0]["job"]["service"]["state"] == job.service_state
     assert exported[0]["job"]["last_name"] == "Gagné 1" and exported[0]["sent"][0]["message"]["contact"]["email"]
     desk.shop.act.erase([job.id])
     assert not desk.shop.store.read.jobs("Gagné 1"), "the search has forgotten too"
     assert desk.cycle().answers == {"erased": 1}
     after = next(one for one in desk.jobs() if one.id == job.id)
-    assert after.erased_at_utc and after.service_state == "erased" and after.customer == "" and after.vin is None
+    assert (
+        after.erased_at_utc
+        and after.service_state == "erased"
+        and after.contact.name == ""
+        and after.vehicle.vin is None
+    )
     desk.put(estimate(1, ro_number="26-1", version="S01", created_at=datetime(2026, 11, 2, 11, 0)))
     assert desk.cycle().imports == {"erased": 1}
     desk.shop.stop()
@@ -419,7 +434,7 @@ def test_a_lost_store_learns_from_the_service_who_was_erased(desk: Desk) -> None
     desk.shop = desk.start()
     assert desk.cycle().answers == {"erased": 1}
     (job,) = desk.jobs()
-    assert job.erased_at_utc and job.customer == ""
+    assert job.erased_at_utc and job.contact.name == ""
 
 
 def test_finished_jobs_are_blanked_after_the_months_the_shop_chose(desk: Desk) -> None:
@@ -429,13 +444,15 @@ def test_finished_jobs_are_blanked_after_the_months_the_shop_chose(desk: Desk) -
     desk.central.clock.pass_time(170 * 86400)
     desk.put(estimate(2))
     desk.cycle()
-    assert job_of(desk, 1).customer
+    assert job_of(desk, 1).contact.name
     desk.central.clock.pass_time(20 * 86400)
     before = len(desk.central.rows("SELECT 1 FROM intake_key"))
     desk.cycle()
     blank = job_of(desk, 1)
     details = desk.shop.store.read.details(blank.id)
-    assert blank.customer == "" and blank.ro_number == "26-1" and blank.blanked_at_utc and job_of(desk, 2).customer
+    assert (
+        blank.contact.name == "" and blank.ro_number == "26-1" and blank.blanked_at_utc and job_of(desk, 2).contact.name
+    )
     assert details is not None and details.versions[0].content == "{}" and details.outbox[0].payload == ""
     desk.cycle()
     assert len(desk.central.rows("SELECT 1 FROM intake_key")) == before, "blanking sends nothing"

@@ -153,7 +153,7 @@ def test_erasing_while_the_message_is_on_its_way_brings_nothing_back(desk: Desk)
     desk.cycle()
     desk.cycle()
     details = desk.shop.store.read.details(job.id)
-    assert details is not None and details.job.service_state == "erased" and details.job.customer == ""
+    assert details is not None and details.job.service_state == "erased" and details.job.contact.name == ""
     assert [row.kind for row in details.outbox] == ["erase"] and not details.outbox[0].payload
     assert desk.central.rows("SELECT count(last_name) FROM job") == [(0,)]
 
@@ -167,7 +167,7 @@ def test_a_blanked_job_never_wipes_what_the_service_holds(desk: Desk) -> None:
     desk.shop.act.put_setting("keep_months", "1")
     desk.central.clock.pass_time(200 * 86400)
     desk.cycle()
-    assert job_of(desk).customer == ""
+    assert job_of(desk).contact.name == ""
     desk.shop.act.mark_delivered(job_of(desk).id, TODAY + timedelta(days=200))
     desk.cycle()
     assert desk.central.rows("SELECT email FROM job") == [("typed@example.com",)]
@@ -180,7 +180,7 @@ def test_a_job_whose_survey_may_still_come_is_not_blanked(desk: Desk) -> None:
     assert job_of(desk).service_state == "ageing"
     desk.central.clock.pass_time(45 * 86400)
     desk.cycle(40)
-    assert job_of(desk).customer
+    assert job_of(desk).contact.name
 
 
 def test_try_again_sends_nothing_a_person_excluded_and_takes_nothing_back_that_was_included(desk: Desk) -> None:
@@ -234,7 +234,7 @@ def test_a_join_keeps_what_a_person_wrote_and_takes_no_exclusion_over(desk: Desk
     desk.shop.act.join(one.id, two.id)
     desk.cycle()
     kept = job_of(desk, 1)
-    assert kept.company == "Typed Co" and "company" in kept.entered and not kept.excluded
+    assert kept.contact.company == "Typed Co" and "company" in kept.entered and not kept.excluded
     assert desk.central.rows("SELECT company FROM job WHERE withdrawn_at IS NULL") == [("Typed Co",)]
 
 

@@ -81,7 +81,9 @@ def envelope(central: Central, body: Message, key: str, shop: str = "North") -> 
 
 
 def send(central: Central, client: CollectorClient, *bodies: tuple[Message, str]) -> list[ItemAnswer]:
-    return client.call(endpoints.SEND_JOBS, BatchRequest(items=[envelope(central, body, key) for body, key in bodies])).items
+    return client.call(
+        endpoints.SEND_JOBS, BatchRequest(items=[envelope(central, body, key) for body, key in bodies])
+    ).items
 
 
 def outcomes(answers: list[ItemAnswer]) -> list[tuple[str, str | None]]:
@@ -312,7 +314,9 @@ def test_opting_out_holds_across_the_shops_of_the_organisation(central: Central,
     assert requests.post(f"{link}/stop", timeout=10).status_code == 200
     assert requests.post(link, data={"stars": "5"}, timeout=10).status_code == 410
     client.open_session()
-    client.call(endpoints.SEND_JOBS, BatchRequest(items=[envelope(central, message(2, contact=same), "b", shop="South")]))
+    client.call(
+        endpoints.SEND_JOBS, BatchRequest(items=[envelope(central, message(2, contact=same), "b", shop="South")])
+    )
     central.clock.pass_time(20 * 86400)
     central.wait()
     assert len(central.mails()) == 1
@@ -595,8 +599,14 @@ def test_a_run_nobody_asks_about_is_stopped(central: Central) -> None:
 
 def test_favourites_belong_to_their_person(central: Central) -> None:
     ada, two = person(central), person(central, "admin@two.example")
-    kept = save_favourite(ada, Favourite(name="Mon mois", report="R-01", parameters={"period": "this_month"}, shops=[1]))
-    assert kept.id and ada.call(endpoints.FAVOURITES).favourites == [kept] and two.call(endpoints.FAVOURITES).favourites == []
+    kept = save_favourite(
+        ada, Favourite(name="Mon mois", report="R-01", parameters={"period": "this_month"}, shops=[1])
+    )
+    assert (
+        kept.id
+        and ada.call(endpoints.FAVOURITES).favourites == [kept]
+        and two.call(endpoints.FAVOURITES).favourites == []
+    )
     renamed = save_favourite(ada, Favourite(id=kept.id, name="Été", report="R-07", parameters={}, shops=[]))
     assert ada.call(endpoints.FAVOURITES).favourites == [renamed]
     with pytest.raises(ServiceRefused):
@@ -770,12 +780,17 @@ def test_a_report_is_written_without_a_window(
     answered(central, client, 2)
     monkeypatch.setenv("REPAIRCENTER_PASSWORD", PASSWORD)
     out = tmp_path / f"r.{format_}"
-    assert report.run(report.Account(central.address, "admin@one.example"), "R-07", ["order=oldest"], out, format_, "fr") == 0
+    assert (
+        report.run(report.Account(central.address, "admin@one.example"), "R-07", ["order=oldest"], out, format_, "fr")
+        == 0
+    )
     assert out.read_bytes()[:4] == {"pdf": b"%PDF", "xlsx": b"PK\x03\x04", "csv": b"\xef\xbb\xbfC"}[format_]
     with pytest.raises(KnownError, match="name=value"):
         report.run(report.Account(central.address, "admin@one.example"), "R-07", ["order"], out, format_, "fr")
     with pytest.raises(KnownError):
-        report.run(report.Account(central.address, "admin@one.example"), "R-07", [], tmp_path / "no" / "r.pdf", format_, "fr")
+        report.run(
+            report.Account(central.address, "admin@one.example"), "R-07", [], tmp_path / "no" / "r.pdf", format_, "fr"
+        )
 
 
 def test_a_newer_database_is_refused_and_left_alone(central: Central) -> None:

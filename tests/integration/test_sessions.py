@@ -173,7 +173,11 @@ def test_a_closed_account_and_a_revoked_installation_say_so(central: Central) ->
     client.sign_in(STAFF, PASSWORD, stay=True)
     collector.pair(ADMIN, PASSWORD, "pc")
     say(central, "UPDATE person SET active = false WHERE email = 'staff@one.example'")
-    for refused in (lambda: client.call(endpoints.REPORTS), lambda: client.sign_in(STAFF, PASSWORD), person(central, kept).resume):
+    for refused in (
+        lambda: client.call(endpoints.REPORTS),
+        lambda: client.sign_in(STAFF, PASSWORD),
+        person(central, kept).resume,
+    ):
         with pytest.raises(NotSignedIn, match="account was closed"):
             refused()
     say(central, "UPDATE installation SET revoked_at = now()")

@@ -9,21 +9,21 @@ from alembic.util import CommandError
 from sqlalchemy import text
 
 from repaircenter.shop.model.folder import FolderSetting
-from repaircenter.shop.model.job import Event, Facility, Job, Version
+from repaircenter.shop.model.job import Event, Job, Version
 from repaircenter.shop.model.outbox import OutboxRow
 from repaircenter.store import migrating, tables
 from repaircenter.store.engine import WrongKey, open_engine
 from repaircenter.store.local import LocalStore, NotLocal, open_store
 from tests.fakes.clock import FakeClock
+from tests.made_jobs import made_job
 
 KEY, OTHER_KEY = "11" * 32, "22" * 32
 NOW = FakeClock().now_utc()
 
 
 def job(number: int, **fields: object) -> Job:
-    return Job(
-        job_key=f"C:{number}", first_name="Éloïse", last_name=f"Gagné-Côté {number}", changed_at_utc=NOW, **fields
-    )  # type: ignore[arg-type]
+    given = {"first_name": "Éloïse", "last_name": f"Gagné-Côté {number}", "changed_at_utc": NOW}
+    return made_job(job_key=f"C:{number}", **{**given, **fields})
 
 
 def outbox(job_id: int, row_id: str, **fields: object) -> OutboxRow:
@@ -95,7 +95,7 @@ def test_a_job_comes_back_as_it_was_saved(store: LocalStore) -> None:
 def test_search_finds_in_any_spelling(store: LocalStore, typed: str) -> None:
     with store.write() as uow:
         uow.jobs.save(job(7, phones=("5145550101",), claim_number="REC-2026-7", plate="T007 ABC"))
-        uow.jobs.save(Job(job_key="C:8", last_name="Autre"))
+        uow.jobs.save(made_job(job_key="C:8", last_name="Autre"))
     found = [j.job_key for j in store.read.jobs(typed)]
     assert found == ([] if typed == '"*' else ["C:7"])
 
@@ -204,38 +204,6 @@ def test_a_newer_store_is_refused_and_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_jobs_kept_before_are_found_by_letters_as_they_are_typed(tmp_path: Path) -> None:
-    """The store of revision 0004, with words and a facility as that one kept them (issue 13.16)."""
-    path = tmp_path / "store.db"
-    opened = open_store(path, KEY)
-    with opened.write() as uow:
-        saved = uow.jobs.save(
-            replace(
-                job(1),
-                last_name="Œuvrard",
-                company="Strøm",
-                facility="name:carrosseriecur",
-                home="facility:name:carrosseriecur",
-            )
-        )
-        uow.jobs.put_facility(Facility("name:carrosseriecur", "Carrosserie Cœur", 7))
-        uow.jobs.put_facility(Facility("tax:12", "Œ · 12", 8))
-    opened.close()
-    engine = open_engine(path, KEY)
-    with engine.begin() as connection:
-        old = {"search": "zoé œuvrard strøm uvrard strm", "id": saved.id}
-        connection.execute(text("UPDATE job SET search = :search WHERE id = :id"), old)
-        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
-    engine.dispose()
-    opened = open_store(path, KEY)
-    for typed in ("oeuvrard", "Œuvrard", "strom", "Strøm"):
-        assert [one.id for one in opened.read.jobs(typed)] == [saved.id], typed
-    assert {one.key: one.shop_id for one in opened.read.facilities()} == {"name:carrosseriecoeur": 7, "tax:12": 8}
-    (kept,) = opened.read.jobs()
-    assert (kept.facility, kept.home) == ("name:carrosseriecoeur", "facility:name:carrosseriecoeur")
-    opened.close()
-
-
 def test_migrations_make_the_tables_of_the_code(store: LocalStore, tmp_path: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
@@ -295,10 +263,10 @@ def test_a_job_whose_survey_may_still_come_keeps_its_customer(
     received = None if received_days_ago is None else NOW - timedelta(days=received_days_ago)
     with store.write() as uow:
         saved = uow.jobs.save(
-            replace(
-                job(1),
+            job(
+                1,
                 service_state=state,
-                service_received_at_utc=received,
+                service_received_at=received,
                 changed_at_utc=NOW - timedelta(days=200),
                 delivered_on=None,
             )
@@ -313,5 +281,5 @@ def test_a_job_is_not_finished_before_its_delivery_day_is_over_everywhere(
 ) -> None:
     delivered = NOW.date() + timedelta(days=days_ahead)
     with store.write() as uow:
-        uow.jobs.save(replace(job(1), changed_at_utc=NOW - timedelta(days=200), delivered_on=delivered))
+        uow.jobs.save(job(1, changed_at_utc=NOW - timedelta(days=200), delivered_on=delivered))
         assert bool(uow.jobs.finished_before(NOW - timedelta(days=90), NOW, 10)) is is_finished

@@ -56,7 +56,8 @@ def test_the_short_way_judges_as_the_library(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["514-555-0101", "(514) 555.0101", "+1 514 555 0101", "1-514-555-0101", "5145550101", "15145550101", "٥١٤٥٥٥٠١٠١"]
+    "typed",
+    ["514-555-0101", "(514) 555.0101", "+1 514 555 0101", "1-514-555-0101", "5145550101", "15145550101", "٥١٤٥٥٥٠١٠١"],
 )
 def test_a_number_is_equal_in_any_punctuation(typed: str) -> None:
     assert read_phones(typed) == ("+15145550101",)

@@ -17,7 +17,11 @@ ROOT = Path(__file__).parents[2]
         ("America/Toronto", date(2026, 11, 1), datetime(2026, 11, 1, 4, tzinfo=UTC)),
         ("America/Havana", date(2020, 11, 1), datetime(2020, 11, 1, 4, tzinfo=UTC)),  # 00:00 twice, one day
         ("Atlantic/Azores", date(2026, 10, 25), datetime(2026, 10, 25, 0, tzinfo=UTC)),
-        ("America/Scoresbysund", date(2026, 10, 25), datetime(2026, 10, 25, 2, tzinfo=UTC)),  # the day before comes back
+        (
+            "America/Scoresbysund",
+            date(2026, 10, 25),
+            datetime(2026, 10, 25, 2, tzinfo=UTC),
+        ),  # the day before comes back
         ("America/Santiago", date(2026, 9, 6), datetime(2026, 9, 6, 4, tzinfo=UTC)),  # begins at 01:00
         ("Asia/Beirut", date(2026, 3, 29), datetime(2026, 3, 28, 22, tzinfo=UTC)),
     ],

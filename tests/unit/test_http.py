@@ -47,9 +47,7 @@ def serving(status: int, **headers: str) -> Iterator[tuple[str, list[str]]]:
         thread.join(5)
 
 
-def test_nothing_is_sent_unencrypted_to_another_machine_before_a_person_agreed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_nothing_is_sent_unencrypted_to_another_machine_before_a_person_agreed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uplink_http, "_is_this_machine", lambda _host: False)
     with serving(200) as (address, asked):
         with pytest.raises(NotEncrypted) as refused:

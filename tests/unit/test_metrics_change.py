@@ -207,10 +207,7 @@ PERFECT = {"forty": [5] * 40, "five": [5] * 5}
 
 def test_a_perfect_shop_leads_the_league() -> None:
     """40 answers, all 5 stars, beside four shops that have some spread (issue 13.1)."""
-    shops = {
-        **PERFECT,
-        **{f"shop {n}": [5] * (30 - n) + [4] * 8 + [3] * 2 + [2] * n for n in range(1, 5)},
-    }
+    shops = {**PERFECT, **{f"shop {n}": [5] * (30 - n) + [4] * 8 + [3] * 2 + [2] * n for n in range(1, 5)}}
     pools = {name: Moments.of(values) for name, values in shops.items()}
     spread = Spread.within(pools.values())
     squares = sum(((np.array(values) - np.mean(values)) ** 2).sum() for values in shops.values())
@@ -265,7 +262,9 @@ def test_a_shop_against_the_rest_pooled() -> None:
     assert found is not None and found.value == near(1.25, 1e-9) and found.direction == "same"
     plain = nps.score(48, 19, 13)[1] ** 2 + nps.score(12, 5, 3)[1] ** 2
     assert sqrt(plain) == near(18.58, 0.005), "the vector's variance; the shown one is adjusted"
-    assert (found.high - found.low) / 2 / 1.959964 == near(sqrt(adjusted((48, 19, 13))[1] + adjusted((12, 5, 3))[1]), 1e-3)
+    assert (found.high - found.low) / 2 / 1.959964 == near(
+        sqrt(adjusted((48, 19, 13))[1] + adjusted((12, 5, 3))[1]), 1e-3
+    )
 
 
 def test_percentile_and_shared_ranks() -> None:

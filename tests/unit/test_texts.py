@@ -124,7 +124,11 @@ def _raised_errors() -> Iterator[tuple[str, str, set[str]]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in kinds and node.args:
                 for code in ast.walk(node.args[0]):
-                    if isinstance(code, ast.Constant) and isinstance(code.value, str) and isinstance(node.args[0], (ast.Constant, ast.IfExp)):
+                    if (
+                        isinstance(code, ast.Constant)
+                        and isinstance(code.value, str)
+                        and isinstance(node.args[0], (ast.Constant, ast.IfExp))
+                    ):
                         yield path.name, code.value, {keyword.arg or "" for keyword in node.keywords}
 
 
@@ -165,7 +169,14 @@ def test_sort_keys_ignore_case_and_accents() -> None:
 
 @pytest.mark.parametrize(
     ("written", "typed"),
-    [("Cœur", "coeur"), ("Œuvrard", "oeuvrard"), ("Sørensen", "sorensen"), ("Łukasz", "lukasz"), ("Groß", "gross"), ("Æsir", "aesir")],
+    [
+        ("Cœur", "coeur"),
+        ("Œuvrard", "oeuvrard"),
+        ("Sørensen", "sorensen"),
+        ("Łukasz", "lukasz"),
+        ("Groß", "gross"),
+        ("Æsir", "aesir"),
+    ],
 )
 def test_letters_that_are_one_sign_are_found_as_they_are_typed(written: str, typed: str) -> None:
     """Case 25: search, order and keys."""

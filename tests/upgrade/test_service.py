@@ -45,7 +45,9 @@ def landed(request: pytest.FixtureRequest, template: Template, tmp_path: Path) -
         cursor.close()
     engine.dispose()
     url = admin.set(database="landed").render_as_string(hide_password=False)
-    service = CentralService(CentralOptions(tmp_path / "s", url, port=0, mail_folder=tmp_path / "m"), FakeClock(), CHEAP)
+    service = CentralService(
+        CentralOptions(tmp_path / "s", url, port=0, mail_folder=tmp_path / "m"), FakeClock(), CHEAP
+    )
     service.start(tick_seconds=0.5)
     yield service
     service.stop()

@@ -6,14 +6,18 @@ setting, from 0002 on a folder). They are never made anew; a new revision adds t
 
 import shutil
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from repaircenter.store import tables
+from repaircenter.store.engine import open_engine
 from repaircenter.store.local import LocalStore, open_store
+from repaircenter.wire.jobs import AtService
 from tests.conftest import FIXTURES
+from tests.fakes.clock import FakeClock
 
 KEY = "11" * 32
 STORES = sorted((FIXTURES / "upgrade").glob("store-*.db"))
@@ -36,12 +40,12 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalStore
 def test_jobs_versions_steps_and_messages_are_there(store: LocalStore) -> None:
     jobs = store.read.jobs()
     assert len(jobs) == 7
-    names = sorted(job.last_name or "" for job in jobs)
+    names = sorted(job.contact.last_name or "" for job in jobs)
     assert names == [*(f"Gagné-Côté {number}" for number in range(5)), "O'Neil", "Œuvrard"]
     for job in jobs:
         details = store.read.details(job.id)
         assert details is not None
-        has_more = (job.last_name or "").startswith("Gagné")
+        has_more = (job.contact.last_name or "").startswith("Gagné")
         assert (len(details.versions), len(details.events)) == ((1, 1) if has_more else (0, 0))
     with store._engine.connect() as connection:
         waiting = connection.execute(text("SELECT count(*) FROM outbox WHERE state = 'waiting'")).scalar_one()
@@ -62,9 +66,55 @@ def test_shops_settings_and_facilities_are_there(store: LocalStore) -> None:
 
 
 def test_the_store_goes_on_working(store: LocalStore) -> None:
-    from dataclasses import replace
-
     (job,) = store.read.jobs("oneil")
     with store.write() as uow:
-        uow.jobs.save(replace(job, last_name="Strøm"))
+        uow.jobs.save(job.with_facts({"last_name": "Strøm"}))
     assert [one.id for one in store.read.jobs("strom")] == [job.id]
+
+
+@pytest.mark.parametrize("store", [FIXTURES / "upgrade" / "store-0005.db"], indirect=True, ids=["0005"])
+def test_what_the_service_said_of_jobs_is_kept(store: LocalStore) -> None:
+    (answered,), (filtered,) = store.read.jobs("oneil"), store.read.jobs("oeuvrard")
+    sent = FakeClock().now_utc()
+    assert answered.service == AtService(
+        state="answered",
+        received_at=sent,
+        callable_on=date(2026, 11, 20),
+        invited_at=sent,
+        opened_at=sent,
+        answered_at=sent + timedelta(hours=1),
+        published_at=sent + timedelta(hours=2),
+        stars=4,
+    )
+    assert filtered.service == AtService(state="filtered", reason="insurer_not_surveyed", received_at=sent)
+    assert store.read.filtered(sent) == {"insurer_not_surveyed": 1}
+
+
+def test_jobs_kept_before_are_found_by_letters_as_they_are_typed(tmp_path: Path) -> None:
+    """The store of revision 0004, with words and a facility as that one kept them (issue 13.16)."""
+    path = tmp_path / "store.db"
+    shutil.copy(FIXTURES / "upgrade" / "store-0004.db", path)
+    engine = open_engine(path, KEY)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE job SET company = 'Strøm', facility = 'name:carrosseriecur', "
+                "home = 'facility:name:carrosseriecur', search = 'zoé œuvrard strøm uvrard strm' "
+                "WHERE last_name = 'Œuvrard'"
+            )
+        )
+        connection.execute(text("DELETE FROM facility"))
+        connection.execute(
+            text(
+                "INSERT INTO facility (key, label, shop_id) "
+                "VALUES ('name:carrosseriecur', 'Carrosserie Cœur', 7), ('tax:12', 'Œ · 12', 8)"
+            )
+        )
+    engine.dispose()
+    opened = open_store(path, KEY)
+    for typed in ("oeuvrard", "Œuvrard", "strom", "Strøm"):
+        assert [job.contact.company for job in opened.read.jobs(typed)] == ["Strøm"], typed
+    assert {one.key: one.shop_id for one in opened.read.facilities()} == {"name:carrosseriecoeur": 7, "tax:12": 8}
+    (kept,) = opened.read.jobs("strom")
+    assert (kept.facility, kept.home) == ("name:carrosseriecoeur", "facility:name:carrosseriecoeur")
+    opened.close()

@@ -131,14 +131,7 @@ def caller(connection: Connection, token_hash: bytes, at: datetime) -> Caller | 
     if row is None or row.shops is None:
         return None
     return Caller(
-        row.kind,
-        row.org_id,
-        row.subject_id,
-        tuple(row.shops),
-        Scope(row.scope),
-        row.licensed,
-        row.surveys,
-        row.role,
+        row.kind, row.org_id, row.subject_id, tuple(row.shops), Scope(row.scope), row.licensed, row.surveys, row.role
     )
 
 

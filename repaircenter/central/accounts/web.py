@@ -65,9 +65,7 @@ def _licence(service: Service, org_id: int) -> bool:
     return surveys
 
 
-def _open(
-    service: Service, org_id: int, kind: str, subject_id: int, refresh: str | None = None
-) -> SessionAnswer:
+def _open(service: Service, org_id: int, kind: str, subject_id: int, refresh: str | None = None) -> SessionAnswer:
     now = service.clock.now_utc()
     surveys = _licence(service, org_id)
     token, ends_at = new_token(), next_cut_off(now)

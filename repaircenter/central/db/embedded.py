@@ -123,9 +123,7 @@ class Cluster:
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
             self._folder.chmod(0o700)
             if not reaches(self._user, self._folder):
-                raise EnvironmentFailure(
-                    "service.database_folder", user=self._user.pw_name, folder=self._folder
-                )
+                raise EnvironmentFailure("service.database_folder", user=self._user.pw_name, folder=self._folder)
             secrets_file = self._folder / "secrets.json"
             if secrets_file.exists():  # for the service, which goes on as this user
                 os.chown(secrets_file, self._user.pw_uid, self._user.pw_gid, follow_symlinks=False)

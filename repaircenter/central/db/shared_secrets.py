@@ -24,9 +24,7 @@ class SharedSecrets:
             with engine.begin() as connection:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
                 connection.execute(
-                    text(
-                        "CREATE TABLE IF NOT EXISTS repaircenter_secret (name text PRIMARY KEY, value text NOT NULL)"
-                    )
+                    text("CREATE TABLE IF NOT EXISTS repaircenter_secret (name text PRIMARY KEY, value text NOT NULL)")
                 )
                 connection.execute(text("REVOKE ALL ON repaircenter_secret FROM PUBLIC"))
                 rows = connection.execute(text("SELECT name, value FROM repaircenter_secret"))

@@ -142,9 +142,7 @@ class _Batch:
             elif decision.outcome == FILTERED and decision.reason is not None:
                 dropped[mac] = digest_mac, decision.reason, message.version_order
         self._keep(kept, macs)
-        self._drop(
-            dropped, [m.job_key for _, m, d in decided if d.outcome == FILTERED and m.job_key in self._jobs]
-        )
+        self._drop(dropped, [m.job_key for _, m, d in decided if d.outcome == FILTERED and m.job_key in self._jobs])
         return {item.key: self._told(item, message, decision) for item, message, decision in decided}
 
     def _told(self, item: Envelope, message: JobMessage, decision: rules.Decision) -> ItemAnswer:
@@ -216,9 +214,7 @@ class _Batch:
         return job_id
 
     def _publish(self, kind: str, job_id: int, reason: str | None) -> None:
-        self._events.publish(
-            self._connection, Event(kind, self._org_id, self._shop_id, job_id, self._now_utc, reason)
-        )
+        self._events.publish(self._connection, Event(kind, self._org_id, self._shop_id, job_id, self._now_utc, reason))
 
     def _remember(self, item: Envelope, outcome: str, reason: str | None, job_id: int | None) -> ItemAnswer:
         self._key_rows.append(

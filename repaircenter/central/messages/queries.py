@@ -47,7 +47,9 @@ def take(connection: Connection, message_id: int) -> Taken | None:
 
 def set_reason(connection: Connection, message_id: int, reason: str) -> None:
     """Keep why an attempt did not succeed."""
-    connection.execute(text("UPDATE message SET reason = :reason WHERE id = :id"), {"id": message_id, "reason": reason[:60]})
+    connection.execute(
+        text("UPDATE message SET reason = :reason WHERE id = :id"), {"id": message_id, "reason": reason[:60]}
+    )
 
 
 def end(connection: Connection, message_id: int, state: str, at: datetime, reason: str | None) -> bool:
@@ -55,7 +57,9 @@ def end(connection: Connection, message_id: int, state: str, at: datetime, reaso
     kept = None if state == SENT or reason is None else reason[:60]
     return bool(
         connection.execute(
-            text("UPDATE message SET state = :state, ended_at = :at, reason = :reason WHERE id = :id AND state = 'waiting'"),
+            text(
+                "UPDATE message SET state = :state, ended_at = :at, reason = :reason WHERE id = :id AND state = 'waiting'"
+            ),
             {"id": message_id, "state": state, "at": at, "reason": kept},
         ).rowcount
     )

@@ -47,7 +47,9 @@ class Sender:
         refused = False
         try:
             letter = recipient.write(service)
-            message = compose(letter, recipient.address, taken.kind, message_id, service.sender, service.clock.now_utc())
+            message = compose(
+                letter, recipient.address, taken.kind, message_id, service.sender, service.clock.now_utc()
+            )
             service.mail.send(message, f"{message_id:08d}")
         except Later as error:
             reason = str(error)

@@ -359,9 +359,6 @@ def axis(bars: Sequence[Bar], minimum: float, maximum: float, *more: float | Non
     return max(minimum, min(found) - air), min(maximum, max(found) + air)
 
 
-
-
-
 def _number(words: str) -> int | None:
     return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
 

@@ -198,8 +198,7 @@ def set_invitation_sent(connection: Connection, invitation_id: int, at: datetime
     """The invitation has left; return its sample."""
     row = connection.execute(
         text(
-            "UPDATE invitation SET sent_at = coalesce(sent_at, :at) WHERE id = :id "
-            "RETURNING org_id, shop_id, sample_id"
+            "UPDATE invitation SET sent_at = coalesce(sent_at, :at) WHERE id = :id RETURNING org_id, shop_id, sample_id"
         ),
         {"at": at, "id": invitation_id},
     ).one()
@@ -308,10 +307,7 @@ def add_answer(
         ),
         [{**fields, "answer": answer_id, "question": key, "value": value} for key, value in values.items()],
     )
-    connection.execute(
-        text("UPDATE invitation SET answered_at = :at WHERE id = :invitation"),
-        fields,
-    )
+    connection.execute(text("UPDATE invitation SET answered_at = :at WHERE id = :invitation"), fields)
     connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = :id"), {"id": found.sample_id})
     return True
 

@@ -37,7 +37,9 @@ def cancel(connection: Connection, kinds: Collection[str], subjects: Sequence[in
         connection.execute(_CANCEL, {"kinds": list(kinds), "subjects": list(subjects)})
 
 
-def take_due(connection: Connection, kinds: Collection[str], now: datetime, limit: int = 200) -> Mapping[str, list[int]]:
+def take_due(
+    connection: Connection, kinds: Collection[str], now: datetime, limit: int = 200
+) -> Mapping[str, list[int]]:
     """Fire what is due; return the subjects by kind. What another worker holds is skipped."""
     due: dict[str, list[int]] = {}
     rows = connection.execute(_TAKE, {"kinds": list(kinds), "now": now, "limit": limit})

@@ -10,7 +10,7 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button, label
 from repaircenter.runtime.contact import shown_phone
 from repaircenter.runtime.text import LANGUAGES
-from repaircenter.shop.model.job import ContactFields, Job
+from repaircenter.shop.model.job import Contact, Job
 
 _TEXTS = ("first_name", "last_name", "company", "email", "phones")
 _CHANNELS = ("", "email", "sms", "phone")
@@ -51,18 +51,18 @@ class ContactForm(QWidget):
         _refill(self._channel, [(name, words(f"desk.contact.channel.{name or 'any'}")) for name in _CHANNELS])
         _refill(self._language, [(name, words(f"desk.contact.in_{name or 'any'}")) for name in ("", *LANGUAGES)])
 
-    def show_contact(self, job: Job) -> None:
+    def show_contact(self, contact: Contact) -> None:
         for name in _TEXTS[:-1]:
-            self._edits[name].setText(getattr(job, name) or "")
-        self._edits["phones"].setText(", ".join(map(shown_phone, job.phones)))
-        self._channel.setCurrentIndex(max(self._channel.findData(job.preferred_channel or ""), 0))
-        self._language.setCurrentIndex(max(self._language.findData(job.language or ""), 0))
-        self._unwanted.setChecked(job.do_not_contact)
+            self._edits[name].setText(getattr(contact, name) or "")
+        self._edits["phones"].setText(", ".join(map(shown_phone, contact.phones)))
+        self._channel.setCurrentIndex(max(self._channel.findData(contact.preferred_channel or ""), 0))
+        self._language.setCurrentIndex(max(self._language.findData(contact.language or ""), 0))
+        self._unwanted.setChecked(contact.do_not_contact)
 
-    def contact(self) -> ContactFields:
+    def contact(self) -> Contact:
         texts = {name: self._edits[name].text().strip() or None for name in _TEXTS[:-1]}
         phones = tuple(part for part in self._edits["phones"].text().replace(";", ",").split(",") if part.strip())
-        return ContactFields(
+        return Contact(
             first_name=texts["first_name"],
             last_name=texts["last_name"],
             company=texts["company"],
@@ -80,7 +80,7 @@ class ContactForm(QWidget):
 class ContactEditor(QWidget):
     """The form with its buttons, in place of a job's details; `keep` is called with what was written."""
 
-    def __init__(self, context: DeskContext, keep: Callable[[ContactFields], None], leave: Callable[[], None]) -> None:
+    def __init__(self, context: DeskContext, keep: Callable[[Contact], None], leave: Callable[[], None]) -> None:
         super().__init__()
         self._context = context
         column = QVBoxLayout(self)
@@ -114,7 +114,7 @@ class ContactEditor(QWidget):
 
     def show_job(self, job: Job) -> None:
         self.say("")
-        self.form.show_contact(job)
+        self.form.show_contact(job.contact)
         self.form.set_focus()
 
     def say(self, sentence: str) -> None:

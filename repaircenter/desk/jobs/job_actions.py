@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLineEdit, QMenu, 
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button, label
-from repaircenter.shop.controls import ShopActions
+from repaircenter.shop.jobs.actions import Actions
 from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, JobView
 
-Act = Callable[[ShopActions], object]
+Act = Callable[[Actions], object]
 
 
 class JobActions(QWidget):

@@ -17,7 +17,7 @@ from repaircenter.desk.kit.tables import fill, put, read_only_table
 from repaircenter.desk.outbox.sent_view import SentView
 from repaircenter.runtime.contact import shown_phone
 from repaircenter.shop.jobs.version_changes import changes
-from repaircenter.shop.model.job import ContactFields, Job, JobDetails, JobView, Shop, Version
+from repaircenter.shop.model.job import Contact, Job, JobDetails, JobView, Shop, Version
 from repaircenter.shop.outbox.messages import payload_of
 
 _ICONS = {"good": "check", "attention": "arrow-right-bold", "unknown": "minus-circle-outline"}
@@ -143,12 +143,12 @@ class JobDetailsView(QWidget):
         self._view = view
         details, words = view.details, self._context.words
         job = details.job
-        self._title.setText(job.customer or words("desk.job.erased" if job.erased_at_utc else "desk.job.no_name"))
+        self._title.setText(job.contact.name or words("desk.job.erased" if job.erased_at_utc else "desk.job.no_name"))
         for widget, text in zip(self._lines, self._facts(job), strict=True):
             widget.setText(text)
             widget.setVisible(bool(text))
-        unreachable = not job.reachable and not job.is_gone
-        why = "desk.reason.do_not_contact_title" if job.do_not_contact else "desk.job.no_way_to_reach"
+        unreachable = not job.contact.reachable and not job.is_gone
+        why = "desk.reason.do_not_contact_title" if job.contact.do_not_contact else "desk.job.no_way_to_reach"
         self._reach.setText(words(why) if unreachable else "")
         self._reach.setVisible(unreachable)
         self._actions.show_view(view)
@@ -173,7 +173,9 @@ class JobDetailsView(QWidget):
             return
         words, job = self._context.words, view.details.job
         other, reason = view.others[0]
-        called = " · ".join(part for part in (other.ro_number, other.customer, other.vehicle, other.version) if part)
+        called = " · ".join(
+            part for part in (other.ro_number, other.contact.name, other.vehicle.name, other.version) if part
+        )
         waits = job if job.unsure else other
         keep, gone = (other, job) if job.unsure else (job, other)
         self._question.say(
@@ -189,19 +191,21 @@ class JobDetailsView(QWidget):
         self._problem.setVisible(bool(sentence))
 
     def _facts(self, job: Job) -> tuple[str, str, str, str]:
-        words = self._context.words
+        words, contact = self._context.words, job.contact
+        delivered_on, claim = job.dates.delivered_on, job.insurer.claim_number
         head = (
             job.ro_number and words("desk.job.ro", number=job.ro_number),
             job.version,
             self._context.money(job.total_cents, job.currency),
             words(f"desk.state.{job.state}"),
-            words("desk.job.delivered_on", day=self._context.day(job.delivered_on)) if job.delivered_on else None,
+            words("desk.job.delivered_on", day=self._context.day(delivered_on)) if delivered_on else None,
             "" if job.complete else words("desk.job.incomplete"),
             words("desk.survey.excluded") if job.excluded else "",
         )
-        vehicle = (job.vehicle, job.plate, job.vin)
-        insurer = (job.insurer_name, job.claim_number and words("desk.job.claim", number=job.claim_number))
-        people = (job.estimator and words("desk.job.estimator", name=job.estimator), job.email, *map(shown_phone, job.phones))
+        vehicle = (job.vehicle.name, job.vehicle.plate, job.vehicle.vin)
+        insurer = (job.insurer.name, claim and words("desk.job.claim", number=claim))
+        estimator = job.estimator and words("desk.job.estimator", name=job.estimator)
+        people = (estimator, contact.email, *map(shown_phone, contact.phones))
         return _join(head), _join(vehicle), _join(insurer), _join(people)
 
     def _show_timeline(self, view: JobView) -> None:
@@ -285,7 +289,7 @@ class JobDetailsView(QWidget):
             self._stack.setCurrentWidget(self._editor)
             self._editor.form.set_focus()
 
-    def _keep_contact(self, contact: ContactFields) -> None:
+    def _keep_contact(self, contact: Contact) -> None:
         job_id = self.job_id
 
         def keep(act: Any) -> None:

@@ -32,7 +32,7 @@ from repaircenter.desk.kit.pieces import ArrowSplitter, Banner, EmptyState, butt
 from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model.folder import LedgerEntry
-from repaircenter.shop.model.job import ContactFields, Facility, Job, JobView, Shop
+from repaircenter.shop.model.job import Facility, Job, JobView, Shop
 
 _Extras = tuple[list[LedgerEntry], list[tuple[Facility, int | None]], list[Shop]]
 # After a reading the list rests so many times as long as it took: many jobs never keep the window busy.
@@ -376,7 +376,7 @@ class JobsPage(RoomPage):
     def _leave_new(self) -> None:
         self._right.setCurrentWidget(self._details)
 
-    def _make_new(self, shop_id: int, job: Job, contact: ContactFields) -> None:
+    def _make_new(self, shop_id: int, job: Job) -> None:
         control = self._control
         if control is None:
             return
@@ -387,4 +387,4 @@ class JobsPage(RoomPage):
             self.refresh()
             self._read_details(job_id)
 
-        self._context.background.run(lambda: control.act.new_job(shop_id, job, contact), made, self._new_job.say)
+        self._context.background.run(lambda: control.act.new_job(shop_id, job), made, self._new_job.say)

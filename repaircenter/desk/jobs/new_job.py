@@ -20,17 +20,15 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.jobs.contact_editor import ContactForm
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button, label
-from repaircenter.shop.model.job import ContactFields, Job, Shop
+from repaircenter.shop.model.job import Contact, Insurer, Job, JobDates, Shop, Vehicle
 
 _FIELDS = ("ro_number", "year", "make", "model", "vin", "plate", "insurer_name", "claim_number", "estimator")
 
 
 class NewJobForm(QWidget):
-    """`keep` is called with the shop, the job's facts and the contact."""
+    """`keep` is called with the shop and the job."""
 
-    def __init__(
-        self, context: DeskContext, keep: Callable[[int, Job, ContactFields], None], leave: Callable[[], None]
-    ) -> None:
+    def __init__(self, context: DeskContext, keep: Callable[[int, Job], None], leave: Callable[[], None]) -> None:
         super().__init__()
         self._context = context
         self._pressed = keep
@@ -102,7 +100,7 @@ class NewJobForm(QWidget):
         for shop in shops:
             self._shop.addItem(shop.name, shop.id)
         self._shop.setCurrentIndex(max(self._shop.findData(shop_id), 0))
-        self._contact.show_contact(Job(job_key=""))
+        self._contact.show_contact(Contact())
         for edit in self._edits.values():
             edit.clear()
         self._delivered.setChecked(False)
@@ -124,17 +122,20 @@ class NewJobForm(QWidget):
             self.say("No shop is known yet; connect to the service first.")
             return
         day = self._day.date()
+        delivered_on = date(day.year(), day.month(), day.day())
         job = Job(
             job_key="",
             ro_number=texts["ro_number"],
-            year=int(year) if year else None,
-            make=texts["make"],
-            model=texts["model"],
-            vin=texts["vin"],
-            plate=texts["plate"],
-            insurer_name=texts["insurer_name"],
-            claim_number=texts["claim_number"],
+            contact=self._contact.contact(),
+            vehicle=Vehicle(
+                year=int(year) if year else None,
+                make=texts["make"],
+                model=texts["model"],
+                vin=texts["vin"],
+                plate=texts["plate"],
+            ),
+            insurer=Insurer(name=texts["insurer_name"], claim_number=texts["claim_number"]),
             estimator=texts["estimator"],
-            delivered_on=date(day.year(), day.month(), day.day()) if self._delivered.isChecked() else None,
+            dates=JobDates(delivered_on=delivered_on if self._delivered.isChecked() else None),
         )
-        self._pressed(int(self._shop.currentData()), job, self._contact.contact())
+        self._pressed(int(self._shop.currentData()), job)

@@ -68,21 +68,25 @@ def _told(event: Event, context: DeskContext) -> str:
 
 
 def _service(details: JobDetails, context: DeskContext) -> Iterator[Step]:
-    words, job = context.words, details.job
-    if job.service_invited_at_utc is not None:
-        yield Step(job.service_invited_at_utc, words("desk.timeline.invited"), _DONE)
-    if job.service_opened_at_utc is not None and job.service_opened_at_utc != job.service_answered_at_utc:
-        yield Step(job.service_opened_at_utc, words("desk.timeline.opened"), _DONE)
-    if job.service_answered_at_utc is not None:
-        stars = str(job.service_stars or "–")
-        yield Step(job.service_answered_at_utc, words("desk.timeline.answered", stars=stars), _DONE)
-    if job.service_published_at_utc is not None:
-        yield Step(job.service_published_at_utc, words("desk.timeline.published"), _DONE)
+    words, service = context.words, details.job.service
+    if service is None:
+        return
+    if service.invited_at is not None:
+        yield Step(service.invited_at, words("desk.timeline.invited"), _DONE)
+    if service.opened_at is not None and service.opened_at != service.answered_at:
+        yield Step(service.opened_at, words("desk.timeline.opened"), _DONE)
+    if service.answered_at is not None:
+        yield Step(service.answered_at, words("desk.timeline.answered", stars=str(service.stars or "–")), _DONE)
+    if service.published_at is not None:
+        yield Step(service.published_at, words("desk.timeline.published"), _DONE)
 
 
 def _next(details: JobDetails, context: DeskContext, rule: str) -> Iterator[Step]:
     """What this job waits for, or why nothing more will happen: one line."""
-    words, job, state = context.words, details.job, details.job.service_state
+    words, job = context.words, details.job
+    service = job.service
+    state = job.service_state
+    callable_on = None if service is None else service.callable_on
     waiting = [row for row in details.outbox if row.state == "waiting"]
     refused = [row for row in details.outbox if row.state in ("refused", "parked")]
     if waiting:
@@ -99,14 +103,14 @@ def _next(details: JobDetails, context: DeskContext, rule: str) -> Iterator[Step
         yield Step(None, words("desk.timeline.needs_shop"), _NOW)
     elif refused:
         yield Step(None, words("desk.timeline.is_refused"), _STOPPED)
-    elif state in ("ageing", "received") and job.service_callable_on is not None:
-        yield Step(None, words("desk.timeline.ageing", day=job.service_callable_on.isoformat()), _NOW)
+    elif state in ("ageing", "received") and callable_on is not None:
+        yield Step(None, words("desk.timeline.ageing", day=callable_on.isoformat()), _NOW)
     elif state in ("received", "callable"):
         yield Step(None, words(f"desk.timeline.is_{state}"), _NOW)
     elif state == "invited":
         yield Step(None, words("desk.timeline.waiting_for_answer"), _NOW)
     elif state in ENDED_STATES and words.has(f"desk.timeline.end.{state}"):
-        reason = f"desk.reason.{job.service_reason}"
+        reason = f"desk.reason.{service.reason if service else None}"
         known = words(reason) if words.has(reason) else words("desk.reason.unknown")
         yield Step(None, words(f"desk.timeline.end.{state}", detail=known), _STOPPED)
     elif state is None and job.skipped:

@@ -126,7 +126,11 @@ class ConnectionPage(SettingsPage):
         unknown = state.connection.detail if state.connection.reason in _TO_AGREE else None
         if unknown is None and self._of_state:
             self._certificate.ask(None)
-        elif unknown is not None and self._certificate.fingerprint in ("", unknown, self._of_state) and unknown != self._of_state:
+        elif (
+            unknown is not None
+            and self._certificate.fingerprint in ("", unknown, self._of_state)
+            and unknown != self._of_state
+        ):
             self._certificate.ask(unknown, self._kept_address)
         self._of_state = unknown
 

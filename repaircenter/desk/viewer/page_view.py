@@ -1,6 +1,5 @@
 """The pages of a report with zoom, links and marks: scrolled by mouse and keyboard. GUI thread only."""
 
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -380,7 +379,12 @@ class PageView(QAbstractScrollArea):
                 colour = _MARK_NOW if index == self._found_now else _MARK
                 painter.fillRect(area(hit.x, hit.y, hit.width, hit.height), colour)
         chosen = self.links.chosen
-        if chosen is not None and self.links.focus is not None and self.links.focus[0] == placed.number and self.hasFocus():
+        if (
+            chosen is not None
+            and self.links.focus is not None
+            and self.links.focus[0] == placed.number
+            and self.hasFocus()
+        ):
             painter.setPen(QPen(self._theme.colour("accent"), 2))
             painter.drawRect(area(chosen.x, chosen.y, chosen.width, chosen.height))
 

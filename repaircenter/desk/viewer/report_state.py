@@ -59,9 +59,7 @@ class ReportState:
         """Return what is shown, to come back to; None while there is nothing whole."""
         if self.request is None or self.header is None:
             return None
-        return Snapshot(
-            self.request, list(self.parts), list(pages), place, self.laid_with, self.kept, self.as_of_utc
-        )
+        return Snapshot(self.request, list(self.parts), list(pages), place, self.laid_with, self.kept, self.as_of_utc)
 
     def show(self, snapshot: Snapshot) -> None:
         self.request, self.parts = snapshot.request, list(snapshot.parts)

@@ -261,7 +261,9 @@ class ReportViewer(ViewerFrame):
     def _with_period(self, word: str) -> None:
         """The report that is shown, over another period; where one came from stays (A-50)."""
         if self.state.request is not None:
-            self._start(struct_replace(self.state.request, parameters={**self.state.request.parameters, "period": word}))
+            self._start(
+                struct_replace(self.state.request, parameters={**self.state.request.parameters, "period": word})
+            )
 
     def _failed(self, sentence: str) -> None:
         words = self._context.words

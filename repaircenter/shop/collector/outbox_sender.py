@@ -8,6 +8,9 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
 
 from repaircenter.runtime.clock import Clock
 from repaircenter.shop.jobs import erasure
@@ -19,7 +22,7 @@ from repaircenter.shop.repositories import UnitOfWork
 from repaircenter.wire import codec, endpoints
 from repaircenter.wire.content import content_digest
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest, Envelope, ItemAnswer
-from repaircenter.wire.jobs import MESSAGES, JobMessage, KnownJob, KnownRequest
+from repaircenter.wire.jobs import MESSAGES, AtService, JobMessage, KnownJob, KnownRequest
 from repaircenter.wire.vocabulary import ALREADY_HAVE, KEPT, TAKEN
 
 LEASE = timedelta(minutes=2)
@@ -236,12 +239,14 @@ def _envelope(row: OutboxRow) -> Envelope:
 def _answered(job: Job, item: ItemAnswer, now_utc: datetime) -> Job:
     """Remember the service's answer on the job; the steps that follow come with the job states."""
     if item.outcome in ("withdrawn", "erased"):
-        return replace(job, service_state=item.outcome, service_reason=item.reason, service_callable_on=None)
+        return replace(job, service=_changed(job, state=item.outcome, reason=item.reason, callable_on=None))
     filtered = item.outcome == "filtered" or (item.outcome == "superseded" and item.reason is not None)
     known = None if job.service_state in ("filtered", "withdrawn", "erased") else job.service_state
-    return replace(
-        job,
-        service_state="filtered" if filtered else known or "received",
-        service_reason=item.reason,
-        service_received_at_utc=job.service_received_at_utc or now_utc,
-    )
+    received = None if job.service is None else job.service.received_at
+    state = "filtered" if filtered else known or "received"
+    return replace(job, service=_changed(job, state=state, reason=item.reason, received_at=received or now_utc))
+
+
+def _changed(job: Job, *, state: str, **said: Any) -> AtService:
+    """What is known of a job at the service, with what it has just said."""
+    return msgspec.structs.replace(job.service or AtService(state=state), state=state, **said)

@@ -6,12 +6,13 @@
 import threading
 from dataclasses import replace
 
+import msgspec
+
 from repaircenter.runtime.clock import Clock
-from repaircenter.shop.model.job import Job
-from repaircenter.shop.ports import CollectorLink, ServiceRefused, ServiceState, Store
+from repaircenter.shop.ports import CollectorLink, ServiceRefused, Store
 from repaircenter.wire import endpoints
 from repaircenter.wire.feed import ChangesRequest
-from repaircenter.wire.jobs import JobStateInfo, JobStateRequest
+from repaircenter.wire.jobs import AtService, JobStateInfo, JobStateRequest
 
 # A service without a feed (of an earlier version) is asked about everything this often.
 WITHOUT_FEED_SECONDS = 600.0
@@ -103,7 +104,7 @@ class StateSync:
     def _keep(self, shop_id: int, states: list[JobStateInfo]) -> bool:
         """Keep what is news: a look first, so that nothing is written while nothing has changed."""
         known = self._store.read.service_states(shop_id, [info.job_key for info in states])
-        states = [info for info in states if known.get(info.job_key) != state_of(info)]
+        states = [info for info in states if known.get(info.job_key) != at_service(info)]
         if not states:
             return False
         news = False
@@ -112,38 +113,13 @@ class StateSync:
                 job = uow.jobs.of_shop(shop_id, info.job_key)
                 if job is None or job.service_state in ("withdrawn", "erased"):
                     continue
-                updated = with_state(job, info)
+                updated = replace(job, service=at_service(info))
                 if updated != job:
                     uow.jobs.save(updated)
                     news = True
         return news
 
 
-def state_of(info: JobStateInfo) -> ServiceState:
-    return ServiceState(
-        info.state,
-        info.reason,
-        info.received_at,
-        info.callable_on,
-        info.invited_at,
-        info.opened_at,
-        info.answered_at,
-        info.published_at,
-        info.stars,
-    )
-
-
-def with_state(job: Job, info: JobStateInfo) -> Job:
-    """The job with the service's newest answer about it."""
-    return replace(
-        job,
-        service_state=info.state,
-        service_reason=info.reason,
-        service_received_at_utc=info.received_at,
-        service_callable_on=info.callable_on,
-        service_invited_at_utc=info.invited_at,
-        service_opened_at_utc=info.opened_at,
-        service_answered_at_utc=info.answered_at,
-        service_published_at_utc=info.published_at,
-        service_stars=info.stars,
-    )
+def at_service(info: JobStateInfo) -> AtService:
+    """What the service says of a job, without the key that says of which."""
+    return msgspec.convert(info, AtService, from_attributes=True)

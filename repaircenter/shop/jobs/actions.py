@@ -1,4 +1,4 @@
-"""What people ask of the shop's side, each as one transaction: implements shop.ports.ShopActions.
+"""What people ask of the shop's side, each as one transaction.
 
 Every call may block and belongs on a background thread.
 """
@@ -13,7 +13,7 @@ from repaircenter.runtime.days import day_in
 from repaircenter.shop.jobs import erasure, facilities, matching, rule_change, steps
 from repaircenter.shop.jobs.importing import Target
 from repaircenter.shop.jobs.steps import Acting
-from repaircenter.shop.model.job import ContactFields, Facility, Job, JobView
+from repaircenter.shop.model.job import Contact, Facility, Job, JobView
 from repaircenter.shop.model.outbox import RuleChange
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import Store
@@ -76,7 +76,7 @@ class Actions:
         """Send a job whatever the rule says (A-19). Raises InputRefused."""
         self._with_job(job_id, steps.send_now)
 
-    def edit_contact(self, job_id: int, contact: ContactFields) -> None:
+    def edit_contact(self, job_id: int, contact: Contact) -> None:
         """Raises InputRefused with one clear sentence."""
         self._with_job(job_id, lambda uow, job, rules: steps.edit_contact(uow, job, contact, rules))
 
@@ -96,11 +96,11 @@ class Actions:
     def include(self, job_id: int) -> None:
         self._with_job(job_id, steps.include)
 
-    def new_job(self, shop_id: int, job: Job, contact: ContactFields) -> int:
+    def new_job(self, shop_id: int, job: Job) -> int:
         """A job by hand; gives its id. Raises InputRefused."""
         rules = self._acting()
         with self._store.write() as uow:
-            made = steps.new_job(uow, shop_id, replace(job, shop_id=shop_id), contact, rules)
+            made = steps.new_job(uow, shop_id, replace(job, shop_id=shop_id), rules)
         self._changed()
         return made.id
 

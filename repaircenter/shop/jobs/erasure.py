@@ -9,11 +9,13 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
+
 from repaircenter.shop.jobs import matching
-from repaircenter.shop.model.job import Event, Job, JobDetails
+from repaircenter.shop.model.job import FACTS, PARTS, Event, Job, JobDetails
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.repositories import UnitOfWork
-from repaircenter.wire.jobs import EraseMessage
+from repaircenter.wire.jobs import AtService, EraseMessage
 
 # Days a month of retention has; whole days are enough for it.
 DAYS_A_MONTH = 30.44
@@ -70,7 +72,8 @@ def exported(found: Sequence[JobDetails]) -> bytes:
 
 
 def _exported(details: JobDetails) -> dict[str, Any]:
-    job = {f.name: _plain(getattr(details.job, f.name)) for f in fields(details.job)}
+    names = (*(field.name for field in fields(details.job) if field.name not in PARTS), *FACTS)
+    job = {name: _plain(details.job.fact(name)) for name in names}
     return {
         "job": {name: value for name, value in job.items() if value not in (None, [], False)},
         "versions": [
@@ -100,4 +103,6 @@ def _message(payload: str) -> Any:
 def _plain(value: object) -> Any:
     if isinstance(value, (datetime, date)):
         return value.isoformat()
+    if isinstance(value, AtService):
+        return {name: said for name, said in msgspec.to_builtins(value).items() if said is not None}
     return sorted(value) if isinstance(value, frozenset) else list(value) if isinstance(value, tuple) else value

@@ -124,7 +124,7 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     if may_decide and send_rule.rule_fires(job, target.rule, today, target.cutoff):
         job, payload = send_rule.message_due(job, version if is_newest else newest_known)
     job = uow.jobs.save(replace(job, changed_at_utc=now_utc, blanked_at_utc=None))
-    if (job.state, job.ro_number, job.delivered_on) != (before.state, before.ro_number, before.delivered_on):
+    if _stage(job) != _stage(before):
         # The files have moved on: taking a step by hand back would take theirs back too.
         uow.questions.remove_hand_step(job.id)
     for old in burst:
@@ -134,7 +134,7 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     if found.others:
         matching.ask(uow, job, found, now_utc)
     if is_newest and newest_known is not None and _date_is_gone(before, estimate, newest_known):
-        uow.jobs.add_event(job.id, Event(now_utc, "date_gone", str(before.delivered_on)))
+        uow.jobs.add_event(job.id, Event(now_utc, "date_gone", str(before.dates.delivered_on)))
     if is_new and target.cutoff is not None and send_rule.is_before(job, target.cutoff):
         uow.jobs.add_event(job.id, Event(now_utc, "before_cutoff", target.cutoff.isoformat()))
     if payload is not None:
@@ -210,10 +210,15 @@ def _is_part_of_a_whole(versions: list[Version], estimate: Estimate) -> bool:
     return not estimate.complete and any(v.complete and v.label == label for v in versions)
 
 
+def _stage(job: Job) -> tuple[str, str | None, date | None]:
+    """What a step by hand changes."""
+    return job.state, job.ro_number, job.dates.delivered_on
+
+
 def _date_is_gone(before: Job, estimate: Estimate, previous: Version) -> bool:
     """The newest version no longer has the delivery date the one before had: nothing is undone, it is shown
     (DESIGN 4.5)."""
-    if before.delivered_on is None or estimate.dates.delivered is not None or not estimate.complete:
+    if before.dates.delivered_on is None or estimate.dates.delivered is not None or not estimate.complete:
         return False
     return bool(codec.decode(previous.content, dict).get("dates", {}).get("delivered"))
 
@@ -233,7 +238,7 @@ def _fresh(job: Job, estimate: Estimate, zone: str) -> dict[str, Any]:
         "claim_number": insurer.claim_number,
         "estimator": estimate.estimator or estimate.appraiser,
         "appraiser": estimate.appraiser,
-        "created_on": min(filter(None, (job.created_on, _day(estimate.created_at))), default=None),
+        "created_on": min(filter(None, (job.dates.created_on, _day(estimate.created_at))), default=None),
         "arrived_on": _day(dates.arrived),
         "promised_on": _day(dates.promised),
         "delivered_on": _day(dates.delivered),
@@ -259,8 +264,7 @@ def merged(job: Job, estimate: Estimate, order: int, today: date, zone: str) -> 
     """The job after a newer version: blank never wipes, what a person entered stays (DESIGN 4.3)."""
     label = estimate.version or "E01"
     updated = replace(
-        job,
-        **_fresh(job, estimate, zone),
+        job.with_facts(_fresh(job, estimate, zone)),
         version=label,
         version_order=order,
         complete=estimate.complete,
@@ -275,7 +279,7 @@ def fill_blanks(job: Job, estimate: Estimate, zone: str) -> Job:
     Sets come newest first, so the original of a job may be met after its supplements.
     """
     fresh = _fresh(job, estimate, zone)
-    return replace(job, **{k: value for k, value in fresh.items() if k == "created_on" or not getattr(job, k)})
+    return job.with_facts({name: value for name, value in fresh.items() if name == "created_on" or not job.fact(name)})
 
 
 def _state(job: Job, today: date) -> str:
@@ -290,13 +294,15 @@ def _tell(
 ) -> None:
     """The timeline's facts of this import; `told` says that a save of the same burst was mentioned already."""
     if not told:
-        uow.jobs.add_event(job.id, Event(now_utc, "read" if is_new else "version_read", f"{version.label} {version.base}"))
+        uow.jobs.add_event(
+            job.id, Event(now_utc, "read" if is_new else "version_read", f"{version.label} {version.base}")
+        )
     if not version.complete:
         uow.jobs.add_event(job.id, Event(now_utc, "incomplete", version.base))
     if before.state == OPPORTUNITY and job.state != OPPORTUNITY:
         uow.jobs.add_event(job.id, Event(now_utc, "converted", job.ro_number))
     if before.state != DELIVERED and job.state == DELIVERED:
-        uow.jobs.add_event(job.id, Event(now_utc, "delivered", str(job.delivered_on)))
+        uow.jobs.add_event(job.id, Event(now_utc, "delivered", str(job.dates.delivered_on)))
     if is_new and job.shop_id is None:
         uow.jobs.add_event(job.id, Event(now_utc, "no_shop"))
 

@@ -5,24 +5,30 @@ one waits unsent until a person joins them or keeps them apart.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from repaircenter.ems.estimate import Estimate
+from repaircenter.ems.estimate import Customer, Estimate
 from repaircenter.runtime.text import canonical, sort_key
 from repaircenter.shop.jobs import identity
-from repaircenter.shop.model.job import DELIVERED, Event, Job, Suggestion, Version
+from repaircenter.shop.model.job import DELIVERED, FACTS, Contact, Event, Job, Suggestion, Version
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.repositories import UnitOfWork
 
 SAME_REPAIR, OTHER_VEHICLE = "same_repair", "other_vehicle"
 # A VIN mistyped in one version and mended in the next differs in few places.
 _MISTYPED = 3
-_OWN = frozenset(
-    (
-        *("id", "job_key", "home", "shop_id", "merged_into", "unsure", "received_at_utc", "state", "entered"),
-        *("excluded", "skipped", "erased_at_utc", "blanked_at_utc", "changed_at_utc", "complete"),
-    )
+# What the job that is kept takes from the other where it knows nothing itself.
+_JOINED = (
+    *FACTS,
+    "facility",
+    "system",
+    "ro_number",
+    "estimator",
+    "appraiser",
+    "version",
+    "version_order",
+    "total_cents",
 )
 
 
@@ -83,17 +89,17 @@ def is_other_vehicle(job: Job, estimate: Estimate) -> bool:
 
     A few letters of a VIN or a name that change are a correction, not another vehicle.
     """
-    vins = canonical(job.vin), canonical(estimate.vehicle.vin)
+    vins = canonical(job.vehicle.vin), canonical(estimate.vehicle.vin)
     if not all(vins) or _differences(*vins) <= _MISTYPED:
         return False
-    customer = estimate.customer
-    theirs = (
-        sort_key(" ".join(filter(None, (customer.first_name, customer.last_name, customer.company))))
-        if customer
-        else ""
-    )
-    ours = sort_key(" ".join(filter(None, (job.first_name, job.last_name, job.company))))
-    return bool(ours and theirs) and not (set(ours.split()) & set(theirs.split()))
+    ours, theirs = _words(job.contact), _words(estimate.customer)
+    return bool(ours and theirs) and not ours & theirs
+
+
+def _words(person: Customer | Contact | None) -> set[str]:
+    """The words a customer is called by."""
+    names = (person.first_name, person.last_name, person.company) if person else ()
+    return set(sort_key(" ".join(filter(None, names))).split())
 
 
 def _differences(one: str, other: str) -> int:
@@ -107,9 +113,9 @@ def likeness(job: Job, key: str, estimate: Estimate) -> str | None:
     """
     if job.is_gone:
         return None
-    vin = _compare(job.vin, estimate.vehicle.vin)
+    vin = _compare(job.vehicle.vin, estimate.vehicle.vin)
     repair_order = _compare(job.ro_number, estimate.ro_number)
-    claim = _compare(job.claim_number, estimate.insurer.claim_number)
+    claim = _compare(job.insurer.claim_number, estimate.insurer.claim_number)
     if vin is False or repair_order is False or claim is False:
         return None
     certain = sum((vin is True, repair_order is True, claim is True)) >= 2
@@ -130,7 +136,7 @@ def _compare(one: str | None, other: str | None) -> bool | None:
 
 def _with_better_key(job: Job, key: str, home: str) -> Job:
     """The estimate's own number takes the place of a makeshift key, as long as the service was not told that one."""
-    told = job.sent_digest is not None or job.service_state is not None
+    told = job.sent_digest is not None or job.service is not None
     if told or not identity.is_weak(job.job_key) or identity.is_weak(key):
         return job
     return replace(job, job_key=key, home=home)
@@ -147,12 +153,7 @@ def join(uow: UnitOfWork, keep: Job, gone: Job, now_utc: datetime) -> Job:
     """A person says that two jobs are one: versions and history move, what the service was told of the other is
     withdrawn (DESIGN 4.6). The sender's rule is applied by the caller."""
     uow.versions.move_history(gone.id, keep.id)
-    blanks = {
-        field.name: getattr(gone, field.name)
-        for field in fields(keep)
-        if field.name not in _OWN and not getattr(keep, field.name) and getattr(gone, field.name)
-    }
-    wanted = {name: value for name, value in blanks.items() if not name.startswith(("service_", "sent_"))}
+    wanted = {name: gone.fact(name) for name in _JOINED if not keep.fact(name) and gone.fact(name)}
     newest = newest_of(uow.versions.of_job(keep.id))
     if newest is not None:
         wanted |= {"version": newest.label, "version_order": newest.order, "total_cents": newest.total_cents}
@@ -161,7 +162,7 @@ def join(uow: UnitOfWork, keep: Job, gone: Job, now_utc: datetime) -> Job:
     send_rule.withdraw(uow, replace(gone, merged_into=keep.id, unsure=False), "merged", now_utc)
     uow.questions.remove_hand_step(gone.id)
     uow.questions.remove_hand_step(keep.id)
-    kept = uow.jobs.save(replace(keep, **wanted, entered=entered, state=state, changed_at_utc=now_utc))
+    kept = uow.jobs.save(replace(keep.with_facts(wanted), entered=entered, state=state, changed_at_utc=now_utc))
     uow.jobs.add_event(kept.id, Event(now_utc, "joined", gone.ro_number))
     for question in uow.questions.suggestions_about(gone.id):
         _about_the_kept(uow, question, gone.id, kept.id)

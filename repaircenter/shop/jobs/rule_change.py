@@ -63,7 +63,7 @@ def arm(uow: UnitOfWork, acting: Acting, zone: str) -> int:
         if not send_rule.is_delivered(job, there):
             continue
         job = uow.jobs.save(replace(job, state=DELIVERED, changed_at_utc=acting.now_utc))
-        uow.jobs.add_event(job.id, Event(acting.now_utc, "delivered", str(job.delivered_on)))
+        uow.jobs.add_event(job.id, Event(acting.now_utc, "delivered", str(job.dates.delivered_on)))
         acting.consider(uow, job)
         done += 1
     return done

@@ -14,16 +14,7 @@ from repaircenter.runtime.errors import InputRefused
 from repaircenter.runtime.ids import new_id
 from repaircenter.runtime.text import LANGUAGES, clean_line
 from repaircenter.shop.jobs.importing import Target
-from repaircenter.shop.model.job import (
-    DELIVERED,
-    OPPORTUNITY,
-    REPAIR_ORDER,
-    ContactFields,
-    Event,
-    HandStep,
-    Job,
-    Version,
-)
+from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Contact, Event, HandStep, Job, Version
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.repositories import UnitOfWork
 
@@ -56,7 +47,7 @@ class Acting:
         return send_rule.consider(uow, job, newest, target.rule, today, self.now_utc, target.cutoff)
 
 
-def checked(contact: ContactFields, zone: str) -> ContactFields:
+def checked(contact: Contact, zone: str) -> Contact:
     """The contact as it is kept: trimmed, one e-mail address, phones in E.164 of the country of the shop's `zone`.
 
     Raises InputRefused with one clear sentence.
@@ -84,16 +75,15 @@ def _tidy(text: str | None) -> str | None:
     return " ".join(clean_line(text or "").split())[:120] or None
 
 
-def edit_contact(uow: UnitOfWork, job: Job, contact: ContactFields, acting: Acting) -> Job:
+def edit_contact(uow: UnitOfWork, job: Job, contact: Contact, acting: Acting) -> Job:
     """Keep what a person wrote; no import changes it any more (DESIGN 4.3). A sent job is sent again if it changed."""
     given = checked(contact, acting.zone_of(uow, job))
-    changed = {f.name: getattr(given, f.name) for f in fields(given) if getattr(given, f.name) != getattr(job, f.name)}
+    changed = {f.name for f in fields(given) if getattr(given, f.name) != getattr(job.contact, f.name)}
     if not changed or job.is_gone:
         return job
+    entered = job.entered | changed
     job = uow.jobs.save(
-        replace(
-            job, **changed, entered=job.entered | frozenset(changed), blanked_at_utc=None, changed_at_utc=acting.now_utc
-        )
+        replace(job, contact=given, entered=entered, blanked_at_utc=None, changed_at_utc=acting.now_utc)
     )
     uow.jobs.add_event(job.id, Event(acting.now_utc, "contact_edited"))
     return acting.consider(uow, job)
@@ -114,7 +104,7 @@ def mark_delivered(uow: UnitOfWork, job: Job, day: date, acting: Acting) -> Job:
     if job.is_gone:
         return job
     _, today, _ = acting.rules(uow, job)
-    after = replace(job, delivered_on=day, entered=job.entered | {"delivered_on"})
+    after = replace(job, dates=replace(job.dates, delivered_on=day), entered=job.entered | {"delivered_on"})
     if day > today:
         return _step(uow, job, after, "delivery_planned", day.isoformat(), acting)
     return _step(uow, job, replace(after, state=DELIVERED), DELIVERED_STEP, day.isoformat(), acting)
@@ -128,7 +118,8 @@ def _step(uow: UnitOfWork, before: Job, after: Job, kind: str, detail: str | Non
 
 
 def _remembered(job: Job) -> str:
-    day = None if job.delivered_on is None else job.delivered_on.isoformat()
+    delivered_on = job.dates.delivered_on
+    day = None if delivered_on is None else delivered_on.isoformat()
     return json.dumps(
         {
             "state": job.state,
@@ -154,7 +145,7 @@ def undo(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
         job,
         state=before["state"],
         ro_number=before["ro_number"],
-        delivered_on=None if day is None else date.fromisoformat(day),
+        dates=replace(job.dates, delivered_on=None if day is None else date.fromisoformat(day)),
         entered=kept,
         changed_at_utc=acting.now_utc,
     )
@@ -204,26 +195,24 @@ def send_now(uow: UnitOfWork, job: Job, acting: Acting) -> Job:
     return job
 
 
-def new_job(uow: UnitOfWork, shop_id: int, job: Job, contact: ContactFields, acting: Acting) -> Job:
+def new_job(uow: UnitOfWork, shop_id: int, job: Job, acting: Acting) -> Job:
     """A job without an estimate, made by a person (DESIGN 4.4); an export that fits joins it later."""
-    given = checked(contact, acting.zone_of(uow, replace(job, shop_id=shop_id)))
-    if not (given.first_name or given.last_name or given.company):
+    given = checked(job.contact, acting.zone_of(uow, replace(job, shop_id=shop_id)))
+    if not given.name:
         raise InputRefused("name")
     _, today, _ = acting.rules(uow, job)
-    facts = {f.name: getattr(given, f.name) for f in fields(given)}
-    typed = {f.name for f in fields(Job) if getattr(job, f.name) and f.name in _BY_HAND}
+    job = replace(job, contact=given, dates=replace(job.dates, created_on=today))
+    typed = {f.name for f in fields(given)} | _BY_HAND
     mark = new_id(acting.now_utc)
     made = replace(
         job,
-        **facts,
         id=0,
         job_key=f"hand:{mark}",
         home=f"hand:{shop_id}",
         shop_id=shop_id,
-        created_on=today,
         version=None,
         state=REPAIR_ORDER if job.ro_number else OPPORTUNITY,
-        entered=frozenset(typed | {name for name, value in facts.items() if value}),
+        entered=frozenset(name for name in typed if job.fact(name)),
         received_at_utc=acting.now_utc,
         changed_at_utc=acting.now_utc,
     )

@@ -1,12 +1,86 @@
 """Jobs, their versions and what happened to them. Instants are aware UTC, money integer cents, days shop days."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from repaircenter.shop.model.outbox import OutboxRow
+from repaircenter.wire.jobs import AtService
 
 OPPORTUNITY, REPAIR_ORDER, DELIVERED = "opportunity", "repair_order", "delivered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Who the customer is and how they may be reached; what *Edit contact* changes."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None
+    email: str | None = None
+    phones: tuple[str, ...] = ()
+    preferred_channel: str | None = None
+    language: str | None = None
+    do_not_contact: bool = False
+
+    @property
+    def name(self) -> str:
+        """The customer's name as people say it, the company when there is no person."""
+        return customer_name(self.first_name, self.last_name, self.company)
+
+    @property
+    def reachable(self) -> bool:
+        """Any way to ask this customer at all (chip *no way to reach*)."""
+        return bool(self.email or self.phones) and not self.do_not_contact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vehicle:
+    vin: str | None = None
+    plate: str | None = None
+    year: int | None = None
+    make: str | None = None
+    model: str | None = None
+
+    @property
+    def name(self) -> str:
+        return vehicle_name(self.year, self.make, self.model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insurer:
+    code: str | None = None
+    name: str | None = None
+    claim_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobDates:
+    """Days in the shop's zone."""
+
+    created_on: date | None = None
+    arrived_on: date | None = None
+    promised_on: date | None = None
+    delivered_on: date | None = None
+
+
+def customer_name(first_name: str | None, last_name: str | None, company: str | None) -> str:
+    return " ".join(part for part in (first_name, last_name) if part) or company or ""
+
+
+def vehicle_name(year: int | None, make: str | None, model: str | None) -> str:
+    return " ".join(str(part) for part in (year, make, model) if part)
+
+
+PARTS = {"contact": Contact, "vehicle": Vehicle, "insurer": Insurer, "dates": JobDates}
+_NAMES = {("insurer", "code"): "insurer_code", ("insurer", "name"): "insurer_name"}
+# The facts of a job's parts by the names they are stored and remembered under: name -> (part, field).
+FACTS = {
+    _NAMES.get((part, field.name), field.name): (part, field.name)
+    for part, kind in PARTS.items()
+    for field in fields(kind)
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,10 +88,10 @@ class Job:
     """One job of a shop. `id` 0 is not stored yet; `shop_id` None waits under "Which shop?" (DESIGN 4.1).
 
     `home` is where its sets come from, `shop:ID` or `facility:KEY`: estimate numbers are unique within it only.
-    `entered` names the fields a person typed: an import never overwrites them (DESIGN 4.3).
+    `entered` names the facts a person typed: an import never overwrites them (DESIGN 4.3).
     `sent_why` is `rule` or `hand` once a message was made. `skipped` jobs were there before the send rule changed;
     `unsure` ones wait until a person says whether they are the same as another one. A job with `merged_into` only
-    remembers its key. `service_*` is the service's last answer for the timeline (A-N1).
+    remembers its key. `service` is the service's last answer for the timeline (A-N1), None before the first.
     """
 
     id: int = 0
@@ -28,28 +102,12 @@ class Job:
     system: str | None = None
     ro_number: str | None = None
     state: str = OPPORTUNITY
-    first_name: str | None = None
-    last_name: str | None = None
-    company: str | None = None
-    email: str | None = None
-    phones: tuple[str, ...] = ()
-    preferred_channel: str | None = None
-    language: str | None = None
-    do_not_contact: bool = False
-    vin: str | None = None
-    plate: str | None = None
-    year: int | None = None
-    make: str | None = None
-    model: str | None = None
-    insurer_code: str | None = None
-    insurer_name: str | None = None
-    claim_number: str | None = None
+    contact: Contact = Contact()
+    vehicle: Vehicle = Vehicle()
+    insurer: Insurer = Insurer()
     estimator: str | None = None
     appraiser: str | None = None
-    created_on: date | None = None
-    arrived_on: date | None = None
-    promised_on: date | None = None
-    delivered_on: date | None = None
+    dates: JobDates = JobDates()
     version: str | None = None
     version_order: int = 0
     total_cents: int | None = None
@@ -66,48 +124,33 @@ class Job:
     changed_at_utc: datetime | None = None
     sent_digest: str | None = None
     sent_why: str | None = None
-    service_state: str | None = None
-    service_reason: str | None = None
-    service_received_at_utc: datetime | None = None
-    service_callable_on: date | None = None
-    service_invited_at_utc: datetime | None = None
-    service_opened_at_utc: datetime | None = None
-    service_answered_at_utc: datetime | None = None
-    service_published_at_utc: datetime | None = None
-    service_stars: int | None = None
+    service: AtService | None = None
 
     @property
-    def customer(self) -> str:
-        """The customer's name as people say it, the company when there is no person."""
-        return " ".join(part for part in (self.first_name, self.last_name) if part) or self.company or ""
-
-    @property
-    def vehicle(self) -> str:
-        return " ".join(str(part) for part in (self.year, self.make, self.model) if part)
+    def service_state(self) -> str | None:
+        """The service's word for this job (wire.vocabulary), None before its first answer."""
+        return None if self.service is None else self.service.state
 
     @property
     def is_gone(self) -> bool:
         """Merged away or erased: it is kept for its key only and never sent."""
         return self.merged_into is not None or self.erased_at_utc is not None
 
-    @property
-    def reachable(self) -> bool:
-        """Any way to ask this customer at all (chip *no way to reach*)."""
-        return bool(self.email or self.phones) and not self.do_not_contact
+    def fact(self, name: str) -> Any:
+        """Return a fact by the name it is stored under: one of FACTS, or a field of the job itself."""
+        if name not in FACTS:
+            return getattr(self, name)
+        part, field = FACTS[name]
+        return getattr(getattr(self, part), field)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactFields:
-    """What a person may write about a customer (Edit contact)."""
-
-    first_name: str | None = None
-    last_name: str | None = None
-    company: str | None = None
-    email: str | None = None
-    phones: tuple[str, ...] = ()
-    preferred_channel: str | None = None
-    language: str | None = None
-    do_not_contact: bool = False
+    def with_facts(self, facts: Mapping[str, Any]) -> "Job":
+        """Return the job with these facts in the place of its own, by the names they are stored under."""
+        own = {name: value for name, value in facts.items() if name not in FACTS}
+        told: dict[str, dict[str, Any]] = {}
+        for name in facts.keys() & FACTS.keys():
+            part, field = FACTS[name]
+            told.setdefault(part, {})[field] = facts[name]
+        return replace(self, **own, **{part: replace(getattr(self, part), **values) for part, values in told.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,26 +72,27 @@ def job_message(job: Job, newest: Version | None) -> JobMessage:
             read_at=newest.imported_at_utc,
         )
     )
+    contact, vehicle, insurer, dates = job.contact, job.vehicle, job.insurer, job.dates
     return JobMessage(
         job_key=job.job_key,
         version=job.version or "E01",
         version_order=job.version_order,
         ro_number=job.ro_number,
         contact=Contact(
-            first_name=job.first_name,
-            last_name=job.last_name,
-            company=job.company,
-            email=job.email,
-            phones=list(job.phones),
-            preferred_channel=job.preferred_channel,
-            language=job.language,
-            do_not_contact=job.do_not_contact,
+            first_name=contact.first_name,
+            last_name=contact.last_name,
+            company=contact.company,
+            email=contact.email,
+            phones=list(contact.phones),
+            preferred_channel=contact.preferred_channel,
+            language=contact.language,
+            do_not_contact=contact.do_not_contact,
         ),
-        vehicle=VehicleFacts(year=job.year, make=job.make, model=job.model),
-        insurer=InsurerFacts(code=job.insurer_code, name=job.insurer_name, claim_number=job.claim_number),
+        vehicle=VehicleFacts(year=vehicle.year, make=vehicle.make, model=vehicle.model),
+        insurer=InsurerFacts(code=insurer.code, name=insurer.name, claim_number=insurer.claim_number),
         people=People(estimator=job.estimator, appraiser=job.appraiser),
         dates=JobDates(
-            created=job.created_on, arrived=job.arrived_on, promised=job.promised_on, delivered=job.delivered_on
+            created=dates.created_on, arrived=dates.arrived_on, promised=dates.promised_on, delivered=dates.delivered_on
         ),
         total_cents=job.total_cents,
         currency=job.currency,

@@ -28,7 +28,8 @@ def reached(job: Job, rule: str, today: date) -> bool:
 
 def is_delivered(job: Job, today: date) -> bool:
     """DATE_OUT <= today with a gross total > 0 in the newest version, or a day a person entered (DESIGN 4.5)."""
-    if job.delivered_on is None or job.delivered_on > today:
+    delivered_on = job.dates.delivered_on
+    if delivered_on is None or delivered_on > today:
         return False
     return (job.total_cents or 0) > 0 or "delivered_on" in job.entered
 
@@ -72,7 +73,7 @@ def cutoff_of_new(found: FolderTest, today: date) -> date | None:
 
 def is_before(job: Job, cutoff: date) -> bool:
     """Whether a job of a backlog was neither created nor delivered since the folder's cut-off date (DESIGN 4.5)."""
-    return not any(day is not None and day >= cutoff for day in (job.created_on, job.delivered_on))
+    return not any(day is not None and day >= cutoff for day in (job.dates.created_on, job.dates.delivered_on))
 
 
 def rule_fires(job: Job, rule: str, today: date, cutoff: date | None = None) -> bool:

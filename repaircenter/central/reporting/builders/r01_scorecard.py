@@ -155,15 +155,9 @@ class _Numbers:
                 note=self._note(groups.n, wanted.get("nps"), 0),
                 link=building.to_reviews(shops, question=RECOMMEND),
             ),
+            Card(label=words("report.card.response_rate"), figure=building.rate(rate), note=building.n(rate.rate.n)),
             Card(
-                label=words("report.card.response_rate"),
-                figure=building.rate(rate),
-                note=building.n(rate.rate.n),
-            ),
-            Card(
-                label=words("report.column.answers"),
-                figure=building.shown(n, "count"),
-                link=building.to_reviews(shops),
+                label=words("report.column.answers"), figure=building.shown(n, "count"), link=building.to_reviews(shops)
             ),
             *(
                 [

@@ -64,11 +64,7 @@ def _cards(building: Building, question: str, everyone: Histogram, rate: Respons
             stars=stars,
             link=building.to_reviews(question=question),
         ),
-        Card(
-            label=words("report.card.response_rate"),
-            figure=building.rate(rate),
-            note=building.n(rate.rate.n),
-        ),
+        Card(label=words("report.card.response_rate"), figure=building.rate(rate), note=building.n(rate.rate.n)),
     ]
 
 

@@ -82,7 +82,10 @@ def _row(building: Building, row: JobRow, asked: list[Question]) -> list[Cell]:
         return Day(value=None) if local is None else Day(value=local.date(), at=local.time().replace(microsecond=0))
 
     return [
-        Linked(value=row.ro_number or building.words("report.column.no_ro"), link=Link(job_key=row.job_key, shops=[row.shop_id])),
+        Linked(
+            value=row.ro_number or building.words("report.column.no_ro"),
+            link=Link(job_key=row.job_key, shops=[row.shop_id]),
+        ),
         row.shop,
         row.customer,
         row.vehicle,

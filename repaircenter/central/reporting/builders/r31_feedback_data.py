@@ -123,7 +123,8 @@ def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
         )
     ]
     rates = {
-        key[0]: one for key, one in aggregates.responses(building.connection, building.selection, (PERIOD,), "day").items()
+        key[0]: one
+        for key, one in aggregates.responses(building.connection, building.selection, (PERIOD,), "day").items()
     }
     counted = aggregates.counts_jobs(building.selection)
     jobs = aggregates.delivered(building.connection, building.selection, "day") if counted else {}

@@ -39,7 +39,9 @@ def add_part(connection: Connection, run_id: str, person_id: int, number: int, c
     ).rowcount
     if is_running:
         connection.execute(
-            text("INSERT INTO report_part (run_id, number, person_id, content) VALUES (:id, :number, :person, :content)"),
+            text(
+                "INSERT INTO report_part (run_id, number, person_id, content) VALUES (:id, :number, :person, :content)"
+            ),
             {"id": run_id, "number": number, "person": person_id, "content": content},
         )
     return bool(is_running)
