@@ -25,8 +25,8 @@ class ReportInfo(Struct, frozen=True, kw_only=True):
 
 
 class ReportOptions(Struct, frozen=True, kw_only=True):
-    """What a person may choose from: programmes by id, employees by role, measures (empty: those of the first wire),
-    questions by key with their text in each language."""
+    """What a person may choose from: programmes by id, employees by role, questions by key with their text in each
+    language. `measures` is for desks that do not know ReportList.parameters."""
 
     programmes: dict[str, str] = {}
     employees: dict[str, list[str]] = {}
@@ -34,8 +34,19 @@ class ReportOptions(Struct, frozen=True, kw_only=True):
     questions: dict[str, dict[str, str]] = {}
 
 
+class ParameterChoices(Struct, frozen=True, kw_only=True):
+    """The values of a parameter, in the order they are offered; `usual` is taken where none is sent (empty: no limit)."""
+
+    name: str
+    choices: list[str]
+    usual: str = ""
+
+
 class ReportList(Struct, frozen=True, kw_only=True):
+    """`parameters` says the choices of those that have some, in the order they are offered."""
+
     reports: list[ReportInfo]
+    parameters: list[ParameterChoices] = []
 
 
 class RunRequest(Struct, frozen=True, kw_only=True):

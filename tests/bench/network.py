@@ -13,7 +13,7 @@ from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.db.connections import Database, Scope
 from repaircenter.central.db.embedded import Cluster, default_folder
 from repaircenter.central.reporting.catalogue import REPORTS
-from repaircenter.central.reporting.report import Building, Request
+from repaircenter.central.reporting.report import ReportContext, Request
 from tests import answered
 from tests.bench.row import Row
 from tests.fakes.passwords import CHEAP
@@ -61,7 +61,7 @@ def _measure(service: CentralService, invitations: int) -> Row:
         request = Request(report, {"period": "2025-11-22..2026-11-21"}, shops, "en", "Ada", now)
         with database.scoped(scope) as connection:
             start = time.perf_counter()
-            parts = declared.build(Building(connection, request, declared))
+            parts = declared.build(ReportContext(connection, request, declared))
             next(parts)
             if report not in _STREAMS:
                 list(parts)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from repaircenter.central.reporting.parameters import offered
 from repaircenter.desk.frame.program import Program
 from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
@@ -209,7 +210,7 @@ class FakePerson:
 
     def answers(self) -> Answers:
         return {
-            endpoints.REPORTS: lambda: ReportList(reports=self.reports()),
+            endpoints.REPORTS: lambda: ReportList(reports=self.reports(), parameters=offered([])),
             endpoints.REPORT_OPTIONS: self.report_options,
             endpoints.START_RUN: self.start_run,
             endpoints.RUN_STATE: self.run_state,

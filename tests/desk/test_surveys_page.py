@@ -27,7 +27,7 @@ from repaircenter.rendering.drawing import Text
 from repaircenter.rendering.fonts import face
 from repaircenter.runtime.text import _catalog
 from repaircenter.shop.ports import KeptPerson
-from repaircenter.wire.reports import Favourite, ReportOptions
+from repaircenter.wire.reports import Favourite, ParameterChoices, ReportOptions
 from tests.desk.conftest import Bench, FakeControl
 
 
@@ -42,6 +42,11 @@ def shown(bench: Bench, kind: type[QWidget], name: str = "") -> QWidget:
 
 def press(bench: Bench, name: str, kind: type[QWidget] = QPushButton) -> None:
     QTest.mouseClick(shown(bench, kind, name), Qt.MouseButton.LeftButton)
+
+
+def button_named(bench: Bench, name: str) -> bool:
+    buttons = bench.window.page("surveys").findChildren(QPushButton)
+    return any(one.isVisible() and name in one.text().replace("&", "") for one in buttons)
 
 
 def words_on(bench: Bench) -> str:
@@ -194,6 +199,7 @@ def test_a_favourite_is_kept_run_renamed_deleted_and_brought_back(
     viewed.wait(lambda: person.saved[0].name == "Été")
     press(viewed, "Supprimer")
     viewed.wait(lambda: not person.saved)
+    viewed.wait(lambda: button_named(viewed, "Annuler"))
     press(viewed, "Annuler")
     viewed.wait(lambda: [f.name for f in person.saved] == ["Été"])
 
@@ -368,7 +374,8 @@ def test_waiting_filters_survive_another_language(surveys: Bench) -> None:
 
 def test_questions_can_be_followed(surveys: Bench) -> None:
     pane = surveys.window.page("surveys")._parameters
-    pane.set_options(ReportOptions(measures=["nps", "csi", "mood"], questions={"quality": {"fr": "Qualité"}}))
+    pane.set_options(ReportOptions(questions={"quality": {"fr": "Qualité"}}))
+    pane.set_choices([ParameterChoices(name="measure", choices=["nps", "csi", "mood"], usual="nps")])
     pane.show_for(("measure",), {})
     box = pane._boxes["measure"]
     offered = [box.itemText(at) for at in range(box.count())]

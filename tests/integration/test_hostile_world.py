@@ -20,7 +20,7 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 from repaircenter.central.accounts.admin import NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.reporting.catalogue import REPORTS
-from repaircenter.central.reporting.report import Building, Request
+from repaircenter.central.reporting.report import ReportContext, Request
 from repaircenter.central.surveys.questionnaire import shipped
 from repaircenter.wire import codec
 from repaircenter.wire.document.charts import LineChart
@@ -121,7 +121,7 @@ class World:
         ids = [self.shops[name] for name in shops]
         request = Request(report, {"period": "2026-06-01..2026-11-30", **given}, ids, "en", "Ada", NOW)
         with self.central.parts.web.scoped(self.central.scope(list(self.shops.values()), 1)) as connection:
-            parts = list(REPORTS[report].build(Building(connection, request, REPORTS[report])))
+            parts = list(REPORTS[report].build(ReportContext(connection, request, REPORTS[report])))
         return [decode_part(codec.encode(part)) for part in parts]
 
     def between(self, first: date, end: date, shops: Sequence[str] = NAMES) -> pd.DataFrame:

@@ -31,7 +31,7 @@ from repaircenter.central.db.connections import REPORTS_AT_ONCE
 from repaircenter.central.db.embedded import Cluster
 from repaircenter.central.db.system_user import ROOT_FOLDER, can_run_program, is_root, system_user
 from repaircenter.central.reporting.catalogue import REPORTS
-from repaircenter.central.reporting.report import Building, Report, Request
+from repaircenter.central.reporting.report import Report, ReportContext, Request
 from repaircenter.central.reporting.runs import Runs
 from repaircenter.central.reporting.sql import report_runs
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -456,7 +456,7 @@ class TwoProcesses:
         self.scope = central.scope([central.shops["North"]], 1)
         REPORTS["R-slow"] = Report("R-slow", (), self._slow)
 
-    def _slow(self, building: Building) -> Iterator[Part]:
+    def _slow(self, building: ReportContext) -> Iterator[Part]:
         yield Part(number=0, nodes=[Empty(text="first", suggestions=[])])
         building.connection.exec_driver_sql("SELECT pg_sleep(60)")
 

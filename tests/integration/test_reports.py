@@ -13,7 +13,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from repaircenter.central.reporting.catalogue import REPORTS
-from repaircenter.central.reporting.report import Building, Request
+from repaircenter.central.reporting.report import ReportContext, Request
 from repaircenter.central.reporting.sql.periods import Period, buckets
 from repaircenter.metrics import drivers, means, nps, shares
 from repaircenter.metrics.means import Moments
@@ -59,7 +59,7 @@ def run(
     ids = [central.shops[name] for name in shops]
     request = Request(report, {"period": YEAR, **given}, ids, speech, "Ada", now)
     with central.parts.web.scoped(central.scope(ids, 1)) as connection:
-        parts = list(REPORTS[report].build(Building(connection, request, REPORTS[report])))
+        parts = list(REPORTS[report].build(ReportContext(connection, request, REPORTS[report])))
     return [decode_part(codec.encode(part)) for part in parts]
 
 

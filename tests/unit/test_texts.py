@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from repaircenter.central.reporting.parameters import PARAMETERS
 from repaircenter.desk.jobs import contact_editor, job_list, jobs_model
-from repaircenter.desk.surveys import parameters
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import (
     LANGUAGES,
@@ -74,9 +74,11 @@ def test_keys_that_are_put_together_exist() -> None:
         assert words(f"desk.contact.channel.{name or 'any'}")
     for stage in (*silence.STAGES, "service", "share"):
         assert words(f"desk.silence.{stage}", since="x")
-    for name, choices in parameters._CHOICES.items():
-        assert words(f"desk.parameter.{name}")
-        assert all(words(f"report.{name}.{choice}") for choice in choices)
+    for parameter in (one for one in PARAMETERS.values() if one.choices):
+        assert words(f"desk.parameter.{parameter.name}")
+        choices = parameter.choices if parameter.usual else ("all", *parameter.choices)
+        assert all(words(f"report.{parameter.name}.{choice}") for choice in choices)
+    assert words("report.period.custom")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

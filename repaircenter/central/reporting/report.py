@@ -4,27 +4,21 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from dataclasses import replace as replace_selection
 from datetime import datetime
-from math import isfinite
 from typing import TypeVar
 
-from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting.measures import MEASURES, Measure, asked_of, measure
+from repaircenter.central.reporting.cells import Cells
+from repaircenter.central.reporting.measures import Measure, asked_of, measure
+from repaircenter.central.reporting.parameters import PARAMETERS, SHOP_SECTION
 from repaircenter.central.reporting.sql import aggregates, choices, rows
-from repaircenter.central.reporting.sql.cohort import BASES, GROUPS, SIZES, Selection, windows
+from repaircenter.central.reporting.sql.cohort import Selection, windows
 from repaircenter.central.reporting.sql.periods import Period, before, buckets, ever, grain_for, period_of, year_before
-from repaircenter.central.reporting.sql.rows import ORDERS
 from repaircenter.central.surveys.queries import questions_in_use, questions_of
 from repaircenter.central.surveys.questionnaire import Question
-from repaircenter.metrics.changes import Change
-from repaircenter.metrics.figure import Figure as Measured
-from repaircenter.rendering import values
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.document.cells import Figure, Link, Linked, Plain
-from repaircenter.wire.document.charts import Bar
-from repaircenter.wire.document.nodes import Column, Node, Paragraph
+from repaircenter.wire.document.nodes import Node, Paragraph
 from repaircenter.wire.document.parts import Header, Part
 
 T = TypeVar("T")
@@ -35,36 +29,6 @@ _MANY_SHOPS = 20
 _MANY_NAMED = 12
 # A chart of fewer steps says less than its table.
 _FEWEST_STEPS = 3
-# Offered in this order; the desk knows how to ask for each (requirements 9.1).
-SHOP_SECTION, INSURER_SECTION = "shop", "insurer"
-COMMON = ("shops", "period", "date_basis", "programme", "channel", "language", "size", "employees")
-_CHOICES = {
-    "date_basis": BASES,
-    "section": ("shop", "insurer"),
-    "channel": ("email", "sms", "phone"),
-    "language": ("en", "fr", "es"),
-    "size": tuple(SIZES),
-    "group": tuple(GROUPS),
-    "stars": ("1", "2", "3", "4", "5"),
-    "order": ORDERS,
-    "grain": aggregates.GRAINS,
-    "measure": MEASURES,
-    "compare": ("previous", "last_year", "none"),
-    "by": ("date", "employee"),
-    "split": ("shop", "programme"),
-    "importance": ("pearson", "spearman", "relative"),
-    "outcome": ("recommend", "stars"),
-}
-_USUAL = {
-    "date_basis": "answer",
-    "order": "newest",
-    "measure": "nps",
-    "compare": "previous",
-    "by": "date",
-    "split": "shop",
-    "importance": "pearson",
-    "outcome": "recommend",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +43,14 @@ class Request:
     now_utc: datetime
 
 
-class Building:
+class ReportContext(Cells):
     """What every report's generator is given: the selection worked out, words, shops, and the header."""
 
     def __init__(self, connection: Connection, request: Request, report: "Report") -> None:
         self.report = report
         self.connection = connection
         self.request = request
-        self.words = Texts(request.language)
+        super().__init__(Texts(request.language), _whole(request.parameters.get("min_n", ""), LEAST_ANSWERS))
         _prepare(connection, len(request.shops))
         self.shops = choices.shop_names(connection, request.shops)
         self.zone = next((zone for _, zone in self.shops.values()), "UTC")
@@ -101,7 +65,6 @@ class Building:
         self._answers: int | None = None
         self._asked: dict[int, list[Question]] = {}
         self._questions: list[Question] | None = None
-        self.least = _whole(request.parameters.get("min_n", ""), LEAST_ANSWERS)
 
     def over(self, period: Period) -> Selection:
         """The request's selection over a period."""
@@ -133,21 +96,17 @@ class Building:
 
     def choice(self, name: str) -> str:
         """The value of a parameter with fixed choices; its usual value (empty: none) for anything else."""
-        usual = _USUAL.get(name, "")
-        given = self.request.parameters.get(name, usual)
+        parameter = PARAMETERS[name]
+        given = self.request.parameters.get(name, parameter.usual)
         if name == "measure" and asked_of(given) in {q.key for q in self.all_questions()}:
             return given
-        return given if given in _CHOICES[name] else usual
+        return given if given in parameter.choices else parameter.usual
 
     @property
     def scope(self) -> str:
         """Whom the figures are about: the one shop, or all that were chosen."""
         names = [name for name, _ in self.shops.values()]
         return names[0] if len(names) == 1 else self.words("report.all_shops")
-
-    def number(self, value: float, decimals: int) -> str:
-        """A number within a sentence, as the language writes it."""
-        return values.number(value, decimals, self.words.language)
 
     @property
     def measure(self) -> Measure:
@@ -229,41 +188,15 @@ class Building:
             found.append(self.labelled(self.role(role), ", ".join(shares)))
         return "; ".join(found)
 
-    def said(self, kind: str, word: str | None) -> str:
-        """A word of ours (a state, a reason, a channel) in the report's language; a new one as it is."""
-        key = f"report.{kind}.{word}"
-        return self.words(key) if word and self.words.has(key) else word or ""
-
     def role(self, role: str) -> str:
         key = f"report.role.{role}"
         return self.words(key) if self.words.has(key) else role
-
-    def column(self, name: str, width: float, kind: str = "text") -> Column:
-        """A column by the name of its title (report.column.*, or a whole key); numbers stand on the right."""
-        title = self.words(name if name.startswith("report.") else f"report.column.{name}")
-        return Column(
-            title=title,
-            width=width,
-            kind=kind,
-            align="left" if kind in ("text", "date", "instant", "stars") else "right",
-        )
-
-    def titled(self, title: str, width: float, kind: str) -> Column:
-        """A column whose title is a text already."""
-        return replace(self.column("n", width, kind), title=title)
 
     @property
     def measured(self) -> dict[str, str]:
         """The parameter that limits answers to those the measure counts."""
         keys = self.measure.questions
         return {"question": ",".join(keys)} if keys else {}
-
-    def labelled(self, label: str, value: str) -> str:
-        return values.labelled(label, value, self.words.language)
-
-    def n(self, n: int) -> str:
-        """How many answers a figure rests on, as a card or an axis says it."""
-        return self.words("report.n", n=self.number(n, 0))
 
     def without_answers(self, seen: Collection[int]) -> list[Node]:
         """A sentence that names the shops a report says nothing of."""
@@ -277,54 +210,6 @@ class Building:
         named = ", ".join(missing[:_MANY_NAMED]) + (" …" if len(missing) > _MANY_NAMED else "")
         said = self.words.count(sentence, len(missing), count=len(missing), named=named)
         return [Paragraph(text=said, style="note")]
-
-    def shown(self, figure: Measured, unit: str, *, plain: bool = False) -> Figure:
-        """A figure as a cell; too few answers are grey (requirements 7.8). `plain` has no room for the interval."""
-        return Figure(
-            value=figure.value,
-            unit=unit,
-            low=figure.low,
-            high=figure.high,
-            n=figure.n,
-            formula=figure.formula,
-            muted=0 < figure.n < self.least,
-            brief=plain,
-        )
-
-    def rate(self, responses: aggregates.Responses, *, plain: bool = False) -> Figure:
-        """A response rate; grey while invitations are open, because it is still growing and compares with nothing."""
-        return replace(
-            self.shown(responses.rate, "percent", plain=plain),
-            muted=responses.open > 0 or 0 < responses.rate.n < self.least,
-        )
-
-    def changed(self, change: Change | None, unit: str = "change") -> Figure:
-        """A change with its arrow: up or down only if the interval leaves out 0 (D-N3)."""
-        if change is None:
-            return Figure(value=None, unit=unit)
-        return Figure(
-            value=change.value,
-            unit=unit,
-            low=change.low if isfinite(change.low) else None,
-            high=change.high if isfinite(change.high) else None,
-            brief=True,
-            n=change.smaller_n,
-            formula=change.formula,
-            direction=change.direction,
-            muted=change.direction is None,
-        )
-
-    def behind(self, figure: Figure, shops: Sequence[int] = (), **parameters: str) -> Figure | Linked:
-        """A figure that says how it was made and leads to the answers behind it (V-N3)."""
-        return figure if figure.value is None else self.reviews(figure, shops, **parameters)
-
-    def reviews(self, value: Plain, shops: Sequence[int] = (), **parameters: str) -> Linked:
-        """A cell that leads to the answers behind it (B-N4)."""
-        return Linked(value=value, link=self.to_reviews(shops, **parameters))
-
-    def to_reviews(self, shops: Sequence[int] = (), **parameters: str) -> Link:
-        limits = {name: value for name, value in parameters.items() if value}
-        return Link(report="R-07", parameters=limits, shops=list(shops))
 
 
 def streamed(header: Header, batches: Iterable[T], nodes_of: Callable[[T, bool], Sequence[Node]]) -> Iterator[Part]:
@@ -348,17 +233,6 @@ def _prepare(connection: Connection, shops: int) -> None:
             connection.execute(text(f"SET LOCAL {setting}"))
 
 
-def axis(bars: Sequence[Bar], minimum: float, maximum: float, *more: float | None) -> tuple[float, float]:
-    """The piece of a scale in which dots and their intervals lie, with air; a fifth of the scale at least."""
-    found = [value for bar in bars for value in (bar.value, bar.low, bar.high) if value is not None]
-    found.extend(value for value in more if value is not None)
-    if not found:
-        return minimum, maximum
-    least = (maximum - minimum) / 5
-    air = max((max(found) - min(found)) * 0.06, (least - (max(found) - min(found))) / 2)
-    return max(minimum, min(found) - air), min(maximum, max(found) + air)
-
-
 def _number(words: str) -> int | None:
     return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
 
@@ -368,7 +242,7 @@ def _whole(words: str, default: int) -> int:
     return default if found is None or found > 9999 else found
 
 
-Build = Callable[[Building], Iterator[Part]]
+Build = Callable[[ReportContext], Iterator[Part]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,7 +256,7 @@ class Report:
     # The parameter that changes what the report is called (`report.ID.title_VALUE`).
     titled_by: str = ""
 
-    def title(self, building: Building) -> str:
+    def title(self, context: ReportContext) -> str:
         """The key of its title."""
         key = f"report.{self.id}.title"
-        return f"{key}_{building.choice(self.titled_by)}" if self.titled_by else key
+        return f"{key}_{context.choice(self.titled_by)}" if self.titled_by else key

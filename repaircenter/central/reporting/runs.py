@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING, REPORTS_AT_ONCE, Scope
 from repaircenter.central.reporting.catalogue import REPORTS
-from repaircenter.central.reporting.report import Building, Request
+from repaircenter.central.reporting.report import ReportContext, Request
 from repaircenter.central.reporting.sql import report_runs
 from repaircenter.runtime.threads import Worker
 from repaircenter.wire import codec
@@ -50,7 +50,7 @@ class _Run:
 
 def _parts(connection: Connection, request: Request) -> Iterator[Part]:
     report = REPORTS[request.report]
-    return report.build(Building(connection, request, report))
+    return report.build(ReportContext(connection, request, report))
 
 
 class Runs:

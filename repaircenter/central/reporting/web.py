@@ -8,7 +8,7 @@ from repaircenter.central.core.http import refuse
 from repaircenter.central.core.service import Service
 from repaircenter.central.reporting import favourites
 from repaircenter.central.reporting.catalogue import REPORTS
-from repaircenter.central.reporting.measures import MEASURES, one_to_ten
+from repaircenter.central.reporting.parameters import offered
 from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import Runs
 from repaircenter.central.reporting.sql import choices
@@ -27,8 +27,11 @@ def handlers(service: Service) -> Sequence[Handler]:
     runs.start_tending()
 
     @serves(endpoints.REPORTS)
-    def reports(_call: Call) -> ReportList:
-        return ReportList(reports=[ReportInfo(id=r.id, parameters=list(r.parameters)) for r in REPORTS.values()])
+    def reports(call: Call) -> ReportList:
+        return ReportList(
+            reports=[ReportInfo(id=report.id, parameters=list(report.parameters)) for report in REPORTS.values()],
+            parameters=offered(questions_in_use(call.connection)),
+        )
 
     @serves(endpoints.REPORT_OPTIONS)
     def options(call: Call) -> ReportOptions:
@@ -38,7 +41,7 @@ def handlers(service: Service) -> Sequence[Handler]:
         return ReportOptions(
             programmes={str(number): name for number, name in programmes.items()},
             employees=choices.employee_names(connection, call.caller.shops),
-            measures=[name for name in MEASURES if name != "nps_1_10" or one_to_ten(asked)],
+            measures=next(one.choices for one in offered(asked) if one.name == "measure"),
             questions={
                 q.key: {language: q.label(language) for language in LANGUAGES} for q in asked if q.kind == "scale"
             },

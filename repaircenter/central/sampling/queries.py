@@ -74,28 +74,15 @@ _MOVE = text(
 
 
 def states(connection: Connection, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]:
-    """What became of kept jobs, for the timeline (A-N1)."""
+    """What became of kept jobs, for the timeline (A-N1); the columns are the fields of JobStateInfo."""
     rows = connection.execute(
         text(
-            "SELECT j.job_key, s.state, s.reason, j.received_at, s.callable_on, i.sent_at, i.started_at, i.answered_at, "
-            "a.visible_from, (SELECT v.value FROM answer_value v WHERE v.answer_id = a.id AND v.question = 'stars') AS stars "
+            "SELECT j.job_key, s.state, s.reason, j.received_at, s.callable_on, i.sent_at AS invited_at, "
+            "i.started_at AS opened_at, i.answered_at, a.visible_from AS published_at, (SELECT v.value "
+            "FROM answer_value v WHERE v.answer_id = a.id AND v.question = 'stars') AS stars "
             "FROM job j JOIN sample s ON s.job_id = j.id LEFT JOIN invitation i ON i.sample_id = s.id "
             "LEFT JOIN answer a ON a.invitation_id = i.id WHERE j.shop_id = :shop AND j.job_key = ANY(:keys)"
         ),
         {"shop": shop_id, "keys": list(job_keys)},
     )
-    return [
-        JobStateInfo(
-            job_key=r.job_key,
-            state=r.state,
-            reason=r.reason,
-            received_at=r.received_at,
-            callable_on=r.callable_on,
-            invited_at=r.sent_at,
-            opened_at=r.started_at,
-            answered_at=r.answered_at,
-            published_at=r.visible_from,
-            stars=r.stars,
-        )
-        for r in rows
-    ]
+    return [JobStateInfo(**row._mapping) for row in rows]

@@ -1,5 +1,6 @@
 """The parameter area of a report: only what the report takes (requirements 9.1). Names of people depend on their role."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
@@ -20,31 +21,10 @@ from PySide6.QtWidgets import (
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import label
-from repaircenter.wire.reports import ReportOptions
+from repaircenter.wire.reports import ParameterChoices, ReportOptions
 
 _ALL = "all"
 _CUSTOM = "custom"
-# The first of each is the usual one; "all" is not sent.
-_CHOICES = {
-    "period": ("this_month", "last_month", "quarter", "year_to_date", "last_12_months", _CUSTOM),
-    "date_basis": ("answer", "invitation", "delivery"),
-    "measure": ("nps", "nps_stars", "stars", "csi"),
-    "by": ("date", "employee"),
-    "split": ("shop", "programme"),
-    "grain": (_ALL, "day", "week", "month", "quarter"),
-    "compare": ("previous", "last_year", "none"),
-    "outcome": ("recommend", "stars"),
-    "importance": ("pearson", "spearman", "relative"),
-    "section": (_ALL, "shop", "insurer"),
-    "channel": (_ALL, "email", "sms", "phone"),
-    "language": (_ALL, "en", "fr", "es"),
-    "size": (_ALL, "small", "medium", "large"),
-    "group": (_ALL, "promoters", "passives", "detractors"),
-    "stars": (_ALL, "1", "2", "3", "4", "5"),
-    "order": ("newest", "oldest", "lowest", "highest"),
-}
-# What the service takes for granted is not sent, so that favourites stay short.
-_USUAL = {name: choices[0] for name, choices in _CHOICES.items() if name != "period"}
 _LEAST_ANSWERS = 5
 # Parameters only a link gives.
 _BEHIND = ("question", "score")
@@ -61,6 +41,7 @@ class ParameterPane(QScrollArea):
         self._context = context
         self._taken: tuple[str, ...] = ()
         self._options = ReportOptions()
+        self._choices: dict[str, ParameterChoices] = {}
         self._kept: dict[str, str] = {}
         self._behind: dict[str, str] = {}
         self._boxes: dict[str, QComboBox] = {}
@@ -73,6 +54,11 @@ class ParameterPane(QScrollArea):
         self._form = QFormLayout(page)
         self._form.setContentsMargins(12, 8, 12, 8)
         self.setWidget(page)
+
+    def set_choices(self, choices: Sequence[ParameterChoices]) -> None:
+        """The parameters with fixed choices, in the order they are offered (central.reporting.parameters)."""
+        self._choices = {parameter.name: parameter for parameter in choices}
+        self.show_for(self._taken)
 
     def set_options(self, options: ReportOptions) -> None:
         """Programmes and people to choose from, as the service knows them."""
@@ -103,25 +89,25 @@ class ParameterPane(QScrollArea):
             self._add_choice(name, given)
         self._add_behind()
         self._add_programmes(given)
-        for name in _CHOICES:
+        for name in self._choices:
             if name not in self._boxes:
                 self._add_choice(name, given)
         self._add_people(given)
         self._add_least(given)
 
     def _add_choice(self, name: str, given: dict[str, str]) -> None:
-        if name not in self._taken or name not in _CHOICES:
+        words, parameter = self._context.words, self._choices.get(name)
+        # A service that is newer may take what this desk has no word for.
+        if name not in self._taken or parameter is None or not words.has(f"desk.parameter.{name}"):
             return
-        words = self._context.words
-        choices = _CHOICES[name]
-        if name == "measure" and self._options.measures:
-            # A service that is newer may follow what this desk has no word for.
-            choices = tuple(one for one in self._options.measures if words.has(f"report.measure.{one}"))
-        titles = {choice: words(f"report.{name}.{choice}") for choice in choices}
+        choices = (*(() if parameter.usual else (_ALL,)), *parameter.choices, *((_CUSTOM,) if name == "period" else ()))
+        titles = {
+            choice: words(f"report.{name}.{choice}") for choice in choices if words.has(f"report.{name}.{choice}")
+        }
         if name == "measure":
             asked = self._options.questions.items()
             titles |= {f"question:{key}": texts.get(words.language, key) for key, texts in asked}
-        box = self._add_box(name, titles, given.get(name, _CHOICES[name][0]))
+        box = self._add_box(name, titles, given.get(name, parameter.usual or _ALL))
         if name == "period":
             self._add_days(box, given.get("period", ""))
 
@@ -260,7 +246,13 @@ class ParameterPane(QScrollArea):
             chosen.pop("role", None)
         if self._least is not None and self._least.value() != _LEAST_ANSWERS:
             chosen["min_n"] = str(self._least.value())
-        return {name: value for name, value in chosen.items() if value not in (_ALL, _USUAL.get(name))} | self._behind
+        return {name: value for name, value in chosen.items() if not self._is_usual(name, value)} | self._behind
+
+    def _is_usual(self, name: str, value: str) -> bool:
+        """What the service takes for granted is not sent, so that favourites stay short; the period always is."""
+        parameter = self._choices.get(name)
+        usual = "" if parameter is None or name == "period" else parameter.usual
+        return value in (_ALL, usual)
 
     def _ticked(self) -> list[str]:
         if self._people is None:

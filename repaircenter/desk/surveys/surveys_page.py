@@ -31,7 +31,7 @@ from repaircenter.desk.viewer.report_viewer import ReportViewer
 from repaircenter.shop.controls import ShopControl
 from repaircenter.wire import endpoints
 from repaircenter.wire.identity import SessionAnswer
-from repaircenter.wire.reports import Favourite, ReportInfo, RunRequest
+from repaircenter.wire.reports import Favourite, ReportInfo, ReportList, RunRequest
 
 _DATA = Qt.ItemDataRole.UserRole
 
@@ -248,16 +248,17 @@ class SurveysPage(RoomPage):
         link, last = control.person, control.last_results
         last.open_for(email)
 
-        def ask() -> tuple[list[ReportInfo], list[Favourite]]:
-            reports, favourites = link.call(endpoints.REPORTS).reports, link.call(endpoints.FAVOURITES).favourites
+        def ask() -> tuple[ReportList, list[Favourite]]:
+            reports, favourites = link.call(endpoints.REPORTS), link.call(endpoints.FAVOURITES).favourites
             last.take_list(email, favourites)
             return reports, favourites
 
         self._listing.ask(ask, partial(self._loaded, control, email), self._say)
         self._options.ask(partial(link.call, endpoints.REPORT_OPTIONS), self._parameters.set_options, self._say)
 
-    def _loaded(self, control: ShopControl, email: str, found: tuple[list[ReportInfo], list[Favourite]]) -> None:
-        self._reports = found[0]
+    def _loaded(self, control: ShopControl, email: str, found: tuple[ReportList, list[Favourite]]) -> None:
+        self._reports = found[0].reports
+        self._parameters.set_choices(found[0].parameters)
         self._show_report_names()
         self._favourites.show_for(control, email, found[1], offline=False)
         self._tabs.setCurrentIndex(0 if found[1] else 1)

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from repaircenter.central.reporting import targets
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import QUESTION_MEASURE, measure
-from repaircenter.central.reporting.report import COMMON, INSURER_SECTION, Building, Report
+from repaircenter.central.reporting.parameters import COMMON, INSURER_SECTION
+from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates, choices
 from repaircenter.central.reporting.sql.aggregates import PROGRAMME, QUESTION, SHOP, Key, Responses
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
@@ -26,38 +27,38 @@ _FORMULAS = (means.MEAN, shares.TOP_BOX, overall.RESPONDENT_MEAN, nps.NPS, share
 _TARGET_COLUMNS = (4, 5)
 
 
-def build(building: Building) -> Iterator[Part]:
+def build(context: ReportContext) -> Iterator[Part]:
     """First part: the network (or the one shop); then a part for each shop when there are several."""
-    numbers = _Numbers(building)
+    numbers = _Numbers(context)
     if not numbers.n:
-        yield empty(building)
+        yield empty(context)
         return
-    everyone = list(building.shops)
+    everyone = list(context.shops)
     answered = [shop for shop in everyone if numbers.answers(shop)] if len(everyone) > 1 else []
-    first = numbers.nodes(building.scope, everyone)
+    first = numbers.nodes(context.scope, everyone)
     if answered:
         first.append(numbers.by_shop(answered, everyone))
-        first.extend(building.without_answers(answered))
-    first.append(Paragraph(text=building.words("report.R-01.note"), style="note"))
-    yield Part(number=0, header=header(building, _FORMULAS), nodes=first, last=not answered)
+        first.extend(context.without_answers(answered))
+    first.append(Paragraph(text=context.words("report.R-01.note"), style="note"))
+    yield Part(number=0, header=header(context, _FORMULAS), nodes=first, last=not answered)
     for number, shop in enumerate(answered, start=1):
-        nodes = numbers.nodes(building.shops[shop][0], [shop])
+        nodes = numbers.nodes(context.shops[shop][0], [shop])
         yield Part(number=number, nodes=nodes, last=number == len(answered))
 
 
 class _Numbers:
     """The aggregates of this period and the compared one, pooled for any group of shops."""
 
-    def __init__(self, building: Building) -> None:
-        self._building = building
-        self._asked = [q for q in building.questions() if q.kind != "stars"]
+    def __init__(self, context: ReportContext) -> None:
+        self._building = context
+        self._asked = [q for q in context.questions() if q.kind != "stars"]
         keys = [q.key for q in self._asked]
         # Those who answered any of these are the respondents of the overall CSI; the insurer's score stands apart.
-        own = building.own_questions()
+        own = context.own_questions()
         self._scales = ",".join(q.key for q in own if q.kind == "scale")
-        insurers = [] if building.choice("section") else building.of_section(INSURER_SECTION)
+        insurers = [] if context.choice("section") else context.of_section(INSURER_SECTION)
         self._insurer_scales = ",".join(q.key for q in insurers if q.kind == "scale")
-        connection, chosen, earlier = building.connection, building.selection, building.compared()
+        connection, chosen, earlier = context.connection, context.selection, context.compared()
         self._now = aggregates.histograms(connection, chosen, keys, (SHOP, QUESTION))
         self._before = {} if earlier is None else aggregates.histograms(connection, earlier, keys, (SHOP, QUESTION))
         by = (SHOP, PROGRAMME)
@@ -67,10 +68,10 @@ class _Numbers:
         )
         self._answers = aggregates.answer_counts(connection, chosen, by)
         self._recommended = aggregates.histograms(connection, chosen, [RECOMMEND], by)
-        self._targets = targets.targets(connection, list(building.shops), chosen.programme_id)
+        self._targets = targets.targets(connection, list(context.shops), chosen.programme_id)
         self._responses = aggregates.responses(connection, chosen, by)
-        self._programmes = choices.programmes_of(connection, list(building.shops))
-        self.n = max((_pool(self._now, list(building.shops), Histogram(), key).n for key in keys), default=0)
+        self._programmes = choices.programmes_of(connection, list(context.shops))
+        self.n = max((_pool(self._now, list(context.shops), Histogram(), key).n for key in keys), default=0)
 
     def answers(self, shop: int) -> int:
         """How many answers the shop has."""
@@ -111,7 +112,7 @@ class _Numbers:
         return nodes
 
     def _row(self, question: Question, now: Histogram, shops: list[int], target: float | None) -> list[Cell]:
-        building = self._building
+        context = self._building
         moments = now.moments()
         earlier = _pool(self._before, shops, Histogram(), question.key).moments()
         mean = means.mean(moments, question.minimum, question.maximum)
@@ -120,12 +121,12 @@ class _Numbers:
         label = self._label(question)
         return [
             label if link is None else Linked(value=label, link=link),
-            building.reviews(now.n, shops, question=question.key),
-            building.behind(building.shown(mean, "plain"), shops, question=question.key),
-            building.behind(building.shown(top, "percent"), shops, question=question.key),
+            context.reviews(now.n, shops, question=question.key),
+            context.behind(context.shown(mean, "plain"), shops, question=question.key),
+            context.behind(context.shown(top, "percent"), shops, question=question.key),
             target,
-            building.behind(building.changed(changes.to_target(mean, target)), shops, question=question.key),
-            building.behind(building.changed(changes.mean_change(earlier, moments)), shops, question=question.key),
+            context.behind(context.changed(changes.to_target(mean, target)), shops, question=question.key),
+            context.behind(context.changed(changes.mean_change(earlier, moments)), shops, question=question.key),
         ]
 
     def _label(self, question: Question) -> str:
@@ -137,7 +138,7 @@ class _Numbers:
         return Link(report="R-15", parameters={"measure": followed, "period": "last_12_months"}, shops=shops)
 
     def _cards(self, shops: list[int]) -> list[Card]:
-        building, words = self._building, self._building.words
+        context, words = self._building, self._building.words
         own, groups, rate, n = self._overview(shops)
         apart = _of_programme(self._insurer, shops, Moments(), None)
         insurer = means.mean(apart, 1, 10, overall.RESPONDENT_MEAN)
@@ -145,27 +146,27 @@ class _Numbers:
         return [
             Card(
                 label=words("report.column.overall_csi"),
-                figure=building.shown(own, "plain"),
+                figure=context.shown(own, "plain"),
                 note=self._note(own.n, wanted.get("csi"), 2),
-                link=building.to_reviews(shops, question=self._scales) if self._scales else None,
+                link=context.to_reviews(shops, question=self._scales) if self._scales else None,
             ),
             Card(
                 label=words("report.column.nps"),
-                figure=building.shown(groups, "nps"),
+                figure=context.shown(groups, "nps"),
                 note=self._note(groups.n, wanted.get("nps"), 0),
-                link=building.to_reviews(shops, question=RECOMMEND),
+                link=context.to_reviews(shops, question=RECOMMEND),
             ),
-            Card(label=words("report.card.response_rate"), figure=building.rate(rate), note=building.n(rate.rate.n)),
+            Card(label=words("report.card.response_rate"), figure=context.rate(rate), note=context.n(rate.rate.n)),
             Card(
-                label=words("report.column.answers"), figure=building.shown(n, "count"), link=building.to_reviews(shops)
+                label=words("report.column.answers"), figure=context.shown(n, "count"), link=context.to_reviews(shops)
             ),
             *(
                 [
                     Card(
                         label=words("report.card.insurer_score"),
-                        figure=building.shown(insurer, "plain"),
-                        note=building.n(insurer.n),
-                        link=building.to_reviews(shops, question=self._insurer_scales),
+                        figure=context.shown(insurer, "plain"),
+                        note=context.n(insurer.n),
+                        link=context.to_reviews(shops, question=self._insurer_scales),
                     )
                 ]
                 if insurer.n
@@ -174,10 +175,10 @@ class _Numbers:
         ]
 
     def _note(self, n: int, target: float | None, decimals: int) -> str:
-        building = self._building
+        context = self._building
         if target is None:
-            return building.n(n)
-        return f"{building.n(n)} · {building.labelled(building.words('report.column.target'), building.number(target, decimals))}"
+            return context.n(n)
+        return f"{context.n(n)} · {context.labelled(context.words('report.column.target'), context.number(target, decimals))}"
 
     def _overview(self, shops: list[int], programme: int | None = None) -> tuple[Any, Any, Any, Any]:
         own = _of_programme(self._own, shops, Moments(), programme)
@@ -193,18 +194,18 @@ class _Numbers:
 
     def by_shop(self, shops: list[int], everyone: list[int]) -> Table:
         """Shop -> R-01 of the shop; the total is that of everyone, whether they have answers or not."""
-        building, words = self._building, self._building.words
+        context, words = self._building, self._building.words
         rows = [
-            self._line(Linked(value=building.shops[shop][0], link=Link(report="R-01", shops=[shop])), [shop])
+            self._line(Linked(value=context.shops[shop][0], link=Link(report="R-01", shops=[shop])), [shop])
             for shop in shops
         ]
-        columns = [building.column("shop", 2.2), *self._columns()]
+        columns = [context.column("shop", 2.2), *self._columns()]
         total = self._line(words("report.all_shops"), everyone)
         return Table(columns=columns, rows=rows, total=total, title=words("report.by_shop"))
 
     def _by_programme(self, shops: list[int]) -> list[Node]:
         """Programme -> R-01 of the programme; where there is one only, it is what stands above."""
-        building = self._building
+        context = self._building
         seen = {programme for shop, programme in [*self._own, *self._recommended] if shop in shops}
         asked = {number: name for number, name in self._programmes.items() if number in seen}
         if len(asked) < 2:
@@ -213,28 +214,28 @@ class _Numbers:
         for number, name in asked.items():
             link = Link(report="R-01", parameters={"programme": str(number)}, shops=shops)
             rows.append(self._line(Linked(value=name, link=link), shops, number))
-        columns = [building.column("programme", 2.2), *self._columns()]
-        return [Table(columns=columns, rows=rows, title=building.words("report.by_programme"))]
+        columns = [context.column("programme", 2.2), *self._columns()]
+        return [Table(columns=columns, rows=rows, title=context.words("report.by_programme"))]
 
     def _columns(self) -> list[Column]:
-        building = self._building
+        context = self._building
         return [
-            building.column("n", 0.6, "integer"),
-            building.column("overall_csi", 1.7, "number"),
-            building.column("nps", 1.9, "number"),
-            building.column("response_rate", 2.0, "percent"),
+            context.column("n", 0.6, "integer"),
+            context.column("overall_csi", 1.7, "number"),
+            context.column("nps", 1.9, "number"),
+            context.column("response_rate", 2.0, "percent"),
         ]
 
     def _line(self, name: Cell, shops: list[int], programme: int | None = None) -> list[Cell]:
-        building = self._building
+        context = self._building
         own, groups, rate, answers = self._overview(shops, programme)
         only = {} if programme is None else {"programme": str(programme)}
         return [
             name,
-            building.reviews(answers.n, shops, **only),
-            building.behind(building.shown(own, "plain"), shops, question=self._scales, **only),
-            building.behind(building.shown(groups, "nps"), shops, question=RECOMMEND, **only),
-            building.rate(rate),
+            context.reviews(answers.n, shops, **only),
+            context.behind(context.shown(own, "plain"), shops, question=self._scales, **only),
+            context.behind(context.shown(groups, "nps"), shops, question=RECOMMEND, **only),
+            context.rate(rate),
         ]
 
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from repaircenter.central.reporting.builders.r07_reviews import people_of
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.report import COMMON, Building, Report, streamed
+from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.report import Report, ReportContext, streamed
 from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import Survey
 from repaircenter.central.surveys.questionnaire import Question
@@ -15,27 +16,27 @@ from repaircenter.wire.document.nodes import Column, Heading, Node, Paragraph, T
 from repaircenter.wire.document.parts import Part
 
 
-def build(building: Building) -> Iterator[Part]:
+def build(context: ReportContext) -> Iterator[Part]:
     """A part every 100 surveys, straight from the database's cursor."""
-    total = rows.answer_count(building.connection, building.selection)
+    total = rows.answer_count(context.connection, context.selection)
     if not total:
-        yield empty(building)
+        yield empty(context)
         return
-    columns = _columns(building)
+    columns = _columns(context)
 
     def nodes(batch: list[Survey], is_first: bool) -> list[Node]:
         found: list[Node] = []
         for survey in batch:
-            found.extend(_survey(building, survey, columns, new_page=bool(found) or not is_first))
+            found.extend(_survey(context, survey, columns, new_page=bool(found) or not is_first))
         return found
 
-    found = rows.surveys(building.connection, building.selection, building.choice("order"))
-    yield from streamed(header(building, ()), found, nodes)
+    found = rows.surveys(context.connection, context.selection, context.choice("order"))
+    yield from streamed(header(context, ()), found, nodes)
 
 
-def _columns(building: Building) -> list[Column]:
+def _columns(context: ReportContext) -> list[Column]:
     """The page says whose survey it is above the table; exports say it in each row."""
-    words = building.words
+    words = context.words
     return [
         Column(title=words("report.column.date"), kind="date", on_page=False),
         Column(title=words("report.column.shop"), on_page=False),
@@ -47,16 +48,16 @@ def _columns(building: Building) -> list[Column]:
     ]
 
 
-def _survey(building: Building, survey: Survey, columns: list[Column], *, new_page: bool) -> list[Node]:
+def _survey(context: ReportContext, survey: Survey, columns: list[Column], *, new_page: bool) -> list[Node]:
     title = " · ".join(filter(None, (survey.ro_number, survey.customer))) or survey.job_key
     facts = [
-        survey.shop if len(building.shops) > 1 else "",
+        survey.shop if len(context.shops) > 1 else "",
         survey.vehicle or "",
         survey.insurer or survey.programme,
-        *_people(building, survey),
+        *_people(context, survey),
     ]
     steps = [
-        _fact(building, name, day)
+        _fact(context, name, day)
         for name, day in (
             ("arrived", survey.arrived_on),
             ("promised", survey.promised_on),
@@ -66,32 +67,30 @@ def _survey(building: Building, survey: Survey, columns: list[Column], *, new_pa
         )
         if day is not None
     ]
-    steps.append(building.words(f"report.channel.{survey.channel}"))
+    steps.append(context.words(f"report.channel.{survey.channel}"))
     return [
         Heading(text=title, new_page=new_page),
         Paragraph(text=" · ".join(filter(None, facts))),
         Paragraph(text=" · ".join(steps), style="note"),
-        Table(columns=columns, rows=_answers(building, survey), continued=False),
+        Table(columns=columns, rows=_answers(context, survey), continued=False),
     ]
 
 
-def _people(building: Building, survey: Survey) -> list[str]:
-    return [
-        building.labelled(building.role(role), named) for role in survey.people if (named := people_of(survey, role))
-    ]
+def _people(context: ReportContext, survey: Survey) -> list[str]:
+    return [context.labelled(context.role(role), named) for role in survey.people if (named := people_of(survey, role))]
 
 
-def _fact(building: Building, name: str, day: date) -> str:
-    return building.labelled(building.words(f"report.column.{name}"), day.isoformat())
+def _fact(context: ReportContext, name: str, day: date) -> str:
+    return context.labelled(context.words(f"report.column.{name}"), day.isoformat())
 
 
 def _day(at: datetime, zone: str) -> date:
     return at.astimezone(zone_of(zone)).date()
 
 
-def _answers(building: Building, survey: Survey) -> list[list[Cell]]:
+def _answers(context: ReportContext, survey: Survey) -> list[list[Cell]]:
     """Every question this customer was asked in its order, those without an answer too, and the comment below."""
-    words = building.words
+    words = context.words
     who: list[Cell] = [
         Day(value=_day(survey.submitted_at, survey.zone)),
         survey.shop,
@@ -99,7 +98,7 @@ def _answers(building: Building, survey: Survey) -> list[list[Cell]]:
         survey.customer,
     ]
     lines: list[list[Cell]] = []
-    for question in building.asked_in(survey.questionnaire_id):
+    for question in context.asked_in(survey.questionnaire_id):
         value = survey.values.get(question.key)
         lines.append([*who, question.text(words.language, survey.shop), *_answer(question, value)])
     if survey.comment:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates
 from repaircenter.central.reporting.sql.aggregates import PERIOD, Responses
 from repaircenter.central.reporting.sql.periods import Period, bucket_start, span
@@ -17,41 +18,41 @@ from repaircenter.wire.document.nodes import Card, Cards, Heading, Node, Paragra
 from repaircenter.wire.document.parts import Part
 
 
-def build(building: Building) -> Iterator[Part]:
-    yield from build_dates(building, "stars")
+def build(context: ReportContext) -> Iterator[Part]:
+    yield from build_dates(context, "stars")
 
 
-def build_dates(building: Building, question: str) -> Iterator[Part]:
+def build_dates(context: ReportContext, question: str) -> Iterator[Part]:
     """`question` is stars (mean) or recommend (NPS)."""
-    words, grain = building.words, building.grain
-    connection, chosen = building.connection, building.selection
+    words, grain = context.words, context.grain
+    connection, chosen = context.connection, context.selection
     found = {
         key[0]: histogram
         for key, histogram in aggregates.histograms(connection, chosen, [question], (PERIOD,), grain).items()
     }
     everyone = sum(found.values(), Histogram())
     if not everyone.n:
-        yield empty(building)
+        yield empty(context)
         return
     rates = {key[0]: one for key, one in aggregates.responses(connection, chosen, (PERIOD,), grain).items()}
     rate = sum(rates.values(), Responses())
-    steps = [(bucket, bucket_start(bucket.start, grain)) for bucket in building.buckets()]
+    steps = [(bucket, bucket_start(bucket.start, grain)) for bucket in context.buckets()]
     figures = [_figure(question, found.get(first, Histogram())) for _, first in steps]
-    nodes: list[Node] = [Heading(text=building.scope), Cards(cards=_cards(building, question, everyone, rate))]
-    if sum(figure.n >= building.least for figure in figures) > 1:
-        nodes.append(_chart(building, question, steps, figures))
-    nodes.append(_table(building, question, steps, found, rates, (everyone, rate)))
+    nodes: list[Node] = [Heading(text=context.scope), Cards(cards=_cards(context, question, everyone, rate))]
+    if sum(figure.n >= context.least for figure in figures) > 1:
+        nodes.append(_chart(context, question, steps, figures))
+    nodes.append(_table(context, question, steps, found, rates, (everyone, rate)))
     nodes.append(Paragraph(text=words("report.by_date.note"), style="note"))
     formulas = (means.MEAN if question == "stars" else nps.NPS, shares.RESPONSE_RATE)
-    yield Part(number=0, header=header(building, formulas), nodes=nodes, last=True)
+    yield Part(number=0, header=header(context, formulas), nodes=nodes, last=True)
 
 
 def _figure(question: str, histogram: Histogram) -> Measured:
     return means.mean(histogram.moments(), 1, 5) if question == "stars" else nps.nps(histogram.groups())
 
 
-def _cards(building: Building, question: str, everyone: Histogram, rate: Responses) -> list[Card]:
-    words = building.words
+def _cards(context: ReportContext, question: str, everyone: Histogram, rate: Responses) -> list[Card]:
+    words = context.words
     figure = _figure(question, everyone)
     stars = means.drawn_stars(figure.value) if question == "stars" else None
     unit = "plain" if question == "stars" else "nps"
@@ -59,22 +60,24 @@ def _cards(building: Building, question: str, everyone: Histogram, rate: Respons
     return [
         Card(
             label=label,
-            figure=building.shown(figure, unit),
-            note=building.n(figure.n),
+            figure=context.shown(figure, unit),
+            note=context.n(figure.n),
             stars=stars,
-            link=building.to_reviews(question=question),
+            link=context.to_reviews(question=question),
         ),
-        Card(label=words("report.card.response_rate"), figure=building.rate(rate), note=building.n(rate.rate.n)),
+        Card(label=words("report.card.response_rate"), figure=context.rate(rate), note=context.n(rate.rate.n)),
     ]
 
 
-def _chart(building: Building, question: str, steps: list[tuple[Period, date]], figures: list[Measured]) -> LineChart:
+def _chart(
+    context: ReportContext, question: str, steps: list[tuple[Period, date]], figures: list[Measured]
+) -> LineChart:
     """Values under the least number of answers are not drawn (requirements 7.8)."""
-    drawn = [figure if figure.n >= building.least else Measured.nothing("") for figure in figures]
-    name = building.words("report.column.stars" if question == "stars" else "report.column.nps")
+    drawn = [figure if figure.n >= context.least else Measured.nothing("") for figure in figures]
+    name = context.words("report.column.stars" if question == "stars" else "report.column.nps")
     return LineChart(
-        title=building.words(f"report.by_date.chart_{question}"),
-        labels=[label(building, bucket) for bucket, _ in steps],
+        title=context.words(f"report.by_date.chart_{question}"),
+        labels=[label(context, bucket) for bucket, _ in steps],
         series=[
             Series(
                 name=name,
@@ -87,44 +90,44 @@ def _chart(building: Building, question: str, steps: list[tuple[Period, date]], 
         maximum=5 if question == "stars" else 100,
         unit="plain" if question == "stars" else "nps",
         counts=[figure.n for figure in figures],
-        links=[building.to_reviews(question=question, period=span(bucket)) for bucket, _ in steps],
+        links=[context.to_reviews(question=question, period=span(bucket)) for bucket, _ in steps],
     )
 
 
-def label(building: Building, bucket: Period) -> str:
+def label(context: ReportContext, bucket: Period) -> str:
     """A bucket as an axis names it: 2026-11, 2026 Q4, or its first day; one that is not over yet ends in dots."""
-    return _label(building, bucket) + (" …" if building.is_running(bucket) else "")
+    return _label(context, bucket) + (" …" if context.is_running(bucket) else "")
 
 
-def _label(building: Building, bucket: Period) -> str:
-    if building.grain == "month":
+def _label(context: ReportContext, bucket: Period) -> str:
+    if context.grain == "month":
         return f"{bucket.start:%Y-%m}"
-    if building.grain == "quarter":
-        return building.words("report.quarter", year=bucket.start.year, number=(bucket.start.month - 1) // 3 + 1)
+    if context.grain == "quarter":
+        return context.words("report.quarter", year=bucket.start.year, number=(bucket.start.month - 1) // 3 + 1)
     return f"{bucket.start:%m-%d}"
 
 
 def _table(
-    building: Building,
+    context: ReportContext,
     question: str,
     steps: list[tuple[Period, date]],
     found: dict[date, Histogram],
     rates: dict[date, Responses],
     total: tuple[Histogram, Responses],
 ) -> Table:
-    words = building.words
+    words = context.words
     scored = [
-        *(building.column(f"star_{star}", 0.55, "integer") for star in (5, 4, 3, 2, 1)),
+        *(context.column(f"star_{star}", 0.55, "integer") for star in (5, 4, 3, 2, 1)),
     ] if question == "stars" else [
-        building.column(f"report.group.{name}", 1.0, "integer")
+        context.column(f"report.group.{name}", 1.0, "integer")
         for name in ("promoters", "passives", "detractors")
     ]  # fmt: skip
     columns = [
-        building.column("date", 1.2, "date"),
-        building.column("n", 0.6, "integer"),
-        building.column("report.column.mean" if question == "stars" else "report.column.nps", 1.9, "number"),
+        context.column("date", 1.2, "date"),
+        context.column("n", 0.6, "integer"),
+        context.column("report.column.mean" if question == "stars" else "report.column.nps", 1.9, "number"),
         *scored,
-        building.column("response_rate", 2.0, "percent"),
+        context.column("response_rate", 2.0, "percent"),
     ]
 
     def row(first: Cell, histogram: Histogram, rate: Responses, **only: str) -> list[Cell]:
@@ -138,18 +141,18 @@ def _table(
                 (groups.detractors, {"group": "detractors"}),
             ]
         )
-        figure = building.shown(_figure(question, histogram), "plain" if question == "stars" else "nps")
+        figure = context.shown(_figure(question, histogram), "plain" if question == "stars" else "nps")
         return [
             first,
-            building.reviews(histogram.n, (), question=question, **only) if histogram.n else 0,
-            building.behind(figure, (), question=question, **only),
-            *(building.reviews(count, (), **which, **only) if count else 0 for count, which in counts),
-            building.rate(rate),
+            context.reviews(histogram.n, (), question=question, **only) if histogram.n else 0,
+            context.behind(figure, (), question=question, **only),
+            *(context.reviews(count, (), **which, **only) if count else 0 for count, which in counts),
+            context.rate(rate),
         ]
 
     rows = [
         row(
-            building.reviews(named(building, bucket), period=span(bucket)),
+            context.reviews(named(context, bucket), period=span(bucket)),
             found.get(first, Histogram()),
             rates.get(first, Responses()),
             period=span(bucket),
@@ -159,9 +162,9 @@ def _table(
     return Table(columns=columns, rows=rows, total=row(words("report.total"), *total))
 
 
-def named(building: Building, bucket: Period) -> Day | str:
+def named(context: ReportContext, bucket: Period) -> Day | str:
     """A day as a day; a month or quarter by its name."""
-    return Day(value=bucket.start) if building.grain in ("day", "week") else label(building, bucket)
+    return Day(value=bucket.start) if context.grain in ("day", "week") else label(context, bucket)
 
 
 REPORT = Report("R-04", (*COMMON, "grain", "min_n"), build)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from repaircenter.central.reporting.cells import axis
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.report import COMMON, Building, Report, axis
+from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates
 from repaircenter.central.reporting.sql.aggregates import Employee
 from repaircenter.metrics import attribution, shares
@@ -16,31 +18,31 @@ from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
 
 
-def build(building: Building) -> Iterator[Part]:
-    yield from build_people(building, "stars")
+def build(context: ReportContext) -> Iterator[Part]:
+    yield from build_people(context, "stars")
 
 
-def build_people(building: Building, question: str) -> Iterator[Part]:
+def build_people(context: ReportContext, question: str) -> Iterator[Part]:
     """`question` is stars (weighted mean) or recommend (weighted NPS)."""
-    found = aggregates.employees(building.connection, building.selection)
+    found = aggregates.employees(context.connection, context.selection)
     roles: dict[str, list[Employee]] = {}
     for one in found.values():
         roles.setdefault(one.role, []).append(one)
     n = max((sum(_basis(question, one)[1] for one in people) for people in roles.values()), default=0.0)
     if not n:
-        yield empty(building)
+        yield empty(context)
         return
     nodes: list[Node] = []
     for role in sorted(roles):
         people = sorted(roles[role], key=lambda one: sort_key(one.name))
-        nodes.append(Heading(text=building.role(role)))
-        chart = _chart(building, question, role, people)
+        nodes.append(Heading(text=context.role(role)))
+        chart = _chart(context, question, role, people)
         if chart.bars:
             nodes.append(chart)
-        nodes.append(_table(building, question, role, people))
-    nodes.append(Paragraph(text=building.words("report.by_employee.note", least=building.least), style="note"))
+        nodes.append(_table(context, question, role, people))
+    nodes.append(Paragraph(text=context.words("report.by_employee.note", least=context.least), style="note"))
     formula = attribution.WEIGHTED_MEAN if question == "stars" else attribution.WEIGHTED_NPS
-    yield Part(number=0, header=header(building, (formula, shares.RESPONSE_RATE)), nodes=nodes, last=True)
+    yield Part(number=0, header=header(context, (formula, shares.RESPONSE_RATE)), nodes=nodes, last=True)
 
 
 def _figure(question: str, one: Employee) -> Measured:
@@ -61,10 +63,10 @@ def _basis(question: str, one: Employee) -> tuple[int, float]:
     return one.recommend.n, one.recommend.weight
 
 
-def _chart(building: Building, question: str, role: str, people: list[Employee]) -> BarChart:
+def _chart(context: ReportContext, question: str, role: str, people: list[Employee]) -> BarChart:
     """Best first; those with too few answers are listed below but not drawn (requirements 7.8)."""
     drawn = [(one, _figure(question, one)) for one in people]
-    drawn = [(one, figure) for one, figure in drawn if figure.n >= building.least]
+    drawn = [(one, figure) for one, figure in drawn if figure.n >= context.least]
     drawn.sort(key=lambda pair: -(pair[1].value or 0.0))
     stars = question == "stars"
     bars = [
@@ -74,13 +76,13 @@ def _chart(building: Building, question: str, role: str, people: list[Employee])
             low=figure.low,
             high=figure.high,
             n=figure.n,
-            link=building.to_reviews(question=question, role=role, employees=one.name),
+            link=context.to_reviews(question=question, role=role, employees=one.name),
         )
         for one, figure in drawn
     ]
     low, high = axis(bars, 1 if stars else -100, 5 if stars else 100)
     return BarChart(
-        title=building.words(f"report.by_employee.chart_{question}"),
+        title=context.words(f"report.by_employee.chart_{question}"),
         bars=bars,
         minimum=low,
         maximum=high,
@@ -89,33 +91,33 @@ def _chart(building: Building, question: str, role: str, people: list[Employee])
     )
 
 
-def _table(building: Building, question: str, role: str, people: list[Employee]) -> Table:
-    words = building.words
+def _table(context: ReportContext, question: str, role: str, people: list[Employee]) -> Table:
+    words = context.words
     columns = [
-        building.column("employee", 2.2),
-        building.column("jobs", 0.8, "integer"),
-        building.column("invited", 0.9, "integer"),
-        building.column("n", 0.6, "integer"),
-        building.column("credits", 0.9, "number"),
-        building.column("report.column.mean" if question == "stars" else "report.column.nps", 2.0, "number"),
-        *([building.column("low", 0.8, "integer")] if question == "stars" else []),
-        building.column("comments", 1.0, "integer"),
-        building.column("response_rate_short", 1.0, "percent"),
+        context.column("employee", 2.2),
+        context.column("jobs", 0.8, "integer"),
+        context.column("invited", 0.9, "integer"),
+        context.column("n", 0.6, "integer"),
+        context.column("credits", 0.9, "number"),
+        context.column("report.column.mean" if question == "stars" else "report.column.nps", 2.0, "number"),
+        *([context.column("low", 0.8, "integer")] if question == "stars" else []),
+        context.column("comments", 1.0, "integer"),
+        context.column("response_rate_short", 1.0, "percent"),
     ]
 
     def row(name: Cell, one: Employee) -> list[Cell]:
         sent = one.responses
-        figure = building.shown(_figure(question, one), "plain" if question == "stars" else "nps")
+        figure = context.shown(_figure(question, one), "plain" if question == "stars" else "nps")
         only = {"role": role, "employees": one.name}
         return [
             name,
             one.jobs,
             sent.sent,
             *_basis(question, one),
-            building.behind(figure, (), question=question, **only),
+            context.behind(figure, (), question=question, **only),
             *([one.low] if question == "stars" else []),
             one.comments,
-            building.rate(sent, plain=True),
+            context.rate(sent, plain=True),
         ]
 
     rows = [row(Linked(value=one.name, link=_link(role, one)), one) for one in people]
@@ -123,7 +125,7 @@ def _table(building: Building, question: str, role: str, people: list[Employee])
     weight = _basis(question, together)[1]
     # Credits are not independent answers: over a role they have a mean, but no interval of their own.
     whole = replace(_figure(question, together), n=round(weight), low=None, high=None)
-    figure = building.shown(whole, "plain" if question == "stars" else "nps", plain=True)
+    figure = context.shown(whole, "plain" if question == "stars" else "nps", plain=True)
     total: list[Cell] = [words("report.total"), together.jobs, None, round(weight), weight, figure]
     return Table(columns=columns, rows=rows, total=total)
 

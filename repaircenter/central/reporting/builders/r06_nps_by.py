@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from repaircenter.central.reporting.builders.r04_by_date import build_dates
 from repaircenter.central.reporting.builders.r05_by_employee import build_people
-from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.wire.document.parts import Part
 
 
-def build(building: Building) -> Iterator[Part]:
-    yield from (build_people if building.choice("by") == "employee" else build_dates)(building, "recommend")
+def build(context: ReportContext) -> Iterator[Part]:
+    yield from (build_people if context.choice("by") == "employee" else build_dates)(context, "recommend")
 
 
 REPORT = Report("R-06", (*COMMON, "by", "grain", "min_n"), build, titled_by="by")

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.report import COMMON, Building, Report, streamed
+from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.report import Report, ReportContext, streamed
 from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import Review, Survey
 from repaircenter.runtime.days import zone_of
@@ -14,58 +15,58 @@ from repaircenter.wire.document.nodes import Column, Heading, Node, Table
 from repaircenter.wire.document.parts import Part
 
 
-def build(building: Building) -> Iterator[Part]:
+def build(context: ReportContext) -> Iterator[Part]:
     """A part every 250 answers, straight from the database's cursor."""
-    total = rows.answer_count(building.connection, building.selection)
+    total = rows.answer_count(context.connection, context.selection)
     if not total:
-        yield empty(building)
+        yield empty(context)
         return
-    columns = _columns(building)
+    columns = _columns(context)
 
     def nodes(batch: list[Review], is_first: bool) -> list[Node]:
-        table = Table(columns=columns, rows=[_row(building, one) for one in batch], continued=not is_first)
-        return [Heading(text=building.scope), table] if is_first else [table]
+        table = Table(columns=columns, rows=[_row(context, one) for one in batch], continued=not is_first)
+        return [Heading(text=context.scope), table] if is_first else [table]
 
-    found = rows.reviews(building.connection, building.selection, building.choice("order"))
-    yield from streamed(header(building, ()), found, nodes)
+    found = rows.reviews(context.connection, context.selection, context.choice("order"))
+    yield from streamed(header(context, ()), found, nodes)
 
 
-def _columns(building: Building) -> list[Column]:
+def _columns(context: ReportContext) -> list[Column]:
     columns = [
-        building.column("date", 1.3, "date"),
-        building.column("ro", 1.0),
-        building.column("customer", 1.7),
-        building.column("stars", 1.0, "stars"),
-        building.column("recommend", 0.75, "integer"),
-        building.column("comment", 3.6),
-        building.titled(building.role(building.selection.role), 1.5, "text"),
-        building.column("channel", 1.05),
-        replace(building.column("asked_about", 1.8), on_page=False),
+        context.column("date", 1.3, "date"),
+        context.column("ro", 1.0),
+        context.column("customer", 1.7),
+        context.column("stars", 1.0, "stars"),
+        context.column("recommend", 0.75, "integer"),
+        context.column("comment", 3.6),
+        context.titled(context.role(context.selection.role), 1.5, "text"),
+        context.column("channel", 1.05),
+        replace(context.column("asked_about", 1.8), on_page=False),
     ]
-    if len(building.shops) > 1:
-        columns.insert(1, building.column("shop", 1.3))
+    if len(context.shops) > 1:
+        columns.insert(1, context.column("shop", 1.3))
     return columns
 
 
-def _row(building: Building, review: Review) -> list[Cell]:
+def _row(context: ReportContext, review: Review) -> list[Cell]:
     cells: list[Cell] = [
         Linked(
             value=Day(value=review.submitted_at.astimezone(zone_of(review.zone)).date()),
             link=Link(report="R-02", parameters={"job": review.job_key}, shops=[review.shop_id]),
         ),
         Linked(
-            value=review.ro_number or building.words("report.column.no_ro"),
+            value=review.ro_number or context.words("report.column.no_ro"),
             link=Link(job_key=review.job_key, shops=[review.shop_id]),
         ),
         review.customer,
         Stars(value=review.stars),
         review.recommend,
         review.comment,
-        people_of(review, building.selection.role),
-        building.words(f"report.channel.{review.channel}"),
-        building.credited(review.people),
+        people_of(review, context.selection.role),
+        context.words(f"report.channel.{review.channel}"),
+        context.credited(review.people),
     ]
-    if len(building.shops) > 1:
+    if len(context.shops) > 1:
         cells.insert(1, review.shop)
     return cells
 

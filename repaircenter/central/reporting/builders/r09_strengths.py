@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates
 from repaircenter.central.reporting.sql.aggregates import Key
 from repaircenter.metrics import drivers, means
@@ -19,38 +20,38 @@ _CORNERS = (drivers.IMPROVE, drivers.STRENGTH, drivers.SECONDARY, drivers.WATCH)
 _FORMULAS = {"pearson": drivers.PEARSON, "spearman": drivers.SPEARMAN, "relative": drivers.RELATIVE}
 
 
-def build(building: Building) -> Iterator[Part]:
+def build(context: ReportContext) -> Iterator[Part]:
     """First all shops together, then a part for each that has enough answers when there are several."""
-    pairs = _Pairs(building)
-    everyone = list(building.shops)
+    pairs = _Pairs(context)
+    everyone = list(context.shops)
     if not pairs.sums(everyone):
-        yield empty(building)
+        yield empty(context)
         return
-    words, method = building.words, building.choice("importance")
+    words, method = context.words, context.choice("importance")
     placed = [shop for shop in everyone if _is_placed(pairs.plot([shop]))] if len(everyone) > 1 else []
-    nodes = _nodes(building, pairs, building.scope, everyone)
+    nodes = _nodes(context, pairs, context.scope, everyone)
     notes = words(f"report.R-09.note_{method}"), words("report.R-09.note", least=_LEAST_PAIRS)
     nodes.append(Paragraph(text=" ".join(notes), style="note"))
     if placed:
-        nodes.extend(building.left_out("report.R-09.shops_too_few", placed))
-    yield Part(number=0, header=header(building, (_FORMULAS[method],)), nodes=nodes, last=not placed)
+        nodes.extend(context.left_out("report.R-09.shops_too_few", placed))
+    yield Part(number=0, header=header(context, (_FORMULAS[method],)), nodes=nodes, last=not placed)
     for number, shop in enumerate(placed, start=1):
-        part = _nodes(building, pairs, building.shops[shop][0], [shop])
+        part = _nodes(context, pairs, context.shops[shop][0], [shop])
         yield Part(number=number, nodes=part, last=number == len(placed))
 
 
-def _nodes(building: Building, pairs: "_Pairs", title: str, shops: list[int]) -> list[Node]:
-    words, plot = building.words, pairs.plot(shops)
+def _nodes(context: ReportContext, pairs: "_Pairs", title: str, shops: list[int]) -> list[Node]:
+    words, plot = context.words, pairs.plot(shops)
     nodes: list[Node] = [Heading(text=title, new_page=True)]
     if _is_placed(plot):
-        nodes.append(_chart(building, plot, pairs.names, shops))
+        nodes.append(_chart(context, plot, pairs.names, shops))
         if not any(one.clear for one in plot.drivers if one.quadrant is not None):
             nodes.append(Paragraph(text=words("report.R-09.alike")))
     else:
         enough = any(one.n >= _LEAST_PAIRS for one in plot.drivers)
         sentence = "no_spread" if enough else "too_few"
         nodes.append(Paragraph(text=words(f"report.R-09.{sentence}", least=_LEAST_PAIRS)))
-    nodes.append(_table(building, plot, pairs, shops))
+    nodes.append(_table(context, plot, pairs, shops))
     return nodes
 
 
@@ -61,20 +62,20 @@ def _is_placed(plot: Plot) -> bool:
 class _Pairs:
     """Sums of question and outcome of every shop; they pool, ranks do not."""
 
-    def __init__(self, building: Building) -> None:
-        self._building = building
-        self._outcome, self._method = building.choice("outcome"), building.choice("importance")
+    def __init__(self, context: ReportContext) -> None:
+        self._building = context
+        self._outcome, self._method = context.choice("outcome"), context.choice("importance")
         # What the insurer is asked about is not the shop's to do better.
-        asked = [q for q in building.own_questions() if q.kind == "scale"]
-        self.names = {q.key: q.label(building.request.language) for q in asked}
+        asked = [q for q in context.own_questions() if q.kind == "scale"]
+        self.names = {q.key: q.label(context.request.language) for q in asked}
         self._sums = self._fetch(self._outcome)
         self._between: dict[str, Mapping[Key, PairSums]] = {}
         self._ranked: dict[bool, Mapping[Key, PairSums]] = {}
 
     def _fetch(self, outcome: str, *, by_shop: bool = True, ranks: bool = False) -> Mapping[Key, PairSums]:
-        building = self._building
+        context = self._building
         return aggregates.pair_sums(
-            building.connection, building.selection, list(self.names), outcome, by_shop=by_shop, ranks=ranks
+            context.connection, context.selection, list(self.names), outcome, by_shop=by_shop, ranks=ranks
         )
 
     def sums(self, shops: Sequence[int]) -> dict[str, PairSums]:
@@ -118,8 +119,8 @@ def _link(shops: list[int]) -> Link:
     return Link(report="R-01", shops=shops)
 
 
-def _chart(building: Building, plot: Plot, names: dict[str, str], shops: list[int]) -> QuadrantChart:
-    words = building.words
+def _chart(context: ReportContext, plot: Plot, names: dict[str, str], shops: list[int]) -> QuadrantChart:
+    words = context.words
     return QuadrantChart(
         title=words("report.R-09.chart"),
         x_title=words("report.column.performance"),
@@ -135,15 +136,15 @@ def _chart(building: Building, plot: Plot, names: dict[str, str], shops: list[in
     )
 
 
-def _table(building: Building, plot: Plot, pairs: _Pairs, shops: list[int]) -> Table:
-    words, sums = building.words, pairs.sums(shops)
+def _table(context: ReportContext, plot: Plot, pairs: _Pairs, shops: list[int]) -> Table:
+    words, sums = context.words, pairs.sums(shops)
     columns = [
-        building.column("question", 2.8),
-        building.column("n", 0.6, "integer"),
-        building.column("performance", 1.1, "number"),
-        building.column("importance", 1.8, "number"),
-        building.column("quadrant", 1.7),
-        building.column("priority", 0.9, "number"),
+        context.column("question", 2.8),
+        context.column("n", 0.6, "integer"),
+        context.column("performance", 1.1, "number"),
+        context.column("importance", 1.8, "number"),
+        context.column("quadrant", 1.7),
+        context.column("priority", 0.9, "number"),
     ]
 
     def row(one: Driver) -> list[Cell]:
@@ -151,12 +152,12 @@ def _table(building: Building, plot: Plot, pairs: _Pairs, shops: list[int]) -> T
         quadrant = words(f"report.quadrant.{one.quadrant or unplaced}")
         if one.quadrant is not None and not one.clear:
             quadrant = words("report.quadrant.unclear", quadrant=quadrant)
-        method, given = _FORMULAS[building.choice("importance")], sums.get(one.key, PairSums())
+        method, given = _FORMULAS[context.choice("importance")], sums.get(one.key, PairSums())
         moments = Moments(given.n, given.x, given.xx)
         return [
             Linked(value=pairs.names[one.key], link=_link(shops)),
             one.n,
-            building.shown(means.mean(moments, 1, 10), "plain", plain=True),
+            context.shown(means.mean(moments, 1, 10), "plain", plain=True),
             Figure(value=one.importance, low=one.low, high=one.high, n=one.n, formula=method),
             quadrant,
             Figure(value=one.priority, n=one.n, formula="priority"),

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from repaircenter.central.reporting import targets
+from repaircenter.central.reporting.cells import axis
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import Measure, Pool
-from repaircenter.central.reporting.report import COMMON, Building, Report, axis
+from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates, choices
 from repaircenter.central.reporting.sql.aggregates import SHOP, Responses
 from repaircenter.central.reporting.targets import External
@@ -17,32 +19,32 @@ from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
 
 
-def build(building: Building) -> Iterator[Part]:
-    measure = building.measure
-    found = measure.fetch(building.connection, building.over_network(), (SHOP,), "month")
+def build(context: ReportContext) -> Iterator[Part]:
+    measure = context.measure
+    found = measure.fetch(context.connection, context.over_network(), (SHOP,), "month")
     network = {key[0]: pool for key, pool in found.items()}
-    pools = {shop: network[shop] for shop in building.shops if shop in network}
+    pools = {shop: network[shop] for shop in context.shops if shop in network}
     everyone = sum(pools.values(), measure.nothing)
     if not everyone.n:
-        yield empty(building)
+        yield empty(context)
         return
-    words = building.words
-    rates = aggregates.responses(building.connection, building.selection, (SHOP,))
+    words = context.words
+    rates = aggregates.responses(context.connection, context.selection, (SHOP,))
     figures = measure.figures(pools)
-    order = ranking.league(figures, building.least)
-    nodes: list[Node] = [Heading(text=building.scope)]
-    if len(building.shops) < 2:
+    order = ranking.league(figures, context.least)
+    nodes: list[Node] = [Heading(text=context.scope)]
+    if len(context.shops) < 2:
         nodes.append(Paragraph(text=words("report.R-14.one_shop")))
     elif sum(rank is not None for _, rank in order) > 1:
-        nodes.append(_chart(building, measure, figures, order, measure.figure(everyone)))
-    nodes.append(_table(building, measure, network, figures, order, {key[0]: one for key, one in rates.items()}))
-    nodes.extend(building.without_answers(pools))
-    published = targets.externals(building.connection, measure.id, building.period.end)
+        nodes.append(_chart(context, measure, figures, order, measure.figure(everyone)))
+    nodes.append(_table(context, measure, network, figures, order, {key[0]: one for key, one in rates.items()}))
+    nodes.extend(context.without_answers(pools))
+    published = targets.externals(context.connection, measure.id, context.period.end)
     if published:
-        nodes.append(_published(building, measure, published, measure.figure(everyone)))
-    nodes.append(Paragraph(text=words("report.R-14.note", least=building.least), style="note"))
+        nodes.append(_published(context, measure, published, measure.figure(everyone)))
+    nodes.append(Paragraph(text=words("report.R-14.note", least=context.least), style="note"))
     formulas = [measure.figure(everyone).formula, ranking.LEAGUE, ranking.PERCENTILE, _gap_formula(measure)]
-    yield Part(number=0, header=header(building, formulas), nodes=nodes, last=True)
+    yield Part(number=0, header=header(context, formulas), nodes=nodes, last=True)
 
 
 def _gap_formula(measure: Measure) -> str:
@@ -50,17 +52,17 @@ def _gap_formula(measure: Measure) -> str:
 
 
 def _chart(
-    building: Building,
+    context: ReportContext,
     measure: Measure,
     figures: dict[int, Measured],
     order: list[tuple[int, int | None]],
     all_: Measured,
 ) -> BarChart:
-    words = building.words
-    value = "" if all_.value is None else building.number(all_.value, 1 if measure.unit == "nps" else 2)
+    words = context.words
+    value = "" if all_.value is None else context.number(all_.value, 1 if measure.unit == "nps" else 2)
     bars = [
         Bar(
-            label=building.shops[shop][0],
+            label=context.shops[shop][0],
             value=figures[shop].value,
             low=figures[shop].low,
             high=figures[shop].high,
@@ -84,7 +86,7 @@ def _chart(
 
 
 def _table(
-    building: Building,
+    context: ReportContext,
     measure: Measure,
     network: dict[int, Pool],
     figures: dict[int, Measured],
@@ -92,22 +94,22 @@ def _table(
     rates: dict[int, Responses],
 ) -> Table:
     columns = [
-        building.column("rank", 0.6, "integer"),
-        building.column("shop", 2.0),
-        building.column("n", 0.6, "integer"),
-        building.titled(measure.title(building.words), 1.8, "number"),
-        building.column("rest", 0.9, "number"),
-        building.column("gap", 1.0, "number"),
-        building.column("percentile", 0.9, "number"),
-        building.column("response_rate_short", 1.0, "percent"),
+        context.column("rank", 0.6, "integer"),
+        context.column("shop", 2.0),
+        context.column("n", 0.6, "integer"),
+        context.titled(measure.title(context.words), 1.8, "number"),
+        context.column("rest", 0.9, "number"),
+        context.column("gap", 1.0, "number"),
+        context.column("percentile", 0.9, "number"),
+        context.column("response_rate_short", 1.0, "percent"),
     ]
-    behind, unit = building.measured, "nps_change" if measure.unit == "nps" else "change"
-    regions = choices.shop_groups(building.connection, list(building.shops))
+    behind, unit = context.measured, "nps_change" if measure.unit == "nps" else "change"
+    regions = choices.shop_groups(context.connection, list(context.shops))
     if regions:
-        columns.insert(2, building.column("region", 1.2))
+        columns.insert(2, context.column("region", 1.2))
     ranks = [rank for _, rank in order]
     among = [value for shop, rank in order if rank is not None and (value := figures[shop].value) is not None]
-    alone = len(building.shops) < 2
+    alone = len(context.shops) < 2
     rows: list[list[Cell]] = []
     for shop, rank in order:
         others = sum((pool for other, pool in network.items() if other != shop), measure.nothing)
@@ -117,13 +119,13 @@ def _table(
         rows.append(
             [
                 None if rank is None or alone else f"={rank}" if ranks.count(rank) > 1 else rank,
-                Linked(value=building.shops[shop][0], link=Link(report="R-01", shops=[shop])),
-                building.reviews(figures[shop].n, [shop], **behind),
-                building.behind(building.shown(figures[shop], measure.unit), [shop], **behind),
-                building.shown(measure.figure(others), measure.unit, plain=True),
-                building.behind(building.changed(measure.change(others, network[shop]), unit), [shop], **behind),
+                Linked(value=context.shops[shop][0], link=Link(report="R-01", shops=[shop])),
+                context.reviews(figures[shop].n, [shop], **behind),
+                context.behind(context.shown(figures[shop], measure.unit), [shop], **behind),
+                context.shown(measure.figure(others), measure.unit, plain=True),
+                context.behind(context.changed(measure.change(others, network[shop]), unit), [shop], **behind),
                 Figure(value=mid, unit="count", n=len(among), formula=ranking.PERCENTILE),
-                building.rate(rate, plain=True),
+                context.rate(rate, plain=True),
             ]
         )
         if regions:
@@ -131,27 +133,27 @@ def _table(
     return Table(columns=columns, rows=rows)
 
 
-def _published(building: Building, measure: Measure, found: list[External], own: Measured) -> Table:
+def _published(context: ReportContext, measure: Measure, found: list[External], own: Measured) -> Table:
     """What others published of the same measure, each with its source and day: entered, never worked out by us."""
     columns = [
-        building.column("segment", 2.2),
-        building.titled(measure.title(building.words), 1.0, "number"),
-        building.column("to_published", 1.2, "number"),
-        building.column("source", 2.2),
-        building.column("as_of", 1.0, "date"),
+        context.column("segment", 2.2),
+        context.titled(measure.title(context.words), 1.0, "number"),
+        context.column("to_published", 1.2, "number"),
+        context.column("source", 2.2),
+        context.column("as_of", 1.0, "date"),
     ]
     change = "nps_change" if measure.unit == "nps" else "change"
     rows: list[list[Cell]] = [
         [
             one.segment,
             Figure(value=one.value, unit=measure.unit, formula=changes.PUBLISHED),
-            building.changed(changes.to_target(own, one.value), change),
+            context.changed(changes.to_target(own, one.value), change),
             one.source,
             Day(value=one.as_of),
         ]
         for one in found
     ]
-    return Table(columns=columns, rows=rows, title=building.words("report.R-14.published"))
+    return Table(columns=columns, rows=rows, title=context.words("report.R-14.published"))
 
 
 REPORT = Report("R-14", (*COMMON, "measure", "section", "min_n"), build)

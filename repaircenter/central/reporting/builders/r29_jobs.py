@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.report import Building, Report, streamed
+from repaircenter.central.reporting.report import Report, ReportContext, streamed
 from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import JobRow
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
@@ -50,31 +50,29 @@ _ON_PAGE = {
 }  # fmt: skip
 
 
-def build(building: Building) -> Iterator[Part]:
-    several = len(building.shops) > 1
-    asked = [q for q in building.questions() if q.key not in ("stars", RECOMMEND)]
+def build(context: ReportContext) -> Iterator[Part]:
+    several = len(context.shops) > 1
+    asked = [q for q in context.questions() if q.key not in ("stars", RECOMMEND)]
     columns = [
-        replace(building.column(name, width, kind), on_page=name in _ON_PAGE or (name == "shop" and several))
+        replace(context.column(name, width, kind), on_page=name in _ON_PAGE or (name == "shop" and several))
         for name, width, kind in _COLUMNS
     ]
-    columns += [
-        replace(building.titled(q.label(building.words.language), 1.0, "integer"), on_page=False) for q in asked
-    ]
-    columns.append(replace(building.column("comment", 3.0), on_page=False))
-    count = rows.job_count(building.connection, building.selection)
+    columns += [replace(context.titled(q.label(context.words.language), 1.0, "integer"), on_page=False) for q in asked]
+    columns.append(replace(context.column("comment", 3.0), on_page=False))
+    count = rows.job_count(context.connection, context.selection)
     if not count:
-        yield empty(building, "jobs")
+        yield empty(context, "jobs")
         return
 
     def nodes(batch: list[JobRow], is_first: bool) -> list[Node]:
-        table = Table(columns=columns, rows=[_row(building, one, asked) for one in batch], continued=not is_first)
-        return [Heading(text=building.scope), table] if is_first else [table]
+        table = Table(columns=columns, rows=[_row(context, one, asked) for one in batch], continued=not is_first)
+        return [Heading(text=context.scope), table] if is_first else [table]
 
-    found = rows.job_rows(building.connection, building.selection)
-    yield from streamed(header(building, (), count), found, nodes)
+    found = rows.job_rows(context.connection, context.selection)
+    yield from streamed(header(context, (), count), found, nodes)
 
 
-def _row(building: Building, row: JobRow, asked: list[Question]) -> list[Cell]:
+def _row(context: ReportContext, row: JobRow, asked: list[Question]) -> list[Cell]:
     zone, given = zone_of(row.zone), row.values or {}
 
     def instant(at: datetime | None) -> Day:
@@ -83,7 +81,7 @@ def _row(building: Building, row: JobRow, asked: list[Question]) -> list[Cell]:
 
     return [
         Linked(
-            value=row.ro_number or building.words("report.column.no_ro"),
+            value=row.ro_number or context.words("report.column.no_ro"),
             link=Link(job_key=row.job_key, shops=[row.shop_id]),
         ),
         row.shop,
@@ -93,7 +91,7 @@ def _row(building: Building, row: JobRow, asked: list[Question]) -> list[Cell]:
         row.programme,
         row.estimator,
         row.appraiser,
-        building.credited(row.people or {}),
+        context.credited(row.people or {}),
         Figure(value=None if row.total_cents is None else row.total_cents / 100, unit="money"),
         Day(value=row.created_on),
         Day(value=row.arrived_on),
@@ -101,9 +99,9 @@ def _row(building: Building, row: JobRow, asked: list[Question]) -> list[Cell]:
         Day(value=row.delivered_on),
         instant(row.received_at),
         Day(value=row.callable_on),
-        building.said("state", row.state),
-        building.said("reason", row.reason),
-        building.said("channel", row.channel),
+        context.said("state", row.state),
+        context.said("reason", row.reason),
+        context.said("channel", row.channel),
         instant(row.sent_at),
         instant(row.bounced_at),
         instant(row.started_at),

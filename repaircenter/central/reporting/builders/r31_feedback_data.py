@@ -9,7 +9,8 @@ from msgspec.structs import replace as struct_replace
 from repaircenter.central.reporting.builders.r05_by_employee import sum_of
 from repaircenter.central.reporting.builders.r07_reviews import people_of
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.report import COMMON, Building, Report
+from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates, rows
 from repaircenter.central.reporting.sql.aggregates import PERIOD, Employee, Responses
 from repaircenter.central.reporting.sql.periods import bucket_start
@@ -23,36 +24,36 @@ from repaircenter.wire.document.nodes import Column, Heading, Table
 from repaircenter.wire.document.parts import Part
 
 
-def build(building: Building) -> Iterator[Part]:
-    words = building.words
-    histograms = aggregates.histograms(building.connection, building.selection, ["stars"], (PERIOD,), "day")
+def build(context: ReportContext) -> Iterator[Part]:
+    words = context.words
+    histograms = aggregates.histograms(context.connection, context.selection, ["stars"], (PERIOD,), "day")
     by_day = {key[0]: found for key, found in histograms.items()}
     n = sum(found.n for found in by_day.values())
     if not n:
-        yield empty(building)
+        yield empty(context)
         return
     formulas = (attribution.WEIGHTED_MEAN, attribution.WEIGHTED_NPS_STARS, nps.NPS_FROM_STARS, shares.RESPONSE_RATE)
     heading = Heading(text=words("report.R-31.by_employee"), new_page=True)
-    yield Part(number=0, header=header(building, formulas), nodes=[heading, _by_employee(building)])
-    yield Part(number=1, nodes=[Heading(text=words("report.R-31.by_date"), new_page=True), _by_date(building, by_day)])
+    yield Part(number=0, header=header(context, formulas), nodes=[heading, _by_employee(context)])
+    yield Part(number=1, nodes=[Heading(text=words("report.R-31.by_date"), new_page=True), _by_date(context, by_day)])
     number = 2
-    for batch in rows.reviews(building.connection, building.selection, "newest", commented=True):
+    for batch in rows.reviews(context.connection, context.selection, "newest", commented=True):
         table = Table(
-            columns=_comment_columns(building), rows=[_comment(building, one) for one in batch], continued=number > 2
+            columns=_comment_columns(context), rows=[_comment(context, one) for one in batch], continued=number > 2
         )
         named = [Heading(text=words("report.R-31.comments"), new_page=True)] if number == 2 else []
         yield Part(number=number, nodes=[*named, table])
         number += 1
     if number == 2:
-        table = Table(columns=_comment_columns(building), rows=[])
+        table = Table(columns=_comment_columns(context), rows=[])
         yield Part(number=2, nodes=[Heading(text=words("report.R-31.comments"), new_page=True), table])
         number = 3
     yield Part(number=number, nodes=[], last=True)
 
 
-def _by_employee(building: Building) -> Table:
+def _by_employee(context: ReportContext) -> Table:
     columns = [
-        building.column(*named)
+        context.column(*named)
         for named in (
             ("role", 1.1, "text"),
             ("employee", 1.7, "text"),
@@ -68,19 +69,19 @@ def _by_employee(building: Building) -> Table:
             ("comments", 0.9, "integer"),
         )
     ]
-    found = aggregates.employees(building.connection, building.selection).values()
+    found = aggregates.employees(context.connection, context.selection).values()
     people = sorted(found, key=lambda one: (one.role, sort_key(one.name)))
-    rows = [_employee(building, one) for one in people]
-    return Table(columns=columns, rows=rows, total=_role_total(building, people))
+    rows = [_employee(context, one) for one in people]
+    return Table(columns=columns, rows=rows, total=_role_total(context, people))
 
 
-def _role_total(building: Building, people: list[Employee]) -> list[Cell]:
+def _role_total(context: ReportContext, people: list[Employee]) -> list[Cell]:
     """Of the role with most credits: roles share the same answers, so that they have no sum together."""
     roles = {one.role: [other for other in people if other.role == one.role] for one in people}
     weights = {role: round(sum(one.ratings.weight for one in named)) for role, named in roles.items()}
     role = max(weights, key=lambda one: (weights[one], one == "estimator"))
     whole = sum_of(roles[role])
-    line = _employee(building, replace(whole, role=role, name=building.words("report.total")))
+    line = _employee(context, replace(whole, role=role, name=context.words("report.total")))
     invited, rate, comments = 3, 10, 11
     for counted_twice in (invited, rate, comments):
         line[counted_twice] = None
@@ -88,29 +89,29 @@ def _role_total(building: Building, people: list[Employee]) -> list[Cell]:
     return [struct_replace(cell, low=None, high=None) if isinstance(cell, Figure) else cell for cell in line]
 
 
-def _employee(building: Building, one: Employee) -> list[Cell]:
+def _employee(context: ReportContext, one: Employee) -> list[Cell]:
     """Ratings and groups are credits: they sum to the answers over each role."""
     sent = one.responses
     return [
-        building.role(one.role),
+        context.role(one.role),
         one.name,
         one.jobs,
         sent.sent,
         one.ratings.weight,
-        building.shown(attribution.weighted_mean(one.ratings, 1, 5), "plain", plain=True),
-        building.shown(attribution.weighted_nps(one.stars, attribution.WEIGHTED_NPS_STARS), "nps", plain=True),
+        context.shown(attribution.weighted_mean(one.ratings, 1, 5), "plain", plain=True),
+        context.shown(attribution.weighted_nps(one.stars, attribution.WEIGHTED_NPS_STARS), "nps", plain=True),
         one.stars.promoters,
         one.stars.passives,
         one.stars.detractors,
-        building.rate(sent, plain=True),
+        context.rate(sent, plain=True),
         one.comments,
     ]
 
 
-def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
+def _by_date(context: ReportContext, by_day: dict[date, Histogram]) -> Table:
     """Every day of the period on which something happened."""
     columns = [
-        building.column(*named)
+        context.column(*named)
         for named in (
             ("date", 1.2, "date"),
             ("jobs", 0.8, "integer"),
@@ -124,12 +125,12 @@ def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
     ]
     rates = {
         key[0]: one
-        for key, one in aggregates.responses(building.connection, building.selection, (PERIOD,), "day").items()
+        for key, one in aggregates.responses(context.connection, context.selection, (PERIOD,), "day").items()
     }
-    counted = aggregates.counts_jobs(building.selection)
-    jobs = aggregates.delivered(building.connection, building.selection, "day") if counted else {}
+    counted = aggregates.counts_jobs(context.selection)
+    jobs = aggregates.delivered(context.connection, context.selection, "day") if counted else {}
     lines: list[list[Cell]] = []
-    for step in building.buckets("day"):
+    for step in context.buckets("day"):
         day = bucket_start(step.start, "day")
         found, rate = by_day.get(day, Histogram()), rates.get(day, Responses())
         if not found.n and not rate.sent and not jobs.get(day):
@@ -140,29 +141,29 @@ def _by_date(building: Building, by_day: dict[date, Histogram]) -> Table:
                 jobs.get(day, 0) if counted else None,
                 rate.sent,
                 found.n,
-                building.shown(means.mean(found.moments(), 1, 5), "plain", plain=True),
+                context.shown(means.mean(found.moments(), 1, 5), "plain", plain=True),
                 *(found.of(star) for star in (5, 4, 3, 2, 1)),
-                building.shown(nps.nps(found.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
-                building.rate(rate, plain=True),
+                context.shown(nps.nps(found.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
+                context.rate(rate, plain=True),
             ]
         )
     found, rate = sum(by_day.values(), Histogram()), sum(rates.values(), Responses())
     total: list[Cell] = [
-        building.words("report.total"),
-        sum(jobs.get(bucket_start(step.start, "day"), 0) for step in building.buckets("day")) if counted else None,
+        context.words("report.total"),
+        sum(jobs.get(bucket_start(step.start, "day"), 0) for step in context.buckets("day")) if counted else None,
         rate.sent,
         found.n,
-        building.shown(means.mean(found.moments(), 1, 5), "plain", plain=True),
+        context.shown(means.mean(found.moments(), 1, 5), "plain", plain=True),
         *(found.of(star) for star in (5, 4, 3, 2, 1)),
-        building.shown(nps.nps(found.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
-        building.rate(rate, plain=True),
+        context.shown(nps.nps(found.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
+        context.rate(rate, plain=True),
     ]
     return Table(columns=columns, rows=lines, total=total)
 
 
-def _comment_columns(building: Building) -> list[Column]:
+def _comment_columns(context: ReportContext) -> list[Column]:
     return [
-        building.column(*named)
+        context.column(*named)
         for named in (
             ("date", 1.1, "date"),
             ("time", 0.7, "text"),
@@ -179,7 +180,7 @@ def _comment_columns(building: Building) -> list[Column]:
     ]
 
 
-def _comment(building: Building, review: Review) -> list[Cell]:
+def _comment(context: ReportContext, review: Review) -> list[Cell]:
     at = review.submitted_at.astimezone(zone_of(review.zone))
     return [
         Day(value=at.date()),
@@ -189,10 +190,10 @@ def _comment(building: Building, review: Review) -> list[Cell]:
         review.vehicle,
         review.stars,
         review.comment,
-        building.words(f"report.language.{review.language}"),
+        context.words(f"report.language.{review.language}"),
         people_of(review, "estimator"),
         people_of(review, "appraiser"),
-        building.words(f"report.channel.{review.channel}"),
+        context.words(f"report.channel.{review.channel}"),
     ]
 
 
