@@ -96,10 +96,16 @@ def install_system_packages() -> None:
 
 
 def fingerprint() -> str:
-    """What the environment was built from; another value means it must be brought up to date."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {ROOT}".encode())
-    for path in (ROOT / "pyproject.toml", ROOT / "requirements" / "dev.txt"):
-        digest.update(path.read_bytes())
+    """What the environment was built from; another value means it must be brought up to date.
+
+    Of pyproject.toml only what says how to build: settings of tools change nothing of it.
+    """
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    built = [project["build-system"], project["project"], project["tool"].get("hatch")]
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {ROOT} {built}".encode())
+    digest.update((ROOT / "requirements" / "dev.txt").read_bytes())
     return digest.hexdigest()
 
 

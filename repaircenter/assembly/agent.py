@@ -10,7 +10,7 @@ from typing import Any
 
 from repaircenter.assembly.instance import CYCLE, HANDED_OVER, RAISE, Instance
 from repaircenter.assembly.options import ShopOptions, prepare_data_folder
-from repaircenter.assembly.shopside import ShopSide
+from repaircenter.assembly.shop_app import ShopApp
 from repaircenter.assembly.terminal import RECOVERY_CODE, ask_password, counted
 from repaircenter.runtime.clock import SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -52,16 +52,16 @@ def run(
             raise EnvironmentFailure("cli.no_answer")
         _print(json.loads(answer), as_json)
         return 0
-    shop = ShopSide(options, SystemClock(), EventHub())
+    shop = ShopApp(options, SystemClock(), EventHub())
     try:
         if recover:
             shop.recover(ask_password("Recovery code: ", RECOVERY_CODE))
         shop.open()
         if plain_http:
-            shop.trust_certificate(options.service or shop.store.read.setting("service_address") or "", PLAIN)
+            shop.setup.trust_certificate(options.service or shop.store.read.setting("service_address") or "", PLAIN)
         if pair_with is not None:
             _pair(shop, pair_with)
-        if not shop.configured:
+        if not shop.setup.configured:
             raise KnownError(_what_is_missing(shop))
         if len(shop.store.read.shops()) > 1 and any(one.shop_id is None for one in shop.store.read.folders()):
             print(_WHICH_SHOP, file=sys.stderr)  # noqa: T201
@@ -76,9 +76,9 @@ def run(
         instance.release()
 
 
-def _pair(shop: ShopSide, email: str) -> None:
+def _pair(shop: ShopApp, email: str) -> None:
     try:
-        shop.pair(email, ask_password())
+        shop.setup.pair(email, ask_password())
     except NotEncrypted:
         raise KnownError("cli.plain") from None
     names = ", ".join(one.name for one in shop.store.read.shops())
@@ -86,7 +86,7 @@ def _pair(shop: ShopSide, email: str) -> None:
     print(f"Recovery code of this PC, keep it: {shop.recovery_code()}", file=sys.stderr)  # noqa: T201
 
 
-def _what_is_missing(shop: ShopSide) -> str:
+def _what_is_missing(shop: ShopApp) -> str:
     if not shop.collector.state.folders:
         return "cli.watches_nothing"
     if shop.collector_client is None:
@@ -94,7 +94,7 @@ def _what_is_missing(shop: ShopSide) -> str:
     return "cli.not_paired"
 
 
-def _collect(shop: ShopSide, instance: Instance) -> int:
+def _collect(shop: ShopApp, instance: Instance) -> int:
     """Until SIGTERM. A desk that is started takes over, and this agent goes on when it has ended (DESIGN 3.19)."""
     ended, handed_over = threading.Event(), threading.Event()
 
@@ -120,7 +120,7 @@ def _collect(shop: ShopSide, instance: Instance) -> int:
         if not _taken_back(instance, ended):
             return 0
         handed_over.clear()
-        shop = ShopSide(replace(shop.options, service=None, folder=None), shop.clock, shop.hub)
+        shop = ShopApp(replace(shop.options, service=None, folder=None), shop.clock, shop.hub)
         try:
             shop.open()
         except BaseException:
@@ -137,9 +137,9 @@ def _taken_back(instance: Instance, ended: threading.Event) -> bool:
     return False
 
 
-def asked_cycle(shop: ShopSide) -> dict[str, Any]:
+def asked_cycle(shop: ShopApp) -> dict[str, Any]:
     """Wake the collector for another process and say what the store holds then."""
-    if not shop.configured:
+    if not shop.setup.configured:
         return _summary(shop, CycleResult())
     shop.take_once(ASKED_SECONDS)
     before = shop.collector.state.last_cycle_utc
@@ -151,7 +151,7 @@ def asked_cycle(shop: ShopSide) -> dict[str, Any]:
     return _summary(shop, CycleResult())
 
 
-def _summary(shop: ShopSide, result: CycleResult) -> dict[str, Any]:
+def _summary(shop: ShopApp, result: CycleResult) -> dict[str, Any]:
     state = shop.collector.state
     counts = asdict(shop.store.read.counts(shop.clock.now_utc()))
     return {

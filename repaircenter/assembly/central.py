@@ -217,7 +217,7 @@ class CentralService:
             self._drop_root()
         from repaircenter.central.areas import AREAS
         from repaircenter.central.core.events import Events
-        from repaircenter.central.core.secrets import Keyed, Passwords
+        from repaircenter.central.core.secrets import Passwords, Signer
         from repaircenter.central.core.service import Service
         from repaircenter.central.db.connections import POOL_SIZE, REPORTS_AT_ONCE, Database
         from repaircenter.central.timers.worker import Queue
@@ -232,7 +232,7 @@ class CentralService:
             databases["rc_sign_in"],
             databases["rc_worker"],
             self._clock,
-            Keyed(self._digest_key),
+            Signer(self._digest_key),
             self._passwords or Passwords(),
             public_address or self.address,
             transport,

@@ -15,7 +15,7 @@ from repaircenter.runtime.memory import keep_one_arena
 
 if TYPE_CHECKING:
     from repaircenter.assembly.options import ShopOptions
-    from repaircenter.assembly.shopside import ShopSide
+    from repaircenter.assembly.shop_app import ShopApp
 
 
 class DeskOpener:
@@ -23,19 +23,19 @@ class DeskOpener:
 
     def __init__(self, options: "ShopOptions", clock: Clock, hub: EventHub) -> None:
         self._options, self._clock, self._hub = options, clock, hub
-        self.shop: ShopSide | None = None
+        self.shop: ShopApp | None = None
 
-    def _new(self) -> "ShopSide":
-        from repaircenter.assembly.shopside import ShopSide
+    def _new(self) -> "ShopApp":
+        from repaircenter.assembly.shop_app import ShopApp
 
-        return ShopSide(self._options, self._clock, self._hub)
+        return ShopApp(self._options, self._clock, self._hub)
 
-    def open(self) -> "ShopSide":
+    def open(self) -> "ShopApp":
         keep_one_arena()
         shop = self._new()
         shop.open()
         self.shop = shop
-        shop.begin_collecting()
+        shop.setup.begin_collecting()
         return shop
 
     def recover(self, code: str) -> None:

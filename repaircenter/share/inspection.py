@@ -12,7 +12,7 @@ from repaircenter.ems.estimate import Estimate
 from repaircenter.ems.reading import NotAnEstimate, read_set
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.share import files
-from repaircenter.share.places import is_share
+from repaircenter.share.places import is_share, usual_folders
 from repaircenter.share.readers import READERS_ON_SHARES, SILENCE_SECONDS, Beat, Readers, within
 from repaircenter.shop.model.folder import FolderTest
 from repaircenter.shop.ports import FileFacts
@@ -22,6 +22,22 @@ _PREVIEWED = ("ENV", "AD1", "AD2", "VEH", "TTL")
 _SAMPLED = 5
 # A person waits for the test of a folder.
 TEST_SILENCE_SECONDS = 10.0
+
+
+class Inspector:
+    """Implements shop.ports.FolderInspector."""
+
+    def is_folder(self, path: str) -> bool:
+        return Path(path).is_dir()
+
+    def test_folder(self, path: str, code_page: str) -> FolderTest:
+        return test_folder(Path(path), code_page)
+
+    def preview(self, path: str, code_page: str, take: Callable[[Estimate | None, int, int], bool]) -> None:
+        preview(Path(path), code_page, take)
+
+    def usual_folders(self) -> list[str]:
+        return usual_folders()
 
 
 def test_folder(path: Path, code_page: str, silence_seconds: float = TEST_SILENCE_SECONDS) -> FolderTest:

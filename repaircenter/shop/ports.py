@@ -1,13 +1,14 @@
 """The Protocols the adapters implement (share, store, uplink), and the values that cross them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
+from repaircenter.ems.estimate import Estimate
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
-from repaircenter.shop.model.folder import FolderHealth, FolderSetting, LedgerEntry
+from repaircenter.shop.model.folder import FolderHealth, FolderSetting, FolderTest, LedgerEntry
 from repaircenter.shop.model.job import Facility, HandStep, Job, JobDetails, JobLine, Shop, Suggestion
 from repaircenter.shop.model.outbox import Counts, LoggedMessage
 from repaircenter.shop.model.state import Rhythm
@@ -199,6 +200,37 @@ class KeptPerson:
 
     email: str
     stays: bool
+
+
+class FolderInspector(Protocol):
+    """Looks a folder over before it is watched. Every call may block, but no longer than a share may be silent."""
+
+    def is_folder(self, path: str) -> bool: ...
+
+    def test_folder(self, path: str, code_page: str) -> FolderTest: ...
+
+    def preview(self, path: str, code_page: str, take: Callable[[Estimate | None, int, int], bool]) -> None: ...
+
+    def usual_folders(self) -> list[str]: ...
+
+
+class ServiceLinks(Protocol):
+    """The links to the service while it changes: those who use them are built anew. Calls may block."""
+
+    @property
+    def is_paired(self) -> bool: ...
+
+    def pair(self, address: str, email: str, password: str) -> PairAnswer: ...
+
+    def note_paired(self) -> None: ...
+
+    def check(self, address: str) -> None: ...
+
+    def connect(self) -> None: ...
+
+    def connect_again(self) -> None: ...
+
+    def begin(self) -> None: ...
 
 
 class CollectorLink(Protocol):

@@ -16,7 +16,9 @@ from repaircenter.desk.frame.program import Program
 from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import sort_key
-from repaircenter.shop.controls import PcControl, ShopOpener
+from repaircenter.shop.collector.control import CollectorControl
+from repaircenter.shop.controls import DeviceControl, ShopOpener
+from repaircenter.shop.folders.folders import Folders
 from repaircenter.shop.jobs.actions import Actions
 from repaircenter.shop.model.folder import FolderHealth, FolderPreview, FolderSetting, FolderTest, LedgerEntry
 from repaircenter.shop.model.job import Contact, Event, Facility, Job, JobDetails, JobLine, JobView, Shop, Version
@@ -24,6 +26,7 @@ from repaircenter.shop.model.outbox import Counts, LoggedMessage, RuleChange
 from repaircenter.shop.model.state import CollectorState, ConnectionState, Holder, Silence, StorageState
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
 from repaircenter.shop.service.last_results import LastResult
+from repaircenter.shop.setup.setup import Setup
 from repaircenter.wire import endpoints
 from repaircenter.wire.document.cells import Figure, Link, Linked
 from repaircenter.wire.document.charts import Bar, BarChart
@@ -114,14 +117,16 @@ class FakeReader:
     def job_lines(self, search: str = "", after: int = 0) -> tuple[list[JobLine], int]:
         if self._control.broken:
             raise KnownError("damaged")
-        found = [j for j in self._control.jobs if search.casefold() in f"{j.contact.name} {j.ro_number}".casefold()]
-        return [line(one) for one in reversed(found)], len(self._control.jobs) + 1
+        found = [
+            j for j in self._control.kept_jobs if search.casefold() in f"{j.contact.name} {j.ro_number}".casefold()
+        ]
+        return [line(one) for one in reversed(found)], len(self._control.kept_jobs) + 1
 
     def messages(self, states: Sequence[str] = (), limit: int = 500) -> list[LoggedMessage]:
         return [one for one in self._control.messages if one.row.state in states]
 
     def details(self, job_id: int) -> JobDetails | None:
-        found = next((j for j in self._control.jobs if j.id == job_id), None)
+        found = next((j for j in self._control.kept_jobs if j.id == job_id), None)
         if found is None:
             return None
         content = (
@@ -307,7 +312,7 @@ class FakeActions(Actions):
         self._control.calls.append(call)
 
     def _change(self, job_id: int, **fields: object) -> None:
-        self._control.jobs = [with_facts(j, **fields) if j.id == job_id else j for j in self._control.jobs]
+        self._control.kept_jobs = [with_facts(j, **fields) if j.id == job_id else j for j in self._control.kept_jobs]
 
     def view(self, job_id: int) -> JobView | None:
         found = FakeReader(self._control).details(job_id)
@@ -348,8 +353,8 @@ class FakeActions(Actions):
         if not job.contact.last_name:
             raise InputRefused("name")
         self._did("new", shop_id, job.ro_number, job.contact.last_name)
-        number = max(j.id for j in self._control.jobs) + 1
-        self._control.jobs.append(replace(job, id=number, shop_id=shop_id))
+        number = max(j.id for j in self._control.kept_jobs) + 1
+        self._control.kept_jobs.append(replace(job, id=number, shop_id=shop_id))
         return number
 
     def confirm_facility(self, facility: Facility, shop_id: int) -> int:
@@ -409,7 +414,7 @@ class FakeActions(Actions):
         return b"[]"
 
 
-class FakePc:
+class FakeDevice:
     """A PC that starts programs with the session, and says how it keeps its data."""
 
     def __init__(self, control: "FakeControl") -> None:
@@ -460,6 +465,116 @@ class FakeLastResults:
         self.lists, self.results = {}, {}
 
 
+class FakeSetup(Setup):
+    """A PC that is paired unless the test says otherwise; the right password is `right`."""
+
+    def __init__(self, control: "FakeControl") -> None:
+        self._control = control
+
+    @property
+    def configured(self) -> bool:
+        return self._control.is_configured
+
+    @property
+    def half_set_up(self) -> bool:
+        return self._control.kept_settings.get("set_up") == "paired"
+
+    def finish(self) -> None:
+        self._control.kept_settings["set_up"] = "done"
+        self.begin_collecting()
+
+    def usual_folders(self) -> list[str]:
+        return ["/usual"]
+
+    def check_service(self, address: str) -> KnownError | None:
+        if self._control.fingerprint is not None:
+            raise UnknownCertificate(self._control.fingerprint)
+        return None
+
+    def trust_certificate(self, address: str, fingerprint: str) -> None:
+        self._control.calls.append(("trust", address, fingerprint))
+        self._control.fingerprint = None
+
+    def pair_again(self, address: str, email: str, password: str) -> None:
+        self.configure(address, None, email, password)
+
+    def configure(self, service: str, folder: str | None, email: str, password: str) -> None:
+        if self._control.fingerprint is not None:
+            raise UnknownCertificate(self._control.fingerprint)
+        if password != "right":
+            raise NotSignedIn("wrong_password")
+        self._control.calls.append(("configure", service, folder, email))
+        self._control.is_configured = True
+
+    def begin_collecting(self) -> None:
+        self._control.calls.append(("begin",))
+
+
+class FakeCollecting(CollectorControl):
+    """Says what the control holds of a collector."""
+
+    def __init__(self, control: "FakeControl") -> None:
+        self._control = control
+
+    def state(self) -> CollectorState:
+        control = self._control
+        return CollectorState(
+            control.connection,
+            control.healths,
+            NOW,
+            control.others,
+            control.only,
+            control.kept_settings.get("sending_stopped") == "yes",
+            control.silences,
+            control.offer,
+            control.store_trouble,
+            control.person_side.surveys,
+        )
+
+    def scan_now(self) -> None:
+        self._control.calls.append(("scan",))
+
+    def reconnect(self) -> None:
+        self._control.calls.append(("reconnect",))
+
+    @property
+    def shows_only(self) -> bool:
+        return self._control.only
+
+    def show_only(self, only: bool) -> None:
+        self._control.calls.append(("show_only", only))
+        self._control.only = only
+
+    def take_over(self) -> None:
+        self._control.calls.append(("take_over",))
+        self._control.others = ()
+
+
+class FakeFolders(Folders):
+    """Watched folders whose tests and previews say what the control holds."""
+
+    def __init__(self, control: "FakeControl") -> None:
+        self._control = control
+
+    def settings(self) -> list[FolderSetting]:
+        return list(self._control.settings)
+
+    def save(self, folders: Sequence[FolderSetting]) -> None:
+        self._control.calls.append(("save_folders", *folders))
+        self._control.settings = list(folders)
+
+    def test(self, path: str, code_page: str) -> FolderTest:
+        return self._control.tests.get(path, FolderTest(None, False, 3, NOW, NOW, "cp1252"))
+
+    def preview(self, setting: FolderSetting, progress: Callable[[FolderPreview], bool]) -> FolderPreview:
+        for done in range(0, 1200, 20):
+            if not progress(FolderPreview(done, 1200, 0, done // 2, done // 3, None, None, 1)):
+                return FolderPreview(done, 1200, 0, done // 2, done // 3, None, None, 1)
+            if self._control.slow_preview:
+                time.sleep(0.01)
+        return FolderPreview(1200, 1200, 2, 600, 400, date(2019, 3, 4), date(2026, 11, 1), 12)
+
+
 class FakeControl:
     """The shop's side: what it holds can be changed by the test."""
 
@@ -471,7 +586,7 @@ class FakeControl:
                 for number, name in enumerate(names, start=1)
             ]
         )
-        self.jobs: list[Job] = [job(n) for n in range(1, 6)]
+        self.kept_jobs: list[Job] = [job(n) for n in range(1, 6)]
         self.troubles: list[LedgerEntry] = []
         self.facilities: list[Facility] = []
         self.counts = Counts(jobs=5, to_send=2, imported_today=3)
@@ -496,8 +611,11 @@ class FakeControl:
         self.starts: bool | None = False
         self.fingerprint: str | None = None
         self.last_results = FakeLastResults()
-        self.act = FakeActions(self)
-        self.pc = FakePc(self)
+        self.setup = FakeSetup(self)
+        self.folders = FakeFolders(self)
+        self.collecting = FakeCollecting(self)
+        self.jobs = FakeActions(self)
+        self.device = FakeDevice(self)
         self.is_configured = True
         self.new_recovery_code: str | None = None
 
@@ -508,94 +626,6 @@ class FakeControl:
     @property
     def person(self) -> FakePerson:
         return self.person_side
-
-    @property
-    def configured(self) -> bool:
-        return self.is_configured
-
-    def collector_state(self) -> CollectorState:
-        return CollectorState(
-            self.connection,
-            self.healths,
-            NOW,
-            self.others,
-            self.only,
-            self.kept_settings.get("sending_stopped") == "yes",
-            self.silences,
-            self.offer,
-            self.store_trouble,
-            self.person_side.surveys,
-        )
-
-    @property
-    def half_set_up(self) -> bool:
-        return self.kept_settings.get("set_up") == "paired"
-
-    def finish_set_up(self) -> None:
-        self.kept_settings["set_up"] = "done"
-        self.begin_collecting()
-
-    def usual_folders(self) -> list[str]:
-        return ["/usual"]
-
-    def check_service(self, address: str) -> KnownError | None:
-        if self.fingerprint is not None:
-            raise UnknownCertificate(self.fingerprint)
-        return None
-
-    def trust_certificate(self, address: str, fingerprint: str) -> None:
-        self.calls.append(("trust", address, fingerprint))
-        self.fingerprint = None
-
-    def pair_again(self, address: str, email: str, password: str) -> None:
-        self.configure(address, None, email, password)
-
-    def configure(self, service: str, folder: str | None, email: str, password: str) -> None:
-        if self.fingerprint is not None:
-            raise UnknownCertificate(self.fingerprint)
-        if password != "right":
-            raise NotSignedIn("wrong_password")
-        self.calls.append(("configure", service, folder, email))
-        self.is_configured = True
-
-    def begin_collecting(self) -> None:
-        self.calls.append(("begin",))
-
-    def scan_now(self) -> None:
-        self.calls.append(("scan",))
-
-    def reconnect(self) -> None:
-        self.calls.append(("reconnect",))
-
-    @property
-    def shows_only(self) -> bool:
-        return self.only
-
-    def show_only(self, only: bool) -> None:
-        self.calls.append(("show_only", only))
-        self.only = only
-
-    def take_over(self) -> None:
-        self.calls.append(("take_over",))
-        self.others = ()
-
-    def folders(self) -> list[FolderSetting]:
-        return list(self.settings)
-
-    def save_folders(self, folders: Sequence[FolderSetting]) -> None:
-        self.calls.append(("save_folders", *folders))
-        self.settings = list(folders)
-
-    def test_folder(self, path: str, code_page: str) -> FolderTest:
-        return self.tests.get(path, FolderTest(None, False, 3, NOW, NOW, "cp1252"))
-
-    def preview_folder(self, setting: FolderSetting, progress: Callable[[FolderPreview], bool]) -> FolderPreview:
-        for done in range(0, 1200, 20):
-            if not progress(FolderPreview(done, 1200, 0, done // 2, done // 3, None, None, 1)):
-                return FolderPreview(done, 1200, 0, done // 2, done // 3, None, None, 1)
-            if self.slow_preview:
-                time.sleep(0.01)
-        return FolderPreview(1200, 1200, 2, 600, 400, date(2019, 3, 4), date(2026, 11, 1), 12)
 
 
 class FakeOpener:
@@ -683,5 +713,5 @@ def bench(start: Callable[..., Bench]) -> Bench:
 if TYPE_CHECKING:
     # The fakes have what they stand for (mypy says when one has drifted).
     _person: PersonLink = FakePerson([])
-    _pc: PcControl = FakePc(FakeControl())
+    _pc: DeviceControl = FakeDevice(FakeControl())
     _opener: ShopOpener = FakeOpener(FakeControl())

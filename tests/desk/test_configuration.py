@@ -189,7 +189,7 @@ def test_another_pc_collects_and_this_one_may_take_over_or_show_only(
 
 
 def test_without_a_folder_the_jobs_page_leads_to_the_setting(start: Callable[..., Bench], control: FakeControl) -> None:
-    control.jobs, control.healths, control.settings = [], (), []
+    control.kept_jobs, control.healths, control.settings = [], (), []
     found = start("fr")
     found.wait(lambda: "Aucun dossier n’est surveillé" in words_on(found))
     press(found, "Répertoires de fichiers…")

@@ -106,8 +106,8 @@ def test_a_refused_action_is_said_and_the_list_stays(chosen: Bench) -> None:
     def refuse(job_id: int) -> None:
         raise InputRefused("include_first")
 
-    chosen.control.jobs = [replace(one, sent_digest=None, service=None) for one in chosen.control.jobs]
-    chosen.control.act.send_now = refuse  # type: ignore[method-assign]
+    chosen.control.kept_jobs = [replace(one, sent_digest=None, service=None) for one in chosen.control.kept_jobs]
+    chosen.control.jobs.send_now = refuse  # type: ignore[method-assign]
     QTest.keyClick(chosen.window.page("jobs"), Qt.Key.Key_F5)
     chosen.window.page("jobs")._read_details(chosen.window.page("jobs").shown_job)
     send = next(b for b in visible(chosen, QPushButton) if b.text() == "Send now")
@@ -170,7 +170,7 @@ def test_what_the_rule_forbids_says_why(chosen: Bench, refusal: str, words: str)
 
 def test_is_it_the_same_job_is_asked_with_both_answers(chosen: Bench) -> None:
     number = chosen.window.page("jobs").shown_job
-    chosen.control.jobs = [replace(one, unsure=one.id == number) for one in chosen.control.jobs]
+    chosen.control.kept_jobs = [replace(one, unsure=one.id == number) for one in chosen.control.kept_jobs]
     chosen.control.alike = ((job(1), "same_repair"),)
     chosen.window.page("jobs")._read_details(number)
     chosen.wait(lambda: "Is this the same job as 26-0001" in words_on(chosen))
@@ -200,7 +200,7 @@ def test_a_new_job_is_made_by_hand(chosen: Bench) -> None:
 
 def test_the_chips_narrow_the_list(chosen: Bench) -> None:
     page = chosen.window.page("jobs")
-    chosen.control.jobs += [
+    chosen.control.kept_jobs += [
         job(6, state="delivered", email=None, phones=(), insurer_name="Autre"),
         job(7, sent_digest=None, service_state=None, received_at_utc=NOW - timedelta(days=60)),
     ]
@@ -379,7 +379,7 @@ def test_a_job_nobody_answered_has_no_survey_to_open(chosen: Bench) -> None:
 def test_the_survey_of_an_answered_job_opens_after_signing_in(
     start: Callable[..., Bench], control: FakeControl
 ) -> None:
-    control.jobs = [job(1), job(2, service_state="answered", service_stars=4)]
+    control.kept_jobs = [job(1), job(2, service_state="answered", service_stars=4)]
     found = start("en")
     found.wait(lambda: found.window.page("jobs").count_shown == 2)
     found.window.page("jobs").select_first()

@@ -105,7 +105,7 @@ def test_searching_and_filtering_narrow_the_list_and_say_why_it_is_empty(bench: 
 
 
 def test_facts_from_other_threads_refresh_the_list(bench: Bench) -> None:
-    bench.control.jobs.append(job(6))
+    bench.control.kept_jobs.append(job(6))
     bench.hub.tell("jobs_changed")
     bench.wait(lambda: bench.window.page("jobs").count_shown == 6)
 
@@ -146,7 +146,7 @@ def test_a_broken_set_is_named_with_its_reason(bench: Bench) -> None:
 
 
 def test_send_now_sends_the_job(bench: Bench) -> None:
-    bench.control.jobs = [job(1, sent_digest=None, service_state=None, service_callable_on=None)]
+    bench.control.kept_jobs = [job(1, sent_digest=None, service_state=None, service_callable_on=None)]
     QTest.keyClick(bench.window.page("jobs"), Qt.Key.Key_F5)
     bench.wait(lambda: bench.window.page("jobs").count_shown == 1)
     bench.window.page("jobs").select_first()
@@ -253,7 +253,7 @@ def test_a_slow_store_never_stops_the_window(bench: Bench, monkeypatch: pytest.M
     timer = QTimer()
     timer.timeout.connect(beat)
     timer.start(5)
-    bench.control.jobs.append(job(7))
+    bench.control.kept_jobs.append(job(7))
     bench.window.page("jobs").refresh()
     bench.wait(lambda: bench.window.page("jobs").count_shown == 6)
     timer.stop()
@@ -269,7 +269,7 @@ def test_the_keyboard_reaches_the_pages(bench: Bench) -> None:
 
 
 def test_a_job_that_names_no_facility_is_placed_by_hand(bench: Bench) -> None:
-    bench.control.jobs = [job(1, shop_id=None, sent_digest=None, service_state=None)]
+    bench.control.kept_jobs = [job(1, shop_id=None, sent_digest=None, service_state=None)]
     QTest.keyClick(bench.window.page("jobs"), Qt.Key.Key_F5)
     bench.wait(lambda: bench.window.page("jobs").count_shown == 1)
     bench.window.page("jobs").select_first()

@@ -112,8 +112,8 @@ def test_a_set_up_that_was_broken_off_after_the_pairing_goes_on_before_anything_
 def test_nothing_can_be_changed_while_the_pairing_is_under_way(new: Bench) -> None:
     import time
 
-    real = new.control.configure
-    new.control.configure = lambda *given: (time.sleep(0.3), real(*given))[1]  # type: ignore[method-assign]
+    real = new.control.setup.configure
+    new.control.setup.configure = lambda *given: (time.sleep(0.3), real(*given))[1]  # type: ignore[method-assign]
     press(new, "It only shows")
     press(new, "Next")
     service(new, "right")

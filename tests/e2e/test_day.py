@@ -79,7 +79,7 @@ def test_a_day_untouched_by_hands(central: Central, tmp_path: Path, log: Path) -
         try:
             live(day, front, central, rng, estimates)
             counts = day.desk.shop.store.read.counts(central.clock.now_utc())
-            state = day.desk.shop.collector_state()
+            state = day.desk.shop.collecting.state()
         finally:
             day.desk.shop.stop()
     assert (counts.jobs, counts.sent, counts.to_send, counts.refused) == (len(estimates), len(estimates), 0, 0)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from repaircenter.assembly.options import ShopOptions
-from repaircenter.assembly.shopside import ShopSide
+from repaircenter.assembly.shop_app import ShopApp
 from repaircenter.demo.ems_writer import CCC, write_set
 from repaircenter.ems.estimate import Address, Customer, Dates, Estimate, Insurer, RepairFacility, Totals, Vehicle
 from repaircenter.runtime.errors import KeyTrouble
@@ -46,18 +46,18 @@ class Desk:
         self.share.mkdir(parents=True)
         self.shop = self.start()
 
-    def start(self) -> ShopSide:
+    def start(self) -> ShopApp:
         options = ShopOptions(self.folder / "data", self.address, self.share, quiet_seconds=3.0)
-        shop = ShopSide(options, self.central.clock, EventHub())
+        shop = ShopApp(options, self.central.clock, EventHub())
         shop.open()
         if shop.collector_client is not None and not shop.collector_client.is_paired:
-            shop.pair("admin@one.example", PASSWORD)
-        shop.save_folders([FolderSetting(str(self.share), self.central.shops["North"])])
+            shop.setup.pair("admin@one.example", PASSWORD)
+        shop.folders.save([FolderSetting(str(self.share), self.central.shops["North"])])
         return shop
 
     def by_facility(self) -> None:
         """The sets of the folder belong to whichever shop they name."""
-        self.shop.save_folders([FolderSetting(str(self.share))])
+        self.shop.folders.save([FolderSetting(str(self.share))])
 
     def restart(self) -> None:
         self.shop.stop()
@@ -348,7 +348,7 @@ def test_send_now_sends_under_any_rule(desk: Desk) -> None:
         uow.settings.put("send_rule", "never")
     desk.put(estimate())
     desk.cycle()
-    desk.shop.act.send_now(desk.jobs()[0].id)
+    desk.shop.jobs.send_now(desk.jobs()[0].id)
     assert desk.cycle().answers == {"kept": 1}
 
 
@@ -474,8 +474,8 @@ def test_a_set_of_an_unknown_facility_waits_for_a_person(desk: Desk) -> None:
     found = desk.cycle()
     assert found.imports == {"imported": 1} and found.answers == {}
     (facility,) = desk.shop.store.read.facilities()
-    assert facility.shop_id is None and desk.shop.act.suggested_shop(facility) == desk.central.shops["North"]
-    assert desk.shop.act.confirm_facility(facility, desk.central.shops["North"]) == 1
+    assert facility.shop_id is None and desk.shop.jobs.suggested_shop(facility) == desk.central.shops["North"]
+    assert desk.shop.jobs.confirm_facility(facility, desk.central.shops["North"]) == 1
     assert desk.cycle().answers == {"kept": 1}
     desk.put(estimate(2))
     assert desk.cycle().answers == {"kept": 1}, "the next one knows its shop"
@@ -502,9 +502,9 @@ def test_two_shops_may_use_the_same_estimate_number(desk: Desk) -> None:
         desk.put(estimate(base=f"5e1f000{number}", estimate_id="1042", system="C", shop=facility, customer=customer))
     desk.cycle()
     for facility_ in desk.shop.store.read.facilities():
-        suggestion = desk.shop.act.suggested_shop(facility_)
+        suggestion = desk.shop.jobs.suggested_shop(facility_)
         assert suggestion is not None
-        desk.shop.act.confirm_facility(facility_, suggestion)
+        desk.shop.jobs.confirm_facility(facility_, suggestion)
     desk.cycle()
     rows = desk.central.rows("SELECT s.name, j.last_name FROM job j JOIN shop s ON s.id = j.shop_id ORDER BY 1")
     assert rows == [("North", "Client of North"), ("South", "Client of South")]
@@ -626,7 +626,7 @@ def test_a_job_that_names_no_facility_is_placed_by_hand(desk: Desk) -> None:
     desk.by_facility()
     desk.put(estimate(shop=RepairFacility()))
     assert desk.cycle().answers == {}
-    desk.shop.act.place_job(desk.jobs()[0].id, desk.central.shops["South"])
+    desk.shop.jobs.place_job(desk.jobs()[0].id, desk.central.shops["South"])
     assert desk.cycle().answers == {"kept": 1}
 
 
@@ -640,7 +640,7 @@ def test_the_recovery_code_brings_a_store_back_and_is_given_once(desk: Desk) -> 
     assert desk.shop.new_recovery_code is None
     desk.shop.stop()
     (desk.folder / "data" / "keys.json").unlink()
-    fresh = ShopSide(desk.shop.options, desk.central.clock, EventHub())
+    fresh = ShopApp(desk.shop.options, desk.central.clock, EventHub())
     with pytest.raises(KeyTrouble):
         fresh.open()
     with pytest.raises(KeyTrouble):
@@ -656,7 +656,7 @@ def test_a_new_store_keeps_the_old_one_aside(desk: Desk) -> None:
     desk.cycle()
     desk.shop.stop()
     (desk.folder / "data" / "keys.json").unlink()
-    fresh = ShopSide(desk.shop.options, desk.central.clock, EventHub())
+    fresh = ShopApp(desk.shop.options, desk.central.clock, EventHub())
     fresh.start_new_store()
     fresh.open()
     assert fresh.store.read.jobs() == [] and (desk.folder / "data" / "store-old-1.db").exists()
@@ -698,7 +698,7 @@ def test_a_damaged_store_is_closed_again_so_that_it_can_be_set_aside(desk: Desk)
     data = bytearray(path.read_bytes())
     data[-2000:-1900] = b"\xff" * 100
     path.write_bytes(data)
-    shop = ShopSide(desk.shop.options, desk.central.clock, EventHub())
+    shop = ShopApp(desk.shop.options, desk.central.clock, EventHub())
     with pytest.raises(KeyTrouble, match="start a new one"):
         shop.open()
     opened = [one.readlink() for one in Path("/proc/self/fd").iterdir() if one.exists()]

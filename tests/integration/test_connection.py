@@ -34,12 +34,12 @@ def desk(central: Central, front: Front, tmp_path: Path) -> Iterator[Desk]:
 
 def fill(desk: Desk, first: int, last: int) -> None:
     """Jobs that wait in the outbox."""
-    desk.shop.act.put_setting("sending_stopped", "yes")
+    desk.shop.jobs.put_setting("sending_stopped", "yes")
     for number in range(first, last + 1):
         desk.put(estimate(number))
     desk.cycle()
     desk.cycle()
-    desk.shop.act.put_setting("sending_stopped", "no")
+    desk.shop.jobs.put_setting("sending_stopped", "no")
 
 
 def waiting(desk: Desk) -> list[OutboxRow]:
@@ -96,7 +96,7 @@ def test_a_401_for_a_week_loses_nothing_and_does_not_hammer(desk: Desk, front: F
     rows = waiting(desk)
     assert len(rows) == 5 and all(row.attempts == 0 for row in rows)
     front.heal()
-    desk.shop.reconnect()
+    desk.shop.collecting.reconnect()
     until_sent(desk, 5, 60)
 
 
@@ -109,7 +109,7 @@ def test_a_session_that_is_refused_right_after_it_was_opened_backs_off(desk: Des
         desk.shop.collector.cycle()
     assert front.batches() < 30, f"{front.batches()} tries in an hour"
     front.heal()
-    desk.shop.reconnect()
+    desk.shop.collecting.reconnect()
     until_sent(desk, 1, 60)
 
 
@@ -119,11 +119,11 @@ def test_refused_rows_are_listed_and_tried_again_or_discarded(desk: Desk, front:
     until_sent(desk, 2, 600)
     (refused,) = desk.shop.store.read.messages(("refused",))
     assert refused.row.last_status == "bad_value" and refused.label == "Éloïse Gagné 2"
-    desk.shop.act.try_again([refused.row.id])
+    desk.shop.jobs.try_again([refused.row.id])
     desk.cycle()
     (refused,) = desk.shop.store.read.messages(("refused",))
     front.heal()
-    desk.shop.act.try_again([refused.row.id])
+    desk.shop.jobs.try_again([refused.row.id])
     until_sent(desk, 3, 600)
     assert desk.shop.store.read.messages(("refused",)) == []
     assert len(desk.shop.store.read.messages(("discarded",))) == 2, "what was tried before stays in the log"
@@ -131,7 +131,7 @@ def test_refused_rows_are_listed_and_tried_again_or_discarded(desk: Desk, front:
     fill(desk, 4, 4)
     desk.cycle()
     (refused,) = desk.shop.store.read.messages(("refused",))
-    desk.shop.act.discard([refused.row.id])
+    desk.shop.jobs.discard([refused.row.id])
     front.heal()
     assert desk.cycle().answers == {} and not desk.shop.store.read.messages(("refused",))
 
@@ -145,7 +145,7 @@ def test_a_row_of_another_version_is_parked_and_blocks_nothing(desk: Desk) -> No
     until_sent(desk, 2, 60)
     assert {one.row.last_status for one in desk.shop.store.read.messages(("parked",))} == {"unreadable"}
     assert desk.shop.store.read.counts(desk.central.clock.now_utc()).refused == 2, "a person sees them"
-    desk.shop.act.try_again([one.row.id for one in desk.shop.store.read.messages(("parked",))])
+    desk.shop.jobs.try_again([one.row.id for one in desk.shop.store.read.messages(("parked",))])
     until_sent(desk, 4, 60)
 
 
@@ -172,7 +172,7 @@ def test_a_clock_that_is_set_changes_nothing_that_matters(desk: Desk, days: int)
     """The PC's clock jumps by days; the service's does not. What waits is sent, and the error is said."""
     desk.cycle()
     clock = Skewed(desk.central.clock)
-    for part in (desk.shop, desk.shop.session, desk.shop.collector, desk.shop.collector._sender, desk.shop.act):
+    for part in (desk.shop, desk.shop.session, desk.shop.collector, desk.shop.collector._sender, desk.shop.jobs):
         for name in ("clock", "_clock"):
             if hasattr(part, name):
                 setattr(part, name, clock)
@@ -244,7 +244,7 @@ def test_what_waits_for_a_later_try_is_due_again_at_each_sign_in(desk: Desk, fro
     (row,) = waiting(desk)
     assert row.next_try_at_utc > desk.central.clock.now_utc()
     desk.shop.collector._session.ended("revoked")
-    desk.shop.reconnect()
+    desk.shop.collecting.reconnect()
     desk.shop.collector.cycle()
     assert waiting(desk) == []
 
@@ -304,7 +304,7 @@ def test_a_full_disk_is_said_and_everything_goes_on_when_there_is_room(
             desk.put(estimate(number))
         for _ in range(5):
             desk.cycle()
-        state = desk.shop.collector_state()
+        state = desk.shop.collecting.state()
         assert state.store_trouble is not None and "full" in str(state.store_trouble)
         before = len(desk.jobs())
         assert before < 60
@@ -313,7 +313,7 @@ def test_a_full_disk_is_said_and_everything_goes_on_when_there_is_room(
             desk.cycle(10)
             if len(desk.jobs()) == 60 and not waiting(desk):
                 break
-        assert len(desk.jobs()) == 60 and desk.shop.collector_state().store_trouble is None
+        assert len(desk.jobs()) == 60 and desk.shop.collecting.state().store_trouble is None
         assert central.rows("SELECT count(*), count(DISTINCT job_key) FROM job") == [(60, 60)]
     finally:
         desk.shop.stop()

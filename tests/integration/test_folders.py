@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from repaircenter.assembly.options import ShopOptions
-from repaircenter.assembly.shopside import ShopSide
+from repaircenter.assembly.shop_app import ShopApp
 from repaircenter.demo.ems_writer import CCC, MITCHELL, write_set
 from repaircenter.ems.estimate import Dates, Estimate, Labor, Line, RepairFacility, Totals
 from repaircenter.runtime.errors import KnownError
@@ -63,7 +63,7 @@ def second_folder(desk: Desk, **rules: object) -> Path:
     path = desk.folder / "mitchell"
     path.mkdir()
     setting = FolderSetting(str(path), desk.central.shops["South"], **rules)  # type: ignore[arg-type]
-    desk.shop.save_folders([*desk.shop.folders(), setting])
+    desk.shop.folders.save([*desk.shop.folders.settings(), setting])
     return path
 
 
@@ -105,26 +105,26 @@ def test_one_folder_that_is_away_leaves_the_other_alone(desk: Desk) -> None:
     desk.share.rename(desk.folder / "gone")
     put_into(other, estimate(2))
     assert desk.cycle().imports == {"imported": 1}
-    health = {folder.path: folder.trouble for folder in desk.shop.collector_state().folders}
+    health = {folder.path: folder.trouble for folder in desk.shop.collecting.state().folders}
     assert health == {str(desk.share): "missing", str(other): None}
 
 
 def test_a_paused_folder_is_not_looked_at_until_it_goes_on(desk: Desk) -> None:
-    (setting,) = desk.shop.folders()
-    desk.shop.save_folders([replace(setting, paused=True)])
+    (setting,) = desk.shop.folders.settings()
+    desk.shop.folders.save([replace(setting, paused=True)])
     desk.put(estimate())
-    assert desk.cycle().imports == {} and desk.shop.collector_state().folders == ()
-    desk.shop.save_folders([setting])
+    assert desk.cycle().imports == {} and desk.shop.collecting.state().folders == ()
+    desk.shop.folders.save([setting])
     assert desk.cycle().imports == {"imported": 1}
 
 
 def test_a_folder_taken_out_keeps_its_jobs_and_is_not_imported_again(desk: Desk) -> None:
-    (setting,) = desk.shop.folders()
+    (setting,) = desk.shop.folders.settings()
     desk.put(estimate())
     desk.cycle()
-    desk.shop.save_folders([])
+    desk.shop.folders.save([])
     assert len(desk.jobs()) == 1
-    desk.shop.save_folders([setting])
+    desk.shop.folders.save([setting])
     assert desk.cycle().imports == {}
     assert desk.shop.reader.folder_outcomes(setting.path) == {"imported": 1}
     assert list(desk.shop.reader.last_news()) == [setting.path]
@@ -135,8 +135,8 @@ def old(number: int, **fields: object) -> Estimate:
 
 
 def test_jobs_from_before_the_cut_off_are_kept_and_not_sent(desk: Desk) -> None:
-    (setting,) = desk.shop.folders()
-    desk.shop.save_folders([replace(setting, cutoff=date(2026, 10, 1))])
+    (setting,) = desk.shop.folders.settings()
+    desk.shop.folders.save([replace(setting, cutoff=date(2026, 10, 1))])
     desk.put(old(1))
     desk.put(old(2, dates=Dates(delivered=date(2026, 10, 20))))
     desk.put(estimate(3))
@@ -146,12 +146,12 @@ def test_jobs_from_before_the_cut_off_are_kept_and_not_sent(desk: Desk) -> None:
     assert before.sent_digest is None
     details = desk.shop.reader.details(before.id)
     assert details is not None and ("before_cutoff", "2026-10-01") in [(e.kind, e.detail) for e in details.events]
-    desk.shop.act.send_now(before.id)
+    desk.shop.jobs.send_now(before.id)
     assert desk.cycle().answers == {"kept": 1}, "a person may send it all the same"
 
 
 def test_the_preview_says_what_an_import_would_do_and_keeps_nothing(desk: Desk) -> None:
-    (setting,) = desk.shop.folders()
+    (setting,) = desk.shop.folders.settings()
     for number in range(1, 25):
         desk.put(old(number))
     desk.put(old(1, base="5e1f0100", version="S01"))
@@ -163,20 +163,20 @@ def test_the_preview_says_what_an_import_would_do_and_keeps_nothing(desk: Desk) 
         told.append(found)
         return True
 
-    found = desk.shop.preview_folder(replace(setting, cutoff=date(2026, 1, 1)), progress)
+    found = desk.shop.folders.preview(replace(setting, cutoff=date(2026, 1, 1)), progress)
     assert (found.done, found.total, found.unreadable, found.jobs, found.customers) == (27, 27, 1, 25, 25)
     assert (found.first_day, found.last_day, found.would_send) == (date(2024, 3, 1), date(2026, 11, 1), 1)
-    assert desk.shop.preview_folder(setting, progress).would_send == 25
+    assert desk.shop.folders.preview(setting, progress).would_send == 25
     assert told[0].done == 20 and desk.jobs() == [] and desk.outcomes() == {}
-    stopped = desk.shop.preview_folder(setting, lambda _: False)
+    stopped = desk.shop.folders.preview(setting, lambda _: False)
     assert stopped.done == 20, "Stop stops"
 
 
 def test_a_folder_that_is_away_cannot_be_previewed_and_says_so(desk: Desk) -> None:
     with pytest.raises(KnownError):
-        desk.shop.preview_folder(FolderSetting("/no/such/folder"), lambda _: True)
-    assert desk.shop.test_folder("/no/such/folder", "cp1252").trouble == "missing"
-    found = desk.shop.test_folder(str(desk.share), "cp1252")
+        desk.shop.folders.preview(FolderSetting("/no/such/folder"), lambda _: True)
+    assert desk.shop.folders.test("/no/such/folder", "cp1252").trouble == "missing"
+    found = desk.shop.folders.test(str(desk.share), "cp1252")
     assert (found.trouble, found.sets, found.oldest_utc) == (None, 0, None)
 
 
@@ -262,19 +262,19 @@ def test_a_set_held_busy_over_a_restart_is_read_afterwards(desk: Desk, monkeypat
     assert desk.cycle().imports == {"imported": 1}
 
 
-def second_pc(desk: Desk, name: str = "FRONT-2") -> ShopSide:
+def second_pc(desk: Desk, name: str = "FRONT-2") -> ShopApp:
     """Another PC of the same account on the same share."""
     options = ShopOptions(desk.folder / "second", desk.central.address, desk.share, quiet_seconds=3.0)
-    shop = ShopSide(options, desk.central.clock, EventHub())
+    shop = ShopApp(options, desk.central.clock, EventHub())
     shop.open()
     assert shop.collector_client is not None
     shop.collector_client.device_name = name
-    shop.pair("admin@one.example", PASSWORD)
-    shop.save_folders([FolderSetting(str(desk.share), desk.central.shops["North"])])
+    shop.setup.pair("admin@one.example", PASSWORD)
+    shop.folders.save([FolderSetting(str(desk.share), desk.central.shops["North"])])
     return shop
 
 
-def cycles(shop: ShopSide, clock: object, seconds: float = 4.0) -> dict[str, int]:
+def cycles(shop: ShopApp, clock: object, seconds: float = 4.0) -> dict[str, int]:
     shop.collector.cycle()
     clock.pass_time(seconds)  # type: ignore[attr-defined]
     result = shop.collector.cycle()
@@ -288,11 +288,11 @@ def test_a_second_pc_leaves_the_work_to_the_first_and_says_who_it_is(desk: Desk)
     other = second_pc(desk)
     try:
         cycles(other, desk.central.clock)
-        (holder,) = other.collector_state().others
+        (holder,) = other.collecting.state().others
         assert (holder.shop_id, holder.device_name) == (desk.central.shops["North"], "FRONT-1")
         desk.put(estimate())
         assert cycles(other, desk.central.clock) == {} and other.reader.jobs() == []
-        assert desk.cycle().imports == {"imported": 1} and desk.shop.collector_state().others == ()
+        assert desk.cycle().imports == {"imported": 1} and desk.shop.collecting.state().others == ()
     finally:
         other.stop()
 
@@ -305,11 +305,11 @@ def test_taking_over_swaps_the_roles_and_doubles_nothing(desk: Desk) -> None:
     other = second_pc(desk)
     try:
         cycles(other, desk.central.clock)
-        other.take_over()
+        other.collecting.take_over()
         cycles(other, desk.central.clock)
-        assert other.collector_state().others == () and len(other.reader.jobs()) == 1
+        assert other.collecting.state().others == () and len(other.reader.jobs()) == 1
         desk.cycle(700)
-        (holder,) = desk.shop.collector_state().others
+        (holder,) = desk.shop.collecting.state().others
         assert holder.device_name == "FRONT-2"
         assert desk.central.rows("SELECT count(*) FROM job") == [(1,)]
     finally:
@@ -323,10 +323,10 @@ def test_a_pc_that_went_silent_loses_its_place_by_itself(desk: Desk) -> None:
     other = second_pc(desk)
     try:
         cycles(other, desk.central.clock)
-        assert other.collector_state().others
+        assert other.collecting.state().others
         desk.central.clock.pass_time(26 * 60)
         cycles(other, desk.central.clock)
-        assert other.collector_state().others == ()
+        assert other.collecting.state().others == ()
     finally:
         other.stop()
 
@@ -335,9 +335,9 @@ def test_two_pcs_for_two_shops_do_not_disturb_each_other(desk: Desk) -> None:
     desk.cycle()
     other = second_pc(desk)
     try:
-        other.save_folders([FolderSetting(str(desk.share), desk.central.shops["South"])])
+        other.folders.save([FolderSetting(str(desk.share), desk.central.shops["South"])])
         cycles(other, desk.central.clock)
-        assert other.collector_state().others == ()
+        assert other.collecting.state().others == ()
     finally:
         other.stop()
 
@@ -363,12 +363,12 @@ def test_without_the_service_both_import_and_nothing_is_doubled_later(desk: Desk
 
 
 def test_a_pc_that_only_shows_collects_nothing(desk: Desk) -> None:
-    desk.shop.show_only(True)
+    desk.shop.collecting.show_only(True)
     desk.put(estimate())
-    assert desk.cycle().imports == {} and desk.shop.collector_state().shows_only and desk.shop.configured
+    assert desk.cycle().imports == {} and desk.shop.collecting.state().shows_only and desk.shop.setup.configured
     desk.restart()
-    assert desk.shop.collector_state().shows_only, "also after a restart"
-    desk.shop.show_only(False)
+    assert desk.shop.collecting.state().shows_only, "also after a restart"
+    desk.shop.collecting.show_only(False)
     assert desk.cycle().imports == {"imported": 1}
 
 
@@ -390,9 +390,9 @@ def test_watched_on_threads_a_set_reaches_the_service(desk: Desk, monkeypatch: p
     monkeypatch.setattr(watching, "LEAST_PAUSE_LOCAL_SECONDS", 0.1)
     desk.shop.stop()
     options = ShopOptions(desk.folder / "data", desk.central.address, quiet_seconds=0.2, cycle_seconds=0.2)
-    shop = ShopSide(options, SystemClock(), EventHub())
+    shop = ShopApp(options, SystemClock(), EventHub())
     shop.open()
-    shop.save_folders([FolderSetting(str(desk.share), desk.central.shops["North"])])
+    shop.folders.save([FolderSetting(str(desk.share), desk.central.shops["North"])])
     shop.start()
     desk.shop = shop
     desk.put(estimate())
@@ -407,10 +407,10 @@ def test_watched_on_threads_a_set_reaches_the_service(desk: Desk, monkeypatch: p
     extra = desk.folder / "late"
     extra.mkdir()
     put_into(extra, estimate(2))
-    shop.save_folders([*shop.folders(), FolderSetting(str(extra), desk.central.shops["South"])])
+    shop.folders.save([*shop.folders.settings(), FolderSetting(str(extra), desk.central.shops["South"])])
     until(lambda: len(shop.reader.jobs()) == 2)
-    shop.save_folders([])
-    assert shop.collector_state().folders == ()
+    shop.folders.save([])
+    assert shop.collecting.state().folders == ()
 
 
 def test_by_facility_an_unknown_shop_waits_in_each_folder(desk: Desk) -> None:
@@ -418,17 +418,17 @@ def test_by_facility_an_unknown_shop_waits_in_each_folder(desk: Desk) -> None:
     desk.put(estimate(1, shop=RepairFacility("Elsewhere", None, None, "TAX-9")))
     assert desk.cycle().answers == {}
     (facility,) = desk.shop.reader.facilities()
-    desk.shop.act.confirm_facility(facility, desk.central.shops["South"])
+    desk.shop.jobs.confirm_facility(facility, desk.central.shops["South"])
     assert desk.cycle().answers == {"kept": 1}
 
 
 def test_confirming_a_facility_respects_the_cut_off_of_the_job_s_folder(desk: Desk) -> None:
-    desk.shop.save_folders([FolderSetting(str(desk.share), None, cutoff=date(2026, 10, 1))])
+    desk.shop.folders.save([FolderSetting(str(desk.share), None, cutoff=date(2026, 10, 1))])
     desk.put(old(1))
     desk.put(estimate(2))
     desk.cycle()
     for facility in desk.shop.reader.facilities():
-        desk.shop.act.confirm_facility(facility, desk.central.shops["North"])
+        desk.shop.jobs.confirm_facility(facility, desk.central.shops["North"])
     assert desk.cycle().answers == {"kept": 1}
 
 
@@ -446,7 +446,7 @@ def test_a_set_that_cannot_be_kept_is_tried_again(
 
     with monkeypatch.context() as failing:
         failing.setattr(importing, "import_estimate", full)
-        assert desk.cycle().imports == {} and desk.shop.collector_state().folders[0].sets_waiting == 6
+        assert desk.cycle().imports == {} and desk.shop.collecting.state().folders[0].sets_waiting == 6
     assert desk.cycle(10).imports == {"imported": 6}
     assert "a set could not be imported; it is tried again" in caplog.text
 
@@ -460,7 +460,7 @@ def test_a_folder_of_its_own_is_never_held_back_by_another_pc(desk: Desk) -> Non
     own.mkdir()
     try:
         north = desk.central.shops["North"]
-        other.save_folders([FolderSetting(str(desk.share), north), FolderSetting(str(own), north)])
+        other.folders.save([FolderSetting(str(desk.share), north), FolderSetting(str(own), north)])
         cycles(other, desk.central.clock)
         put_into(own, estimate(2))
         desk.put(estimate(1))
@@ -474,13 +474,13 @@ def test_who_cannot_read_the_share_does_not_hold_its_place(desk: Desk) -> None:
     assert desk.shop.collector_client is not None
     desk.shop.collector_client.device_name = "FRONT-1"
     real = desk.share
-    desk.shop.save_folders([FolderSetting(str(desk.folder / "elsewhere" / "share"), desk.central.shops["North"])])
+    desk.shop.folders.save([FolderSetting(str(desk.folder / "elsewhere" / "share"), desk.central.shops["North"])])
     desk.cycle()
     other = second_pc(desk)
     try:
         put_into(real, estimate())
         cycles(other, desk.central.clock)
-        assert other.collector_state().others == () and len(other.reader.jobs()) == 1
+        assert other.collecting.state().others == () and len(other.reader.jobs()) == 1
     finally:
         other.stop()
 
@@ -545,8 +545,8 @@ def test_a_take_over_pressed_while_a_question_is_under_way_is_not_lost() -> None
 
 
 def test_the_original_read_after_its_supplement_still_counts_for_the_cut_off(desk: Desk) -> None:
-    (setting,) = desk.shop.folders()
-    desk.shop.save_folders([replace(setting, cutoff=date(2026, 10, 1))])
+    (setting,) = desk.shop.folders.settings()
+    desk.shop.folders.save([replace(setting, cutoff=date(2026, 10, 1))])
     first = estimate(1, created_at=datetime(2024, 3, 1, 9, 0))
     desk.put(first)
     desk.put(replace(first, base="5e1f0099", version="S01", created_at=datetime(2026, 10, 20, 9, 0)))
@@ -559,13 +559,13 @@ def test_the_original_read_after_its_supplement_still_counts_for_the_cut_off(des
 
 
 def test_a_folder_that_is_taken_out_keeps_its_cut_off_for_its_jobs(desk: Desk) -> None:
-    desk.shop.save_folders([FolderSetting(str(desk.share), None, cutoff=date(2026, 10, 1))])
+    desk.shop.folders.save([FolderSetting(str(desk.share), None, cutoff=date(2026, 10, 1))])
     desk.put(old(1))
     desk.cycle()
-    desk.shop.save_folders([])
+    desk.shop.folders.save([])
     for facility in desk.shop.reader.facilities():
-        desk.shop.act.confirm_facility(facility, desk.central.shops["North"])
-    assert desk.cycle().answers == {} and desk.shop.folders() == []
+        desk.shop.jobs.confirm_facility(facility, desk.central.shops["North"])
+    assert desk.cycle().answers == {} and desk.shop.folders.settings() == []
 
 
 def test_a_folder_whose_target_changes_takes_its_jobs_along(desk: Desk) -> None:
@@ -573,8 +573,8 @@ def test_a_folder_whose_target_changes_takes_its_jobs_along(desk: Desk) -> None:
     desk.put(estimate())
     desk.cycle()
     (facility,) = desk.shop.reader.facilities()
-    desk.shop.act.confirm_facility(facility, desk.central.shops["North"])
-    desk.shop.save_folders([FolderSetting(str(desk.share), desk.central.shops["North"])])
+    desk.shop.jobs.confirm_facility(facility, desk.central.shops["North"])
+    desk.shop.folders.save([FolderSetting(str(desk.share), desk.central.shops["North"])])
     desk.put(estimate(base="5e1f0077", version="S01", created_at=datetime(2026, 11, 3, 9, 0)))
     desk.cycle()
     assert [job.version for job in desk.jobs()] == ["S01"]
@@ -591,9 +591,9 @@ def test_a_new_folder_full_of_old_exports_gets_a_cut_off_by_itself(desk: Desk) -
         (archive / f"{number:08x}.env").write_bytes(b"x")
     desk.shop.stop()
     options = ShopOptions(desk.folder / "data", desk.central.address, archive, quiet_seconds=3.0)
-    desk.shop = ShopSide(options, desk.central.clock, EventHub())
+    desk.shop = ShopApp(options, desk.central.clock, EventHub())
     desk.shop.open()
-    assert [one.cutoff is not None for one in desk.shop.folders()] == [False, True]
+    assert [one.cutoff is not None for one in desk.shop.folders.settings()] == [False, True]
 
 
 def test_one_full_cycle_of_an_agent_takes_what_is_ready_and_ends(desk: Desk) -> None:
@@ -601,7 +601,7 @@ def test_one_full_cycle_of_an_agent_takes_what_is_ready_and_ends(desk: Desk) -> 
 
     desk.shop.stop()
     options = ShopOptions(desk.folder / "data", desk.central.address, quiet_seconds=0.3)
-    desk.shop = ShopSide(options, SystemClock(), EventHub())
+    desk.shop = ShopApp(options, SystemClock(), EventHub())
     desk.shop.open()
     for number in range(1, 6):
         desk.put(estimate(number))
@@ -617,7 +617,7 @@ def test_a_running_collector_that_is_asked_looks_before_it_answers(desk: Desk) -
 
     desk.shop.stop()
     options = ShopOptions(desk.folder / "data", desk.central.address, quiet_seconds=0.3, cycle_seconds=0.2)
-    desk.shop = ShopSide(options, SystemClock(), EventHub())
+    desk.shop = ShopApp(options, SystemClock(), EventHub())
     desk.shop.open()
     desk.shop.start()
     desk.put(estimate())
@@ -625,8 +625,8 @@ def test_a_running_collector_that_is_asked_looks_before_it_answers(desk: Desk) -
 
 
 def test_jobs_the_rule_does_not_send_yet_are_not_looked_at_again_and_again(desk: Desk) -> None:
-    (setting,) = desk.shop.folders()
-    desk.shop.save_folders([replace(setting, cutoff=date(2026, 10, 1))])
+    (setting,) = desk.shop.folders.settings()
+    desk.shop.folders.save([replace(setting, cutoff=date(2026, 10, 1))])
     with desk.shop.store.write() as uow:
         uow.settings.put("send_rule", "convert")
     told: list[str] = []
@@ -646,15 +646,15 @@ def test_a_folder_given_after_pairing_sends_for_the_shop_that_is_named(desk: Des
     put_into(late, estimate(7))
     desk.shop.stop()
     options = replace(desk.shop.options, folder=late, shop="south")
-    desk.shop = ShopSide(options, desk.central.clock, EventHub())
+    desk.shop = ShopApp(options, desk.central.clock, EventHub())
     desk.shop.open()
-    mine = {one.path: one.shop_id for one in desk.shop.folders()}
+    mine = {one.path: one.shop_id for one in desk.shop.folders.settings()}
     assert mine[str(late)] == desk.central.shops["South"]
     desk.cycle()
     (job,) = [line for line in desk.shop.store.read.job_lines("")[0] if line.shop_id == desk.central.shops["South"]]
     assert job.sent
     desk.shop.stop()
-    desk.shop = ShopSide(replace(options, shop="nowhere"), desk.central.clock, EventHub())
+    desk.shop = ShopApp(replace(options, shop="nowhere"), desk.central.clock, EventHub())
     with pytest.raises(KnownError, match="North, South"):
         desk.shop.open()
 

@@ -32,7 +32,7 @@ def desk(central: Central, tmp_path: Path) -> Iterator[Desk]:
 
 
 def rule(desk: Desk, name: str, *, send_present: bool = False) -> None:
-    desk.shop.act.change_rule(name, send_present=send_present)
+    desk.shop.jobs.change_rule(name, send_present=send_present)
 
 
 def job_of(desk: Desk, number: int = 1) -> Job:
@@ -73,17 +73,17 @@ def test_the_rule_table(desk: Desk, name: str, excluded: bool) -> None:
             sent.append(stage)
         if stage == "created" and excluded:
             if name == "delivery":
-                desk.shop.act.exclude(job_of(desk).id)
+                desk.shop.jobs.exclude(job_of(desk).id)
             else:
                 with pytest.raises(InputRefused, match="does not allow"):
-                    desk.shop.act.exclude(job_of(desk).id)
+                    desk.shop.jobs.exclude(job_of(desk).id)
     expected = {"create": "created", "convert": "converted", "delivery": "delivered", "never": None}[name]
     if name == "delivery" and excluded:
         assert sent == [] and desk.central.rows("SELECT count(*) FROM job") == [(0,)]
-        desk.shop.act.include(job_of(desk).id)
+        desk.shop.jobs.include(job_of(desk).id)
         assert desk.cycle().answers == {"kept": 1}, "included again, the event has happened already"
         with pytest.raises(InputRefused, match="does not allow"):
-            desk.shop.act.exclude(job_of(desk).id)
+            desk.shop.jobs.exclude(job_of(desk).id)
     else:
         assert sent[:1] == ([expected] if expected else [])
 
@@ -91,44 +91,44 @@ def test_the_rule_table(desk: Desk, name: str, excluded: bool) -> None:
 @pytest.mark.parametrize("name", ["create", "convert", "delivery", "never"])
 def test_a_setting_allows_excluding_under_every_rule_and_what_was_sent_is_withdrawn(desk: Desk, name: str) -> None:
     rule(desk, name)
-    desk.shop.act.put_setting("exclude_always", "yes")
+    desk.shop.jobs.put_setting("exclude_always", "yes")
     desk.put(estimate(ro_number="26-1", dates=OUT))
     desk.cycle()
     was_sent = name != "never"
     assert desk.central.rows("SELECT count(last_name) FROM job") == [(int(was_sent),)]
-    desk.shop.act.exclude(job_of(desk).id)
+    desk.shop.jobs.exclude(job_of(desk).id)
     assert desk.cycle().answers == ({"withdrawn": 1} if was_sent else {})
     assert desk.central.rows("SELECT count(last_name) FROM job") == [(0,)]
     assert desk.central.rows("SELECT state FROM sample") == ([("withdrawn",)] if was_sent else [])
     desk.put(estimate(version="S01", ro_number="26-1", dates=OUT, totals=Totals(gross=Decimal("300"))))
     assert desk.cycle().answers == {}, "an excluded job is never sent again"
     with pytest.raises(InputRefused, match="Include"):
-        desk.shop.act.send_now(job_of(desk).id)
-    desk.shop.act.include(job_of(desk).id)
+        desk.shop.jobs.send_now(job_of(desk).id)
+    desk.shop.jobs.include(job_of(desk).id)
     assert desk.cycle().answers == ({"kept": 1} if was_sent else {})
 
 
 def test_excluding_before_the_message_left_sends_nothing_at_all(desk: Desk) -> None:
-    desk.shop.act.put_setting("exclude_always", "yes")
-    desk.shop.act.put_setting("sending_stopped", "yes")
+    desk.shop.jobs.put_setting("exclude_always", "yes")
+    desk.shop.jobs.put_setting("sending_stopped", "yes")
     desk.put(estimate())
     desk.cycle()
     job = job_of(desk)
     assert kinds(desk, job, "waiting") == ["job"]
-    desk.shop.act.exclude(job.id)
+    desk.shop.jobs.exclude(job.id)
     assert kinds(desk, job) == []
-    desk.shop.act.put_setting("sending_stopped", "no")
+    desk.shop.jobs.put_setting("sending_stopped", "no")
     assert desk.cycle().answers == {} and desk.central.rows("SELECT count(*) FROM intake_key") == [(0,)]
 
 
 def test_the_switch_stops_all_sending_and_nothing_else(desk: Desk) -> None:
-    desk.shop.act.put_setting("sending_stopped", "yes")
+    desk.shop.jobs.put_setting("sending_stopped", "yes")
     desk.put(estimate(1))
     found = desk.cycle()
     assert found.imports == {"imported": 1} and found.answers == {}
-    state = desk.shop.collector_state()
+    state = desk.shop.collecting.state()
     assert state.sending_stopped and state.connection.name == "connected"
-    desk.shop.act.put_setting("sending_stopped", "no")
+    desk.shop.jobs.put_setting("sending_stopped", "no")
     assert desk.cycle().answers == {"kept": 1}
 
 
@@ -140,7 +140,7 @@ def test_a_late_email_is_sent_on_and_arms_the_survey_again(desk: Desk) -> None:
     desk.central.clock.pass_time(30 * 86400)
     desk.central.wait()
     assert desk.central.rows("SELECT state, reason FROM sample") == [("unreachable", "no_address")]
-    desk.shop.act.edit_contact(
+    desk.shop.jobs.edit_contact(
         job_of(desk).id, contact(job_of(desk), email=" Late@Example.com ", phones=("514 555-0101",))
     )
     assert desk.cycle().answers == {"kept": 1}
@@ -165,7 +165,7 @@ def test_a_contact_that_cannot_be_right_is_refused_with_a_sentence(
     desk.put(estimate())
     desk.cycle()
     with pytest.raises(InputRefused, match=sentence):
-        desk.shop.act.edit_contact(job_of(desk).id, contact(job_of(desk), **fields))
+        desk.shop.jobs.edit_contact(job_of(desk).id, contact(job_of(desk), **fields))
 
 
 def test_a_supplement_after_the_upload_is_sent_once_and_only_when_something_uploaded_changed(desk: Desk) -> None:
@@ -206,7 +206,7 @@ def test_a_person_converts_and_delivers_and_takes_it_back_within_the_day(desk: D
     rule(desk, "delivery")
     desk.put(estimate())
     desk.cycle()
-    act, number = desk.shop.act, job_of(desk).id
+    act, number = desk.shop.jobs, job_of(desk).id
     act.convert(number, " 26-77 ")
     assert (job_of(desk).state, job_of(desk).ro_number) == (REPAIR_ORDER, "26-77")
     act.undo(number)
@@ -231,9 +231,9 @@ def test_a_person_converts_and_delivers_and_takes_it_back_within_the_day(desk: D
 def test_undo_of_a_delivery_under_create_only_corrects_the_date(desk: Desk) -> None:
     desk.put(estimate())
     desk.cycle()
-    desk.shop.act.mark_delivered(job_of(desk).id, TODAY)
+    desk.shop.jobs.mark_delivered(job_of(desk).id, TODAY)
     desk.cycle()
-    desk.shop.act.undo(job_of(desk).id)
+    desk.shop.jobs.undo(job_of(desk).id)
     assert desk.cycle().answers == {"kept": 1}
     assert desk.central.rows("SELECT delivered_on, last_name FROM job") == [(None, "Gagné 1")]
 
@@ -243,9 +243,9 @@ def test_a_job_by_hand_is_sent_and_the_estimate_that_comes_later_joins_it(desk: 
         job_key="", ro_number="26-9", insurer_name="Assurances Exemple inc.", make="Mazda", email="a@example.com"
     )
     with pytest.raises(InputRefused, match="name"):
-        desk.shop.act.new_job(desk.central.shops["North"], given)
+        desk.shop.jobs.new_job(desk.central.shops["North"], given)
     given = with_facts(given, last_name="Gagné", email="typed@example.com")
-    desk.shop.act.new_job(desk.central.shops["North"], given)
+    desk.shop.jobs.new_job(desk.central.shops["North"], given)
     assert desk.cycle().answers == {"kept": 1}
     desk.put(estimate(ro_number="26-9"))
     assert desk.cycle().answers == {"kept": 1}
@@ -281,8 +281,8 @@ def test_two_estimates_of_one_repair_are_asked_about_and_wait(desk: Desk) -> Non
     job = job_of(desk, 2)
     assert job.unsure and len(desk.shop.store.read.suggestions()) == 1
     with pytest.raises(InputRefused, match="job of its own"):
-        desk.shop.act.send_now(job.id)
-    desk.shop.act.join(job_of(desk, 1).id, job.id)
+        desk.shop.jobs.send_now(job.id)
+    desk.shop.jobs.join(job_of(desk, 1).id, job.id)
     desk.cycle()
     assert [one.job_key for one in desk.jobs() if not one.is_gone] == ["C:guid1"]
     details = desk.shop.store.read.details(job_of(desk, 1).id)
@@ -300,7 +300,7 @@ def test_jobs_kept_apart_are_sent_on_their_own(desk: Desk) -> None:
     for number, system in ((1, "C"), (2, "M")):
         desk.put(estimate(number, vehicle=Vehicle(vin="1HGCM82633A004352"), insurer=insurer, system=system))
         desk.cycle()
-    desk.shop.act.keep_apart(job_of(desk, 2).id)
+    desk.shop.jobs.keep_apart(job_of(desk, 2).id)
     assert desk.cycle().answers == {"kept": 1}
     assert desk.central.rows("SELECT count(*) FROM job") == [(2,)]
 
@@ -316,7 +316,7 @@ def test_a_number_used_again_for_another_vehicle_is_kept_apart_and_asked(desk: D
     desk.put(estimate(vehicle=Vehicle(vin="2T1BR32E54C123456"), customer=other, version="S02"))
     desk.cycle()
     assert len(desk.jobs()) == 2, "the next export finds its own job"
-    desk.shop.act.keep_apart(second.id)
+    desk.shop.jobs.keep_apart(second.id)
     assert desk.cycle().answers == {"kept": 1}
 
 
@@ -334,28 +334,28 @@ def test_changing_the_rule_says_first_what_it_does_and_leaves_present_jobs_alone
     for number in (1, 2, 3):
         desk.put(estimate(number, ro_number=f"26-{number}" if number < 3 else None))
     desk.cycle()
-    said = desk.shop.act.preview_rule("convert")
+    said = desk.shop.jobs.preview_rule("convert")
     assert (said.would_send, said.waiting, said.sent) == (2, 0, 0)
-    assert desk.shop.act.preview_rule("never").would_send == 0
+    assert desk.shop.jobs.preview_rule("never").would_send == 0
     rule(desk, "convert")
     assert desk.cycle().answers == {}
     assert sorted(job.skipped for job in desk.jobs()) == [False, True, True]
     desk.put(estimate(3, ro_number="26-3", created_at=datetime(2026, 11, 2, 10, 0)))
     assert desk.cycle().answers == {"kept": 1}, "what happens from now on is sent"
-    desk.shop.act.send_now(job_of(desk, 1).id)
+    desk.shop.jobs.send_now(job_of(desk, 1).id)
     assert desk.cycle().answers == {"kept": 1}
-    assert desk.shop.act.preview_rule("create").would_send == 1
+    assert desk.shop.jobs.preview_rule("create").would_send == 1
     rule(desk, "create", send_present=True)
     assert desk.cycle().answers == {"kept": 1}
 
 
 def test_a_rule_with_a_cut_off_folder_says_only_what_it_would_send(desk: Desk) -> None:
     rule(desk, "never")
-    desk.shop.save_folders([FolderSetting(str(desk.share), desk.central.shops["North"], cutoff=TODAY)])
+    desk.shop.folders.save([FolderSetting(str(desk.share), desk.central.shops["North"], cutoff=TODAY)])
     desk.put(estimate(1, created_at=datetime(2025, 3, 1, 9, 0)))
     desk.put(estimate(2, created_at=datetime(2026, 11, 2, 9, 0)))
     desk.cycle()
-    assert desk.shop.act.preview_rule("create").would_send == 1
+    assert desk.shop.jobs.preview_rule("create").would_send == 1
     rule(desk, "create", send_present=True)
     assert desk.cycle().answers == {"kept": 1}
 
@@ -364,15 +364,15 @@ def test_programmes_that_change_offer_the_jobs_they_may_want(desk: Desk) -> None
     foreign = replace(estimate(1).insurer, name="Spécimen Casualty")
     desk.put(estimate(1, insurer=foreign))
     assert desk.cycle().answers == {"filtered": 1}
-    assert desk.shop.collector_state().offer == 0
+    assert desk.shop.collecting.state().offer == 0
     with desk.central.service.admin() as connection:
         connection.exec_driver_sql("UPDATE programme SET match_names = match_names || '{specimencasualty}'")
     desk.central.clock.pass_time(86400)
     desk.cycle()
-    assert desk.shop.collector_state().offer == 1
-    assert desk.shop.act.send_offered() == 1
+    assert desk.shop.collecting.state().offer == 1
+    assert desk.shop.jobs.send_offered() == 1
     assert desk.cycle().answers == {"kept": 1}
-    assert desk.shop.collector_state().offer == 0
+    assert desk.shop.collecting.state().offer == 0
 
 
 def test_erasing_a_customer_is_confirmed_back_and_nothing_of_them_is_left(desk: Desk) -> None:
@@ -380,10 +380,10 @@ def test_erasing_a_customer_is_confirmed_back_and_nothing_of_them_is_left(desk: 
     desk.put(estimate(2))
     desk.cycle()
     job = job_of(desk, 1)
-    exported = json.loads(desk.shop.act.export([job.id]))
+    exported = json.loads(desk.shop.jobs.export([job.id]))
     assert exported[0]["job"]["vin"] and exported[0]["job"]["service"]["state"] == job.service_state
     assert exported[0]["job"]["last_name"] == "Gagné 1" and exported[0]["sent"][0]["message"]["contact"]["email"]
-    desk.shop.act.erase([job.id])
+    desk.shop.jobs.erase([job.id])
     assert not desk.shop.store.read.jobs("Gagné 1"), "the search has forgotten too"
     assert desk.cycle().answers == {"erased": 1}
     after = next(one for one in desk.jobs() if one.id == job.id)
@@ -426,7 +426,7 @@ def plain(path: Path, key: str) -> str:
 def test_a_lost_store_learns_from_the_service_who_was_erased(desk: Desk) -> None:
     desk.put(estimate(1))
     desk.cycle()
-    desk.shop.act.erase([job_of(desk).id])
+    desk.shop.jobs.erase([job_of(desk).id])
     desk.cycle()
     desk.shop.stop()
     for path in (desk.folder / "data").glob("store.db*"):
@@ -440,7 +440,7 @@ def test_a_lost_store_learns_from_the_service_who_was_erased(desk: Desk) -> None
 def test_finished_jobs_are_blanked_after_the_months_the_shop_chose(desk: Desk) -> None:
     desk.put(estimate(1, ro_number="26-1", dates=OUT))
     desk.cycle()
-    desk.shop.act.put_setting("keep_months", "6")
+    desk.shop.jobs.put_setting("keep_months", "6")
     desk.central.clock.pass_time(170 * 86400)
     desk.put(estimate(2))
     desk.cycle()

@@ -59,7 +59,7 @@ def test_a_row_of_a_shop_that_was_lost_blocks_nobody(desk: Desk) -> None:
 
 def test_joining_two_of_three_keeps_the_third_question_open(desk: Desk) -> None:
     one, two, three = alike(desk, 1, 2, 3)
-    desk.shop.act.join(one.id, two.id)
+    desk.shop.jobs.join(one.id, two.id)
     third = job_of(desk, 3)
     assert third.unsure and [(s.job_id, s.other_id) for s in desk.shop.store.read.suggestions()] == [
         (three.id, one.id),
@@ -67,14 +67,14 @@ def test_joining_two_of_three_keeps_the_third_question_open(desk: Desk) -> None:
     ]
     desk.cycle()
     assert desk.central.rows("SELECT count(*) FROM job") == [(1,)]
-    desk.shop.act.keep_apart(third.id)
+    desk.shop.jobs.keep_apart(third.id)
     assert desk.cycle().answers == {"kept": 1} and not desk.shop.store.read.suggestions()
 
 
 def test_joins_of_joins_are_followed_to_the_end(desk: Desk) -> None:
     one, two, three = alike(desk, 1, 2, 3)
-    desk.shop.act.join(two.id, one.id)
-    desk.shop.act.join(three.id, two.id)
+    desk.shop.jobs.join(two.id, one.id)
+    desk.shop.jobs.join(three.id, two.id)
     desk.put(estimate(1, vehicle=CAR, insurer=estimate(1).insurer, version="S01"))
     desk.cycle()
     assert job_of(desk, 3).version == "S01"
@@ -84,10 +84,10 @@ def test_undo_takes_nothing_back_that_the_files_brought_since(desk: Desk) -> Non
     rule(desk, "delivery")
     desk.put(estimate())
     desk.cycle()
-    desk.shop.act.convert(job_of(desk).id, "26-1")
+    desk.shop.jobs.convert(job_of(desk).id, "26-1")
     desk.put(estimate(ro_number="26-1", dates=OUT, created_at=datetime(2026, 11, 2, 10, 0)))
     assert desk.cycle().answers == {"kept": 1}
-    desk.shop.act.undo(job_of(desk).id)
+    desk.shop.jobs.undo(job_of(desk).id)
     assert desk.cycle().answers == {} and job_of(desk).state == "delivered"
 
 
@@ -95,17 +95,17 @@ def test_excluded_jobs_are_not_left_behind_by_another_rule(desk: Desk) -> None:
     rule(desk, "delivery")
     desk.put(estimate())
     desk.cycle()
-    desk.shop.act.exclude(job_of(desk).id)
+    desk.shop.jobs.exclude(job_of(desk).id)
     rule(desk, "create")
-    desk.shop.act.include(job_of(desk).id)
+    desk.shop.jobs.include(job_of(desk).id)
     assert desk.cycle().answers == {"kept": 1}
 
 
 def test_erasing_a_customer_takes_joined_jobs_with_it(desk: Desk) -> None:
     one, two = alike(desk, 1, 2)
-    desk.shop.act.join(one.id, two.id)
+    desk.shop.jobs.join(one.id, two.id)
     desk.cycle()
-    desk.shop.act.erase([one.id])
+    desk.shop.jobs.erase([one.id])
     assert desk.cycle().answers == {"erased": 2}
     assert desk.central.rows("SELECT count(*) FROM erased_job") == [(2,)]
     desk.shop.stop()
@@ -117,14 +117,14 @@ def test_erasing_a_customer_takes_joined_jobs_with_it(desk: Desk) -> None:
 
 
 def test_excluding_again_after_the_invitation_blanks_the_service_again(desk: Desk) -> None:
-    desk.shop.act.put_setting("exclude_always", "yes")
+    desk.shop.jobs.put_setting("exclude_always", "yes")
     desk.put(estimate(ro_number="26-1", dates=OUT))
     desk.cycle()
     desk.central.clock.pass_time(30 * 86400)
     desk.central.wait()
     desk.cycle()
     number = job_of(desk).id
-    for action in (desk.shop.act.exclude, desk.shop.act.include, desk.shop.act.exclude):
+    for action in (desk.shop.jobs.exclude, desk.shop.jobs.include, desk.shop.jobs.exclude):
         action(number)
         desk.cycle(40)
     assert desk.central.rows("SELECT email, last_name FROM job") == [(None, None)]
@@ -162,19 +162,19 @@ def test_a_blanked_job_never_wipes_what_the_service_holds(desk: Desk) -> None:
     rule(desk, "create")
     desk.put(estimate(ro_number="26-1"))
     desk.cycle()
-    desk.shop.act.edit_contact(job_of(desk).id, contact(job_of(desk), email="typed@example.com"))
+    desk.shop.jobs.edit_contact(job_of(desk).id, contact(job_of(desk), email="typed@example.com"))
     desk.cycle()
-    desk.shop.act.put_setting("keep_months", "1")
+    desk.shop.jobs.put_setting("keep_months", "1")
     desk.central.clock.pass_time(200 * 86400)
     desk.cycle()
     assert job_of(desk).contact.name == ""
-    desk.shop.act.mark_delivered(job_of(desk).id, TODAY + timedelta(days=200))
+    desk.shop.jobs.mark_delivered(job_of(desk).id, TODAY + timedelta(days=200))
     desk.cycle()
     assert desk.central.rows("SELECT email FROM job") == [("typed@example.com",)]
 
 
 def test_a_job_whose_survey_may_still_come_is_not_blanked(desk: Desk) -> None:
-    desk.shop.act.put_setting("keep_months", "1")
+    desk.shop.jobs.put_setting("keep_months", "1")
     desk.put(estimate(ro_number="26-1"))
     desk.cycle(40)
     assert job_of(desk).service_state == "ageing"
@@ -184,26 +184,26 @@ def test_a_job_whose_survey_may_still_come_is_not_blanked(desk: Desk) -> None:
 
 
 def test_try_again_sends_nothing_a_person_excluded_and_takes_nothing_back_that_was_included(desk: Desk) -> None:
-    desk.shop.act.put_setting("exclude_always", "yes")
+    desk.shop.jobs.put_setting("exclude_always", "yes")
     fill(desk, 1, 1)
     job = job_of(desk)
     with desk.shop.store.write() as uow:
         uow.outbox.put(replace(waiting(desk)[0], state="refused", last_status="bad_value"))
         uow.jobs.save(replace(job, sent_digest=None))
-    desk.shop.act.exclude(job.id)
-    desk.shop.act.try_again([one.row.id for one in desk.shop.store.read.messages(("refused",))])
+    desk.shop.jobs.exclude(job.id)
+    desk.shop.jobs.try_again([one.row.id for one in desk.shop.store.read.messages(("refused",))])
     assert desk.cycle().answers == {} and kinds(desk, job, "waiting") == []
-    desk.shop.act.include(job.id)
+    desk.shop.jobs.include(job.id)
     assert desk.cycle().answers == {"kept": 1}
-    desk.shop.act.put_setting("sending_stopped", "yes")
-    desk.shop.act.exclude(job.id)
+    desk.shop.jobs.put_setting("sending_stopped", "yes")
+    desk.shop.jobs.exclude(job.id)
     (row,) = waiting(desk)
     with desk.shop.store.write() as uow:
         uow.outbox.put(replace(row, state="refused", last_status="bad_value"))
-    desk.shop.act.include(job.id)
-    desk.shop.act.put_setting("sending_stopped", "no")
+    desk.shop.jobs.include(job.id)
+    desk.shop.jobs.put_setting("sending_stopped", "no")
     desk.cycle()
-    desk.shop.act.try_again([row.id])
+    desk.shop.jobs.try_again([row.id])
     assert desk.cycle().answers == {} and desk.central.rows("SELECT count(last_name) FROM job") == [(1,)]
 
 
@@ -214,10 +214,10 @@ def test_two_facilities_with_one_number_in_one_shop_are_asked_about(desk: Desk) 
     desk.cycle()
     north = desk.central.shops["North"]
     for facility in desk.shop.store.read.facilities():
-        desk.shop.act.confirm_facility(facility, north)
+        desk.shop.jobs.confirm_facility(facility, north)
     assert desk.cycle().answers == {"kept": 1}
     second = next(job for job in desk.jobs() if job.unsure)
-    desk.shop.act.keep_apart(second.id)
+    desk.shop.jobs.keep_apart(second.id)
     assert desk.cycle().answers == {"kept": 1}
     assert desk.central.rows("SELECT count(*) FROM job") == [(2,)]
     late = estimate(2, estimate_id="guid-1", version="S01", shop=RepairFacility("Shop TAX-B", None, None, "TAX-B"))
@@ -227,11 +227,11 @@ def test_two_facilities_with_one_number_in_one_shop_are_asked_about(desk: Desk) 
 
 
 def test_a_join_keeps_what_a_person_wrote_and_takes_no_exclusion_over(desk: Desk) -> None:
-    desk.shop.act.put_setting("exclude_always", "yes")
+    desk.shop.jobs.put_setting("exclude_always", "yes")
     one, two = alike(desk, 1, 2)
-    desk.shop.act.edit_contact(two.id, contact(two, company="Typed Co"))
-    desk.shop.act.exclude(two.id)
-    desk.shop.act.join(one.id, two.id)
+    desk.shop.jobs.edit_contact(two.id, contact(two, company="Typed Co"))
+    desk.shop.jobs.exclude(two.id)
+    desk.shop.jobs.join(one.id, two.id)
     desk.cycle()
     kept = job_of(desk, 1)
     assert kept.contact.company == "Typed Co" and "company" in kept.entered and not kept.excluded
@@ -243,7 +243,7 @@ def test_a_set_that_cannot_be_opened_keeps_no_job_of_a_cut_off_folder_back(
 ) -> None:
     from repaircenter.shop.model.folder import FolderSetting
 
-    desk.shop.save_folders([FolderSetting(str(desk.share), desk.central.shops["North"], cutoff=TODAY)])
+    desk.shop.folders.save([FolderSetting(str(desk.share), desk.central.shops["North"], cutoff=TODAY)])
     desk.put(estimate(1, created_at=datetime(2026, 11, 2, 9, 0)))
     desk.put(estimate(2, created_at=datetime(2026, 11, 2, 9, 0)))
     from repaircenter.share import files
@@ -296,7 +296,7 @@ def test_signing_out_ends_the_session_too(central: Central) -> None:
 def test_after_any_sequence_shop_and_service_believe_the_same(desk: Desk, seed: int) -> None:
     """Imports, people, rules and pauses in any order: what the service holds is what the shop means it to hold."""
     rng = random.Random(seed)
-    act, store = desk.shop.act, desk.shop.store
+    act, store = desk.shop.jobs, desk.shop.store
     act.put_setting("exclude_always", "yes")
     versions = dict.fromkeys((1, 2, 3), 0)
 

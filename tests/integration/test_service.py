@@ -351,7 +351,7 @@ def two_sides(central: Central, client: CollectorClient) -> None:
             )
         )
     other = CollectorClient(Http(central.address), MemorySecrets())
-    other.pair("admin@two.example", PASSWORD, "pc")
+    other.setup.pair("admin@two.example", PASSWORD, "pc")
     other.open_session()
     other.call(endpoints.SEND_JOBS, BatchRequest(items=[envelope(central, message(2), "b", shop="Other")]))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from repaircenter.assembly.demo.world_run import ADMIN, PASSWORD, Demo
 
 if TYPE_CHECKING:
-    from repaircenter.assembly.shopside import ShopSide
+    from repaircenter.assembly.shop_app import ShopApp
     from repaircenter.desk.frame.program import Program
 
 
@@ -20,7 +20,7 @@ class OpenShop:
     def __init__(self, demo: Demo) -> None:
         self._demo = demo
 
-    def open(self) -> "ShopSide":
+    def open(self) -> "ShopApp":
         self._demo.shop.new_recovery_code = None
         return self._demo.shop
 

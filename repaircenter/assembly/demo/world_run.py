@@ -13,7 +13,7 @@ from pathlib import Path
 
 from repaircenter.assembly.central import CentralOptions, CentralService
 from repaircenter.assembly.options import ShopOptions, default_data_folder
-from repaircenter.assembly.shopside import ShopSide
+from repaircenter.assembly.shop_app import ShopApp
 from repaircenter.demo import names
 from repaircenter.demo.answers import Customers
 from repaircenter.demo.share import SampleShare
@@ -68,10 +68,10 @@ class Demo:
         options = ShopOptions(
             self.folder / "desk", self.central.address, self.share.folder, QUIET_SECONDS, True, cycle_seconds=1.0
         )
-        self.shop = ShopSide(options, self.clock, self.hub)
+        self.shop = ShopApp(options, self.clock, self.hub)
         self._stops.add("shop", self.shop.stop)
         self.shop.open()
-        self.shop.pair(ADMIN, PASSWORD)
+        self.shop.setup.pair(ADMIN, PASSWORD)
 
     def _populate(self) -> None:
         """What an operator of the service would set up before the first day (`central admin set-up`)."""
@@ -141,7 +141,7 @@ class Demo:
         for facility in self.shop.store.read.facilities():
             suggestion = suggested_shop(facility, shops)
             if facility.shop_id is None and suggestion is not None:
-                self.shop.act.confirm_facility(facility, suggestion.id)
+                self.shop.jobs.confirm_facility(facility, suggestion.id)
 
     def live(self, stopping: Callable[[], bool] = lambda: False) -> None:
         """Part 2: the last sets appear one by one while the collector runs by itself."""

@@ -36,7 +36,7 @@ class Passwords:
             return False
 
 
-class Keyed:
+class Signer:
     """Digests and tokens derived from one secret of the service."""
 
     def __init__(self, secret: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from repaircenter.central.core.events import Events
 from repaircenter.central.core.personal import PersonalTable
 from repaircenter.central.core.ports import MailTransport
-from repaircenter.central.core.secrets import Keyed, Passwords
+from repaircenter.central.core.secrets import Passwords, Signer
 from repaircenter.central.db.connections import Database
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.threads import Stops
@@ -22,7 +22,7 @@ class Service:
     sign_in: Database
     worker: Database
     clock: Clock
-    keyed: Keyed
+    keyed: Signer
     passwords: Passwords
     public_address: str
     mail: MailTransport

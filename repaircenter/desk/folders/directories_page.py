@@ -116,7 +116,7 @@ class DirectoriesPage(QWidget):
 
         def read() -> tuple[list[FolderSetting], list[Shop], CollectorState, dict[str, datetime]]:
             reader = control.reader
-            return control.folders(), reader.shops(), control.collector_state(), reader.last_news()
+            return control.folders.settings(), reader.shops(), control.collecting.state(), reader.last_news()
 
         def show(found: tuple[list[FolderSetting], list[Shop], CollectorState, dict[str, datetime]]) -> None:
             self._kept, self._shops, self._state, self._news = found
@@ -272,12 +272,12 @@ class DirectoriesPage(QWidget):
         fresh = [one for one in folders if one.path not in known and one.path not in self._warned]
 
         def work() -> list[tuple[FolderSetting, FolderTest]]:
-            tests = [(one, control.test_folder(one.path, one.code_page)) for one in fresh]
+            tests = [(one, control.folders.test(one.path, one.code_page)) for one in fresh]
             if all(test.trouble is None for _, test in tests):
                 for one, test in tests:
                     folders[folders.index(one)] = self._with_cutoff(one, test)
-                control.save_folders(folders)
-                control.begin_collecting()
+                control.folders.save(folders)
+                control.setup.begin_collecting()
             return tests
 
         def kept(tests: list[tuple[FolderSetting, FolderTest]]) -> None:

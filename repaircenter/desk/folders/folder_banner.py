@@ -43,11 +43,14 @@ class FolderBanner(Banner):
         if control is None:
             return "", []
         if state.shows_only:
-            collect = (words("desk.folder.collect_here"), lambda: self._call(lambda: control.show_only(False)))
+            collect = (
+                words("desk.folder.collect_here"),
+                lambda: self._call(lambda: control.collecting.show_only(False)),
+            )
             return words("desk.folder.shows_only_text"), [collect] if self._open_directories is None else []
         if state.others:
-            take_over = (words("desk.folder.take_over"), lambda: self._call(control.take_over))
-            only = (words("desk.folder.show_only"), lambda: self._call(lambda: control.show_only(True)))
+            take_over = (words("desk.folder.take_over"), lambda: self._call(control.collecting.take_over))
+            only = (words("desk.folder.show_only"), lambda: self._call(lambda: control.collecting.show_only(True)))
             return others_sentence(self._context, state, shops), [take_over, only]
         said = []
         for health in state.folders:
@@ -57,7 +60,7 @@ class FolderBanner(Banner):
                 )
         if not said:
             return "", []
-        actions: list[_Action] = [(words("desk.more.scan"), lambda: self._call(control.scan_now))]
+        actions: list[_Action] = [(words("desk.more.scan"), lambda: self._call(control.collecting.scan_now))]
         if self._open_directories is not None:
             actions.append((words("desk.jobs.set_folder"), self._open_directories))
         return "\n".join(said), actions

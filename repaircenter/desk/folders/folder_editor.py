@@ -193,7 +193,7 @@ class FolderEditor(QFrame):
             self._was_tested(setting.path, found)
 
         self._context.background.run(
-            lambda: control.test_folder(setting.path, setting.code_page), show, self._tested.setText, takes_long=True
+            lambda: control.folders.test(setting.path, setting.code_page), show, self._tested.setText, takes_long=True
         )
 
     def _show_test(self, found: FolderTest) -> None:
@@ -227,7 +227,7 @@ class FolderEditor(QFrame):
             return not stopping.is_set()
 
         self._context.background.run(
-            lambda: control.preview_folder(setting, progress),
+            lambda: control.folders.preview(setting, progress),
             lambda found: self._show_preview(found, stopping, ended=True),
             lambda sentence: self._preview_failed(sentence, stopping),
             takes_long=True,

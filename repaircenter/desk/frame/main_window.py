@@ -245,11 +245,11 @@ class MainWindow(QMainWindow):
 
     def scan_now(self) -> None:
         if self._control is not None:
-            self._context.background.run(self._control.scan_now, lambda _none: self._reader.read())
+            self._context.background.run(self._control.collecting.scan_now, lambda _none: self._reader.read())
 
     def reconnect(self) -> None:
         if self._control is not None:
-            self._context.background.run(self._control.reconnect, lambda _none: self._reader.read())
+            self._context.background.run(self._control.collecting.reconnect, lambda _none: self._reader.read())
 
     def set_language(self, language: str) -> None:
         """Change every text at once."""

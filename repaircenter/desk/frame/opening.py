@@ -69,7 +69,7 @@ class Opening(QObject):
 
         def work() -> tuple[ShopControl, bool]:
             control = opener.open()
-            return control, control.configured
+            return control, control.setup.configured
 
         self._context.background.run(work, self._opened, self._failed, self._key_is_gone)
 

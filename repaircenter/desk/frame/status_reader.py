@@ -48,6 +48,6 @@ class StatusReader(QObject):
             if shops:
                 context.zone = shops[0].zone
             counts = control.reader.counts(context.start_of(context.today()))
-            return Status(control.collector_state(), counts, shops)
+            return Status(control.collecting.state(), counts, shops)
 
         self._query.ask(read, self._show)

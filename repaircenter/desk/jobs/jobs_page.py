@@ -217,7 +217,7 @@ class JobsPage(RoomPage):
         def read() -> tuple[Shown, _Extras, float]:
             began = time.perf_counter()
             reader, found = control.reader, self._list
-            homeless = [(f, control.act.suggested_shop(f)) for f in reader.facilities() if f.shop_id is None]
+            homeless = [(f, control.jobs.suggested_shop(f)) for f in reader.facilities() if f.shop_id is None]
             lines, revision = reader.job_lines(search, 0 if whole else found.revision)
             (found.replace if whole else found.update)(lines, revision)
             shown = found.show(filters, since, order, frozenset(line.id for line in lines))
@@ -325,7 +325,7 @@ class JobsPage(RoomPage):
             if view is not None and job_id == self._chosen_id:
                 self._details.show_view(view)
 
-        self._viewing.ask(partial(control.act.view, job_id), show)
+        self._viewing.ask(partial(control.jobs.view, job_id), show)
 
     def _act(self, act: Act, refused: Callable[[str], None] | None) -> None:
         """One action of a person, in the background; a refusal comes back as a sentence."""
@@ -351,7 +351,7 @@ class JobsPage(RoomPage):
             if self._chosen_id:
                 self._read_details(self._chosen_id)
 
-        self._context.background.run(lambda: act(control.act), done, not_done)
+        self._context.background.run(lambda: act(control.jobs), done, not_done)
 
     def _refuse(self, sentence: str) -> None:
         """Something asked for could not be done: said above the list, until the next action."""
@@ -387,4 +387,4 @@ class JobsPage(RoomPage):
             self.refresh()
             self._read_details(job_id)
 
-        self._context.background.run(lambda: control.act.new_job(shop_id, job), made, self._new_job.say)
+        self._context.background.run(lambda: control.jobs.new_job(shop_id, job), made, self._new_job.say)

@@ -192,12 +192,12 @@ class SendingPage(RoomPage):
     def _try_again(self) -> None:
         control, picked = self._control, self._picked.get("refused")
         if control is not None and picked is not None:
-            self._act.run(lambda: control.act.try_again([picked]), lambda _none: self.refresh(), self._say)
+            self._act.run(lambda: control.jobs.try_again([picked]), lambda _none: self.refresh(), self._say)
 
     def _give_up(self) -> None:
         control, picked = self._control, self._picked.get("refused")
         if control is not None and picked is not None:
-            self._act.run(lambda: control.act.discard([picked]), lambda _none: self.refresh(), self._say)
+            self._act.run(lambda: control.jobs.discard([picked]), lambda _none: self.refresh(), self._say)
 
     def _say(self, sentence: str) -> None:
         """Something asked for could not be done."""
@@ -208,5 +208,5 @@ class SendingPage(RoomPage):
         if control is not None:
             value = "yes" if stop else "no"
             self._context.background.run(
-                lambda: control.act.put_setting("sending_stopped", value), lambda _none: self.refresh(), self._say
+                lambda: control.jobs.put_setting("sending_stopped", value), lambda _none: self.refresh(), self._say
             )

@@ -152,7 +152,7 @@ class ConnectionPage(SettingsPage):
 
         def test() -> tuple[KnownError | None, str | None]:
             try:
-                return control.check_service(address), None
+                return control.setup.check_service(address), None
             except UnknownCertificate as unknown:
                 return unknown, unknown.fingerprint
 
@@ -175,7 +175,7 @@ class ConnectionPage(SettingsPage):
             self._certificate.ask(None)
             self._pressed_test()
 
-        self.run(lambda: control.trust_certificate(address, fingerprint), kept)
+        self.run(lambda: control.setup.trust_certificate(address, fingerprint), kept)
 
     def _pressed_pair(self) -> None:
         control = self.control
@@ -187,7 +187,7 @@ class ConnectionPage(SettingsPage):
 
         def pair() -> str | None:
             try:
-                control.pair_again(values["service"], values["email"], values["password"])
+                control.setup.pair_again(values["service"], values["email"], values["password"])
             except UnknownCertificate as unknown:
                 return unknown.fingerprint
             return None

@@ -71,7 +71,7 @@ class CustomerPage(SettingsPage):
                 self._change = change
                 self._say_effect()
 
-        self.context.background.run(lambda: control.act.preview_rule(rule), show, self.say)
+        self.context.background.run(lambda: control.jobs.preview_rule(rule), show, self.say)
 
     def _say_effect(self) -> None:
         """What the chosen rule does to the jobs already there."""
@@ -99,9 +99,9 @@ class CustomerPage(SettingsPage):
         changed = rule != self._kept
 
         def keep() -> None:
-            control.act.put_setting("exclude_always", "yes" if always else "no")
+            control.jobs.put_setting("exclude_always", "yes" if always else "no")
             if changed:
-                control.act.change_rule(rule, send_present=present)
+                control.jobs.change_rule(rule, send_present=present)
 
         def kept() -> None:
             self.load()

@@ -118,7 +118,7 @@ class PrivacyPage(SettingsPage):
             self._months.setValue(found.keep_months)
             self._show_storage()
 
-        self.context.background.run(control.pc.storage, show, self.say)
+        self.context.background.run(control.device.storage, show, self.say)
 
     def _show_storage(self) -> None:
         words, found = self.context.words, self._storage
@@ -145,7 +145,7 @@ class PrivacyPage(SettingsPage):
             self.load()
             done()
 
-        self.run(lambda: control.act.put_setting("keep_months", str(months)), kept)
+        self.run(lambda: control.jobs.put_setting("keep_months", str(months)), kept)
 
     def _find(self) -> None:
         control, text = self.control, self._search.text().strip()
@@ -204,7 +204,7 @@ class PrivacyPage(SettingsPage):
             return
 
         def write() -> None:
-            data = control.act.export(picked)
+            data = control.jobs.export(picked)
             try:
                 path.write_bytes(data)
             except OSError:
@@ -226,7 +226,7 @@ class PrivacyPage(SettingsPage):
         control, picked = self.control, self._picked()
         self._question.hide()
         if control is not None:
-            self.run(lambda: control.act.erase(picked), lambda: self._erased(len(picked)))
+            self.run(lambda: control.jobs.erase(picked), lambda: self._erased(len(picked)))
 
     def _erased(self, count: int) -> None:
         self._find()

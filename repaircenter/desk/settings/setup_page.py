@@ -183,7 +183,7 @@ class SetupPage(QWidget):
 
     def attach(self, control: ShopControl) -> None:
         self._control = control
-        self._context.background.run(lambda: (control.usual_folders(), control.half_set_up), self._offer)
+        self._context.background.run(lambda: (control.setup.usual_folders(), control.setup.half_set_up), self._offer)
 
     def _offer(self, found: tuple[list[str], bool]) -> None:
         """Usual folders, unless a person was quicker; a set-up that was broken off after pairing goes on there."""
@@ -249,7 +249,7 @@ class SetupPage(QWidget):
     def _test_folder(self) -> None:
         control, path = self._control, self._folder.currentText().strip()
         if control is not None and path:
-            self._context.background.run(lambda: control.test_folder(path, "cp1252"), self._show_test, self._failed)
+            self._context.background.run(lambda: control.folders.test(path, "cp1252"), self._show_test, self._failed)
 
     def _show_test(self, found: FolderTest) -> None:
         words = self._context.words
@@ -275,7 +275,7 @@ class SetupPage(QWidget):
             if found.trouble is None:
                 self._go(2)
 
-        self._context.background.run(lambda: control.test_folder(path, "cp1252"), checked, self._failed)
+        self._context.background.run(lambda: control.folders.test(path, "cp1252"), checked, self._failed)
 
     def _pair(self) -> None:
         control = self._control
@@ -289,7 +289,7 @@ class SetupPage(QWidget):
 
         def work() -> str | None:
             try:
-                control.configure(values["service"], folder, values["email"], values["password"])
+                control.setup.configure(values["service"], folder, values["email"], values["password"])
             except UnknownCertificate as unknown:
                 return unknown.fingerprint
             return None
@@ -307,7 +307,7 @@ class SetupPage(QWidget):
         control = self._control
         if control is not None:
             self._context.background.run(
-                lambda: control.trust_certificate(address, fingerprint), lambda _none: self._pair(), self._failed
+                lambda: control.setup.trust_certificate(address, fingerprint), lambda _none: self._pair(), self._failed
             )
 
     def _keep_rule(self) -> None:
@@ -318,14 +318,14 @@ class SetupPage(QWidget):
         if control is not None:
             self._busy(True)
             self._context.background.run(
-                lambda: control.act.change_rule(rule, send_present=True), lambda _count: self._go(4), self._failed
+                lambda: control.jobs.change_rule(rule, send_present=True), lambda _count: self._go(4), self._failed
             )
 
     def _start(self) -> None:
         control = self._control
         if control is not None:
             self._busy(True)
-            self._context.background.run(control.finish_set_up, lambda _none: self._finished(), self._failed)
+            self._context.background.run(control.setup.finish, lambda _none: self._finished(), self._failed)
 
     def _say(self, sentence: str) -> None:
         self._problem.setText(sentence)

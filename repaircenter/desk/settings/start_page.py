@@ -54,7 +54,7 @@ class StartPage(SettingsPage):
             self._with_session.setChecked(bool(starts))
             self._show_note()
 
-        self.context.background.run(control.pc.starts_with_session, show, self.say)
+        self.context.background.run(control.device.starts_with_session, show, self.say)
 
     def apply(self, done: Callable[[], None]) -> None:
         control, wanted = self.control, self._with_session.isChecked()
@@ -68,4 +68,4 @@ class StartPage(SettingsPage):
             self._kept = wanted
             done()
 
-        self.run(lambda: control.pc.start_with_session(wanted), kept)
+        self.run(lambda: control.device.start_with_session(wanted), kept)

@@ -11,8 +11,8 @@ from repaircenter.store.migrating import backups
 from repaircenter.uplink.secrets import FileSecrets
 
 
-class ThisPc:
-    """Implements shop.ports.PcControl. Calls may block."""
+class Device:
+    """Implements shop.controls.DeviceControl. Calls may block."""
 
     def __init__(self, data_folder: Path, secrets: Secrets, read: Reader, autostart: Autostart | None) -> None:
         self._path = data_folder / FILE_NAME

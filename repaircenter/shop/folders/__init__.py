@@ -1,0 +1,1 @@
+"""The watched folders: their settings, a test, a preview of old exports."""
