@@ -13,9 +13,12 @@ from PySide6.QtWidgets import QApplication
 
 from repaircenter.central.reporting.parameters import offered
 from repaircenter.desk.frame.program import Program
+from repaircenter.desk.kit.bridge import Background
+from repaircenter.desk.kit.desk_context import DeskContext, open_settings
+from repaircenter.desk.kit.theme import Theme
 from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
-from repaircenter.runtime.text import sort_key
+from repaircenter.runtime.text import Texts, sort_key
 from repaircenter.shop.collector.control import CollectorControl
 from repaircenter.shop.controls import DeviceControl, ShopOpener
 from repaircenter.shop.folders.folders import Folders
@@ -671,6 +674,17 @@ class Bench:
         self.window.show_page("surveys")
         self.window.page("surveys").sign_in_as("ada@example.com", "right")
         self.wait(lambda: self.window.page("surveys").ready)
+
+
+@pytest.fixture
+def context(qapp: QApplication, tmp_path: Path) -> Iterator[DeskContext]:
+    """What a widget of the kit or a single page needs, without a program and its window."""
+    background = Background()
+    made = DeskContext(Texts("fr"), Theme("light"), background, FakeClock(), open_settings(tmp_path))
+    made.set_language("fr")
+    yield made
+    background.close()
+    gc.collect()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from repaircenter.central.reporting.parameters import PARAMETERS
-from repaircenter.desk.jobs import contact_editor, job_list, jobs_model
+from repaircenter.desk.jobs import contact_form, job_list, jobs_model
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import (
     LANGUAGES,
@@ -70,7 +70,7 @@ def test_keys_that_are_put_together_exist() -> None:
         assert (
             words(f"desk.rule.{rule}") and words(f"desk.rule.{rule}_text") and words(f"desk.timeline.waits_for.{rule}")
         )
-    for name in contact_editor._CHANNELS:
+    for name in contact_form.CHANNELS:
         assert words(f"desk.contact.channel.{name or 'any'}")
     for stage in (*silence.STAGES, "service", "share"):
         assert words(f"desk.silence.{stage}", since="x")
@@ -189,3 +189,16 @@ def test_letters_that_are_one_sign_are_found_as_they_are_typed(written: str, typ
 def test_lines_lose_control_characters_and_keep_letters() -> None:
     assert clean_line("a\x0bb\r\nc\xa0d\x00") == "a b c d" and clean_line("Zoé 🚗") == "Zoé 🚗"
     assert clean_text("a\r\nb\rc\x01") == "a\nb\nc"
+
+
+def test_no_sentence_stands_in_the_code_of_the_desk() -> None:
+    """What a person reads comes from the catalogue: a text given to a widget has no words of its own."""
+    saying = {"say", "_say", "_failed", "_refuse", "setText", "setToolTip", "setAccessibleName", "flash", "fail"}
+    written = []
+    for path in (path for path in SOURCES if "desk" in path.parts):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in saying):
+                continue
+            literals = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            written += [f"{path.name}: {text}" for text in literals if re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", text)]
+    assert written == []

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout
 
+from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button, label, row_of
 from repaircenter.shop.ports import PLAIN
@@ -36,8 +37,7 @@ class CertificatePanel(QFrame):
         kind = "plain" if self._fingerprint == PLAIN else "certificate"
         self._text.setText(words(f"desk.{kind}.text"))
         self._agree.setText(words(f"desk.{kind}.agree"))
-        self._trust.setText(words(f"desk.{kind}.trust"))
-        self._trust.setAccessibleName(words(f"desk.{kind}.trust").replace("&", ""))
+        write(self._trust, words(f"desk.{kind}.trust"))
 
     def ask(self, fingerprint: str | None, address: str = "") -> None:
         """Show the fingerprint of an address; None takes the question away."""

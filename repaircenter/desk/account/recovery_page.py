@@ -31,16 +31,12 @@ class ShowCodePage(QWidget):
         row.addStretch(1)
         row.addWidget(self._kept)
         column.addLayout(row)
-        self.retranslate()
-
-    def retranslate(self) -> None:
-        words = self._context.words
-        self._title.setText(words("desk.recovery.show_title"))
-        self._text.setText(words("desk.recovery.show_text"))
-        self._code.setAccessibleName(words("desk.recovery.code").replace("&", ""))
-        for widget, key in ((self._print, "print"), (self._kept, "kept")):
-            widget.setText(words(f"desk.recovery.{key}"))
-            widget.setAccessibleName(words(f"desk.recovery.{key}").replace("&", ""))
+        bind = self._context.texts.bind
+        bind(self._title, "desk.recovery.show_title")
+        bind(self._text, "desk.recovery.show_text")
+        bind(self._code, name="desk.recovery.code")
+        bind(self._print, "desk.recovery.print")
+        bind(self._kept, "desk.recovery.kept")
 
     def show_code(self, code: str) -> None:
         self._code.setText(code)
@@ -82,21 +78,14 @@ class AskCodePage(QWidget):
             row.addWidget(part)
         column.addLayout(row)
         column.addWidget(self._note)
-        self.retranslate()
-
-    def retranslate(self) -> None:
-        words = self._context.words
-        self._title.setText(words("desk.opening.failed"))
-        self._caption.setText(words("desk.recovery.code"))
-        self._code.setAccessibleName(words("desk.recovery.code").replace("&", ""))
-        self._note.setText(words("desk.recovery.new_note"))
-        for widget, key in (
-            (self._open, "desk.recovery.open"),
-            (self._retry, "desk.retry"),
-            (self._new, "desk.recovery.new"),
-        ):
-            widget.setText(words(key))
-            widget.setAccessibleName(words(key).replace("&", ""))
+        bind = self._context.texts.bind
+        bind(self._title, "desk.opening.failed")
+        bind(self._caption, "desk.recovery.code")
+        bind(self._code, name="desk.recovery.code")
+        bind(self._note, "desk.recovery.new_note")
+        bind(self._open, "desk.recovery.open")
+        bind(self._retry, "desk.retry")
+        bind(self._new, "desk.recovery.new")
 
     def say(self, sentence: str) -> None:
         self._why.setText(sentence)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from repaircenter.desk.account.account import Account
+from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button, label
 
@@ -50,17 +51,16 @@ class SignInPanel(QWidget):
         column.addLayout(row)
         self._problem.hide()
         account.changed.connect(self.show_account)
+        bind = self._context.texts.bind
+        bind(self._email_label, "desk.sign_in.email")
+        bind(self._password_label, "desk.sign_in.password")
+        bind(self._email, name="desk.sign_in.email")
+        bind(self._password, name="desk.sign_in.password")
+        bind(self._stay, "desk.sign_in.stay")
+        bind(self._other, "desk.sign_in.other")
         self.retranslate()
 
     def retranslate(self) -> None:
-        words = self._context.words
-        self._email_label.setText(words("desk.sign_in.email"))
-        self._password_label.setText(words("desk.sign_in.password"))
-        self._email.setAccessibleName(words("desk.sign_in.email").replace("&", ""))
-        self._password.setAccessibleName(words("desk.sign_in.password").replace("&", ""))
-        self._stay.setText(words("desk.sign_in.stay"))
-        self._other.setText(words("desk.sign_in.other"))
-        self._other.setAccessibleName(words("desk.sign_in.other").replace("&", ""))
         self.show_account()
 
     def show_account(self) -> None:
@@ -69,8 +69,7 @@ class SignInPanel(QWidget):
         key = "locked" if account.locked else "hidden" if account.hides else "sign_in"
         self._title.setText(words(f"desk.sign_in.{key}_title"))
         self._text.setText(words(f"desk.sign_in.{key}_text"))
-        self._button.setText(words("desk.sign_in.unlock" if account.locked else "desk.sign_in.button"))
-        self._button.setAccessibleName(self._button.text().replace("&", ""))
+        write(self._button, words("desk.sign_in.unlock" if account.locked else "desk.sign_in.button"))
         for part in (self._email_label, self._email, self._stay):
             part.setVisible(not account.locked)
         self._other.setVisible(account.locked)
@@ -90,7 +89,7 @@ class SignInPanel(QWidget):
 
     def sign_in(self, email: str, password: str) -> None:
         if not email or not password:
-            self._failed("Please fill in every field.")
+            self._failed(self._context.words("error.fill_all"))
             return
         self._wait()
         self._account.sign_in(email, password, stay=self._stay.isChecked(), failed=self._failed)

@@ -48,6 +48,12 @@ class DirectoriesPage(QWidget):
         self._warned: set[str] = set()
         self._decided: set[str] = set()
         self._build()
+        bind = self._context.texts.bind
+        bind(self._title, "desk.directories.title")
+        bind(self._text, "desk.directories.text")
+        bind(self._table, name="desk.directories.title")
+        bind(self._add, "desk.directories.add")
+        bind(self._remove, "desk.directories.remove")
         self.retranslate()
 
     def _build(self) -> None:
@@ -87,16 +93,10 @@ class DirectoriesPage(QWidget):
 
     def retranslate(self) -> None:
         words = self._context.words
-        self._title.setText(words("desk.directories.title"))
-        self._text.setText(words("desk.directories.text"))
-        self._table.setAccessibleName(words("desk.directories.title"))
         self._table.setHorizontalHeaderLabels([words(f"desk.directories.column.{name}") for name in _COLUMNS])
         figures = self._table.horizontalHeaderItem(_COLUMNS.index("sets"))
         if figures is not None:
             figures.setTextAlignment(ALIGN_RIGHT)
-        for widget, key in ((self._add, "add"), (self._remove, "remove")):
-            widget.setText(words(f"desk.directories.{key}"))
-            widget.setAccessibleName(words(f"desk.directories.{key}").replace("&", ""))
         self._editor.retranslate()
         self._show_all()
 

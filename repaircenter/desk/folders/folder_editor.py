@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.folders.folder_words import FolderWords
+from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import button, label
 from repaircenter.shop.controls import ShopControl
@@ -87,6 +88,15 @@ class FolderEditor(QFrame):
         row.addWidget(self._progress, 1)
         row.addStretch(1)
         self._tested, self._previewed = label("", "soft", wrap=True), label("", "soft", wrap=True)
+        bind = self._context.texts.bind
+        for name, caption in self._labels.items():
+            bind(caption, f"desk.directories.{name}")
+        for box, name in ((self._shop, "shop"), (self._page, "code_page"), (self._cutoff, "cutoff")):
+            bind(box, name=f"desk.directories.{name}")
+        bind(self._has_cutoff, "desk.directories.has_cutoff")
+        bind(self._paused, "desk.directories.paused")
+        bind(self._progress, name="desk.directories.preview")
+        bind(self._test, "desk.directories.test")
         column.addWidget(self._path)
         column.addWidget(self._words)
         column.addLayout(form)
@@ -96,25 +106,13 @@ class FolderEditor(QFrame):
 
     def retranslate(self) -> None:
         words = self._context.words
-        for name, found in self._labels.items():
-            found.setText(words(f"desk.directories.{name}"))
-        for widget, key in ((self._shop, "shop"), (self._page, "code_page"), (self._cutoff, "cutoff")):
-            widget.setAccessibleName(words(f"desk.directories.{key}"))
-        self._has_cutoff.setText(words("desk.directories.has_cutoff"))
-        self._paused.setText(words("desk.directories.paused"))
-        for box in (self._has_cutoff, self._paused):
-            box.setAccessibleName(box.text())
-        self._progress.setAccessibleName(words("desk.directories.preview").replace("&", ""))
-        self._test.setText(words("desk.directories.test"))
-        self._test.setAccessibleName(words("desk.directories.test").replace("&", ""))
         self._name_preview()
         if self._shop.count():
             self._shop.setItemText(0, words("desk.directories.by_facility"))
 
     def _name_preview(self) -> None:
         key = "desk.directories.preview" if self._stopping is None else "desk.directories.stop"
-        self._preview.setText(self._context.words(key))
-        self._preview.setAccessibleName(self._context.words(key).replace("&", ""))
+        write(self._preview, self._context.words(key))
 
     def attach(self, control: ShopControl) -> None:
         self._control = control

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.room import Room
 
@@ -87,8 +88,7 @@ class MainBar(QToolBar):
         for name, action in self.actions_by_page.items():
             action.setText(words(f"desk.page.{name}"))
             action.setToolTip(f"{words(f'desk.page.{name}')} ({action.shortcut().toString()})")
-        self._more.setText(words("desk.more.title"))
-        self._more.setAccessibleName(words("desk.more.title"))
+        write(self._more, words("desk.more.title"))
         self._shop.setAccessibleName(words("desk.more.shop"))
         if self._shop.count():
             self._shop.setItemText(0, words("desk.surveys.all_shops"))

@@ -60,8 +60,7 @@ class Opening(QObject):
             self._page.say(words("desk.opening.title"), words("desk.opening.text"))
 
     def retranslate_pages(self) -> None:
-        for page in (self.setup, self._show_code, self._ask_code):
-            page.retranslate()
+        self.setup.retranslate()
 
     def begin(self) -> None:
         """Open the shop's side in the background."""

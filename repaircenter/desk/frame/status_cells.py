@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStatusBar, QToolButton
 
 from repaircenter.desk.folders.folder_words import ago
+from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 
 if TYPE_CHECKING:
@@ -114,8 +115,7 @@ class StatusCells:
         cell = self._cells[name]
         cell.setVisible(bool(text))
         if cell.text() != text:
-            cell.setText(text)
-            cell.setAccessibleName(text)
+            write(cell, text)
         cell.setToolTip(tip or text)
         if icon and cell.property("shown_icon") != f"{icon}/{colour}/{self._context.theme.is_dark}":
             cell.setIcon(self._context.theme.icon(icon, colour))

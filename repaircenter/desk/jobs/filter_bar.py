@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from repaircenter.desk.jobs.job_list import PERIODS, STATES, Filters
+from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.flow_layout import FlowLayout
 
@@ -34,15 +35,15 @@ class FilterBar(QWidget):
             box.setMaximumWidth(170)
             box.currentIndexChanged.connect(lambda _index: self._changed())
             row.addWidget(box)
+        bind = self._context.texts.bind
+        bind(self._insurer, name="desk.jobs.column.insurer")
+        bind(self._period, name="desk.jobs.period_name")
         self.retranslate()
 
     def retranslate(self) -> None:
         words = self._context.words
         for name, chip in self._chips.items():
-            chip.setText(words(f"desk.jobs.chip.{name}"))
-            chip.setAccessibleName(words(f"desk.jobs.chip.{name}"))
-        self._insurer.setAccessibleName(words("desk.jobs.column.insurer"))
-        self._period.setAccessibleName(words("desk.jobs.period_name"))
+            write(chip, words(f"desk.jobs.chip.{name}"))
         self._refill(self._period, [(name, words(f"desk.jobs.period.{name}")) for name in PERIODS])
         self._fill_insurers()
         self.show_unreachable(self._unreachable)

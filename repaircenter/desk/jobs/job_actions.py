@@ -50,19 +50,18 @@ class JobActions(QWidget):
         for step in (self._convert, self._deliver):
             column.addWidget(step)
             step.hide()
+        bind = self._context.texts.bind
+        bind(self._send, "desk.job.send_now")
+        bind(self._contact, "desk.job.edit_contact")
+        bind(self._more, "desk.job.more")
+        bind(self._number, name="desk.job.ro_number")
+        bind(self._day, name="desk.job.day")
         self.retranslate()
 
     def retranslate(self) -> None:
         words = self._context.words
-        for widget, key in ((self._send, "send_now"), (self._contact, "edit_contact")):
-            widget.setText(words(f"desk.job.{key}"))
-            widget.setAccessibleName(words(f"desk.job.{key}").replace("&", ""))
-        self._more.setText(words("desk.job.more"))
-        self._more.setAccessibleName(words("desk.job.more"))
         self._convert.say(words("desk.job.ro_number"), words("desk.job.convert"), words("desk.configuration.cancel"))
         self._deliver.say(words("desk.job.day"), words("desk.job.deliver"), words("desk.configuration.cancel"))
-        self._number.setAccessibleName(words("desk.job.ro_number"))
-        self._day.setAccessibleName(words("desk.job.day"))
 
     def show_view(self, view: JobView) -> None:
         changed = self._view is None or self._view.details.job.id != view.details.job.id

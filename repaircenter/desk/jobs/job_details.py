@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QTableWidget, QTabWidget, QVBoxLayout, QWidget
 
-from repaircenter.desk.jobs.contact_editor import ContactEditor
+from repaircenter.desk.jobs.contact_form import ContactEditor
 from repaircenter.desk.jobs.job_actions import Act, JobActions
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
@@ -43,6 +43,10 @@ class JobDetailsView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
         self._build()
+        bind = self._context.texts.bind
+        bind(self._shop_label, "desk.survey.no_shop")
+        bind(self._shop, name="desk.jobs.which_shop_name")
+        bind(self._shop_button, "desk.jobs.confirm")
         self.retranslate()
 
     def _build(self) -> None:
@@ -98,10 +102,6 @@ class JobDetailsView(QWidget):
         self._actions.retranslate()
         self._editor.retranslate()
         self._sent.retranslate()
-        self._shop_label.setText(words("desk.survey.no_shop"))
-        self._shop.setAccessibleName(words("desk.jobs.which_shop_name"))
-        self._shop_button.setText(words("desk.jobs.confirm"))
-        self._shop_button.setAccessibleName(words("desk.jobs.confirm"))
         for index, key in enumerate(("timeline", "lines", "versions", "sent")):
             self._tabs.setTabText(index, words(f"desk.job.tab.{key}"))
         for table, key in (
@@ -287,7 +287,7 @@ class JobDetailsView(QWidget):
         if self._view is not None:
             self._editor.show_job(self._view.details.job)
             self._stack.setCurrentWidget(self._editor)
-            self._editor.form.set_focus()
+            self._editor.form.focus_on("email")
 
     def _keep_contact(self, contact: Contact) -> None:
         job_id = self.job_id
@@ -309,7 +309,7 @@ class JobDetailsView(QWidget):
 
     def ask_to_finish(self) -> None:
         """Another job was chosen while this one's contact is being edited."""
-        self._editor.say("Save or cancel first.")
+        self._editor.say(self._context.words("error.finish_first"))
 
     def _leave_editor(self) -> None:
         if self._stack.currentWidget() is self._editor:

@@ -63,6 +63,10 @@ class JobsPage(RoomPage):
         self._delay.setInterval(200)
         self._delay.timeout.connect(self._load)
         self._build()
+        bind = self._context.texts.bind
+        bind(self._search, name="desk.jobs.search", hint="desk.jobs.search")
+        bind(self._new, "desk.new_job.button")
+        bind(self._table, name="desk.page.jobs")
         self.retranslate()
 
     def _build(self) -> None:
@@ -136,12 +140,6 @@ class JobsPage(RoomPage):
         return table
 
     def retranslate(self) -> None:
-        words = self._context.words
-        self._search.setPlaceholderText(words("desk.jobs.search"))
-        self._search.setAccessibleName(words("desk.jobs.search"))
-        self._new.setText(words("desk.new_job.button"))
-        self._new.setAccessibleName(words("desk.new_job.button").replace("&", ""))
-        self._table.setAccessibleName(words("desk.page.jobs"))
         for part in (self._filters, self._model, self._details, self._new_job, self._banners):
             part.retranslate()
         self._show_jobs()

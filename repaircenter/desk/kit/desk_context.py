@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QLocale, QSettings, Qt
 
+from repaircenter.desk.kit.bound_texts import BoundTexts
 from repaircenter.desk.kit.bridge import Background
 from repaircenter.desk.kit.operations import Operations
 from repaircenter.desk.kit.theme import Theme
@@ -30,13 +31,16 @@ class DeskContext:
     # Of the shop, once one is known: every day and time on the screen is the shop's. Before that, this PC's.
     zone: str = ""
     operations: Operations = field(init=False)
+    texts: BoundTexts = field(init=False)
 
     def __post_init__(self) -> None:
         self.operations = Operations(self.background)
+        self.texts = BoundTexts(self.words)
 
     def set_language(self, language: str) -> None:
         self.words = Texts(language)
         self.background.words = self.words
+        self.texts.follow(self.words)
         self.locale = QLocale(_LOCALES[self.words.language])
         QLocale.setDefault(self.locale)
         self.settings.setValue("language", self.words.language)

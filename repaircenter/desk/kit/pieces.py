@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 
 _FLASH_MS = 6000
@@ -126,8 +127,7 @@ class EmptyState(QWidget):
     def say(self, title: str, text: str, action: str = "", call: Callable[[], object] | None = None) -> None:
         self._title.setText(title)
         self._text.setText(text)
-        self._action.setText(action)
-        self._action.setAccessibleName(action.replace("&", ""))
+        write(self._action, action)
         self._action.setVisible(bool(action))
         self._call = call
 

@@ -54,6 +54,13 @@ class SendingPage(RoomPage):
         split.setSizes([760, 480])
         column.addWidget(split, 1)
         self.setFocusProxy(self._tabs)
+        bind = self._context.texts.bind
+        bind(self._title, "desk.sending.title")
+        bind(self._text, "desk.sending.text")
+        bind(self._stop, "desk.sending.stop")
+        bind(self._again, "desk.sending.try_again")
+        bind(self._discard, "desk.sending.discard")
+        bind(self._fields, name="desk.sending.tab.fields")
         self.retranslate()
 
     def _make_table(self, name: str) -> QTableWidget:
@@ -79,16 +86,9 @@ class SendingPage(RoomPage):
 
     def retranslate(self) -> None:
         words = self._context.words
-        self._title.setText(words("desk.sending.title"))
-        self._text.setText(words("desk.sending.text"))
-        self._stop.setText(words("desk.sending.stop"))
-        for widget, key in ((self._again, "try_again"), (self._discard, "discard")):
-            widget.setText(words(f"desk.sending.{key}"))
-            widget.setAccessibleName(words(f"desk.sending.{key}").replace("&", ""))
         for table in self._tables.values():
             table.setHorizontalHeaderLabels([words(f"desk.sending.column.{name}") for name in _COLUMNS])
         self._fields.setHorizontalHeaderLabels([words("desk.sent.field"), words("desk.sent.meaning")])
-        self._fields.setAccessibleName(words("desk.sending.tab.fields"))
         fill(self._fields, [(field_name(self._context, path), path) for path in every_field()])
         self._sent.retranslate()
         self._show()

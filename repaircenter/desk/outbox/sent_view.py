@@ -36,14 +36,14 @@ class SentView(QWidget):
         for widget in (self._fields, self._text):
             self._stack.addWidget(widget)
         column.addWidget(self._stack, 1)
+        bind = self._context.texts.bind
+        bind(self._exact, "desk.sent.exact")
+        bind(self._fields, name="desk.sent.fields")
+        bind(self._text, name="desk.sent.exact")
         self.retranslate()
 
     def retranslate(self) -> None:
         words = self._context.words
-        self._exact.setText(words("desk.sent.exact"))
-        self._exact.setAccessibleName(words("desk.sent.exact"))
-        self._fields.setAccessibleName(words("desk.sent.fields"))
-        self._text.setAccessibleName(words("desk.sent.exact"))
         self._fields.setHorizontalHeaderLabels([words("desk.sent.field"), words("desk.sent.value")])
         self.show_payload(*self._shown)
 

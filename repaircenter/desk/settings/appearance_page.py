@@ -25,8 +25,9 @@ class AppearancePage(SettingsPage):
         form.setContentsMargins(0, 0, 0, 0)
         self._language, self._look = QComboBox(), QComboBox()
         self._labels = label(""), label("")
-        for caption, box in zip(self._labels, (self._language, self._look), strict=True):
-            caption.setBuddy(box)
+        for caption, box, name in zip(self._labels, (self._language, self._look), ("language", "look"), strict=True):
+            context.texts.bind(caption, f"desk.appearance.{name}")
+            caption.setBuddy(context.texts.bind(box, name=f"desk.appearance.{name}"))
             form.addRow(caption, box)
         for language in LANGUAGES:
             self._language.addItem(LANGUAGE_NAMES[language], language)
@@ -37,9 +38,6 @@ class AppearancePage(SettingsPage):
     def retranslate(self) -> None:
         super().retranslate()
         words = self.context.words
-        for caption, box, key in zip(self._labels, (self._language, self._look), ("language", "look"), strict=True):
-            caption.setText(words(f"desk.appearance.{key}"))
-            box.setAccessibleName(words(f"desk.appearance.{key}").replace("&", ""))
         self._look.clear()
         for look in LOOKS:
             self._look.addItem(words(f"desk.more.look_{look}"), look)

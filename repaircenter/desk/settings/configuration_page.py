@@ -64,6 +64,11 @@ class ConfigurationPage(RoomPage):
         layout.addLayout(right, 1)
         self.choose("directories")
         self.setFocusProxy(self._tree)
+        bind = self._context.texts.bind
+        bind(self._tree, name="desk.configuration.title")
+        bind(self._ok, "desk.configuration.ok")
+        bind(self._apply, "desk.configuration.apply")
+        bind(self._cancel, "desk.configuration.cancel")
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -73,10 +78,6 @@ class ConfigurationPage(RoomPage):
         group.setText(0, words("desk.configuration.shop_setup"))
         for place, name in enumerate(self.parts):
             self._item(place).setText(0, words(f"desk.{name}.title"))
-        self._tree.setAccessibleName(words("desk.configuration.title"))
-        for widget, key in ((self._ok, "ok"), (self._apply, "apply"), (self._cancel, "cancel")):
-            widget.setText(words(f"desk.configuration.{key}"))
-            widget.setAccessibleName(words(f"desk.configuration.{key}").replace("&", ""))
         for part in self.parts.values():
             part.retranslate()
 

@@ -43,6 +43,18 @@ class ConnectionPage(SettingsPage):
         self._heads = [label("", "title") for _ in range(2)]
         self.build((self._status, row_of(self._reconnect), self._certificate, *self._pairing(), *self._person_part()))
         account.changed.connect(self._show_person)
+        bind = self.context.texts.bind
+        for head, name in zip(self._heads, ("pairing", "person"), strict=True):
+            bind(head, f"desk.connection.{name}")
+        for name, caption in self._labels.items():
+            bind(caption, f"desk.connection.{name}")
+        for name, edit in self._edits.items():
+            bind(edit, name=f"desk.connection.{name}")
+        bind(self._lock, name="desk.connection.lock")
+        bind(self._reconnect, "desk.more.reconnect")
+        bind(self._test, "desk.directories.test")
+        bind(self._pair, "desk.connection.pair")
+        bind(self._sign_out, "desk.more.sign_out")
         self.retranslate()
 
     def _pairing(self) -> tuple[QWidget, ...]:
@@ -80,21 +92,6 @@ class ConnectionPage(SettingsPage):
     def retranslate(self) -> None:
         super().retranslate()
         words = self.context.words
-        for head, key in zip(self._heads, ("pairing", "person"), strict=True):
-            head.setText(words(f"desk.connection.{key}"))
-        for name, caption in self._labels.items():
-            caption.setText(words(f"desk.connection.{name}"))
-        for name, edit in self._edits.items():
-            edit.setAccessibleName(words(f"desk.connection.{name}").replace("&", ""))
-        self._lock.setAccessibleName(words("desk.connection.lock").replace("&", ""))
-        for widget, key in (
-            (self._reconnect, "desk.more.reconnect"),
-            (self._test, "desk.directories.test"),
-            (self._pair, "desk.connection.pair"),
-            (self._sign_out, "desk.more.sign_out"),
-        ):
-            widget.setText(words(key))
-            widget.setAccessibleName(words(key).replace("&", ""))
         self._certificate.retranslate()
         self._lock.clear()
         for minutes in _LOCK_MINUTES:
@@ -181,7 +178,7 @@ class ConnectionPage(SettingsPage):
         control = self.control
         values = {name: edit.text().strip() for name, edit in self._edits.items()}
         if control is None or not all(values.values()):
-            self.say("Please fill in every field.")
+            self.say(self.context.words("error.fill_all"))
             return
         self._edits["password"].clear()
 

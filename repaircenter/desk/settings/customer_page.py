@@ -27,16 +27,15 @@ class CustomerPage(SettingsPage):
         self.build((self._rules, self._effect, self._present, self._always, self._always_note, row_of(self._leaves)))
         self._change: RuleChange | None = None
         self.setFocusProxy(self._rules)
+        bind = self.context.texts.bind
+        bind(self._always, "desk.customer.always")
+        bind(self._always_note, "desk.customer.always_text")
+        bind(self._leaves, "desk.more.leaves")
         self.retranslate()
 
     def retranslate(self) -> None:
         super().retranslate()
-        words = self.context.words
         self._rules.retranslate()
-        self._always.setText(words("desk.customer.always"))
-        self._always_note.setText(words("desk.customer.always_text"))
-        self._leaves.setText(words("desk.more.leaves"))
-        self._leaves.setAccessibleName(words("desk.more.leaves").replace("&", ""))
         self._say_effect()
 
     def load(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.pieces import button, label, row_of
@@ -53,6 +54,16 @@ class PrivacyPage(SettingsPage):
         self._result.hide()
         self.build((self._facts, self._warning, self._retention(), self._customers()))
         self.setFocusProxy(self._months)
+        bind = self.context.texts.bind
+        bind(self._months_label, "desk.privacy.months")
+        bind(self._months, name="desk.privacy.months")
+        bind(self._months_note, "desk.privacy.months_text")
+        bind(self._head, "desk.privacy.customer")
+        bind(self._note, "desk.privacy.customer_text")
+        bind(self._search, name="desk.jobs.search", hint="desk.jobs.search")
+        bind(self._found, name="desk.privacy.found")
+        bind(self._export, "desk.privacy.export")
+        bind(self._cancel, "desk.configuration.cancel")
         self.retranslate()
 
     def _retention(self) -> QWidget:
@@ -83,20 +94,8 @@ class PrivacyPage(SettingsPage):
     def retranslate(self) -> None:
         super().retranslate()
         words = self.context.words
-        self._months_label.setText(words("desk.privacy.months"))
-        self._months.setAccessibleName(words("desk.privacy.months").replace("&", ""))
         self._months.setSpecialValueText(words("desk.privacy.for_ever"))
         self._months.setSuffix(" " + words("desk.privacy.months_unit"))
-        self._months_note.setText(words("desk.privacy.months_text"))
-        self._head.setText(words("desk.privacy.customer"))
-        self._note.setText(words("desk.privacy.customer_text"))
-        self._search.setPlaceholderText(words("desk.jobs.search"))
-        self._search.setAccessibleName(words("desk.jobs.search"))
-        self._found.setAccessibleName(words("desk.privacy.found"))
-        self._export.setText(words("desk.privacy.export"))
-        self._cancel.setText(words("desk.configuration.cancel"))
-        for widget in (self._export, self._cancel):
-            widget.setAccessibleName(widget.text().replace("&", ""))
         self._picked_changed()
         self._show_storage()
 
@@ -180,8 +179,7 @@ class PrivacyPage(SettingsPage):
 
     def _picked_changed(self) -> None:
         words, count = self.context.words, len(self._picked())
-        self._erase.setText(words("desk.privacy.erase"))
-        self._erase.setAccessibleName(self._erase.text().replace("&", ""))
+        write(self._erase, words("desk.privacy.erase"))
         for widget in (self._export, self._erase):
             widget.setEnabled(bool(count))
         self._question.hide()
@@ -216,8 +214,7 @@ class PrivacyPage(SettingsPage):
 
     def _pressed_erase(self) -> None:
         """Ask first, with Cancel chosen."""
-        self._sure_button.setText(self.context.words.count("desk.privacy.erase_sure", len(self._picked())))
-        self._sure_button.setAccessibleName(self._sure_button.text().replace("&", ""))
+        write(self._sure_button, self.context.words.count("desk.privacy.erase_sure", len(self._picked())))
         self._erase.setEnabled(False)
         self._question.show()
         self._cancel.setFocus()

@@ -46,13 +46,14 @@ class SettingsPage(QWidget):
 
     def build(self, parts: Sequence[QWidget]) -> None:
         """Title and sentence, the parts, and the place for what is wrong."""
+        self.context.texts.bind(self._title, f"desk.{self.key}.title")
+        self.context.texts.bind(self._text, f"desk.{self.key}.text")
         for part in (self._title, self._text, *parts, self._problem):
             self._column.addWidget(part)
         self._column.addStretch(1)
 
     def retranslate(self) -> None:
-        self._title.setText(self.context.words(f"desk.{self.key}.title"))
-        self._text.setText(self.context.words(f"desk.{self.key}.text"))
+        """Words that are put together; the others follow the language by themselves."""
 
     def attach(self, control: ShopControl) -> None:
         self.control = control

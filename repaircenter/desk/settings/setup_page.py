@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.account.certificate_panel import CertificatePanel
+from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import LANGUAGE_NAMES, DeskContext
 from repaircenter.desk.kit.pieces import button, label
 from repaircenter.desk.kit.tables import fill, read_only_table
@@ -73,6 +74,24 @@ class SetupPage(QWidget):
         for part in (self._count, self._title, self._text, self._pages, self._problem):
             column.addWidget(part)
         column.addLayout(row)
+        bind = self._context.texts.bind
+        for name in _FIELDS:
+            bind(self._labels[name], f"desk.setup.{name}")
+            bind(self._edits[name], name=f"desk.setup.{name}")
+        bind(self._language_label, "desk.appearance.language")
+        bind(self._language, name="desk.appearance.language")
+        bind(self._collects, "desk.setup.collects")
+        bind(self._only, "desk.setup.only")
+        bind(self._seen, "desk.setup.seen")
+        bind(self._browse, "desk.setup.browse")
+        bind(self._back, "desk.setup.back")
+        bind(self._test, "desk.directories.test")
+        bind(self._collects_note, "desk.setup.collects_text")
+        bind(self._only_note, "desk.setup.only_text")
+        bind(self._folder_label, "desk.setup.folder")
+        bind(self._folder, name="desk.setup.folder")
+        bind(self._leaves_label, "desk.setup.leaves")
+        bind(self._leaves, name="desk.setup.leaves")
         self.retranslate()
 
     def _build_purpose(self) -> QWidget:
@@ -153,30 +172,8 @@ class SetupPage(QWidget):
 
     def retranslate(self) -> None:
         words = self._context.words
-        self._language_label.setText(words("desk.appearance.language"))
-        self._language.setAccessibleName(words("desk.appearance.language").replace("&", ""))
-        for widget, key in (
-            (self._collects, "collects"),
-            (self._only, "only"),
-            (self._seen, "seen"),
-            (self._browse, "browse"),
-            (self._back, "back"),
-        ):
-            widget.setText(words(f"desk.setup.{key}"))
-            widget.setAccessibleName(words(f"desk.setup.{key}").replace("&", ""))
-        self._test.setText(words("desk.directories.test"))
-        self._test.setAccessibleName(words("desk.directories.test").replace("&", ""))
-        self._collects_note.setText(words("desk.setup.collects_text"))
-        self._only_note.setText(words("desk.setup.only_text"))
-        self._folder_label.setText(words("desk.setup.folder"))
-        self._folder.setAccessibleName(words("desk.setup.folder").replace("&", ""))
-        for name in _FIELDS:
-            self._labels[name].setText(words(f"desk.setup.{name}"))
-            self._edits[name].setAccessibleName(words(f"desk.setup.{name}").replace("&", ""))
         self._certificate.retranslate()
         self._rules.retranslate()
-        self._leaves_label.setText(words("desk.setup.leaves"))
-        self._leaves.setAccessibleName(words("desk.setup.leaves"))
         self._leaves.setHorizontalHeaderLabels([words("desk.sent.field"), words("desk.sent.meaning")])
         fill(self._leaves, [(field_name(self._context, path), path) for path in every_field()])
         self._show_step()
@@ -209,8 +206,7 @@ class SetupPage(QWidget):
         # Once this PC is paired the service is not asked again.
         self._back.setVisible(0 < self._step <= 2 or (self._step == 4 and not self._only.isChecked()))
         texts = {"service": "desk.setup.pair", "done": "desk.setup.start"}
-        self._next.setText(words(texts.get(name, "desk.setup.next")))
-        self._next.setAccessibleName(self._next.text().replace("&", ""))
+        write(self._next, words(texts.get(name, "desk.setup.next")))
 
     def _busy(self, busy: bool) -> None:
         """While something is under way its answers must not be changed."""
@@ -265,7 +261,7 @@ class SetupPage(QWidget):
     def _check_folder(self) -> None:
         control, path = self._control, self._folder.currentText().strip()
         if control is None or not path:
-            self._say("Please fill in every field.")
+            self._say(self._context.words("error.fill_all"))
             return
         self._busy(True)
 
@@ -281,7 +277,7 @@ class SetupPage(QWidget):
         control = self._control
         values = {name: edit.text().strip() for name, edit in self._edits.items()}
         if control is None or not all(values.values()):
-            self._say("Please fill in every field.")
+            self._say(self._context.words("error.fill_all"))
             return
         folder = None if self._only.isChecked() else self._folder.currentText().strip()
         self._say("")
@@ -313,7 +309,7 @@ class SetupPage(QWidget):
     def _keep_rule(self) -> None:
         control, rule = self._control, self._rules.rule
         if not self._seen.isChecked():
-            self._say("Please confirm that you have seen what leaves this PC.")
+            self._say(self._context.words("error.seen"))
             return
         if control is not None:
             self._busy(True)

@@ -26,13 +26,14 @@ class StartPage(SettingsPage):
         self._kept: bool | None = None
         self.build((self._with_session, self._session_note, self._head, *self._choices.values()))
         self.setFocusProxy(self._with_session)
+        bind = self.context.texts.bind
+        bind(self._with_session, "desk.start.with_session")
+        bind(self._head, "desk.start.closing")
         self.retranslate()
 
     def retranslate(self) -> None:
         super().retranslate()
         words = self.context.words
-        self._with_session.setText(words("desk.start.with_session"))
-        self._head.setText(words("desk.start.closing"))
         for name, choice in self._choices.items():
             key = name if name != "tray" or self._tray.available else "minimise"
             choice.setText(words(f"desk.start.{key}"))

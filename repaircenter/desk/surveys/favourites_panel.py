@@ -51,9 +51,11 @@ class FavouritesPanel(QWidget):
         self._stack.addWidget(self._nothing)
         row.addWidget(self._stack, 1)
         buttons = QVBoxLayout()
-        self._run_button = button("", self._run, primary=True)
-        self._rename_button = button("", self._rename)
-        self._delete_button = button("", self._delete)
+        bind = self._context.texts.bind
+        bind(self._list, name="desk.surveys.favourites")
+        self._run_button = bind(button("", self._run, primary=True), "desk.surveys.run")
+        self._rename_button = bind(button("", self._rename), "desk.surveys.rename")
+        self._delete_button = bind(button("", self._delete), "desk.surveys.delete")
         for widget in (self._run_button, self._rename_button, self._delete_button):
             buttons.addWidget(widget)
         buttons.addStretch(1)
@@ -67,14 +69,6 @@ class FavouritesPanel(QWidget):
 
     def retranslate(self) -> None:
         words = self._context.words
-        for widget, key in (
-            (self._run_button, "run"),
-            (self._rename_button, "rename"),
-            (self._delete_button, "delete"),
-        ):
-            widget.setText(words(f"desk.surveys.{key}"))
-            widget.setAccessibleName(words(f"desk.surveys.{key}").replace("&", ""))
-        self._list.setAccessibleName(words("desk.surveys.favourites").replace("&", ""))
         self._nothing.say(
             words("desk.surveys.no_favourites"),
             words("desk.surveys.no_favourites_text"),

@@ -58,6 +58,12 @@ class SurveysPage(RoomPage):
         account.changed.connect(self._account_changed)
         self.viewer = ReportViewer(context, painter)
         self._build()
+        bind = self._context.texts.bind
+        bind(self._view_button, "desk.surveys.view")
+        bind(self._keep_button, "desk.surveys.keep")
+        bind(self._shops_title, "desk.surveys.shops")
+        bind(self._shops, name="desk.surveys.shops")
+        bind(self._list, name="desk.surveys.reports")
         self.retranslate()
 
     def _build(self) -> None:
@@ -128,12 +134,6 @@ class SurveysPage(RoomPage):
         words = self._context.words
         self._tabs.setTabText(0, words("desk.surveys.favourites"))
         self._tabs.setTabText(1, words("desk.surveys.reports"))
-        for widget, key in ((self._view_button, "view"), (self._keep_button, "keep")):
-            widget.setText(words(f"desk.surveys.{key}"))
-            widget.setAccessibleName(words(f"desk.surveys.{key}").replace("&", ""))
-        self._shops_title.setText(words("desk.surveys.shops"))
-        self._shops.setAccessibleName(words("desk.surveys.shops"))
-        self._list.setAccessibleName(words("desk.surveys.reports").replace("&", ""))
         self._favourites.retranslate()
         self._nothing.say(words("desk.surveys.no_service"), words("desk.surveys.no_service_text"))
         self._show_report_names()

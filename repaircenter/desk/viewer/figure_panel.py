@@ -32,14 +32,9 @@ class FigurePanel(QFrame):
         row.addWidget(self._behind)
         row.addWidget(self._close)
         self.hide()
-        self.retranslate()
-
-    def retranslate(self) -> None:
-        words = self._context.words
-        self._behind.setText(words("desk.figure.rows"))
-        self._close.setText(words("desk.figure.close"))
-        for widget in (self._behind, self._close):
-            widget.setAccessibleName(widget.text().replace("&", ""))
+        bind = self._context.texts.bind
+        bind(self._behind, "desk.figure.rows")
+        bind(self._close, "desk.figure.close")
 
     def explain(self, figure: Figure, language: str, rows: Callable[[], object] | None) -> None:
         """Say how a figure was made, in words; `rows` leads to the answers behind it."""

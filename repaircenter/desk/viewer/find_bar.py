@@ -46,21 +46,16 @@ class FindBar(QWidget):
         self._case.toggled.connect(lambda _on: self.search())
         self._whole.toggled.connect(lambda _on: self.search())
         self.hide()
+        bind = self._context.texts.bind
+        bind(self._words, name="desk.find.words", hint="desk.find.words")
+        bind(self._case, "desk.find.case")
+        bind(self._whole, "desk.find.whole")
+        bind(self._previous, "desk.find.previous")
+        bind(self._next, "desk.find.next")
+        bind(self._close, "desk.find.close")
         self.retranslate()
 
     def retranslate(self) -> None:
-        words = self._context.words
-        self._words.setPlaceholderText(words("desk.find.words"))
-        self._words.setAccessibleName(words("desk.find.words"))
-        for widget, key in (
-            (self._case, "case"),
-            (self._whole, "whole"),
-            (self._previous, "previous"),
-            (self._next, "next"),
-            (self._close, "close"),
-        ):
-            widget.setText(words(f"desk.find.{key}"))
-            widget.setAccessibleName(words(f"desk.find.{key}").replace("&", ""))
         self._say()
 
     def open_bar(self) -> None:

@@ -52,6 +52,8 @@ class ReportViewer(ViewerFrame):
         self._notices = ReportNotices(context, self._banner, self.state, self.refresh, self._with_period)
         self._paper = ReportPaper(self, context, painter, self._banner, self._notices.say_what_matters)
         self._connect()
+        bind = self._context.texts.bind
+        bind(self._view, name="desk.viewer.pages")
         self.retranslate()
 
     def _connect(self) -> None:
@@ -94,9 +96,8 @@ class ReportViewer(ViewerFrame):
 
     def retranslate(self) -> None:
         words = self._context.words
-        for part in (self._bar, self._panel, self._find, self._figure):
+        for part in (self._bar, self._panel, self._find):
             part.retranslate()
-        self._view.setAccessibleName(words("desk.viewer.pages"))
         self._page_setup.retranslate()
         formats = {name: words(f"desk.viewer.save_{name}") for name in FORMATS}
         self._bar.fill_menu("save", formats, self._ask_where)

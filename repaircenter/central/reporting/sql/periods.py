@@ -14,9 +14,6 @@ class Period:
     end: date
 
 
-PERIODS = ("this_month", "last_month", "quarter", "year_to_date", "last_12_months")
-
-
 def _month(day: date, back: int) -> date:
     """The first day of the month `back` months before the month of `day`."""
     count = day.year * 12 + day.month - 1 - back
