@@ -36,23 +36,25 @@ def desk(folder: str, seconds: float) -> int:
     end = time.monotonic() + seconds
     words = ("tremblay", "514 555", "r-19", "", "26-0")
     while time.monotonic() < end:
-        page._search.setText(words[int(time.monotonic()) % len(words)])
+        page._list.search.setText(words[int(time.monotonic()) % len(words)])
         wait(lambda: False, 0.5)
-        page._table.sortByColumn(int(time.monotonic()) % 8, page._table.horizontalHeader().sortIndicatorOrder())
+        page._list.table.sortByColumn(
+            int(time.monotonic()) % 8, page._list.table.horizontalHeader().sortIndicatorOrder()
+        )
         wait(lambda: False, 0.3)
     ended.set()
     importing.join()
     gaps = pauses.end()
     told["pause_ms"] = gaps[int(len(gaps) * 0.999)] * 1000
     told["longest_ms"] = gaps[-1] * 1000
-    page._search.setText("")
+    page._list.search.setText("")
     wait(lambda: page.count_shown > 19_000)
-    bar, steps = page._table.verticalScrollBar(), []
+    bar, steps = page._list.table.verticalScrollBar(), []
     wait(lambda: bar.maximum() > 19_000)
     for place in range(0, bar.maximum(), max(bar.maximum() // 200, 1)):
         start = time.perf_counter()
         bar.setValue(place)
-        page._table.viewport().repaint()
+        page._list.table.viewport().repaint()
         program.app.processEvents()
         steps.append(time.perf_counter() - start)
     steps.sort()

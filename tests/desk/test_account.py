@@ -150,11 +150,11 @@ def test_the_next_person_sees_nothing_of_the_last_one(start: Callable[..., Bench
     found.wait(
         lambda: found.window.page("surveys").viewer.view.pages and not found.window.page("surveys").viewer.is_running
     )
-    found.window.page("jobs")._search.setText("secret")
+    found.window.page("jobs")._list.search.setText("secret")
     found.window.account.sign_out()
     found.wait(lambda: "Jobs and reports are hidden" in words_on(found))
     assert not found.window.page("surveys").viewer.view.pages and not found.window.page("surveys").ready
-    assert found.window.page("jobs")._search.text() == "" and found.window.page("jobs").shown_job == 0
+    assert found.window.page("jobs")._list.search.text() == "" and found.window.page("jobs").shown_job == 0
 
 
 @pytest.mark.parametrize("minutes", [0, 5])

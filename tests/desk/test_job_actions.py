@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from repaircenter.desk.jobs.columns import ORDER
 from repaircenter.desk.jobs.job_list import Filters, JobList, survey_state
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.runtime.errors import KnownError
@@ -72,10 +73,10 @@ def test_another_job_is_not_chosen_while_something_is_being_typed(chosen: Bench)
     number = chosen.window.page("jobs").shown_job
     press(chosen, "Edit contact")
     field(chosen, "Company").setText("half writ")
-    chosen.window.page("jobs")._table.selectRow(3)
+    chosen.window.page("jobs")._list.table.selectRow(3)
     assert "Save or cancel first." in words_on(chosen) and field(chosen, "Company").text() == "half writ"
     QTest.keyClick(field(chosen, "Company"), Qt.Key.Key_Escape)
-    chosen.window.page("jobs")._table.selectRow(3)
+    chosen.window.page("jobs")._list.table.selectRow(3)
     chosen.wait(lambda: chosen.window.page("jobs").shown_job != number)
 
 
@@ -92,9 +93,9 @@ def test_a_late_answer_about_another_job_is_not_shown(chosen: Bench, monkeypatch
         return real(self, job_id)
 
     monkeypatch.setattr(FakeActions, "view", slow)
-    rows = {one.id: row for row, one in enumerate(chosen.window.page("jobs")._model.lines)}
-    chosen.window.page("jobs")._table.selectRow(rows[4])
-    chosen.window.page("jobs")._table.selectRow(rows[3])
+    rows = {one.id: row for row, one in enumerate(chosen.window.page("jobs")._list.model.rows)}
+    chosen.window.page("jobs")._list.table.selectRow(rows[4])
+    chosen.window.page("jobs")._list.table.selectRow(rows[3])
     chosen.wait(lambda: chosen.window.page("jobs").shown_job == 3)
     QTest.qWait(600)
     assert chosen.window.page("jobs").shown_job == 3 and first != 3
@@ -317,7 +318,7 @@ def test_the_list_keeps_itself_current_without_reading_everything() -> None:
     found = JobList()
     found.replace([line(job(n)) for n in range(1, 4)], 3)
     found.update([line(job(2, ro_number="changed")), line(job(3, merged_into=1)), line(job(4))], 6)
-    shown = found.show(Filters(), NOW.date(), ("ro", False)).lines
+    shown = found.show(Filters(), NOW.date(), ("ro", False), ORDER).lines
     assert {one.id: one.ro_number for one in shown} == {
         1: "26-0001",
         2: "changed",
@@ -364,7 +365,7 @@ def test_every_control_of_the_jobs_page_has_a_name_and_is_reached_by_tab(
         }
         nameless = [w for w in parts if not w.accessibleName() and not getattr(w, "text", lambda: "")()]
         assert nameless == []
-        reached = set(reached_by_tab(found, page._search))
+        reached = set(reached_by_tab(found, page._list.search))
         wanted = {w for w in parts if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.focusProxy() is None}
         missed = [
             w.accessibleName() or w for w in wanted - reached if not isinstance(w.parent(), QComboBox | QDateEdit)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from repaircenter.desk.jobs.jobs_model import COLUMNS
+from repaircenter.desk.jobs.columns import ORDER
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.theme import DARK, LIGHT
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
@@ -311,7 +311,7 @@ def test_without_the_code_a_new_store_can_be_started(start: Callable[..., Bench]
 
 def test_the_list_paints_what_its_cells_say(bench: Bench) -> None:
     """It paints itself: words where their column is, the chosen row, the marks of the survey, the theme's colours."""
-    table = bench.window.page("jobs")._table
+    table = bench.window.page("jobs")._list.table
     bench.window.page("jobs").select_first()
     bench.program.app.processEvents()
 
@@ -320,7 +320,7 @@ def test_the_list_paints_what_its_cells_say(bench: Bench) -> None:
 
     def inked(shown: QImage, row: int, name: str, ground: str) -> int:
         """Pixels of a cell that are not its ground."""
-        column = COLUMNS.index(name)
+        column = list(ORDER).index(name)
         left, top = table.columnViewportPosition(column), table.rowViewportPosition(row)
         area = [
             shown.pixelColor(x, y).name()
@@ -346,7 +346,7 @@ def test_the_list_paints_what_its_cells_say(bench: Bench) -> None:
 
 
 def test_a_text_that_is_too_long_is_cut_with_dots(bench: Bench) -> None:
-    table = bench.window.page("jobs")._table
+    table = bench.window.page("jobs")._list.table
     cut, width = table._fitted("Éloïse Gagné-Côté de la Carrosserie", 80)
     assert cut.endswith("…") and width <= 80
     assert table._fitted("Éloïse", 80)[0] == "Éloïse"

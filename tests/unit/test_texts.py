@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from repaircenter.central.reporting.parameters import PARAMETERS
-from repaircenter.desk.jobs import contact_form, job_list, jobs_model
+from repaircenter.desk.jobs import columns, contact_form, job_list
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import (
     LANGUAGES,
@@ -56,9 +56,9 @@ def test_keys_that_are_put_together_exist() -> None:
     words = Texts("fr")
     for state in job_list.SURVEY:
         assert words(f"desk.survey.{state}")
-    for column in jobs_model.COLUMNS:
-        assert words(f"desk.jobs.column.{column}")
-    for name in (*job_list.STATES, "problem", "not_sent", "unreachable"):
+    for name in (column.name for column in columns.COLUMNS):
+        assert words(f"desk.jobs.column.{name}")
+    for name in (*job_list.STATES, *job_list.MARKED):
         assert words(f"desk.jobs.chip.{name}")
     for name in job_list.PERIODS:
         assert words(f"desk.jobs.period.{name}")

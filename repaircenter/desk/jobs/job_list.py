@@ -1,15 +1,18 @@
-"""The jobs of the list as they were read: kept by id, brought up to date with what changed, filtered. No Qt here."""
+"""Which jobs of the list are shown: their state on the way to an answer, the filters, what the chips say. No Qt here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
+from repaircenter.desk.kit.lists.rows import Rows, sort_rows
 from repaircenter.shop.model.job import JobLine
 from repaircenter.wire.vocabulary import SURVEY_STATES
 
 STATES = ("opportunity", "repair_order", "delivered")
+# Marks that narrow the list, besides the states.
+MARKED = ("problem", "not_sent", "unreachable")
 PERIODS = ("any", "7", "30", "90", "365")
 # Survey states in which a job needs someone's eyes.
 _TROUBLED = frozenset(("no_shop", "unsure", "unreachable", "incomplete"))
@@ -88,66 +91,26 @@ class Shown:
     changed: frozenset[int]
 
 
-class JobList:
-    """The jobs by id and the revision they are of; 0 while nothing was read. One thread at a time works on it."""
+class JobList(Rows[JobLine]):
+    """The jobs as they were read; merged ones go out of the list."""
 
     def __init__(self) -> None:
-        self._lines: dict[int, JobLine] = {}
-        self.revision = 0
-
-    def replace(self, lines: Iterable[JobLine], revision: int) -> None:
-        """Everything was read anew."""
-        self._lines = {line.id: line for line in lines}
-        self.revision = revision
-
-    def update(self, lines: Iterable[JobLine], revision: int) -> None:
-        """What changed since `revision`; merged jobs go out of the list."""
-        for line in lines:
-            if line.gone == "merged":
-                self._lines.pop(line.id, None)
-            else:
-                self._lines[line.id] = line
-        self.revision = revision
+        super().__init__(attrgetter("id"), lambda line: line.gone == "merged")
 
     def show(
         self,
         filters: Filters,
         since_utc: datetime | None,
         order: tuple[str, bool],
+        keys: Mapping[str, Callable[[JobLine], Any]],
         changed: frozenset[int] = frozenset(),
     ) -> Shown:
         """The lines that pass, sorted by a column (True: downwards)."""
-        every = self._lines.values()
         if filters == Filters():
-            lines = list(every)
+            lines = list(self.every)
         else:
-            lines = [line for line in every if filters.passes(line, since_utc)]
-        sort_lines(lines, order)
-        insurers = {line.insurer_key: line.insurer for line in every if line.insurer}
-        unreachable = sum(not line.reachable and line.gone is None for line in every)
+            lines = [line for line in self.every if filters.passes(line, since_utc)]
+        sort_rows(lines, order, keys, attrgetter("id"))
+        insurers = {line.insurer_key: line.insurer for line in self.every if line.insurer}
+        unreachable = sum(not line.reachable and line.gone is None for line in self.every)
         return Shown(lines, sorted(insurers.items()), unreachable, changed)
-
-    def __len__(self) -> int:
-        return len(self._lines)
-
-
-_NEVER, _NO_DAY = datetime(1, 1, 1, tzinfo=UTC), date.min
-ORDER: Final[dict[str, Callable[[JobLine], Any]]] = {
-    "ro": lambda line: line.ro_number or "",
-    "customer": attrgetter("customer_key"),
-    "vehicle": attrgetter("vehicle_key"),
-    "insurer": attrgetter("insurer_key"),
-    "version": attrgetter("version_order"),
-    "total": lambda line: line.total_cents or 0,
-    "received": lambda line: line.received_at_utc or _NEVER,
-    "delivered": lambda line: line.delivered_on or _NO_DAY,
-    "survey": survey_state,
-    "rating": lambda line: line.service_stars or 0,
-}
-
-
-def sort_lines(lines: list[JobLine], order: tuple[str, bool]) -> None:
-    """By a column; jobs that are equal there by their age."""
-    column, descending = order
-    lines.sort(key=attrgetter("id"), reverse=descending)
-    lines.sort(key=ORDER[column], reverse=descending)

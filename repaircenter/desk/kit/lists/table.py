@@ -1,4 +1,4 @@
-"""The table of jobs, painted in one go (DESIGN 5: fluid with 20,000 jobs while another thread imports).
+"""The table of a list, painted in one go (DESIGN 5: fluid with 20,000 jobs while another thread imports).
 
 Qt paints a table cell by cell: each cell asks the model in Python, which waits for the interpreter's lock, and is then
 drawn through the style sheet. Here Python has the lock once for all cells in sight, and makes no value of Qt's on the
@@ -10,21 +10,21 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QMenu, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
-from repaircenter.desk.jobs.jobs_model import COLUMNS, RIGHT, JobsModel
-from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.lists.columns import Column
+from repaircenter.desk.kit.lists.model import ListModel
 
 _PAD, _ICON = 4, 16
 _MOST_CUT = 4000
 
 
-class JobsTable(QTableView):
-    """Rows of one height; texts on one line, cut with dots."""
+class ListTable(QTableView):
+    """Rows of one height; texts on one line, cut with dots. `name` is what widths and hidden columns are kept under."""
 
-    def __init__(self, model: JobsModel, context: DeskContext) -> None:
+    def __init__(self, model: ListModel[Any], name: str) -> None:
         super().__init__()
-        self._jobs, self._context = model, context
+        self._list, self._context, self._name = model, model.context, name
         self._root = QModelIndex()
         # (text, room) -> (what fits, its width): the fonts and columns of a list seldom change.
         self._cut: dict[tuple[str, int], tuple[str, int]] = {}
@@ -34,12 +34,39 @@ class JobsTable(QTableView):
         self.setModel(model)
         self._chosen = self.selectionModel()
         self._measure()
+        self._set_up()
+
+    def _set_up(self) -> None:
+        self.setSortingEnabled(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(30)
+        header = self.horizontalHeader()
+        header.setSectionsMovable(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self.choose_columns)
+        header.sectionResized.connect(lambda *_: self._remember())
+        state = self._context.remembered_state(f"{self._name}/columns")
+        if state is None or not header.restoreState(state):
+            for index, column in enumerate(self._list.columns):
+                self.setColumnWidth(index, column.width)
+                self.setColumnHidden(index, column.hidden)
+            name, downwards = self._list.order
+            at = next(index for index, column in enumerate(self._list.columns) if column.name == name)
+            self.sortByColumn(at, Qt.SortOrder.DescendingOrder if downwards else Qt.SortOrder.AscendingOrder)
+
+    def _remember(self) -> None:
+        self._context.remember(f"{self._name}/columns", self.horizontalHeader().saveState())
 
     def choose_columns(self, at: QPoint) -> None:
         """Offer the columns to show and to hide, where the header was clicked."""
         menu = QMenu(self)
-        for index, name in enumerate(COLUMNS):
-            action = QAction(self._context.words(f"desk.jobs.column.{name}"), menu, checkable=True)
+        for index, column in enumerate(self._list.columns):
+            action = QAction(self._list.title(column), menu, checkable=True)
             action.setChecked(not self.isColumnHidden(index))
             action.toggled.connect(partial(self._show_column, index))
             menu.addAction(action)
@@ -47,7 +74,7 @@ class JobsTable(QTableView):
 
     def _show_column(self, index: int, shown: bool) -> None:
         self.setColumnHidden(index, not shown)
-        self._context.remember("jobs/columns", self.horizontalHeader().saveState())
+        self._remember()
 
     def _measure(self) -> None:
         """Of the font in use: how far the baseline stands below the middle, times two."""
@@ -63,7 +90,7 @@ class JobsTable(QTableView):
         if first >= 0:
             right, columns = area.left() + area.width(), self._columns()
             reach = self.horizontalHeader().length() - self.horizontalHeader().offset()
-            last = last if last >= 0 else len(self._jobs.lines) - 1
+            last = last if last >= 0 else len(self._list.rows) - 1
             for row in range(first, last + 1):
                 self._paint_row(painter, row, right, reach, columns, inks)
             current = self.currentIndex().row()
@@ -73,38 +100,40 @@ class JobsTable(QTableView):
                 painter.drawRect(1, top + 1, reach - 3, high - 4)
         painter.end()
 
-    def _columns(self) -> list[tuple[str, int, int]]:
-        """(name, left edge, width) of those that are shown."""
-        found = [(name, self.columnViewportPosition(at), self.columnWidth(at)) for at, name in enumerate(COLUMNS)]
-        return [one for one in found if one[2] > 2 * _PAD]
+    def _columns(self) -> list[tuple[Column[Any], int, int]]:
+        """(column, left edge, width) of those that are shown."""
+        places = enumerate(self._list.columns)
+        columns = [(column, self.columnViewportPosition(at), self.columnWidth(at)) for at, column in places]
+        return [placed for placed in columns if placed[2] > 2 * _PAD]
 
     def _paint_row(
         self,
         painter: QPainter,
-        row: int,
+        number: int,
         right: int,
         reach: int,
-        columns: list[tuple[str, int, int]],
+        columns: list[tuple[Column[Any], int, int]],
         inks: dict[str, Any],
     ) -> None:
         """`reach` is where the last column ends: Qt paints no more of a row anew when another one is chosen."""
-        top, high = self.rowViewportPosition(row), self.rowHeight(row)
+        top, high = self.rowViewportPosition(number), self.rowHeight(number)
         baseline = top + (high + self._letters) // 2
-        if self._chosen.isRowSelected(row, self._root):
+        if self._chosen.isRowSelected(number, self._root):
             painter.fillRect(0, top, reach, high - 1, inks["chosen"])
         painter.setPen(inks["hairline"])
         painter.drawLine(0, top + high - 1, right, top + high - 1)
         painter.setPen(inks["ink"])
-        for name, left, wide in columns:
+        row, context = self._list.rows[number], self._context
+        for column, left, wide in columns:
             if left > right or left + wide < 0:
                 continue
             at, room = left + _PAD, wide - 2 * _PAD
-            state = self._jobs.mark(row, name)
-            if state:
-                painter.drawPixmap(at, top + (high - _ICON) // 2, self._picture(state))
+            mark = column.mark(row) if column.mark is not None else ""
+            if mark:
+                painter.drawPixmap(at, top + (high - _ICON) // 2, self._picture(mark))
                 at, room = at + _ICON + _PAD, room - _ICON - _PAD
-            text, width = self._fitted(self._jobs.text(row, name), room)
-            painter.drawText(at + room - width if name in RIGHT else at, baseline, text)
+            text, width = self._fitted(column.text(row, context), room)
+            painter.drawText(at + room - width if column.right else at, baseline, text)
 
     def _fitted(self, text: str, room: int) -> tuple[str, int]:
         found = self._cut.get((text, room))
@@ -116,10 +145,10 @@ class JobsTable(QTableView):
             found = self._cut[text, room] = cut, metrics.horizontalAdvance(cut)
         return found
 
-    def _picture(self, state: str) -> QPixmap:
-        key = state, self.devicePixelRatioF(), id(self._inks_of)
+    def _picture(self, mark: str) -> QPixmap:
+        key = mark, self.devicePixelRatioF(), id(self._inks_of)
         if key not in self._pictures:
-            self._pictures[key] = self._jobs.icon(state).pixmap(QSize(_ICON, _ICON), key[1])
+            self._pictures[key] = self._list.icon(mark).pixmap(QSize(_ICON, _ICON), key[1])
         return self._pictures[key]
 
     def _colours(self) -> dict[str, Any]:

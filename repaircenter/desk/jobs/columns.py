@@ -1,0 +1,77 @@
+"""The columns of the list of jobs: what each says, how it sorts, and the icons of survey states."""
+
+from datetime import UTC, date, datetime
+from operator import attrgetter
+
+from repaircenter.desk.jobs.job_list import SURVEY, survey_state
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.lists.columns import Column
+from repaircenter.shop.model.job import JobLine
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def _received(line: JobLine, context: DeskContext) -> str:
+    return "" if line.received_at_utc is None else context.day(context.local(line.received_at_utc).date())
+
+
+def _survey_tip(line: JobLine, context: DeskContext) -> str | None:
+    """Why the service did not keep a job."""
+    if line.service_state != "filtered":
+        return None
+    reason = f"desk.reason.{line.service_reason}"
+    return context.words(reason if context.words.has(reason) else "desk.reason.unknown")
+
+
+def _version_tip(line: JobLine, context: DeskContext) -> str | None:
+    return None if line.complete else context.words("desk.job.incomplete")
+
+
+COLUMNS: tuple[Column[JobLine], ...] = (
+    Column(
+        name="ro", text=lambda line, _context: line.ro_number or "", order=lambda line: line.ro_number or "", width=66
+    ),
+    Column(name="customer", text=lambda line, _context: line.customer, order=attrgetter("customer_key"), width=112),
+    Column(name="vehicle", text=lambda line, _context: line.vehicle, order=attrgetter("vehicle_key"), width=112),
+    Column(name="insurer", text=lambda line, _context: line.insurer or "", order=attrgetter("insurer_key"), width=104),
+    Column(
+        name="version",
+        text=lambda line, _context: line.version or "",
+        order=attrgetter("version_order"),
+        width=58,
+        mark=lambda line: "" if line.complete else "incomplete",
+        tip=_version_tip,
+    ),
+    Column(
+        name="total",
+        text=lambda line, context: context.money(line.total_cents, line.currency),
+        order=lambda line: line.total_cents or 0,
+        width=82,
+        right=True,
+    ),
+    Column(name="received", text=_received, order=lambda line: line.received_at_utc or _NEVER, width=84),
+    Column(
+        name="delivered",
+        text=lambda line, context: context.day(line.delivered_on),
+        order=lambda line: line.delivered_on or date.min,
+        width=84,
+    ),
+    Column(
+        name="survey",
+        text=lambda line, context: context.words(f"desk.survey.{survey_state(line)}"),
+        order=survey_state,
+        width=118,
+        mark=survey_state,
+        tip=_survey_tip,
+    ),
+    Column(
+        name="rating",
+        text=lambda line, _context: str(line.service_stars or ""),
+        order=lambda line: line.service_stars or 0,
+        width=60,
+        right=True,
+        hidden=True,
+    ),
+)
+ORDER = {column.name: column.order for column in COLUMNS}
+MARKS = SURVEY

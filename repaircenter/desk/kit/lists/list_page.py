@@ -1,0 +1,202 @@
+"""A list: search and count above, the table or why it is empty below. Reads in the background, one reading at a time."""
+
+import time
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QItemSelection, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.lists.columns import Column, Marks
+from repaircenter.desk.kit.lists.model import ListModel
+from repaircenter.desk.kit.lists.table import ListTable
+from repaircenter.desk.kit.operations import Query
+from repaircenter.desk.kit.pieces import EmptyState, label
+
+R = TypeVar("R")
+# After a reading the list rests so many times as long as it took: many rows never keep the window busy.
+_REST, _LEAST_REST_MS = 3, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be read: `search` is what was typed, `order` a column (True: downwards), `anew` that a person asked."""
+
+    search: str
+    order: tuple[str, bool]
+    anew: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[R]):
+    """What was read: rows filtered and in their order, and what else the source is given back with them."""
+
+    rows: list[R]
+    extra: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why there are no rows, and the next step."""
+
+    title: str
+    text: str
+    action: str = ""
+    call: Callable[[], object] | None = None
+
+
+class ListSource(Protocol[R]):
+    """Where rows come from, and what becomes of them. `read` is called on the GUI thread; what it returns runs in the
+    background, None while there is nobody to ask. `choose` returns False when the choice before it stays."""
+
+    def key(self, row: R) -> Hashable: ...
+
+    def read(self, wanted: Wanted) -> Callable[[], Listing[R]] | None: ...
+
+    def take(self, listing: Listing[R]) -> None: ...
+
+    def choose(self, row: R) -> bool: ...
+
+    def nothing(self, search: str) -> Nothing: ...
+
+
+class ListPage(QWidget, Generic[R]):
+    """`texts` begins the keys: `.column.NAME`, `.count`, `.search`, `.error_title`; `name` keeps widths and order.
+
+    What a person chose stays chosen by its key, whatever is read; `chosen` is that key, None for nothing.
+    """
+
+    def __init__(
+        self,
+        context: DeskContext,
+        name: str,
+        texts: str,
+        columns: Sequence[Column[R]],
+        source: ListSource[R],
+        *,
+        order: tuple[str, bool],
+        marks: Marks | None = None,
+        searches: bool = True,
+        above: Sequence[QWidget] = (),
+    ) -> None:
+        super().__init__()
+        self._context, self._texts, self._source = context, texts, source
+        self._is_choosing = False
+        self._anew = False
+        self.chosen: Hashable | None = None
+        self._reading = Query(context.operations, again=self.load)
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(_LEAST_REST_MS)
+        self._delay.timeout.connect(self.load)
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _text: self._delay.start())
+        self.model = ListModel(context, texts, columns, marks or {}, source.key, order, self.load)
+        self.table = ListTable(self.model, name)
+        self.table.selectionModel().selectionChanged.connect(self._selected)
+        self._count = label("", "soft")
+        self.empty = EmptyState()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        self.bar = QHBoxLayout()
+        self.bar.addWidget(self.search, 1)
+        self.bar.addWidget(self._count)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self.bar)
+        for widget in above:
+            column.addWidget(widget)
+        column.addWidget(self._stack, 1)
+        self.setFocusProxy(self.table)
+        if searches:
+            context.texts.bind(self.search, name=f"{texts}.search", hint=f"{texts}.search")
+            QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+        self.search.setVisible(searches)
+        self._count.setVisible(searches)
+
+    def retranslate(self) -> None:
+        self.model.retranslate()
+        self.load()
+
+    def refresh(self) -> None:
+        """Something changed: read soon; many facts in a row make one reading."""
+        if not self._delay.isActive():
+            self._delay.start()
+
+    def read_all(self) -> None:
+        """A person asked: read everything anew."""
+        self._anew = True
+        self.load()
+
+    def load(self) -> None:
+        """Read, filter and sort in the background."""
+        if self._reading.is_asking:
+            self._reading.ask_again()
+            return
+        wanted = Wanted(self.search.text().strip(), self.model.order, self._anew)
+        work = self._source.read(wanted)
+        if work is None:
+            return
+        self._anew = False
+
+        def read() -> tuple[Listing[R], float]:
+            began = time.perf_counter()
+            return work(), time.perf_counter() - began
+
+        self._reading.ask(read, lambda answer: self._take(*answer), self._failed)
+
+    def _take(self, listing: Listing[R], seconds: float) -> None:
+        self._delay.setInterval(max(_LEAST_REST_MS, int(seconds * 1000 * _REST)))
+        self.model.show(listing.rows)
+        self._count.setText(self._context.words.count(f"{self._texts}.count", len(listing.rows)))
+        if listing.rows:
+            self._stack.setCurrentWidget(self.table)
+        else:
+            self.say_nothing()
+        self._select(self.chosen)
+        self._source.take(listing)
+
+    def say_nothing(self) -> None:
+        """Say why the list is empty."""
+        nothing = self._source.nothing(self.search.text().strip())
+        self.empty.say(nothing.title, nothing.text, nothing.action, nothing.call)
+        self._stack.setCurrentWidget(self.empty)
+
+    def _failed(self, sentence: str) -> None:
+        words = self._context.words
+        self.empty.say(words(f"{self._texts}.error_title"), sentence, words("desk.retry"), self.read_all)
+        self._stack.setCurrentWidget(self.empty)
+
+    def choose(self, key: Hashable | None) -> None:
+        """Choose a row by its key, also one that is not read yet; the source is not told."""
+        self.chosen = key
+        self._select(key)
+
+    def choose_first(self) -> None:
+        if self.model.rows:
+            self.table.selectRow(0)
+
+    def _select(self, key: Hashable | None) -> None:
+        row = self.model.row_of(key) if key is not None else -1
+        self._is_choosing = True
+        if row >= 0:
+            self.table.selectRow(row)
+        else:
+            self.table.clearSelection()
+        self._is_choosing = False
+        self.table.viewport().update()
+
+    def _selected(self, selection: QItemSelection, _before: QItemSelection) -> None:
+        indexes = selection.indexes()
+        if self._is_choosing or not indexes:
+            return
+        row = self.model.rows[indexes[0].row()]
+        if self._source.choose(row):
+            self.chosen = self._source.key(row)
+        else:
+            self._select(self.chosen)
