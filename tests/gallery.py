@@ -180,7 +180,7 @@ def settings(program: Program, found: FakeControl, out: Path, mark: str) -> None
     ]
     window.open_page("sending/log")
     settle(program)
-    window.page("sending")._tables["log"].selectRow(0)
+    window.page("sending")._lists["log"].page.table.selectRow(0)
     settle(program)
     window.grab().save(str(out / f"sending-{mark}.png"))
     found.connection = ConnectionState("disconnected", None, NOW, "unknown_certificate", NOW, "ab12" * 16)

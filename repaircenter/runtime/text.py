@@ -71,14 +71,21 @@ class _Catalog(dict[str, str]):
         return found
 
     def read(self, name: str) -> None:
-        """Read a file once; nothing happens when there is none. Any thread: twice does no harm."""
-        path = self._folder / f"{name}.toml"
-        if name not in self._read and path.is_file():
+        """Read `name.toml`, or the files of the folder `name` (one a room), once; nothing happens when there is neither.
+
+        Any thread: twice does no harm.
+        """
+        if name in self._read:
+            return
+        alone = self._folder / f"{name}.toml"
+        paths = [alone] if alone.is_file() else sorted((self._folder / name).glob("*.toml"))
+        for path in paths:
             _flatten(f"{name}.", tomllib.loads(path.read_text("utf-8")), self)
+        if paths:
             self._read.add(name)
 
     def whole(self) -> "_Catalog":
-        for path in sorted(self._folder.glob("*.toml")):
+        for path in sorted(self._folder.iterdir()):
             self.read(path.stem)
         return self
 
@@ -97,7 +104,7 @@ def _flatten(prefix: str, tree: dict[str, object], into: dict[str, str]) -> None
 
 
 class Texts:
-    """The texts of one language by key, `file.section.name`; placeholders in braces."""
+    """The texts of one language by key, `file.section.name` (`desk` is a folder with a file a room); placeholders in braces."""
 
     def __init__(self, language: str) -> None:
         self.language = language_of(language)

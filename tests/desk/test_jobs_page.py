@@ -113,7 +113,7 @@ def test_facts_from_other_threads_refresh_the_list(bench: Bench) -> None:
 def test_a_store_that_cannot_be_read_offers_retry(bench: Bench) -> None:
     bench.control.broken = True
     bench.window.page("jobs").refresh()
-    bench.wait(lambda: "Les travaux n'ont pas pu être lus" in words_on(bench))
+    bench.wait(lambda: "Cette liste n'a pas pu être lue" in words_on(bench))
     bench.control.broken = False
     press(bench, "Réessayer")
     bench.wait(lambda: bench.window.page("jobs").count_shown == 5)

@@ -1,18 +1,34 @@
-"""What pages are made of: texts that follow the language, forms (HOUSE 1.2-2, 1.2-4)."""
+"""What pages are made of: texts that follow the language, forms, lists, the toast (HOUSE 1.2-2 to 1.2-4)."""
 
 import gc
+import time
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from repaircenter.desk.jobs.contact_form import ContactForm
 from repaircenter.desk.jobs.new_job import NewJobForm
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHECK, CHOICE, DAY, Field, Form
+from repaircenter.desk.kit.lists.chips import Chips
+from repaircenter.desk.kit.lists.columns import Column
+from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
+from repaircenter.desk.kit.lists.rows import sort_rows
+from repaircenter.desk.kit.toast import SHOWN_MS, Toast
+from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.model.job import Contact, Job, Shop
+
+
+def until(ready: Callable[[], object]) -> None:
+    end = time.monotonic() + 5
+    while not ready():
+        assert time.monotonic() < end, "it did not happen"
+        QApplication.processEvents()
+        time.sleep(0.002)
 
 
 def test_texts_follow_the_language_and_screen_readers_hear_no_mark(context: DeskContext) -> None:
@@ -127,3 +143,169 @@ def test_a_job_by_hand_without_a_shop_is_refused(context: DeskContext) -> None:
     form.begin([], None)
     form._kept()
     assert any(one.text() == context.words("error.no_shop") for one in form.findChildren(QLabel))
+
+
+def test_a_toast_says_what_went_well_and_takes_it_back_once(context: DeskContext) -> None:
+    host = QWidget()
+    host.resize(800, 600)
+    host.show()
+    undone: list[str] = []
+    toast = Toast(host)
+    toast.say("Saved.", [("Undo", lambda: undone.append("first"))])
+    toast.say("Deleted.", [("Undo", lambda: undone.append("second"))])
+    assert [one.text() for one in toast.findChildren(QLabel)] == ["Deleted."], "one at a time"
+    assert toast.geometry().bottom() < 600 and host.rect().contains(toast.geometry())
+    host.resize(500, 300)
+    QTest.qWait(1)
+    assert host.rect().contains(toast.geometry()), "it stays at the bottom of the window"
+    (undo,) = [one for one in toast.findChildren(QPushButton) if one.isVisible()]
+    QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
+    assert undone == ["second"] and not toast.isVisible()
+
+
+def test_a_toast_goes_by_itself_but_waits_for_who_is_on_it(
+    context: DeskContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = QWidget()
+    host.show()
+    toast = Toast(host)
+    assert toast._timer.interval() == SHOWN_MS == 8000
+    toast.say("Saved.", [("Undo", lambda: None)])
+    monkeypatch.setattr(toast, "underMouse", lambda: True)
+    toast._timer.timeout.emit()
+    assert toast.isVisible() and toast._timer.isActive()
+    monkeypatch.setattr(toast, "underMouse", lambda: False)
+    toast._timer.timeout.emit()
+    assert not toast.isVisible() and not toast._timer.isActive()
+
+
+class Cars:
+    """A list of three cars; what was asked is written down."""
+
+    def __init__(self) -> None:
+        self.rows = [(1, "Mazda"), (2, "Audi"), (3, "Kia")]
+        self.wanted: list[Wanted] = []
+        self.opened: list[int] = []
+        self.refuses = False
+        self.trouble: Exception | None = None
+
+    def key(self, row: tuple[int, str]) -> int:
+        return row[0]
+
+    def read(self, wanted: Wanted) -> Callable[[], Listing[tuple[int, str]]]:
+        self.wanted.append(wanted)
+
+        def read() -> Listing[tuple[int, str]]:
+            if self.trouble is not None:
+                raise self.trouble
+            rows = [row for row in self.rows if wanted.search.lower() in row[1].lower()]
+            sort_rows(
+                rows, wanted.order, {"ro": lambda row: row[0], "customer": lambda row: row[1]}, lambda row: row[0]
+            )
+            return Listing(rows)
+
+        return read
+
+    def take(self, listing: Listing[tuple[int, str]]) -> None: ...
+
+    def choose(self, row: tuple[int, str]) -> bool:
+        if not self.refuses:
+            self.opened.append(row[0])
+        return not self.refuses
+
+    def nothing(self, search: str) -> Nothing:
+        return Nothing("Nothing", f"for {search}")
+
+
+COLUMNS: tuple[Column[tuple[int, str]], ...] = (
+    Column(name="ro", text=lambda row, _context: str(row[0]), order=lambda row: row[0], width=60, right=True),
+    Column(name="customer", text=lambda row, _context: row[1], order=lambda row: row[1], width=90),
+)
+
+
+@pytest.fixture
+def cars(context: DeskContext) -> tuple[Cars, ListPage[tuple[int, str]]]:
+    source = Cars()
+    page = ListPage(context, "cars", "desk.jobs", COLUMNS, source, order=("customer", False))
+    page.resize(400, 300)
+    page.show()
+    page.load()
+    until(lambda: page.model.rows)
+    return source, page
+
+
+def shown(page: ListPage[tuple[int, str]]) -> list[str]:
+    return [row[1] for row in page.model.rows]
+
+
+def test_a_list_reads_in_the_order_of_its_header(cars: tuple[Cars, ListPage[tuple[int, str]]]) -> None:
+    source, page = cars
+    assert shown(page) == ["Audi", "Kia", "Mazda"] and source.wanted[-1].order == ("customer", False)
+    page.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    until(lambda: shown(page) == ["Kia", "Audi", "Mazda"])
+    assert page.model.headerData(0, Qt.Orientation.Horizontal) == page.model.context.words("desk.jobs.column.ro")
+
+
+def test_what_was_chosen_stays_chosen_by_its_key(cars: tuple[Cars, ListPage[tuple[int, str]]]) -> None:
+    source, page = cars
+    page.table.selectRow(1)
+    assert source.opened == [3] and page.chosen == 3
+    source.rows.insert(0, (4, "Acura"))
+    page.load()
+    until(lambda: len(shown(page)) == 4)
+    assert page.table.selectionModel().selectedRows()[0].row() == 2 and source.opened == [3], "nothing is opened anew"
+    source.refuses = True
+    page.table.selectRow(0)
+    assert page.chosen == 3 and page.table.selectionModel().selectedRows()[0].row() == 2, "the choice before it stays"
+    source.rows = [row for row in source.rows if row[0] != 3]
+    page.load()
+    until(lambda: len(shown(page)) == 3)
+    assert not page.table.selectionModel().hasSelection()
+
+
+def test_a_list_says_why_it_is_empty_and_offers_to_read_again(cars: tuple[Cars, ListPage[tuple[int, str]]]) -> None:
+    source, page = cars
+    page.search.setText("volvo")
+    until(lambda: page.empty.isVisible())
+    assert "for volvo" in [one.text() for one in page.empty.findChildren(QLabel)]
+    source.trouble = KnownError("damaged")
+    page.search.setText("kia")
+    until(
+        lambda: page.model.context.words("desk.list.error_title") in [w.text() for w in page.empty.findChildren(QLabel)]
+    )
+    source.trouble = None
+    retry = next(one for one in page.empty.findChildren(QPushButton) if one.isVisible())
+    QTest.mouseClick(retry, Qt.MouseButton.LeftButton)
+    until(lambda: page.table.isVisible())
+    assert shown(page) == ["Kia"] and source.wanted[-1].anew
+
+
+def test_widths_and_hidden_columns_are_kept(context: DeskContext, cars: tuple[Cars, ListPage[tuple[int, str]]]) -> None:
+    _, page = cars
+    page.table._show_column(0, False)
+    page.table.setColumnWidth(1, 222)
+    again = ListPage(context, "cars", "desk.jobs", COLUMNS, Cars(), order=("customer", False))
+    assert again.table.isColumnHidden(0) and again.table.columnWidth(1) == 222
+
+
+def test_chips_narrow_and_keep_what_was_chosen(context: DeskContext) -> None:
+    pressed: list[int] = []
+    chips = Chips(
+        context,
+        "desk.jobs",
+        ("problem", "unreachable"),
+        {"insurer": "desk.jobs.column.insurer"},
+        lambda: pressed.append(1),
+    )
+    chips.offer("insurer", [("", "All"), ("a", "Assureur A"), ("b", "Assureur B")])
+    assert chips.chosen("insurer") is None and pressed == []
+    chips._boxes["insurer"].setCurrentIndex(2)
+    chips.offer("insurer", [("", "Tous"), ("a", "Assureur A")])
+    assert chips.chosen("insurer") == "b" and len(pressed) == 1, "still narrowed, and said so by its name"
+    assert chips._boxes["insurer"].currentText() == "Assureur B"
+    chips._chips["problem"].click()
+    assert chips.is_on("problem") and len(pressed) == 2
+    chips.show_count("unreachable", 0)
+    assert chips._chips["unreachable"].isHidden()
+    chips.clear()
+    assert chips.chosen("insurer") is None and not chips.is_on("problem") and len(pressed) == 3

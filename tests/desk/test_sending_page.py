@@ -44,13 +44,14 @@ def opened(start: Callable[..., Bench], control: FakeControl) -> Bench:
     found = start("en")
     found.wait(lambda: found.window.page("jobs").count_shown)
     found.window.open_page("sending/refused")
-    found.wait(lambda: found.window.page("sending")._found[0])
+    found.wait(lambda: found.window.page("sending")._lists["log"].messages)
     return found
 
 
 def cells(bench: Bench, name: str) -> list[str]:
-    table = bench.window.page("sending")._tables[name]
-    return [" | ".join(table.item(r, c).text() for c in range(1, 4)) for r in range(table.rowCount())]
+    model = bench.window.page("sending")._lists[name].page.model
+    texts = [[str(model.data(model.index(r, c))) for c in range(1, 4)] for r in range(model.rowCount())]
+    return [" | ".join(row) for row in texts]
 
 
 def test_the_log_says_what_left_and_what_became_of_it(opened: Bench) -> None:
@@ -70,17 +71,17 @@ def test_the_log_says_what_left_and_what_became_of_it(opened: Bench) -> None:
 def test_a_message_is_shown_word_for_word(opened: Bench) -> None:
     page = opened.window.page("sending")
     page._tabs.setCurrentIndex(0)
-    page._tables["log"].selectRow(0)
+    page._lists["log"].page.table.selectRow(0)
     assert "The message of 26-1" in words_on(opened)
     values = {page._sent._fields.item(r, 0).text(): page._sent._fields.item(r, 1).text() for r in range(8)}
     assert values["Last name"] == "Gagné 1"
-    page._tables["log"].selectRow(2)
+    page._lists["log"].page.table.selectRow(2)
     press(opened, "Word for word")
     assert '"reason": "excluded"' in page._sent._text.toPlainText()
 
 
 def test_refused_messages_are_tried_again_or_given_up(opened: Bench) -> None:
-    opened.window.page("sending")._tables["refused"].selectRow(1)
+    opened.window.page("sending")._lists["refused"].page.table.selectRow(1)
     press(opened, "Try again")
     opened.wait(lambda: ("again", "row4") in opened.control.calls)
     press(opened, "Discard")
@@ -90,7 +91,7 @@ def test_refused_messages_are_tried_again_or_given_up(opened: Bench) -> None:
 
 
 def test_a_message_that_comes_in_above_moves_no_choice(opened: Bench) -> None:
-    opened.window.page("sending")._tables["refused"].selectRow(1)
+    opened.window.page("sending")._lists["refused"].page.table.selectRow(1)
     opened.control.messages.insert(2, message(9, "refused", "bad_value"))
     opened.hub.tell("jobs_changed")
     opened.wait(lambda: len(cells(opened, "refused")) == 3)

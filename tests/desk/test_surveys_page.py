@@ -34,7 +34,7 @@ from tests.desk.conftest import Bench, FakeControl
 def shown(bench: Bench, kind: type[QWidget], name: str = "") -> QWidget:
     return next(
         w
-        for w in bench.window.page("surveys").findChildren(kind)
+        for w in bench.window.findChildren(kind)
         if w.isVisible()
         and (not name or name in (w.accessibleName(), getattr(w, "text", lambda: "")().replace("&", "")))
     )
@@ -45,7 +45,7 @@ def press(bench: Bench, name: str, kind: type[QWidget] = QPushButton) -> None:
 
 
 def button_named(bench: Bench, name: str) -> bool:
-    buttons = bench.window.page("surveys").findChildren(QPushButton)
+    buttons = bench.window.findChildren(QPushButton)
     return any(one.isVisible() and name in one.text().replace("&", "") for one in buttons)
 
 

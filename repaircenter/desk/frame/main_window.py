@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         from repaircenter.desk.account.account import Account
         from repaircenter.desk.account.sign_in import SignInPanel
         from repaircenter.desk.frame.garbage import IdleCollector
+        from repaircenter.desk.kit.toast import Toast
         from repaircenter.desk.kit.tray import Tray
 
         context = self._context
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
                 self.set_appearance,
             )
         )
+        context.toast = Toast(self)
         self._opening.build(self.set_language)
         self.lock_page = SignInPanel(context, self.account)
         for page in (self.lock_page, *self._rooms.pages.values()):
@@ -146,6 +148,8 @@ class MainWindow(QMainWindow):
             if not above.close():
                 break
         self._rooms.cover()
+        if self._context.toast is not None:
+            self._context.toast.close_now()
         if self.account.kept is None:
             self._context.operations.drop_all()
             self._rooms.forget_person()

@@ -1,26 +1,26 @@
 """The right side of the Jobs page: one job with its actions, timeline, lines, versions and what was sent."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QTableWidget, QTabWidget, QVBoxLayout, QWidget
 
 from repaircenter.desk.jobs.contact_form import ContactEditor
 from repaircenter.desk.jobs.job_actions import Act, JobActions
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
+from repaircenter.desk.kit.detail import DetailHead
 from repaircenter.desk.kit.pieces import Banner, EmptyState, button, label
 from repaircenter.desk.kit.tables import fill, put, read_only_table
+from repaircenter.desk.kit.timeline import TimelineView
 from repaircenter.desk.outbox.sent_view import SentView
 from repaircenter.runtime.contact import shown_phone
 from repaircenter.shop.jobs.version_changes import changes
 from repaircenter.shop.model.job import Contact, Job, JobDetails, JobView, Shop, Version
 from repaircenter.shop.outbox.messages import payload_of
-
-_ICONS = {"good": "check", "attention": "arrow-right-bold", "unknown": "minus-circle-outline"}
 
 
 class JobDetailsView(QWidget):
@@ -53,12 +53,8 @@ class JobDetailsView(QWidget):
         layout = QVBoxLayout(self._page)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(4)
-        self._title = label("", "title", wrap=True)
-        self._lines = [label("", "soft", wrap=True) for _ in range(4)]
-        self._reach = label("", "problem", wrap=True)
-        for widget in (self._title, *self._lines, self._reach):
-            widget.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            layout.addWidget(widget)
+        self._head = DetailHead(lines=4)
+        layout.addWidget(self._head)
         self._question = Banner(narrow=True)
         layout.addWidget(self._question)
         self._actions = JobActions(self._context, lambda act: self._act(act, self._refused), self._edit)
@@ -76,7 +72,7 @@ class JobDetailsView(QWidget):
         row.addStretch(1)
         layout.addLayout(row)
         self._tabs = QTabWidget()
-        self._timeline = read_only_table(2)
+        self._timeline = TimelineView(self._context)
         self._estimate = read_only_table(5, stretch=1)
         self._sent = SentView(self._context)
         for tab in (self._timeline, self._estimate, self._build_versions(), self._sent):
@@ -104,14 +100,9 @@ class JobDetailsView(QWidget):
         self._sent.retranslate()
         for index, key in enumerate(("timeline", "lines", "versions", "sent")):
             self._tabs.setTabText(index, words(f"desk.job.tab.{key}"))
-        for table, key in (
-            (self._timeline, "timeline"),
-            (self._estimate, "lines"),
-            (self._versions, "versions"),
-            (self._changes, "changes"),
-        ):
+        for table, key in ((self._estimate, "lines"), (self._versions, "versions"), (self._changes, "changes")):
             table.setAccessibleName(words(f"desk.job.tab.{key}"))
-        self._headers(self._timeline, ("when", "what"))
+        self._timeline.retranslate()
         self._headers(self._estimate, ("number", "description", "part", "labor", "price"))
         self._headers(self._versions, ("version", "imported", "total", "file"))
         self._headers(self._changes, ("field", "before", "after"))
@@ -143,14 +134,10 @@ class JobDetailsView(QWidget):
         self._view = view
         details, words = view.details, self._context.words
         job = details.job
-        self._title.setText(job.contact.name or words("desk.job.erased" if job.erased_at_utc else "desk.job.no_name"))
-        for widget, text in zip(self._lines, self._facts(job), strict=True):
-            widget.setText(text)
-            widget.setVisible(bool(text))
         unreachable = not job.contact.reachable and not job.is_gone
         why = "desk.reason.do_not_contact_title" if job.contact.do_not_contact else "desk.job.no_way_to_reach"
-        self._reach.setText(words(why) if unreachable else "")
-        self._reach.setVisible(unreachable)
+        title = job.contact.name or words("desk.job.erased" if job.erased_at_utc else "desk.job.no_name")
+        self._head.show_facts(title, self._facts(job), words(why) if unreachable else "")
         self._actions.show_view(view)
         if is_other:
             self._refused("")
@@ -159,7 +146,7 @@ class JobDetailsView(QWidget):
             part.setVisible(homeless)
         self._show_notes(details)
         self._ask(view)
-        self._show_timeline(view)
+        self._timeline.show_steps(steps(view.details, self._context, view.rule))
         self._show_estimate(details)
         self._show_versions(details)
         self._show_sent(details)
@@ -190,7 +177,7 @@ class JobDetailsView(QWidget):
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
 
-    def _facts(self, job: Job) -> tuple[str, str, str, str]:
+    def _facts(self, job: Job) -> Sequence[Sequence[str | None]]:
         words, contact = self._context.words, job.contact
         delivered_on, claim = job.dates.delivered_on, job.insurer.claim_number
         head = (
@@ -206,16 +193,7 @@ class JobDetailsView(QWidget):
         insurer = (job.insurer.name, claim and words("desk.job.claim", number=claim))
         estimator = job.estimator and words("desk.job.estimator", name=job.estimator)
         people = (estimator, contact.email, *map(shown_phone, contact.phones))
-        return _join(head), _join(vehicle), _join(insurer), _join(people)
-
-    def _show_timeline(self, view: JobView) -> None:
-        found = steps(view.details, self._context, view.rule)
-        self._timeline.setRowCount(len(found))
-        for row, step in enumerate(found):
-            when = self._context.instant(step.at_utc) or self._context.words("desk.timeline.next")
-            put(self._timeline, row, 0, when)
-            icon = self._context.theme.icon(_ICONS[step.meaning], step.meaning)
-            put(self._timeline, row, 1, step.text).setIcon(icon)
+        return head, vehicle, insurer, people
 
     def _show_notes(self, details: JobDetails) -> None:
         """What the reader noted about the newest set: a value left out is seen here, not missed in silence."""
@@ -323,10 +301,6 @@ class JobDetailsView(QWidget):
     @staticmethod
     def _place(job_id: int, shop_id: int, act: Any) -> None:
         act.place_job(job_id, shop_id)
-
-
-def _join(parts: tuple[str | None, ...]) -> str:
-    return " · ".join(part for part in parts if part)
 
 
 def _content(details: JobDetails) -> dict[str, Any]:

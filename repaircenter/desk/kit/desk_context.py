@@ -1,8 +1,10 @@
 """What every widget of the desk is handed: words, theme, background work, preferences."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QLocale, QSettings, Qt
 
@@ -16,6 +18,14 @@ from repaircenter.runtime.text import Texts
 
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
 _LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es_ES"}
+
+
+class Notices(Protocol):
+    """Where what went well is said (kit.toast)."""
+
+    def say(self, text: str, actions: Sequence[tuple[str, Callable[[], object]]] = ()) -> None: ...
+
+    def close_now(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -32,6 +42,8 @@ class DeskContext:
     zone: str = ""
     operations: Operations = field(init=False)
     texts: BoundTexts = field(init=False)
+    # Of the window, once there is one.
+    toast: Notices | None = None
 
     def __post_init__(self) -> None:
         self.operations = Operations(self.background)
@@ -44,6 +56,11 @@ class DeskContext:
         self.locale = QLocale(_LOCALES[self.words.language])
         QLocale.setDefault(self.locale)
         self.settings.setValue("language", self.words.language)
+
+    def tell(self, text: str, actions: Sequence[tuple[str, Callable[[], object]]] = ()) -> None:
+        """Say what went well, with what can be done about it (kit.toast)."""
+        if self.toast is not None:
+            self.toast.say(text, actions)
 
     def money(self, cents: int | None, currency: str = "CAD") -> str:
         if cents is None:

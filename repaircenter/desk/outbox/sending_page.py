@@ -1,23 +1,21 @@
 """What leaves this PC (More > What leaves this PC…, A-N8): every message with its answer, and a switch that stops all."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QTableWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QSplitter, QTabWidget, QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.operations import Command, Query
+from repaircenter.desk.kit.operations import Command
 from repaircenter.desk.kit.pieces import button, label
 from repaircenter.desk.kit.room import RoomPage, Status
-from repaircenter.desk.kit.tables import fill, put, read_only_table
+from repaircenter.desk.kit.tables import fill, read_only_table
+from repaircenter.desk.outbox.message_list import LISTS, MessageList, called
 from repaircenter.desk.outbox.sent_view import SentView, field_name
 from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.model.outbox import LoggedMessage
+from repaircenter.shop.jobs.actions import Actions
 from repaircenter.shop.outbox.messages import every_field
-
-_Found = tuple[list[LoggedMessage], list[LoggedMessage], list[LoggedMessage]]
-_LISTS = ("log", "refused", "waiting")
-_COLUMNS = ("when", "job", "kind", "answer")
 
 
 class SendingPage(RoomPage):
@@ -27,26 +25,29 @@ class SendingPage(RoomPage):
         super().__init__()
         self._context = context
         self._control: ShopControl | None = None
-        self._found: _Found = ([], [], [])
-        self._lists, self._act = Query(context.operations), Command(context.operations)
-        self._picked: dict[str, str | None] = {}
+        self._act = Command(context.operations)
+        bind = context.texts.bind
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
-        self._title, self._text = label("", "title"), label("", "soft", wrap=True)
-        self._stop = QCheckBox()
+        self._stop = bind(QCheckBox(), "desk.sending.stop")
         self._stop.clicked.connect(self._stopped)
         self._counts = label("", "soft", wrap=True)
-        for widget in (self._title, self._text, self._stop, self._counts):
+        title, text = label("", "title"), label("", "soft", wrap=True)
+        for widget in (bind(title, "desk.sending.title"), bind(text, "desk.sending.text"), self._stop, self._counts):
             column.addWidget(widget)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         self._tabs = QTabWidget()
-        self._tables = {name: self._make_table(name) for name in _LISTS}
-        self._again, self._discard = button("", self._try_again, primary=True), button("", self._give_up)
-        for name in _LISTS:
-            self._tabs.addTab(self._page_of(name), "")
-        self._fields = read_only_table(2)
+        self._lists = {name: MessageList(context, name, partial(self._changed, name)) for name in LISTS}
+        self._again = bind(button("", self._try_again, primary=True), "desk.sending.try_again")
+        self._discard = bind(button("", self._give_up), "desk.sending.discard")
+        for pressed in (self._again, self._discard):
+            self._lists["refused"].page.bar.addWidget(pressed)
+        self._lists["refused"].page.bar.addStretch(1)
+        for messages in self._lists.values():
+            self._tabs.addTab(messages.page, "")
+        self._fields = bind(read_only_table(2), name="desk.sending.tab.fields")
         self._tabs.addTab(self._fields, "")
         self._sent = SentView(context)
         split.addWidget(self._tabs)
@@ -54,52 +55,27 @@ class SendingPage(RoomPage):
         split.setSizes([760, 480])
         column.addWidget(split, 1)
         self.setFocusProxy(self._tabs)
-        bind = self._context.texts.bind
-        bind(self._title, "desk.sending.title")
-        bind(self._text, "desk.sending.text")
-        bind(self._stop, "desk.sending.stop")
-        bind(self._again, "desk.sending.try_again")
-        bind(self._discard, "desk.sending.discard")
-        bind(self._fields, name="desk.sending.tab.fields")
         self.retranslate()
-
-    def _make_table(self, name: str) -> QTableWidget:
-        table = read_only_table(len(_COLUMNS), stretch=3)
-        table.setColumnWidth(0, 130)
-        table.setColumnWidth(1, 200)
-        table.itemSelectionChanged.connect(partial(self._chosen, name))
-        return table
-
-    def _page_of(self, name: str) -> QWidget:
-        if name != "refused":
-            return self._tables[name]
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 8, 0, 0)
-        row = QHBoxLayout()
-        for widget in (self._again, self._discard):
-            row.addWidget(widget)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addWidget(self._tables[name])
-        return page
 
     def retranslate(self) -> None:
         words = self._context.words
-        for table in self._tables.values():
-            table.setHorizontalHeaderLabels([words(f"desk.sending.column.{name}") for name in _COLUMNS])
         self._fields.setHorizontalHeaderLabels([words("desk.sent.field"), words("desk.sent.meaning")])
         fill(self._fields, [(field_name(self._context, path), path) for path in every_field()])
+        self._tabs.setTabText(len(LISTS), words("desk.sending.tab.fields"))
         self._sent.retranslate()
-        self._show()
+        for name, messages in self._lists.items():
+            messages.page.retranslate()
+            self._changed(name)
 
     def attach(self, control: ShopControl) -> None:
         self._control = control
+        for messages in self._lists.values():
+            messages.control = control
 
     def opened(self, place: str, *, fresh: bool) -> None:
         """The page comes on screen; `place` names the list to begin with."""
-        if place in _LISTS:
-            self._tabs.setCurrentIndex(_LISTS.index(place))
+        if place in LISTS:
+            self._tabs.setCurrentIndex(list(LISTS).index(place))
         self.refresh()
 
     def react(self, fact: str) -> None:
@@ -107,20 +83,9 @@ class SendingPage(RoomPage):
             self.refresh()
 
     def refresh(self) -> None:
-        control = self._control
-        if control is None or not self.isVisible():
-            return
-
-        def read() -> _Found:
-            read = control.reader.messages
-            return read(("sent", "discarded")), read(("refused", "parked")), read(("waiting",))
-
-        def show(found: _Found) -> None:
-            if found != self._found:
-                self._found = found
-                self._show()
-
-        self._lists.ask(read, show)
+        if self.isVisible():
+            for messages in self._lists.values():
+                messages.page.load()
 
     def show_status(self, status: Status) -> None:
         state, counts = status.state, status.counts
@@ -133,71 +98,33 @@ class SendingPage(RoomPage):
             parts.append(words("desk.sending.last", when=context.instant(counts.last_sent_utc)))
         self._counts.setText(" · ".join(parts))
 
-    def _show(self) -> None:
-        words = self._context.words
-        for index, (name, found) in enumerate(zip(_LISTS, self._found, strict=True)):
-            number = f" ({len(found)})" if name != "log" and found else ""
-            self._tabs.setTabText(index, words(f"desk.sending.tab.{name}") + number)
-            table = self._tables[name]
-            table.setAccessibleName(words(f"desk.sending.tab.{name}"))
-            chosen = self._picked.get(name)
-            table.blockSignals(True)
-            table.setRowCount(len(found))
-            for row, one in enumerate(found):
-                for place, text in enumerate(self._texts(name, one)):
-                    put(table, row, place, text)
-            table.clearSelection()
-            table.setCurrentCell(-1, -1)
-            row = next((number for number, one in enumerate(found) if one.row.id == chosen), -1)
-            if row >= 0:
-                table.selectRow(row)
-            table.blockSignals(False)
-        self._tabs.setTabText(len(_LISTS), words("desk.sending.tab.fields"))
-        self._update_buttons()
-        if not any(self._found):
+    def _changed(self, name: str) -> None:
+        """A list was read, or a message of it was chosen: say how many there are, and show what was chosen."""
+        words, messages = self._context.words, self._lists[name]
+        number = f" ({len(messages.messages)})" if name != "log" and messages.messages else ""
+        self._tabs.setTabText(list(LISTS).index(name), words(f"desk.sending.tab.{name}") + number)
+        # Only a message that is still there is tried again or given up.
+        is_refused = self._lists["refused"].chosen is not None
+        for widget in (self._again, self._discard):
+            widget.setEnabled(is_refused)
+        chosen = messages.chosen
+        if chosen is not None and self._tabs.currentWidget() is messages.page:
+            self._sent.show_payload(words("desk.sending.message", job=called(chosen)), chosen.row.payload)
+        elif not any(one.messages for one in self._lists.values()):
             self._sent.show_payload(words("desk.sending.nothing"), "")
 
-    def _texts(self, name: str, one: LoggedMessage) -> tuple[str, str, str, str]:
-        words, context, row = self._context.words, self._context, one.row
-        when = context.instant(row.sent_at_utc or row.created_at_utc)
-        return when, one.label or f"#{row.job_id}", words(f"desk.sending.kind.{row.kind}"), self._answer(name, one)
-
-    def _answer(self, name: str, one: LoggedMessage) -> str:
-        words, row = self._context.words, one.row
-        if name == "waiting":
-            key = "again_at" if row.attempts else "waits"
-            return words(f"desk.sending.{key}", time=self._context.instant(row.next_try_at_utc), n=row.attempts)
-        status = row.last_status or ""
-        for prefix in ("desk.sending.answer.", "desk.reason."):
-            if words.has(prefix + status):
-                status = words(prefix + status)
-                break
-        return words("desk.sending.given_up", reason=status) if row.state == "discarded" else status
-
-    def _chosen(self, name: str) -> None:
-        row = self._tables[name].currentRow()
-        found = self._found[_LISTS.index(name)]
-        self._picked[name] = found[row].row.id if 0 <= row < len(found) else None
-        self._update_buttons()
-        if 0 <= row < len(found):
-            title = self._context.words("desk.sending.message", job=found[row].label or f"#{found[row].row.job_id}")
-            self._sent.show_payload(title, found[row].row.payload)
-
-    def _update_buttons(self) -> None:
-        """Only the message on the right is tried again or given up."""
-        there = any(one.row.id == self._picked.get("refused") for one in self._found[1])
-        for widget in (self._again, self._discard):
-            widget.setEnabled(there)
-
     def _try_again(self) -> None:
-        control, picked = self._control, self._picked.get("refused")
-        if control is not None and picked is not None:
-            self._act.run(lambda: control.jobs.try_again([picked]), lambda _none: self.refresh(), self._say)
+        self._do(lambda jobs, picked: jobs.try_again(picked))
 
     def _give_up(self) -> None:
-        control, picked = self._control, self._picked.get("refused")
-        if control is not None and picked is not None:
-            self._act.run(lambda: control.jobs.discard([picked]), lambda _none: self.refresh(), self._say)
+        self._do(lambda jobs, picked: jobs.discard(picked))
+
+    def _do(self, act: Callable[[Actions, Sequence[str]], None]) -> None:
+        """Something with the refused message that was chosen."""
+        control, chosen = self._control, self._lists["refused"].chosen
+        if control is not None and chosen is not None:
+            picked = [chosen.row.id]
+            self._act.run(lambda: act(control.jobs, picked), lambda _none: self.refresh(), self._say)
 
     def _say(self, sentence: str) -> None:
         """Something asked for could not be done."""

@@ -146,7 +146,8 @@ class FavouritesPanel(QWidget):
 
         def done(result: tuple[Favourite, list[Favourite]]) -> None:
             self._show(result[1], result[0].id)
-            self._note.flash(self._context.words("desk.surveys.kept", name=result[0].name))
+            self._note.clear()
+            self._context.tell(self._context.words("desk.surveys.kept", name=result[0].name))
 
         self._saving.ask(work, done, self._say)
 
@@ -174,7 +175,8 @@ class FavouritesPanel(QWidget):
         def done(favourites: list[Favourite]) -> None:
             self._show(favourites)
             undo = partial(self.save, msgspec.structs.replace(favourite, id=0))
-            self._note.say(words("desk.surveys.deleted", name=favourite.name), [(words("desk.undo"), undo)])
+            self._note.clear()
+            self._context.tell(words("desk.surveys.deleted", name=favourite.name), [(words("desk.undo"), undo)])
 
         self._saving.ask(work, done, self._say)
 

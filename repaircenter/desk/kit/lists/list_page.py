@@ -64,7 +64,7 @@ class ListSource(Protocol[R]):
 
 
 class ListPage(QWidget, Generic[R]):
-    """`texts` begins the keys: `.column.NAME`, `.count`, `.search`, `.error_title`; `name` keeps widths and order.
+    """`texts` begins the keys: `.column.NAME`, `.count`, `.search`; `name` keeps widths and order.
 
     What a person chose stays chosen by its key, whatever is read; `chosen` is that key, None for nothing.
     """
@@ -84,6 +84,7 @@ class ListPage(QWidget, Generic[R]):
     ) -> None:
         super().__init__()
         self._context, self._texts, self._source = context, texts, source
+        self._searches = searches
         self._is_choosing = False
         self._anew = False
         self.chosen: Hashable | None = None
@@ -153,7 +154,8 @@ class ListPage(QWidget, Generic[R]):
     def _take(self, listing: Listing[R], seconds: float) -> None:
         self._delay.setInterval(max(_LEAST_REST_MS, int(seconds * 1000 * _REST)))
         self.model.show(listing.rows)
-        self._count.setText(self._context.words.count(f"{self._texts}.count", len(listing.rows)))
+        if self._searches:
+            self._count.setText(self._context.words.count(f"{self._texts}.count", len(listing.rows)))
         if listing.rows:
             self._stack.setCurrentWidget(self.table)
         else:
@@ -169,7 +171,7 @@ class ListPage(QWidget, Generic[R]):
 
     def _failed(self, sentence: str) -> None:
         words = self._context.words
-        self.empty.say(words(f"{self._texts}.error_title"), sentence, words("desk.retry"), self.read_all)
+        self.empty.say(words("desk.list.error_title"), sentence, words("desk.retry"), self.read_all)
         self._stack.setCurrentWidget(self.empty)
 
     def choose(self, key: Hashable | None) -> None:

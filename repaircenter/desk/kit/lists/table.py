@@ -37,7 +37,6 @@ class ListTable(QTableView):
         self._set_up()
 
     def _set_up(self) -> None:
-        self.setSortingEnabled(True)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -57,7 +56,9 @@ class ListTable(QTableView):
                 self.setColumnHidden(index, column.hidden)
             name, downwards = self._list.order
             at = next(index for index, column in enumerate(self._list.columns) if column.name == name)
-            self.sortByColumn(at, Qt.SortOrder.DescendingOrder if downwards else Qt.SortOrder.AscendingOrder)
+            header.setSortIndicator(at, Qt.SortOrder.DescendingOrder if downwards else Qt.SortOrder.AscendingOrder)
+        # At last: it sorts by what the header says by then.
+        self.setSortingEnabled(True)
 
     def _remember(self) -> None:
         self._context.remember(f"{self._name}/columns", self.horizontalHeader().saveState())

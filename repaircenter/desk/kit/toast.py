@@ -1,0 +1,82 @@
+"""What went well, said once at the bottom of the window for eight seconds, with Undo where it can be taken back (UI.md)."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from repaircenter.desk.kit.pieces import button, label
+
+SHOWN_MS = 8000
+_GAP, _WIDEST = 16, 640
+
+
+class Toast(QFrame):
+    """Stands over `host`, one message at a time. It waits while the mouse or the keyboard is on it."""
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self._host = host
+        self.setProperty("role", "toast")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_MS)
+        self._timer.timeout.connect(self._over)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 8, 12, 8)
+        self._text = label("", wrap=True)
+        self._row.addWidget(self._text, 1)
+        self._buttons: list[QPushButton] = []
+        host.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str, actions: Sequence[tuple[str, Callable[[], object]]] = ()) -> None:
+        """Say something in the place of what was said before; an action closes it."""
+        self._clear()
+        self._text.setText(text)
+        for title, call in actions:
+            pressed = button(title, partial(self._press, call))
+            self._buttons.append(pressed)
+            self._row.addWidget(pressed)
+        self.show()
+        self._place()
+        self.raise_()
+        self._timer.start()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def close_now(self) -> None:
+        """Somebody has signed out, or the page is another one: nothing is undone any more."""
+        self._timer.stop()
+        self._clear()
+        self.hide()
+
+    def _press(self, call: Callable[[], object]) -> None:
+        self.close_now()
+        call()
+
+    def _over(self) -> None:
+        if self.underMouse() or any(one.hasFocus() for one in self._buttons):
+            self._timer.start()
+        else:
+            self.close_now()
+
+    def _clear(self) -> None:
+        while self._buttons:
+            gone = self._buttons.pop()
+            self._row.removeWidget(gone)
+            gone.setParent(None)
+            gone.deleteLater()
+
+    def _place(self) -> None:
+        host = self._host
+        wide = min(host.width() - 2 * _GAP, _WIDEST)
+        self.setFixedWidth(wide)
+        self.adjustSize()
+        self.move((host.width() - wide) // 2, host.height() - self.height() - _GAP)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
