@@ -3,11 +3,11 @@
 from typing import Final
 
 from repaircenter.central.accounts.area import AREA as ACCOUNTS
+from repaircenter.central.consumer.area import AREA as PAGES
 from repaircenter.central.core.area import Area
 from repaircenter.central.feed.area import AREA as FEED
 from repaircenter.central.intake.area import AREA as INTAKE
 from repaircenter.central.messages.area import area_of as messages_of
-from repaircenter.central.pages.area import AREA as PAGES
 from repaircenter.central.reporting.area import AREA as REPORTING
 from repaircenter.central.surveys.area import AREA as SURVEYS
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.kit.pieces import ArrowSplitter
-from repaircenter.desk.viewer.page_painter import PagePainter, as_drawn
+from repaircenter.desk.viewer.pages.painter import PagePainter, as_drawn
 from repaircenter.rendering import fallbacks
 from repaircenter.rendering.drawing import Text
 from repaircenter.rendering.fonts import face

@@ -6,7 +6,7 @@ from repaircenter.desk.kit.room import Frame, Room, RoomPage
 def _make(frame: Frame) -> RoomPage:
     from repaircenter.desk.account.account import Account
     from repaircenter.desk.surveys.surveys_page import SurveysPage
-    from repaircenter.desk.viewer.page_painter import PagePainter
+    from repaircenter.desk.viewer.pages.painter import PagePainter
 
     assert isinstance(frame.account, Account)
     return SurveysPage(frame.context, PagePainter(frame.families), frame.account, frame.open)

@@ -25,7 +25,7 @@ from repaircenter.desk.kit.room import RoomPage
 from repaircenter.desk.surveys.favourites_panel import FavouritesPanel
 from repaircenter.desk.surveys.parameters import ParameterPane
 from repaircenter.desk.surveys.shops_tree import ShopsTree
-from repaircenter.desk.viewer.page_painter import PagePainter
+from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.report_run import KeptResult
 from repaircenter.desk.viewer.report_viewer import ReportViewer
 from repaircenter.shop.controls import ShopControl

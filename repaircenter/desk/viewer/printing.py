@@ -9,7 +9,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
-from repaircenter.desk.viewer.page_painter import PagePainter
+from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.rendering.drawing import A4, Page
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QMenu, QSpinBox, QToolBar, QToolButton, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.viewer.page_view import ZOOMS
+from repaircenter.desk.viewer.pages.view import ZOOMS
 
 _ICONS = {
     "panel": "page-layout-sidebar-left",

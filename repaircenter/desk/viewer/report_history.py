@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from repaircenter.desk.viewer.place import Place
+from repaircenter.desk.viewer.pages.place import Place
 from repaircenter.desk.viewer.report_run import KeptResult
 from repaircenter.rendering import values
 from repaircenter.rendering.drawing import Page, PageSetup

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import Banner
 from repaircenter.desk.viewer.copying import TableCopier
-from repaircenter.desk.viewer.page_painter import PagePainter
+from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.report_saving import ReportFiles
 from repaircenter.rendering.drawing import Page, PageSetup
 from repaircenter.rendering.exports import table_html, table_tsv

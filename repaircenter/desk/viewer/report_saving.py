@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.viewer.page_painter import PagePainter
+from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.rendering.drawing import Page, PageSetup
 from repaircenter.runtime.errors import file_not_written
 from repaircenter.wire.document.parts import Header, Part

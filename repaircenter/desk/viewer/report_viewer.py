@@ -15,11 +15,11 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Query
-from repaircenter.desk.viewer.page_layout import MODES
-from repaircenter.desk.viewer.page_painter import PagePainter
 from repaircenter.desk.viewer.page_setup import PageSetupMenu
-from repaircenter.desk.viewer.page_view import PageView
-from repaircenter.desk.viewer.place import Place
+from repaircenter.desk.viewer.pages.layout import MODES
+from repaircenter.desk.viewer.pages.painter import PagePainter
+from repaircenter.desk.viewer.pages.place import Place
+from repaircenter.desk.viewer.pages.view import PageView
 from repaircenter.desk.viewer.report_history import Snapshot, crumb, followed, said
 from repaircenter.desk.viewer.report_notices import ReportNotices
 from repaircenter.desk.viewer.report_paper import ReportPaper

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from repaircenter.desk.viewer.page_view import PageView
+from repaircenter.desk.viewer.pages.view import PageView
 from repaircenter.desk.viewer.report_state import ReportState
 
 

@@ -7,10 +7,10 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.pieces import Banner, EmptyState, label
 from repaircenter.desk.viewer.figure_panel import FigurePanel
 from repaircenter.desk.viewer.find_bar import FindBar
-from repaircenter.desk.viewer.page_painter import PagePainter
-from repaircenter.desk.viewer.page_panel import PagePanel
 from repaircenter.desk.viewer.page_setup import PageSetupMenu
-from repaircenter.desk.viewer.page_view import PageView
+from repaircenter.desk.viewer.pages.painter import PagePainter
+from repaircenter.desk.viewer.pages.panel import PagePanel
+from repaircenter.desk.viewer.pages.view import PageView
 from repaircenter.desk.viewer.report_bar import ReportBar
 
 

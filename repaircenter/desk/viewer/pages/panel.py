@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.viewer.page_painter import PagePainter
-from repaircenter.desk.viewer.page_pictures import PagePictures
-from repaircenter.desk.viewer.page_view import PageView
+from repaircenter.desk.viewer.pages.painter import PagePainter
+from repaircenter.desk.viewer.pages.pictures import PagePictures
+from repaircenter.desk.viewer.pages.view import PageView
 
 _PAGE = Qt.ItemDataRole.UserRole
 _THUMB_WIDTH = 110

@@ -17,11 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from repaircenter.desk.kit.theme import Theme
-from repaircenter.desk.viewer.page_layout import CONTINUOUS, GAP, SINGLE, TWO, PageLayout, Placed, arrange
-from repaircenter.desk.viewer.page_links import PageLinks
-from repaircenter.desk.viewer.page_painter import PagePainter
-from repaircenter.desk.viewer.page_pictures import PagePictures
-from repaircenter.desk.viewer.place import Place
+from repaircenter.desk.viewer.pages.layout import CONTINUOUS, GAP, SINGLE, TWO, PageLayout, Placed, arrange
+from repaircenter.desk.viewer.pages.links import PageLinks
+from repaircenter.desk.viewer.pages.painter import PagePainter
+from repaircenter.desk.viewer.pages.pictures import PagePictures
+from repaircenter.desk.viewer.pages.place import Place
 from repaircenter.rendering.drawing import LinkArea, Page, Text
 from repaircenter.rendering.fallbacks import as_written
 from repaircenter.rendering.finding import Found

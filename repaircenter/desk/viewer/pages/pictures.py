@@ -4,7 +4,7 @@ from collections import OrderedDict
 
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from repaircenter.desk.viewer.page_painter import PagePainter
+from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.rendering.drawing import Page
 
 _MOST_BYTES = 32 * 1024 * 1024
