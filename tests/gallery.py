@@ -33,7 +33,7 @@ def settle(program: Program) -> None:
 def control(configured: bool = True) -> FakeControl:
     found = FakeControl()
     found.is_configured = configured
-    found.jobs = [
+    found.kept_jobs = [
         job(1),
         job(2, service_state="answered", service_stars=4, delivered_on=NOW.date()),
         job(3, service_state="filtered", service_reason="insurer_not_surveyed"),
@@ -62,14 +62,14 @@ def shoot(out: Path, look: str, language: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, configured in (("setup", False), ("desk", True)):
             found = control(configured)
-            program = Program(Path(folder) / name, FakeClock(), EventHub(), FakeOpener(found), language, look)  # type: ignore[arg-type]
+            program = Program(Path(folder) / name, FakeClock(), EventHub(), FakeOpener(found), language, look)
             program.show()
             settle(program)
             if not configured:
                 first_run(program, out, mark)
                 program.close()
                 continue
-            wait(program, lambda p=program: p.window.page("jobs").count_shown)
+            wait(program, lambda p=program: p.window.page("jobs").count_shown)  # type: ignore[misc]
             program.window.page("jobs").select_first()
             settle(program)
             program.window.grab().save(str(out / f"jobs-{mark}.png"))
@@ -80,11 +80,11 @@ def shoot(out: Path, look: str, language: str) -> None:
             settle(program)
             program.window.grab().save(str(out / f"sign-in-{mark}.png"))
             program.window.page("surveys").sign_in_as("a@b.c", "right")
-            wait(program, lambda p=program: p.window.page("surveys").ready)
+            wait(program, lambda p=program: p.window.page("surveys").ready)  # type: ignore[misc]
             found.connection = ConnectionState("offline", None, NOW)
             program.window.page("surveys").view_report()
             viewer = program.window.page("surveys").viewer
-            wait(program, lambda v=viewer: v.view.pages and not v.is_running)
+            wait(program, lambda v=viewer: v.view.pages and not v.is_running)  # type: ignore[misc]
             settle(program)
             program.window.grab().save(str(out / f"surveys-{mark}.png"))
             viewing(program, out, mark)

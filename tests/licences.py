@@ -66,7 +66,7 @@ def row(licence: Licence) -> str:
 
 def _named(fields: metadata.PackageMetadata) -> str:
     kinds = [value for value in fields.get_all("Classifier") or [] if value.startswith("License ::")]
-    said = fields.get("License-Expression") or fields.get("License") or (kinds[0].split(" :: ")[-1] if kinds else "")
+    said = fields.get("License-Expression") or fields.get("License") or (kinds[0].split(" :: ")[-1] if kinds else "")  # type: ignore[attr-defined]
     return said.split("\n")[0].strip()
 
 

@@ -60,7 +60,7 @@ def _of_file(path: Path, tests: tuple[str, ...]) -> Iterator[Mutant]:
         new = None if old is None else _broken(node)
         # A text that stands once, so that exactly this place changes.
         if old is not None and new is not None and old != new and source.count(old) == 1:
-            yield Mutant(f"{place}:{node.lineno}  {old}  ->  {new}", place, old, new, tests)
+            yield Mutant(f"{place}:{node.lineno}  {old}  ->  {new}", place, old, new, tests)  # type: ignore[attr-defined]
 
 
 def _broken(node: ast.AST) -> str | None:

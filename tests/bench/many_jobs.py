@@ -26,7 +26,7 @@ def desk(folder: str, seconds: float) -> int:
     opener = DeskOpener(ShopOptions(Path(folder), secrets_in_file=True), clock, hub)
     program = Program(Path(folder), clock, hub, opener)
     program.show()
-    wait = _waiting(program)
+    wait = _waiting(program)  # type: ignore[no-untyped-call]
     wait(lambda: program.window.is_built and program.window.page("jobs").count_shown)
     page, told = program.window.page("jobs"), {}
     pauses = Pauses()
@@ -118,7 +118,7 @@ def _report(program) -> None:  # type: ignore[no-untyped-def]
     )
     columns = [Column(title="Question", width=3), Column(title="Mean", align="right")]
     rows = [[f"Question {n} of many", "8.50"] for n in range(9000)]
-    pages = list(paginate([Part(number=0, header=header, nodes=[Table(columns=columns, rows=rows)], last=True)]))
+    pages = list(paginate([Part(number=0, header=header, nodes=[Table(columns=columns, rows=rows)], last=True)]))  # type: ignore[arg-type]
     view = program.window.page("surveys").viewer.view
     view.add(pages)
     for number in range(1, len(pages), 20):

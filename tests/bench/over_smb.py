@@ -66,13 +66,13 @@ def _import_all(path: Path, store: LocalStore, count: int) -> float:
 
 def _look_again(path: Path, known: dict[str, str]) -> tuple[float, int]:
     opened: list[Path] = []
-    real = files.open_shared
+    real = files.open_shared  # type: ignore[attr-defined]
 
     def counted(name: Path) -> int:
         opened.append(name)
         return real(name)
 
-    files.open_shared = counted
+    files.open_shared = counted  # type: ignore[assignment, attr-defined]
     try:
         folder = WatchedFolder(path, SystemClock(), known, 0.0)
         start = time.monotonic()
@@ -80,5 +80,5 @@ def _look_again(path: Path, known: dict[str, str]) -> tuple[float, int]:
         took = time.monotonic() - start
         assert folder.health.sets_waiting == 0 and folder.ready() == []
     finally:
-        files.open_shared = real
+        files.open_shared = real  # type: ignore[attr-defined]
     return took, len(opened)

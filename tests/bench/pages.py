@@ -52,7 +52,7 @@ def document(rows: int = _ROWS) -> list[Part]:
         for n in range(rows)
     ]
     chart = BarChart(title="Means", bars=bars, minimum=1, maximum=10)
-    return [Part(number=0, header=header, nodes=[chart, Table(columns=columns, rows=lines)], last=True)]
+    return [Part(number=0, header=header, nodes=[chart, Table(columns=columns, rows=lines)], last=True)]  # type: ignore[arg-type]
 
 
 def _ours() -> int:

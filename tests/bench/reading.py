@@ -66,8 +66,8 @@ def against_dbfread(short: bool) -> list[Row]:
         with tempfile.TemporaryDirectory() as folder:
             sets = fill(Path(folder), count)
             some = list(sets.items())[:: max(1, count // 8)][:8]
-            theirs = best(partial(_read_all, some, lambda _, members: _dbfread(members)))
-            ours = best(partial(_read_all, some, lambda base, members: read_set(base, read(members))))
+            theirs = best(partial(_read_all, some, lambda _, members: _dbfread(members)))  # type: ignore[arg-type]
+            ours = best(partial(_read_all, some, lambda base, members: read_set(base, read(members))))  # type: ignore[arg-type]
         # A short run has a smaller folder, so less is asked of it.
         wanted = budget if count in (20, 1200) else budget / 8
         rows.append(Row(f"dbfread / ours, folder of {count} sets", theirs / ours, wanted, wanted / 2, least=True))

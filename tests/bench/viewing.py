@@ -34,7 +34,7 @@ def desk(folder: str, runs: int) -> int:
         return RunState(id="slow", state="running", parts=0) if slow.is_set() else given(request)
 
     service.start_run = start_run  # type: ignore[method-assign]
-    program = Program(Path(folder), FakeClock(), EventHub(), FakeOpener(control), "en", "light")  # type: ignore[arg-type]
+    program = Program(Path(folder), FakeClock(), EventHub(), FakeOpener(control), "en", "light")
     program.show()
 
     def wait(ready: Callable[[], object], seconds: float = 60.0) -> None:

@@ -112,7 +112,7 @@ def test_nothing_is_shown_before_it_is_known_who_is_here(start: Callable[..., Be
     def locked() -> None:
         raise EnvironmentFailure("locked")
 
-    control.person_side.kept = locked  # type: ignore[assignment, method-assign]
+    control.person_side.kept = locked  # type: ignore[method-assign]
     found = opened(start)
     assert not found.window.page("jobs").isVisible()
     found.wait(lambda: "Jobs and reports are hidden" in words_on(found))

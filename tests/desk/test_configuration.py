@@ -217,7 +217,7 @@ def test_every_control_of_the_page_has_a_name_and_is_reached_by_tab(bench: Bench
     assert all(w.accessibleName() for w in wanted), [w for w in wanted if not w.accessibleName()]
     reached, at = {page._tree}, page._tree
     for _ in range(400):
-        at = at.nextInFocusChain()  # type: ignore[assignment]
+        at = at.nextInFocusChain()
         reached.add(at)
     assert wanted <= reached
 
@@ -264,10 +264,15 @@ def test_testing_a_kept_folder_changes_nothing(bench: Bench) -> None:
     assert kept_folders(bench) == {} and bench.control.settings == [FolderSetting("/share", 1)]
 
 
-def test_ok_before_the_folders_were_read_takes_none_of_them_out(bench: Bench) -> None:
+def test_ok_before_the_folders_were_read_takes_none_of_them_out(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folders could not be read, or not yet: what was never seen is never kept."""
-    slow = bench.control.folders
-    bench.control.folders = lambda: (time.sleep(0.5), slow())[1]  # type: ignore[method-assign]
+    known = bench.control.folders.settings
+
+    def slowly() -> list[FolderSetting]:
+        time.sleep(0.5)
+        return known()
+
+    monkeypatch.setattr(bench.control.folders, "settings", slowly)
     bench.window.open_directories()
     press(bench, "OK")
     bench.wait(lambda: bench.window.page("jobs").isVisible())

@@ -209,7 +209,7 @@ def test_the_chips_narrow_the_list(chosen: Bench) -> None:
     chosen.wait(lambda: page.count_shown == 7)
     for chip, expected in (("Delivered", 1), ("No way to reach (1)", 1), ("Not sent", 1), ("Opportunities", 6)):
         press(chosen, chip)
-        chosen.wait(lambda n=expected: page.count_shown == n)
+        chosen.wait(lambda n=expected: page.count_shown == n)  # type: ignore[misc]
         press(chosen, chip)
     field(chosen, "Insurer", QComboBox).setCurrentText("Autre")
     chosen.wait(lambda: page.count_shown == 1)
@@ -237,13 +237,13 @@ def test_the_timeline_names_the_blocking_step_for_every_reason(chosen: Bench) ->
         return steps(JobDetails(job(1, **fields), (), (), outbox), context, rule)[-1].text
 
     nothing = {"service_state": None, "sent_digest": None, "service_callable_on": None}
-    assert last(**nothing, excluded=True).startswith("Excluded: it is not sent")
-    assert last(**nothing, unsure=True).startswith("Waits until you say")
-    assert last(**nothing, shop_id=None) == "Say which shop this job belongs to"
-    assert last(**nothing, skipped=True).startswith("Not sent by itself; press Send now")
-    assert last("convert", **nothing) == "Is sent when it becomes a repair order"
-    assert last("delivery", **nothing) == "Is sent when the vehicle is delivered"
-    assert last("never", **nothing).startswith("Nothing is sent by itself")
+    assert last(**nothing, excluded=True).startswith("Excluded: it is not sent")  # type: ignore[arg-type]
+    assert last(**nothing, unsure=True).startswith("Waits until you say")  # type: ignore[arg-type]
+    assert last(**nothing, shop_id=None) == "Say which shop this job belongs to"  # type: ignore[arg-type]
+    assert last(**nothing, skipped=True).startswith("Not sent by itself; press Send now")  # type: ignore[arg-type]
+    assert last("convert", **nothing) == "Is sent when it becomes a repair order"  # type: ignore[arg-type]
+    assert last("delivery", **nothing) == "Is sent when the vehicle is delivered"  # type: ignore[arg-type]
+    assert last("never", **nothing).startswith("Nothing is sent by itself")  # type: ignore[arg-type]
     assert last(service_state="callable", service_callable_on=None) == "The customer is about to be asked"
     assert "no e-mail address" in last(service_state="unreachable", service_reason="no_address")
     assert "unsubscribed" in last(service_state="refused", service_reason="unsubscribed")
@@ -260,7 +260,7 @@ def test_the_timeline_names_the_blocking_step_for_every_reason(chosen: Bench) ->
     )
     assert last(outbox=(row,)) == "Waits to be sent to the service"
     assert "tried again at" in last(outbox=(replace(row, attempts=2),))
-    assert "refused it" in last(outbox=(replace(row, state="refused"),), **nothing)
+    assert "refused it" in last(outbox=(replace(row, state="refused"),), **nothing)  # type: ignore[arg-type]
 
 
 def test_every_event_the_shop_side_writes_has_words() -> None:
@@ -318,7 +318,7 @@ def test_the_list_keeps_itself_current_without_reading_everything() -> None:
     found = JobList()
     found.replace([line(job(n)) for n in range(1, 4)], 3)
     found.update([line(job(2, ro_number="changed")), line(job(3, merged_into=1)), line(job(4))], 6)
-    shown = found.show(Filters(), NOW.date(), ("ro", False), ORDER).lines
+    shown = found.show(Filters(), NOW.date(), ("ro", False), ORDER).lines  # type: ignore[arg-type]
     assert {one.id: one.ro_number for one in shown} == {
         1: "26-0001",
         2: "changed",

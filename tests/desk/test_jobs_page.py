@@ -240,7 +240,9 @@ def test_a_slow_store_never_stops_the_window(bench: Bench, monkeypatch: pytest.M
 
     slow = FakeReader.job_lines
     monkeypatch.setattr(
-        FakeReader, "job_lines", lambda self, search="", after=0: (time.sleep(0.5), slow(self, search, after))[1]
+        FakeReader,
+        "job_lines",
+        lambda self, search="", after=0: (time.sleep(0.5), slow(self, search, after))[1],  # type: ignore[func-returns-value]
     )
     gaps: list[float] = []
     last = time.perf_counter()
@@ -316,7 +318,7 @@ def test_the_list_paints_what_its_cells_say(bench: Bench) -> None:
     bench.program.app.processEvents()
 
     def picture() -> QImage:
-        return table.viewport().grab().toImage()
+        return table.viewport().grab().toImage()  # type: ignore[no-any-return]
 
     def inked(shown: QImage, row: int, name: str, ground: str) -> int:
         """Pixels of a cell that are not its ground."""

@@ -30,7 +30,7 @@ def viewed(bench: Bench) -> Bench:
 
 
 def viewer_of(bench: Bench) -> ReportViewer:
-    return bench.window.page("surveys").viewer
+    return bench.window.page("surveys").viewer  # type: ignore[no-any-return]
 
 
 def named(bench: Bench, kind: type[QWidget], name: str) -> QWidget:
@@ -151,7 +151,7 @@ def test_the_outline_and_the_small_pages_follow_and_lead(viewed: Bench) -> None:
     outline.itemClicked.emit(outline.topLevelItem(1), 0)  # type: ignore[attr-defined]
     assert view.current == len(view.pages) and outline.currentItem().text(0) == "Sud"  # type: ignore[attr-defined]
     panel = outline.parent().parent()
-    panel.setCurrentIndex(1)  # type: ignore[attr-defined]
+    panel.setCurrentIndex(1)
     thumbs = named(viewed, QListWidget, "Pages")
     assert thumbs.count() == len(view.pages)  # type: ignore[attr-defined]
     thumbs.itemClicked.emit(thumbs.item(0))  # type: ignore[attr-defined]
@@ -208,7 +208,7 @@ def test_zoom_and_another_height_keep_what_one_reads(viewed: Bench) -> None:
         at = bar.value() + view.viewport().height() // 3
         placed = view._layout.of(view._layout.current(at))
         assert placed is not None
-        return placed.number + (at - placed.top) / placed.height
+        return placed.number + (at - placed.top) / placed.height  # type: ignore[no-any-return]
 
     before = seen()
     view.step_zoom(1)
@@ -352,7 +352,7 @@ def test_what_cups_prints_is_the_services_pdf(
     for paper, name, size in (("a4", "a4", (595, 842)), ("letter", "letter", (612, 792))):
         viewer.page_setup.choose("paper", paper)
         viewed.wait(lambda: not viewer.is_running and viewer.state.laid_with == viewer.page_setup.setup())
-        viewed.wait(lambda width=size[0]: abs(viewer.view.pages[0].width * 72 / 25.4 - width) < 1)
+        viewed.wait(lambda width=size[0]: abs(viewer.view.pages[0].width * 72 / 25.4 - width) < 1)  # type: ignore[misc]
         pages = viewer.view.pages
         ours = tmp_path / f"{name}.pdf"
         ours.write_bytes(write_pdf(pages, "x", "fr"))
@@ -437,7 +437,7 @@ def test_what_was_chosen_by_keyboard_is_forgotten_when_the_pages_change(viewed: 
     viewed.wait(lambda: len(view.pages) > before)
     viewed.window.grab()
     assert view.links.chosen is None
-    QTest.keyClick(view, Qt.Key.Key_Return)
+    QTest.keyClick(view, Qt.Key.Key_Return)  # type: ignore[unreachable]
 
 
 def test_tab_leaves_the_pages_after_the_current_one(viewed: Bench) -> None:
@@ -553,12 +553,12 @@ def test_printing_goes_on_when_another_report_is_opened(viewed: Bench, tmp_path:
             self.printer().setOutputFileName(str(out))
             return int(QPrintDialog.DialogCode.Accepted)
 
-    usual = printing.QPrintDialog
-    printing.QPrintDialog = Accepted  # type: ignore[misc]
+    usual = printing.QPrintDialog  # type: ignore[attr-defined]
+    printing.QPrintDialog = Accepted  # type: ignore[attr-defined]
     try:
         viewer.print_pages()
     finally:
-        printing.QPrintDialog = usual  # type: ignore[misc]
+        printing.QPrintDialog = usual  # type: ignore[attr-defined]
     viewed.window.page("surveys").view_report()
     viewed.wait(lambda: out.exists() and b"%%EOF" in out.read_bytes() and not viewer.is_running)
     assert len(pypdf.PdfReader(out).pages) == pages

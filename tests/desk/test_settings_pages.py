@@ -25,7 +25,7 @@ def at(start: Callable[..., Bench], control: FakeControl) -> Iterator[Callable[[
         found = start(language)
         found.wait(lambda: found.window.page("jobs").count_shown)
         found.window.open_page(name)
-        found.wait(lambda: found.window.page("configuration").parts[name].isVisible())  # type: ignore[attr-defined]
+        found.wait(lambda: found.window.page("configuration").parts[name].isVisible())
         found.program.app.processEvents()
         return found
 
@@ -223,17 +223,17 @@ def test_one_customer_is_exported_and_erased_after_being_asked_twice(
 ) -> None:
     found = at("privacy")
     page = found.window.page("configuration").parts["privacy"]
-    page._search.setText("gagné 3")  # type: ignore[attr-defined]
-    found.wait(lambda: page._found.count() == 1)  # type: ignore[attr-defined]
-    page._found.item(0).setCheckState(Qt.CheckState.Checked)  # type: ignore[attr-defined]
-    page.export_to(tmp_path / "out.json")  # type: ignore[attr-defined]
+    page._search.setText("gagné 3")
+    found.wait(lambda: page._found.count() == 1)
+    page._found.item(0).setCheckState(Qt.CheckState.Checked)
+    page.export_to(tmp_path / "out.json")
     found.wait(lambda: (tmp_path / "out.json").exists() and "Saved:" in words_on(found))
     press(found, "Erase…")
     assert not next(b for b in visible(found, QPushButton) if b.text().replace("&", "") == "Erase…").isEnabled()
     assert ("erase", 3) not in found.control.calls
     press(found, "Yes, erase 1 job for good")
     found.wait(lambda: ("erase", 3) in found.control.calls and "1 job was erased here" in words_on(found))
-    page.export_to(Path("/nowhere/at/all.json"))  # type: ignore[attr-defined]
+    page.export_to(Path("/nowhere/at/all.json"))
     found.wait(lambda: "could not be written" in words_on(found))
 
 
@@ -248,8 +248,8 @@ def test_every_control_has_a_name_and_is_reached_by_tab(
     parts = {
         w
         for kind in kinds
-        for w in page.findChildren(kind)  # type: ignore[attr-defined]
-        if w.isVisibleTo(page) and w.isEnabled() and not w.objectName().startswith("qt_")  # type: ignore[arg-type]
+        for w in page.findChildren(kind)
+        if w.isVisibleTo(page) and w.isEnabled() and not w.objectName().startswith("qt_")
     }
     assert parts and [w for w in parts if not w.accessibleName() and not getattr(w, "text", lambda: "")()] == []
     reached = set(reached_by_tab(found, found.window.page("configuration")._tree))

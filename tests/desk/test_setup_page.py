@@ -113,7 +113,7 @@ def test_nothing_can_be_changed_while_the_pairing_is_under_way(new: Bench) -> No
     import time
 
     real = new.control.setup.configure
-    new.control.setup.configure = lambda *given: (time.sleep(0.3), real(*given))[1]  # type: ignore[method-assign]
+    new.control.setup.configure = lambda *given: (time.sleep(0.3), real(*given))[1]  # type: ignore[func-returns-value, method-assign]
     press(new, "It only shows")
     press(new, "Next")
     service(new, "right")

@@ -380,7 +380,7 @@ def test_questions_can_be_followed(surveys: Bench) -> None:
     box = pane._boxes["measure"]
     offered = [box.itemText(at) for at in range(box.count())]
     assert offered == ["NPS", "CSI global", "Qualité"]
-    box.setCurrentIndex(2)  # type: ignore[attr-defined]
+    box.setCurrentIndex(2)
     assert pane.values() == {"measure": "question:quality"}
 
 
@@ -416,7 +416,7 @@ def kept_favourite(bench: Bench) -> None:
     page = bench.window.page("surveys")
     press(bench, "Afficher le rapport")
     bench.wait(lambda: page.viewer.view.pages and not page.viewer.is_running)
-    page.keep_as("Chaque matin", page._request())  # type: ignore[arg-type]
+    page.keep_as("Chaque matin", page._request())
     bench.wait(lambda: page._favourites.count)
     shown(bench, QTabWidget).setCurrentIndex(0)  # type: ignore[attr-defined]
     press(bench, "Exécuter")
@@ -484,7 +484,7 @@ def test_signing_out_takes_the_last_results_away(surveys: Bench) -> None:
 def test_an_empty_last_result_says_that_it_is_one(surveys: Bench) -> None:
     person, viewer = surveys.control.person_side, surveys.window.page("surveys").viewer
     person.empty = True
-    surveys.window.page("surveys").keep_as("Vide", surveys.window.page("surveys")._request())  # type: ignore[arg-type]
+    surveys.window.page("surveys").keep_as("Vide", surveys.window.page("surveys")._request())
     surveys.wait(lambda: surveys.window.page("surveys")._favourites.count)
     favourite = surveys.control.last_results.favourites("ada@example.com")[0]
     surveys.window.page("surveys")._run_favourite(favourite)

@@ -88,7 +88,7 @@ def test_a_day_untouched_by_hands(central: Central, tmp_path: Path, log: Path) -
     kept, distinct, filtered = central.rows(
         "SELECT count(*), count(DISTINCT job_key), (SELECT count(*) FROM filtered_job) FROM job"
     )[0]
-    assert kept == distinct and kept + filtered == len(estimates)  # type: ignore[operator]
+    assert kept == distinct and kept + filtered == len(estimates)
     no_personal_data(log, estimates)
 
 

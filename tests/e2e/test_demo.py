@@ -134,7 +134,7 @@ def test_a_killed_run_is_cleaned_up_by_the_next_one(tmp_path: Path) -> None:
 
 def _wait_for(ready: object, seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
-    while not ready():  # type: ignore[operator]
+    while not ready():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
 

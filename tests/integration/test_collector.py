@@ -365,7 +365,7 @@ def test_importing_goes_on_while_the_service_is_away_and_everything_arrives_once
     assert state.name == "offline" and state.since_utc is not None
     waiting = [
         row for job in desk.jobs() for row in desk.shop.store.read.details(job.id).outbox if row.state == "waiting"
-    ]  # type: ignore[union-attr]
+    ]
     assert len(waiting) == 4 and all(row.attempts == 0 for row in waiting), "an outage uses up no attempts"
     restarted = type(desk.central.service)(replace(desk.central.service._options, port=port), desk.central.clock)
     restarted.start()
@@ -541,7 +541,7 @@ def test_going_back_to_an_earlier_content_is_news(desk: Desk) -> None:
 def test_a_set_that_breaks_the_reader_blocks_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from repaircenter.shop.collector import collector
 
-    real = collector.read_set
+    real = collector.read_set  # type: ignore[attr-defined]
 
     def read(base: str, *arguments: object, **options: object) -> Estimate:
         if base == "5e1f0002":
@@ -575,7 +575,7 @@ def test_something_else_at_the_address_uses_up_nothing(
         found._content = b"<html>hello</html>"
         return found
 
-    monkeypatch.setattr(http.requests.Session, "request", answer)
+    monkeypatch.setattr(http.requests.Session, "request", answer)  # type: ignore[attr-defined]
     for number in range(3):
         desk.put(estimate(number))
     assert desk.cycle().answers == {}

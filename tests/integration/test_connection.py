@@ -214,7 +214,7 @@ def test_sleep_over_night_and_forty_days_off_end_with_a_fresh_session(desk: Desk
         desk.shop.collector.cycle()
         clock.pass_time(4)
         assert desk.shop.collector.cycle().answers == {"kept": 1}
-        assert desk.shop.collector.state.connection.until_utc > clock.now_utc()  # type: ignore[operator]
+        assert desk.shop.collector.state.connection.until_utc > clock.now_utc()
 
 
 def test_sleep_in_the_middle_of_a_failure_tries_at_once(desk: Desk, front: Front) -> None:

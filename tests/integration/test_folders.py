@@ -78,7 +78,7 @@ def test_each_folder_sends_to_its_own_shop(desk: Desk) -> None:
     desk.put(estimate(1))
     put_into(other, estimate(2, system="M", base="9508501"))
     assert desk.cycle().answers == {"kept": 2}
-    shops = dict(desk.central.rows("SELECT last_name, shop_id FROM job"))  # type: ignore[arg-type]
+    shops = dict(desk.central.rows("SELECT last_name, shop_id FROM job"))  # type: ignore[arg-type, var-annotated]
     assert shops == {"Gagné 1": desk.central.shops["North"], "Gagné 2": desk.central.shops["South"]}
 
 

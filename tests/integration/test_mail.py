@@ -305,14 +305,14 @@ class BusySmtp(SMTP):
 
     async def smtp_QUIT(self, arg: str) -> None:
         await self.push("421 too busy to say goodbye")
-        self.transport.close()  # type: ignore[union-attr]
+        self.transport.close()
 
 
 class RudeSmtp(SMTP):
     """Takes the message, then hangs up at QUIT without a word."""
 
     async def smtp_QUIT(self, arg: str) -> None:
-        self.transport.close()  # type: ignore[union-attr]
+        self.transport.close()
 
 
 class BusyController(Controller):
@@ -401,7 +401,7 @@ def test_the_certificate_is_verified_and_we_sign_in(tmp_path: Path, security: st
 
     options = {"tls_context": theirs} if security == STARTTLS else {"ssl_context": theirs}
     handler = Handler()
-    with serving(handler, authenticator=check, auth_require_tls=security == STARTTLS, **options) as port:
+    with serving(handler, authenticator=check, auth_require_tls=security == STARTTLS, **options) as port:  # type: ignore[arg-type]
         server = MailServer("127.0.0.1", port, security, "us", "secret")
         with pytest.raises(Later, match="SSLCertVerificationError"):
             SmtpTransport(server).send(letter(), "1")

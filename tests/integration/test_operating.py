@@ -241,15 +241,15 @@ def test_an_agent_says_whom_it_is_paired_for_and_when_nothing_was_sent(central: 
         [*command, *first], env={**environment, "REPAIRCENTER_PASSWORD": "wrong"}, capture_output=True, timeout=60
     )
     assert done.returncode == 1 and b"Recovery code" not in done.stderr, "it is told with the pairing that works"
-    done = run(*first)
+    done = run(*first)  # type: ignore[assignment]
     assert done.returncode == 0 and "paired with the service for North, South" in done.stderr, done.stderr
     assert "Recovery code of this PC, keep it: " in done.stderr
     assert f"{share}: 1 set, " in done.stdout and "{" not in done.stdout and "[" not in done.stdout
-    done = run("--folder", str(tmp_path / "nowhere"))
+    done = run("--folder", str(tmp_path / "nowhere"))  # type: ignore[assignment]
     assert done.returncode == 1 and "there is no such folder" in done.stderr
     assert "nowhere" not in run().stdout, "a folder that was refused is not remembered"
     central.service.stop()
-    done = run()
+    done = run()  # type: ignore[assignment]
     assert done.returncode == 1 and "was not reached" in done.stderr and "kept on this PC" in done.stderr
 
 
@@ -545,7 +545,7 @@ def test_a_run_of_another_person_is_not_there(central: Central, two: TwoProcesse
     other = central.scope([central.shops["North"]], 2)
     assert two.second.state(number, other) is None and two.second.part(number, other, 0) is None
     assert not two.second.stop(number, other)
-    assert two.second.state(number, two.scope).state == "running"  # type: ignore[union-attr]
+    assert two.second.state(number, two.scope).state == "running"
 
 
 def test_a_run_is_its_owners_alone(central: Central) -> None:

@@ -200,8 +200,8 @@ FILTERS = {
 @pytest.mark.parametrize("name", FILTERS)
 def test_each_filter_takes_what_it_says(central: Central, name: str) -> None:
     value, wanted = FILTERS[name]
-    rows = [one for one in within(world(central)) if wanted(one)]
-    found = [row for table in tables(run(central, "R-07", **{name: value})) for row in table.rows]
+    rows = [one for one in within(world(central)) if wanted(one)]  # type: ignore[no-untyped-call]
+    found = [row for table in tables(run(central, "R-07", **{name: value})) for row in table.rows]  # type: ignore[arg-type]
     assert len(found) == len(rows) > 0
     assert {plain(row[2]) for row in found} == {f"R-{one.id}" for one in rows}
 
@@ -357,12 +357,12 @@ def test_segments_and_days_lead_to_the_answers_behind_them(central: Central) -> 
     (chart,) = [node for part in run(central, "R-03") for node in part.nodes if isinstance(node, StackedChart)]
     link = chart.rows[0].links[2]
     assert link is not None and link.report == "R-07"
-    behind = [row for table in tables(run(central, "R-07", shops=["North"], **link.parameters)) for row in table.rows]
+    behind = [row for table in tables(run(central, "R-07", shops=["North"], **link.parameters)) for row in table.rows]  # type: ignore[arg-type]
     assert len(behind) == chart.rows[0].values[2]
     (line,) = [node for part in run(central, "R-04") for node in part.nodes if isinstance(node, LineChart)]
     link = line.links[3]
     assert link is not None
-    behind = [row for table in tables(run(central, "R-07", **link.parameters)) for row in table.rows]
+    behind = [row for table in tables(run(central, "R-07", **link.parameters)) for row in table.rows]  # type: ignore[arg-type]
     assert len(behind) == line.counts[3] == len(within(rows, date(2026, 2, 1), date(2026, 3, 1)))
 
 
@@ -449,7 +449,7 @@ def test_weeks_of_last_year_are_weeks(central: Central) -> None:
     ])  # fmt: skip
     (table,) = tables(run(central, "R-15", shops=["North"], period="2026-08-03..2026-10-11", grain="week"))
     assert [plain(row[1]) for row in table.rows] == [7] * 10
-    assert [row[5].n for row in table.rows] == [7] * 10  # type: ignore[union-attr]
+    assert [row[5].n for row in table.rows] == [7] * 10
 
 
 def header(parts: list[Part]) -> dict[str, str]:
@@ -486,7 +486,7 @@ def test_whole_surveys_go_with_whose_they_are_into_an_export(central: Central) -
     assert len(book.worksheets) == len(rows), "a sheet a survey"
     first = [cell.value for cell in book.worksheets[0][3]]
     newest = max(rows, key=lambda one: (one.submitted, one.id))
-    assert first[0].date() == newest.submitted.astimezone(ZONE).date() and first[2] == f"R-{newest.id}"  # type: ignore[union-attr]
+    assert first[0].date() == newest.submitted.astimezone(ZONE).date() and first[2] == f"R-{newest.id}"
 
 
 def test_a_review_leads_to_its_whole_survey(central: Central) -> None:
@@ -525,7 +525,7 @@ def _is_mean(cell: Cell) -> bool:
 def follow(central: Central, link: Link, names: Sequence[str] = ("North", "South")) -> list[Part]:
     """What a click leads to: the link's parameters over those of the report it stands in."""
     shops = [name for name in names if not link.shops or central.shops[name] in link.shops]
-    return run(central, link.report, shops=shops, **link.parameters)
+    return run(central, link.report, shops=shops, **link.parameters)  # type: ignore[arg-type]
 
 
 def rows_behind(central: Central, link: Link) -> int:
@@ -572,7 +572,7 @@ def test_a_point_leads_to_as_many_answers_as_it_counted(central: Central, report
         connection.exec_driver_sql(
             f"DELETE FROM answer_value WHERE answer_id IN ({some}) AND question IN ('stars', 'recommend', 'quality')"
         )
-    nodes = [node for part in run(central, report, grain="quarter", **given)[:1] for node in part.nodes]
+    nodes = [node for part in run(central, report, grain="quarter", **given)[:1] for node in part.nodes]  # type: ignore[arg-type]
     points = [
         (n, link)
         for node in nodes
@@ -604,7 +604,7 @@ def test_every_change_says_its_interval(central: Central) -> None:
         changes = [one for one, _ in linked(nodes) if one.direction is not None]
         assert changes or report == "R-03"
         for one in changes:
-            assert one.low is not None and one.high is not None and one.low <= one.value <= one.high, report  # type: ignore[operator]
+            assert one.low is not None and one.high is not None and one.low <= one.value <= one.high, report
             assert (one.low > 0) == (one.direction == "up") and (one.high < 0) == (one.direction == "down")
 
 
@@ -613,7 +613,7 @@ def test_a_question_is_followed_over_time(central: Central) -> None:
     first = tables(run(central, "R-01"))[0].rows[1]
     assert isinstance(first[0], Linked)
     link = first[0].link
-    parts = run(central, link.report, **{**link.parameters, "period": YEAR})
+    parts = run(central, link.report, **{**link.parameters, "period": YEAR})  # type: ignore[arg-type]
     assert header(parts)["Measure"] == plain(first[0]) == "How well you were kept informed"
     total = tables(parts)[0].total
     assert total is not None
@@ -687,9 +687,9 @@ def test_odd_parameters_do_no_harm(central: Central) -> None:
     world(central, count=60)
     whole = len(tables(run(central, "R-07"))[0].rows)
     for given in ({"score": "²"}, {"programme": "²"}, {"employees": "\0"}, {"measure": "question:nothing"}):
-        assert len(tables(run(central, "R-07", **given))[0].rows) == whole, given
+        assert len(tables(run(central, "R-07", **given))[0].rows) == whole, given  # type: ignore[arg-type]
     for given in ({"question": "' OR true --"}, {"question": "quality\0", "score": "99999999999999"}, {"score": "7"}):
-        run(central, "R-07", **given)
+        run(central, "R-07", **given)  # type: ignore[arg-type]
 
 
 def test_jobs_are_sorted_by_the_minute(central: Central) -> None:
@@ -832,7 +832,11 @@ def test_questions_everybody_answers_alike_are_said_to_be_so(central: Central) -
     """Forty answers are not "fewer than 30": one question alike everywhere has no correlation (13.3)."""
     rows = [
         one_answer(
-            central, number, recommend=number % 11, quality=8, **dict.fromkeys(("kept_promise",), number % 10 + 1)
+            central,
+            number,
+            recommend=number % 11,
+            quality=8,
+            **dict.fromkeys(("kept_promise",), number % 10 + 1),  # type: ignore[arg-type]
         )
         for number in range(1, 41)
     ]

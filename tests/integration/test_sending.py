@@ -53,7 +53,7 @@ def events(desk: Desk, job: Job) -> list[str]:
 
 def contact(job: Job, **fields: object) -> Contact:
     given = {name: getattr(job.contact, name) for name in Contact.__dataclass_fields__}
-    return Contact(**{**given, **fields})  # type: ignore[arg-type]
+    return Contact(**{**given, **fields})
 
 
 @pytest.mark.parametrize("name", ["create", "convert", "delivery", "never"])
@@ -68,7 +68,7 @@ def test_the_rule_table(desk: Desk, name: str, excluded: bool) -> None:
         "delivered": {"ro_number": "26-1", "dates": OUT},
     }
     for hour, (stage, fields) in enumerate(stages.items(), start=9):
-        desk.put(estimate(created_at=datetime(2026, 11, 2, hour, 0), **fields))
+        desk.put(estimate(created_at=datetime(2026, 11, 2, hour, 0), **fields))  # type: ignore[arg-type]
         if desk.cycle().answers:
             sent.append(stage)
         if stage == "created" and excluded:
@@ -498,6 +498,6 @@ def test_the_shops_own_rhythm_tells_silence_from_a_quiet_day(desk: Desk) -> None
     assert desk.shop.collector.state.silences == (), "Sunday evening: nothing is usual"
     clock.jump_to(datetime.fromisoformat("2026-11-25T15:00:00+00:00"))
     desk.cycle()
-    (silence,) = desk.shop.collector.state.silences
+    (silence,) = desk.shop.collector.state.silences  # type: ignore[misc]
     assert (silence.stage, silence.cause, silence.since_utc) == ("sets", "no_exports", last)
     assert silence.usual_a_week == 15.0

@@ -113,7 +113,7 @@ def test_erasing_a_customer_takes_joined_jobs_with_it(desk: Desk) -> None:
 
     path = desk.shop.options.data_folder / "store.db"
     key = desk.shop.secrets.get(keys.key_name(path))
-    assert key is not None and "Gagn" not in plain(path, key) and CAR.vin not in plain(path, key)  # type: ignore[operator]
+    assert key is not None and "Gagn" not in plain(path, key) and CAR.vin not in plain(path, key)
 
 
 def test_excluding_again_after_the_invitation_blanks_the_service_again(desk: Desk) -> None:
@@ -248,7 +248,7 @@ def test_a_set_that_cannot_be_opened_keeps_no_job_of_a_cut_off_folder_back(
     desk.put(estimate(2, created_at=datetime(2026, 11, 2, 9, 0)))
     from repaircenter.share import files
 
-    real = files.open_shared
+    real = files.open_shared  # type: ignore[attr-defined]
 
     def busy(path):  # type: ignore[no-untyped-def]
         if "5e1f0002" in str(path):

@@ -351,7 +351,7 @@ def two_sides(central: Central, client: CollectorClient) -> None:
             )
         )
     other = CollectorClient(Http(central.address), MemorySecrets())
-    other.setup.pair("admin@two.example", PASSWORD, "pc")
+    other.pair("admin@two.example", PASSWORD, "pc")
     other.open_session()
     other.call(endpoints.SEND_JOBS, BatchRequest(items=[envelope(central, message(2), "b", shop="Other")]))
 
@@ -434,7 +434,7 @@ def answered(central: Central, client: CollectorClient, count: int = 4) -> None:
         link = re.search(
             r"http\S+/s/[\w-]+(?=\s)",
             email.message_from_bytes(path.read_bytes(), policy=email.policy.default).get_content(),
-        )  # type: ignore[attr-defined]
+        )
         assert link is not None
         form = {
             "stars": str(number),
@@ -457,9 +457,9 @@ def test_the_scorecard_agrees_with_the_answers(central: Central, client: Collect
     assert len(parts) == 2, "a page for the shop with answers, none for the other"
     table, _ = [node for node in parts[0].nodes if isinstance(node, Table)]
     (cards,) = [node for node in parts[0].nodes if isinstance(node, Cards)]
-    quality = next(row for row in table.rows if row[0].value == "Qualité de la réparation")  # type: ignore[union-attr]
-    assert quality[1].value == 4 and quality[2].value.value == pytest.approx(7.5)  # type: ignore[union-attr]
-    assert quality[3].value.value == pytest.approx(25.0)  # type: ignore[union-attr]
+    quality = next(row for row in table.rows if row[0].value == "Qualité de la réparation")
+    assert quality[1].value == 4 and quality[2].value.value == pytest.approx(7.5)
+    assert quality[3].value.value == pytest.approx(25.0)
     csi, nps, rate, n, insurer = (card.figure for card in cards.cards)
     assert csi.value == pytest.approx((6.0 + 7.0 + 8.0 + 9.0) / 4) and n.value == 4
     assert insurer.value == pytest.approx(8.0), "the insurer's score stands apart"
@@ -473,7 +473,7 @@ def test_the_section_limits_the_questions(central: Central, client: CollectorCli
     )
     (part,) = run_to_end(person(central), request, lambda _s: None)
     (table,) = [node for node in part.nodes if isinstance(node, Table)]
-    assert [row[0].value for row in table.rows] == ["How your insurer handled the claim"]  # type: ignore[union-attr]
+    assert [row[0].value for row in table.rows] == ["How your insurer handled the claim"]
 
 
 @pytest.mark.parametrize(
@@ -487,7 +487,7 @@ def test_reviews_come_in_four_orders(
     request = RunRequest(report="R-07", parameters={"order": order}, shops=[central.shops["North"]], language="fr")
     parts = run_to_end(person(central), request, lambda _s: None)
     rows = [row for part in parts for node in part.nodes if isinstance(node, Table) for row in node.rows]
-    assert [row[3].value for row in rows] == expected  # type: ignore[union-attr]
+    assert [row[3].value for row in rows] == expected
 
 
 def test_an_empty_report_offers_the_newest_month_with_data(central: Central, client: CollectorClient) -> None:
@@ -529,7 +529,7 @@ def test_leaving_a_run_early_stops_it(central: Central, client: CollectorClient)
     request = RunRequest(report="R-07", parameters={}, shops=[central.shops["North"]], language="en")
     parts = run_parts(who, request, lambda _s: None)
     next(parts)
-    parts.close()
+    parts.close()  # type: ignore[attr-defined]
     with pytest.raises(ServiceRefused):
         who.call(endpoints.RUN_STATE, run_id="unknown")
 
@@ -564,7 +564,7 @@ def test_stop_cancels_the_query_and_leaves_the_pool_whole(central: Central) -> N
             end = time.monotonic() + 1
             while central.activity("pg_sleep(60)"):
                 assert time.monotonic() < end, "the query outlived Stop by a second"
-        assert service.web.engine.pool.checkedout() <= 1
+        assert service.web.engine.pool.checkedout() <= 1  # type: ignore[attr-defined]
         with service.web.scoped(NOTHING) as connection:
             assert connection.execute(text("SELECT 1")).scalar_one() == 1
     finally:
@@ -706,7 +706,7 @@ def test_mail_goes_through_a_real_smtp_conversation(central: Central, client: Co
     ripen(central)
     mail = email.message_from_bytes(central.mails()[0].read_bytes(), policy=email.policy.default)
     with SmtpSink() as sink:
-        SmtpTransport(MailServer("127.0.0.1", sink.port, PLAIN)).send(mail, "1")  # type: ignore[arg-type]
+        SmtpTransport(MailServer("127.0.0.1", sink.port, PLAIN)).send(mail, "1")
     (taken,) = sink.messages
     assert taken.recipients == ["c1@example.com"] and "Gagn" not in taken.data and "/s/" in taken.data
 

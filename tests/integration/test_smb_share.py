@@ -210,7 +210,7 @@ def test_twenty_thousand_old_files_are_listed_and_not_opened(tmp_path: Path, mon
         first.look()
         marks = {one.sighting.base: one.sighting.signature for one in first._tracker._sets.values()}
         opened: list[Path] = []
-        monkeypatch.setattr(files, "open_shared", lambda path: opened.append(path) or 0)
+        monkeypatch.setattr(files, "open_shared", lambda path: opened.append(path) or 0)  # type: ignore[func-returns-value]
         clock = FakeClock()
         again = WatchedFolder(share.mount, clock, marks)
         started = time.monotonic()

@@ -284,7 +284,7 @@ def test_a_busy_file_is_not_yet_and_after_two_minutes_a_trouble(
 ) -> None:
     clock = FakeClock()
     put(tmp_path, "4b000001")
-    real = files.open_shared
+    real = files.open_shared  # type: ignore[attr-defined]
 
     def violation(path: Path) -> int:
         raise PermissionError(13, "The process cannot access the file because it is being used by another process")

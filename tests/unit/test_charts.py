@@ -138,7 +138,7 @@ def test_a_chart_stays_on_its_page(kind: str, count: int, setup: PageSetup) -> N
 @pytest.mark.parametrize("kind", ["bars", "stacked", "heat"])
 def test_a_chart_of_many_rows_is_cut_between_rows(kind: str) -> None:
     def rows(found: list[Chart]) -> list[int]:
-        return [len(piece.bars if isinstance(piece, BarChart) else piece.rows) for piece in found]  # type: ignore[union-attr]
+        return [len(piece.bars if isinstance(piece, BarChart) else piece.rows) for piece in found]
 
     found = list(pieces(KINDS[kind](300), 200.0, 200.0))
     assert len(found) > 5 and all(charts.height(piece) <= 200.0 for piece in found)
@@ -262,7 +262,7 @@ def test_words_are_found_where_they_stand() -> None:
     assert len(find(pages, "Bumper", match_case=True)) == 1
     assert len(find(pages, "bumper", whole_words=True)) == 2
     assert find(pages, "  ") == [] and find(pages, "(") == []
-    (hit,) = find(pages, "the  bumper")[:1] or [None]
+    (hit,) = find(pages, "the  bumper")[:1] or [None]  # type: ignore[list-item]
     assert hit is not None and hit.page == 0 and hit.width > 10
 
 

@@ -94,7 +94,7 @@ def test_a_bad_date_is_a_note(ccc: dict[str, bytes]) -> None:
 
 def test_a_bad_number_in_a_line_is_a_note(ccc: dict[str, bytes]) -> None:
     record = {"LINE_NO": 1, "LINE_DESC": "Hood", "PART_TYPE": "PAN", "ACT_PRICE": "abc"}
-    found = read_set("x", {**ccc, "LIN": lin(record)})
+    found = read_set("x", {**ccc, "LIN": lin(record)})  # type: ignore[arg-type]
     assert found.lines[0].price is None and "bad_value" in codes(found)
 
 
@@ -142,7 +142,7 @@ def test_a_sublet_line_without_money_stays_as_it_is(ccc: dict[str, bytes]) -> No
 def test_lines_whose_part_columns_stand_on_the_second_record(ccc: dict[str, bytes]) -> None:
     first = {"LINE_NO": 1, "LINE_DESC": "Hood", "ACT_PRICE": "0.00", "MOD_LBR_TY": "LAB"}
     second = {"LINE_NO": 1, "OEM_PARTNO": "A1", "ACT_PRICE": "25.00", "MOD_LBR_TY": "LAR"}
-    (line,) = read_set("x", {**ccc, "LIN": lin(first, second)}).lines
+    (line,) = read_set("x", {**ccc, "LIN": lin(first, second)}).lines  # type: ignore[arg-type]
     assert (line.description, line.part_number, line.price, len(line.labor)) == ("Hood", "A1", Decimal("25.00"), 2)
 
 

@@ -155,8 +155,8 @@ class Variant:
             rows.append(record[:1] + b"".join(cells))
         width = 1 + sum(w for _, _, w, _, _ in columns)
         sizes = struct.pack("<IHH20x", len(rows), 33 + len(head) + self.loose, width)
-        start = bytes((self.version, self._rng.randrange(256), 1, 1)) + sizes
-        return start + head + b"\r" + bytes(self.loose) + b"".join(rows) + (b"\x1a" if self.end_mark else b"")
+        start = bytes((self.version, self._rng.randrange(256), 1, 1)) + sizes  # type: ignore[assignment]
+        return start + head + b"\r" + bytes(self.loose) + b"".join(rows) + (b"\x1a" if self.end_mark else b"")  # type: ignore[return-value]
 
     def _name(self, field: Field) -> str:
         alias = (

@@ -18,7 +18,7 @@ from repaircenter.rendering.drawing import Text
 from repaircenter.rendering.exports import encode
 from repaircenter.rendering.finding import find
 from repaircenter.rendering.fonts import BOLD, ITALIC, REGULAR, REPLACEMENT, face, wrap
-from repaircenter.rendering.pagination import PageSetup, paginate
+from repaircenter.rendering.pagination import PageSetup, paginate  # type: ignore[attr-defined]
 from repaircenter.wire.document.nodes import Column, Paragraph, Table
 from repaircenter.wire.document.parts import Header, Part
 
@@ -194,7 +194,7 @@ def _pdf(text: str) -> bytes:
     header = Header(
         report="R-07", title="t", subtitle="", facts=[], language="en", data_as_of=datetime(2026, 11, 2, tzinfo=UTC)
     )
-    return encode([Part(number=0, header=header, nodes=[Paragraph(text=text)], last=True)], "pdf")  # type: ignore[arg-type]
+    return encode([Part(number=0, header=header, nodes=[Paragraph(text=text)], last=True)], "pdf")
 
 
 @given(st.text(st.sampled_from("ab (BMW)«»[]1%☐★好。، خدمةلاشيء👍\n"), max_size=60), st.booleans())

@@ -48,12 +48,12 @@ def test_what_the_project_asks_for_is_locked_once_on_each_platform(name: str, sy
         "os_name": "posix" if system == "Linux" else "nt",
         "platform_machine": "x86_64" if system == "Linux" else "AMD64",
     }
-    chosen = [r.name.lower() for r, _ in entries(name) if r.marker is None or r.marker.evaluate(environment)]
+    chosen = [r.name.lower() for r, _ in entries(name) if r.marker is None or r.marker.evaluate(environment)]  # type: ignore[arg-type]
     assert len(chosen) == len(set(chosen))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = {"desk": [], "central": ["central"], "dev": ["central", "dev"]}[name]
     wanted = [*project["dependencies"], *(r for extra in extras for r in project["optional-dependencies"][extra])]
     asked = [Requirement(r) for r in wanted]
-    here = {r.name.lower() for r in asked if r.marker is None or r.marker.evaluate(environment)}
+    here = {r.name.lower() for r in asked if r.marker is None or r.marker.evaluate(environment)}  # type: ignore[arg-type]
     missing = here - set(chosen)
     assert not missing

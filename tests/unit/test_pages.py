@@ -98,7 +98,7 @@ def test_the_pdf_holds_the_words_title_and_language() -> None:
     assert len(reader.pages) == len(pages) and reader.metadata is not None and reader.metadata.title == "Commentaires"
     text = reader.pages[0].extract_text()
     assert "Déçue, à l'été" in text and f"Page 1 de {len(pages)}" in text
-    assert reader.trailer["/Root"]["/Lang"] == "fr" and len(reader.outline) == 1
+    assert reader.trailer["/Root"]["/Lang"] == "fr" and len(reader.outline) == 1  # type: ignore[index]
 
 
 def test_a_link_to_a_section_works_in_the_pdf() -> None:
@@ -110,7 +110,7 @@ def test_a_link_to_a_section_works_in_the_pdf() -> None:
     parts = [Part(number=0, header=document([])[0].header, nodes=nodes, last=True)]
     reader = pypdf.PdfReader(BytesIO(exports.encode(parts, "pdf")))
     (link,) = reader.pages[0]["/Annots"]  # type: ignore[misc]
-    assert link.get_object()["/Dest"][0].idnum == reader.pages[1].indirect_reference.idnum
+    assert link.get_object()["/Dest"][0].idnum == reader.pages[1].indirect_reference.idnum  # type: ignore[has-type]
 
 
 def test_a_chart_shows_its_bars_whiskers_and_numbers() -> None:
