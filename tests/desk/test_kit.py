@@ -2,8 +2,9 @@
 
 import gc
 import time
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,13 +15,16 @@ from repaircenter.desk.jobs.contact_form import ContactForm
 from repaircenter.desk.jobs.new_job import NewJobForm
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHECK, CHOICE, DAY, Field, Form
+from repaircenter.desk.kit.inbox import Inbox, Item
 from repaircenter.desk.kit.lists.chips import Chips
 from repaircenter.desk.kit.lists.columns import Column
 from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
 from repaircenter.desk.kit.lists.rows import sort_rows
+from repaircenter.desk.kit.thread import Entry, ThreadView
 from repaircenter.desk.kit.toast import SHOWN_MS, Toast
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.model.job import Contact, Job, Shop
+from tests.desk.conftest import NOW
 
 
 def until(ready: Callable[[], object]) -> None:
@@ -309,3 +313,87 @@ def test_chips_narrow_and_keep_what_was_chosen(context: DeskContext) -> None:
     assert chips._chips["unreachable"].isHidden()
     chips.clear()
     assert chips.chosen("insurer") is None and not chips.is_on("problem") and len(pressed) == 3
+
+
+def entry(minutes: int, text: str, **fields: bool) -> Entry:
+    return Entry(NOW + timedelta(minutes=minutes), "Ana", text, **fields)
+
+
+class Desk:
+    """Where messages go; `trouble` is what stands in the way."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, bool]] = []
+        self.told = 0
+        self.trouble: Exception | None = None
+
+    def send(self, text: str, is_private: bool) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.sent.append((text, is_private))
+
+    def went(self) -> None:
+        self.told += 1
+
+
+def test_a_conversation_is_shown_and_answered(context: DeskContext) -> None:
+    desk = Desk()
+    thread = ThreadView(context, desk.send, desk.went)
+    thread.show()
+    thread.activateWindow()
+    thread._draft.setFocus()
+    until(lambda: thread.isActiveWindow() and thread._draft.hasFocus())
+    thread.show_thread("case:1", [entry(0, "Is it ready?"), entry(1, "Ask Zoe.", is_ours=True, is_private=True)])
+    said = [one.text() for one in thread.findChildren(QLabel)]
+    assert said.index("Is it ready?") < said.index("Ask Zoe.") and any(one.startswith("Note de Ana") for one in said)
+    QTest.keyClicks(thread._draft, "Tomorrow.")
+    QTest.keyClick(thread._draft, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: desk.told)
+    assert desk.sent == [("Tomorrow.", False)] and thread._draft.toPlainText() == ""
+    thread._private.setChecked(True)
+    thread._draft.setPlainText("Call back.")
+    QTest.mouseClick(thread._button, Qt.MouseButton.LeftButton)
+    until(lambda: desk.told == 2)
+    assert desk.sent[-1] == ("Call back.", True)
+
+
+def test_what_was_written_is_never_lost_nor_sent_to_another(context: DeskContext) -> None:
+    desk = Desk()
+    thread = ThreadView(context, desk.send, desk.went)
+    thread.show_thread("case:1", [])
+    thread._draft.setPlainText("half a sent")
+    thread._private.setChecked(True)
+    thread.show_thread("case:2", [])
+    assert thread._draft.toPlainText() == "" and not thread._private.isChecked()
+    thread.show_thread("case:1", [entry(0, "new")])
+    assert thread._draft.toPlainText() == "half a sent"
+    desk.trouble = KnownError("unreachable")
+    thread._press()
+    until(lambda: thread._problem.text())
+    assert thread._draft.toPlainText() == "half a sent" and desk.sent == []
+    thread.forget()
+    thread.show_thread("case:1", [])
+    assert thread._draft.toPlainText() == ""
+
+
+def test_an_inbox_counts_what_is_unread_and_opens_what_was_chosen(context: DeskContext) -> None:
+    items = [Item(str(n), NOW + timedelta(minutes=n), f"alert {n}", "Ana", n == 1, f"jobs/{n}") for n in (1, 2, 3)]
+    opened: list[str] = []
+    counts: list[int] = []
+
+    def mark(keys: Sequence[str]) -> None:
+        items[:] = [replace(item, is_read=item.is_read or item.key in keys) for item in items]
+
+    inbox = Inbox(context, "alerts", lambda: list(items), mark, opened.append)
+    inbox.unread_changed.connect(counts.append)
+    inbox.refresh()
+    until(lambda: inbox.page.model.rows)
+    assert [item.key for item in inbox.page.model.rows] == ["3", "2", "1"] and inbox.unread == 2
+    inbox.page.table.selectRow(0)
+    until(lambda: inbox.unread == 1)
+    assert opened == ["jobs/3"] and counts[-1] == 1
+    inbox._chips._chips["unread"].click()
+    until(lambda: [item.key for item in inbox.page.model.rows] == ["2"])
+    QTest.mouseClick(inbox._all, Qt.MouseButton.LeftButton)
+    until(lambda: inbox.unread == 0)
+    assert all(item.is_read for item in items) and not inbox._all.isEnabled()
