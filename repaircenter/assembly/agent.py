@@ -63,12 +63,12 @@ def run(
             _pair(shop, pair_with)
         if not shop.setup.configured:
             raise KnownError(_what_is_missing(shop))
-        if len(shop.store.read.shops()) > 1 and any(one.shop_id is None for one in shop.store.read.folders()):
+        if len(shop.store.read.shops()) > 1 and any(folder.shop_id is None for folder in shop.store.read.folders()):
             print(_WHICH_SHOP, file=sys.stderr)  # noqa: T201
         if once:
             _print(_summary(shop, shop.cycle_until_quiet(time.sleep)), as_json)
             return _told(shop.collector.state.connection)
-        watched = ", ".join(one.path for one in shop.store.read.folders())
+        watched = ", ".join(folder.path for folder in shop.store.read.folders())
         print(f"Collecting from {watched}; Ctrl+C ends it.", file=sys.stderr, flush=True)  # noqa: T201
         return _collect(shop, instance)
     finally:
@@ -81,7 +81,7 @@ def _pair(shop: ShopApp, email: str) -> None:
         shop.setup.pair(email, ask_password())
     except NotEncrypted:
         raise KnownError("cli.plain") from None
-    names = ", ".join(one.name for one in shop.store.read.shops())
+    names = ", ".join(known.name for known in shop.store.read.shops())
     print(f"This PC is paired with the service for {names}.", file=sys.stderr)  # noqa: T201
     print(f"Recovery code of this PC, keep it: {shop.recovery_code()}", file=sys.stderr)  # noqa: T201
 

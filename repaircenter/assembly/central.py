@@ -278,7 +278,7 @@ class CentralService:
         drop_root(user)
 
     def _revive(self) -> float:
-        """Start the embedded server again when it died; gives the seconds until the next look."""
+        """Start the embedded server again when it died; return the seconds until the next look."""
         assert self._cluster is not None
         self._cluster.revive()
         return REVIVE_SECONDS

@@ -30,10 +30,10 @@ class Device:
         """None where this PC gives no way to do it."""
         return None if self._autostart is None else self._autostart.is_on()
 
-    def start_with_session(self, wanted: bool) -> None:
+    def start_with_session(self, is_on: bool) -> None:
         """Raises EnvironmentFailure."""
         if self._autostart is not None:
             try:
-                self._autostart.turn(wanted)
+                self._autostart.turn(is_on)
             except OSError:
                 raise EnvironmentFailure("no_autostart") from None

@@ -51,11 +51,11 @@ def _as_operator(options: CentralOptions, apply: "Callable[[Connection], str | N
     try:
         service.prepare()
         with service.admin() as connection:
-            said = apply(connection)
+            sentence = apply(connection)
     finally:
         service.stop()
-    if said:
-        print(said)  # noqa: T201
+    if sentence:
+        print(sentence)  # noqa: T201
     return 0
 
 
@@ -63,16 +63,16 @@ def _set_up(path: Path) -> "Callable[[Connection], str]":
     from repaircenter.central.accounts.setup_file import SetupFile, apply, check
     from repaircenter.central.core.secrets import Passwords
 
-    wanted = _decoded(path, SetupFile)
-    wrong = check(wanted)
+    setup = _decoded(path, SetupFile)
+    wrong = check(setup)
     if wrong:
         raise KnownError("cli.file", file=path.name, reason=wrong)
 
     def set_up(connection: "Connection") -> str:
-        apply(connection, wanted, Passwords())
-        counts = (counted(len(wanted.shops), "shop"), counted(len(wanted.persons), "person"))
-        programmes = counted(len(wanted.programmes), "programme")
-        return f"{wanted.organisation}: {', '.join(counts)} and {programmes} are as the file says."
+        apply(connection, setup, Passwords())
+        counts = (counted(len(setup.shops), "shop"), counted(len(setup.persons), "person"))
+        programmes = counted(len(setup.programmes), "programme")
+        return f"{setup.organisation}: {', '.join(counts)} and {programmes} are as the file says."
 
     return set_up
 
@@ -80,10 +80,10 @@ def _set_up(path: Path) -> "Callable[[Connection], str]":
 def _references(path: Path) -> "Callable[[Connection], str]":
     from repaircenter.central.reporting.targets_file import ReferencesFile, apply
 
-    wanted = _decoded(path, ReferencesFile)
+    references = _decoded(path, ReferencesFile)
 
     def refer(connection: "Connection") -> str:
-        apply(connection, wanted)
+        apply(connection, references)
         return f"Targets and published values stand as {path.name} says."
 
     return refer
@@ -93,12 +93,12 @@ def _questionnaire(path: Path) -> "Callable[[Connection], str]":
     from repaircenter.central.accounts.admin import add_questionnaire
     from repaircenter.central.surveys.questionnaire import read
 
-    found, content = read(path)
+    file, content = read(path)
 
     def add(connection: "Connection") -> str:
-        if not add_questionnaire(connection, found.key, found.version, content):
-            raise KnownError("service.questionnaire_fixed", version=found.version, key=found.key)
-        return f"Version {found.version} of the questionnaire {found.key} is there."
+        if not add_questionnaire(connection, file.key, file.version, content):
+            raise KnownError("service.questionnaire_fixed", version=file.version, key=file.key)
+        return f"Version {file.version} of the questionnaire {file.key} is there."
 
     return add
 

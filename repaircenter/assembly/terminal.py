@@ -17,8 +17,8 @@ def ask_password(prompt: str = "Password: ", variable: str = PASSWORD) -> str:
     if given is not None:
         return given
     if not sys.stdin.isatty():
-        wanted = "recovery_code" if variable == RECOVERY_CODE else "password"
-        raise KnownError(f"cli.no_terminal.{wanted}", variable=variable)
+        asked = "recovery_code" if variable == RECOVERY_CODE else "password"
+        raise KnownError(f"cli.no_terminal.{asked}", variable=variable)
     return getpass(prompt)
 
 

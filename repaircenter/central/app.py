@@ -34,8 +34,8 @@ _BAD_INPUT = (DataError, msgspec.MsgspecError, RecursionError, UnicodeError, Ove
 
 def _check_version(request: _Request) -> None:
     """426 with the least version when the desk is too old (DESIGN 3.18)."""
-    said = request.headers.get(HEADER.lower(), "")
-    if not said.isdigit() or int(said) < LEAST:
+    version = request.headers.get(HEADER.lower(), "")
+    if not version.isdigit() or int(version) < LEAST:
         raise Refused(426, "too_old", LEAST)
 
 

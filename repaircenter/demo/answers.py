@@ -28,7 +28,7 @@ class Customers:
     _session: requests.Session = field(default_factory=requests.Session)
 
     def read_mail(self, now_utc: datetime) -> int:
-        """Open new messages; those who will answer remember when. Gives how many were new."""
+        """Open new messages; those who will answer remember when. Return how many were new."""
         if not self.mail_folder.is_dir():
             return 0
         new = 0
@@ -47,7 +47,7 @@ class Customers:
         return new
 
     def answer_due(self, now_utc: datetime) -> int:
-        """Answer every survey whose moment has come; gives how many were accepted."""
+        """Answer every survey whose moment has come; return how many were accepted."""
         accepted = 0
         self._session.trust_env = False
         while self._due and self._due[0][0] <= now_utc:

@@ -181,14 +181,14 @@ class World:
         return Customer("owner", first, last, None, email, (phone,), address)
 
     def _lines(self, version: str, count: int, first: int = 1) -> tuple[Line, ...]:
-        found = []
+        lines = []
         for number, (text, price, hours) in enumerate(
             self._random.sample(names.PARTS, min(count, len(names.PARTS))), first
         ):
             labor = [Labor("LAB", _hours(hours), _money(hours * 62), False)]
             if hours > 1.0:
                 labor.append(Labor("LAR", _hours(hours * 0.8), _money(round(hours * 0.8, 1) * 62), False))
-            found.append(
+            lines.append(
                 Line(
                     number,
                     text,
@@ -203,7 +203,7 @@ class World:
                     tuple(labor),
                 )
             )
-        return tuple(found)
+        return tuple(lines)
 
     @staticmethod
     def _money(lines: tuple[Line, ...], before: Totals | None) -> tuple[tuple[Subtotal, ...], Totals]:

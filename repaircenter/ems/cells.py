@@ -52,10 +52,10 @@ class TextCells(dict[bytes, str | None]):
         if not text.isprintable():
             text = clean_line(text.replace("\0", ""))
         # A number that overflowed its field is no text (ems.md 3).
-        found = None if not text or (text[0] == "*" and not text.strip("*")) else text
+        value = None if not text or (text[0] == "*" and not text.strip("*")) else text
         if len(raw) <= _LONGEST_CELL:
-            self[raw] = found
-        return found
+            self[raw] = value
+        return value
 
 
 class Numeric(dict[bytes, T | None]):
@@ -135,19 +135,19 @@ def texts(code_page: str) -> TextCells:
 def numbers(decimals: int) -> NumberCells:
     """The number cells of fields with so many decimals."""
     key = min(decimals, _MOST_DECIMALS + 1)
-    found = _numbers.get(key)
-    if found is None or len(found) > _MOST_CELLS or len(found.bad) > _MOST_CELLS:
-        found = _numbers[key] = NumberCells(key)
-    return found
+    number = _numbers.get(key)
+    if number is None or len(number) > _MOST_CELLS or len(number.bad) > _MOST_CELLS:
+        number = _numbers[key] = NumberCells(key)
+    return number
 
 
 def wholes(decimals: int) -> WholeCells:
     """The whole-number cells of fields with so many decimals."""
     key, amounts = min(decimals, _MOST_DECIMALS + 1), numbers(decimals)
-    found = _wholes.get(key)
-    if found is None or found.bad is not amounts.bad:
-        found = _wholes[key] = WholeCells(amounts)
-    return found
+    number = _wholes.get(key)
+    if number is None or number.bad is not amounts.bad:
+        number = _wholes[key] = WholeCells(amounts)
+    return number
 
 
 def day(raw: bytes) -> tuple[date | None, bool]:

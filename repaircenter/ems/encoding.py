@@ -89,8 +89,8 @@ def detect(texts: Iterable[bytes], setting: str = DEFAULT) -> Guess:
     best = max(CODE_PAGES, key=lambda page: (scores[page], page == setting, page == DEFAULT))
     chosen = setting if not misfits.get(setting, 1) else best
     high = b"".join(groups)
-    said = high.decode(chosen, "replace")
-    rivals = [scores[page] for page in CODE_PAGES if page != chosen and high.decode(page, "replace") != said]
+    shown = high.decode(chosen, "replace")
+    rivals = [scores[page] for page in CODE_PAGES if page != chosen and high.decode(page, "replace") != shown]
     return Guess(chosen, scores[chosen] > max(rivals, default=scores[chosen] - 1), False)
 
 
@@ -113,5 +113,5 @@ def _is_utf_8(texts: Iterable[bytes]) -> bool:
 
 def _groups(texts: Iterable[bytes]) -> list[bytes]:
     """Each byte above 0x7F with its two neighbours, from the first SAMPLE_BYTES of the texts that have any."""
-    found = sorted(set(texts))
-    return _THREE.findall(b" " + b"\n".join(found)[:SAMPLE_BYTES] + b" ")
+    distinct = sorted(set(texts))
+    return _THREE.findall(b" " + b"\n".join(distinct)[:SAMPLE_BYTES] + b" ")

@@ -105,13 +105,13 @@ def _is_heading(part: _Part) -> bool:
 
 def _references(rows: Rows) -> Callable[[int], bool]:
     """Whether a record refers to another line or to the parts database; looked up for a possible heading only."""
-    found: list[bool] = []
+    answers: list[bool] = []
 
     def is_reference(index: int) -> bool:
-        if not found:
+        if not answers:
             pairs = zip(rows.texts("DB_REF"), rows.numbers("LINE_REF"), strict=True)
-            found.extend([bool(database or line) for database, line in pairs])
-        return found[index]
+            answers.extend([bool(database or line) for database, line in pairs])
+        return answers[index]
 
     return is_reference
 
@@ -142,10 +142,10 @@ def _line(number: int | None, parts: list[_Part], labor: list[Labor]) -> Line:
 
 def _sublet_money(misc: Decimal | None, labor: list[Labor]) -> tuple[Decimal | None, list[Labor]]:
     """Money of a sublet line that stands in the labour column moves to where it belongs, and stands there only."""
-    amounts = [one.amount for one in labor if one.amount]
+    amounts = [part.amount for part in labor if part.amount]
     if not amounts:
         return misc, labor
-    kept = [Labor(one.type, one.hours, None, one.included) for one in labor if one.type is not None or one.hours]
+    kept = [Labor(part.type, part.hours, None, part.included) for part in labor if part.type is not None or part.hours]
     return sum(amounts, Decimal(0)), kept
 
 

@@ -67,20 +67,20 @@ class Families:
 
     def around(self, names: Iterable[str]) -> set[str]:
         """Keys (upper-case stems) of all families to which the names belong or belonged."""
-        found: set[str] = set()
+        endings: set[str] = set()
         ahead = {_key(name) for name in names}
         while ahead:
             key = ahead.pop()
-            found.add(key)
+            endings.add(key)
             near = {key + letter for letter in _LETTERS} | self._copies.get(key, set())
             if key[-1:] in _LETTERS:
                 near.add(key[:-1])
             if original := _original(key):
                 near.add(original)
-            ahead |= {other for other in near if other in self._names} - found
+            ahead |= {other for other in near if other in self._names} - endings
             # A set may be named by a stem whose own files are gone by now.
-            found |= {key[:-1]} if key[-1:] in _LETTERS else set()
-        return found
+            endings |= {key[:-1]} if key[-1:] in _LETTERS else set()
+        return endings
 
     def names(self, keys: Iterable[str]) -> list[str]:
         return [name for key in keys for name in self._names.get(key, ())]
@@ -102,10 +102,10 @@ def _copies(by_key: Mapping[str, Mapping[str, object]]) -> set[str]:
     """Stems that are copies of another one here. A conflict copy counts only while it lacks files of the original."""
     return {
         key
-        for key, found in by_key.items()
+        for key, members in by_key.items()
         if (original := _original(key)) is not None
         and original in by_key
-        and (_COPY.match(key) or found.keys() < by_key[original].keys())
+        and (_COPY.match(key) or members.keys() < by_key[original].keys())
     }
 
 
@@ -117,9 +117,9 @@ def group(names: Iterable[str]) -> list[SetNames]:
         if parts is not None:
             by_key.setdefault(fold(parts[0]), {}).setdefault(parts[1], []).append((parts[0], name))
     copies = _copies(by_key)
-    enveloped = {key for key, found in by_key.items() if "ENV" in found} - copies
+    enveloped = {key for key, members in by_key.items() if "ENV" in members} - copies
     # Without an envelope the plain tables name the set, so that it does not fall apart by its letters.
-    plain = {key for key, found in by_key.items() if found.keys() & _PLAIN} - copies
+    plain = {key for key, members in by_key.items() if members.keys() & _PLAIN} - copies
     bases = enveloped | {key for key in plain if not (key[-1:] in _LETTERS and key[:-1] in enveloped)}
     members: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for key, found in by_key.items():
@@ -129,18 +129,18 @@ def group(names: Iterable[str]) -> list[SetNames]:
     return [_set(key, members[key]) for key in sorted(members)]
 
 
-def _set(key: str, found: dict[str, list[tuple[str, str]]]) -> SetNames:
+def _set(key: str, members: dict[str, list[tuple[str, str]]]) -> SetNames:
     """One file an extension: the stem as the envelope spells it first, then the plain stem, then the lettered one."""
-    every = [file for files in found.values() for file in files]
+    every = [file for files in members.values() for file in files]
     exact = [file for file in every if fold(file[0]) == key]
-    spelled = min(found.get("ENV") or exact or every)[0][: len(key)]
+    spelled = min(members.get("ENV") or exact or every)[0][: len(key)]
     chosen = {
         extension: min(files, key=lambda file: (file[0] != spelled, len(file[0]), file[1]))
-        for extension, files in found.items()
+        for extension, files in members.items()
     }
-    if MEMO in found and "VEH" in chosen:
+    if MEMO in members and "VEH" in chosen:
         stem = fold(chosen["VEH"][0])
-        own = [file for file in found[MEMO] if fold(file[0]) == stem]
+        own = [file for file in members[MEMO] if fold(file[0]) == stem]
         if own:
             chosen[MEMO] = own[0]
         else:

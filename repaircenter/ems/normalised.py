@@ -65,8 +65,8 @@ def _line(line: Line) -> dict[str, Any]:
         "sublet": line.sublet,
         "version": line.version,
         "labor": [
-            {"type": one.type, "hours": _amount(one.hours), "amount": _amount(one.amount), "included": one.included}
-            for one in line.labor
+            {"type": part.type, "hours": _amount(part.hours), "amount": _amount(part.amount), "included": part.included}
+            for part in line.labor
         ],
     }
 

@@ -108,7 +108,7 @@ def _tables(files: Mapping[str, bytes], notes: Notes) -> tuple[dict[str, Rows], 
 
     The seven that are used come as rows, the others are only checked.
     """
-    found: dict[str, Rows] = {}
+    tables: dict[str, Rows] = {}
     unsound: set[str] = set()
     refused: set[str] = set()
     for name in TABLES:
@@ -131,11 +131,11 @@ def _tables(files: Mapping[str, bytes], notes: Notes) -> tuple[dict[str, Rows], 
         for column in table.layout.left_out:
             notes.add(name, "unsupported_type", f"column {column} has a type that is not read")
         if name in COLUMNS:
-            found[name] = Rows(name, table, notes)
+            tables[name] = Rows(name, table, notes)
         # A count that is not brought up to date and records without content: the set is still being written.
-        if table.truncated or table.surplus or (name in found and found[name].damaged):
+        if table.truncated or table.surplus or (name in tables and tables[name].damaged):
             unsound.add(name)
-    return found, unsound, refused
+    return tables, unsound, refused
 
 
 def _code_page(tables: Mapping[str, Rows], memos: tuple[bytes | None, ...], setting: str, notes: Notes) -> str:
@@ -181,8 +181,8 @@ NOBODY = frozenset(
 
 def _names(rows: Rows, prefix: str) -> tuple[str | None, str | None, str | None]:
     """First name, last name and company without what people type where there is none; all None: nobody stands here."""
-    said = [rows.text(f"{prefix}_{part}") for part in ("FN", "LN", "CO_NM")]
-    names = [None if name is None or not any(map(str.isalnum, name)) else name for name in said]
+    parts = [rows.text(f"{prefix}_{part}") for part in ("FN", "LN", "CO_NM")]
+    names = [None if name is None or not any(map(str.isalnum, name)) else name for name in parts]
     if all(name is None or name.upper() in NOBODY for name in names):
         return None, None, None
     first, last, company = (None if name is not None and name.upper() == "N/A" else name for name in names)

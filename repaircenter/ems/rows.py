@@ -32,15 +32,15 @@ class Selection:
 
 @lru_cache(maxsize=256)
 def _selection(name: str, layout: Layout) -> Selection:
-    wanted = COLUMNS[name]
-    found: dict[str, Field] = {}
+    expected = COLUMNS[name]
+    by_name: dict[str, Field] = {}
     for column, field in layout.fields.items():
         own = ALIASES.get(column, column)
         # A pointer into a memo file is no text (tech.md 1).
         is_pointer = field.type == "M" and own not in MEMO_COLUMNS
-        if own in wanted and not is_pointer and (own == column or own not in layout.fields):
-            found[own] = field
-    order = dict(sorted(found.items(), key=lambda item: item[1].offset))
+        if own in expected and not is_pointer and (own == column or own not in layout.fields):
+            by_name[own] = field
+    order = dict(sorted(by_name.items(), key=lambda item: item[1].offset))
     places = {column: index + 1 for index, column in enumerate(order)}
     return Selection(order, places, dbase.plan(tuple(order.values()), layout.record_length))
 
@@ -175,14 +175,14 @@ class Rows:
         """The character cells with a byte above 0x7F, for the detection of the code page."""
         if len(self.rows) == 1:
             return {raw for raw in self.rows[0] if not raw.isascii()}
-        found: set[bytes] = set()
+        values: set[bytes] = set()
         for column, field in self._fields.items() if self.rows else ():
             # Codes are narrow and have no accents.
             if field.type == "C" and field.length > _WIDEST_CODE:
                 raws = self.raws(column)
                 if not b"".join(raws).isascii():
-                    found.update([raw for raw in raws if not raw.isascii()])
-        return found
+                    values.update([raw for raw in raws if not raw.isascii()])
+        return values
 
     def note(self, code: str, message: str) -> None:
         self._notes.add(self.name, code, message)

@@ -88,6 +88,6 @@ def share_change(first: tuple[int, int], second: tuple[int, int]) -> Change | No
     """The difference of two shares (count, n) in points of a hundred, by Newcombe's hybrid."""
     if not first[1] or not second[1]:
         return None
-    found = shares.difference(*second, *first)
-    delta, low, high = (100.0 * value for value in found)
+    interval = shares.difference(*second, *first)
+    delta, low, high = (100.0 * value for value in interval)
     return Change(delta, low, high, None, SHARE_CHANGE, min(first[1], second[1]))

@@ -55,16 +55,16 @@ class PairSums:
 def ranks(values: Sequence[float]) -> list[float]:
     """Mid-ranks from 1; equals share their mean rank (Spearman is Pearson of these)."""
     order = sorted(range(len(values)), key=lambda index: values[index])
-    found = [0.0] * len(values)
+    ranks = [0.0] * len(values)
     start = 0
     while start < len(order):
         end = start
         while end < len(order) and values[order[end]] == values[order[start]]:
             end += 1
         for index in order[start:end]:
-            found[index] = (start + end + 1) / 2.0
+            ranks[index] = (start + end + 1) / 2.0
         start = end
-    return found
+    return ranks
 
 
 def spearman(xs: Scores, ys: Scores) -> float | None:
@@ -146,17 +146,17 @@ def plot(
         return Plot(tuple(_unplotted(key, sums) for key, sums in pairs.items()), None, None)
     cut_p = sum(p for p, _, _ in plotted.values()) / len(plotted)
     cut_i = sum(i for _, _, i in plotted.values()) / len(plotted)
-    found = []
+    column = []
     for key, (performance, r, weight) in plotted.items():
         interval = fisher_interval(r, pairs[key].n) if correlations else None
         low, high = interval if interval is not None else (None, None)
         clear = correlations and _clears(interval, cut_i) and _clears(_performance(pairs[key]), cut_p)
         priority = weight * (maximum - performance) / (maximum - minimum)
         quadrant = quadrant_of(performance >= cut_p, weight >= cut_i)
-        found.append(Driver(key, pairs[key].n, performance, r, low, high, weight, quadrant, priority, clear))
-    found.sort(key=lambda one: (-(one.priority or 0.0), one.key))
+        column.append(Driver(key, pairs[key].n, performance, r, low, high, weight, quadrant, priority, clear))
+    column.sort(key=lambda driver: (-(driver.priority or 0.0), driver.key))
     rest = (_unplotted(key, sums) for key, sums in pairs.items() if key not in plotted)
-    return Plot((*found, *rest), cut_p, cut_i)
+    return Plot((*column, *rest), cut_p, cut_i)
 
 
 def _clears(interval: tuple[float, float] | None, cut: float) -> bool:

@@ -16,14 +16,14 @@ Pool = TypeVar("Pool", Groups, Moments)
 
 def rolling(periods: Sequence[Pool], length: int) -> list[Pool]:
     """For each period the answers of it and the ones before, `length` periods together: pooled, never averaged."""
-    found = []
+    smoothed = []
     for end in range(1, len(periods) + 1):
         chosen = periods[max(0, end - length) : end]
         total = chosen[0]
         for other in chosen[1:]:
             total = total + other
-        found.append(total)
-    return found
+        smoothed.append(total)
+    return smoothed
 
 
 @dataclass(frozen=True, slots=True)

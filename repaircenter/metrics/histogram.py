@@ -39,7 +39,7 @@ class Histogram:
     def groups(self, *, stars: bool = False) -> Groups:
         """Promoters, passives, detractors of a 0-10 score, or of stars (requirements 7.3)."""
         group_of = group_of_stars if stars else group_of_score
-        found = {"promoter": 0, "passive": 0, "detractor": 0}
+        counts = {"promoter": 0, "passive": 0, "detractor": 0}
         for score, count in self.counts.items():
-            found[group_of(score)] += count
-        return Groups(found["promoter"], found["passive"], found["detractor"])
+            counts[group_of(score)] += count
+        return Groups(counts["promoter"], counts["passive"], counts["detractor"])

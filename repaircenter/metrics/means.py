@@ -24,8 +24,8 @@ class Moments:
 
     @classmethod
     def of(cls, values: Iterable[float]) -> "Moments":
-        found = list(values)
-        return cls(len(found), sum(found), sum(value * value for value in found))
+        numbers = list(values)
+        return cls(len(numbers), sum(numbers), sum(value * value for value in numbers))
 
     @property
     def mean(self) -> float | None:
@@ -56,9 +56,9 @@ class Spread:
     @classmethod
     def within(cls, pools: Iterable[Moments]) -> "Spread | None":
         """√(Σ(nᵢ-1)sᵢ² / Σ(nᵢ-1)) over groups of at least two; None when no values differ."""
-        found = [(pool.n - 1, pool.deviation) for pool in pools if pool.deviation is not None]
-        df = sum(free for free, _ in found)
-        deviation = sqrt(sum(free * own * own for free, own in found) / df) if df else 0.0
+        spread = [(pool.n - 1, pool.deviation) for pool in pools if pool.deviation is not None]
+        df = sum(free for free, _ in spread)
+        deviation = sqrt(sum(free * own * own for free, own in spread) / df) if df else 0.0
         return cls(deviation, df) if deviation >= NO_SPREAD else None
 
 

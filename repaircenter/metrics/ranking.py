@@ -14,9 +14,9 @@ LEAST_RANKED = 5
 Key = TypeVar("Key", bound=Hashable)
 
 
-def rest(groups: Mapping[Key, Groups], one: Key) -> Groups:
+def rest(groups: Mapping[Key, Groups], left_out: Key) -> Groups:
     """All others pooled: never the mean of their scores."""
-    return sum((found for key, found in groups.items() if key != one), Groups())
+    return sum((group for key, group in groups.items() if key != left_out), Groups())
 
 
 def gap(own: Groups, others: Groups) -> Change | None:

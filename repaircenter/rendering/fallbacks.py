@@ -24,7 +24,9 @@ _OPENING: Final = "（「『【《〈〔‘“("
 # Written one way and seen the other in a line from right to left; the first three enclose what they stand around.
 _PAIRS: Final = {"(": ")", "[": "]", "{": "}"}
 _MIRRORED: Final = {
-    a: b for one, other in {**_PAIRS, "«": "»", "‹": "›", "<": ">"}.items() for a, b in ((one, other), (other, one))
+    a: b
+    for opening, other in {**_PAIRS, "«": "»", "‹": "›", "<": ">"}.items()
+    for a, b in ((opening, other), (other, opening))
 }
 # Stand in for them while a line is ordered, each for one: brackets for brackets, and marks without a direction.
 _RARE_PAIRS: Final = "⁅⁆⁽⁾₍₎⌈⌉⌊⌋❨❩❪❫❬❭❮❯❰❱❲❳❴❵⟅⟆⟦⟧⟨⟩⟪⟫⟬⟭⟮⟯⦃⦄⦅⦆"
@@ -57,22 +59,22 @@ class Fallback:
     def _widths(self) -> Mapping[int, float]:
         from reportlab.pdfbase.ttfonts import TTFontFile  # late: start-up
 
-        found: Mapping[int, float] = TTFontFile(str(self.file())).charWidths
-        return found
+        widths: Mapping[int, float] = TTFontFile(str(self.file())).charWidths
+        return widths
 
 
 SYMBOLS: Final = Fallback("symbols", symbols.CHARS, symbols.font_file, symbols.glyph, symbols.WIDTH)
 HAN: Final = Fallback("han", _HAN, lambda: resource("fonts", "DroidSansFallback.ttf"))
 ARABIC: Final = Fallback("arabic", _ARABIC, lambda: packaged("pylopdf_fonts_ar", "NotoSansArabic-Variable.ttf"))
 ALL: Final = (SYMBOLS, HAN, ARABIC)
-_BY_NAME: Final = {one.name: one for one in ALL}
+_BY_NAME: Final = {fallback.name: fallback for fallback in ALL}
 
 
 def holding(char: str) -> Fallback | None:
     """The font that draws a character the family lacks."""
-    found = _any().match(char)
-    one = None if found is None else _of(found)
-    return one if one is not None and one.width(char) is not None else None
+    match = _any().match(char)
+    fallback = None if match is None else _of(match)
+    return fallback if fallback is not None and fallback.width(char) is not None else None
 
 
 def is_needed(text: str) -> bool:
@@ -82,11 +84,11 @@ def is_needed(text: str) -> bool:
 def runs(text: str, *, right_to_left: bool = False) -> Iterator[tuple[str, Fallback | None]]:
     """The pieces of a line in the order they are drawn in, each with its font (None: the family)."""
     line, at = in_drawing_order(text, right_to_left=right_to_left), 0
-    for found in _any().finditer(line):
-        if found.start() > at:
-            yield line[at : found.start()], None
-        yield found.group(), _of(found)
-        at = found.end()
+    for match in _any().finditer(line):
+        if match.start() > at:
+            yield line[at : match.start()], None
+        yield match.group(), _of(match)
+        at = match.end()
     if at < len(line):
         yield line[at:], None
 
@@ -97,8 +99,8 @@ def shaped(text: str) -> str:
         return text
     from arabic_reshaper import reshape  # late: start-up
 
-    found: str = reshape(text)
-    return found
+    shaped: str = reshape(text)
+    return shaped
 
 
 def in_drawing_order(line: str, *, right_to_left: bool) -> str:
@@ -123,7 +125,7 @@ def is_right_to_left(text: str) -> bool:
 
 def as_written(text: str) -> str:
     """The letters of a text whatever form they have: for finding, reading aloud and copying."""
-    return text if text.isascii() else _forms().sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
+    return text if text.isascii() else _forms().sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
 
 
 # The bracket, and two characters that tell its direction: which of them is seen first.
@@ -135,7 +137,7 @@ def _marked(line: str) -> tuple[str, dict[str, _Mirrored]]:
     it turned around. A pair tells by which of the two is seen first, any other by a second mark beside it."""
     rare = [pair for pair in zip(_RARE_PAIRS[::2], _RARE_PAIRS[1::2], strict=True) if not {*pair} & {*line}]
     marks = [mark for mark in _RARE_MARKS if mark not in line]
-    found, stands_for, open_ = list(line), {}, list[int]()
+    ordered, stands_for, open_ = list(line), {}, list[int]()
     pairs: dict[int, tuple[str, str]] = {}
     for at, char in enumerate(line):
         if char in _PAIRS:
@@ -144,15 +146,15 @@ def _marked(line: str) -> tuple[str, dict[str, _Mirrored]]:
             start = next((place for place in reversed(open_) if _PAIRS[line[place]] == char), None)
             if start is not None and rare:
                 del open_[open_.index(start) :]
-                pairs[start] = pairs[at] = one, other = rare.pop()
-                found[start], found[at] = one, other
-                stands_for[one], stands_for[other] = (line[start], one, other), (char, one, other)
+                pairs[start] = pairs[at] = first, other = rare.pop()
+                ordered[start], ordered[at] = first, other
+                stands_for[first], stands_for[other] = (line[start], first, other), (char, first, other)
     for at, char in enumerate(line):
         if char in _MIRRORED and at not in pairs and len(marks) > 1:
-            one, other = marks.pop(), marks.pop()
-            found[at] = one + other
-            stands_for[one], stands_for[other] = (char, one, other), ("", one, other)
-    return "".join(found), stands_for
+            first, other = marks.pop(), marks.pop()
+            ordered[at] = first + other
+            stands_for[first], stands_for[other] = (char, first, other), ("", first, other)
+    return "".join(ordered), stands_for
 
 
 def _bracket(seen: str, mirrored: _Mirrored) -> str:
@@ -165,14 +167,14 @@ def break_pattern() -> str:
     return rf"(?<=[{_HAN}])(?<![{_OPENING}])(?![{_CLOSING}]|$)|(?<=[^{_OPENING}{_HAN}])(?=[{_HAN}])(?![{_CLOSING}])"
 
 
-def _of(found: re.Match[str]) -> Fallback:
-    assert found.lastgroup is not None
-    return _BY_NAME[found.lastgroup]
+def _of(match: re.Match[str]) -> Fallback:
+    assert match.lastgroup is not None
+    return _BY_NAME[match.lastgroup]
 
 
 @cache
 def _any() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?P<{one.name}>[{one.chars}]+)" for one in ALL))
+    return re.compile("|".join(f"(?P<{fallback.name}>[{fallback.chars}]+)" for fallback in ALL))
 
 
 @cache

@@ -25,18 +25,18 @@ def find(
 ) -> list[Found]:
     """All matches from page `start` on, in reading order. Every text of a page is searched by itself."""
     # As it stands on pages: composed accents, Arabic without vowel marks.
-    wanted = fallbacks.as_written(face(REGULAR).clean(words)).strip()
-    if not wanted:
+    text = fallbacks.as_written(face(REGULAR).clean(words)).strip()
+    if not text:
         return []
-    pattern = r"\s+".join(re.escape(part) for part in wanted.split())
+    pattern = r"\s+".join(re.escape(part) for part in text.split())
     if whole_words:
         pattern = rf"(?<!\w){pattern}(?!\w)"
     search = re.compile(pattern, 0 if match_case else re.IGNORECASE)
-    found: list[Found] = []
+    hits: list[Found] = []
     for number in range(start, len(pages)):
         on_page = [hit for op in pages[number].operations if isinstance(op, Text) for hit in _in(op, search, number)]
-        found.extend(sorted(on_page, key=lambda hit: (round(hit.y, 1), hit.x)))
-    return found
+        hits.extend(sorted(on_page, key=lambda hit: (round(hit.y, 1), hit.x)))
+    return hits
 
 
 def _in(operation: Text, search: re.Pattern[str], number: int) -> list[Found]:

@@ -31,13 +31,13 @@ class FlatTable:
 
     def titles(self, spread: Sequence[bool], language: str) -> list[str]:
         words = Texts(language)
-        found = []
+        sheets = []
         for column, three in zip(self.columns, spread, strict=True):
-            found.append(column.title)
+            sheets.append(column.title)
             if three:
                 plain = column.title.split(" [")[0]
-                found.extend(words(f"report.export.{bound}", title=plain) for bound in ("low", "high"))
-        return found
+                sheets.extend(words(f"report.export.{bound}", title=plain) for bound in ("low", "high"))
+        return sheets
 
 
 def flat_tables(parts: Iterable[Part]) -> Iterator[FlatTable]:
@@ -79,13 +79,13 @@ def header_of(parts: Sequence[Part]) -> Header:
 def facts_of(header: Header) -> list[tuple[str, str]]:
     """What a page says above its figures: shops, filters, when and by whom, and what is missing."""
     words = Texts(header.language)
-    found = [(words("report.fact.shops"), header.subtitle), *header.facts]
-    found.append(
+    facts = [(words("report.fact.shops"), header.subtitle), *header.facts]
+    facts.append(
         (words("report.fact.data_as_of"), values.instant_in_zone(header.data_as_of, header.zone, header.language))
     )
     if header.run_by:
-        found.append((words("report.fact.run_by"), header.run_by))
-    return [*found, *(("", notice) for notice in header.notices)]
+        facts.append((words("report.fact.run_by"), header.run_by))
+    return [*facts, *(("", notice) for notice in header.notices)]
 
 
 def why_empty(parts: Sequence[Part]) -> list[str]:

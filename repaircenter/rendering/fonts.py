@@ -37,12 +37,12 @@ class _ByChar(dict[str, float]):
         self._widths, self._default = widths, default
 
     def __missing__(self, char: str) -> float:
-        found = self._widths.get(ord(char))
-        if found is None:
+        width = self._widths.get(ord(char))
+        if width is None:
             font = fallbacks.holding(char)
-            found = (None if font is None else font.width(char)) or self._default
-        self[char] = found
-        return found
+            width = (None if font is None else font.width(char)) or self._default
+        self[char] = width
+        return width
 
 
 class _Drawable(dict[int, str]):
@@ -53,8 +53,8 @@ class _Drawable(dict[int, str]):
         self._drawn_as = drawn_as
 
     def __missing__(self, code: int) -> str:
-        found = self[code] = self._drawn_as(chr(code))
-        return found
+        width = self[code] = self._drawn_as(chr(code))
+        return width
 
 
 class Face:
@@ -135,13 +135,13 @@ def wrap(text: str, name: str, size_points: float, width_mm: float) -> list[str]
 def _words(text: str) -> list[tuple[str, str]]:
     """(what joins it to the text before, word): a line may break at blanks, between letters after a hyphen, a dash or a
     stroke, and between the characters of Chinese, Japanese and Korean."""
-    found: list[tuple[str, str]] = []
+    runs: list[tuple[str, str]] = []
     breaks = _breaks() if fallbacks.is_needed(text) else _hyphen()
     for word in text.split(" "):
         pieces = breaks.split(word)
-        found.append((" ", pieces[0]))
-        found.extend(("", piece) for piece in pieces[1:])
-    return found
+        runs.append((" ", pieces[0]))
+        runs.extend(("", piece) for piece in pieces[1:])
+    return runs
 
 
 @cache

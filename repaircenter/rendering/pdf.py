@@ -104,10 +104,10 @@ class _Glyphs:
 
     def _learn(self, char: str) -> None:
         font = fallbacks.holding(char)
-        found = self._codes[char] = self._code(char) if font is None else self._fallbacks.code(char, font)
-        if found[0] == self._subset:
+        code = self._codes[char] = self._code(char) if font is None else self._fallbacks.code(char, font)
+        if code[0] == self._subset:
             self._known.add(char)
-            self._usual[ord(char)] = found[1]
+            self._usual[ord(char)] = code[1]
 
     def _code(self, char: str) -> tuple[str, str]:
         """(the subset's name, the code in it)."""
@@ -124,12 +124,12 @@ class _Fallbacks:
         self._fonts: dict[str, Any] = {}
 
     def _font(self, fallback: fallbacks.Fallback) -> Any:
-        found = self._fonts.get(fallback.name)
-        if found is None:
+        font = self._fonts.get(fallback.name)
+        if font is None:
             # Two documents may be written at once: a font that was made twice would be two of one name.
             with _MAKING:
-                found = self._fonts[fallback.name] = _fallback_font(fallback)
-        return found
+                font = self._fonts[fallback.name] = _fallback_font(fallback)
+        return font
 
     def code(self, char: str, fallback: fallbacks.Fallback) -> tuple[str, str]:
         font = self._font(fallback)
@@ -184,11 +184,11 @@ def _content(page: Page, number: int, count: int, glyphs: dict[str, _Glyphs]) ->
     out = [f"{_MM:.6f} 0 0 {_MM:.6f} 0 0 cm"]
     fill = ""
 
-    def colour(wanted: str) -> None:
+    def colour(ink: str) -> None:
         nonlocal fill
-        if wanted != fill:
-            out.append(f"{_rgb(wanted)} rg")
-            fill = wanted
+        if ink != fill:
+            out.append(f"{_rgb(ink)} rg")
+            fill = ink
 
     for op in page.operations:
         if isinstance(op, Text):

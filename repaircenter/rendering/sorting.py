@@ -35,7 +35,7 @@ def sorted_parts(parts: Sequence[Part], table: int, column: int, *, descending: 
 
 def _filled(parts: Sequence[Part], table: int, ordered: list[list[Cell]]) -> list[Part]:
     """The pieces keep their lengths; the rows go into them in the new order."""
-    found: list[Part] = []
+    result: list[Part] = []
     number, at = -1, 0
     for part in parts:
         nodes: list[Node] = []
@@ -45,8 +45,8 @@ def _filled(parts: Sequence[Part], table: int, ordered: list[list[Cell]]) -> lis
                 if number == table:
                     node, at = replace(node, rows=ordered[at : at + len(node.rows)]), at + len(node.rows)
             nodes.append(node)
-        found.append(replace(part, nodes=nodes))
-    return found
+        result.append(replace(part, nodes=nodes))
+    return result
 
 
 def _value(row: list[Cell], column: int) -> str | float | datetime | None:

@@ -76,14 +76,14 @@ def named(name: str) -> str:
 
 @cache
 def _charmap() -> dict[str, str]:
-    (path,) = (one for one in _fonts().glob(f"{_FONT}-charmap-*.json"))
-    found: dict[str, str] = json.loads(path.read_text("utf-8"))
-    return found
+    (path,) = (entry for entry in _fonts().glob(f"{_FONT}-charmap-*.json"))
+    outlines: dict[str, str] = json.loads(path.read_text("utf-8"))
+    return outlines
 
 
 @cache
 def font_file() -> Path:
-    (path,) = (one for one in _fonts().glob(f"{_FONT}-*.ttf"))
+    (path,) = (entry for entry in _fonts().glob(f"{_FONT}-*.ttf"))
     return path
 
 

@@ -133,15 +133,15 @@ class TableLayout:
         return LaidCell(two, link=link, figure=figure)
 
     def draw_header(self, y: float) -> list[Operation]:
-        found: list[Operation] = [Box(self.x, y, self.width, self.header.height, palette.BAND)]
-        found += self.draw(self.header, y, rule=False)
+        operations: list[Operation] = [Box(self.x, y, self.width, self.header.height, palette.BAND)]
+        operations += self.draw(self.header, y, rule=False)
         for index, column in enumerate(self.columns):
             area = (self._lefts[index], y, self._widths[index], self.header.height)
-            found.append(LinkArea(*area, label=column.title, sort=(self._number, self._indexes[index])))
-        found.append(
+            operations.append(LinkArea(*area, label=column.title, sort=(self._number, self._indexes[index])))
+        operations.append(
             Line(self.x, y + self.header.height, self.x + self.width, y + self.header.height, 0.35, palette.RULE)
         )
-        return found
+        return operations
 
     def draw(
         self, row: Row, y: float, first: int = 0, last: int | None = None, *, rule: bool = True
@@ -149,26 +149,26 @@ class TableLayout:
         """The lines [first, last) of a row with its top at `y`."""
         shown = (row.lines if last is None else last) - first
         top = y + _PAD_Y + self._size * MM_PER_POINT * (_ASCENT + (LEADING - 1) / 2)
-        found: list[Operation] = []
+        operations: list[Operation] = []
         for index, cell in enumerate(row.cells):
             left, width = self._lefts[index] + self._pad, self._widths[index] - 2 * self._pad
             align = "right" if cell.right_to_left else self.columns[index].align
             if cell.stars is not None and first == 0:
-                found += self._stars(cell.stars, left, y + _PAD_Y, width)
+                operations += self._stars(cell.stars, left, y + _PAD_Y, width)
             for number, line in enumerate(cell.lines[first:last]):
                 baseline = top + number * self.line_mm
-                found += self._line(line, align, left, width, baseline, right_to_left=cell.right_to_left)
+                operations += self._line(line, align, left, width, baseline, right_to_left=cell.right_to_left)
                 if number == 0 and first == 0 and cell.figure is not None and cell.figure.direction is not None:
                     at = left + width - face(line[1]).width_mm(line[0], line[2]) - 3.0 if align == "right" else left
-                    found += arrow(cell.figure.direction, at, baseline - 1.1)
+                    operations += arrow(cell.figure.direction, at, baseline - 1.1)
             if first == 0 and (cell.link is not None or cell.figure is not None):
                 label = cell.lines[0][0].replace("\x00", " ") if cell.lines else ""
                 area = (self._lefts[index], y, self._widths[index], row.height)
-                found.append(LinkArea(*area, link=cell.link, figure=cell.figure, label=label))
+                operations.append(LinkArea(*area, link=cell.link, figure=cell.figure, label=label))
         if rule:
             bottom = y + shown * self.line_mm + 2 * _PAD_Y
-            found.append(Line(self.x, bottom, self.x + self.width, bottom, 0.15, palette.FAINT))
-        return found
+            operations.append(Line(self.x, bottom, self.x + self.width, bottom, 0.15, palette.FAINT))
+        return operations
 
     def _line(
         self, line: _Line, align: str, left: float, width: float, baseline: float, *, right_to_left: bool
@@ -235,13 +235,13 @@ def _least(column: Column) -> float:
 def _shared(columns: list[Column], width: float, least: list[float]) -> list[float]:
     """Each column its share of the width, but never less than it needs."""
     total = sum(column.width for column in columns)
-    wanted = [width * column.width / total for column in columns]
+    widths = [width * column.width / total for column in columns]
     if sum(least) >= width:
         return [width * need / sum(least) for need in least]
-    short = [max(need - share, 0.0) for need, share in zip(least, wanted, strict=True)]
-    spare = [max(share - need, 0.0) for need, share in zip(least, wanted, strict=True)]
+    short = [max(need - share, 0.0) for need, share in zip(least, widths, strict=True)]
+    spare = [max(share - need, 0.0) for need, share in zip(least, widths, strict=True)]
     given = sum(short) / sum(spare) if sum(spare) else 0.0
-    return [share + lack - room * given for share, lack, room in zip(wanted, short, spare, strict=True)]
+    return [share + lack - room * given for share, lack, room in zip(widths, short, spare, strict=True)]
 
 
 def arrow(direction: str, x: float, y: float) -> Iterator[Operation]:

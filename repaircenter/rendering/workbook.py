@@ -66,16 +66,16 @@ class _Writing:
     def _format(self, pattern: str, *, muted: bool = False, bold: bool = False) -> Any:
         key = (pattern, muted, bold)
         if key not in self._formats:
-            wanted: dict[str, object] = {"valign": "top"}
+            properties: dict[str, object] = {"valign": "top"}
             if pattern == "text":
-                wanted["text_wrap"] = True
+                properties["text_wrap"] = True
             else:
-                wanted["num_format"] = pattern
+                properties["num_format"] = pattern
             if muted:
-                wanted |= {"font_color": "#616b76", "italic": True}
+                properties |= {"font_color": "#616b76", "italic": True}
             if bold:
-                wanted |= {"bold": True, "top": 1}
-            self._formats[key] = self._book.add_format(wanted)
+                properties |= {"bold": True, "top": 1}
+            self._formats[key] = self._book.add_format(properties)
         return self._formats[key]
 
     def _sheet(self, name: str) -> Any:
@@ -170,9 +170,9 @@ class _Writing:
         elif cell is not None:
             sheet.write_string(row, at, _printable(cell)[:32767], self._format("text", bold=bold))
 
-    def _name(self, *wanted: str) -> str:
+    def _name(self, *names: str) -> str:
         """The first of the names that is free, cut to what a sheet may be called; else with a number."""
-        for name in wanted:
+        for name in names:
             clean = _clean(name) or "Report"
             if clean.lower() == "history":
                 clean += " 1"  # a name spreadsheets keep for themselves

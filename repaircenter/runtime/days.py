@@ -77,19 +77,19 @@ def offsets(zone: str, start_utc: datetime, end_utc: datetime) -> tuple[list[dat
     def at(instant_utc: datetime) -> timedelta:
         return instant_utc.astimezone(place).utcoffset() or timedelta()
 
-    changes, found = [], [at(start_utc)]
+    changes, zones = [], [at(start_utc)]
     low = start_utc
     while low < end_utc:
         high = min(low + _STEP, end_utc)
-        if at(high) != found[-1]:
+        if at(high) != zones[-1]:
             left, right = low, high
             while right - left > timedelta(seconds=1):
                 middle = left + timedelta(seconds=(right - left) // timedelta(seconds=2))
-                left, right = (middle, right) if at(middle) == found[-1] else (left, middle)
+                left, right = (middle, right) if at(middle) == zones[-1] else (left, middle)
             changes.append(right)
-            found.append(at(right))
+            zones.append(at(right))
         low = high
-    return changes, found
+    return changes, zones
 
 
 def day_in(zone: str, instant_utc: datetime) -> date:

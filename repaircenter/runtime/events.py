@@ -16,7 +16,7 @@ class EventHub:
         self._lock = Lock()
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Hear every fact; gives the call that ends it."""
+        """Hear every fact; return the call that ends it."""
         with self._lock:
             self._listeners.append(listener)
 

@@ -37,11 +37,11 @@ class _Files(logging.Handler):
     def _files(self) -> logging.Handler:
         from logging.handlers import RotatingFileHandler
 
-        found = RotatingFileHandler(
+        handler = RotatingFileHandler(
             self._folder / "repaircenter.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
         )
-        found.setFormatter(self.formatter)
-        return found
+        handler.setFormatter(self.formatter)
+        return handler
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

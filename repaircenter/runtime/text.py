@@ -65,10 +65,10 @@ class _Catalog(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         self.read(key.partition(".")[0])
-        found = self.get(key)
-        if found is None:
+        text = self.get(key)
+        if text is None:
             raise KeyError(key)
-        return found
+        return text
 
     def read(self, name: str) -> None:
         """Read `name.toml`, or the files of the folder `name` (one a room), once; nothing happens when there is neither.
@@ -120,8 +120,8 @@ class Texts:
 
     def count(self, key: str, number: int, /, **values: object) -> str:
         """The singular (`key.one`) or plural (`key.other`) text for a number; French counts 0 as singular."""
-        one = number == 1 or (self.language == "fr" and number == 0)
-        return self(f"{key}.one" if one else f"{key}.other", n=number, **values)
+        is_one = number == 1 or (self.language == "fr" and number == 0)
+        return self(f"{key}.one" if is_one else f"{key}.other", n=number, **values)
 
     def note(self, english: str) -> str:
         """The reason the store kept with a set (an English note of the EMS reader) in this language."""

@@ -34,15 +34,15 @@ def read_members(
     Size and mtime are taken on the open handle before and after reading; `beat` is called after each file.
     Raises NotYet or InputRefused (too large).
     """
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     left = MAX_SET_BYTES
     for extension, name in names.items():
-        found[extension] = _read(folder / name, facts.get(name), beat)
-        left -= len(found[extension])
+        contents[extension] = _read(folder / name, facts.get(name), beat)
+        left -= len(contents[extension])
         beat()
         if left < 0:
             raise InputRefused("set.too_large")
-    return found
+    return contents
 
 
 def _read(path: Path, expected: FileFacts | None, beat: Callable[[], None]) -> bytes:
@@ -95,11 +95,11 @@ def read_path(path: Path) -> tuple[str, dict[str, bytes]]:
             raise InputRefused(code, file=path.name or path, count=len(sets))
         chosen = sets[0]
     else:
-        found = [s for s in sets if path.name in s.files.values()]
-        found = found or [s for s in sets if s.base.upper() == path.name.upper()]
-        if not found:
+        holders = [s for s in sets if path.name in s.files.values()]
+        holders = holders or [s for s in sets if s.base.upper() == path.name.upper()]
+        if not holders:
             raise InputRefused("set.no_member", file=path.name)
-        chosen = found[0]
+        chosen = holders[0]
     try:
         return chosen.base, read_members(folder, chosen.files, {})
     except NotYet:
@@ -160,7 +160,7 @@ def look(
     `before` is the last listing: what it knows needs no second thought. `beat` is called now and then, because a
     listing of a large share takes a while. On Windows a listing brings size and mtime without a question a file.
     """
-    found: dict[str, FileFacts] = {}
+    listing: dict[str, FileFacts] = {}
     unreadable = 0
     try:
         with os.scandir(folder) as entries:
@@ -175,22 +175,22 @@ def look(
                     continue
                 except OSError:
                     # What one cannot ask about now is as it was, or not to be read yet.
-                    found[name] = _UNREADABLE if old is None else old
+                    listing[name] = _UNREADABLE if old is None else old
                     unreadable += 1
                     continue
                 if old is not None and old[0] == facts.st_size and old[1] == facts.st_mtime_ns:
-                    found[name] = old
+                    listing[name] = old
                 elif stat.S_ISREG(facts.st_mode):
-                    found[name] = FileFacts(facts.st_size, facts.st_mtime_ns)
-                if not len(found) & 255:
+                    listing[name] = FileFacts(facts.st_size, facts.st_mtime_ns)
+                if not len(listing) & 255:
                     beat()
     except OSError as error:
         raise FolderAway(_trouble(error)) from error
     except ValueError as error:  # a path that no system can have
         raise FolderAway("missing") from error
-    if unreadable > 1 and unreadable == len(found):
+    if unreadable > 1 and unreadable == len(listing):
         raise FolderAway("denied")
-    return found
+    return listing
 
 
 class FolderAway(EnvironmentFailure):

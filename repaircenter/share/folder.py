@@ -54,9 +54,9 @@ class WatchedFolder:
         """Look, then give one set after the other as it is read, newest first."""
         self.look()
         for sighting in self.ready():
-            found = self.read(sighting)
-            if found is not None:
-                yield found
+            read_set = self.read(sighting)
+            if read_set is not None:
+                yield read_set
 
     def look(self, beat: Callable[[], None] = _nothing) -> bool:
         """One listing; False when the folder is away. `beat` shows progress and may raise to give up."""

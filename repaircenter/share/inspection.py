@@ -112,9 +112,9 @@ def _read(
     code_page: str,
     beat: Beat,
 ) -> Estimate | None:
-    wanted = {extension: name for extension, name in names.files.items() if extension in tables}
+    needed = {extension: name for extension, name in names.files.items() if extension in tables}
     try:
-        data = files.read_members(path, wanted, listing, beat)
+        data = files.read_members(path, needed, listing, beat)
         return read_set(names.base, data, code_page, year=datetime.now(UTC).year + 2)
     except (files.NotYet, InputRefused, NotAnEstimate):
         return None

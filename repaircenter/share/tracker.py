@@ -59,8 +59,8 @@ class SetTracker:
 
     def ready(self, now_seconds: float) -> list[SetSighting]:
         """The sets that may be read now, newest first."""
-        found = [tracked.sighting for tracked in self._sets.values() if self._is_ready(tracked, now_seconds)]
-        return sorted(found, key=lambda sighting: (-sighting.newest_mtime_ns, sighting.base))
+        ready = [tracked.sighting for tracked in self._sets.values() if self._is_ready(tracked, now_seconds)]
+        return sorted(ready, key=lambda sighting: (-sighting.newest_mtime_ns, sighting.base))
 
     def begin(self, sighting: SetSighting) -> bool:
         """The set is being read: it is not ready again until its fate is told. False when it has moved meanwhile."""
@@ -143,7 +143,7 @@ class SetTracker:
             if before is not None and before.sighting.signature == mark:
                 self._sets[key] = before
                 continue
-            newest = max(one.mtime_ns for one in facts.values())
+            newest = max(facts_of.mtime_ns for facts_of in facts.values())
             sighting = SetSighting(names.base, dict(names.files), facts, mark, newest)
             is_known = self.known.get(names.base) == mark or (before is not None and _only_lost(before, sighting))
             self._sets[key] = _Tracked(sighting, now_seconds, self._looks, _SETTLED if is_known else _NEW)
@@ -156,5 +156,5 @@ def _only_lost(old: _Tracked, fresh: SetSighting) -> bool:
 
 def needed(files: Mapping[str, str], tables: Iterable[str]) -> dict[str, str]:
     """The members of a set that an importer of these tables has to read (DESIGN 5: only what is needed)."""
-    wanted = frozenset(tables)
-    return {extension: name for extension, name in files.items() if extension in wanted}
+    used = frozenset(tables)
+    return {extension: name for extension, name in files.items() if extension in used}

@@ -243,9 +243,9 @@ class _Lane:
 
         def read(sighting: SetSighting) -> None:
             if self.reads and self._clock.monotonic_seconds() < until_seconds:
-                found = self._folder.read(sighting, self._beat)
-                if found is not None:
-                    self._hand_over(found)
+                read_set = self._folder.read(sighting, self._beat)
+                if read_set is not None:
+                    self._hand_over(read_set)
 
         if self._folder.is_share:
             self._readers = Readers(ready, read, READERS_ON_SHARES)
@@ -254,7 +254,7 @@ class _Lane:
             for sighting in ready:
                 read(sighting)
 
-    def _hand_over(self, found: FoundSet) -> None:
+    def _hand_over(self, read_set: FoundSet) -> None:
         """Wait for room: no more sets are held in memory than the collector is about to take."""
         while True:
             self._beat()
@@ -262,7 +262,7 @@ class _Lane:
                 self._folder.release()
                 return
             try:
-                self.found.put(found, timeout=_POLL_SECONDS)
+                self.found.put(read_set, timeout=_POLL_SECONDS)
             except queue.Full:
                 continue
             self._arrived()

@@ -56,10 +56,10 @@ def open_engine(path: Path, key_hex: str) -> Engine:
 
     @event.listens_for(engine, "handle_error")
     def _say(context: ExceptionContext) -> None:
-        said = str(context.original_exception)
-        if "malformed" in said or "file is not a database" in said:
+        message = str(context.original_exception)
+        if "malformed" in message or "file is not a database" in message:
             raise StoreDamaged("damaged")
-        if "readonly database" in said:
+        if "readonly database" in message:
             raise EnvironmentFailure("read_only")
 
     return engine

@@ -31,12 +31,12 @@ def config(versions: Path | None = None) -> "Config":
     """Alembic's configuration; `versions` adds another folder of migrations (tests)."""
     from alembic.config import Config
 
-    found = Config()
-    found.set_main_option("script_location", str(_HERE))
+    configuration = Config()
+    configuration.set_main_option("script_location", str(_HERE))
     if versions is not None:
-        found.set_main_option("path_separator", "newline")
-        found.set_main_option("version_locations", f"{_HERE / 'versions'}\n{versions}")
-    return found
+        configuration.set_main_option("path_separator", "newline")
+        configuration.set_main_option("version_locations", f"{_HERE / 'versions'}\n{versions}")
+    return configuration
 
 
 def migrate(engine: Engine, path: Path, settings: "Config | None" = None, *, foreign_keys_off: bool = True) -> None:
@@ -71,11 +71,11 @@ def migrate(engine: Engine, path: Path, settings: "Config | None" = None, *, for
 def _revision(engine: Engine) -> str | None:
     """The version a store is of; None for a new one."""
     with engine.connect() as connection:
-        there = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first()
-        if there is None:
+        is_versioned = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).first()
+        if is_versioned is None:
             return None
-        found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return found
+        revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return revision
 
 
 def _upgrade(connection: Connection, settings: "Config", existing: bool) -> None:
@@ -110,8 +110,8 @@ BACKUP_LIFE = timedelta(days=30)
 
 def backups(path: Path) -> list[tuple[str, datetime]]:
     """Names and instants of the backups that were made before migrations of a store, newest first."""
-    found = [(one.name, datetime.fromtimestamp(one.stat().st_mtime, UTC)) for one in path.parent.glob(_backup(path))]
-    return sorted(found, key=lambda backup: backup[1], reverse=True)
+    files = [(file.name, datetime.fromtimestamp(file.stat().st_mtime, UTC)) for file in path.parent.glob(_backup(path))]
+    return sorted(files, key=lambda backup: backup[1], reverse=True)
 
 
 def age_backups(path: Path, now_utc: datetime) -> None:

@@ -54,8 +54,8 @@ class SqlReader:
     def _found(search: str) -> TextClause:
         """Ids of jobs that hold every word, or the whole text without its punctuation."""
         words, plain = query_text(sort_key(search)), query_text(canonical(search))
-        wanted = f"({words}) OR ({plain})" if plain and plain != words else words or '""'
-        return text("SELECT rowid FROM job_search WHERE job_search MATCH :wanted").bindparams(wanted=wanted)
+        query = f"({words}) OR ({plain})" if plain and plain != words else words or '""'
+        return text("SELECT rowid FROM job_search WHERE job_search MATCH :wanted").bindparams(wanted=query)
 
     def job_lines(self, search: str = "", after: int = 0) -> tuple[list[JobLine], int]:
         """Every job as the list shows it, newest first, and the revision they are of; with `after` only those that
@@ -68,14 +68,14 @@ class SqlReader:
         with self._engine.connect() as connection, connection.begin():
             revision = connection.execute(_REVISION).scalar_one()
             # In portions: thousands of rows at once would leave holes in the memory behind them.
-            found = connection.execute(query.execution_options(yield_per=500))
-            return [rows.line_of(row) for row in found], revision
+            lines = connection.execute(query.execution_options(yield_per=500))
+            return [rows.line_of(row) for row in lines], revision
 
     def revision(self) -> int:
         """The newest revision of any job."""
         with self._engine.connect() as connection:
-            found: int = connection.execute(_REVISION).scalar_one()
-            return found
+            revision: int = connection.execute(_REVISION).scalar_one()
+            return revision
 
     def messages(self, states: Sequence[str] = (), limit: int = 500) -> list[LoggedMessage]:
         """Rows of the outbox, newest first, for the log of everything that left this PC or waits to."""
@@ -89,8 +89,8 @@ class SqlReader:
         if states:
             query = query.where(outbox.c.state.in_(states))
         with self._engine.connect() as connection:
-            found = connection.execute(query).mappings().all()
-        return [LoggedMessage(rows.outbox_of(row), _called(row)) for row in found]
+            logged = connection.execute(query).mappings().all()
+        return [LoggedMessage(rows.outbox_of(row), _called(row)) for row in logged]
 
     def suggestions(self) -> list[Suggestion]:
         """Open questions whether two jobs are one, oldest first."""
@@ -161,7 +161,7 @@ class SqlReader:
                 connection.execute(select(outbox.state, func.count()).group_by(outbox.state)).all()
             )
             reachable = or_(job.email.is_not(None), job.phones != "[]")
-            total, homeless, today, unreachable, unsure = connection.execute(
+            total, without_shop, today, unreachable, unsure = connection.execute(
                 select(
                     func.count(),
                     func.count(case((job.shop_id.is_(None), 1))),
@@ -182,7 +182,7 @@ class SqlReader:
             to_send=states.get("waiting", 0),
             refused=states.get("refused", 0) + states.get("parked", 0),
             sent=states.get("sent", 0),
-            without_shop=homeless,
+            without_shop=without_shop,
             imported_today=today,
             outcomes=outcomes,
             oldest_waiting_utc=oldest,
@@ -200,8 +200,8 @@ class SqlReader:
 
     def facilities(self) -> list[Facility]:
         with self._engine.connect() as connection:
-            found = connection.execute(select(tables.facility).order_by(tables.facility.c.label)).mappings()
-            return [rows.facility_of(row) for row in found]
+            facilities = connection.execute(select(tables.facility).order_by(tables.facility.c.label)).mappings()
+            return [rows.facility_of(row) for row in facilities]
 
     def known_sets(self, folder: str) -> dict[str, str]:
         """Base -> signature of the sets dealt with, so that unchanged ones are not opened again.
@@ -255,21 +255,21 @@ class SqlReader:
         query = select(job.shop_id, job.job_key).where(
             job.service_state.is_not(None), job.service_state.not_in(ENDED_STATES), job.shop_id.is_not(None)
         )
-        found: dict[int, list[str]] = {}
+        keys: dict[int, list[str]] = {}
         with self._engine.connect() as connection:
             for shop_id, job_key in connection.execute(query):
                 if shop_id is not None:
-                    found.setdefault(shop_id, []).append(job_key)
-        return found
+                    keys.setdefault(shop_id, []).append(job_key)
+        return keys
 
     def kept_favourites(self, person: str) -> list[KeptFavourite]:
         """Of the person with this digest, in the order of their list."""
         column = tables.kept_favourite.c
         query = select(column.favourite, column.made_at_utc).where(column.person == person).order_by(column.place)
         with self._engine.connect() as connection:
-            found = connection.execute(query).all()
+            kept_rows = connection.execute(query).all()
         kept = []
-        for row in found:
+        for row in kept_rows:
             # Written by another version: as if it had not been kept.
             with suppress(codec.BadMessage):
                 kept.append(KeptFavourite(codec.decode(row.favourite, Favourite), row.made_at_utc))
@@ -294,5 +294,5 @@ class SqlReader:
 
     def shops(self) -> list[Shop]:
         with self._engine.connect() as connection:
-            found = connection.execute(select(tables.shop).order_by(tables.shop.c.name)).mappings()
-            return [rows.shop_of(row) for row in found]
+            shops = connection.execute(select(tables.shop).order_by(tables.shop.c.name)).mappings()
+            return [rows.shop_of(row) for row in shops]

@@ -86,8 +86,8 @@ class PersonClient:
         if kept is not None and stays and kept.attempt != attempt:
             self._put(replace(kept, attempt=attempt))
         try:
-            wanted = RefreshRequest(refresh=token, attempt=attempt)
-            answer = self._http.call(endpoints.REFRESH, wanted)
+            request = RefreshRequest(refresh=token, attempt=attempt)
+            answer = self._http.call(endpoints.REFRESH, request)
         except NotSignedIn as refusal:
             if refusal.code == "signed_out":
                 self._forget_refresh()

@@ -100,12 +100,12 @@ class FileSecrets:
 
     def _all(self) -> dict[str, Any]:
         try:
-            found = json.loads(self._path.read_text("utf-8"))
+            kept = json.loads(self._path.read_text("utf-8"))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError):
             raise SecretsLocked("key_file") from None
-        return found if isinstance(found, dict) else {}
+        return kept if isinstance(kept, dict) else {}
 
     def _write(self, values: dict[str, Any]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from repaircenter.runtime.logs import SafeFormatter, set_up_logs
 from repaircenter.store import personal, tables
+from tests.mutants import MUTANTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,6 +23,28 @@ def test_void_qt_calls_do_not_eat_none() -> None:
     for _ in range(1000):
         thing.setObjectName("x")
     assert sys.getrefcount(None) > before - 100
+
+
+def test_every_named_mistake_still_has_its_place() -> None:
+    """`dev.py mutants` breaks the code in named ways; one whose place is gone proves nothing."""
+    lost = [
+        mutant.name for mutant in MUTANTS if mutant.old not in (ROOT / "repaircenter" / mutant.path).read_text("utf-8")
+    ]
+    assert lost == []
+
+
+def test_no_file_of_the_product_is_longer_than_400_lines() -> None:
+    long = {path.name for path in (ROOT / "repaircenter").rglob("*.py") if path.read_text("utf-8").count("\n") > 400}
+    assert long == set()
+
+
+def test_every_room_says_what_it_owns() -> None:
+    silent = [
+        str(path.parent.relative_to(ROOT))
+        for path in (ROOT / "repaircenter").rglob("__init__.py")
+        if not path.read_text("utf-8").startswith('"""')
+    ]
+    assert silent == []
 
 
 def test_every_requirement_id_has_one_row_of_coverage() -> None:

@@ -13,27 +13,27 @@ from repaircenter.runtime.text import Texts
 _SAID: dict[str, set[int]] = {}
 
 
-def _announced(done: int, total: int, said: set[int]) -> bool:
+def _announced(done: int, total: int, announced: set[int]) -> bool:
     """A line in a file every hundred sets and at the end, each once."""
     mark = total if done == total else done // 100
-    fresh = mark not in said
-    said.add(mark)
+    fresh = mark not in announced
+    announced.add(mark)
     return fresh
 
 
 def _say(part: str, done: int, total: int) -> None:
     """Progress in the terminal: one line that moves, or a line now and then in a file."""
-    said = _SAID.setdefault(part, set())
+    announced = _SAID.setdefault(part, set())
     text = f"{'Six months pass' if part == 'replay' else 'Sets appear one by one'}: {done} of {total} sets"
     if sys.stdout.isatty():
-        if total not in said:
-            print("\r" + text, end="\n" if _announced(done, total, said) and done == total else "", flush=True)  # noqa: T201
-    elif _announced(done, total, said):
+        if total not in announced:
+            print("\r" + text, end="\n" if _announced(done, total, announced) and done == total else "", flush=True)  # noqa: T201
+    elif _announced(done, total, announced):
         print(text, flush=True)  # noqa: T201
 
 
 def run_headless(out: Path, language: str) -> int:
-    """The main job in the terminal; gives 1 when a stage is missing or failed."""
+    """The main job in the terminal; return 1 when a stage is missing or failed."""
     started = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
     demo = Demo(_say)
@@ -78,7 +78,7 @@ _FILES = (
 
 
 def _write_reports(demo: Demo, out: Path, language: str) -> int:
-    """The CSI scorecard and the reviews as one printed report each; gives the pages of both."""
+    """The CSI scorecard and the reviews as one printed report each; return the pages of both."""
     from repaircenter.rendering.pagination import paginate
     from repaircenter.rendering.pdf import save, save_pdf
     from repaircenter.rendering.workbook import write_xlsx

@@ -79,7 +79,7 @@ class Demo:
         from repaircenter.central.accounts.setup_file import SetupFile, apply
         from repaircenter.central.core.secrets import Passwords
 
-        wanted = SetupFile(
+        setup = SetupFile(
             organisation="Groupe Carrosserie Modèle",
             shops=[
                 NewShop(name=s[0], zone=ZONE, group=s[2], address=f"1, rue Exemple, {s[1]}", tax_id=s[3], phone=s[4])
@@ -93,7 +93,7 @@ class Demo:
             ],
         )
         with self.central.admin() as connection:
-            apply(connection, wanted, Passwords())
+            apply(connection, setup, Passwords())
 
     @property
     def replayed(self) -> list[Export]:
@@ -191,8 +191,8 @@ class Demo:
         with self.central.admin() as connection:
 
             def count(query: str) -> int:
-                found: int = connection.execute(text(query)).scalar_one()
-                return found
+                number: int = connection.execute(text(query)).scalar_one()
+                return number
 
             kept = count("SELECT count(*) FROM job")
             filtered = count("SELECT count(*) FROM filtered_job")

@@ -58,9 +58,9 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 def put_organisation(connection: Connection, name: str) -> int:
     """The organisation of a name; made when there is none."""
-    found = connection.execute(text("SELECT id FROM organisation WHERE name = :name"), {"name": name}).scalar()
-    if found is not None:
-        return int(found)
+    org_id = connection.execute(text("SELECT id FROM organisation WHERE name = :name"), {"name": name}).scalar()
+    if org_id is not None:
+        return int(org_id)
     return _one(connection, "INSERT INTO organisation (name) VALUES (:name) RETURNING id", name=name)
 
 
@@ -84,15 +84,15 @@ def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
         "licence": shop.licence,
         "phone": shop.phone,
     }
-    found = connection.execute(
+    known_shop = connection.execute(
         text(
             "UPDATE shop SET zone = :zone, language = :language, group_name = :group, address = :address, tax_id = :tax, "
             "licence = :licence, phone = :phone WHERE org_id = :org AND name = :name RETURNING id"
         ),
         values,
     ).scalar()
-    if found is not None:
-        return int(found)
+    if known_shop is not None:
+        return int(known_shop)
     return _one(
         connection,
         "INSERT INTO shop (org_id, name, sort_key, zone, language, group_name, address, tax_id, licence, phone) "
@@ -114,10 +114,10 @@ def put_person(
         "language": person.language,
         "active": person.active,
     }
-    found = connection.execute(text("SELECT org_id, id FROM person WHERE email = :email"), values).first()
-    if found is not None and found.org_id != org_id:
+    account = connection.execute(text("SELECT org_id, id FROM person WHERE email = :email"), values).first()
+    if account is not None and account.org_id != org_id:
         raise KnownError("service.person_elsewhere", email=email)
-    if found is None:
+    if account is None:
         if person.password is None:
             raise KnownError("service.person_new", email=email)
         number = _one(
@@ -129,7 +129,7 @@ def put_person(
             hash=passwords.hash(person.password),
         )
     else:
-        number = found.id
+        number = account.id
         connection.execute(
             text(
                 "UPDATE person SET name = :name, role = :role, language = coalesce(:language, language), active = :active "
@@ -150,8 +150,8 @@ def put_person(
 
 def is_known(connection: Connection, email: str) -> bool:
     """Return whether there is a person of this address."""
-    found = connection.execute(text("SELECT 1 FROM person WHERE email = :email"), {"email": email.strip().lower()})
-    return found.first() is not None
+    known = connection.execute(text("SELECT 1 FROM person WHERE email = :email"), {"email": email.strip().lower()})
+    return known.first() is not None
 
 
 def set_password(connection: Connection, email: str, password: str, passwords: Passwords) -> bool:
@@ -192,7 +192,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
     }
     if connection.execute(text("SELECT 1 FROM questionnaire WHERE key = :questionnaire"), values).first() is None:
         raise KnownError("service.no_questionnaire", programme=programme.name, questionnaire=programme.questionnaire)
-    found = connection.execute(
+    person_id = connection.execute(
         text(
             "UPDATE programme SET kind = :kind, match_codes = :codes, match_names = :names, ageing_days = :days, "
             "not_before_delivery = :delivery, questionnaire = :questionnaire, active = :active WHERE name = :name "
@@ -202,8 +202,8 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         ),
         values,
     ).scalar()
-    if found is not None:
-        return int(found)
+    if person_id is not None:
+        return int(person_id)
     return _one(
         connection,
         "INSERT INTO programme (name, kind, match_codes, match_names, ageing_days, not_before_delivery, questionnaire, "
@@ -243,5 +243,5 @@ def add_questionnaire(connection: Connection, key: str, version: int, content: o
 
 
 def _one(connection: Connection, statement: str, **values: object) -> int:
-    found: int = connection.execute(text(statement), values).scalar_one()
-    return found
+    number: int = connection.execute(text(statement), values).scalar_one()
+    return number

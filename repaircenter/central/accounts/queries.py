@@ -70,13 +70,13 @@ def sign_out(connection: Connection, token_hash: bytes) -> None:
 
 def programmes_stamp(connection: Connection) -> str | None:
     """Changes whenever a programme or an enrolment of the scope's shops does (DESIGN 4.6)."""
-    found: str | None = connection.execute(
+    value: str | None = connection.execute(
         text(
             "SELECT md5(string_agg(concat_ws(',', e.shop_id, p.id, e.active AND p.active, p.match_codes::text, "
             "p.match_names::text), ';' ORDER BY e.shop_id, p.id)) FROM enrolment e JOIN programme p ON p.id = e.programme_id"
         )
     ).scalar()
-    return found
+    return value
 
 
 def scope_of_person(connection: Connection, person_id: int) -> Scope | None:
@@ -106,11 +106,11 @@ def installation(connection: Connection, installation_id: int, secret_hash: byte
 
 def add_installation(connection: Connection, person_id: int, name: str, secret_hash: bytes, at: datetime) -> int | None:
     """A new installation for all shops of the person; None when the person is no shop admin."""
-    found: int | None = connection.execute(
+    value: int | None = connection.execute(
         text("SELECT rc_pair(:person, :name, :hash, :at)"),
         {"person": person_id, "name": name.replace("\0", "")[:80], "hash": secret_hash, "at": at},
     ).scalar_one_or_none()
-    return found
+    return value
 
 
 def open_session(
@@ -148,11 +148,11 @@ def hold_lease(connection: Connection, caller: Caller, asked: LeaseRequest, at: 
 
     The same device under a new pairing is not somebody else.
     """
-    wanted = sorted({(claim.shop_id, claim.place.replace("\0", "")[:64]) for claim in asked.claims})
+    claimed = sorted({(claim.shop_id, claim.place.replace("\0", "")[:64]) for claim in asked.claims})
     values = {
         "org": caller.org_id,
-        "shops": [shop for shop, _ in wanted],
-        "places": [place for _, place in wanted],
+        "shops": [shop for shop, _ in claimed],
+        "places": [place for _, place in claimed],
         "me": caller.id,
         "device": asked.device_name.replace("\0", "")[:80],
         "at": at,
@@ -182,10 +182,10 @@ ORDER BY shop_id, place
 
 def locked_until(connection: Connection, address: bytes, at: datetime) -> datetime | None:
     """Until when sign-ins of an address (its keyed digest) are refused; None when they are not."""
-    found: datetime | None = connection.execute(
+    instant: datetime | None = connection.execute(
         text("SELECT rc_locked_until(:address, :at)"), {"address": address, "at": at}
     ).scalar_one()
-    return found
+    return instant
 
 
 def note_sign_in(connection: Connection, address: bytes, at: datetime, *, good: bool) -> None:

@@ -28,26 +28,26 @@ class SetupFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     programmes: list[NewProgramme]
 
 
-def check(wanted: SetupFile) -> str:
+def check(setup: SetupFile) -> str:
     """Why a file cannot be used, in one sentence without its full stop; empty when it can."""
-    if not wanted.organisation.strip():
+    if not setup.organisation.strip():
         return "the organisation has no name"
     for what, names in (
-        ("shop", [shop.name for shop in wanted.shops]),
-        ("person", [person.email.strip().lower() for person in wanted.persons]),
-        ("programme", [programme.name for programme in wanted.programmes]),
+        ("shop", [shop.name for shop in setup.shops]),
+        ("person", [person.email.strip().lower() for person in setup.persons]),
+        ("programme", [programme.name for programme in setup.programmes]),
     ):
         if any(not name.strip() for name in names):
             return f"a {what} has no name"
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             return f"the {what} {twice} stands there twice"
-    found = (
-        *(_wrong_shop(shop) for shop in wanted.shops),
-        *(_wrong_person(person) for person in wanted.persons),
-        *(_wrong_programme(programme) for programme in wanted.programmes),
+    mistakes = (
+        *(_wrong_shop(shop) for shop in setup.shops),
+        *(_wrong_person(person) for person in setup.persons),
+        *(_wrong_programme(programme) for programme in setup.programmes),
     )
-    return next(filter(None, found), "")
+    return next(filter(None, mistakes), "")
 
 
 def _wrong_shop(shop: NewShop) -> str:
@@ -76,19 +76,19 @@ def _wrong_programme(programme: NewProgramme) -> str:
     return ""
 
 
-def apply(connection: Connection, wanted: SetupFile, passwords: Passwords) -> list[int]:
-    """Make or change everything in one transaction; gives the ids of the shops in their order.
+def apply(connection: Connection, setup: SetupFile, passwords: Passwords) -> list[int]:
+    """Make or change everything in one transaction; return the ids of the shops in their order.
 
     A programme is known by its name among those the organisation's shops joined; a new one is made for it.
     Raises KnownError where a person belongs to another organisation or is new and has no password.
     """
-    org_id = admin.put_organisation(connection, wanted.organisation)
-    shops = [admin.put_shop(connection, org_id, shop) for shop in wanted.shops]
-    active = [number for number, shop in zip(shops, wanted.shops, strict=True) if shop.active]
+    org_id = admin.put_organisation(connection, setup.organisation)
+    shops = [admin.put_shop(connection, org_id, shop) for shop in setup.shops]
+    active = [number for number, shop in zip(shops, setup.shops, strict=True) if shop.active]
     every = admin.shops_of(connection, org_id)
-    for person in wanted.persons:
+    for person in setup.persons:
         admin.put_person(connection, org_id, person, every, passwords)
-    for programme in wanted.programmes:
+    for programme in setup.programmes:
         programme_id = admin.put_programme(connection, org_id, programme)
         for shop_id in shops:
             admin.enrol(connection, org_id, shop_id, programme_id, active=programme.active and shop_id in active)

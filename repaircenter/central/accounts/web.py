@@ -38,22 +38,22 @@ def _check_password(service: Service, email: str, password: str, dummy: str) -> 
     address, now = service.keyed.mac("sign-in", email.strip().lower()), service.clock.now_utc()
     with service.sign_in.scoped(NOTHING) as connection:
         until = queries.locked_until(connection, address, now)
-        found = queries.password_of(connection, email)
+        kept = queries.password_of(connection, email)
     if until is not None and until > now:
         refuse(403, "locked_out")
     if not _PASSWORDS_AT_ONCE.acquire(timeout=PASSWORD_SECONDS):
         refuse(503, "busy")
     try:
-        fits = service.passwords.fits(found[2] if found else dummy, password)
+        fits = service.passwords.fits(kept[2] if kept else dummy, password)
     finally:
         _PASSWORDS_AT_ONCE.release()
     with service.sign_in.scoped(NOTHING) as connection:
-        queries.note_sign_in(connection, address, now, good=found is not None and fits)
-    if found is None or not fits:
+        queries.note_sign_in(connection, address, now, good=kept is not None and fits)
+    if kept is None or not fits:
         refuse(401, "wrong_password")
-    if not found[3]:
+    if not kept[3]:
         refuse(403, "account_revoked")
-    return found[0], found[1]
+    return kept[0], kept[1]
 
 
 def _licence(service: Service, org_id: int) -> bool:
@@ -78,13 +78,13 @@ def _open(service: Service, org_id: int, kind: str, subject_id: int, refresh: st
     if caller is None:
         refuse(403, "not_allowed")
     with service.web.scoped(caller.scope) as connection:
-        found = queries.shops(connection)
+        shops = queries.shops(connection)
         person = queries.person(connection, subject_id) if kind == PERSON else None
         programmes = queries.programmes_stamp(connection)
     return SessionAnswer(
         token=token,
         ends_at=ends_at,
-        shops=found,
+        shops=shops,
         person=person.name if person else None,
         role=person.role if person else None,
         language=person.language if person else None,

@@ -47,34 +47,34 @@ class Pages:
             return queries.survey(connection, *invitation)
 
     def survey(
-        self, found: queries.Survey, values: dict[str, int], comment: str, error: str | None, status: int
+        self, survey: queries.Survey, values: dict[str, int], comment: str, error: str | None, status: int
     ) -> Page:
-        words = Texts(found.language)
+        words = Texts(survey.language)
         questions = [
             {
                 "key": q.key,
                 "kind": q.kind,
                 "required": q.required,
-                "text": q.text(found.language, found.shop),
-                "look": q.look(found.language),
-                "choices": [(n, q.word(found.language, n)) for n in range(q.minimum, q.maximum + 1)],
-                "ends": () if q.word(found.language, q.minimum) else _ends(words, q),
+                "text": q.text(survey.language, survey.shop),
+                "look": q.look(survey.language),
+                "choices": [(n, q.word(survey.language, n)) for n in range(q.minimum, q.maximum + 1)],
+                "ends": () if q.word(survey.language, q.minimum) else _ends(words, q),
                 "chosen": values.get(q.key),
             }
-            for q in found.questionnaire.questions
+            for q in survey.questionnaire.questions
         ]
         return self._page(
             "survey.html",
             words,
             status,
-            title=words("page.survey.title", shop=found.shop),
-            name=found.first_name,
-            shop=found.shop,
-            vehicle=found.vehicle,
+            title=words("page.survey.title", shop=survey.shop),
+            name=survey.first_name,
+            shop=survey.shop,
+            vehicle=survey.vehicle,
             questions=questions,
             comment=comment,
             error=error,
-            stop_link=f"/s/{self._service.keyed.survey_token(found.nonce)}/stop",
+            stop_link=f"/s/{self._service.keyed.survey_token(survey.nonce)}/stop",
         )
 
     def message(self, language: str, key: str, shop: str = "", status: int = 200, *, action: bool = False) -> Page:
@@ -119,38 +119,38 @@ def routes(service: Service) -> Router:
 
     @route("/{token:str}", http_method=_READ, sync_to_thread=True)
     def show(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
-        found = pages.find(token)
-        if found is None:
+        survey = pages.find(token)
+        if survey is None:
             return pages.message(language(request), "gone", status=404)
-        if found.answered:
-            return pages.message(found.language, "done", found.shop)
-        if not found.open:
-            return pages.message(found.language, "closed", found.shop, 410)
-        return pages.survey(found, {}, "", None, 200)
+        if survey.answered:
+            return pages.message(survey.language, "done", survey.shop)
+        if not survey.open:
+            return pages.message(survey.language, "closed", survey.shop, 410)
+        return pages.survey(survey, {}, "", None, 200)
 
     def record(token: str, form: dict[str, str], wish: str) -> Page:
-        found = pages.find(token)
-        if found is None:
+        survey = pages.find(token)
+        if survey is None:
             return pages.message(wish, "gone", status=404)
-        if found.answered:
-            return pages.message(found.language, "done", found.shop, 409)
-        if not found.open:
-            return pages.message(found.language, "closed", found.shop, 410)
-        values, complete = read_answers(found.questionnaire, form)
+        if survey.answered:
+            return pages.message(survey.language, "done", survey.shop, 409)
+        if not survey.open:
+            return pages.message(survey.language, "closed", survey.shop, 410)
+        values, complete = read_answers(survey.questionnaire, form)
         # A browser counts a line end once and sends two characters.
         comment = clean_text(form.get("comment", ""))
-        words = Texts(found.language)
+        words = Texts(survey.language)
         if not complete:
-            return pages.survey(found, values, comment, words("page.survey.missing"), 422)
+            return pages.survey(survey, values, comment, words("page.survey.missing"), 422)
         if len(comment) > LONGEST_COMMENT:
-            return pages.survey(found, values, comment, words("page.survey.too_long"), 422)
-        with service.web.scoped(found.scope) as connection:
-            is_taken = queries.add_answer(connection, found, values, comment, service.clock.now_utc())
+            return pages.survey(survey, values, comment, words("page.survey.too_long"), 422)
+        with service.web.scoped(survey.scope) as connection:
+            is_taken = queries.add_answer(connection, survey, values, comment, service.clock.now_utc())
         if is_taken:
-            return pages.message(found.language, "done", found.shop)
+            return pages.message(survey.language, "done", survey.shop)
         now = pages.find(token)
         ended = now is None or not now.answered
-        return pages.message(found.language, "closed" if ended else "done", found.shop, 410 if ended else 409)
+        return pages.message(survey.language, "closed" if ended else "done", survey.shop, 410 if ended else 409)
 
     @post("/{token:str}", status_code=200)
     async def answer(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
@@ -159,19 +159,19 @@ def routes(service: Service) -> Router:
 
     @route("/{token:str}/stop", http_method=_READ, sync_to_thread=True)
     def stop(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
-        found = pages.find(token)
-        if found is None:
+        survey = pages.find(token)
+        if survey is None:
             return pages.message(language(request), "gone", status=404)
-        return pages.message(found.language, "stop", found.shop, action=True)
+        return pages.message(survey.language, "stop", survey.shop, action=True)
 
     @post("/{token:str}/stop", sync_to_thread=True, status_code=200)
     def stop_now(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
-        found = pages.find(token)
-        if found is None:
+        survey = pages.find(token)
+        if survey is None:
             return pages.message(language(request), "gone", status=404)
-        with service.web.scoped(found.scope) as connection:
-            queries.unsubscribe(connection, found, service.clock.now_utc())
-        return pages.message(found.language, "stop_done", found.shop)
+        with service.web.scoped(survey.scope) as connection:
+            queries.unsubscribe(connection, survey, service.clock.now_utc())
+        return pages.message(survey.language, "stop_done", survey.shop)
 
     return Router("/s", route_handlers=[show, answer, stop, stop_now])
 

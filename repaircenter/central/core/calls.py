@@ -81,9 +81,9 @@ class Call:
             self._connection = self._open.enter_context(self.service.web.scoped(self.caller.scope))
         return self._connection
 
-    def check_shops(self, wanted: Collection[int]) -> None:
+    def check_shops(self, shops: Collection[int]) -> None:
         """Refuse what names a shop the caller does not see (403)."""
-        if not set(wanted) <= set(self.caller.shops):
+        if not set(shops) <= set(self.caller.shops):
             refuse(403, "not_allowed")
 
     def wait(self, *, again_soon: bool = False) -> None:

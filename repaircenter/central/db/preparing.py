@@ -32,11 +32,11 @@ def make_roles(admin: URL, passwords: dict[str, str]) -> None:
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(7414)"))
-            there = set(connection.execute(text("SELECT rolname FROM pg_roles")).scalars())
+            roles = set(connection.execute(text("SELECT rolname FROM pg_roles")).scalars())
             for role in ROLES:
-                if role in there and _lets_in(admin.set(username=role, password=passwords[role])):
+                if role in roles and _lets_in(admin.set(username=role, password=passwords[role])):
                     continue
-                verb = "ALTER" if role in there else "CREATE"
+                verb = "ALTER" if role in roles else "CREATE"
                 quoted = connection.execute(text("SELECT quote_literal(:p)"), {"p": passwords[role]}).scalar_one()
                 connection.exec_driver_sql(f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD {quoted}")
     finally:
@@ -63,8 +63,8 @@ def make_database(admin: URL, name: str, *, fresh: bool = False) -> None:
         with engine.connect() as connection:
             if fresh:
                 connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            found = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}).first()
-            if found is None:
+            known = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}).first()
+            if known is None:
                 connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER rc_migrate TEMPLATE template0")
             connection.exec_driver_sql(f"ALTER DATABASE {name} OWNER TO rc_migrate")
             connection.exec_driver_sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")

@@ -34,5 +34,5 @@ def apply_queue_migrations(connection: Connection) -> list[str]:
 def migrations() -> list[tuple[str, str]]:
     """(name, SQL) of every migration the installed package brings, oldest first; names begin with its version."""
     folder = files("procrastinate.sql").joinpath("migrations")
-    found = [(entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql")]
-    return sorted(found)
+    scripts = [(entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".sql")]
+    return sorted(scripts)

@@ -38,12 +38,12 @@ def lock_shop(connection: Connection, shop_id: int) -> tuple[int, str]:
     return row.org_id, row.zone
 
 
-def keys(connection: Connection, shop_id: int, wanted: Sequence[str]) -> dict[str, KeyRow]:
+def keys(connection: Connection, shop_id: int, job_keys: Sequence[str]) -> dict[str, KeyRow]:
     rows = connection.execute(
         text(
             "SELECT key, digest_mac, outcome, reason, job_id FROM intake_key WHERE shop_id = :shop AND key = ANY(:keys)"
         ),
-        {"shop": shop_id, "keys": list(wanted)},
+        {"shop": shop_id, "keys": list(job_keys)},
     )
     return {r.key: KeyRow(bytes(r.digest_mac), r.outcome, r.reason, r.job_id) for r in rows}
 
@@ -96,7 +96,7 @@ def programmes(connection: Connection, shop_id: int) -> tuple[list[Programme], f
 
 
 def put_jobs(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Insert or update kept jobs (`job_values`, different keys); gives their ids by key."""
+    """Insert or update kept jobs (`job_values`, different keys); return their ids by key."""
     return {row.job_key: row.id for row in execute_rows(connection, _PUT_JOB, rows, "job_key")}
 
 

@@ -94,10 +94,10 @@ def decide(
     """What becomes of a `job` message: same digest, older version, kept or filtered; judged anew each time."""
     if known is not None and message.version_order < known.version_order:
         return Decision(SUPERSEDED, known.reason)
-    wanted = match(message, programmes, surveyed)
+    programme = match(message, programmes, surveyed)
     if known is not None and known.same:
-        if known.job_id is not None and wanted.outcome == KEPT:
-            return Decision(ALREADY_HAVE, None, wanted.programme)
-        if wanted.outcome == FILTERED:
-            return Decision(FILTERED, known.reason or wanted.reason)
-    return wanted
+        if known.job_id is not None and programme.outcome == KEPT:
+            return Decision(ALREADY_HAVE, None, programme.programme)
+        if programme.outcome == FILTERED:
+            return Decision(FILTERED, known.reason or programme.reason)
+    return programme

@@ -115,7 +115,7 @@ class _Batch:
             return {item.key: self._erase(item, message, macs[message.job_key])}
         if isinstance(message, WithdrawMessage):
             return {item.key: self._withdraw(item, message)}
-        return self._take_jobs([(one, cast(JobMessage, messages[one.key])) for one in group], macs)
+        return self._take_jobs([(item, cast(JobMessage, messages[item.key])) for item in group], macs)
 
     def _repeated(self, item: Envelope, known: queries.KeyRow) -> ItemAnswer:
         """Same key: the stored answer; with other content it is a mistake, not a retry."""

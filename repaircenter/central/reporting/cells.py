@@ -103,10 +103,10 @@ class Cells:
 
 def axis(bars: Sequence[Bar], minimum: float, maximum: float, *more: float | None) -> tuple[float, float]:
     """The piece of a scale in which dots and their intervals lie, with air; a fifth of the scale at least."""
-    found = [value for bar in bars for value in (bar.value, bar.low, bar.high) if value is not None]
-    found.extend(value for value in more if value is not None)
-    if not found:
+    drawn = [value for bar in bars for value in (bar.value, bar.low, bar.high) if value is not None]
+    drawn.extend(value for value in more if value is not None)
+    if not drawn:
         return minimum, maximum
     least = (maximum - minimum) / 5
-    air = max((max(found) - min(found)) * 0.06, (least - (max(found) - min(found))) / 2)
-    return max(minimum, min(found) - air), min(maximum, max(found) + air)
+    air = max((max(drawn) - min(drawn)) * 0.06, (least - (max(drawn) - min(drawn))) / 2)
+    return max(minimum, min(drawn) - air), min(maximum, max(drawn) + air)

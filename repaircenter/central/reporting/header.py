@@ -49,7 +49,9 @@ def empty(context: ReportContext, counted: str = "answers") -> Part:
     """Why there is nothing, and periods that would show something (A-50); `counted` is what the report lists."""
     newest_month = choices.newest_answer_month if counted == "answers" else choices.newest_job_month
     newest = newest_month(context.connection, list(context.shops), context.request.now_utc)
-    filtered = any(context.request.parameters.get(name) for name, one in PARAMETERS.items() if one.is_filter)
+    filtered = any(
+        context.request.parameters.get(name) for name, parameter in PARAMETERS.items() if parameter.is_filter
+    )
     words, suggestions = context.words, []
     if context.job_key:
         sentence = "job"
@@ -70,15 +72,15 @@ def counted_as(jobs: int | None) -> str:
 
 def _dates(context: ReportContext, counted: str) -> list[Fact]:
     words = context.words
-    found = [
+    facts = [
         (words("report.fact.period"), _days(context.period)),
         (words("report.fact.date_basis"), words(f"report.date_basis.{_basis(context, counted)}")),
     ]
     if "compare" in context.report.parameters:
         compared = context.compared_period()
         named = words("report.compare.none") if compared is None else _days(compared)
-        found.append((words("report.fact.compare"), named))
-    return found
+        facts.append((words("report.fact.compare"), named))
+    return facts
 
 
 def _basis(context: ReportContext, counted: str) -> str:
@@ -90,24 +92,24 @@ def _basis(context: ReportContext, counted: str) -> str:
 def _filters(context: ReportContext) -> list[Fact]:
     """Every filter that limits the report, in words."""
     words, chosen, taken = context.words, context.selection, context.report.parameters
-    found = [(words("report.fact.programme"), _programme(context))]
-    for name in (name for name, one in PARAMETERS.items() if one.is_said):
+    facts = [(words("report.fact.programme"), _programme(context))]
+    for name in (name for name, parameter in PARAMETERS.items() if parameter.is_said):
         value = context.choice(name) if name in taken else ""
         if value:
-            said = context.measure.title(words) if name == "measure" else words(f"report.{name}.{value}")
-            found.append((words(f"report.fact.{name}"), said))
+            text = context.measure.title(words) if name == "measure" else words(f"report.{name}.{value}")
+            facts.append((words(f"report.fact.{name}"), text))
     if "grain" in taken:
-        found.append((words("report.fact.grain"), words(f"report.grain.{context.grain}")))
+        facts.append((words("report.fact.grain"), words(f"report.grain.{context.grain}")))
     if chosen.stars is not None:
-        found.append((words("report.column.stars"), str(chosen.stars)))
+        facts.append((words("report.column.stars"), str(chosen.stars)))
     if chosen.questions:
         score = "" if chosen.score is None else f" = {chosen.score}"
-        found.append((words("report.fact.answered"), _asked(context, chosen.questions) + score))
+        facts.append((words("report.fact.answered"), _asked(context, chosen.questions) + score))
     if chosen.employees:
-        found.append((context.role(chosen.role), ", ".join(chosen.employees)))
+        facts.append((context.role(chosen.role), ", ".join(chosen.employees)))
     if "min_n" in taken:
-        found.append((words("report.fact.min_n"), str(context.least)))
-    return found
+        facts.append((words("report.fact.min_n"), str(context.least)))
+    return facts
 
 
 def _programme(context: ReportContext) -> str:

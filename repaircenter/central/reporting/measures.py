@@ -112,8 +112,8 @@ def one_to_ten(questions: Sequence[Question]) -> str:
 
 def _moments(question: str) -> Callable[[Connection, Selection, Sequence[str], str], Mapping[Key, Moments]]:
     def fetch(connection: Connection, chosen: Selection, by: Sequence[str], grain: str) -> Mapping[Key, Moments]:
-        found = aggregates.histograms(connection, chosen, [question], by, grain)
-        return {key: histogram.moments() for key, histogram in found.items()}
+        histograms = aggregates.histograms(connection, chosen, [question], by, grain)
+        return {key: histogram.moments() for key, histogram in histograms.items()}
 
     return fetch
 
@@ -122,7 +122,7 @@ def _groups(
     question: str, *, stars: bool = False
 ) -> Callable[[Connection, Selection, Sequence[str], str], Mapping[Key, Groups]]:
     def fetch(connection: Connection, chosen: Selection, by: Sequence[str], grain: str) -> Mapping[Key, Groups]:
-        found = aggregates.histograms(connection, chosen, [question], by, grain)
-        return {key: histogram.groups(stars=stars) for key, histogram in found.items()}
+        histograms = aggregates.histograms(connection, chosen, [question], by, grain)
+        return {key: histogram.groups(stars=stars) for key, histogram in histograms.items()}
 
     return fetch

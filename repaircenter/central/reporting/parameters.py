@@ -60,10 +60,12 @@ def offered(asked: Sequence[Question]) -> list[ParameterChoices]:
     """Return what the desk offers, where these questions are asked."""
     return [
         ParameterChoices(
-            name=one.name, choices=[value for value in one.choices if _has_use(value, asked)], usual=one.usual
+            name=parameter.name,
+            choices=[value for value in parameter.choices if _has_use(value, asked)],
+            usual=parameter.usual,
         )
-        for one in _ALL
-        if one.choices
+        for parameter in _ALL
+        if parameter.choices
     ]
 
 

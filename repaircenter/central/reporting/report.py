@@ -131,10 +131,10 @@ class ReportContext(Cells):
 
     def buckets(self, grain: str = "") -> list[Period]:
         """The periods of the chosen grain that touch the selection, clipped to it, oldest first; none is yet to come."""
-        found = buckets(self.period, grain or self.grain)
+        steps = buckets(self.period, grain or self.grain)
         if self.selection.basis == "delivery":
-            return found  # a car may be promised for a day to come
-        return [one for one in found if one.start <= self.latest] or found[:1]
+            return steps  # a car may be promised for a day to come
+        return [step for step in steps if step.start <= self.latest] or steps[:1]
 
     def is_running(self, bucket: Period) -> bool:
         """Whether a step is not over yet: its figures still grow."""
@@ -146,10 +146,10 @@ class ReportContext(Cells):
         return None if period is None else self.over(period)
 
     def compared_period(self) -> Period | None:
-        wanted = self.choice("compare")
-        if wanted == "none":
+        compare = self.choice("compare")
+        if compare == "none":
             return None
-        return before(self.period) if wanted == "previous" else year_before(self.period)
+        return before(self.period) if compare == "previous" else year_before(self.period)
 
     def questions(self) -> list[Question]:
         """Those programmes ask or asked, of the chosen section (A-03)."""
@@ -182,11 +182,11 @@ class ReportContext(Cells):
 
     def credited(self, people: Mapping[str, Sequence[tuple[str, float]]]) -> str:
         """Whom an answer is credited to, with their shares, as frozen at the invitation (B-N1)."""
-        found = []
+        credits = []
         for role, named in people.items():
             shares = (name if share == 1 else f"{name} {self.number(100 * share, 0)} %" for name, share in named)
-            found.append(self.labelled(self.role(role), ", ".join(shares)))
-        return "; ".join(found)
+            credits.append(self.labelled(self.role(role), ", ".join(shares)))
+        return "; ".join(credits)
 
     def role(self, role: str) -> str:
         key = f"report.role.{role}"
@@ -208,8 +208,8 @@ class ReportContext(Cells):
         if not missing:
             return []
         named = ", ".join(missing[:_MANY_NAMED]) + (" …" if len(missing) > _MANY_NAMED else "")
-        said = self.words.count(sentence, len(missing), count=len(missing), named=named)
-        return [Paragraph(text=said, style="note")]
+        note = self.words.count(sentence, len(missing), count=len(missing), named=named)
+        return [Paragraph(text=note, style="note")]
 
 
 def streamed(header: Header, batches: Iterable[T], nodes_of: Callable[[T, bool], Sequence[Node]]) -> Iterator[Part]:
@@ -238,8 +238,8 @@ def _number(words: str) -> int | None:
 
 
 def _whole(words: str, default: int) -> int:
-    found = _number(words)
-    return default if found is None or found > 9999 else found
+    number = _number(words)
+    return default if number is None or number > 9999 else number
 
 
 Build = Callable[[ReportContext], Iterator[Part]]

@@ -121,7 +121,7 @@ class Runs:
         tender.start()
 
     def tend(self) -> float:
-        """Stop runs nobody asks about, forget old ones, end what was stopped elsewhere; gives the seconds until then."""
+        """Stop runs nobody asks about, forget old ones, end what was stopped elsewhere; return the seconds until then."""
         now = self._service.clock.now_utc()
         with self._lock:
             alive = list(self._runs)

@@ -27,19 +27,19 @@ def targets(connection: Connection, shops: Sequence[int], programme_id: int | No
         ),
         {"shops": list(shops), "programme": programme_id},
     )
-    found: dict[int, dict[str, float]] = {}
+    targets: dict[int, dict[str, float]] = {}
     for row in rows:
-        shared = found.get(row.shop_id, row.targets)
-        found[row.shop_id] = {key: value for key, value in shared.items() if row.targets.get(key) == value}
-    return found
+        shared = targets.get(row.shop_id, row.targets)
+        targets[row.shop_id] = {key: value for key, value in shared.items() if row.targets.get(key) == value}
+    return targets
 
 
-def common(found: dict[int, dict[str, float]], shops: Sequence[int]) -> dict[str, float]:
+def common(targets: dict[int, dict[str, float]], shops: Sequence[int]) -> dict[str, float]:
     """The targets all these shops share."""
     if not shops:
         return {}
-    first = found.get(shops[0], {})
-    return {key: value for key, value in first.items() if all(found.get(s, {}).get(key) == value for s in shops)}
+    first = targets.get(shops[0], {})
+    return {key: value for key, value in first.items() if all(targets.get(s, {}).get(key) == value for s in shops)}
 
 
 def externals(connection: Connection, metric: str, until: date) -> list[External]:

@@ -29,13 +29,13 @@ class ReferencesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     benchmarks: list[Benchmark] = []
 
 
-def apply(connection: Connection, wanted: ReferencesFile) -> None:
+def apply(connection: Connection, references: ReferencesFile) -> None:
     """All of it or nothing. Raises KnownError for a name that is not known and a value beyond its scale."""
     scales: dict[str, tuple[float, float]] = {
         q.key: (q.minimum, q.maximum) for q in questions_in_use(connection, enrolled=False)
     }
     scales |= {name: (measure(name).minimum, measure(name).maximum) for name in MEASURES}
-    for programme, targets in wanted.targets.items():
+    for programme, targets in references.targets.items():
         for name, value in targets.items():
             _check(scales, name, value)
         changed = connection.execute(
@@ -44,17 +44,17 @@ def apply(connection: Connection, wanted: ReferencesFile) -> None:
         ).rowcount
         if not changed:
             raise KnownError("service.no_programme", programme=programme)
-    for one in wanted.benchmarks:
-        if one.metric not in MEASURES:
-            raise KnownError("service.no_measure", measure=one.metric, known=", ".join(MEASURES))
-        _check(scales, one.metric, one.value)
+    for benchmark in references.benchmarks:
+        if benchmark.metric not in MEASURES:
+            raise KnownError("service.no_measure", measure=benchmark.metric, known=", ".join(MEASURES))
+        _check(scales, benchmark.metric, benchmark.value)
         connection.execute(
             text(
                 "INSERT INTO external_benchmark (metric, segment, as_of, value, source) "
                 "VALUES (:metric, :segment, :as_of, :value, :source) "
                 "ON CONFLICT (metric, segment, as_of) DO UPDATE SET value = excluded.value, source = excluded.source"
             ),
-            msgspec.structs.asdict(one),
+            msgspec.structs.asdict(benchmark),
         )
 
 

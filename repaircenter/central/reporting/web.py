@@ -41,7 +41,7 @@ def handlers(service: Service) -> Sequence[Handler]:
         return ReportOptions(
             programmes={str(number): name for number, name in programmes.items()},
             employees=choices.employee_names(connection, call.caller.shops),
-            measures=next(one.choices for one in offered(asked) if one.name == "measure"),
+            measures=next(parameter.choices for parameter in offered(asked) if parameter.name == "measure"),
             questions={
                 q.key: {language: q.label(language) for language in LANGUAGES} for q in asked if q.kind == "scale"
             },

@@ -96,11 +96,11 @@ def questions_in_use(connection: Connection, *, enrolled: bool = True) -> list[Q
             "ORDER BY row_number() OVER (PARTITION BY q.key ORDER BY q.version DESC), q.key"
         )
     )
-    found: dict[str, Question] = {}
+    questions: dict[str, Question] = {}
     for row in rows:
         for question in msgspec.convert(row.content, Questionnaire).questions:
-            found.setdefault(question.key, question)
-    return list(found.values())
+            questions.setdefault(question.key, question)
+    return list(questions.values())
 
 
 def questions_of(connection: Connection, questionnaire_id: int) -> list[Question]:
@@ -148,7 +148,7 @@ def set_sample(connection: Connection, sample_id: int, state: str, reason: str |
 
 def add_invitation(
     connection: Connection,
-    found: Candidate,
+    candidate: Candidate,
     channel: str,
     nonce: bytes,
     token_hash: bytes,
@@ -157,16 +157,16 @@ def add_invitation(
 ) -> int:
     """Make the invitation, once for each sample; return its id."""
     values = {
-        "org": found.org_id,
-        "shop": found.shop_id,
-        "sample": found.sample_id,
-        "questionnaire": found.questionnaire_id,
-        "programme": found.programme_id,
+        "org": candidate.org_id,
+        "shop": candidate.shop_id,
+        "sample": candidate.sample_id,
+        "questionnaire": candidate.questionnaire_id,
+        "programme": candidate.programme_id,
         "channel": channel,
-        "language": found.language,
+        "language": candidate.language,
         "nonce": nonce,
         "hash": token_hash,
-        "people": json.dumps(found.people),
+        "people": json.dumps(candidate.people),
         "mac": address_mac,
         "at": at,
     }
@@ -269,7 +269,7 @@ def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey |
 
 
 def add_answer(
-    connection: Connection, found: Survey, values: Mapping[str, int], comment: str | None, at: datetime
+    connection: Connection, survey: Survey, values: Mapping[str, int], comment: str | None, at: datetime
 ) -> bool:
     """Record a survey's answer once; False when it was answered before, or ended meanwhile (withdrawn, erased).
 
@@ -277,18 +277,18 @@ def add_answer(
     answers are visible at once (A-21).
     """
     state = connection.execute(
-        text("SELECT state FROM sample WHERE id = :id FOR UPDATE"), {"id": found.sample_id}
+        text("SELECT state FROM sample WHERE id = :id FOR UPDATE"), {"id": survey.sample_id}
     ).scalar_one_or_none()
     if state != "invited":
         return False
     fields = {
-        "org": found.org_id,
-        "shop": found.shop_id,
-        "invitation": found.id,
-        "programme": found.programme_id,
+        "org": survey.org_id,
+        "shop": survey.shop_id,
+        "invitation": survey.id,
+        "programme": survey.programme_id,
         "at": at,
         "comment": comment or None,
-        "language": found.language,
+        "language": survey.language,
     }
     answer_id = connection.execute(
         text(
@@ -308,18 +308,18 @@ def add_answer(
         [{**fields, "answer": answer_id, "question": key, "value": value} for key, value in values.items()],
     )
     connection.execute(text("UPDATE invitation SET answered_at = :at WHERE id = :invitation"), fields)
-    connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = :id"), {"id": found.sample_id})
+    connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = :id"), {"id": survey.sample_id})
     return True
 
 
-def unsubscribe(connection: Connection, found: Survey, at: datetime) -> None:
+def unsubscribe(connection: Connection, survey: Survey, at: datetime) -> None:
     """Do not ask the invited address again: holds across the organisation; an answer already given stays."""
-    connection.execute(text("SELECT rc_opt_out(:id, :at)"), {"id": found.id, "at": at})
+    connection.execute(text("SELECT rc_opt_out(:id, :at)"), {"id": survey.id, "at": at})
     connection.execute(
         text("UPDATE invitation SET unsubscribed_at = coalesce(unsubscribed_at, :at) WHERE id = :id"),
-        {"id": found.id, "at": at},
+        {"id": survey.id, "at": at},
     )
     connection.execute(
         text("UPDATE sample SET state = 'refused', reason = 'unsubscribed' WHERE id = :id AND state = 'invited'"),
-        {"id": found.sample_id},
+        {"id": survey.sample_id},
     )

@@ -73,13 +73,13 @@ def read(path: Path) -> tuple[Questionnaire, Any]:
     """A questionnaire's file (TOML), and its content as it is stored. Raises KnownError with the reason."""
     try:
         content = tomllib.loads(path.read_text("utf-8"))
-        found = msgspec.convert(content, Questionnaire)
+        questionnaire = msgspec.convert(content, Questionnaire)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise KnownError("service.bad_questionnaire", file=path.name, reason=error) from None
-    wrong = _wrong(found)
+    wrong = _wrong(questionnaire)
     if wrong:
         raise KnownError("cli.file", file=path.name, reason=wrong)
-    return found, content
+    return questionnaire, content
 
 
 def _wrong(questionnaire: Questionnaire) -> str:

@@ -110,8 +110,8 @@ class Account(QObject):
             except (Unreachable, UnknownCertificate):
                 return kept, None
 
-        def done(found: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
-            self.kept, self.session = found
+        def done(here: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
+            self.kept, self.session = here
             self.asked_to_sign_in = self.asked_to_sign_in or (self.kept is not None and not self.kept.stays)
             self.changed.emit()
 
@@ -139,10 +139,10 @@ class Account(QObject):
 
         self._context.background.run(work, self._signed_in, failed)
 
-    def _signed_in(self, found: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
+    def _signed_in(self, here: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
         self._forget_questions()
-        self.kept = found[0]
-        self.session = found[1] or self.session
+        self.kept = here[0]
+        self.session = here[1] or self.session
         self.locked = self.asked_to_sign_in = False
         self._context.remember("signed_out", "no")
         self._context.remember("locked", "no")

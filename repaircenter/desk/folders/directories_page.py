@@ -118,8 +118,8 @@ class DirectoriesPage(QWidget):
             reader = control.reader
             return control.folders.settings(), reader.shops(), control.collecting.state(), reader.last_news()
 
-        def show(found: tuple[list[FolderSetting], list[Shop], CollectorState, dict[str, datetime]]) -> None:
-            self._kept, self._shops, self._state, self._news = found
+        def show(answer: tuple[list[FolderSetting], list[Shop], CollectorState, dict[str, datetime]]) -> None:
+            self._kept, self._shops, self._state, self._news = answer
             self._loaded = True
             self._folders = list(self._kept)
             self._editor.offer_shops(self._shops)
@@ -147,7 +147,7 @@ class DirectoriesPage(QWidget):
 
     def _health(self, path: str) -> FolderHealth | None:
         folders = self._state.folders if self._state is not None else ()
-        return next((one for one in folders if one.path == path), None)
+        return next((folder for folder in folders if folder.path == path), None)
 
     def _show_all(self) -> None:
         """The table and the banner; the selection stays."""
@@ -170,11 +170,11 @@ class DirectoriesPage(QWidget):
         return folder_words(self._context, setting, self._state, self._health(setting.path), news)
 
     def _show_row(self, row: int, setting: FolderSetting) -> None:
-        words, health, said = self._context.words, self._health(setting.path), self._words(setting)
+        words, health, state = self._context.words, self._health(setting.path), self._words(setting)
         shop = next((shop.name for shop in self._shops if shop.id == setting.shop_id), None)
         cells = (
             setting.path,
-            said.word,
+            state.word,
             shop or words("desk.directories.by_facility"),
             _progress(health) if health is not None else "",
             self._context.instant(health.read_at_utc) if health is not None else "",
@@ -187,8 +187,8 @@ class DirectoriesPage(QWidget):
             item.setText(text)
             item.setToolTip(text)
             if column == 1:
-                item.setIcon(self._context.theme.icon(said.icon, said.colour))
-                item.setToolTip(said.sentence)
+                item.setIcon(self._context.theme.icon(state.icon, state.colour))
+                item.setToolTip(state.sentence)
             if column == 3:
                 item.setTextAlignment(ALIGN_RIGHT)
 
@@ -214,12 +214,12 @@ class DirectoriesPage(QWidget):
             self._folders[row] = setting
             self._show_all()
 
-    def _was_tested(self, path: str, found: FolderTest) -> None:
+    def _was_tested(self, path: str, tested: FolderTest) -> None:
         """A new folder full of old exports gets a cut-off date, unless a person decided about it already."""
-        setting = next((one for one in self._folders if one.path == path), None)
+        setting = next((folder for folder in self._folders if folder.path == path), None)
         if setting is None or self._is_kept(path):
             return
-        dated = self._with_cutoff(setting, found)
+        dated = self._with_cutoff(setting, tested)
         if dated == setting:
             return
         place = self._folders.index(setting)
@@ -230,13 +230,13 @@ class DirectoriesPage(QWidget):
         self._show_all()
 
     def _is_kept(self, path: str) -> bool:
-        return any(one.path == path for one in self._kept)
+        return any(folder.path == path for folder in self._kept)
 
-    def _with_cutoff(self, setting: FolderSetting, found: FolderTest) -> FolderSetting:
+    def _with_cutoff(self, setting: FolderSetting, tested: FolderTest) -> FolderSetting:
         if setting.cutoff is not None or setting.path in self._decided:
             return setting
         zone = self._shops[0].zone if self._shops else "UTC"
-        return replace(setting, cutoff=cutoff_of_new(found, day_in(zone, self._context.clock.now_utc())))
+        return replace(setting, cutoff=cutoff_of_new(tested, day_in(zone, self._context.clock.now_utc())))
 
     def _pressed_add(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self._context.words("desk.directories.add").replace("&", ""))
@@ -245,11 +245,11 @@ class DirectoriesPage(QWidget):
 
     def add(self, path: str) -> None:
         """A folder to watch: shown at once, tested, kept with Apply."""
-        if all(one.path != path for one in self._folders):
+        if all(folder.path != path for folder in self._folders):
             only = self._shops[0].id if len(self._shops) == 1 else None
             self._folders.append(FolderSetting(path, only))
             self._show_all()
-        self._table.selectRow(next(i for i, one in enumerate(self._folders) if one.path == path))
+        self._table.selectRow(next(i for i, folder in enumerate(self._folders) if folder.path == path))
         self._editor.test()
 
     def _pressed_remove(self) -> None:
@@ -268,26 +268,26 @@ class DirectoriesPage(QWidget):
             done()
             return
         self._editor.stop_preview()
-        folders, known = list(self._folders), {one.path for one in self._kept}
-        fresh = [one for one in folders if one.path not in known and one.path not in self._warned]
+        folders, known = list(self._folders), {folder.path for folder in self._kept}
+        fresh = [folder for folder in folders if folder.path not in known and folder.path not in self._warned]
 
         def work() -> list[tuple[FolderSetting, FolderTest]]:
-            tests = [(one, control.folders.test(one.path, one.code_page)) for one in fresh]
+            tests = [(folder, control.folders.test(folder.path, folder.code_page)) for folder in fresh]
             if all(test.trouble is None for _, test in tests):
-                for one, test in tests:
-                    folders[folders.index(one)] = self._with_cutoff(one, test)
+                for folder, test in tests:
+                    folders[folders.index(folder)] = self._with_cutoff(folder, test)
                 control.folders.save(folders)
                 control.setup.begin_collecting()
             return tests
 
         def kept(tests: list[tuple[FolderSetting, FolderTest]]) -> None:
-            bad = [(one, test) for one, test in tests if test.trouble is not None]
+            bad = [(folder, test) for folder, test in tests if test.trouble is not None]
             if bad:
                 words = self._context.words
-                one, test = bad[0]
+                folder, test = bad[0]
                 self._warned |= {setting.path for setting, _ in bad}
                 trouble = words(f"desk.folder.{test.trouble}").lower()
-                self._problem.setText(words("desk.directories.not_kept", path=one.path, trouble=trouble))
+                self._problem.setText(words("desk.directories.not_kept", path=folder.path, trouble=trouble))
                 return
             self._problem.setText("")
             self._kept, self._folders = list(folders), list(folders)

@@ -29,10 +29,10 @@ class FolderBanner(Banner):
         """Say what is wrong; `notice` is said when nothing is."""
         text, actions = self._words(state, shops)
         text = text or notice
-        said = (text, *(title for title, _ in actions))
-        if said == self._said:
+        shown = (text, *(title for title, _ in actions))
+        if shown == self._said:
             return  # its buttons stay: a person may be about to press one
-        self._said = said
+        self._said = shown
         if text:
             self.say(text, actions)
         else:
@@ -52,18 +52,18 @@ class FolderBanner(Banner):
             take_over = (words("desk.folder.take_over"), lambda: self._call(control.collecting.take_over))
             only = (words("desk.folder.show_only"), lambda: self._call(lambda: control.collecting.show_only(True)))
             return others_sentence(self._context, state, shops), [take_over, only]
-        said = []
+        sentences = []
         for health in state.folders:
             if health.trouble is not None:
-                said.append(
+                sentences.append(
                     f"{health.path}: {folder_words(self._context, FolderSetting(health.path), state, health).sentence}"
                 )
-        if not said:
+        if not sentences:
             return "", []
         actions: list[_Action] = [(words("desk.more.scan"), lambda: self._call(control.collecting.scan_now))]
         if self._open_directories is not None:
             actions.append((words("desk.jobs.set_folder"), self._open_directories))
-        return "\n".join(said), actions
+        return "\n".join(sentences), actions
 
     def _call(self, call: Callable[[], None]) -> None:
         self._context.background.run(call, lambda _none: None)

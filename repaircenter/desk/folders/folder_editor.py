@@ -146,10 +146,10 @@ class FolderEditor(QFrame):
         self._paused.setChecked(setting.paused)
         self._showing = False
 
-    def show_words(self, said: FolderWords) -> None:
+    def show_words(self, state: FolderWords) -> None:
         """The folder's state now."""
-        self._words.setText(said.sentence)
-        self._words.setProperty("role", "problem" if said.colour == "problem" else "soft")
+        self._words.setText(state.sentence)
+        self._words.setProperty("role", "problem" if state.colour == "problem" else "soft")
         self._words.style().unpolish(self._words)
         self._words.style().polish(self._words)
 
@@ -185,26 +185,26 @@ class FolderEditor(QFrame):
             return
         self._tested.setText(words("desk.directories.testing"))
 
-        def show(found: FolderTest) -> None:
+        def show(tested: FolderTest) -> None:
             if self._setting is not None and self._setting.path == setting.path:
-                self._show_test(found)
-            self._was_tested(setting.path, found)
+                self._show_test(tested)
+            self._was_tested(setting.path, tested)
 
         self._context.background.run(
             lambda: control.folders.test(setting.path, setting.code_page), show, self._tested.setText, takes_long=True
         )
 
-    def _show_test(self, found: FolderTest) -> None:
+    def _show_test(self, tested: FolderTest) -> None:
         words, context = self._context.words, self._context
-        if found.trouble is not None:
-            self._tested.setText(words(f"desk.folder.{found.trouble}_test"))
+        if tested.trouble is not None:
+            self._tested.setText(words(f"desk.folder.{tested.trouble}_test"))
             return
-        parts = [words.count("desk.directories.tested", found.sets)]
-        if found.sets:
-            oldest, newest = (context.day(at.date()) if at else "" for at in (found.oldest_utc, found.newest_utc))
+        parts = [words.count("desk.directories.tested", tested.sets)]
+        if tested.sets:
+            oldest, newest = (context.day(at.date()) if at else "" for at in (tested.oldest_utc, tested.newest_utc))
             parts.append(words("desk.directories.tested_days", oldest=oldest, newest=newest))
-        if found.code_page is not None:
-            parts.append(words("desk.directories.tested_page", page=found.code_page))
+        if tested.code_page is not None:
+            parts.append(words("desk.directories.tested_page", page=tested.code_page))
         self._tested.setText(" ".join(parts))
 
     def _pressed_preview(self) -> None:
@@ -220,13 +220,13 @@ class FolderEditor(QFrame):
         self._progress.show()
         self._previewed.setText("")
 
-        def progress(found: FolderPreview) -> bool:
-            self._context.background.report(lambda one: self._show_preview(one, stopping, ended=False), found)
+        def progress(preview: FolderPreview) -> bool:
+            self._context.background.report(lambda told: self._show_preview(told, stopping, ended=False), preview)
             return not stopping.is_set()
 
         self._context.background.run(
             lambda: control.folders.preview(setting, progress),
-            lambda found: self._show_preview(found, stopping, ended=True),
+            lambda preview: self._show_preview(preview, stopping, ended=True),
             lambda sentence: self._preview_failed(sentence, stopping),
             takes_long=True,
         )
@@ -247,27 +247,27 @@ class FolderEditor(QFrame):
             self._end_preview()
             self._previewed.setText(sentence)
 
-    def _show_preview(self, found: FolderPreview, asked: threading.Event, *, ended: bool) -> None:
+    def _show_preview(self, preview: FolderPreview, asked: threading.Event, *, ended: bool) -> None:
         if asked is not self._stopping:
             return
         words, context = self._context.words, self._context
-        self._progress.setMaximum(max(found.total, 1))
-        self._progress.setValue(found.done)
+        self._progress.setMaximum(max(preview.total, 1))
+        self._progress.setValue(preview.done)
         parts = [
             words(
                 "desk.directories.previewed",
-                done=found.done,
-                all=found.total,
-                jobs=found.jobs,
-                customers=found.customers,
+                done=preview.done,
+                all=preview.total,
+                jobs=preview.jobs,
+                customers=preview.customers,
             )
         ]
-        if found.first_day is not None:
-            first, last = context.day(found.first_day), context.day(found.last_day)
+        if preview.first_day is not None:
+            first, last = context.day(preview.first_day), context.day(preview.last_day)
             parts.append(words("desk.directories.previewed_days", first=first, last=last))
-        parts.append(words("desk.directories.previewed_send", n=found.would_send))
-        if found.unreadable:
-            parts.append(words.count("desk.directories.previewed_unreadable", found.unreadable))
+        parts.append(words("desk.directories.previewed_send", n=preview.would_send))
+        if preview.unreadable:
+            parts.append(words.count("desk.directories.previewed_unreadable", preview.unreadable))
         self._previewed.setText(" ".join(parts))
         if ended:
             self._end_preview()

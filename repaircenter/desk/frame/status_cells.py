@@ -99,17 +99,17 @@ class StatusCells:
             self._set("share", text, "folder-off-outline", "problem", away[0].path)
             return
         folder = state.folders[0]
-        read = [one.read_at_utc for one in state.folders if one.read_at_utc is not None]
+        read = [folder.read_at_utc for folder in state.folders if folder.read_at_utc is not None]
         if not read:
             self._set("share", words("desk.status.share_unread", path=_short(folder.path)), "folder-outline", "soft")
             return
         text = words("desk.status.share", path=_short(folder.path), ago=ago(self._context, min(read)))
         if len(state.folders) > 1:
             text = words("desk.status.shares", n=len(state.folders), ago=ago(self._context, min(read)))
-        waiting = sum(one.sets_waiting for one in state.folders)
+        waiting = sum(folder.sets_waiting for folder in state.folders)
         if waiting:
             text += " · " + words.count("desk.status.waiting", waiting)
-        self._set("share", text, "folder-check-outline", "good", "\n".join(one.path for one in state.folders))
+        self._set("share", text, "folder-check-outline", "good", "\n".join(folder.path for folder in state.folders))
 
     def _set(self, name: str, text: str, icon: str, colour: str, tip: str = "") -> None:
         cell = self._cells[name]

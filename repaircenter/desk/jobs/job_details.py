@@ -141,9 +141,9 @@ class JobDetailsView(QWidget):
         self._actions.show_view(view)
         if is_other:
             self._refused("")
-        homeless = job.shop_id is None and job.facility is None and self._shop.count() > 0
+        without_shop = job.shop_id is None and job.facility is None and self._shop.count() > 0
         for part in (self._shop_label, self._shop, self._shop_button):
-            part.setVisible(homeless)
+            part.setVisible(without_shop)
         self._show_notes(details)
         self._ask(view)
         self._timeline.show_steps(steps(view.details, self._context, view.rule))
@@ -245,10 +245,10 @@ class JobDetailsView(QWidget):
             self._changes_title.setText(words("desk.job.first_version") if versions else "")
             self._changes.setRowCount(0)
             return
-        found = changes(versions[row + 1], versions[row])
-        key = "desk.job.changed" if found else "desk.job.nothing_changed"
+        changed = changes(versions[row + 1], versions[row])
+        key = "desk.job.changed" if changed else "desk.job.nothing_changed"
         self._changes_title.setText(words(key, before=versions[row + 1].label, after=versions[row].label))
-        fill(self._changes, [(words(f"desk.change.{one.what}"), one.before, one.after) for one in found])
+        fill(self._changes, [(words(f"desk.change.{change.what}"), change.before, change.after) for change in changed])
 
     def _show_sent(self, details: JobDetails) -> None:
         """The exact payload that left this PC last, else what would leave (A-N8)."""
@@ -305,5 +305,5 @@ class JobDetailsView(QWidget):
 
 def _content(details: JobDetails) -> dict[str, Any]:
     """The normalised estimate of the newest version; empty for a job made by hand or blanked."""
-    found: dict[str, Any] = json.loads(details.versions[-1].content) if details.versions else {}
-    return found
+    content: dict[str, Any] = json.loads(details.versions[-1].content) if details.versions else {}
+    return content

@@ -47,10 +47,10 @@ class JobsBanners(QWidget):
         """The most pressing of what the collector says; its buttons stay while it says the same."""
         self._state = state
         text, actions = self._pressing(state)
-        said = (text, *(title for title, _ in actions))
-        if said == self._said:
+        shown = (text, *(title for title, _ in actions))
+        if shown == self._said:
             return
-        self._said = said
+        self._said = shown
         if text:
             self._notice.say(text, actions)
         else:
@@ -72,9 +72,9 @@ class JobsBanners(QWidget):
                 (words("desk.offer.leave"), lambda: self._act(lambda act: act.leave_offered(), None)),
             ]
         # A share that is away has its own notice with its own steps (desk.folder_banner).
-        silent = [one for one in state.silences if one.stage != "share"]
+        silent = [silence for silence in state.silences if silence.stage != "share"]
         if silent:
-            sentences = "\n".join(silence_sentence(self._context, one) for one in silent)
+            sentences = "\n".join(silence_sentence(self._context, silence) for silence in silent)
             page = {"sets": "directories", "service": "connection"}.get(silent[0].stage, "sending")
             return sentences, [(words("desk.silence.look"), lambda: self._open_page(page))]
         return "", []
@@ -85,15 +85,15 @@ class JobsBanners(QWidget):
     def show_troubles(self, troubles: list[LedgerEntry]) -> None:
         """Broken and busy sets with their reasons; incomplete ones are in the list with their mark."""
         words = self._context.words
-        said = []
+        sentences = []
         for outcome in (BROKEN, BUSY):
-            found = [entry for entry in troubles if entry.outcome == outcome]
-            if found:
-                named = ", ".join(entry.base for entry in found[:3]) + ("…" if len(found) > 3 else "")
-                reason = words.note(found[0].reason or "").rstrip(".")
-                said.append(words.count(f"desk.jobs.{outcome}", len(found), names=named, reason=reason))
-        if said:
-            self._troubles.say("\n".join(said))
+            entries = [entry for entry in troubles if entry.outcome == outcome]
+            if entries:
+                named = ", ".join(entry.base for entry in entries[:3]) + ("…" if len(entries) > 3 else "")
+                reason = words.note(entries[0].reason or "").rstrip(".")
+                sentences.append(words.count(f"desk.jobs.{outcome}", len(entries), names=named, reason=reason))
+        if sentences:
+            self._troubles.say("\n".join(sentences))
         else:
             self._troubles.clear()
 

@@ -32,9 +32,9 @@ _STOPS = frozenset(
 
 def steps(details: JobDetails, context: DeskContext, rule: str = "create") -> list[Step]:
     """Past steps in their order, then the one that is next or that stops the job. `rule` is the send rule."""
-    found = [*_past(details, context), *_service(details, context)]
-    found.sort(key=lambda step: step.at_utc or _LONG_AGO)
-    return [*found, *_next(details, context, rule)]
+    past = [*_past(details, context), *_service(details, context)]
+    past.sort(key=lambda step: step.at_utc or _LONG_AGO)
+    return [*past, *_next(details, context, rule)]
 
 
 def _past(details: JobDetails, context: DeskContext) -> Iterator[Step]:

@@ -41,15 +41,15 @@ class BoundTexts:
         self._bound = alive
 
     def _write(self, widget: QWidget, keys: dict[str, str]) -> None:
-        said = {what: self._words(key) for what, key in keys.items() if key}
-        if "text" in said:
-            write(widget, said["text"])
-        if "hint" in said and isinstance(widget, QLineEdit):
-            widget.setPlaceholderText(said["hint"])
-        if "tip" in said:
-            widget.setToolTip(said["tip"])
-        if "name" in said:
-            widget.setAccessibleName(without_mark(said["name"]))
+        texts = {what: self._words(key) for what, key in keys.items() if key}
+        if "text" in texts:
+            write(widget, texts["text"])
+        if "hint" in texts and isinstance(widget, QLineEdit):
+            widget.setPlaceholderText(texts["hint"])
+        if "tip" in texts:
+            widget.setToolTip(texts["tip"])
+        if "name" in texts:
+            widget.setAccessibleName(without_mark(texts["name"]))
 
 
 def write(widget: QWidget, text: str) -> None:

@@ -49,7 +49,7 @@ class FlowLayout(QLayout):
         return size
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        """Put the items into rows; gives the height that takes."""
+        """Put the items into rows; return the height that takes."""
         x, y, height = rect.x(), rect.y(), 0
         shown = [item for item in self._items if not item.isEmpty()]
         row: list[tuple[QLayoutItem, int]] = []

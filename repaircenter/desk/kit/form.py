@@ -92,17 +92,24 @@ class Form(QWidget):
     def show_values(self, values: Mapping[str, Any]) -> None:
         """Fill every field; one that is not among the values is emptied."""
         for field in self._fields:
-            box, value = self._boxes[field.name], values.get(field.name)
-            if field.kind == CHOICE:
-                box.setCurrentIndex(max(box.findData("" if value is None else value), 0))
-            elif field.kind == CHECK:
-                box.setChecked(bool(value))
-            elif field.kind == DAY:
-                day = value or self._context.today()
-                box.setChecked(value is not None)
-                self._days[field.name].setDate(QDate(day.year, day.month, day.day))
-            else:
-                box.setText(value or "")
+            self._put(field, values.get(field.name))
+
+    def put(self, name: str, value: Any) -> None:
+        """Fill one field; None empties it."""
+        self._put(next(field for field in self._fields if field.name == name), value)
+
+    def _put(self, field: Field, value: Any) -> None:
+        box = self._boxes[field.name]
+        if field.kind == CHOICE:
+            box.setCurrentIndex(max(box.findData("" if value is None else value), 0))
+        elif field.kind == CHECK:
+            box.setChecked(bool(value))
+        elif field.kind == DAY:
+            day = value or self._context.today()
+            box.setChecked(value is not None)
+            self._days[field.name].setDate(QDate(day.year, day.month, day.day))
+        else:
+            box.setText(value or "")
 
     def values(self) -> dict[str, Any]:
         """What was filled in, by name: text without spaces around it, None for an empty field or no choice."""

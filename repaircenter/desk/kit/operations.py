@@ -64,7 +64,7 @@ class Query:
         self.is_asking = True
 
         def tell(heard: Callable[[Any], None], value: object) -> None:
-            self._background.report(lambda said: heard(said) if number == self._number else None, value)
+            self._background.report(lambda heard_value: heard(heard_value) if number == self._number else None, value)
 
         def answered(answer: T) -> None:
             if self._is_over(number):

@@ -23,21 +23,21 @@ _FLASH_MS = 6000
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
     """A text label; `role` is title, soft or problem."""
-    found = QLabel(text)
-    found.setTextFormat(Qt.TextFormat.PlainText)
-    found.setWordWrap(wrap)
+    widget = QLabel(text)
+    widget.setTextFormat(Qt.TextFormat.PlainText)
+    widget.setWordWrap(wrap)
     if role:
-        found.setProperty("role", role)
-    return found
+        widget.setProperty("role", role)
+    return widget
 
 
 def button(text: str, pressed: Callable[[], object], *, primary: bool = False) -> QPushButton:
-    found = QPushButton(text)
-    found.setAccessibleName(text.replace("&", ""))
-    found.clicked.connect(lambda _checked=False: pressed())
+    widget = QPushButton(text)
+    widget.setAccessibleName(text.replace("&", ""))
+    widget.clicked.connect(lambda _checked=False: pressed())
     if primary:
-        found.setProperty("primary", True)
-    return found
+        widget.setProperty("primary", True)
+    return widget
 
 
 def row_of(*widgets: QWidget) -> QWidget:
@@ -69,7 +69,7 @@ class Banner(QFrame):
     def say(
         self, text: str, actions: Sequence[tuple[str, Callable[[], object]]] = (), extra: QWidget | None = None
     ) -> int:
-        """Gives a number by which `says` knows whether it still stands there."""
+        """Return a number by which `says` knows whether it still stands there."""
         self.clear()
         words = label(text, wrap=True)
         words.setAccessibleName(text)
@@ -173,9 +173,9 @@ class ArrowSplitter(QSplitter):
             freed, sizes[index] = sizes[index], 0
             sizes[index + 1] += freed
         else:
-            wanted = self._sizes[index] if len(self._sizes) > index and self._sizes[index] else sum(sizes) // 3
-            sizes[index] = wanted
-            sizes[index + 1] = max(sizes[index + 1] - wanted, 1)
+            size = self._sizes[index] if len(self._sizes) > index and self._sizes[index] else sum(sizes) // 3
+            sizes[index] = size
+            sizes[index + 1] = max(sizes[index + 1] - size, 1)
         self.setSizes(sizes)
         self._remember()
         self.folded.emit(index, away)

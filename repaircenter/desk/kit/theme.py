@@ -108,12 +108,12 @@ class Theme:
 
 
 def load_fonts(app: QApplication) -> dict[str, str]:
-    """Register the bundled family and use it everywhere; gives face -> family name."""
+    """Register the bundled family and use it everywhere; return face -> family name."""
     families: dict[str, str] = {}
     for face in (REGULAR, BOLD, ITALIC):
         number = QFontDatabase.addApplicationFont(str(font_file(face)))
-        found = QFontDatabase.applicationFontFamilies(number)
-        families[face] = found[0] if found else app.font().family()
+        names = QFontDatabase.applicationFontFamilies(number)
+        families[face] = names[0] if names else app.font().family()
     font = QFont(families[REGULAR])
     font.setPixelSize(14)
     app.setFont(font)

@@ -88,12 +88,12 @@ class ThreadView(QWidget):
         card.setProperty("role", "banner" if entry.is_private else "card")
         column = QVBoxLayout(card)
         key = "note" if entry.is_private else "line"
-        said = self._context.words(f"desk.thread.{key}", who=entry.who, when=self._context.instant(entry.at_utc))
-        column.addWidget(label(said, "soft"))
+        heading = self._context.words(f"desk.thread.{key}", who=entry.who, when=self._context.instant(entry.at_utc))
+        column.addWidget(label(heading, "soft"))
         text = label(entry.text, wrap=True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(text)
-        card.setAccessibleName(said)
+        card.setAccessibleName(heading)
         card.setContentsMargins(_INDENT if entry.is_ours else 0, 0, 0 if entry.is_ours else _INDENT, 0)
         return card
 

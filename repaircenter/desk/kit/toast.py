@@ -57,7 +57,7 @@ class Toast(QFrame):
         call()
 
     def _over(self) -> None:
-        if self.underMouse() or any(one.hasFocus() for one in self._buttons):
+        if self.underMouse() or any(pressed.hasFocus() for pressed in self._buttons):
             self._timer.start()
         else:
             self.close_now()

@@ -69,9 +69,9 @@ def tray_words(context: DeskContext, state: CollectorState, counts: Counts) -> s
     """State of connection and share, and how many jobs were received today."""
     words, connection = context.words, state.connection
     times = {"until": context.time(connection.until_utc), "since": context.time(connection.since_utc)}
-    said = [words(f"desk.status.{connection.name}", **times)]
+    sentences = [words(f"desk.status.{connection.name}", **times)]
     away = [folder.path for folder in state.folders if folder.trouble is not None]
     if away:
-        said.append(words("desk.tray.away", path=away[0]))
-    said.append(words.count("desk.status.today", counts.imported_today))
-    return "RepairCenter\n" + "\n".join(said)
+        sentences.append(words("desk.tray.away", path=away[0]))
+    sentences.append(words.count("desk.status.today", counts.imported_today))
+    return "RepairCenter\n" + "\n".join(sentences)

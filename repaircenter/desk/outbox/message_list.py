@@ -31,7 +31,7 @@ class MessageList:
     @property
     def chosen(self) -> LoggedMessage | None:
         """The message a person chose, None when it is not among the rows any more."""
-        return next((one for one in self.messages if one.row.id == self.page.chosen), None)
+        return next((message for message in self.messages if message.row.id == self.page.chosen), None)
 
     def key(self, row: LoggedMessage) -> str:
         return row.row.id

@@ -110,7 +110,7 @@ class SendingPage(RoomPage):
         chosen = messages.chosen
         if chosen is not None and self._tabs.currentWidget() is messages.page:
             self._sent.show_payload(words("desk.sending.message", job=called(chosen)), chosen.row.payload)
-        elif not any(one.messages for one in self._lists.values()):
+        elif not any(listed.messages for listed in self._lists.values()):
             self._sent.show_payload(words("desk.sending.nothing"), "")
 
     def _try_again(self) -> None:

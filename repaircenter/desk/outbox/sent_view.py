@@ -64,5 +64,5 @@ class SentView(QWidget):
 
 
 def field_name(context: DeskContext, path: str) -> str:
-    """How people call an uploaded field."""
+    """What people call an uploaded field."""
     return context.words(f"desk.field.{path}") if context.words.has(f"desk.field.{path}") else path

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.account.certificate_panel import CertificatePanel
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.form import CHOICE, SECRET, Field, Form
 from repaircenter.desk.kit.pieces import button, label, row_of
 from repaircenter.desk.settings.connection_words import connection_sentence
 from repaircenter.desk.settings.settings_page import SettingsPage
@@ -15,7 +16,7 @@ from repaircenter.shop.model.state import CollectorState
 from repaircenter.shop.ports import NotEncrypted, UnknownCertificate
 
 _LOCK_MINUTES = (0, 5, 15, 30, 60)
-_FIELDS = ("service", "email", "password")
+_FIELDS = (Field(name="service"), Field(name="email"), Field(name="password", kind=SECRET))
 _TO_AGREE = (UnknownCertificate.reason, NotEncrypted.reason)
 
 
@@ -32,25 +33,18 @@ class ConnectionPage(SettingsPage):
         self._status = label("", wrap=True)
         self._reconnect = button("", reconnect, primary=True)
         self._certificate = CertificatePanel(context, self._trust)
-        self._edits = {name: QLineEdit() for name in _FIELDS}
-        self._labels = {name: label("") for name in (*_FIELDS, "lock")}
-        self._edits["password"].setEchoMode(QLineEdit.EchoMode.Password)
+        self._form = Form(context, "desk.connection", _FIELDS)
+        self._locking = Form(context, "desk.connection", (Field(name="lock", kind=CHOICE),))
         self._test, self._pair = button("", self._pressed_test), button("", self._pressed_pair)
         self._result = label("", "soft", wrap=True)
         self._person = label("", wrap=True)
         self._sign_out = button("", account.sign_out)
-        self._lock = QComboBox()
         self._heads = [label("", "title") for _ in range(2)]
         self.build((self._status, row_of(self._reconnect), self._certificate, *self._pairing(), *self._person_part()))
         account.changed.connect(self._show_person)
         bind = self.context.texts.bind
         for head, name in zip(self._heads, ("pairing", "person"), strict=True):
             bind(head, f"desk.connection.{name}")
-        for name, caption in self._labels.items():
-            bind(caption, f"desk.connection.{name}")
-        for name, edit in self._edits.items():
-            bind(edit, name=f"desk.connection.{name}")
-        bind(self._lock, name="desk.connection.lock")
         bind(self._reconnect, "desk.more.reconnect")
         bind(self._test, "desk.directories.test")
         bind(self._pair, "desk.connection.pair")
@@ -61,15 +55,11 @@ class ConnectionPage(SettingsPage):
         frame = QFrame()
         column = QVBoxLayout(frame)
         column.setContentsMargins(0, 0, 0, 0)
-        form = QFormLayout()
-        for name in _FIELDS:
-            self._labels[name].setBuddy(self._edits[name])
-            form.addRow(self._labels[name], self._edits[name])
         row = QHBoxLayout()
         for widget in (self._test, self._pair):
             row.addWidget(widget)
         row.addStretch(1)
-        column.addLayout(form)
+        column.addWidget(self._form)
         column.addLayout(row)
         column.addWidget(self._result)
         self._result.hide()
@@ -82,22 +72,18 @@ class ConnectionPage(SettingsPage):
         row = QHBoxLayout()
         row.addWidget(self._person, 1)
         row.addWidget(self._sign_out)
-        form = QFormLayout()
-        self._labels["lock"].setBuddy(self._lock)
-        form.addRow(self._labels["lock"], self._lock)
         column.addLayout(row)
-        column.addLayout(form)
+        column.addWidget(self._locking)
         return self._heads[1], frame
 
     def retranslate(self) -> None:
         super().retranslate()
         words = self.context.words
         self._certificate.retranslate()
-        self._lock.clear()
-        for minutes in _LOCK_MINUTES:
-            key = "never" if not minutes else "after"
-            self._lock.addItem(words(f"desk.connection.lock_{key}", n=minutes), minutes)
-        self._lock.setCurrentIndex(max(self._lock.findData(self._account.lock_minutes), 0))
+        keys = {minutes: "after" if minutes else "never" for minutes in _LOCK_MINUTES}
+        offered = [(minutes, words(f"desk.connection.lock_{key}", n=minutes)) for minutes, key in keys.items()]
+        self._locking.offer("lock", offered)
+        self._locking.put("lock", self._account.lock_minutes)
         if self._state is not None:
             self.show_state(self._state)
         self._show_person()
@@ -106,8 +92,8 @@ class ConnectionPage(SettingsPage):
         control = self.control
         self.say("")
         self._result.hide()
-        self._edits["password"].clear()
-        self._lock.setCurrentIndex(max(self._lock.findData(self._account.lock_minutes), 0))
+        self._form.put("password", None)
+        self._locking.put("lock", self._account.lock_minutes)
         if control is not None:
             self.context.background.run(
                 lambda: control.reader.setting("service_address") or "", self._show_address, self.say
@@ -115,7 +101,7 @@ class ConnectionPage(SettingsPage):
 
     def _show_address(self, address: str) -> None:
         self._kept_address = address
-        self._edits["service"].setText(address)
+        self._form.put("service", address)
 
     def show_state(self, state: CollectorState) -> None:
         self._state = state
@@ -143,7 +129,7 @@ class ConnectionPage(SettingsPage):
         self._sign_out.setVisible(self._account.kept is not None)
 
     def _pressed_test(self) -> None:
-        control, address = self.control, self._edits["service"].text().strip()
+        control, address = self.control, self._form.values()["service"] or ""
         if control is None or not address:
             return
 
@@ -154,10 +140,10 @@ class ConnectionPage(SettingsPage):
                 return unknown, unknown.fingerprint
 
         self.say("")
-        self.context.background.run(test, lambda found: self._tested(address, found), self.say)
+        self.context.background.run(test, lambda outcome: self._tested(address, outcome), self.say)
 
-    def _tested(self, address: str, found: tuple[KnownError | None, str | None]) -> None:
-        trouble, fingerprint = found
+    def _tested(self, address: str, outcome: tuple[KnownError | None, str | None]) -> None:
+        trouble, fingerprint = outcome
         words = self.context.words
         self._certificate.ask(fingerprint, address)
         self._result.setText(trouble.said(words) if trouble is not None else words("desk.connection.answers"))
@@ -176,11 +162,11 @@ class ConnectionPage(SettingsPage):
 
     def _pressed_pair(self) -> None:
         control = self.control
-        values = {name: edit.text().strip() for name, edit in self._edits.items()}
+        values = self._form.values()
         if control is None or not all(values.values()):
             self.say(self.context.words("error.fill_all"))
             return
-        self._edits["password"].clear()
+        self._form.put("password", None)
 
         def pair() -> str | None:
             try:
@@ -200,5 +186,5 @@ class ConnectionPage(SettingsPage):
         self.context.background.run(pair, paired, self.say)
 
     def apply(self, done: Callable[[], None]) -> None:
-        self.context.remember("lock_minutes", int(self._lock.currentData() or 0))
+        self.context.remember("lock_minutes", int(self._locking.values()["lock"] or 0))
         done()

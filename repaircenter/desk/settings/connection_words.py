@@ -7,7 +7,7 @@ from repaircenter.shop.model.state import ConnectionState
 def connection_sentence(context: DeskContext, state: ConnectionState) -> str:
     """What is, why, and what a person can do about it."""
     words = context.words
-    said = [
+    sentences = [
         words(
             f"desk.status.{state.name}",
             until=context.time(state.until_utc),
@@ -17,9 +17,9 @@ def connection_sentence(context: DeskContext, state: ConnectionState) -> str:
     ]
     reason = f"desk.connection.reason.{state.reason}"
     if state.reason is not None and words.has(reason):
-        said.append(words(reason))
+        sentences.append(words(reason))
     else:
-        said.append(words(f"desk.status.{state.name}_tip"))
+        sentences.append(words(f"desk.status.{state.name}_tip"))
     if state.retry_utc is not None:
-        said.append(words("desk.connection.retry", time=context.time(state.retry_utc)))
-    return " ".join(said)
+        sentences.append(words("desk.connection.retry", time=context.time(state.retry_utc)))
+    return " ".join(sentences)

@@ -47,8 +47,8 @@ class CustomerPage(SettingsPage):
             rule = control.reader.setting("send_rule") or "create"
             return rule if rule in SEND_RULES else "create", control.reader.setting("exclude_always") == "yes"
 
-        def show(found: tuple[str, bool]) -> None:
-            self._kept, self._always_kept = found
+        def show(kept: tuple[str, bool]) -> None:
+            self._kept, self._always_kept = kept
             self._rules.choose(self._kept)
             self._always.setChecked(self._always_kept)
             self._change = None
@@ -79,14 +79,14 @@ class CustomerPage(SettingsPage):
         self._present.setVisible(change is not None and change.would_send > 0)
         if change is None:
             return
-        said = [words.count("desk.customer.reached", change.would_send)]
+        sentences = [words.count("desk.customer.reached", change.would_send)]
         if change.sent:
-            said.append(words.count("desk.customer.sent", change.sent))
+            sentences.append(words.count("desk.customer.sent", change.sent))
         if change.waiting:
-            said.append(words.count("desk.customer.waiting", change.waiting))
+            sentences.append(words.count("desk.customer.waiting", change.waiting))
         if change.excluded:
-            said.append(words.count("desk.customer.excluded", change.excluded))
-        self._effect.setText(" ".join(said))
+            sentences.append(words.count("desk.customer.excluded", change.excluded))
+        self._effect.setText(" ".join(sentences))
         self._present.setText(words.count("desk.customer.send_present", change.would_send))
 
     def apply(self, done: Callable[[], None]) -> None:

@@ -112,27 +112,27 @@ class PrivacyPage(SettingsPage):
         self._result.hide()
         self._search.clear()
 
-        def show(found: StorageState) -> None:
-            self._storage = found
-            self._months.setValue(found.keep_months)
+        def show(storage: StorageState) -> None:
+            self._storage = storage
+            self._months.setValue(storage.keep_months)
             self._show_storage()
 
         self.context.background.run(control.device.storage, show, self.say)
 
     def _show_storage(self) -> None:
-        words, found = self.context.words, self._storage
-        if found is None:
+        words, storage = self.context.words, self._storage
+        if storage is None:
             return
-        size = self.context.locale.formattedDataSize(found.size_bytes)
-        said = [words("desk.privacy.encrypted", path=found.path, size=size)]
-        said.append(words(f"desk.privacy.key_{found.key_place}"))
-        if found.backups:
-            when = self.context.instant(found.backups[0][1])
-            said.append(words.count("desk.privacy.backups", len(found.backups), when=when))
-        said.append(words("desk.privacy.recovery"))
-        self._facts.setText(" ".join(said))
-        self._warning.setText(words("desk.privacy.key_warning") if found.key_place == "file" else "")
-        self._warning.setVisible(found.key_place == "file")
+        size = self.context.locale.formattedDataSize(storage.size_bytes)
+        sentences = [words("desk.privacy.encrypted", path=storage.path, size=size)]
+        sentences.append(words(f"desk.privacy.key_{storage.key_place}"))
+        if storage.backups:
+            when = self.context.instant(storage.backups[0][1])
+            sentences.append(words.count("desk.privacy.backups", len(storage.backups), when=when))
+        sentences.append(words("desk.privacy.recovery"))
+        self._facts.setText(" ".join(sentences))
+        self._warning.setText(words("desk.privacy.key_warning") if storage.key_place == "file" else "")
+        self._warning.setVisible(storage.key_place == "file")
 
     def apply(self, done: Callable[[], None]) -> None:
         control, months = self.control, self._months.value()
@@ -154,8 +154,8 @@ class PrivacyPage(SettingsPage):
             self._show_found([])
             return
 
-        def show(found: tuple[list[JobLine], int]) -> None:
-            self._show_found([line for line in found[0] if line.gone is None][:_MOST_FOUND])
+        def show(answer: tuple[list[JobLine], int]) -> None:
+            self._show_found([line for line in answer[0] if line.gone is None][:_MOST_FOUND])
 
         self._lines.ask(lambda: control.reader.job_lines(text), show, self.say)
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QRadioButton,
     QStackedWidget,
     QTableWidget,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.account.certificate_panel import CertificatePanel
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import LANGUAGE_NAMES, DeskContext
+from repaircenter.desk.kit.form import SECRET, Field, Form
 from repaircenter.desk.kit.pieces import button, label
 from repaircenter.desk.kit.tables import fill, read_only_table
 from repaircenter.desk.outbox.sent_view import field_name
@@ -36,7 +36,7 @@ from repaircenter.shop.outbox.messages import every_field
 from repaircenter.shop.ports import UnknownCertificate
 
 STEPS = ("purpose", "folder", "service", "sending", "done")
-_FIELDS = ("service", "email", "password")
+_FIELDS = (Field(name="service"), Field(name="email"), Field(name="password", kind=SECRET))
 
 
 class SetupPage(QWidget):
@@ -75,9 +75,6 @@ class SetupPage(QWidget):
             column.addWidget(part)
         column.addLayout(row)
         bind = self._context.texts.bind
-        for name in _FIELDS:
-            bind(self._labels[name], f"desk.setup.{name}")
-            bind(self._edits[name], name=f"desk.setup.{name}")
         bind(self._language_label, "desk.appearance.language")
         bind(self._language, name="desk.appearance.language")
         bind(self._collects, "desk.setup.collects")
@@ -142,15 +139,9 @@ class SetupPage(QWidget):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        form = QFormLayout()
-        self._edits = {name: QLineEdit() for name in _FIELDS}
-        self._labels = {name: label("") for name in _FIELDS}
-        self._edits["password"].setEchoMode(QLineEdit.EchoMode.Password)
-        for name in _FIELDS:
-            self._labels[name].setBuddy(self._edits[name])
-            form.addRow(self._labels[name], self._edits[name])
+        self._form = Form(self._context, "desk.setup", _FIELDS)
         self._certificate = CertificatePanel(self._context, self._trust)
-        column.addLayout(form)
+        column.addWidget(self._form)
         column.addWidget(self._certificate)
         column.addStretch(1)
         return page
@@ -182,9 +173,9 @@ class SetupPage(QWidget):
         self._control = control
         self._context.background.run(lambda: (control.setup.usual_folders(), control.setup.half_set_up), self._offer)
 
-    def _offer(self, found: tuple[list[str], bool]) -> None:
+    def _offer(self, offered: tuple[list[str], bool]) -> None:
         """Usual folders, unless a person was quicker; a set-up that was broken off after pairing goes on there."""
-        folders, half_set_up = found
+        folders, half_set_up = offered
         typed = self._folder.currentText()
         self._folder.addItems(folders)
         if typed:
@@ -247,16 +238,16 @@ class SetupPage(QWidget):
         if control is not None and path:
             self._context.background.run(lambda: control.folders.test(path, "cp1252"), self._show_test, self._failed)
 
-    def _show_test(self, found: FolderTest) -> None:
+    def _show_test(self, tested: FolderTest) -> None:
         words = self._context.words
-        if found.trouble is not None:
-            self._tested.setText(words(f"desk.folder.{found.trouble}_test"))
+        if tested.trouble is not None:
+            self._tested.setText(words(f"desk.folder.{tested.trouble}_test"))
             return
-        said = [words.count("desk.directories.tested", found.sets)]
-        if found.oldest_utc is not None and found.newest_utc is not None:
-            days = self._context.day(found.oldest_utc.date()), self._context.day(found.newest_utc.date())
-            said.append(words("desk.directories.tested_days", oldest=days[0], newest=days[1]))
-        self._tested.setText(" ".join(said))
+        sentences = [words.count("desk.directories.tested", tested.sets)]
+        if tested.oldest_utc is not None and tested.newest_utc is not None:
+            days = self._context.day(tested.oldest_utc.date()), self._context.day(tested.newest_utc.date())
+            sentences.append(words("desk.directories.tested_days", oldest=days[0], newest=days[1]))
+        self._tested.setText(" ".join(sentences))
 
     def _check_folder(self) -> None:
         control, path = self._control, self._folder.currentText().strip()
@@ -265,17 +256,17 @@ class SetupPage(QWidget):
             return
         self._busy(True)
 
-        def checked(found: FolderTest) -> None:
+        def checked(tested: FolderTest) -> None:
             self._busy(False)
-            self._show_test(found)
-            if found.trouble is None:
+            self._show_test(tested)
+            if tested.trouble is None:
                 self._go(2)
 
         self._context.background.run(lambda: control.folders.test(path, "cp1252"), checked, self._failed)
 
     def _pair(self) -> None:
         control = self._control
-        values = {name: edit.text().strip() for name, edit in self._edits.items()}
+        values = self._form.values()
         if control is None or not all(values.values()):
             self._say(self._context.words("error.fill_all"))
             return
@@ -294,7 +285,7 @@ class SetupPage(QWidget):
             self._busy(False)
             self._certificate.ask(fingerprint, values["service"])
             if fingerprint is None:
-                self._edits["password"].clear()
+                self._form.put("password", None)
                 self._go(4 if folder is None else 3)
 
         self._context.background.run(work, done, self._failed)

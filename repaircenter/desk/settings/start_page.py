@@ -58,15 +58,15 @@ class StartPage(SettingsPage):
         self.context.background.run(control.device.starts_with_session, show, self.say)
 
     def apply(self, done: Callable[[], None]) -> None:
-        control, wanted = self.control, self._with_session.isChecked()
+        control, is_on = self.control, self._with_session.isChecked()
         chosen = next((name for name, choice in self._choices.items() if choice.isChecked()), ASK)
         self.context.remember("closing", chosen)
-        if control is None or self._kept is None or wanted == self._kept:
+        if control is None or self._kept is None or is_on == self._kept:
             done()
             return
 
         def kept() -> None:
-            self._kept = wanted
+            self._kept = is_on
             done()
 
-        self.run(lambda: control.device.start_with_session(wanted), kept)
+        self.run(lambda: control.device.start_with_session(is_on), kept)

@@ -140,9 +140,9 @@ class FavouritesPanel(QWidget):
 
         def work() -> tuple[Favourite, list[Favourite]]:
             saved = save_favourite(link, favourite)
-            found = link.call(endpoints.FAVOURITES).favourites
-            last.take_list(email, found)
-            return saved, found
+            favourites = link.call(endpoints.FAVOURITES).favourites
+            last.take_list(email, favourites)
+            return saved, favourites
 
         def done(result: tuple[Favourite, list[Favourite]]) -> None:
             self._show(result[1], result[0].id)
@@ -168,9 +168,9 @@ class FavouritesPanel(QWidget):
 
         def work() -> list[Favourite]:
             link.call(endpoints.DELETE_FAVOURITE, favourite_id=favourite.id)
-            found = link.call(endpoints.FAVOURITES).favourites
-            last.take_list(email, found)
-            return found
+            favourites = link.call(endpoints.FAVOURITES).favourites
+            last.take_list(email, favourites)
+            return favourites
 
         def done(favourites: list[Favourite]) -> None:
             self._show(favourites)

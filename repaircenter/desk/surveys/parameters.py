@@ -133,7 +133,7 @@ class ParameterPane(QScrollArea):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         today = self._context.today()
-        found = []
+        edits = []
         for key, day in zip(("from", "to"), _days_of(value) or (today.replace(day=1), today), strict=True):
             edit = QDateEdit(QDate(day.year, day.month, day.day))
             edit.setCalendarPopup(True)
@@ -141,8 +141,8 @@ class ParameterPane(QScrollArea):
             edit.setAccessibleName(self._context.words(f"desk.parameter.{key}"))
             edit.dateChanged.connect(lambda _day: self.changed.emit())
             row.addWidget(edit)
-            found.append(edit)
-        self._days = (found[0], found[1])
+            edits.append(edit)
+        self._days = (edits[0], edits[1])
         self._form.addRow("", page)
 
         def follow() -> None:

@@ -63,21 +63,21 @@ class ShopsTree(QTreeWidget):
         self.blockSignals(False)
 
     def _leaves(self) -> list[QTreeWidgetItem]:
-        found: list[QTreeWidgetItem] = []
+        leaves: list[QTreeWidgetItem] = []
 
         def walk(item: QTreeWidgetItem | None) -> None:
             if item is None:
                 return
             if item.data(0, _ID) is not None:
-                found.append(item)
+                leaves.append(item)
             for index in range(item.childCount()):
                 walk(item.child(index))
 
         for index in range(self.topLevelItemCount()):
             walk(self.topLevelItem(index))
-        return found
+        return leaves
 
     def chosen(self) -> list[int]:
         """Ids of the ticked shops; all of them when there is one or none is ticked."""
-        found = [int(item.data(0, _ID)) for item in self._leaves() if item.checkState(0) == Qt.CheckState.Checked]
-        return found or [shop.id for shop in self._shops]
+        ticked = [int(item.data(0, _ID)) for item in self._leaves() if item.checkState(0) == Qt.CheckState.Checked]
+        return ticked or [shop.id for shop in self._shops]

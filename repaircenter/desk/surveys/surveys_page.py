@@ -256,15 +256,15 @@ class SurveysPage(RoomPage):
         self._listing.ask(ask, partial(self._loaded, control, email), self._say)
         self._options.ask(partial(link.call, endpoints.REPORT_OPTIONS), self._parameters.set_options, self._say)
 
-    def _loaded(self, control: ShopControl, email: str, found: tuple[ReportList, list[Favourite]]) -> None:
-        self._reports = found[0].reports
-        self._parameters.set_choices(found[0].parameters)
+    def _loaded(self, control: ShopControl, email: str, listed: tuple[ReportList, list[Favourite]]) -> None:
+        self._reports = listed[0].reports
+        self._parameters.set_choices(listed[0].parameters)
         self._show_report_names()
-        self._favourites.show_for(control, email, found[1], offline=False)
-        self._tabs.setCurrentIndex(0 if found[1] else 1)
-        wanted, self._wanted = self._wanted, None
-        if wanted is not None:
-            self._run(wanted)
+        self._favourites.show_for(control, email, listed[1], offline=False)
+        self._tabs.setCurrentIndex(0 if listed[1] else 1)
+        request, self._wanted = self._wanted, None
+        if request is not None:
+            self._run(request)
 
     def _show_report_names(self) -> None:
         words = self._context.words

@@ -94,24 +94,24 @@ class FindBar(QWidget):
 
         At most one search runs; what was asked meanwhile is asked once more after it.
         """
-        wanted = self._words.text()
-        if not wanted.strip():
+        text = self._words.text()
+        if not text.strip():
             self._matches.drop()
             self._show([])
             return
         pages, case, whole = list(self._view.pages), self._case.isChecked(), self._whole.isChecked()
 
-        def came(found: list[Found]) -> None:
-            if self.isVisible() and wanted == self._words.text():
-                self._show(found)
+        def came(hits: list[Found]) -> None:
+            if self.isVisible() and text == self._words.text():
+                self._show(hits)
 
-        self._matches.ask(lambda: find(pages, wanted, match_case=case, whole_words=whole), came, lambda _: came([]))
+        self._matches.ask(lambda: find(pages, text, match_case=case, whole_words=whole), came, lambda _: came([]))
 
-    def _show(self, found: list[Found]) -> None:
-        self._found = found
+    def _show(self, hits: list[Found]) -> None:
+        self._found = hits
         page = max(self._view.current - 1, 0)
-        self._now = next((index for index, hit in enumerate(found) if hit.page >= page), 0 if found else -1)
-        self._view.mark(found, self._now)
+        self._now = next((index for index, hit in enumerate(hits) if hit.page >= page), 0 if hits else -1)
+        self._view.mark(hits, self._now)
         self._say()
 
     def step(self, by: int) -> None:

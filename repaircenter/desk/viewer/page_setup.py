@@ -61,8 +61,8 @@ class PageSetupMenu(QMenu):
 
     def chosen(self, name: str) -> str:
         usual = str(self._context.settings.value(f"page/{name}", _usual(name)))
-        found = str(self._context.settings.value(f"page/{self._report or 'any'}/{name}", usual))
-        return found if found in _CHOICES[name] else _usual(name)
+        kept = str(self._context.settings.value(f"page/{self._report or 'any'}/{name}", usual))
+        return kept if kept in _CHOICES[name] else _usual(name)
 
     def choose(self, name: str, choice: str, _checked: bool = False) -> None:
         """For this report from now on; the paper for all reports that have no choice of their own."""

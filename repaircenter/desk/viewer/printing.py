@@ -25,10 +25,10 @@ def ask_and_print(parent: QWidget, painter: PagePainter, pages: Sequence[Page]) 
 
 def usual_printer(page: Page) -> QPrinter | None:
     """The system's usual printer set to the page's paper; None where there is none."""
-    found = QPrinterInfo.defaultPrinter()
-    if found.isNull():
+    usual = QPrinterInfo.defaultPrinter()
+    if usual.isNull():
         return None
-    printer = QPrinter(found, QPrinter.PrinterMode.HighResolution)
+    printer = QPrinter(usual, QPrinter.PrinterMode.HighResolution)
     set_layout(printer, page)
     return printer
 

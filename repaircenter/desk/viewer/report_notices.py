@@ -27,18 +27,18 @@ class ReportNotices:
         """An empty report explains itself and offers periods that show something (A-50); data may be late (V-N4)."""
         self._banner.clear()
         empty, header, words = self._state.empty, self._state.header, self._context.words
-        said: list[str] = []
+        sentences: list[str] = []
         actions: list[tuple[str, Callable[[], object]]] = []
         if self._state.as_of_utc is not None:
-            said.append(words("desk.viewer.as_of", when=self._context.instant(self._state.as_of_utc)))
+            sentences.append(words("desk.viewer.as_of", when=self._context.instant(self._state.as_of_utc)))
             actions.append((words("desk.retry"), self._refresh))
         if empty is not None:
-            said.append(empty.text)
+            sentences.append(empty.text)
             actions.extend((title, partial(self._with_period, word)) for word, title in empty.suggestions)
         elif header is not None:
-            said.extend(header.notices)
-        if said:
-            self._banner.say(" ".join(said), actions)
+            sentences.extend(header.notices)
+        if sentences:
+            self._banner.say(" ".join(sentences), actions)
 
     def say_stale(self, view_again: Callable[[], object], reset: Callable[[RunRequest], object]) -> None:
         """Parameters changed since the pages were made (A-34); they can be put back to the shown report's (V-07)."""

@@ -35,8 +35,8 @@ class ReportPaper(QObject):
 
     def copy(self, parts: Sequence[Part]) -> None:
         """The tables as text and HTML, made in the background: a report of 9,000 rows takes a while."""
-        found = list(parts)
-        self._context.background.run(lambda: (table_tsv(found), table_html(found)), self._copier.put, takes_long=True)
+        kept = list(parts)
+        self._context.background.run(lambda: (table_tsv(kept), table_html(kept)), self._copier.put, takes_long=True)
 
     def let_go(self) -> None:
         """The program ends; what was copied stays."""
@@ -54,20 +54,20 @@ class ReportPaper(QObject):
         from repaircenter.desk.viewer.printing import print_on, usual_printer
 
         self.stop_printing()
-        printer, found = usual_printer(pages[0]), list(pages)
+        printer, shown = usual_printer(pages[0]), list(pages)
         if printer is None:
-            self.print_pages(found)
+            self.print_pages(shown)
             return
         words = self._context.words
         soon = self._soon = QTimer(self, singleShot=True, interval=UNDO_MS)
 
         def print_them() -> None:
-            print_on(printer, self._painter, found)
+            print_on(printer, self._painter, shown)
             self.stop_printing()
 
         soon.timeout.connect(print_them)
         soon.start()
-        text = words.count("desk.viewer.printing", len(found), printer=printer.printerName(), count=len(found))
+        text = words.count("desk.viewer.printing", len(shown), printer=printer.printerName(), count=len(shown))
         self._said = self._banner.say(text, [(words("desk.undo"), self.stop_printing)])
 
     def stop_printing(self) -> None:

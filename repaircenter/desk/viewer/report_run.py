@@ -86,7 +86,7 @@ class ReportRun(QObject):
         self._query.stream(work, lambda _none: None, self.failed.emit)
 
     def _send_pages(self, tell: Tell, arriving: Iterator[Part], setup: PageSetup) -> list[Part]:
-        """Lay out parts as they come and send full pages to the screen; gives the parts."""
+        """Lay out parts as they come and send full pages to the screen; return the parts."""
         parts: list[Part] = []
 
         def remembered() -> Iterator[Part]:

@@ -103,9 +103,9 @@ def _free(path: Path, number: int) -> list[Path]:
     """Numbered names of which none is taken: name-1 …, else name (2)-1 …"""
     for turn in count(1):
         stem = path.stem if turn == 1 else f"{path.stem} ({turn})"
-        found = [path.with_stem(f"{stem}-{page}") for page in range(1, number + 1)]
-        if not any(one.exists() for one in found):
-            return found
+        paths = [path.with_stem(f"{stem}-{page}") for page in range(1, number + 1)]
+        if not any(path.exists() for path in paths):
+            return paths
     raise AssertionError
 
 

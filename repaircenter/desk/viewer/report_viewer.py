@@ -137,8 +137,8 @@ class ReportViewer(ViewerFrame):
             self._view.current, len(self._view.pages), running=self._run.is_running, zoom=self._view.zoom
         )
         levels = self.state.levels()
-        self._crumbs.setText("  ›  ".join("…" if one is None else crumb(one) for one in levels))
-        self._crumbs.setToolTip("\n".join(said(one) for one in levels if one is not None))
+        self._crumbs.setText("  ›  ".join("…" if level is None else crumb(level) for level in levels))
+        self._crumbs.setToolTip("\n".join(said(level) for level in levels if level is not None))
         self._crumbs.setVisible(len(levels) > 1)
 
     def _page_changed(self) -> None:
@@ -352,8 +352,8 @@ class ReportViewer(ViewerFrame):
         done = partial(self._laid_out, self._view.place())
 
         def work() -> tuple[list[Part], list[Page]]:
-            found = ordered(parts)
-            return found, list(paginate(found, setup))
+            sorted_parts = ordered(parts)
+            return sorted_parts, list(paginate(sorted_parts, setup))
 
         self._layout.ask(work, done)
 

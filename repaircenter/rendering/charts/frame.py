@@ -68,20 +68,20 @@ def row_label(words: str, x: float, middle: float, width: float, colour: str) ->
         yield text(line, REGULAR, size, x, baseline, colour)
 
 
-def ticks(low: float, high: float, wanted: int = 8) -> list[float]:
+def ticks(low: float, high: float, count: int = 8) -> list[float]:
     """Round values from `low` to `high`, about so many."""
     span = high - low
     if span <= 0:
         return [low]
-    raw = span / wanted
+    raw = span / count
     power = 10.0 ** floor(log10(raw))
     step = next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= raw * 0.999)
     first = -floor(-low / step + 1e-9) * step
-    found = []
+    ticks = []
     while first <= high + step * 1e-6:
-        found.append(round(first, 10))
+        ticks.append(round(first, 10))
         first += step
-    return found
+    return ticks
 
 
 def decimals_of(marks: list[float]) -> int:

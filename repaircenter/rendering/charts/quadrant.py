@@ -65,8 +65,8 @@ def draw(chart: QuadrantChart, frame: Frame) -> Iterator[Operation]:
 
 def _points(chart: QuadrantChart, frame: Frame, across: Place, up: Place, right: float) -> Iterator[Operation]:
     """Dots with their names beside them, on the side that is free; a name that has to move away keeps a line."""
-    taken = [(across(one.x) - 1.6, across(one.x) + 1.6, up(one.y) + 1.0) for one in chart.points]
-    for point in sorted(chart.points, key=lambda one: -one.y):
+    taken = [(across(point.x) - 1.6, across(point.x) + 1.6, up(point.y) + 1.0) for point in chart.points]
+    for point in sorted(chart.points, key=lambda placed: -placed.y):
         x, y = across(point.x), up(point.y)
         if point.clear:
             yield Shape(dot(x, y, 1.6), palette.ACCENT)
@@ -97,8 +97,8 @@ def _free(
         baseline += 3.5
 
 
-def _range(found: list[float], cut: float, least: float) -> tuple[float, float]:
+def _range(values: list[float], cut: float, least: float) -> tuple[float, float]:
     """From below the least to above the greatest, with air, and not less than `least` wide."""
-    low, high = min([*found, cut]), max([*found, cut])
+    low, high = min([*values, cut]), max([*values, cut])
     air = max((high - low) * 0.15, (least - (high - low)) / 2)
     return low - air, high + air

@@ -159,17 +159,17 @@ class Collector:
             if setting is None or held:
                 continue
             target, changed = replace(self.target_with(setting), decides_later=setting.cutoff is not None), False
-            for found in source.take():
+            for read in source.take():
                 try:
-                    outcome = self._import_one(source, found, target)
+                    outcome = self._import_one(source, read, target)
                     self._store_trouble = None
                 except EnvironmentFailure as trouble:
                     self._store_trouble = trouble
-                    source.again(found.sighting)
+                    source.again(read.sighting)
                     outcome, failures = None, MOST_FAILURES
                 except Exception:
                     log.exception("a set could not be imported; it is tried again")
-                    source.again(found.sighting)
+                    source.again(read.sighting)
                     outcome, failures = None, failures + 1
                 if outcome is not None:
                     result.imports[outcome] = result.imports.get(outcome, 0) + 1
@@ -202,23 +202,23 @@ class Collector:
         self._decided.add(target.folder)
         return sent
 
-    def _import_one(self, source: SetSource, found: FoundSet, target: importing.Target) -> str | None:
+    def _import_one(self, source: SetSource, read: FoundSet, target: importing.Target) -> str | None:
         """Import one set; None when it has to wait."""
-        now, sighting = self._clock.now_utc(), found.sighting
-        if found.data is None:
-            outcome = BUSY if found.trouble == "busy" else BROKEN
-            return self._set_aside(source, sighting, target, outcome, REASONS[found.trouble or ""])
+        now, sighting = self._clock.now_utc(), read.sighting
+        if read.data is None:
+            outcome = BUSY if read.trouble == "busy" else BROKEN
+            return self._set_aside(source, sighting, target, outcome, REASONS[read.trouble or ""])
         try:
-            estimate = read_set(sighting.base, found.data, target.code_page, year=now.year + 2)
+            estimate = read_set(sighting.base, read.data, target.code_page, year=now.year + 2)
         except NotAnEstimate as refusal:
-            if not found.last_chance:
+            if not read.last_chance:
                 source.defer(sighting)
                 return None
             return self._set_aside(source, sighting, target, BROKEN, refusal.reason)
         except Exception:
             log.exception("a set could not be read")
             return self._set_aside(source, sighting, target, BROKEN, UNREADABLE)
-        if not estimate.complete and not found.last_chance:
+        if not estimate.complete and not read.last_chance:
             source.defer(sighting)
             return None
         with self._store.write() as uow:

@@ -48,14 +48,14 @@ class Leasing:
 
         A service that does not answer this is no reason not to work: what was known is believed for a while.
         """
-        wanted = tuple(sorted(set(claims)))
+        claimed = tuple(sorted(set(claims)))
         now = self._clock.monotonic_seconds()
-        if not wanted or (wanted == self._asked and now < self._again_at_seconds):
+        if not claimed or (claimed == self._asked and now < self._again_at_seconds):
             return False
         take_over, self._take_over = self._take_over, False
-        self._asked, self._again_at_seconds = wanted, now + ASK_SECONDS
+        self._asked, self._again_at_seconds = claimed, now + ASK_SECONDS
         request = LeaseRequest(
-            claims=[LeaseClaim(shop_id=shop, place=place) for shop, place in wanted],
+            claims=[LeaseClaim(shop_id=shop, place=place) for shop, place in claimed],
             device_name=self._link.device_name,
             take_over=take_over,
         )
@@ -67,7 +67,9 @@ class Leasing:
                 self._again_at_seconds = now + max(ASK_SECONDS, error.retry_after_seconds or 0.0)
             return False
         others = {
-            (one.shop_id, one.place): Holder(one.shop_id, one.device_name, one.since) for one in held if not one.mine
+            (lease.shop_id, lease.place): Holder(lease.shop_id, lease.device_name, lease.since)
+            for lease in held
+            if not lease.mine
         }
         changed, self._others = others != self._known(), others
         self._believed_until_seconds = now + BELIEVED_SECONDS

@@ -18,7 +18,7 @@ def cycle_until_quiet(collector: Collector, clock: Clock, wait: Callable[[float]
     while not all_taken(collector):
         collector.import_ready(result)
         now = clock.monotonic_seconds()
-        looked = all(one.trouble or one.looks > 1 for one in collector.state.folders)
+        looked = all(folder.trouble or folder.looks > 1 for folder in collector.state.folders)
         progress = (looked, sum(result.imports.values()))
         # Only what was imported counts as progress: sets that keep moving must not keep this going for ever.
         if progress != before or not looked:
@@ -43,7 +43,9 @@ def wait_until_taken(
     scan()
     while clock.monotonic_seconds() < end:
         folders = collector.state.folders
-        if all(one.trouble or one.looks > looks.get(one.path, 0) + 1 for one in folders) and all_taken(collector):
+        if all(folder.trouble or folder.looks > looks.get(folder.path, 0) + 1 for folder in folders) and all_taken(
+            collector
+        ):
             break
         wait(0.2)
         collector.scan_now()
@@ -52,4 +54,6 @@ def wait_until_taken(
 def all_taken(collector: Collector) -> bool:
     """Return whether every folder was looked at twice and only incomplete sets wait; one that is away counts too."""
     folders = collector.state.folders
-    return all(one.trouble or (one.looks > 1 and one.sets_waiting <= one.sets_incomplete) for one in folders)
+    return all(
+        folder.trouble or (folder.looks > 1 and folder.sets_waiting <= folder.sets_incomplete) for folder in folders
+    )

@@ -247,6 +247,6 @@ def _answered(job: Job, item: ItemAnswer, now_utc: datetime) -> Job:
     return replace(job, service=_changed(job, state=state, reason=item.reason, received_at=received or now_utc))
 
 
-def _changed(job: Job, *, state: str, **said: Any) -> AtService:
+def _changed(job: Job, *, state: str, **facts: Any) -> AtService:
     """What is known of a job at the service, with what it has just said."""
-    return msgspec.structs.replace(job.service or AtService(state=state), state=state, **said)
+    return msgspec.structs.replace(job.service or AtService(state=state), state=state, **facts)

@@ -61,21 +61,25 @@ def silences(
 
     `filtered` counts reasons for which the service did not keep jobs lately.
     """
-    found: list[Silence] = []
+    silences: list[Silence] = []
     away = [f for f in folders if f.away_since_utc is not None and now_utc - f.away_since_utc >= SHARE_AFTER]
     for folder in away:
-        found.append(Silence("share", folder.away_since_utc, 0.0, folder.trouble or "unreachable", folder.path))
-    quiet = {one.stage: one for one in (_quiet(rhythm, zone, now_utc) for rhythm in rhythms) if one is not None}
+        silences.append(Silence("share", folder.away_since_utc, 0.0, folder.trouble or "unreachable", folder.path))
+    quiet = {
+        silence.stage: silence
+        for silence in (_quiet(rhythm, zone, now_utc) for rhythm in rhythms)
+        if silence is not None
+    }
     if "sets" in quiet and not away:
-        found.append(_with(quiet["sets"], "no_exports", ", ".join(f.path for f in folders)))
+        silences.append(_with(quiet["sets"], "no_exports", ", ".join(f.path for f in folders)))
     service = _service(now_utc, connection)
     if service is not None:
-        found.append(service)
+        silences.append(service)
     if "kept" in quiet and service is None and "sets" not in quiet and not away:
-        found.append(_with(quiet["kept"], *_why_not_kept(rule, filtered, stopped=stopped)))
+        silences.append(_with(quiet["kept"], *_why_not_kept(rule, filtered, stopped=stopped)))
     if "delivered" in quiet and "sets" not in quiet and not away:
-        found.append(_with(quiet["delivered"], "no_delivery_dates", ""))
-    return tuple(found)
+        silences.append(_with(quiet["delivered"], "no_delivery_dates", ""))
+    return tuple(silences)
 
 
 def _quiet(rhythm: Rhythm, zone: str, now_utc: datetime) -> Silence | None:

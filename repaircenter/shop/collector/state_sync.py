@@ -89,13 +89,13 @@ class StateSync:
             raise
 
     def _fetch(self, shops: set[int], everything: bool, changed: dict[int, set[str]]) -> bool:
-        wanted: dict[int, list[str]] = self._store.read.sent_job_keys() if everything else {}
+        asked_of: dict[int, list[str]] = self._store.read.sent_job_keys() if everything else {}
         for shop_id, keys in changed.items():
-            known = wanted.setdefault(shop_id, [])
+            known = asked_of.setdefault(shop_id, [])
             known.extend(sorted(keys.difference(known)))
         news = False
-        for shop_id in sorted(wanted.keys() & shops):
-            asked = wanted[shop_id]
+        for shop_id in sorted(asked_of.keys() & shops):
+            asked = asked_of[shop_id]
             for start in range(0, len(asked), _STATES_AT_ONCE):
                 question = JobStateRequest(shop_id=shop_id, job_keys=asked[start : start + _STATES_AT_ONCE])
                 news = self._keep(shop_id, self._link.call(endpoints.JOB_STATES, question).jobs) or news

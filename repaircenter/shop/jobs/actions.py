@@ -58,12 +58,12 @@ class Actions:
         today = day_in(zone, rules.now_utc)
         step = read.hand_step(job_id)
         may_undo = step is not None and steps.may_undo(step, zone, rules.now_utc)
-        asked = [one for one in read.suggestions() if job_id in (one.job_id, one.other_id)]
+        asked = [suggestion for suggestion in read.suggestions() if job_id in (suggestion.job_id, suggestion.other_id)]
         others = []
-        for one in asked:
-            other = read.details(one.other_id if one.job_id == job_id else one.job_id)
+        for suggestion in asked:
+            other = read.details(suggestion.other_id if suggestion.job_id == job_id else suggestion.job_id)
             if other is not None:
-                others.append((other.job, one.reason))
+                others.append((other.job, suggestion.reason))
         return JobView(
             details,
             target.rule,
@@ -97,7 +97,7 @@ class Actions:
         self._with_job(job_id, steps.include)
 
     def new_job(self, shop_id: int, job: Job) -> int:
-        """A job by hand; gives its id. Raises InputRefused."""
+        """A job by hand; return its id. Raises InputRefused."""
         rules = self._acting()
         with self._store.write() as uow:
             made = steps.new_job(uow, shop_id, replace(job, shop_id=shop_id), rules)
@@ -105,7 +105,7 @@ class Actions:
         return made.id
 
     def confirm_facility(self, facility: Facility, shop_id: int) -> int:
-        """A person said which shop a repair facility is; gives how many jobs got it."""
+        """A person said which shop a repair facility is; return how many jobs got it."""
         with self._store.write() as uow:
             count = facilities.confirm_facility(
                 uow, replace(facility, shop_id=shop_id), self._target_of, self._clock.now_utc()
@@ -122,8 +122,8 @@ class Actions:
         self._changed()
 
     def suggested_shop(self, facility: Facility) -> int | None:
-        found = facilities.suggested_shop(facility, tuple(self._store.read.shops()))
-        return None if found is None else found.id
+        suggested = facilities.suggested_shop(facility, tuple(self._store.read.shops()))
+        return None if suggested is None else suggested.id
 
     def join(self, keep_id: int, gone_id: int) -> None:
         """Two jobs are one: the first is kept."""
@@ -170,7 +170,7 @@ class Actions:
         return rule_change.preview(jobs, self._store.read.counts(now_utc), rule, cutoffs, day_in(zone, now_utc))
 
     def change_rule(self, rule: str, *, send_present: bool) -> int:
-        """Put a send rule in force; gives how many of the jobs already there were sent."""
+        """Put a send rule in force; return how many of the jobs already there were sent."""
         rules = self._acting(lambda folder: replace(self._target_of(folder), rule=rule))
         sent, after = 0, 0
         if send_present:
@@ -221,5 +221,5 @@ class Actions:
 
     def export(self, job_ids: Sequence[int]) -> bytes:
         """Everything this PC holds of these jobs, as JSON."""
-        found = (self._store.read.details(job_id) for job_id in job_ids)
-        return erasure.exported([details for details in found if details is not None])
+        every = (self._store.read.details(job_id) for job_id in job_ids)
+        return erasure.exported([details for details in every if details is not None])

@@ -53,7 +53,7 @@ def forget(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
 
 
 def blank_finished(uow: UnitOfWork, before_utc: datetime, now_utc: datetime) -> int:
-    """Blank personal data of finished jobs in which nothing has happened since an instant; gives how many were done,
+    """Blank personal data of finished jobs in which nothing has happened since an instant; return how many were done,
     at most BLANKED_AT_ONCE. Nothing is sent: the service keeps its own time, and is never told the blanks."""
     jobs = uow.jobs.finished_before(before_utc, now_utc, BLANKED_AT_ONCE)
     uow.favourites.forget_results(before_utc)
@@ -66,9 +66,9 @@ def blank_finished(uow: UnitOfWork, before_utc: datetime, now_utc: datetime) -> 
     return len(jobs)
 
 
-def exported(found: Sequence[JobDetails]) -> bytes:
+def exported(jobs: Sequence[JobDetails]) -> bytes:
     """Everything this PC holds of these jobs, as JSON a person can read."""
-    return json.dumps([_exported(one) for one in found], ensure_ascii=False, indent=2).encode()
+    return json.dumps([_exported(job) for job in jobs], ensure_ascii=False, indent=2).encode()
 
 
 def _exported(details: JobDetails) -> dict[str, Any]:
@@ -77,8 +77,12 @@ def _exported(details: JobDetails) -> dict[str, Any]:
     return {
         "job": {name: value for name, value in job.items() if value not in (None, [], False)},
         "versions": [
-            {"version": one.label, "read": _plain(one.imported_at_utc), "estimate": json.loads(one.content or "{}")}
-            for one in details.versions
+            {
+                "version": version.label,
+                "read": _plain(version.imported_at_utc),
+                "estimate": json.loads(version.content or "{}"),
+            }
+            for version in details.versions
         ],
         "history": [
             {"at": _plain(event.at_utc), "what": event.kind, "detail": event.detail} for event in details.events
@@ -104,5 +108,5 @@ def _plain(value: object) -> Any:
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if isinstance(value, AtService):
-        return {name: said for name, said in msgspec.to_builtins(value).items() if said is not None}
+        return {name: fact for name, fact in msgspec.to_builtins(value).items() if fact is not None}
     return sorted(value) if isinstance(value, frozenset) else list(value) if isinstance(value, tuple) else value

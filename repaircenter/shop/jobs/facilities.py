@@ -25,7 +25,7 @@ def consider(uow: UnitOfWork, job: Job, target_of: TargetOf, now_utc: datetime) 
 
 
 def confirm_facility(uow: UnitOfWork, facility: Facility, target_of: TargetOf, now_utc: datetime) -> int:
-    """A person said which shop a repair facility is: its waiting jobs get the shop; gives how many."""
+    """A person said which shop a repair facility is: its waiting jobs get the shop; return how many."""
     uow.jobs.put_facility(facility)
     jobs = uow.jobs.of_facility(facility.key)
     if facility.shop_id is not None:
@@ -58,5 +58,5 @@ def suggested_shop(facility: Facility, shops: tuple[Shop, ...]) -> Shop | None:
         "phone": lambda s: digits(s.phone),
         "name": lambda s: canonical(s.name),
     }
-    found = [shop for shop in shops if keys[kind](shop) == value]
-    return found[0] if len(found) == 1 else None
+    alike = [shop for shop in shops if keys[kind](shop) == value]
+    return alike[0] if len(alike) == 1 else None

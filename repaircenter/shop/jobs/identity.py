@@ -52,8 +52,8 @@ def facility_key(shop: RepairFacility) -> str | None:
 
 def _national(phone: str | None) -> str:
     """The digits of a phone number without the prefix of North America, so that both spellings are one facility."""
-    found = digits(phone)
-    return found[1:] if len(found) == 11 and found[0] == "1" else found
+    number = digits(phone)
+    return number[1:] if len(number) == 11 and number[0] == "1" else number
 
 
 def facility_label(shop: RepairFacility) -> str:

@@ -87,8 +87,8 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     content = normalise(estimate)
     digest = content_digest(content)
     order = identity.version_order(estimate.version, estimate.created_at)
-    found = matching.find(uow, estimate, home_of(estimate, target), _shop_of(uow, estimate, target))
-    job = found.job
+    match = matching.find(uow, estimate, home_of(estimate, target), _shop_of(uow, estimate, target))
+    job = match.job
     if job is not None and job.erased_at_utc is not None:
         return ERASED, job.id
     versions = uow.versions.of_job(job.id) if job else []
@@ -101,7 +101,7 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     if job is not None and any(old.order > order for old in burst):
         return SUPERSEDED, job.id
     is_new = job is None
-    before = job = job or replace(_new_job(uow, found.key, estimate, target, now_utc), unsure=bool(found.others))
+    before = job = job or replace(_new_job(uow, match.key, estimate, target, now_utc), unsure=bool(match.others))
     newest_known = max(versions, key=lambda v: v.order, default=None)
     is_newest = newest_known is None or order >= newest_known.order
     zone = target.zone_of(job.shop_id)
@@ -131,8 +131,8 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
         uow.versions.remove(old.id)
     uow.versions.add(replace(version, job_id=job.id))
     _tell(uow, before, job, version, is_new, now_utc, told=bool(burst))
-    if found.others:
-        matching.ask(uow, job, found, now_utc)
+    if match.others:
+        matching.ask(uow, job, match, now_utc)
     if is_newest and newest_known is not None and _date_is_gone(before, estimate, newest_known):
         uow.jobs.add_event(job.id, Event(now_utc, "date_gone", str(before.dates.delivered_on)))
     if is_new and target.cutoff is not None and send_rule.is_before(job, target.cutoff):
@@ -148,13 +148,13 @@ def content_digest(content: dict[str, Any]) -> str:
     Prices of single lines are left out: other programs write them back into LIN (ems.md 5), while an estimating system
     that changes a price changes the totals too.
     """
-    said = {key: value for key, value in content.items() if key not in _NOT_CONTENT}
-    said["lines"] = [{key: value for key, value in line.items() if key != "price"} for line in content["lines"]]
-    return codec.digest(codec.encode(said))
+    kept = {key: value for key, value in content.items() if key not in _NOT_CONTENT}
+    kept["lines"] = [{key: value for key, value in line.items() if key != "price"} for line in content["lines"]]
+    return codec.digest(codec.encode(kept))
 
 
 def _burst(versions: list[Version], estimate: Estimate, order: int) -> list[Version]:
-    """Versions of the same number that were saved within minutes of this one; a whole one gives way to no part."""
+    """Versions of the same number that were saved within minutes of this one; a complete version is never replaced by a part."""
     if estimate.created_at is None:
         return []
     label = estimate.version or "E01"
@@ -316,7 +316,7 @@ def cents(amount: Decimal | None) -> int | None:
 
 
 def decide(uow: UnitOfWork, target: Target, now_utc: datetime) -> int:
-    """Apply the send rule to the jobs of a folder with a cut-off date that were not decided; gives how many it sends."""
+    """Apply the send rule to the jobs of a folder with a cut-off date that were not decided; return how many it sends."""
     assert target.cutoff is not None
     sent = 0
     if target.rule == "never":

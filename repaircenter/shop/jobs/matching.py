@@ -63,17 +63,17 @@ def find(uow: UnitOfWork, estimate: Estimate, home: str, shop_id: int | None) ->
 def _of_key(uow: UnitOfWork, key: str, home: str, shop_id: int | None) -> Job | None:
     """The job of this key and home. An export that names no facility belongs to the only job of its key, and the
     other way round: the first one may have been written before the facility was filled in (ems.md 5)."""
-    found = [*uow.jobs.by_key(key), *uow.jobs.by_key(key_at(key, home))]
-    exact = next((job for job in found if job.home == home), None)
+    same_key = [*uow.jobs.by_key(key), *uow.jobs.by_key(key_at(key, home))]
+    exact = next((job for job in same_key if job.home == home), None)
     # The folder's target was changed: the job of this key in the same shop comes along.
-    same_shop = next((job for job in found if shop_id is not None and job.shop_id == shop_id), None)
+    same_shop = next((job for job in same_key if shop_id is not None and job.shop_id == shop_id), None)
     blank = "facility:"
     if exact is not None:
         known: Job | None = exact
     elif same_shop is not None:
         known = replace(same_shop, home=home)
     else:
-        known = found[0] if len(found) == 1 and blank in (home, found[0].home) else None
+        known = same_key[0] if len(same_key) == 1 and blank in (home, same_key[0].home) else None
     while known is not None and known.merged_into is not None:
         known = uow.jobs.find(known.merged_into)
     return known
@@ -102,8 +102,8 @@ def _words(person: Customer | Contact | None) -> set[str]:
     return set(sort_key(" ".join(filter(None, names))).split())
 
 
-def _differences(one: str, other: str) -> int:
-    return sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))
+def _differences(first: str, other: str) -> int:
+    return sum(a != b for a, b in zip(first, other, strict=False)) + abs(len(first) - len(other))
 
 
 def likeness(job: Job, key: str, estimate: Estimate) -> str | None:
@@ -128,9 +128,9 @@ def likeness(job: Job, key: str, estimate: Estimate) -> str | None:
     return None
 
 
-def _compare(one: str | None, other: str | None) -> bool | None:
+def _compare(first: str | None, other: str | None) -> bool | None:
     """Equal, different, or None when one of them is not known."""
-    ours, theirs = canonical(one), canonical(other)
+    ours, theirs = canonical(first), canonical(other)
     return ours == theirs if ours and theirs else None
 
 
@@ -142,27 +142,27 @@ def _with_better_key(job: Job, key: str, home: str) -> Job:
     return replace(job, job_key=key, home=home)
 
 
-def ask(uow: UnitOfWork, job: Job, found: Found, now_utc: datetime) -> None:
+def ask(uow: UnitOfWork, job: Job, match: Found, now_utc: datetime) -> None:
     """Keep the question whether a new job is the same as others."""
-    for other in found.others:
-        uow.questions.add_suggestion(Suggestion(0, job.id, other.id, found.reason, now_utc))
-    uow.jobs.add_event(job.id, Event(now_utc, "unsure", found.reason))
+    for other in match.others:
+        uow.questions.add_suggestion(Suggestion(0, job.id, other.id, match.reason, now_utc))
+    uow.jobs.add_event(job.id, Event(now_utc, "unsure", match.reason))
 
 
 def join(uow: UnitOfWork, keep: Job, gone: Job, now_utc: datetime) -> Job:
     """A person says that two jobs are one: versions and history move, what the service was told of the other is
     withdrawn (DESIGN 4.6). The sender's rule is applied by the caller."""
     uow.versions.move_history(gone.id, keep.id)
-    wanted = {name: gone.fact(name) for name in _JOINED if not keep.fact(name) and gone.fact(name)}
+    facts = {name: gone.fact(name) for name in _JOINED if not keep.fact(name) and gone.fact(name)}
     newest = newest_of(uow.versions.of_job(keep.id))
     if newest is not None:
-        wanted |= {"version": newest.label, "version_order": newest.order, "total_cents": newest.total_cents}
-    entered = keep.entered | (gone.entered & wanted.keys())
+        facts |= {"version": newest.label, "version_order": newest.order, "total_cents": newest.total_cents}
+    entered = keep.entered | (gone.entered & facts.keys())
     state = max((keep.state, gone.state), key=("opportunity", "repair_order", "delivered").index)
     send_rule.withdraw(uow, replace(gone, merged_into=keep.id, unsure=False), "merged", now_utc)
     uow.questions.remove_hand_step(gone.id)
     uow.questions.remove_hand_step(keep.id)
-    kept = uow.jobs.save(replace(keep.with_facts(wanted), entered=entered, state=state, changed_at_utc=now_utc))
+    kept = uow.jobs.save(replace(keep.with_facts(facts), entered=entered, state=state, changed_at_utc=now_utc))
     uow.jobs.add_event(kept.id, Event(now_utc, "joined", gone.ro_number))
     for question in uow.questions.suggestions_about(gone.id):
         _about_the_kept(uow, question, gone.id, kept.id)
@@ -200,7 +200,7 @@ def keep_apart(uow: UnitOfWork, job: Job, now_utc: datetime) -> Job:
 
 
 def forget_questions(uow: UnitOfWork, job_id: int, now_utc: datetime) -> list[Job]:
-    """A job is gone for good: nothing is asked about it any more. Gives the jobs that waited for nothing else."""
+    """A job is gone for good: nothing is asked about it any more. Return the jobs that waited for nothing else."""
     released = []
     for question in uow.questions.suggestions_about(job_id):
         uow.questions.remove_suggestion(question.id)

@@ -54,13 +54,13 @@ def change(uow: UnitOfWork, rule: str, acting: Acting, after: int, *, send_prese
 
 
 def arm(uow: UnitOfWork, acting: Acting, zone: str) -> int:
-    """A planned delivery day has come: the job is delivered, and the send rule applies (DESIGN 4.5). Gives how many."""
+    """A planned delivery day has come: the job is delivered, and the send rule applies (DESIGN 4.5). Return how many."""
     # Somewhere it may be tomorrow already; each job is looked at by its own shop's day.
     tomorrow = day_in(zone, acting.now_utc) + timedelta(days=1)
     done = 0
     for job in uow.jobs.deliveries_due(tomorrow):
-        _, there, _ = acting.rules(uow, job)
-        if not send_rule.is_delivered(job, there):
+        _, today, _ = acting.rules(uow, job)
+        if not send_rule.is_delivered(job, today):
             continue
         job = uow.jobs.save(replace(job, state=DELIVERED, changed_at_utc=acting.now_utc))
         uow.jobs.add_event(job.id, Event(acting.now_utc, "delivered", str(job.dates.delivered_on)))

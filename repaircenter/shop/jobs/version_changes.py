@@ -43,15 +43,15 @@ class Change:
 
 def changes(older: Version, newer: Version) -> list[Change]:
     """Fields first, then lines; an empty list when nothing people look at changed, or a content was blanked."""
-    one, two = json.loads(older.content), json.loads(newer.content)
-    if not one or not two:
+    before, after = json.loads(older.content), json.loads(newer.content)
+    if not before or not after:
         return []
-    return [*_fields(one, two), *_lines(one.get("lines", []), two.get("lines", []))]
+    return [*_fields(before, after), *_lines(before.get("lines", []), after.get("lines", []))]
 
 
-def _fields(one: dict[str, Any], two: dict[str, Any]) -> Iterator[Change]:
+def _fields(older: dict[str, Any], newer: dict[str, Any]) -> Iterator[Change]:
     for path in FIELDS:
-        before, after = _at(one, path), _at(two, path)
+        before, after = _at(older, path), _at(newer, path)
         if before != after:
             yield Change(path, before, after)
 
@@ -62,24 +62,24 @@ def _at(content: Any, path: str) -> str:
     return ", ".join(map(str, content)) if isinstance(content, list) else "" if content is None else str(content)
 
 
-def _lines(one: list[dict[str, Any]], two: list[dict[str, Any]]) -> Iterator[Change]:
+def _lines(older: list[dict[str, Any]], newer: list[dict[str, Any]]) -> Iterator[Change]:
     """Lines are the same when their number and description are."""
-    before, after = ({_mark(line): line for line in lines} for lines in (one, two))
+    before, after = ({_mark(line): line for line in lines} for lines in (older, newer))
     for mark, line in after.items():
         if mark not in before:
-            yield Change("line_added", "", _said(line))
-        elif _said(before[mark]) != _said(line):
-            yield Change("line_changed", _said(before[mark]), _said(line))
+            yield Change("line_added", "", _line_text(line))
+        elif _line_text(before[mark]) != _line_text(line):
+            yield Change("line_changed", _line_text(before[mark]), _line_text(line))
     for mark, line in before.items():
         if mark not in after:
-            yield Change("line_removed", _said(line), "")
+            yield Change("line_removed", _line_text(line), "")
 
 
 def _mark(line: dict[str, Any]) -> tuple[Any, Any]:
     return line.get("number"), line.get("description")
 
 
-def _said(line: dict[str, Any]) -> str:
+def _line_text(line: dict[str, Any]) -> str:
     hours = sum(float(part["hours"] or 0) for part in line.get("labor", []))
     parts = (line.get("description"), line.get("part_number"), line.get("price"), f"{hours:g} h" if hours else None)
     return " · ".join(str(part) for part in parts if part)

@@ -34,7 +34,7 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class LoggedMessage:
-    """A row of the outbox with how people call its job, for the log of everything that left this PC."""
+    """A row of the outbox with what people call its job, for the log of everything that left this PC."""
 
     row: OutboxRow
     label: str

@@ -21,7 +21,7 @@ def fields_of(payload: str) -> list[tuple[str, str]]:
     if not payload:
         return []
     order = {path: place for place, path in enumerate(every_field())}
-    return sorted(_flat("", json.loads(payload)), key=lambda one: order.get(one[0], len(order)))
+    return sorted(_flat("", json.loads(payload)), key=lambda field: order.get(field[0], len(order)))
 
 
 def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:

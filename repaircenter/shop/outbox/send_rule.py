@@ -66,9 +66,9 @@ def message_due(job: Job, newest: Version | None, why: str = BY_RULE) -> tuple[J
 MANY_SETS = 50
 
 
-def cutoff_of_new(found: FolderTest, today: date) -> date | None:
+def cutoff_of_new(tested: FolderTest, today: date) -> date | None:
     """A new folder full of old exports surveys no old customers unless a person says so (DESIGN 4.5)."""
-    return today if found.sets > MANY_SETS else None
+    return today if tested.sets > MANY_SETS else None
 
 
 def is_before(job: Job, cutoff: date) -> bool:

@@ -65,15 +65,15 @@ class LastResults:
                 self._guarded(partial(self._take_list, person, favourites))
 
     def _take_list(self, person: str, favourites: Sequence[Favourite]) -> None:
-        before = {one.favourite.id: one for one in self._store.read.kept_favourites(person)}
-        kept = [_still(before.get(one.id), one) for one in favourites]
+        before = {known.favourite.id: known for known in self._store.read.kept_favourites(person)}
+        kept = [_still(before.get(favourite.id), favourite) for favourite in favourites]
         if kept != list(before.values()) or self._store.read.keeps_for_others(person):
             with self._store.write() as uow:
                 uow.favourites.put_list(person, kept)
 
     def favourites(self, email: str) -> list[Favourite]:
         """In the order of the last list."""
-        return [one.favourite for one in self._store.read.kept_favourites(_digest_of(email))]
+        return [known.favourite for known in self._store.read.kept_favourites(_digest_of(email))]
 
     def keep(self, email: str, favourite: Favourite, parts: Sequence[Part], begun: str) -> None:
         """The newest result takes the place of the one before; `begun` is what `begin` gave before the run.
@@ -87,7 +87,7 @@ class LastResults:
                 self._guarded(partial(self._keep, person, favourite, result, begun))
 
     def _keep(self, person: str, favourite: Favourite, result: bytes, begun: str) -> None:
-        listed = {one.favourite.id: one.favourite for one in self._store.read.kept_favourites(person)}
+        listed = {known.favourite.id: known.favourite for known in self._store.read.kept_favourites(person)}
         same = listed.get(favourite.id)
         if same is None or _asks(same) != _asks(favourite):
             return
@@ -97,11 +97,11 @@ class LastResults:
 
     def find(self, email: str, favourite: Favourite) -> LastResult | None:
         """None where none was kept, or what was kept cannot be read by this version."""
-        found = self._store.read.kept_result(_digest_of(email), favourite.id)
-        if found is None:
+        kept = self._store.read.kept_result(_digest_of(email), favourite.id)
+        if kept is None:
             return None
         try:
-            return LastResult(codec.decode(zlib.decompress(found[0]), list[Part]), found[1])
+            return LastResult(codec.decode(zlib.decompress(kept[0]), list[Part]), kept[1])
         except (codec.BadMessage, zlib.error):
             return None
 

@@ -30,7 +30,7 @@ OFFLINE, SIGNING_IN, CONNECTED, ENDING_SOON, DISCONNECTED, UNPAIRED = (
 )
 ENDING_SOON_BEFORE = timedelta(minutes=15)
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 3600.0
-# After so many tries in vain the desk says "Disconnected"; it goes on trying (A-08).
+# After so many failed tries the desk says "Disconnected"; it goes on trying (A-08).
 TRIES_TILL_DISCONNECTED = 5
 # A session that ends sooner than this was not worth opening: the next try waits like after any failure.
 SHORTEST_SESSION_SECONDS = 60.0
@@ -135,8 +135,8 @@ class Session:
 
     def _clock_off(self) -> float:
         """Seconds this PC's clock is ahead of the service's; 0 for a difference that does not matter."""
-        there = self._opened_at_service_utc + timedelta(seconds=self._lasted())
-        off = (self._clock.now_utc() - there).total_seconds()
+        now_there = self._opened_at_service_utc + timedelta(seconds=self._lasted())
+        off = (self._clock.now_utc() - now_there).total_seconds()
         return off if abs(off) > CLOCK_OFF_SECONDS else 0.0
 
     def _jumped(self) -> bool:

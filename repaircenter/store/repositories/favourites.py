@@ -32,16 +32,16 @@ class FavouritesRepository(Repository):
     def put_list(self, person: str, favourites: Sequence[KeptFavourite]) -> None:
         """Exactly these, of nobody else; those without an instant lose their result."""
         kept = tables.kept_favourite
-        ids = [one.favourite.id for one in favourites]
+        ids = [favourite.favourite.id for favourite in favourites]
         self._connection.execute(delete(kept).where(or_(kept.c.person != person, kept.c.id.not_in(ids))))
-        for place, one in enumerate(favourites):
-            values = {"place": place, "favourite": codec.encode(one.favourite).decode()}
-            if one.made_at_utc is None:
+        for place, favourite in enumerate(favourites):
+            values = {"place": place, "favourite": codec.encode(favourite.favourite).decode()}
+            if favourite.made_at_utc is None:
                 values |= {"result": None, "made_at_utc": None}
-            new = sqlite.insert(kept).values(person=person, id=one.favourite.id, **values)
+            new = sqlite.insert(kept).values(person=person, id=favourite.favourite.id, **values)
             self._connection.execute(new.on_conflict_do_update(index_elements=["person", "id"], set_=values))
 
     def put_result(self, person: str, favourite_id: int, result: bytes, made_at_utc: datetime) -> None:
         kept = tables.kept_favourite
-        wanted = update(kept).where(kept.c.person == person, kept.c.id == favourite_id)
-        self._connection.execute(wanted.values(result=result, made_at_utc=made_at_utc))
+        statement = update(kept).where(kept.c.person == person, kept.c.id == favourite_id)
+        self._connection.execute(statement.values(result=result, made_at_utc=made_at_utc))

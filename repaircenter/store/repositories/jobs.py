@@ -93,12 +93,12 @@ class JobsRepository(Repository):
         return [rows.job_of(row) for row in self._rows(_JOBS_BY_KEY, key=job_key)]
 
     def of_shop(self, shop_id: int, job_key: str) -> Job | None:
-        found = self._rows(_JOB_OF_SHOP, key=job_key, shop=shop_id)
-        return rows.job_of(found[0]) if found else None
+        matching = self._rows(_JOB_OF_SHOP, key=job_key, shop=shop_id)
+        return rows.job_of(matching[0]) if matching else None
 
     def find(self, job_id: int) -> Job | None:
-        found = self._rows(_JOB, wanted=job_id)
-        return rows.job_of(found[0]) if found else None
+        matching = self._rows(_JOB, wanted=job_id)
+        return rows.job_of(matching[0]) if matching else None
 
     def save(self, job: Job) -> Job:
         values = {**rows.job_values(job), "revision": next(self._revisions)}
@@ -113,8 +113,8 @@ class JobsRepository(Repository):
         """Jobs of a home or shop with this VIN or this RO number, as they are written."""
         if not vin and not ro_number:
             return []
-        found = self._rows(_JOBS_ALIKE, home=home, shop=shop_id, vin=vin or None, ro=ro_number or None)
-        return [rows.job_of(row) for row in found]
+        alike = self._rows(_JOBS_ALIKE, home=home, shop=shop_id, vin=vin or None, ro=ro_number or None)
+        return [rows.job_of(row) for row in alike]
 
     def unsent(self, after: int, most: int) -> list[Job]:
         """Jobs of a shop no message was made of, by id, the ones after an id."""
@@ -165,8 +165,8 @@ class JobsRepository(Repository):
         self._connection.execute(_INSERT_EVENT, {"job_id": job_id, **rows.values_of(event)})
 
     def facility(self, key: str) -> Facility | None:
-        found = self._rows(_FACILITY, wanted=key)
-        return rows.facility_of(found[0]) if found else None
+        matching = self._rows(_FACILITY, wanted=key)
+        return rows.facility_of(matching[0]) if matching else None
 
     def put_facility(self, facility: Facility) -> None:
         self._connection.execute(_PUT_FACILITY, rows.values_of(facility))

@@ -25,8 +25,8 @@ class OutboxRepository(Repository):
     """Implements shop.repositories.Outbox."""
 
     def row(self, row_id: str) -> OutboxRow | None:
-        found = self._rows(select(tables.outbox).where(_outbox.id == row_id))
-        return rows.outbox_of(found[0]) if found else None
+        matching = self._rows(select(tables.outbox).where(_outbox.id == row_id))
+        return rows.outbox_of(matching[0]) if matching else None
 
     def last_answer(self, job_id: int) -> str | None:
         """What the service said last when a message of this job was delivered."""
@@ -36,8 +36,8 @@ class OutboxRepository(Repository):
             .order_by(literal_column("outbox.rowid").desc())
             .limit(1)
         )
-        found: str | None = self._connection.execute(query).scalar()
-        return found
+        status: str | None = self._connection.execute(query).scalar()
+        return status
 
     def due_again(self, now_utc: datetime) -> None:
         """Everything that waits may be tried at once: someone signed in, or the way is free again."""
@@ -109,9 +109,9 @@ class OutboxRepository(Repository):
         )
         query = select(tables.outbox).where(due).order_by(column.attempts, literal_column("outbox.rowid")).limit(limit)
         claimed = [
-            replace(found, lease_until_utc=lease_until_utc, started=found.started + 1)
-            for found in map(rows.outbox_of, self._connection.execute(query).mappings())
+            replace(row, lease_until_utc=lease_until_utc, started=row.started + 1)
+            for row in map(rows.outbox_of, self._connection.execute(query).mappings())
         ]
-        for found in claimed:
-            self.put(found)
+        for row in claimed:
+            self.put(row)
         return claimed

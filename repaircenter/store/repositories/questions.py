@@ -14,8 +14,8 @@ class QuestionsRepository(Repository):
     """Implements shop.repositories.Questions."""
 
     def hand_step(self, job_id: int) -> HandStep | None:
-        found = self._rows(select(tables.hand_step).where(tables.hand_step.c.job_id == job_id))
-        return rows.hand_step_of(found[0]) if found else None
+        matching = self._rows(select(tables.hand_step).where(tables.hand_step.c.job_id == job_id))
+        return rows.hand_step_of(matching[0]) if matching else None
 
     def put_hand_step(self, step: HandStep) -> None:
         self._connection.execute(_PUT_STEP, rows.values_of(step))

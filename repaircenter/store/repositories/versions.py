@@ -29,8 +29,8 @@ class VersionsRepository(Repository):
 
     def newest(self, job_id: int) -> Version | None:
         """The version that counts: the highest of a job."""
-        found = self._rows(_NEWEST_VERSION, wanted=job_id)
-        return rows.version_of(found[0]) if found else None
+        matching = self._rows(_NEWEST_VERSION, wanted=job_id)
+        return rows.version_of(matching[0]) if matching else None
 
     def add(self, version: Version) -> None:
         values = rows.values_of(version)

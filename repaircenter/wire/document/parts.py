@@ -38,8 +38,8 @@ def decode_part(data: bytes) -> Part:
         return codec.decode(data, Part)
     except codec.BadMessage:
         raw = codec.decode(data, dict)
-        found = raw.get("nodes")
-        nodes = found if isinstance(found, list) else []
+        raw_nodes = raw.get("nodes")
+        nodes = raw_nodes if isinstance(raw_nodes, list) else []
         raw["nodes"] = [node if _is_known(node) else {"type": "unknown", "kind": _kind(node)} for node in nodes]
         return codec.decode(codec.encode(raw), Part)
 

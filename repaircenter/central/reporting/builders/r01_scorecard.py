@@ -81,12 +81,12 @@ class _Numbers:
         words = self._building.words
         rows: list[list[Cell]] = []
         bars: list[Bar] = []
-        wanted = targets.common(self._targets, shops)
+        goals = targets.common(self._targets, shops)
         for question in self._asked:
             now = _pool(self._now, shops, Histogram(), question.key)
             if not now.n:
                 continue
-            rows.append(self._row(question, now, shops, wanted.get(question.key)))
+            rows.append(self._row(question, now, shops, goals.get(question.key)))
             if question.kind == "scale" and now.n >= self._building.least:
                 mean = means.mean(now.moments(), question.minimum, question.maximum)
                 link = self._to_evolution(question, shops)
@@ -101,7 +101,7 @@ class _Numbers:
             self._building.column("to_target", 1.0, "number"),
             self._building.column("change", 1.0, "number"),
         ]
-        if not any(q.key in wanted for q in self._asked):
+        if not any(q.key in goals for q in self._asked):
             columns = [replace(c, on_page=False) if index in _TARGET_COLUMNS else c for index, c in enumerate(columns)]
         nodes: list[Node] = [Heading(text=title, new_page=True), Cards(cards=self._cards(shops))]
         if bars:
@@ -142,18 +142,18 @@ class _Numbers:
         own, groups, rate, n = self._overview(shops)
         apart = _of_programme(self._insurer, shops, Moments(), None)
         insurer = means.mean(apart, 1, 10, overall.RESPONDENT_MEAN)
-        wanted = targets.common(self._targets, shops)
+        goals = targets.common(self._targets, shops)
         return [
             Card(
                 label=words("report.column.overall_csi"),
                 figure=context.shown(own, "plain"),
-                note=self._note(own.n, wanted.get("csi"), 2),
+                note=self._note(own.n, goals.get("csi"), 2),
                 link=context.to_reviews(shops, question=self._scales) if self._scales else None,
             ),
             Card(
                 label=words("report.column.nps"),
                 figure=context.shown(groups, "nps"),
-                note=self._note(groups.n, wanted.get("nps"), 0),
+                note=self._note(groups.n, goals.get("nps"), 0),
                 link=context.to_reviews(shops, question=RECOMMEND),
             ),
             Card(label=words("report.card.response_rate"), figure=context.rate(rate), note=context.n(rate.rate.n)),
@@ -239,14 +239,14 @@ class _Numbers:
         ]
 
 
-def _of_programme(found: Mapping[Key, Any], shops: Sequence[int], nothing: Any, programme: int | None) -> Any:
-    wanted = set(shops)
-    pools = (pool for (shop, of), pool in found.items() if shop in wanted and programme in (None, of))
+def _of_programme(by_key: Mapping[Key, Any], shops: Sequence[int], nothing: Any, programme: int | None) -> Any:
+    chosen = set(shops)
+    pools = (pool for (shop, of), pool in by_key.items() if shop in chosen and programme in (None, of))
     return sum(pools, nothing)
 
 
-def _pool(found: Mapping[Key, Any], shops: Sequence[int], nothing: Any, *more: str) -> Any:
-    return sum((found[(shop, *more)] for shop in shops if (shop, *more) in found), nothing)
+def _pool(pools: Mapping[Key, Any], shops: Sequence[int], nothing: Any, *more: str) -> Any:
+    return sum((pools[(shop, *more)] for shop in shops if (shop, *more) in pools), nothing)
 
 
 REPORT = Report("R-01", (*COMMON, "section", "compare", "min_n"), build)

@@ -25,13 +25,13 @@ def build(context: ReportContext) -> Iterator[Part]:
     columns = _columns(context)
 
     def nodes(batch: list[Survey], is_first: bool) -> list[Node]:
-        found: list[Node] = []
+        nodes: list[Node] = []
         for survey in batch:
-            found.extend(_survey(context, survey, columns, new_page=bool(found) or not is_first))
-        return found
+            nodes.extend(_survey(context, survey, columns, new_page=bool(nodes) or not is_first))
+        return nodes
 
-    found = rows.surveys(context.connection, context.selection, context.choice("order"))
-    yield from streamed(header(context, ()), found, nodes)
+    surveys = rows.surveys(context.connection, context.selection, context.choice("order"))
+    yield from streamed(header(context, ()), surveys, nodes)
 
 
 def _columns(context: ReportContext) -> list[Column]:

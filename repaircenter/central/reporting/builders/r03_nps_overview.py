@@ -21,10 +21,10 @@ _GROUPS, _TONES = ("promoters", "passives", "detractors"), ("good", "middle", "b
 def build(context: ReportContext) -> Iterator[Part]:
     words = context.words
     by = context.choice("split")
-    found = aggregates.histograms(
+    histograms = aggregates.histograms(
         context.connection, context.selection, ["recommend"], (PROGRAMME if by == "programme" else SHOP,)
     )
-    everyone = sum(found.values(), Histogram())
+    everyone = sum(histograms.values(), Histogram())
     if not everyone.n:
         yield empty(context)
         return
@@ -33,7 +33,7 @@ def build(context: ReportContext) -> Iterator[Part]:
         if by == "programme"
         else {shop: name for shop, (name, _) in context.shops.items()}
     )
-    keys = [key for key in names if (key,) in found]
+    keys = [key for key in names if (key,) in histograms]
     earlier = context.compared()
     past = {} if earlier is None else aggregates.histograms(context.connection, earlier, ["recommend"], (SHOP,))
     change = changes.nps_change(sum(past.values(), Histogram()).groups(), everyone.groups())
@@ -44,17 +44,17 @@ def build(context: ReportContext) -> Iterator[Part]:
     ]
     if everyone.n >= context.least:
         nodes.append(ColumnChart(title=words("report.R-03.distribution"), columns=_distribution(context, everyone)))
-    drawn = [key for key in keys if found[(key,)].n >= context.least]
+    drawn = [key for key in keys if histograms[(key,)].n >= context.least]
     if drawn:
         nodes.append(
             StackedChart(
                 title=words("report.R-03.groups"),
                 segments=[words(f"report.group.{name}") for name in _GROUPS],
                 tones=list(_TONES),
-                rows=[_stacked(context, names[key], found[(key,)], by, key) for key in drawn],
+                rows=[_stacked(context, names[key], histograms[(key,)], by, key) for key in drawn],
             )
         )
-    nodes.append(_table(context, names, keys, found, by, everyone))
+    nodes.append(_table(context, names, keys, histograms, by, everyone))
     if by == "shop":
         nodes.extend(context.without_answers(keys))
     yield Part(number=0, header=header(context, (nps.NPS, changes.NPS_CHANGE)), nodes=nodes, last=True)
@@ -87,12 +87,12 @@ def _cards(context: ReportContext, everyone: Histogram, change: changes.Change |
 
 
 def _distribution(context: ReportContext, everyone: Histogram) -> list[CountColumn]:
-    found = []
+    cells = []
     for score in range(11):
         tone = _TONES[0] if score >= 9 else _TONES[1] if score >= 7 else _TONES[2]
         link = None if not everyone.of(score) else context.to_reviews(question=RECOMMEND, score=str(score))
-        found.append(CountColumn(label=str(score), value=everyone.of(score), tone=tone, link=link))
-    return found
+        cells.append(CountColumn(label=str(score), value=everyone.of(score), tone=tone, link=link))
+    return cells
 
 
 def _links(by: str, key: int) -> list[Link | None]:
@@ -111,7 +111,7 @@ def _table(
     context: ReportContext,
     names: dict[int, str],
     keys: list[int],
-    found: dict[tuple[int, ...], Histogram],
+    histograms: dict[tuple[int, ...], Histogram],
     by: str,
     everyone: Histogram,
 ) -> Table:
@@ -134,9 +134,9 @@ def _table(
         ]
 
     rows = [
-        row(names[key], found[(key,)], [key])
+        row(names[key], histograms[(key,)], [key])
         if by == "shop"
-        else row(names[key], found[(key,)], [], programme=str(key))
+        else row(names[key], histograms[(key,)], [], programme=str(key))
         for key in keys
     ]
     total = row(words("report.total"), everyone, [])

@@ -26,22 +26,22 @@ def build_dates(context: ReportContext, question: str) -> Iterator[Part]:
     """`question` is stars (mean) or recommend (NPS)."""
     words, grain = context.words, context.grain
     connection, chosen = context.connection, context.selection
-    found = {
+    by_day = {
         key[0]: histogram
         for key, histogram in aggregates.histograms(connection, chosen, [question], (PERIOD,), grain).items()
     }
-    everyone = sum(found.values(), Histogram())
+    everyone = sum(by_day.values(), Histogram())
     if not everyone.n:
         yield empty(context)
         return
-    rates = {key[0]: one for key, one in aggregates.responses(connection, chosen, (PERIOD,), grain).items()}
+    rates = {key[0]: responses for key, responses in aggregates.responses(connection, chosen, (PERIOD,), grain).items()}
     rate = sum(rates.values(), Responses())
     steps = [(bucket, bucket_start(bucket.start, grain)) for bucket in context.buckets()]
-    figures = [_figure(question, found.get(first, Histogram())) for _, first in steps]
+    figures = [_figure(question, by_day.get(first, Histogram())) for _, first in steps]
     nodes: list[Node] = [Heading(text=context.scope), Cards(cards=_cards(context, question, everyone, rate))]
     if sum(figure.n >= context.least for figure in figures) > 1:
         nodes.append(_chart(context, question, steps, figures))
-    nodes.append(_table(context, question, steps, found, rates, (everyone, rate)))
+    nodes.append(_table(context, question, steps, by_day, rates, (everyone, rate)))
     nodes.append(Paragraph(text=words("report.by_date.note"), style="note"))
     formulas = (means.MEAN if question == "stars" else nps.NPS, shares.RESPONSE_RATE)
     yield Part(number=0, header=header(context, formulas), nodes=nodes, last=True)
@@ -111,7 +111,7 @@ def _table(
     context: ReportContext,
     question: str,
     steps: list[tuple[Period, date]],
-    found: dict[date, Histogram],
+    by_day: dict[date, Histogram],
     rates: dict[date, Responses],
     total: tuple[Histogram, Responses],
 ) -> Table:
@@ -153,7 +153,7 @@ def _table(
     rows = [
         row(
             context.reviews(named(context, bucket), period=span(bucket)),
-            found.get(first, Histogram()),
+            by_day.get(first, Histogram()),
             rates.get(first, Responses()),
             period=span(bucket),
         )

@@ -24,17 +24,17 @@ def build(context: ReportContext) -> Iterator[Part]:
 
 def build_people(context: ReportContext, question: str) -> Iterator[Part]:
     """`question` is stars (weighted mean) or recommend (weighted NPS)."""
-    found = aggregates.employees(context.connection, context.selection)
+    employees = aggregates.employees(context.connection, context.selection)
     roles: dict[str, list[Employee]] = {}
-    for one in found.values():
-        roles.setdefault(one.role, []).append(one)
-    n = max((sum(_basis(question, one)[1] for one in people) for people in roles.values()), default=0.0)
+    for person in employees.values():
+        roles.setdefault(person.role, []).append(person)
+    n = max((sum(_basis(question, person)[1] for person in people) for people in roles.values()), default=0.0)
     if not n:
         yield empty(context)
         return
     nodes: list[Node] = []
     for role in sorted(roles):
-        people = sorted(roles[role], key=lambda one: sort_key(one.name))
+        people = sorted(roles[role], key=lambda person: sort_key(person.name))
         nodes.append(Heading(text=context.role(role)))
         chart = _chart(context, question, role, people)
         if chart.bars:
@@ -45,40 +45,40 @@ def build_people(context: ReportContext, question: str) -> Iterator[Part]:
     yield Part(number=0, header=header(context, (formula, shares.RESPONSE_RATE)), nodes=nodes, last=True)
 
 
-def _figure(question: str, one: Employee) -> Measured:
+def _figure(question: str, person: Employee) -> Measured:
     if question == "stars":
-        return attribution.weighted_mean(one.ratings, 1, 5)
-    return attribution.weighted_nps(one.recommend)
+        return attribution.weighted_mean(person.ratings, 1, 5)
+    return attribution.weighted_nps(person.recommend)
 
 
-def _link(role: str, one: Employee) -> Link:
+def _link(role: str, person: Employee) -> Link:
     """The answers credited to one person."""
-    return Link(report="R-07", parameters={"role": role, "employees": one.name})
+    return Link(report="R-07", parameters={"role": role, "employees": person.name})
 
 
-def _basis(question: str, one: Employee) -> tuple[int, float]:
+def _basis(question: str, person: Employee) -> tuple[int, float]:
     """(answers, credits) of the question the figure comes from: not everybody answers both."""
     if question == "stars":
-        return one.ratings.n, one.ratings.weight
-    return one.recommend.n, one.recommend.weight
+        return person.ratings.n, person.ratings.weight
+    return person.recommend.n, person.recommend.weight
 
 
 def _chart(context: ReportContext, question: str, role: str, people: list[Employee]) -> BarChart:
     """Best first; those with too few answers are listed below but not drawn (requirements 7.8)."""
-    drawn = [(one, _figure(question, one)) for one in people]
-    drawn = [(one, figure) for one, figure in drawn if figure.n >= context.least]
+    drawn = [(person, _figure(question, person)) for person in people]
+    drawn = [(person, figure) for person, figure in drawn if figure.n >= context.least]
     drawn.sort(key=lambda pair: -(pair[1].value or 0.0))
     stars = question == "stars"
     bars = [
         Bar(
-            label=one.name,
+            label=person.name,
             value=figure.value,
             low=figure.low,
             high=figure.high,
             n=figure.n,
-            link=context.to_reviews(question=question, role=role, employees=one.name),
+            link=context.to_reviews(question=question, role=role, employees=person.name),
         )
-        for one, figure in drawn
+        for person, figure in drawn
     ]
     low, high = axis(bars, 1 if stars else -100, 5 if stars else 100)
     return BarChart(
@@ -105,22 +105,22 @@ def _table(context: ReportContext, question: str, role: str, people: list[Employ
         context.column("response_rate_short", 1.0, "percent"),
     ]
 
-    def row(name: Cell, one: Employee) -> list[Cell]:
-        sent = one.responses
-        figure = context.shown(_figure(question, one), "plain" if question == "stars" else "nps")
-        only = {"role": role, "employees": one.name}
+    def row(name: Cell, person: Employee) -> list[Cell]:
+        sent = person.responses
+        figure = context.shown(_figure(question, person), "plain" if question == "stars" else "nps")
+        only = {"role": role, "employees": person.name}
         return [
             name,
-            one.jobs,
+            person.jobs,
             sent.sent,
-            *_basis(question, one),
+            *_basis(question, person),
             context.behind(figure, (), question=question, **only),
-            *([one.low] if question == "stars" else []),
-            one.comments,
+            *([person.low] if question == "stars" else []),
+            person.comments,
             context.rate(sent, plain=True),
         ]
 
-    rows = [row(Linked(value=one.name, link=_link(role, one)), one) for one in people]
+    rows = [row(Linked(value=person.name, link=_link(role, person)), person) for person in people]
     together = sum_of(people)
     weight = _basis(question, together)[1]
     # Credits are not independent answers: over a role they have a mean, but no interval of their own.
@@ -134,11 +134,11 @@ def sum_of(people: list[Employee]) -> Employee:
     """What adds up over a role: jobs and credits, which sum to the answers. Answers two people share are not counted
     twice, so counts of answers and invitations have no sum here."""
     total = Employee("", "")
-    for one in people:
-        total.ratings += one.ratings
-        total.stars += one.stars
-        total.recommend += one.recommend
-        total.jobs = None if one.jobs is None or total.jobs is None else total.jobs + one.jobs
+    for person in people:
+        total.ratings += person.ratings
+        total.stars += person.stars
+        total.recommend += person.recommend
+        total.jobs = None if person.jobs is None or total.jobs is None else total.jobs + person.jobs
     return total
 
 

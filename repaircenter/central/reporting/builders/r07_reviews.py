@@ -24,11 +24,11 @@ def build(context: ReportContext) -> Iterator[Part]:
     columns = _columns(context)
 
     def nodes(batch: list[Review], is_first: bool) -> list[Node]:
-        table = Table(columns=columns, rows=[_row(context, one) for one in batch], continued=not is_first)
+        table = Table(columns=columns, rows=[_row(context, review) for review in batch], continued=not is_first)
         return [Heading(text=context.scope), table] if is_first else [table]
 
-    found = rows.reviews(context.connection, context.selection, context.choice("order"))
-    yield from streamed(header(context, ()), found, nodes)
+    reviews = rows.reviews(context.connection, context.selection, context.choice("order"))
+    yield from streamed(header(context, ()), reviews, nodes)
 
 
 def _columns(context: ReportContext) -> list[Column]:

@@ -45,10 +45,10 @@ def _nodes(context: ReportContext, pairs: "_Pairs", title: str, shops: list[int]
     nodes: list[Node] = [Heading(text=title, new_page=True)]
     if _is_placed(plot):
         nodes.append(_chart(context, plot, pairs.names, shops))
-        if not any(one.clear for one in plot.drivers if one.quadrant is not None):
+        if not any(driver.clear for driver in plot.drivers if driver.quadrant is not None):
             nodes.append(Paragraph(text=words("report.R-09.alike")))
     else:
-        enough = any(one.n >= _LEAST_PAIRS for one in plot.drivers)
+        enough = any(driver.n >= _LEAST_PAIRS for driver in plot.drivers)
         sentence = "no_spread" if enough else "too_few"
         nodes.append(Paragraph(text=words(f"report.R-09.{sentence}", least=_LEAST_PAIRS)))
     nodes.append(_table(context, plot, pairs, shops))
@@ -82,35 +82,35 @@ class _Pairs:
         return _pooled(self._sums, shops, self.names)
 
     def plot(self, shops: Sequence[int]) -> Plot:
-        found = self.sums(shops)
+        sums = self.sums(shops)
         if self._method == "pearson":
-            return drivers.plot(found, 1, 10, _LEAST_PAIRS)
+            return drivers.plot(sums, 1, 10, _LEAST_PAIRS)
         if self._method == "spearman":
-            return drivers.plot(found, 1, 10, _LEAST_PAIRS, self._ranks(shops))
-        usable = [key for key in found if found[key].n >= _LEAST_PAIRS and found[key].r is not None]
-        table = [[self._correlation(one, other, shops) for other in usable] for one in usable]
-        weights = drivers.relative_weights(table, [found[key].r or 0.0 for key in usable])
+            return drivers.plot(sums, 1, 10, _LEAST_PAIRS, self._ranks(shops))
+        usable = [key for key in sums if sums[key].n >= _LEAST_PAIRS and sums[key].r is not None]
+        table = [[self._correlation(first, other, shops) for other in usable] for first in usable]
+        weights = drivers.relative_weights(table, [sums[key].r or 0.0 for key in usable])
         importance = dict(zip(usable, weights, strict=True))
-        return drivers.plot(found, 1, 10, _LEAST_PAIRS, importance, correlations=False)
+        return drivers.plot(sums, 1, 10, _LEAST_PAIRS, importance, correlations=False)
 
     def _ranks(self, shops: Sequence[int]) -> dict[str, float | None]:
         """Among the answers of one shop, or of all of them."""
         by_shop = len(shops) == 1
         if by_shop not in self._ranked:
             self._ranked[by_shop] = self._fetch(self._outcome, by_shop=by_shop, ranks=True)
-        return {key[-1]: one.r for key, one in self._ranked[by_shop].items() if not by_shop or key[0] == shops[0]}
+        return {key[-1]: sums.r for key, sums in self._ranked[by_shop].items() if not by_shop or key[0] == shops[0]}
 
-    def _correlation(self, one: str, other: str, shops: Sequence[int]) -> float:
-        if one == other:
+    def _correlation(self, first: str, other: str, shops: Sequence[int]) -> float:
+        if first == other:
             return 1.0
-        if one not in self._between:
-            self._between[one] = self._fetch(one)
-        found = _pooled(self._between[one], shops, [other]).get(other)
-        return 0.0 if found is None else found.r or 0.0
+        if first not in self._between:
+            self._between[first] = self._fetch(first)
+        pair = _pooled(self._between[first], shops, [other]).get(other)
+        return 0.0 if pair is None else pair.r or 0.0
 
 
-def _pooled(found: Mapping[Key, PairSums], shops: Sequence[int], keys: Iterable[str]) -> dict[str, PairSums]:
-    pools = {key: sum((found[shop, key] for shop in shops if (shop, key) in found), PairSums()) for key in keys}
+def _pooled(sums: Mapping[Key, PairSums], shops: Sequence[int], keys: Iterable[str]) -> dict[str, PairSums]:
+    pools = {key: sum((sums[shop, key] for shop in shops if (shop, key) in sums), PairSums()) for key in keys}
     return {key: pool for key, pool in pools.items() if pool.n}
 
 
@@ -126,9 +126,15 @@ def _chart(context: ReportContext, plot: Plot, names: dict[str, str], shops: lis
         x_title=words("report.column.performance"),
         y_title=words("report.column.importance"),
         points=[
-            QuadrantPoint(label=names[one.key], x=one.performance, y=one.importance, clear=one.clear, link=_link(shops))
-            for one in plot.drivers
-            if one.performance is not None and one.importance is not None
+            QuadrantPoint(
+                label=names[driver.key],
+                x=driver.performance,
+                y=driver.importance,
+                clear=driver.clear,
+                link=_link(shops),
+            )
+            for driver in plot.drivers
+            if driver.performance is not None and driver.importance is not None
         ],
         cut_x=plot.cut_performance or 0.0,
         cut_y=plot.cut_importance or 0.0,
@@ -147,23 +153,23 @@ def _table(context: ReportContext, plot: Plot, pairs: _Pairs, shops: list[int]) 
         context.column("priority", 0.9, "number"),
     ]
 
-    def row(one: Driver) -> list[Cell]:
-        unplaced = "few" if one.n < _LEAST_PAIRS else "alike"
-        quadrant = words(f"report.quadrant.{one.quadrant or unplaced}")
-        if one.quadrant is not None and not one.clear:
+    def row(driver: Driver) -> list[Cell]:
+        unplaced = "few" if driver.n < _LEAST_PAIRS else "alike"
+        quadrant = words(f"report.quadrant.{driver.quadrant or unplaced}")
+        if driver.quadrant is not None and not driver.clear:
             quadrant = words("report.quadrant.unclear", quadrant=quadrant)
-        method, given = _FORMULAS[context.choice("importance")], sums.get(one.key, PairSums())
+        method, given = _FORMULAS[context.choice("importance")], sums.get(driver.key, PairSums())
         moments = Moments(given.n, given.x, given.xx)
         return [
-            Linked(value=pairs.names[one.key], link=_link(shops)),
-            one.n,
+            Linked(value=pairs.names[driver.key], link=_link(shops)),
+            driver.n,
             context.shown(means.mean(moments, 1, 10), "plain", plain=True),
-            Figure(value=one.importance, low=one.low, high=one.high, n=one.n, formula=method),
+            Figure(value=driver.importance, low=driver.low, high=driver.high, n=driver.n, formula=method),
             quadrant,
-            Figure(value=one.priority, n=one.n, formula="priority"),
+            Figure(value=driver.priority, n=driver.n, formula="priority"),
         ]
 
-    return Table(columns=columns, rows=[row(one) for one in plot.drivers], title=words("report.R-09.table"))
+    return Table(columns=columns, rows=[row(driver) for driver in plot.drivers], title=words("report.R-09.table"))
 
 
 REPORT = Report("R-09", (*COMMON, "section", "outcome", "importance"), build)

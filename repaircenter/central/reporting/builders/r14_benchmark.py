@@ -21,8 +21,8 @@ from repaircenter.wire.document.parts import Part
 
 def build(context: ReportContext) -> Iterator[Part]:
     measure = context.measure
-    found = measure.fetch(context.connection, context.over_network(), (SHOP,), "month")
-    network = {key[0]: pool for key, pool in found.items()}
+    network_pools = measure.fetch(context.connection, context.over_network(), (SHOP,), "month")
+    network = {key[0]: pool for key, pool in network_pools.items()}
     pools = {shop: network[shop] for shop in context.shops if shop in network}
     everyone = sum(pools.values(), measure.nothing)
     if not everyone.n:
@@ -37,7 +37,7 @@ def build(context: ReportContext) -> Iterator[Part]:
         nodes.append(Paragraph(text=words("report.R-14.one_shop")))
     elif sum(rank is not None for _, rank in order) > 1:
         nodes.append(_chart(context, measure, figures, order, measure.figure(everyone)))
-    nodes.append(_table(context, measure, network, figures, order, {key[0]: one for key, one in rates.items()}))
+    nodes.append(_table(context, measure, network, figures, order, {key[0]: rate for key, rate in rates.items()}))
     nodes.extend(context.without_answers(pools))
     published = targets.externals(context.connection, measure.id, context.period.end)
     if published:
@@ -133,7 +133,7 @@ def _table(
     return Table(columns=columns, rows=rows)
 
 
-def _published(context: ReportContext, measure: Measure, found: list[External], own: Measured) -> Table:
+def _published(context: ReportContext, measure: Measure, published: list[External], own: Measured) -> Table:
     """What others published of the same measure, each with its source and day: entered, never worked out by us."""
     columns = [
         context.column("segment", 2.2),
@@ -145,13 +145,13 @@ def _published(context: ReportContext, measure: Measure, found: list[External], 
     change = "nps_change" if measure.unit == "nps" else "change"
     rows: list[list[Cell]] = [
         [
-            one.segment,
-            Figure(value=one.value, unit=measure.unit, formula=changes.PUBLISHED),
-            context.changed(changes.to_target(own, one.value), change),
-            one.source,
-            Day(value=one.as_of),
+            value.segment,
+            Figure(value=value.value, unit=measure.unit, formula=changes.PUBLISHED),
+            context.changed(changes.to_target(own, value.value), change),
+            value.source,
+            Day(value=value.as_of),
         ]
-        for one in found
+        for value in published
     ]
     return Table(columns=columns, rows=rows, title=context.words("report.R-14.published"))
 

@@ -66,8 +66,8 @@ class _Lines:
         self.change_formula = changes.NPS_CHANGE if self._measure.unit == "nps" else changes.MEAN_CHANGE
 
     def _pool(self, shops: list[int], first: date, pools: Mapping[Key, Any] | None = None) -> Any:
-        found = self._pools if pools is None else pools
-        return sum((found[(shop, first)] for shop in shops if (shop, first) in found), self._measure.nothing)
+        chosen = self._pools if pools is None else pools
+        return sum((chosen[(shop, first)] for shop in shops if (shop, first) in chosen), self._measure.nothing)
 
     def answers(self, shops: list[int]) -> int:
         grain = self._building.grain
@@ -119,8 +119,8 @@ class _Lines:
             Series(
                 name=measure.title(words),
                 values=figures_drawn,
-                low=[None if one is None else one.low for one in shown],
-                high=[None if one is None else one.high for one in shown],
+                low=[None if figure is None else figure.low for figure in shown],
+                high=[None if figure is None else figure.high for figure in shown],
             ),
             Series(name=words("report.R-15.rolling"), values=[enough(pool) for pool in rolled], dashed=True),
         ]
@@ -152,8 +152,8 @@ class _Lines:
         for (programme, version), day in first.items():
             place = next((n for n, step in enumerate(self._steps) if step.start <= day < step.end), None)
             if place is not None:
-                said = context.words("report.R-15.questionnaire", version=version)
-                marks.append((place, f"{programme}: {said}" if named else said))
+                sentence = context.words("report.R-15.questionnaire", version=version)
+                marks.append((place, f"{programme}: {sentence}" if named else sentence))
         return marks
 
     def _table(self, shops: list[int], before: Pool, pools: list[Pool], rolled: list[Pool], past: list[Pool]) -> Table:
@@ -188,10 +188,10 @@ class _Lines:
 
 def _before(first: date, grain: str) -> list[date]:
     """The first days of the two buckets before the first one, oldest first."""
-    found = [first]
+    values = [first]
     for _ in range(_ROLLED - 1):
-        found.insert(0, bucket_start(found[0] - timedelta(days=1), grain))
-    return found[:-1]
+        values.insert(0, bucket_start(values[0] - timedelta(days=1), grain))
+    return values[:-1]
 
 
 REPORT = Report("R-15", (*COMMON, "measure", "section", "grain", "min_n"), build)

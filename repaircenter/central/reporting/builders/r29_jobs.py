@@ -65,11 +65,11 @@ def build(context: ReportContext) -> Iterator[Part]:
         return
 
     def nodes(batch: list[JobRow], is_first: bool) -> list[Node]:
-        table = Table(columns=columns, rows=[_row(context, one, asked) for one in batch], continued=not is_first)
+        table = Table(columns=columns, rows=[_row(context, job, asked) for job in batch], continued=not is_first)
         return [Heading(text=context.scope), table] if is_first else [table]
 
-    found = rows.job_rows(context.connection, context.selection)
-    yield from streamed(header(context, (), count), found, nodes)
+    jobs = rows.job_rows(context.connection, context.selection)
+    yield from streamed(header(context, (), count), jobs, nodes)
 
 
 def _row(context: ReportContext, row: JobRow, asked: list[Question]) -> list[Cell]:

@@ -27,8 +27,8 @@ from repaircenter.wire.document.parts import Part
 def build(context: ReportContext) -> Iterator[Part]:
     words = context.words
     histograms = aggregates.histograms(context.connection, context.selection, ["stars"], (PERIOD,), "day")
-    by_day = {key[0]: found for key, found in histograms.items()}
-    n = sum(found.n for found in by_day.values())
+    by_day = {key[0]: histogram for key, histogram in histograms.items()}
+    n = sum(histogram.n for histogram in by_day.values())
     if not n:
         yield empty(context)
         return
@@ -39,7 +39,9 @@ def build(context: ReportContext) -> Iterator[Part]:
     number = 2
     for batch in rows.reviews(context.connection, context.selection, "newest", commented=True):
         table = Table(
-            columns=_comment_columns(context), rows=[_comment(context, one) for one in batch], continued=number > 2
+            columns=_comment_columns(context),
+            rows=[_comment(context, comment) for comment in batch],
+            continued=number > 2,
         )
         named = [Heading(text=words("report.R-31.comments"), new_page=True)] if number == 2 else []
         yield Part(number=number, nodes=[*named, table])
@@ -69,17 +71,17 @@ def _by_employee(context: ReportContext) -> Table:
             ("comments", 0.9, "integer"),
         )
     ]
-    found = aggregates.employees(context.connection, context.selection).values()
-    people = sorted(found, key=lambda one: (one.role, sort_key(one.name)))
-    rows = [_employee(context, one) for one in people]
+    employees = aggregates.employees(context.connection, context.selection).values()
+    people = sorted(employees, key=lambda person: (person.role, sort_key(person.name)))
+    rows = [_employee(context, person) for person in people]
     return Table(columns=columns, rows=rows, total=_role_total(context, people))
 
 
 def _role_total(context: ReportContext, people: list[Employee]) -> list[Cell]:
     """Of the role with most credits: roles share the same answers, so that they have no sum together."""
-    roles = {one.role: [other for other in people if other.role == one.role] for one in people}
-    weights = {role: round(sum(one.ratings.weight for one in named)) for role, named in roles.items()}
-    role = max(weights, key=lambda one: (weights[one], one == "estimator"))
+    roles = {person.role: [other for other in people if other.role == person.role] for person in people}
+    weights = {role: round(sum(person.ratings.weight for person in named)) for role, named in roles.items()}
+    role = max(weights, key=lambda name: (weights[name], name == "estimator"))
     whole = sum_of(roles[role])
     line = _employee(context, replace(whole, role=role, name=context.words("report.total")))
     invited, rate, comments = 3, 10, 11
@@ -89,22 +91,22 @@ def _role_total(context: ReportContext, people: list[Employee]) -> list[Cell]:
     return [struct_replace(cell, low=None, high=None) if isinstance(cell, Figure) else cell for cell in line]
 
 
-def _employee(context: ReportContext, one: Employee) -> list[Cell]:
+def _employee(context: ReportContext, person: Employee) -> list[Cell]:
     """Ratings and groups are credits: they sum to the answers over each role."""
-    sent = one.responses
+    sent = person.responses
     return [
-        context.role(one.role),
-        one.name,
-        one.jobs,
+        context.role(person.role),
+        person.name,
+        person.jobs,
         sent.sent,
-        one.ratings.weight,
-        context.shown(attribution.weighted_mean(one.ratings, 1, 5), "plain", plain=True),
-        context.shown(attribution.weighted_nps(one.stars, attribution.WEIGHTED_NPS_STARS), "nps", plain=True),
-        one.stars.promoters,
-        one.stars.passives,
-        one.stars.detractors,
+        person.ratings.weight,
+        context.shown(attribution.weighted_mean(person.ratings, 1, 5), "plain", plain=True),
+        context.shown(attribution.weighted_nps(person.stars, attribution.WEIGHTED_NPS_STARS), "nps", plain=True),
+        person.stars.promoters,
+        person.stars.passives,
+        person.stars.detractors,
         context.rate(sent, plain=True),
-        one.comments,
+        person.comments,
     ]
 
 
@@ -124,38 +126,38 @@ def _by_date(context: ReportContext, by_day: dict[date, Histogram]) -> Table:
         )
     ]
     rates = {
-        key[0]: one
-        for key, one in aggregates.responses(context.connection, context.selection, (PERIOD,), "day").items()
+        key[0]: responses
+        for key, responses in aggregates.responses(context.connection, context.selection, (PERIOD,), "day").items()
     }
     counted = aggregates.counts_jobs(context.selection)
     jobs = aggregates.delivered(context.connection, context.selection, "day") if counted else {}
     lines: list[list[Cell]] = []
     for step in context.buckets("day"):
         day = bucket_start(step.start, "day")
-        found, rate = by_day.get(day, Histogram()), rates.get(day, Responses())
-        if not found.n and not rate.sent and not jobs.get(day):
+        overall, rate = by_day.get(day, Histogram()), rates.get(day, Responses())
+        if not overall.n and not rate.sent and not jobs.get(day):
             continue
         lines.append(
             [
                 Day(value=day),
                 jobs.get(day, 0) if counted else None,
                 rate.sent,
-                found.n,
-                context.shown(means.mean(found.moments(), 1, 5), "plain", plain=True),
-                *(found.of(star) for star in (5, 4, 3, 2, 1)),
-                context.shown(nps.nps(found.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
+                overall.n,
+                context.shown(means.mean(overall.moments(), 1, 5), "plain", plain=True),
+                *(overall.of(star) for star in (5, 4, 3, 2, 1)),
+                context.shown(nps.nps(overall.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
                 context.rate(rate, plain=True),
             ]
         )
-    found, rate = sum(by_day.values(), Histogram()), sum(rates.values(), Responses())
+    overall, rate = sum(by_day.values(), Histogram()), sum(rates.values(), Responses())
     total: list[Cell] = [
         context.words("report.total"),
         sum(jobs.get(bucket_start(step.start, "day"), 0) for step in context.buckets("day")) if counted else None,
         rate.sent,
-        found.n,
-        context.shown(means.mean(found.moments(), 1, 5), "plain", plain=True),
-        *(found.of(star) for star in (5, 4, 3, 2, 1)),
-        context.shown(nps.nps(found.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
+        overall.n,
+        context.shown(means.mean(overall.moments(), 1, 5), "plain", plain=True),
+        *(overall.of(star) for star in (5, 4, 3, 2, 1)),
+        context.shown(nps.nps(overall.groups(stars=True), nps.NPS_FROM_STARS), "nps", plain=True),
         context.rate(rate, plain=True),
     ]
     return Table(columns=columns, rows=lines, total=total)

@@ -61,10 +61,10 @@ def histograms(
         ),
         chosen.values(questions=list(questions)),
     )
-    found: dict[Key, dict[int, int]] = {}
+    tally: dict[Key, dict[int, int]] = {}
     for row in rows:
-        found.setdefault(tuple(row[: len(by)]), {})[row.value] = row.n
-    return {key: Histogram(counts) for key, counts in found.items()}
+        tally.setdefault(tuple(row[: len(by)]), {})[row.value] = row.n
+    return {key: Histogram(counts) for key, counts in tally.items()}
 
 
 def answer_counts(connection: Connection, chosen: Selection, by: Sequence[str]) -> dict[Key, int]:
@@ -157,10 +157,10 @@ class Employee:
 
 def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str], Employee]:
     """Credits by role and person as frozen at the invitation (requirements 7.6)."""
-    found: dict[tuple[str, str], Employee] = {}
+    employees: dict[tuple[str, str], Employee] = {}
 
     def of(role: str, name: str) -> Employee:
-        return found.setdefault((role, name), Employee(role, name))
+        return employees.setdefault((role, name), Employee(role, name))
 
     def with_people(cohort: str) -> str:
         return cohort.replace(" WHERE ", f"{PEOPLE}WHERE ", 1)
@@ -174,13 +174,13 @@ def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str]
         chosen.values(),
     )
     for row in scores:
-        one = of(row.role, row.name)
+        employee = of(row.role, row.name)
         if row.question == "stars":
-            one.ratings += Weighted(row.n, row.w, row.ww, row.w * row.value, row.w * row.value**2)
-            one.stars += _credit(group_of_stars(row.value), row.n, row.w, row.ww)
-            one.low += row.n if row.value <= 3 else 0
+            employee.ratings += Weighted(row.n, row.w, row.ww, row.w * row.value, row.w * row.value**2)
+            employee.stars += _credit(group_of_stars(row.value), row.n, row.w, row.ww)
+            employee.low += row.n if row.value <= 3 else 0
         else:
-            one.recommend += _credit(group_of_score(row.value), row.n, row.w, row.ww)
+            employee.recommend += _credit(group_of_score(row.value), row.n, row.w, row.ww)
     comments = connection.execute(
         text(
             f"SELECT r.role, e ->> 0 AS name, count(*) AS n {with_people(chosen.answers('i'))} "
@@ -203,12 +203,14 @@ def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str]
         for role, name, count in _delivered_by(connection, chosen):
             of(role, name).jobs = count
     else:
-        for one in found.values():
-            one.jobs = None
+        for employee in employees.values():
+            employee.jobs = None
     if not chosen.employees:
-        return found
+        return employees
     # Those who shared a job with the chosen people are not asked about.
-    return {key: one for key, one in found.items() if key[0] == chosen.role and key[1] in chosen.employees}
+    return {
+        key: employee for key, employee in employees.items() if key[0] == chosen.role and key[1] in chosen.employees
+    }
 
 
 def counts_jobs(chosen: Selection) -> bool:

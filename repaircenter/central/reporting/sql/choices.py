@@ -35,8 +35,8 @@ def newest_job_month(connection: Connection, shops: Sequence[int], now_utc: date
 
 def least_ageing_days(connection: Connection) -> int:
     """After how many days the first customer can be asked, over all programmes."""
-    found: int | None = connection.execute(text("SELECT min(ageing_days) FROM programme")).scalar_one_or_none()
-    return 19 if found is None else found
+    days: int | None = connection.execute(text("SELECT min(ageing_days) FROM programme")).scalar_one_or_none()
+    return 19 if days is None else days
 
 
 def freshness(
@@ -75,19 +75,19 @@ def employee_names(connection: Connection, shops: Sequence[int]) -> dict[str, li
         ),
         {"shops": list(shops)},
     )
-    found: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {}
     for row in rows:
-        found.setdefault(row.role, []).append(row.name)
-    return found
+        names.setdefault(row.role, []).append(row.name)
+    return names
 
 
 def shop_groups(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
     """Shop -> the region or group it belongs to, of those that belong to one."""
-    found = connection.execute(
+    rows = connection.execute(
         text("SELECT id, group_name FROM shop WHERE id = ANY(:shops) AND group_name IS NOT NULL"),
         {"shops": list(shops)},
     )
-    return {row.id: row.group_name for row in found}
+    return {row.id: row.group_name for row in rows}
 
 
 def shop_names(connection: Connection, shops: Sequence[int]) -> dict[int, tuple[str, str]]:

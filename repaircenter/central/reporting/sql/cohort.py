@@ -37,11 +37,11 @@ def windows(connection: Connection, shops: Sequence[int], period: Period) -> tup
         text("SELECT zone, array_agg(id ORDER BY id) FROM shop WHERE id = ANY(:shops) GROUP BY zone ORDER BY zone"),
         {"shops": list(shops)},
     )
-    found = []
+    shown = []
     for zone, ids in rows:
         start, end = start_of_day(zone, period.start), start_of_day(zone, period.end)
-        found.append(Window(tuple(ids), start, end, *offsets(zone, start, end)))
-    return tuple(found)
+        shown.append(Window(tuple(ids), start, end, *offsets(zone, start, end)))
+    return tuple(shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def bucket_start(day: date, grain: str) -> date:
 
 def buckets(period: Period, grain: str) -> list[Period]:
     """The buckets that touch a period, each clipped to it; together they are the period, without gap or overlap."""
-    found = []
+    steps = []
     start = period.start
     while start < period.end:
         first = bucket_start(start, grain)
@@ -98,9 +98,9 @@ def buckets(period: Period, grain: str) -> list[Period]:
             following = first + timedelta(days=7)
         else:
             following = _month(first, -3 if grain == "quarter" else -1)
-        found.append(Period(start, min(following, period.end)))
+        steps.append(Period(start, min(following, period.end)))
         start = following
-    return found
+    return steps
 
 
 def span(period: Period) -> str:

@@ -79,5 +79,5 @@ def tend(
     """
     values = {"worker": worker, "alive": alive, "at": at, "forgotten": forgotten, "dead": dead, "kept": kept}
     call = "SELECT rc_tend_runs(:worker, CAST(:alive AS text[]), :at, :forgotten, :dead, :kept)"
-    found = connection.execute(text(call), values)
-    return list(found.scalars())
+    result = connection.execute(text(call), values)
+    return list(result.scalars())

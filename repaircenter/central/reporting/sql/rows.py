@@ -11,8 +11,8 @@ from repaircenter.central.reporting.sql.cohort import Selection
 
 
 def answer_count(connection: Connection, chosen: Selection) -> int:
-    found: int = connection.execute(text(f"SELECT count(*) {chosen.answers()}"), chosen.values()).scalar_one()
-    return found
+    number: int = connection.execute(text(f"SELECT count(*) {chosen.answers()}"), chosen.values()).scalar_one()
+    return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def reviews(
             f"AND v.question = '{question}') AS {question}"
         )
 
-    found = connection.execution_options(stream_results=True, yield_per=batch).execute(
+    cursor = connection.execution_options(stream_results=True, yield_per=batch).execute(
         text(
             "SELECT a.id, a.shop_id, j.job_key, a.submitted_at, h.zone, h.name AS shop, j.ro_number, "
             "nullif(concat_ws(' ', j.first_name, j.last_name), '') AS person, j.company, j.vehicle, "
@@ -64,7 +64,7 @@ def reviews(
         ),
         chosen.values(),
     )
-    for rows in found.partitions(batch):
+    for rows in cursor.partitions(batch):
         yield [
             Review(
                 r.id, r.shop_id, r.job_key, r.submitted_at, r.zone, r.shop, r.ro_number, r.person or r.company,
@@ -107,7 +107,7 @@ _STARS = (
 
 def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 100) -> Iterator[list[Survey]]:
     """Whole surveys in one of the four orders, in batches straight from the server's cursor."""
-    found = connection.execute(
+    cursor = connection.execute(
         text(
             "SELECT a.id, a.shop_id, h.name AS shop, h.zone, p.name AS programme, j.job_key, j.ro_number, "
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
@@ -119,7 +119,7 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
         # Of this statement only: others go over the same connection between two batches.
         execution_options={"stream_results": True, "yield_per": batch},
     )
-    for rows in found.partitions(batch):
+    for rows in cursor.partitions(batch):
         given = _values(connection, [row.id for row in rows])
         found_here = [(*row[1:-1], given.get(row.id, {}), row.comment) for row in rows]
         yield [Survey(*values) for values in found_here]
@@ -127,7 +127,7 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
 
 def _values(connection: Connection, answers: Sequence[int]) -> dict[int, dict[str, int]]:
     """What was given to each question, of a batch at once: asked for row by row it takes ten times as long."""
-    found: dict[int, dict[str, int]] = {}
+    scores: dict[int, dict[str, int]] = {}
     # A hundred answers are looked up one by one, whatever is best for a whole network (report._prepare).
     connection.execute(text("SET LOCAL enable_nestloop = on"))
     for row in connection.execute(
@@ -137,8 +137,8 @@ def _values(connection: Connection, answers: Sequence[int]) -> dict[int, dict[st
         ),
         {"answers": list(answers)},
     ):
-        found.setdefault(row.answer_id, {})[row.question] = row.value
-    return found
+        scores.setdefault(row.answer_id, {})[row.question] = row.value
+    return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +188,16 @@ def _received(chosen: Selection) -> str:
 
 
 def job_count(connection: Connection, chosen: Selection) -> int:
-    found: int = connection.execute(
+    number: int = connection.execute(
         text(f"SELECT count(*) FROM job j WHERE {_received(chosen)}"),
         {**chosen.values(), "all_shops": shops_of(chosen)},
     ).scalar_one()
-    return found
+    return number
 
 
 def job_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Iterator[list[JobRow]]:
     """Newest first, in batches straight from the server's cursor."""
-    found = connection.execution_options(stream_results=True, yield_per=batch).execute(
+    cursor = connection.execution_options(stream_results=True, yield_per=batch).execute(
         text(
             "SELECT j.shop_id, h.name AS shop, h.zone, j.job_key, j.ro_number, "
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
@@ -213,5 +213,5 @@ def job_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Ite
         ),
         {**chosen.values(), "all_shops": shops_of(chosen)},
     )
-    for rows in found.partitions(batch):
+    for rows in cursor.partitions(batch):
         yield [JobRow(*row) for row in rows]

@@ -137,14 +137,14 @@ class ListTable(QTableView):
             painter.drawText(at + room - width if column.right else at, baseline, text)
 
     def _fitted(self, text: str, room: int) -> tuple[str, int]:
-        found = self._cut.get((text, room))
-        if found is None:
+        fitted = self._cut.get((text, room))
+        if fitted is None:
             if len(self._cut) > _MOST_CUT:
                 self._cut.clear()
             metrics = self.fontMetrics()
             cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            found = self._cut[text, room] = cut, metrics.horizontalAdvance(cut)
-        return found
+            fitted = self._cut[text, room] = cut, metrics.horizontalAdvance(cut)
+        return fitted
 
     def _picture(self, mark: str) -> QPixmap:
         key = mark, self.devicePixelRatioF(), id(self._inks_of)

@@ -34,11 +34,11 @@ class PageLayout:
 
     def current(self, y: int) -> int:
         """Number of the last page that begins at or above `y`; the first of a pair."""
-        found = [page for page in self.placed if page.top <= y]
-        if not found:
+        above = [page for page in self.placed if page.top <= y]
+        if not above:
             return self.placed[0].number if self.placed else 0
-        last_row = found[-1].top
-        return next(page.number for page in found if page.top == last_row)
+        last_row = above[-1].top
+        return next(page.number for page in above if page.top == last_row)
 
 
 def arrange(sizes: Sequence[tuple[float, float]], scale: float, mode: str, current: int, view_width: int) -> PageLayout:

@@ -68,13 +68,13 @@ class PagePainter:
             surface.painter.drawText(round(at), baseline, shown)
             at += face(operation.face).width_mm(piece, 1.0) / MM_PER_POINT * _EM_PIXELS
 
-    def _fallback(self, wanted: fallbacks.Fallback) -> QFont:
+    def _fallback(self, fallback: fallbacks.Fallback) -> QFont:
         """A font that is loaded with the first text that needs it."""
-        found = self._fallbacks.get(wanted.name)
-        if found is None:
-            family = icons.family() if wanted is fallbacks.SYMBOLS else _loaded(wanted)
-            found = self._fallbacks[wanted.name] = _font(family, "regular")
-        return found
+        typeface = self._fallbacks.get(fallback.name)
+        if typeface is None:
+            family = icons.family() if fallback is fallbacks.SYMBOLS else _loaded(fallback)
+            typeface = self._fallbacks[fallback.name] = _font(family, "regular")
+        return typeface
 
 
 class _Surface:
@@ -154,8 +154,8 @@ def _polygon(points: tuple[tuple[int, int], ...]) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x, y in points])
 
 
-def _loaded(wanted: fallbacks.Fallback) -> str:
-    return QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(wanted.file())))[0]
+def _loaded(fallback: fallbacks.Fallback) -> str:
+    return QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(fallback.file())))[0]
 
 
 def as_drawn(text: str) -> str:

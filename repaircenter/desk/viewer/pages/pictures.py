@@ -28,10 +28,10 @@ class PagePictures:
         `whole` is false while more pages may come.
         """
         key = (number, round(scale * 1000), round(ratio * 100))
-        found = self._pictures.get(key)
-        if found is not None:
+        kept = self._pictures.get(key)
+        if kept is not None:
             self._pictures.move_to_end(key)
-            return found
+            return kept
         page = pages[number]
         picture = QPixmap(round(page.width * scale * ratio), round(page.height * scale * ratio))
         picture.setDevicePixelRatio(ratio)

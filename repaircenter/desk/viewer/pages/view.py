@@ -183,16 +183,15 @@ class PageView(QAbstractScrollArea):
             lines.setdefault(round(op.baseline, 1), []).append(op)
         return as_written(
             "\n".join(
-                "  ".join(op.text for op in sorted(lines[baseline], key=lambda one: one.x))
-                for baseline in sorted(lines)
+                "  ".join(op.text for op in sorted(lines[baseline], key=lambda op: op.x)) for baseline in sorted(lines)
             )
         )
 
-    def mark(self, found: list[Found], now: int) -> None:
+    def mark(self, hits: list[Found], now: int) -> None:
         """Highlight matches, and scroll to the one that is looked at; -1 to none."""
-        self._found, self._found_now = found, now
-        if 0 <= now < len(found):
-            self.show_area(found[now].page, found[now].y)
+        self._found, self._found_now = hits, now
+        if 0 <= now < len(hits):
+            self.show_area(hits[now].page, hits[now].y)
         self.viewport().update()
 
     def show_area(self, page: int, y: float) -> None:

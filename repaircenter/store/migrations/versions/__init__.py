@@ -1,0 +1,1 @@
+"""One file a revision of the store, never changed once it landed."""

@@ -1,0 +1,1 @@
+"""One file a revision of the service's database, never changed once it landed."""
