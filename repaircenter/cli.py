@@ -188,7 +188,7 @@ def _run(options: argparse.Namespace) -> int:
 
         return demo.run(options.out, headless=options.headless, language=options.language)
     if options.command == "report":
-        from repaircenter.assembly import report
+        from repaircenter.assembly.commands import report
 
         account = report.Account(options.service, options.email, options.plain_http)
         if options.action == "list":
@@ -227,7 +227,7 @@ def _central(options: argparse.Namespace) -> int:
     if options.action in ("init", "migrate"):
         return central.init(given)
     if options.action == "admin":
-        from repaircenter.assembly import operator
+        from repaircenter.assembly.commands import operator
 
         if options.what == "list":
             return operator.list_accounts(given)
@@ -250,7 +250,7 @@ def _central(options: argparse.Namespace) -> int:
 
 
 def _ems(options: argparse.Namespace) -> int:
-    from repaircenter.assembly import ems
+    from repaircenter.assembly.commands import ems
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QToolButton, QTreeWidget, QWidget
 
-from repaircenter.desk.kit import pieces
+from repaircenter.desk.kit import banner
 from repaircenter.desk.viewer import report_paper
 from repaircenter.desk.viewer.report_viewer import ReportViewer
 from repaircenter.rendering.drawing import LinkArea, Text
@@ -518,7 +518,7 @@ def test_the_next_person_finds_nothing_of_the_last_one(viewed: Bench) -> None:
 
 
 def test_saved_is_said_and_gives_way_to_what_matters(viewed: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "_FLASH_MS", 50)
+    monkeypatch.setattr(banner, "_FLASH_MS", 50)
     viewer = viewer_of(viewed)
     viewer._banner.flash("one")
     viewer._banner.say("two")

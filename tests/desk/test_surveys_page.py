@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from repaircenter.desk.kit.pieces import ArrowSplitter
+from repaircenter.desk.kit.splitter import ArrowSplitter
 from repaircenter.desk.viewer.pages.painter import PagePainter, as_drawn
 from repaircenter.rendering import fallbacks
 from repaircenter.rendering.drawing import Text

@@ -18,8 +18,9 @@ from litestar.testing import TestClient
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
-from repaircenter.assembly import operator, terminal
+from repaircenter.assembly import terminal
 from repaircenter.assembly.central import CentralOptions, CentralService, _told
+from repaircenter.assembly.commands import operator
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop, set_password
 from repaircenter.central.accounts.listing import lines
 from repaircenter.central.accounts.setup_file import SetupFile, apply, check

@@ -775,7 +775,7 @@ def test_a_transaction_looks_at_fewer_shops_of_its_scope_but_never_at_more(centr
 def test_a_report_is_written_without_a_window(
     central: Central, client: CollectorClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
 ) -> None:
-    from repaircenter.assembly import report
+    from repaircenter.assembly.commands import report
 
     answered(central, client, 2)
     monkeypatch.setenv("REPAIRCENTER_PASSWORD", PASSWORD)

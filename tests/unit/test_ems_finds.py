@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from repaircenter.assembly import ems
+from repaircenter.assembly.commands import ems
 from repaircenter.demo.ems_writer import AUDATEX, CCC, write_set
 from repaircenter.ems import naming
 from repaircenter.ems.encoding import detect

@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from repaircenter.assembly import ems
+from repaircenter.assembly.commands import ems
 from repaircenter.demo.ems_writer import fields
 from repaircenter.ems import cells, memo, naming
 from repaircenter.ems.encoding import detect

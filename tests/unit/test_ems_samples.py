@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from repaircenter.assembly import ems
+from repaircenter.assembly.commands import ems
 from repaircenter.runtime.errors import InputRefused
 from tests.conftest import SAMPLES
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout
 
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import button, label, row_of
+from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.shop.ports import PLAIN
 
 

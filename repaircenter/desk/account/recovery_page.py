@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontDatabase, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import button, label
+from repaircenter.desk.kit.widgets import button, label
 
 
 class ShowCodePage(QWidget):

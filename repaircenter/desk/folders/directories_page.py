@@ -20,7 +20,7 @@ from repaircenter.desk.folders.folder_banner import FolderBanner
 from repaircenter.desk.folders.folder_editor import FolderEditor
 from repaircenter.desk.folders.folder_words import FolderWords, folder_words
 from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
-from repaircenter.desk.kit.pieces import button, label
+from repaircenter.desk.kit.widgets import button, label
 from repaircenter.runtime.days import day_in
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model.folder import FolderHealth, FolderSetting, FolderTest

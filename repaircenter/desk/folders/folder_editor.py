@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.folders.folder_words import FolderWords
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import button, label
+from repaircenter.desk.kit.widgets import button, label
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model.folder import FolderPreview, FolderSetting, FolderTest
 from repaircenter.shop.model.job import Shop

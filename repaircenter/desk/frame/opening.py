@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.empty_state import EmptyState
 from repaircenter.desk.kit.operations import Command
-from repaircenter.desk.kit.pieces import EmptyState
 
 if TYPE_CHECKING:
     from repaircenter.shop.controls import ShopControl, ShopOpener

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QTableWidg
 from repaircenter.desk.jobs.contact_form import ContactEditor
 from repaircenter.desk.jobs.job_actions import Act, JobActions
 from repaircenter.desk.jobs.timeline import steps
+from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
 from repaircenter.desk.kit.detail import DetailHead
-from repaircenter.desk.kit.pieces import Banner, EmptyState, button, label
+from repaircenter.desk.kit.empty_state import EmptyState
 from repaircenter.desk.kit.tables import fill, put, read_only_table
 from repaircenter.desk.kit.timeline import TimelineView
+from repaircenter.desk.kit.widgets import button, label
 from repaircenter.desk.outbox.sent_view import SentView
 from repaircenter.runtime.contact import shown_phone
 from repaircenter.shop.jobs.version_changes import changes

@@ -15,12 +15,14 @@ from repaircenter.desk.jobs.job_details import JobDetailsView
 from repaircenter.desk.jobs.job_list import MARKED, PERIODS, STATES, Filters, JobList
 from repaircenter.desk.jobs.jobs_banners import JobsBanners
 from repaircenter.desk.jobs.new_job import NewJobForm
+from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.chips import Chips
 from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
 from repaircenter.desk.kit.operations import Query
-from repaircenter.desk.kit.pieces import ArrowSplitter, Banner, button
 from repaircenter.desk.kit.room import RoomPage, Status
+from repaircenter.desk.kit.splitter import ArrowSplitter
+from repaircenter.desk.kit.widgets import button
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model.folder import LedgerEntry
 from repaircenter.shop.model.job import Facility, Job, JobLine, JobView, Shop

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from repaircenter.desk.kit.pieces import label
+from repaircenter.desk.kit.widgets import label
 
 
 class DetailHead(QWidget):

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import button, label
+from repaircenter.desk.kit.widgets import button, label
 
 TEXT, SECRET, CHOICE, CHECK, DAY = "text", "secret", "choice", "check", "day"
 

@@ -13,7 +13,7 @@ from repaircenter.desk.kit.lists.columns import Column
 from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
 from repaircenter.desk.kit.lists.rows import sort_rows
 from repaircenter.desk.kit.operations import Command
-from repaircenter.desk.kit.pieces import button, label
+from repaircenter.desk.kit.widgets import button, label
 
 _MARKS = {"unread": ("circle-medium", "attention")}
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPlainTextEdit, QS
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Command
-from repaircenter.desk.kit.pieces import button, label
+from repaircenter.desk.kit.widgets import button, label
 
 _DRAFT_HEIGHT, _INDENT = 88, 48
 

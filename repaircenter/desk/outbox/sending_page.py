@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QSplitter, QTabWidget, QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Command
-from repaircenter.desk.kit.pieces import button, label
 from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.desk.kit.tables import fill, read_only_table
+from repaircenter.desk.kit.widgets import button, label
 from repaircenter.desk.outbox.message_list import LISTS, MessageList, called
 from repaircenter.desk.outbox.sent_view import SentView, field_name
 from repaircenter.shop.controls import ShopControl

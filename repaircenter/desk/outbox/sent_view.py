@@ -5,8 +5,8 @@ import json
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import label
 from repaircenter.desk.kit.tables import fill, read_only_table
+from repaircenter.desk.kit.widgets import label
 from repaircenter.shop.outbox.messages import fields_of
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import LANGUAGE_NAMES, DeskContext
-from repaircenter.desk.kit.pieces import label
+from repaircenter.desk.kit.widgets import label
 from repaircenter.desk.settings.settings_page import SettingsPage
 from repaircenter.runtime.text import LANGUAGES
 

@@ -8,7 +8,7 @@ from repaircenter.desk.account.account import Account
 from repaircenter.desk.account.certificate_panel import CertificatePanel
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHOICE, SECRET, Field, Form
-from repaircenter.desk.kit.pieces import button, label, row_of
+from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.desk.settings.connection_words import connection_sentence
 from repaircenter.desk.settings.settings_page import SettingsPage
 from repaircenter.runtime.errors import KnownError

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QCheckBox
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import button, label, row_of
+from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.desk.settings.rule_choice import RuleChoice
 from repaircenter.desk.settings.settings_page import SettingsPage
 from repaircenter.shop.model.outbox import SEND_RULES, RuleChange

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Query
-from repaircenter.desk.kit.pieces import button, label, row_of
+from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.desk.settings.settings_page import SettingsPage
 from repaircenter.shop.model.job import JobLine
 from repaircenter.shop.model.state import StorageState

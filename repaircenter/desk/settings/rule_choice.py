@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import label
+from repaircenter.desk.kit.widgets import label
 from repaircenter.shop.model.outbox import SEND_RULES
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import label
+from repaircenter.desk.kit.widgets import label
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model.state import CollectorState
 

@@ -25,8 +25,8 @@ from repaircenter.desk.account.certificate_panel import CertificatePanel
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import LANGUAGE_NAMES, DeskContext
 from repaircenter.desk.kit.form import SECRET, Field, Form
-from repaircenter.desk.kit.pieces import button, label
 from repaircenter.desk.kit.tables import fill, read_only_table
+from repaircenter.desk.kit.widgets import button, label
 from repaircenter.desk.outbox.sent_view import field_name
 from repaircenter.desk.settings.rule_choice import RuleChoice
 from repaircenter.runtime.text import LANGUAGES

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import label
 from repaircenter.desk.kit.tray import ASK, CLOSING, Tray
+from repaircenter.desk.kit.widgets import label
 from repaircenter.desk.settings.settings_page import SettingsPage
 
 

@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.empty_state import EmptyState
 from repaircenter.desk.kit.operations import Query
-from repaircenter.desk.kit.pieces import Banner, EmptyState, button
+from repaircenter.desk.kit.widgets import button
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.service.favourites import save_favourite
 from repaircenter.wire import endpoints

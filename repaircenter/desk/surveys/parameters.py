@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import label
+from repaircenter.desk.kit.widgets import label
 from repaircenter.wire.reports import ParameterChoices, ReportOptions
 
 _ALL = "all"

@@ -18,10 +18,13 @@ from PySide6.QtWidgets import (
 
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.account.sign_in import SignInPanel
+from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.empty_state import EmptyState
 from repaircenter.desk.kit.operations import Query
-from repaircenter.desk.kit.pieces import ArrowSplitter, Banner, EmptyState, button, label
 from repaircenter.desk.kit.room import RoomPage
+from repaircenter.desk.kit.splitter import ArrowSplitter
+from repaircenter.desk.kit.widgets import button, label
 from repaircenter.desk.surveys.favourites_panel import FavouritesPanel
 from repaircenter.desk.surveys.parameters import ParameterPane
 from repaircenter.desk.surveys.shops_tree import ShopsTree

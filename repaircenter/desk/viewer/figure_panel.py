@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import button, label
+from repaircenter.desk.kit.widgets import button, label
 from repaircenter.rendering import values
 from repaircenter.wire.document.cells import Figure
 

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushBu
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Query
-from repaircenter.desk.kit.pieces import button, label
+from repaircenter.desk.kit.widgets import button, label
 from repaircenter.desk.viewer.pages.view import PageView
 from repaircenter.rendering.finding import Found, find
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.pieces import Banner
 from repaircenter.desk.viewer.copying import TableCopier
 from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.report_saving import ReportFiles

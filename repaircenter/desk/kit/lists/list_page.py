@@ -10,11 +10,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.empty_state import EmptyState
 from repaircenter.desk.kit.lists.columns import Column, Marks
 from repaircenter.desk.kit.lists.model import ListModel
 from repaircenter.desk.kit.lists.table import ListTable
 from repaircenter.desk.kit.operations import Query
-from repaircenter.desk.kit.pieces import EmptyState, label
+from repaircenter.desk.kit.widgets import label
 
 R = TypeVar("R")
 # After a reading the list rests so many times as long as it took: many rows never keep the window busy.
