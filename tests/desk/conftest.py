@@ -6,16 +6,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+import shiboken6
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from repaircenter.central.reporting.parameters import offered
+from repaircenter.desk.account.account import Account
 from repaircenter.desk.frame.program import Program
+from repaircenter.desk.frame.rooms import ROOMS
 from repaircenter.desk.kit.bridge import Background
 from repaircenter.desk.kit.desk_context import DeskContext, open_settings
+from repaircenter.desk.kit.room import Frame, RoomPage, Status
 from repaircenter.desk.kit.theme import Theme
+from repaircenter.desk.kit.tray import Tray
 from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.text import Texts, sort_key
@@ -684,6 +690,85 @@ def context(qapp: QApplication, tmp_path: Path) -> Iterator[DeskContext]:
     made.set_language("fr")
     yield made
     background.close()
+    gc.collect()
+
+
+class RoomWindow(QWidget):
+    """Stands for the window around one page."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.opened: list[str] = []
+        self.page_of_room: RoomPage | None = None
+
+    def page(self, name: str) -> Any:
+        assert name == self.name, "the harness has one room"
+        return self.page_of_room
+
+
+class RoomBench:
+    """One page of the desk over the fake shop, without the program and its other pages (HOUSE 4)."""
+
+    def __init__(
+        self, window: RoomWindow, control: FakeControl, hub: EventHub, app: QApplication, context: DeskContext
+    ) -> None:
+        self.window, self.control, self.hub = window, control, hub
+        self.program = SimpleNamespace(app=app, context=context)
+
+    def wait(self, ready: Callable[[], object], seconds: float = 5.0) -> None:
+        end = time.monotonic() + seconds
+        while not ready():
+            assert time.monotonic() < end, "it did not happen"
+            self.program.app.processEvents()
+            time.sleep(0.002)
+        self.program.app.processEvents()
+
+
+@pytest.fixture
+def room(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[Callable[..., RoomBench]]:
+    """Open one room in a language, as the window would: attached, told the status, on screen."""
+    ended: list[tuple[RoomWindow, Background]] = []
+
+    def begin(name: str, language: str = "en", place: str = "") -> RoomBench:
+        background = Background()
+        made = DeskContext(Texts(language), Theme("light"), background, FakeClock(), open_settings(tmp_path / "desk"))
+        made.set_language(language)
+        if not qapp.styleSheet():
+            made.theme.apply(qapp)
+        made.zone = control.reader.shops()[0].zone
+        hub, window = EventHub(), RoomWindow(name)
+        nothing: Callable[..., None] = lambda *_: None  # noqa: E731 - what the window does with it is not the room's
+        frame = Frame(made, {}, Account(made), Tray(made), window.opened.append, nothing, nothing, nothing)
+        page = window.page_of_room = next(one for one in ROOMS if one.name == name).make(frame)
+        column = QVBoxLayout(window)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(page)
+        window.resize(1250, 700)
+
+        def told(fact: str) -> None:
+            page.react(fact)
+            page.show_status(Status(control.collecting.state(), control.counts, control.reader.shops()))
+
+        hub.listen(told)
+        page.attach(control)
+        window.show()
+        window.activateWindow()
+        page.opened(place, fresh=True)
+        told("connection_changed")
+        ended.append((window, background))
+        bench = RoomBench(window, control, hub, qapp, made)
+        bench.wait(window.isActiveWindow)
+        return bench
+
+    yield begin
+    for window, background in ended:
+        assert window.page_of_room is not None
+        window.page_of_room.close_down()
+        window.close()
+        background.close()
+        window.page_of_room = None
+        shiboken6.delete(window)
     gc.collect()
 
 

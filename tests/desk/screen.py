@@ -6,36 +6,36 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
-from tests.desk.conftest import Bench
+from tests.desk.conftest import Bench, RoomBench
 
 W = TypeVar("W", bound=QWidget)
 
 
-def visible(bench: Bench, kind: type[W]) -> list[W]:
+def visible(bench: Bench | RoomBench, kind: type[W]) -> list[W]:
     return [w for w in bench.window.findChildren(kind) if w.isVisible()]
 
 
-def words_on(bench: Bench) -> str:
+def words_on(bench: Bench | RoomBench) -> str:
     """Every label and button that can be seen."""
     texts = [w.text() for w in visible(bench, QLabel)] + [w.text() for w in visible(bench, QAbstractButton)]
     return "\n".join(texts).replace("&", "")
 
 
-def press(bench: Bench, text: str) -> None:
+def press(bench: Bench | RoomBench, text: str) -> None:
     found = [w for w in visible(bench, QAbstractButton) if w.text().replace("&", "") == text]
     assert found, f"no button says {text!r}:\n{words_on(bench)}"
     assert found[0].isEnabled(), f"{text!r} cannot be pressed"
     found[0].click()
 
 
-def field(bench: Bench, name: str, kind: type[W] = QLineEdit) -> W:  # type: ignore[assignment]
+def field(bench: Bench | RoomBench, name: str, kind: type[W] = QLineEdit) -> W:  # type: ignore[assignment]
     """The visible control of this accessible name."""
     found = [w for w in visible(bench, kind) if w.accessibleName() == name]
     assert found, f"no {kind.__name__} is called {name!r}: {[w.accessibleName() for w in visible(bench, kind)]}"
     return found[0]
 
 
-def menu_of(bench: Bench, text: str) -> dict[str, object]:
+def menu_of(bench: Bench | RoomBench, text: str) -> dict[str, object]:
     """The entries of the menu a button opens, as they are now."""
     button = next(w for w in visible(bench, QToolButton) if w.text().replace("&", "") == text)
     menu = button.menu()
@@ -44,7 +44,7 @@ def menu_of(bench: Bench, text: str) -> dict[str, object]:
     return {action.text().replace("&", ""): action for action in menu.actions() if action.text()}
 
 
-def reached_by_tab(bench: Bench, first: QWidget, most: int = 200) -> list[QWidget]:
+def reached_by_tab(bench: Bench | RoomBench, first: QWidget, most: int = 200) -> list[QWidget]:
     """The controls that Tab reaches from one on, in their order."""
     first.setFocus()
     found: list[QWidget] = []

@@ -25,27 +25,27 @@ from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.model.job import JobDetails
 from repaircenter.shop.model.outbox import OutboxRow
 from repaircenter.shop.model.state import Silence
-from tests.desk.conftest import NOW, Bench, FakeControl, job, line
+from tests.desk.conftest import NOW, Bench, FakeControl, RoomBench, job, line
 from tests.desk.screen import field, menu_of, press, reached_by_tab, visible, words_on
 
 
 @pytest.fixture
-def chosen(start: Callable[..., Bench], control: FakeControl) -> Bench:
+def chosen(room: Callable[..., RoomBench], control: FakeControl) -> RoomBench:
     """The English desk with its newest job chosen."""
     control.exclude_refusal = None
     control.undoable = "delivered_by_hand"
-    found = start("en")
+    found = room("jobs")
     found.wait(lambda: found.window.page("jobs").count_shown == 5)
     found.window.page("jobs").select_first()
     found.wait(lambda: found.window.page("jobs").shown_job)
     return found
 
 
-def call(bench: Bench, name: str) -> tuple[object, ...]:
+def call(bench: RoomBench, name: str) -> tuple[object, ...]:
     return next(one for one in bench.control.calls if one[0] == name)
 
 
-def test_edit_contact_keeps_what_was_written_and_says_what_is_wrong(chosen: Bench) -> None:
+def test_edit_contact_keeps_what_was_written_and_says_what_is_wrong(chosen: RoomBench) -> None:
     press(chosen, "Edit contact")
     field(chosen, "E-mail").setText("nobody")
     press(chosen, "Save")
@@ -62,14 +62,14 @@ def test_edit_contact_keeps_what_was_written_and_says_what_is_wrong(chosen: Benc
     chosen.wait(lambda: "new@example.com" in words_on(chosen))
 
 
-def test_leaving_the_form_keeps_nothing(chosen: Bench) -> None:
+def test_leaving_the_form_keeps_nothing(chosen: RoomBench) -> None:
     press(chosen, "Edit contact")
     field(chosen, "E-mail").setText("x@example.com")
     press(chosen, "Cancel")
     assert "Edit contact" in words_on(chosen) and not any(one[0] == "contact" for one in chosen.control.calls)
 
 
-def test_another_job_is_not_chosen_while_something_is_being_typed(chosen: Bench) -> None:
+def test_another_job_is_not_chosen_while_something_is_being_typed(chosen: RoomBench) -> None:
     number = chosen.window.page("jobs").shown_job
     press(chosen, "Edit contact")
     field(chosen, "Company").setText("half writ")
@@ -80,7 +80,7 @@ def test_another_job_is_not_chosen_while_something_is_being_typed(chosen: Bench)
     chosen.wait(lambda: chosen.window.page("jobs").shown_job != number)
 
 
-def test_a_late_answer_about_another_job_is_not_shown(chosen: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_late_answer_about_another_job_is_not_shown(chosen: RoomBench, monkeypatch: pytest.MonkeyPatch) -> None:
     import time
 
     from tests.desk.conftest import FakeActions
@@ -101,7 +101,7 @@ def test_a_late_answer_about_another_job_is_not_shown(chosen: Bench, monkeypatch
     assert chosen.window.page("jobs").shown_job == 3 and first != 3
 
 
-def test_a_refused_action_is_said_and_the_list_stays(chosen: Bench) -> None:
+def test_a_refused_action_is_said_and_the_list_stays(chosen: RoomBench) -> None:
     from repaircenter.runtime.errors import InputRefused
 
     def refuse(job_id: int) -> None:
@@ -119,7 +119,7 @@ def test_a_refused_action_is_said_and_the_list_stays(chosen: Bench) -> None:
     assert chosen.window.page("jobs").count_shown == 5
 
 
-def test_a_refresh_does_not_take_the_form_away(chosen: Bench) -> None:
+def test_a_refresh_does_not_take_the_form_away(chosen: RoomBench) -> None:
     press(chosen, "Edit contact")
     field(chosen, "Company").setText("half writ")
     chosen.hub.tell("jobs_changed")
@@ -127,7 +127,7 @@ def test_a_refresh_does_not_take_the_form_away(chosen: Bench) -> None:
     assert field(chosen, "Company").text() == "half writ"
 
 
-def test_convert_asks_for_the_number_and_delivery_for_the_day(chosen: Bench) -> None:
+def test_convert_asks_for_the_number_and_delivery_for_the_day(chosen: RoomBench) -> None:
     menu_of(chosen, "More actions")["Convert to RO…"].trigger()  # type: ignore[attr-defined]
     field(chosen, "RO number").setText("26-900")
     press(chosen, "Convert to RO")
@@ -141,7 +141,7 @@ def test_convert_asks_for_the_number_and_delivery_for_the_day(chosen: Bench) -> 
     assert call(chosen, "deliver")[2] == date(2026, 11, 2)
 
 
-def test_exclude_include_and_undo_are_in_the_menu(chosen: Bench) -> None:
+def test_exclude_include_and_undo_are_in_the_menu(chosen: RoomBench) -> None:
     menu = menu_of(chosen, "More actions")
     menu["Undo: marked delivered"].trigger()  # type: ignore[attr-defined]
     menu["Exclude"].trigger()  # type: ignore[attr-defined]
@@ -161,7 +161,7 @@ def test_exclude_include_and_undo_are_in_the_menu(chosen: Bench) -> None:
         ("delivered", "possible before the delivery only"),
     ],
 )
-def test_what_the_rule_forbids_says_why(chosen: Bench, refusal: str, words: str) -> None:
+def test_what_the_rule_forbids_says_why(chosen: RoomBench, refusal: str, words: str) -> None:
     chosen.control.exclude_refusal = refusal
     chosen.window.page("jobs")._read_details(chosen.window.page("jobs").shown_job)
     chosen.wait(lambda: any(words in text for text in menu_of(chosen, "More actions")))
@@ -169,7 +169,7 @@ def test_what_the_rule_forbids_says_why(chosen: Bench, refusal: str, words: str)
     assert not entry.isEnabled()  # type: ignore[attr-defined]
 
 
-def test_is_it_the_same_job_is_asked_with_both_answers(chosen: Bench) -> None:
+def test_is_it_the_same_job_is_asked_with_both_answers(chosen: RoomBench) -> None:
     number = chosen.window.page("jobs").shown_job
     chosen.control.kept_jobs = [replace(one, unsure=one.id == number) for one in chosen.control.kept_jobs]
     chosen.control.alike = ((job(1), "same_repair"),)
@@ -184,7 +184,7 @@ def test_is_it_the_same_job_is_asked_with_both_answers(chosen: Bench) -> None:
     chosen.wait(lambda: ("apart", number) in chosen.control.calls)
 
 
-def test_a_new_job_is_made_by_hand(chosen: Bench) -> None:
+def test_a_new_job_is_made_by_hand(chosen: RoomBench) -> None:
     press(chosen, "New job")
     press(chosen, "Make the job")
     chosen.wait(lambda: "Give at least a name." in words_on(chosen))
@@ -199,7 +199,7 @@ def test_a_new_job_is_made_by_hand(chosen: Bench) -> None:
     chosen.wait(lambda: chosen.window.page("jobs").count_shown == 6 and "Roy" in words_on(chosen))
 
 
-def test_the_chips_narrow_the_list(chosen: Bench) -> None:
+def test_the_chips_narrow_the_list(chosen: RoomBench) -> None:
     page = chosen.window.page("jobs")
     chosen.control.kept_jobs += [
         job(6, state="delivered", email=None, phones=(), insurer_name="Autre"),
@@ -220,7 +220,7 @@ def test_the_chips_narrow_the_list(chosen: Bench) -> None:
     chosen.wait(lambda: page.count_shown == 7)
 
 
-def test_what_was_sent_is_shown_field_by_field_and_word_for_word(chosen: Bench) -> None:
+def test_what_was_sent_is_shown_field_by_field_and_word_for_word(chosen: RoomBench) -> None:
     details = chosen.window.page("jobs")._details
     details._tabs.setCurrentIndex(3)
     table = details._sent._fields
@@ -230,7 +230,7 @@ def test_what_was_sent_is_shown_field_by_field_and_word_for_word(chosen: Bench) 
     assert '"email": "e@example.com"' in details._sent._text.toPlainText()
 
 
-def test_the_timeline_names_the_blocking_step_for_every_reason(chosen: Bench) -> None:
+def test_the_timeline_names_the_blocking_step_for_every_reason(chosen: RoomBench) -> None:
     context = chosen.program.context
 
     def last(rule: str = "create", outbox: tuple[OutboxRow, ...] = (), **fields: object) -> str:
@@ -327,14 +327,13 @@ def test_the_list_keeps_itself_current_without_reading_everything() -> None:
     assert survey_state(line(job(1, service_state="from the future"))) == "unknown"
 
 
-def test_silence_and_changed_programmes_are_said_with_the_next_step(chosen: Bench) -> None:
+def test_silence_and_changed_programmes_are_said_with_the_next_step(chosen: RoomBench) -> None:
     control = chosen.control
     control.silences = (Silence("sets", NOW, 15.0, "no_exports", "//SRV/EMS"),)
     chosen.hub.tell("connection_changed")
     chosen.wait(lambda: "About 15 a week are usual here." in words_on(chosen) and "//SRV/EMS" in words_on(chosen))
     press(chosen, "Look into it")
-    chosen.wait(lambda: "File directories" in words_on(chosen))
-    chosen.window.show_page("jobs")
+    assert chosen.window.opened == ["directories"]
     control.offer = 3
     chosen.hub.tell("connection_changed")
     chosen.wait(lambda: "3 jobs of the last 60 days" in words_on(chosen))
@@ -373,7 +372,7 @@ def test_every_control_of_the_jobs_page_has_a_name_and_is_reached_by_tab(
         assert missed == [], missed
 
 
-def test_a_job_nobody_answered_has_no_survey_to_open(chosen: Bench) -> None:
+def test_a_job_nobody_answered_has_no_survey_to_open(chosen: RoomBench) -> None:
     assert not menu_of(chosen, "More actions")["Open survey"].isEnabled()  # type: ignore[attr-defined]
 
 

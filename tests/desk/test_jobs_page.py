@@ -26,22 +26,30 @@ from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
 from repaircenter.shop.model.folder import FolderHealth, LedgerEntry
 from repaircenter.shop.model.job import Event, Facility, JobDetails
 from repaircenter.shop.model.state import ConnectionState
-from tests.desk.conftest import NOW, Bench, FakeControl, job
+from tests.desk.conftest import NOW, Bench, FakeControl, RoomBench, job
 
 WRONG_KEY = "wrong_key"
 
 
-def visible(bench: Bench, kind: type[QWidget]) -> list[QWidget]:
+@pytest.fixture
+def listed(room: Callable[..., RoomBench]) -> RoomBench:
+    """The French page of jobs, by itself."""
+    found = room("jobs", "fr")
+    found.wait(lambda: found.window.page("jobs").count_shown)
+    return found
+
+
+def visible(bench: Bench | RoomBench, kind: type[QWidget]) -> list[QWidget]:
     return [w for w in bench.window.findChildren(kind) if w.isVisible()]
 
 
-def words_on(bench: Bench) -> str:
+def words_on(bench: Bench | RoomBench) -> str:
     labels = [w.text() for w in visible(bench, QLabel)]  # type: ignore[attr-defined]
     buttons = [w.text() for w in [*visible(bench, QPushButton), *visible(bench, QToolButton)]]  # type: ignore[attr-defined]
     return "\n".join([*labels, *buttons])
 
 
-def press(bench: Bench, text: str) -> None:
+def press(bench: Bench | RoomBench, text: str) -> None:
     button = next(w for w in visible(bench, QPushButton) if w.text().replace("&", "") == text)  # type: ignore[attr-defined]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -60,17 +68,17 @@ def test_what_cannot_be_opened_says_why_and_can_be_tried_again(start: Callable[.
     found.wait(lambda: found.window.page("jobs").count_shown == 5)
 
 
-def test_a_job_shows_its_facts_lines_and_what_was_sent(bench: Bench) -> None:
-    bench.window.page("jobs").select_first()
-    bench.wait(lambda: bench.window.page("jobs").shown_job)
-    text = words_on(bench)
+def test_a_job_shows_its_facts_lines_and_what_was_sent(listed: RoomBench) -> None:
+    listed.window.page("jobs").select_first()
+    listed.wait(lambda: listed.window.page("jobs").shown_job)
+    text = words_on(listed)
     assert "Éloïse Gagné" in text and "2020 Mazda CX-5" in text and "Assurances Exemple" in text
-    tabs = next(w for w in visible(bench, QTabWidget))
+    tabs = next(w for w in visible(listed, QTabWidget))
     assert [tabs.tabText(i) for i in range(4)] == ["Parcours", "Lignes", "Versions", "Envoyé"]  # type: ignore[attr-defined]
 
 
-def test_the_timeline_ends_with_the_step_that_is_waited_for(bench: Bench) -> None:
-    context = bench.program.context
+def test_the_timeline_ends_with_the_step_that_is_waited_for(listed: RoomBench) -> None:
+    context = listed.program.context
     details = JobDetails(job(1), (), (Event(NOW, "read", "E01 x"), Event(NOW, "answer_kept")), ())
     found = steps(details, context)
     assert [s.text for s in found] == [
@@ -94,43 +102,43 @@ def test_the_timeline_ends_with_the_step_that_is_waited_for(bench: Bench) -> Non
     ]
 
 
-def test_searching_and_filtering_narrow_the_list_and_say_why_it_is_empty(bench: Bench) -> None:
-    search = next(w for w in visible(bench, QLineEdit))
+def test_searching_and_filtering_narrow_the_list_and_say_why_it_is_empty(listed: RoomBench) -> None:
+    search = next(w for w in visible(listed, QLineEdit))
     search.setText("gagné 3")  # type: ignore[attr-defined]
-    bench.wait(lambda: bench.window.page("jobs").count_shown == 1)
+    listed.wait(lambda: listed.window.page("jobs").count_shown == 1)
     search.setText("nobody")  # type: ignore[attr-defined]
-    bench.wait(lambda: "Aucun résultat" in words_on(bench))
-    press(bench, "Afficher tous les travaux")
-    bench.wait(lambda: bench.window.page("jobs").count_shown == 5)
+    listed.wait(lambda: "Aucun résultat" in words_on(listed))
+    press(listed, "Afficher tous les travaux")
+    listed.wait(lambda: listed.window.page("jobs").count_shown == 5)
 
 
-def test_facts_from_other_threads_refresh_the_list(bench: Bench) -> None:
-    bench.control.kept_jobs.append(job(6))
-    bench.hub.tell("jobs_changed")
-    bench.wait(lambda: bench.window.page("jobs").count_shown == 6)
+def test_facts_from_other_threads_refresh_the_list(listed: RoomBench) -> None:
+    listed.control.kept_jobs.append(job(6))
+    listed.hub.tell("jobs_changed")
+    listed.wait(lambda: listed.window.page("jobs").count_shown == 6)
 
 
-def test_a_store_that_cannot_be_read_offers_retry(bench: Bench) -> None:
-    bench.control.broken = True
-    bench.window.page("jobs").refresh()
-    bench.wait(lambda: "Cette liste n'a pas pu être lue" in words_on(bench))
-    bench.control.broken = False
-    press(bench, "Réessayer")
-    bench.wait(lambda: bench.window.page("jobs").count_shown == 5)
+def test_a_store_that_cannot_be_read_offers_retry(listed: RoomBench) -> None:
+    listed.control.broken = True
+    listed.window.page("jobs").refresh()
+    listed.wait(lambda: "Cette liste n'a pas pu être lue" in words_on(listed))
+    listed.control.broken = False
+    press(listed, "Réessayer")
+    listed.wait(lambda: listed.window.page("jobs").count_shown == 5)
 
 
-def test_an_unknown_facility_is_confirmed_with_one_press(bench: Bench) -> None:
-    bench.control.facilities = [Facility("tax:1", "Carrosserie Sud · TAX", None)]
-    bench.window.page("jobs").refresh()
-    bench.wait(lambda: "Quel atelier ?" in words_on(bench))
-    choice = next(w for w in visible(bench, QComboBox) if w.accessibleName() == "Atelier")
+def test_an_unknown_facility_is_confirmed_with_one_press(listed: RoomBench) -> None:
+    listed.control.facilities = [Facility("tax:1", "Carrosserie Sud · TAX", None)]
+    listed.window.page("jobs").refresh()
+    listed.wait(lambda: "Quel atelier ?" in words_on(listed))
+    choice = next(w for w in visible(listed, QComboBox) if w.accessibleName() == "Atelier")
     assert choice.currentText() == "Sud"  # type: ignore[attr-defined]
-    press(bench, "Confirmer")
-    bench.wait(lambda: ("confirm", "tax:1", 2) in bench.control.calls and "Quel atelier ?" not in words_on(bench))
+    press(listed, "Confirmer")
+    listed.wait(lambda: ("confirm", "tax:1", 2) in listed.control.calls and "Quel atelier ?" not in words_on(listed))
 
 
-def test_a_broken_set_is_named_with_its_reason(bench: Bench) -> None:
-    bench.control.troubles = [
+def test_a_broken_set_is_named_with_its_reason(listed: RoomBench) -> None:
+    listed.control.troubles = [
         LedgerEntry(
             folder="/share",
             base="4bdead01",
@@ -141,18 +149,18 @@ def test_a_broken_set_is_named_with_its_reason(bench: Bench) -> None:
             at_utc=NOW,
         )
     ]
-    bench.window.page("jobs").refresh()
-    bench.wait(lambda: "4bdead01 est illisible : le fichier n'est pas une table dBASE" in words_on(bench))
+    listed.window.page("jobs").refresh()
+    listed.wait(lambda: "4bdead01 est illisible : le fichier n'est pas une table dBASE" in words_on(listed))
 
 
-def test_send_now_sends_the_job(bench: Bench) -> None:
-    bench.control.kept_jobs = [job(1, sent_digest=None, service_state=None, service_callable_on=None)]
-    QTest.keyClick(bench.window.page("jobs"), Qt.Key.Key_F5)
-    bench.wait(lambda: bench.window.page("jobs").count_shown == 1)
-    bench.window.page("jobs").select_first()
-    bench.wait(lambda: bench.window.page("jobs").shown_job)
-    press(bench, "Envoyer maintenant")
-    bench.wait(lambda: ("send", 1) in bench.control.calls)
+def test_send_now_sends_the_job(listed: RoomBench) -> None:
+    listed.control.kept_jobs = [job(1, sent_digest=None, service_state=None, service_callable_on=None)]
+    QTest.keyClick(listed.window.page("jobs"), Qt.Key.Key_F5)
+    listed.wait(lambda: listed.window.page("jobs").count_shown == 1)
+    listed.window.page("jobs").select_first()
+    listed.wait(lambda: listed.window.page("jobs").shown_job)
+    press(listed, "Envoyer maintenant")
+    listed.wait(lambda: ("send", 1) in listed.control.calls)
 
 
 @pytest.mark.parametrize(
@@ -270,14 +278,14 @@ def test_the_keyboard_reaches_the_pages(bench: Bench) -> None:
     assert QApplication.instance() is not None
 
 
-def test_a_job_that_names_no_facility_is_placed_by_hand(bench: Bench) -> None:
-    bench.control.kept_jobs = [job(1, shop_id=None, sent_digest=None, service_state=None)]
-    QTest.keyClick(bench.window.page("jobs"), Qt.Key.Key_F5)
-    bench.wait(lambda: bench.window.page("jobs").count_shown == 1)
-    bench.window.page("jobs").select_first()
-    bench.wait(lambda: bench.window.page("jobs").shown_job)
-    press(bench, "Confirmer")
-    bench.wait(lambda: ("place", 1, 1) in bench.control.calls)
+def test_a_job_that_names_no_facility_is_placed_by_hand(listed: RoomBench) -> None:
+    listed.control.kept_jobs = [job(1, shop_id=None, sent_digest=None, service_state=None)]
+    QTest.keyClick(listed.window.page("jobs"), Qt.Key.Key_F5)
+    listed.wait(lambda: listed.window.page("jobs").count_shown == 1)
+    listed.window.page("jobs").select_first()
+    listed.wait(lambda: listed.window.page("jobs").shown_job)
+    press(listed, "Confirmer")
+    listed.wait(lambda: ("place", 1, 1) in listed.control.calls)
 
 
 def test_the_recovery_code_is_shown_once_when_the_store_is_made(
@@ -311,11 +319,11 @@ def test_without_the_code_a_new_store_can_be_started(start: Callable[..., Bench]
     assert found.opener.calls == ["new"]
 
 
-def test_the_list_paints_what_its_cells_say(bench: Bench) -> None:
+def test_the_list_paints_what_its_cells_say(listed: RoomBench) -> None:
     """It paints itself: words where their column is, the chosen row, the marks of the survey, the theme's colours."""
-    table = bench.window.page("jobs")._list.table
-    bench.window.page("jobs").select_first()
-    bench.program.app.processEvents()
+    table = listed.window.page("jobs")._list.table
+    listed.window.page("jobs").select_first()
+    listed.program.app.processEvents()
 
     def picture() -> QImage:
         return table.viewport().grab().toImage()  # type: ignore[no-any-return]
@@ -342,13 +350,13 @@ def test_the_list_paints_what_its_cells_say(bench: Bench) -> None:
             assert beside == colours["paper"], "Qt would not paint more than the columns when another row is chosen"
         empty = next(row for row in range(1, 5) if not table.model().data(table.model().index(row, 7)))
         assert inked(shown, empty, "delivered", colours["paper"]) == 0
-        bench.program.context.theme.choice = "dark"
-        bench.program.context.theme.apply(bench.program.app)
-        bench.program.app.processEvents()
+        listed.program.context.theme.choice = "dark"
+        listed.program.context.theme.apply(listed.program.app)
+        listed.program.app.processEvents()
 
 
-def test_a_text_that_is_too_long_is_cut_with_dots(bench: Bench) -> None:
-    table = bench.window.page("jobs")._list.table
+def test_a_text_that_is_too_long_is_cut_with_dots(listed: RoomBench) -> None:
+    table = listed.window.page("jobs")._list.table
     cut, width = table._fitted("Éloïse Gagné-Côté de la Carrosserie", 80)
     assert cut.endswith("…") and width <= 80
     assert table._fitted("Éloïse", 80)[0] == "Éloïse"

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QTableWidget
 
 from repaircenter.shop.model.outbox import Counts, LoggedMessage, OutboxRow
 from repaircenter.shop.outbox.messages import every_field, payload_of
-from tests.desk.conftest import NOW, Bench, FakeControl, job
+from tests.desk.conftest import NOW, Bench, FakeControl, RoomBench, job
 from tests.desk.screen import field, press, visible, words_on
 
 
@@ -31,7 +31,7 @@ def message(number: int, state: str, status: str | None = None, **fields: object
 
 
 @pytest.fixture
-def opened(start: Callable[..., Bench], control: FakeControl) -> Bench:
+def messages(control: FakeControl) -> None:
     control.messages = [
         message(1, "sent", "kept"),
         message(2, "sent", "filtered"),
@@ -41,20 +41,31 @@ def opened(start: Callable[..., Bench], control: FakeControl) -> Bench:
         message(6, "sent", "withdrawn", kind="withdraw", payload='{"job_key":"C:6","reason":"excluded"}'),
     ]
     control.counts = Counts(to_send=1, refused=2, oldest_waiting_utc=NOW, last_sent_utc=NOW)
-    found = start("en")
-    found.wait(lambda: found.window.page("jobs").count_shown)
-    found.window.open_page("sending/refused")
+
+
+@pytest.fixture
+def opened(room: Callable[..., RoomBench], messages: None) -> RoomBench:
+    found = room("sending", place="refused")
     found.wait(lambda: found.window.page("sending")._lists["log"].messages)
     return found
 
 
-def cells(bench: Bench, name: str) -> list[str]:
+@pytest.fixture
+def whole(start: Callable[..., Bench], messages: None) -> Bench:
+    """The whole window, for what other pages and the status bar say."""
+    found = start("en")
+    found.wait(lambda: found.window.page("jobs").count_shown)
+    found.window.open_page("sending/refused")
+    return found
+
+
+def cells(bench: RoomBench, name: str) -> list[str]:
     model = bench.window.page("sending")._lists[name].page.model
     texts = [[str(model.data(model.index(r, c))) for c in range(1, 4)] for r in range(model.rowCount())]
     return [" | ".join(row) for row in texts]
 
 
-def test_the_log_says_what_left_and_what_became_of_it(opened: Bench) -> None:
+def test_the_log_says_what_left_and_what_became_of_it(opened: RoomBench) -> None:
     assert cells(opened, "log") == [
         "26-1 · Gagné 1 | Job | kept",
         "26-2 · Gagné 2 | Job | not kept",
@@ -68,7 +79,7 @@ def test_the_log_says_what_left_and_what_became_of_it(opened: Bench) -> None:
     assert "the oldest waits since" in words_on(opened) and "last success" in words_on(opened)
 
 
-def test_a_message_is_shown_word_for_word(opened: Bench) -> None:
+def test_a_message_is_shown_word_for_word(opened: RoomBench) -> None:
     page = opened.window.page("sending")
     page._tabs.setCurrentIndex(0)
     page._lists["log"].page.table.selectRow(0)
@@ -80,7 +91,7 @@ def test_a_message_is_shown_word_for_word(opened: Bench) -> None:
     assert '"reason": "excluded"' in page._sent._text.toPlainText()
 
 
-def test_refused_messages_are_tried_again_or_given_up(opened: Bench) -> None:
+def test_refused_messages_are_tried_again_or_given_up(opened: RoomBench) -> None:
     opened.window.page("sending")._lists["refused"].page.table.selectRow(1)
     press(opened, "Try again")
     opened.wait(lambda: ("again", "row4") in opened.control.calls)
@@ -90,7 +101,7 @@ def test_refused_messages_are_tried_again_or_given_up(opened: Bench) -> None:
     assert not again.isEnabled(), "nothing is chosen any more: nothing can be given up by mistake"
 
 
-def test_a_message_that_comes_in_above_moves_no_choice(opened: Bench) -> None:
+def test_a_message_that_comes_in_above_moves_no_choice(opened: RoomBench) -> None:
     opened.window.page("sending")._lists["refused"].page.table.selectRow(1)
     opened.control.messages.insert(2, message(9, "refused", "bad_value"))
     opened.hub.tell("jobs_changed")
@@ -99,19 +110,19 @@ def test_a_message_that_comes_in_above_moves_no_choice(opened: Bench) -> None:
     opened.wait(lambda: ("discard", "row4") in opened.control.calls)
 
 
-def test_the_switch_stops_all_sending_and_every_page_says_so(opened: Bench) -> None:
-    (switch,) = [box for box in visible(opened, QCheckBox) if "Stop all sending" in box.text().replace("&", "")]
+def test_the_switch_stops_all_sending_and_every_page_says_so(whole: Bench) -> None:
+    (switch,) = [box for box in visible(whole, QCheckBox) if "Stop all sending" in box.text().replace("&", "")]
     switch.click()
-    opened.wait(lambda: ("setting", "sending_stopped", "yes") in opened.control.calls)
-    opened.hub.tell("connection_changed")
-    opened.wait(lambda: "Sending stopped" in opened.window.status_text("outbox"))
-    opened.window.show_page("jobs")
-    opened.wait(lambda: "All sending is stopped by a person" in words_on(opened))
-    press(opened, "Send again")
-    opened.wait(lambda: ("setting", "sending_stopped", "no") in opened.control.calls)
+    whole.wait(lambda: ("setting", "sending_stopped", "yes") in whole.control.calls)
+    whole.hub.tell("connection_changed")
+    whole.wait(lambda: "Sending stopped" in whole.window.status_text("outbox"))
+    whole.window.show_page("jobs")
+    whole.wait(lambda: "All sending is stopped by a person" in words_on(whole))
+    press(whole, "Send again")
+    whole.wait(lambda: ("setting", "sending_stopped", "no") in whole.control.calls)
 
 
-def test_every_field_that_may_ever_leave_is_listed(opened: Bench) -> None:
+def test_every_field_that_may_ever_leave_is_listed(opened: RoomBench) -> None:
     page = opened.window.page("sending")
     page._tabs.setCurrentIndex(3)
     shown = [page._fields.item(row, 1).text() for row in range(page._fields.rowCount())]
@@ -120,8 +131,8 @@ def test_every_field_that_may_ever_leave_is_listed(opened: Bench) -> None:
     assert field(opened, "All fields", QTableWidget) is page._fields
 
 
-def test_the_status_cell_leads_to_what_waits(opened: Bench) -> None:
-    opened.window.show_page("jobs")
-    opened.window._cell_pressed("outbox")
-    opened.wait(lambda: opened.window.page("sending").isVisible())
-    assert opened.window.page("sending")._tabs.currentIndex() == 2
+def test_the_status_cell_leads_to_what_waits(whole: Bench) -> None:
+    whole.window.show_page("jobs")
+    whole.window._cell_pressed("outbox")
+    whole.wait(lambda: whole.window.page("sending").isVisible())
+    assert whole.window.page("sending")._tabs.currentIndex() == 2
