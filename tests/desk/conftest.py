@@ -661,12 +661,10 @@ class FakeOpener:
         self.troubles.clear()
 
 
-class Bench:
-    """A program under test with helpers that wait without sleeping blindly."""
+class Waiting:
+    """Waits without sleeping blindly."""
 
-    def __init__(self, program: Program, control: FakeControl, hub: EventHub, opener: "FakeOpener") -> None:
-        self.program, self.control, self.hub, self.opener = program, control, hub, opener
-        self.window = program.window
+    program: Any
 
     def wait(self, ready: Callable[[], object], seconds: float = 5.0) -> None:
         end = time.monotonic() + seconds
@@ -675,6 +673,14 @@ class Bench:
             self.program.app.processEvents()
             time.sleep(0.002)
         self.program.app.processEvents()
+
+
+class Bench(Waiting):
+    """A program under test."""
+
+    def __init__(self, program: Program, control: FakeControl, hub: EventHub, opener: "FakeOpener") -> None:
+        self.program, self.control, self.hub, self.opener = program, control, hub, opener
+        self.window = program.window
 
     def sign_in(self) -> None:
         self.window.show_page("surveys")
@@ -707,7 +713,7 @@ class RoomWindow(QWidget):
         return self.page_of_room
 
 
-class RoomBench:
+class RoomBench(Waiting):
     """One page of the desk over the fake shop, without the program and its other pages (HOUSE 4)."""
 
     def __init__(
@@ -715,14 +721,6 @@ class RoomBench:
     ) -> None:
         self.window, self.control, self.hub = window, control, hub
         self.program = SimpleNamespace(app=app, context=context)
-
-    def wait(self, ready: Callable[[], object], seconds: float = 5.0) -> None:
-        end = time.monotonic() + seconds
-        while not ready():
-            assert time.monotonic() < end, "it did not happen"
-            self.program.app.processEvents()
-            time.sleep(0.002)
-        self.program.app.processEvents()
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ class MessageList:
         self.page = ListPage(
             context, f"sending-{name}", "desk.sending", columns, self, order=("when", True), searches=False
         )
+        self.page.table.horizontalHeader().setStretchLastSection(True)
         context.texts.bind(self.page.table, name=f"desk.sending.tab.{name}")
 
     @property
