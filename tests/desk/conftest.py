@@ -678,6 +678,8 @@ class Waiting:
 class Bench(Waiting):
     """A program under test."""
 
+    program: Program
+
     def __init__(self, program: Program, control: FakeControl, hub: EventHub, opener: "FakeOpener") -> None:
         self.program, self.control, self.hub, self.opener = program, control, hub, opener
         self.window = program.window
