@@ -283,3 +283,18 @@ def test_a_job_is_not_finished_before_its_delivery_day_is_over_everywhere(
     with store.write() as uow:
         uow.jobs.save(job(1, changed_at_utc=NOW - timedelta(days=200), delivered_on=delivered))
         assert bool(uow.jobs.finished_before(NOW - timedelta(days=90), NOW, 10)) is is_finished
+
+
+def test_the_list_knows_what_the_service_said(store: LocalStore) -> None:
+    with store.write() as uow:
+        uow.jobs.save(job(1, service_state="answered", service_stars=2))
+        uow.jobs.save(job(2, service_state="filtered", service_reason="insurer_not_surveyed"))
+        uow.jobs.save(job(3))
+    told = {
+        line.id: (line.service_state, line.service_reason, line.service_stars) for line in store.read.job_lines()[0]
+    }
+    assert list(told.values()) == [
+        (None, None, None),
+        ("filtered", "insurer_not_surveyed", None),
+        ("answered", None, 2),
+    ]
