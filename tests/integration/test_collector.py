@@ -705,3 +705,15 @@ def test_a_damaged_store_is_closed_again_so_that_it_can_be_set_aside(desk: Desk)
     assert path not in opened
     shop.start_new_store()
     desk.shop = desk.start()
+
+
+def test_a_certificate_somebody_agreed_to_holds_at_once_for_its_own_service(desk: Desk) -> None:
+    before = desk.shop.collector_client
+    desk.shop.setup.trust_certificate("https://elsewhere.example/", "SHA-256 aa")
+    assert desk.shop.collector_client is before, "another service: nothing is connected anew"
+    desk.shop.setup.trust_certificate(f"{desk.central.address}/", "SHA-256 bb")
+    after = desk.shop.collector_client
+    assert after is not before and after is not None and after.is_paired
+    read = desk.shop.store.read.setting
+    assert read("trusted_certificate:https://elsewhere.example") == "SHA-256 aa"
+    assert read(f"trusted_certificate:{desk.central.address}") == "SHA-256 bb"

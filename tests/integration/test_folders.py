@@ -673,3 +673,18 @@ def test_part_of_a_version_that_is_there_whole_changes_nothing(desk: Desk) -> No
     desk.cycle()
     (job,) = desk.shop.store.read.job_lines("")[0]
     assert job.complete
+
+
+def test_the_shop_a_person_chose_for_the_given_folder_outlives_another_pairing(desk: Desk) -> None:
+    desk.shop.stop()
+    options = replace(desk.shop.options, shop="North")
+    desk.shop = ShopApp(options, desk.central.clock, EventHub())
+    desk.shop.open()
+    (given,) = desk.shop.folders.settings()
+    assert given.shop_id == desk.central.shops["North"]
+    desk.shop.folders.save([replace(given, shop_id=desk.central.shops["South"])])
+    desk.shop.setup.pair_again(desk.central.address, "admin@one.example", PASSWORD)
+    assert [folder.shop_id for folder in desk.shop.folders.settings()] == [desk.central.shops["South"]]
+    desk.shop.folders.save([replace(given, shop_id=None)])
+    desk.shop.setup.pair_again(desk.central.address, "admin@one.example", PASSWORD)
+    assert [folder.shop_id for folder in desk.shop.folders.settings()] == [desk.central.shops["North"]]

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from repaircenter.ems.estimate import Estimate, Totals, Vehicle
-from repaircenter.shop.jobs import importing
+from repaircenter.shop.jobs import importing, matching
 from repaircenter.shop.model.folder import IMPORTED, SEEN_AGAIN
 from repaircenter.shop.model.job import DELIVERED, Job
 from repaircenter.shop.ports import SetSighting
 from repaircenter.store.local import LocalStore, open_store
 from tests.fakes.clock import FakeClock
 from tests.integration.test_collector import estimate
+from tests.made_jobs import made_job
 
 TARGET = importing.Target("/share", 1, (), "never", "America/Toronto")
 
@@ -168,3 +169,19 @@ def test_a_part_of_a_set_never_takes_the_place_of_the_whole(shop: Shop) -> None:
     (job,) = shop.jobs
     details = shop.store.read.details(job.id)
     assert details is not None and any(version.complete for version in details.versions) and job.total_cents == 10000
+
+
+def test_a_joined_job_keeps_its_own_facts_and_takes_those_it_lacks(shop: Shop) -> None:
+    given = {"job_key": "C:1", "home": "shop:1", "shop_id": 1, "email": "kept@example.com", "make": "Mazda"}
+    other = {"job_key": "C:2", "home": "shop:1", "shop_id": 1, "email": "gone@example.com", "plate": "A1", "model": "3"}
+    with shop.store.write() as uow:
+        keep = uow.jobs.save(made_job(**given, service_state="ageing", entered=frozenset({"email"})))
+        gone = uow.jobs.save(made_job(**other, service_state="invited", entered=frozenset({"email", "plate"})))
+        kept = matching.join(uow, keep, gone, shop.clock.now_utc())
+    assert (kept.contact.email, kept.vehicle.make, kept.vehicle.plate, kept.vehicle.model) == (
+        "kept@example.com",
+        "Mazda",
+        "A1",
+        "3",
+    )
+    assert kept.entered == {"email", "plate"} and kept.service_state == "ageing", "the service knows it by its own key"

@@ -13,6 +13,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from repaircenter.central.reporting.catalogue import REPORTS
+from repaircenter.central.reporting.parameters import PARAMETERS
 from repaircenter.central.reporting.report import ReportContext, Request
 from repaircenter.central.reporting.sql.periods import Period, buckets
 from repaircenter.metrics import drivers, means, nps, shares
@@ -21,6 +22,7 @@ from repaircenter.rendering.exports import write_csv
 from repaircenter.rendering.pagination import paginate
 from repaircenter.rendering.sorting import sorted_parts
 from repaircenter.rendering.workbook import write_xlsx
+from repaircenter.runtime.text import Texts
 from repaircenter.wire import codec
 from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked
 from repaircenter.wire.document.charts import BarChart, ColumnChart, LineChart, QuadrantChart, StackedChart
@@ -863,3 +865,22 @@ def test_a_job_without_an_ro_number_shows_no_key_of_ours(central: Central) -> No
         rows = [[plain(cell) for cell in row] for table in tables(run(central, report)) for row in table.rows]
         assert rows and all("no RO" in row for row in rows)
         assert not any(isinstance(cell, str) and cell.startswith("C:") for row in rows for cell in row)
+
+
+def test_a_report_that_a_filter_empties_says_so(central: Central) -> None:
+    """Every filter: who limits to what nobody is sees that the limits hide the answers, not that there are none."""
+    fill(central, list(answered.some(3, [central.shops["North"]], [1], 20, date(2026, 9, 1), 20)))
+    given = {
+        **{"programme": "999", "employees": "Nobody", "channel": "phone", "language": "es", "size": "large"},
+        **{"group": "detractors", "stars": "1", "question": "nobody_asked", "score": "0"},
+    }
+    assert given.keys() == {name for name, one in PARAMETERS.items() if one.is_filter}
+    words = Texts("en")
+    said = {}
+    for name, value in {**given, "": ""}.items():
+        (part,) = run(central, "R-01", period="2019-01", **({name: value} if name else {}))  # type: ignore[arg-type]
+        (node,) = part.nodes
+        assert isinstance(node, Empty)
+        said[name] = node.text
+    assert said.pop("") == words("report.empty.answers.text")
+    assert set(said.values()) == {words("report.empty.answers.filtered")}
