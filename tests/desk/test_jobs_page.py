@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -110,6 +110,52 @@ def test_searching_and_filtering_narrow_the_list_and_say_why_it_is_empty(listed:
     listed.wait(lambda: "Aucun résultat" in words_on(listed))
     press(listed, "Afficher tous les travaux")
     listed.wait(lambda: listed.window.page("jobs").count_shown == 5)
+
+
+def test_the_details_are_always_those_of_the_chosen_row(listed: RoomBench) -> None:
+    """Issue 15.2: nobody acts on a customer who is not in the list any more."""
+    page = listed.window.page("jobs")
+    page.select_first()
+    listed.wait(lambda: page.shown_job == 5)
+    page.search_for("26-0002")
+    listed.wait(lambda: page.count_shown == 1 and page.shown_job == 0)
+    assert "Modifier le contact" not in words_on(listed)
+    page._list.table.selectRow(0)
+    listed.wait(lambda: page.shown_job == 2)
+    page.search_for("")
+    listed.wait(lambda: page.count_shown == 5)
+    assert page.shown_job == 2 and page._list.table.currentIndex().row() == page._list.model.row_of(2)
+    page._list.table.clearSelection()
+    listed.wait(lambda: page.shown_job == 0)
+
+
+def test_a_form_that_is_being_filled_in_outlives_a_search(listed: RoomBench) -> None:
+    page = listed.window.page("jobs")
+    page.select_first()
+    listed.wait(lambda: page.shown_job == 5)
+    press(listed, "Modifier le contact")
+    page.search_for("26-0002")
+    listed.wait(lambda: page.count_shown == 1)
+    assert page._details.is_editing and page.shown_job == 5
+    press(listed, "Annuler")
+    listed.wait(lambda: page.shown_job == 0)
+
+
+def test_the_customer_has_a_line_of_their_own_that_can_be_copied(listed: RoomBench) -> None:
+    """Issue 15.3: phones as people read them, never in the estimator's line."""
+    listed.control.kept_jobs = [job(1, phones=("+15145550101",), estimator="Ana Ruiz")]
+    page = listed.window.page("jobs")
+    page._list.read_all()
+    listed.wait(lambda: page.count_shown == 1)
+    page.select_first()
+    listed.wait(lambda: page.shown_job == 1)
+    lines = words_on(listed).split("\n")
+    assert "Client : 514-555-0101 · e@example.com" in lines
+    (estimator,) = [line for line in lines if "Ana Ruiz" in line]
+    assert "514" not in estimator and "@" not in estimator
+    press(listed, "Copier les coordonnées")
+    copied = QGuiApplication.clipboard().text()
+    assert copied == "Éloïse Gagné 1\n514-555-0101\ne@example.com"
 
 
 def test_facts_from_other_threads_refresh_the_list(listed: RoomBench) -> None:

@@ -212,9 +212,9 @@ class Cars:
 
     def take(self, listing: Listing[tuple[int, str]]) -> None: ...
 
-    def choose(self, row: tuple[int, str]) -> bool:
+    def choose(self, row: tuple[int, str] | None) -> bool:
         if not self.refuses:
-            self.opened.append(row[0])
+            self.opened.append(0 if row is None else row[0])
         return not self.refuses
 
     def nothing(self, search: str) -> Nothing:
@@ -264,7 +264,20 @@ def test_what_was_chosen_stays_chosen_by_its_key(cars: tuple[Cars, ListPage[tupl
     source.rows = [row for row in source.rows if row[0] != 3]
     page.load()
     until(lambda: len(shown(page)) == 3)
-    assert not page.table.selectionModel().hasSelection()
+    assert not page.table.selectionModel().hasSelection() and not page.table.currentIndex().isValid()
+    assert page.chosen == 3, "what is being edited is not taken away"
+    source.refuses = False
+    page.load()
+    until(lambda: page.chosen is None)
+    assert source.opened == [3, 0], "the row is gone: nothing is chosen, and the source knows"
+    page.choose(9)
+    page.load()
+    until(lambda: not page._reading.is_asking)
+    assert page.chosen == 9, "it is on its way"
+    source.rows.append((9, "Volvo"))
+    page.load()
+    until(lambda: page.table.selectionModel().hasSelection())
+    assert source.opened == [3, 0]
 
 
 def test_a_list_says_why_it_is_empty_and_offers_to_read_again(cars: tuple[Cars, ListPage[tuple[int, str]]]) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QTableWidget, QTabWidget, QVBoxLayout, QWidget
 
 from repaircenter.desk.jobs.contact_form import ContactEditor
@@ -29,6 +30,8 @@ class JobDetailsView(QWidget):
     """Shows one job; `act` runs an action in the background, with what to do when it was refused."""
 
     survey_wanted = Signal(object)  # Job
+    # The form of the contact is closed: kept or given up.
+    editing_ended = Signal()
 
     def __init__(self, context: DeskContext, act: Callable[[Act, Callable[[str], None] | None], None]) -> None:
         super().__init__()
@@ -55,8 +58,10 @@ class JobDetailsView(QWidget):
         layout = QVBoxLayout(self._page)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(4)
-        self._head = DetailHead(lines=4)
+        self._head = DetailHead(lines=5)
         layout.addWidget(self._head)
+        self._copy = self._context.texts.bind(button("", self._copy_customer), "desk.job.copy")
+        layout.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
         self._question = Banner(narrow=True)
         layout.addWidget(self._question)
         self._actions = JobActions(self._context, lambda act: self._act(act, self._refused), self._edit)
@@ -140,6 +145,7 @@ class JobDetailsView(QWidget):
         why = "desk.reason.do_not_contact_title" if job.contact.do_not_contact else "desk.job.no_way_to_reach"
         title = job.contact.name or words("desk.job.erased" if job.erased_at_utc else "desk.job.no_name")
         self._head.show_facts(title, self._facts(job), words(why) if unreachable else "")
+        self._copy.setVisible(bool(job.contact.phones or job.contact.email))
         self._actions.show_view(view)
         if is_other:
             self._refused("")
@@ -193,9 +199,18 @@ class JobDetailsView(QWidget):
         )
         vehicle = (job.vehicle.name, job.vehicle.plate, job.vehicle.vin)
         insurer = (job.insurer.name, claim and words("desk.job.claim", number=claim))
-        estimator = job.estimator and words("desk.job.estimator", name=job.estimator)
-        people = (estimator, contact.email, *map(shown_phone, contact.phones))
-        return head, vehicle, insurer, people
+        reached = " · ".join(filter(None, (*map(shown_phone, contact.phones), contact.email)))
+        customer = (reached and words("desk.job.customer", reached=reached),)
+        estimator = (job.estimator and words("desk.job.estimator", name=job.estimator),)
+        return head, customer, vehicle, insurer, estimator
+
+    def _copy_customer(self) -> None:
+        """Name, phones and e-mail into the clipboard, a line each."""
+        if self._view is not None:
+            contact = self._view.details.job.contact
+            lines = (contact.name, *map(shown_phone, contact.phones), contact.email)
+            QGuiApplication.clipboard().setText("\n".join(filter(None, lines)))
+            self._context.tell(self._context.words("desk.job.copied"))
 
     def _show_notes(self, details: JobDetails) -> None:
         """What the reader noted about the newest set: a value left out is seen here, not missed in silence."""
@@ -294,6 +309,7 @@ class JobDetailsView(QWidget):
     def _leave_editor(self) -> None:
         if self._stack.currentWidget() is self._editor:
             self._stack.setCurrentWidget(self._page)
+            self.editing_ended.emit()
 
     def _pressed_place(self) -> None:
         if self._view is not None:

@@ -75,6 +75,7 @@ class JobsPage(RoomPage):
         self._details = JobDetailsView(self._context, self._act)
         self._new_job = NewJobForm(self._context, self._make_new, self._leave_new)
         self._details.survey_wanted.connect(self._show_survey)
+        self._details.editing_ended.connect(self._list.refresh)
         self._right = QStackedWidget()
         self._right.addWidget(self._details)
         self._right.addWidget(self._new_job)
@@ -231,11 +232,16 @@ class JobsPage(RoomPage):
         """Open the newest job (pictures and the first look)."""
         self._list.choose_first()
 
-    def choose(self, row: JobLine) -> bool:
-        if self._details.is_editing and row.id != self._chosen_id:
+    def choose(self, row: JobLine | None) -> bool:
+        """The details are always those of the chosen row; without one there are none (nobody acts on another job)."""
+        if self._details.is_editing and (row is None or row.id != self._chosen_id):
             # What was typed is kept or given up first.
             self._details.ask_to_finish()
             return False
+        if row is None:
+            self._viewing.drop()
+            self._details.show_nothing()
+            return True
         self._list.chosen = row.id
         self._right.setCurrentWidget(self._details)
         self._read_details(row.id)
@@ -307,6 +313,7 @@ class JobsPage(RoomPage):
 
         def made(job_id: int) -> None:
             self._leave_new()
+            self._show_all()  # a filter would hide it
             self._list.choose(job_id)
             self.refresh()
             self._read_details(job_id)

@@ -112,8 +112,9 @@ class Inbox(QWidget):
         self._all.setEnabled(bool(self.unread))
         self.unread_changed.emit(self.unread)
 
-    def choose(self, row: Item) -> bool:
-        self.page.chosen = row.key
+    def choose(self, row: Item | None) -> bool:
+        if row is None:
+            return True
         if not row.is_read:
             self._mark([row.key])
         if row.place:

@@ -53,8 +53,8 @@ class MessageList:
         self.messages = listing.rows
         self._changed()
 
-    def choose(self, row: LoggedMessage) -> bool:
-        self.page.chosen = row.row.id
+    def choose(self, row: LoggedMessage | None) -> bool:
+        self.page.chosen = None if row is None else row.row.id
         self._changed()
         return True
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QItemSelection, QTimer
+from PySide6.QtCore import QItemSelection, QModelIndex, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -51,7 +51,8 @@ class Nothing:
 
 class ListSource(Protocol[R]):
     """Where rows come from, and what becomes of them. `read` is called on the GUI thread; what it returns runs in the
-    background, None while there is nobody to ask. `choose` returns False when the choice before it stays."""
+    background, None while there is nobody to ask. `choose` is told the row that is chosen now, None for none; it returns
+    False when the choice before it stays."""
 
     def key(self, row: R) -> Hashable: ...
 
@@ -59,7 +60,7 @@ class ListSource(Protocol[R]):
 
     def take(self, listing: Listing[R]) -> None: ...
 
-    def choose(self, row: R) -> bool: ...
+    def choose(self, row: R | None) -> bool: ...
 
     def nothing(self, search: str) -> Nothing: ...
 
@@ -67,7 +68,7 @@ class ListSource(Protocol[R]):
 class ListPage(QWidget, Generic[R]):
     """`texts` begins the keys: `.column.NAME`, `.count`, `.search`; `name` keeps widths and order.
 
-    What a person chose stays chosen by its key, whatever is read; `chosen` is that key, None for nothing.
+    What a person chose stays chosen by its key while it is among the rows; `chosen` is that key, None for nothing.
     """
 
     def __init__(
@@ -89,6 +90,8 @@ class ListPage(QWidget, Generic[R]):
         self._is_choosing = False
         self._anew = False
         self.chosen: Hashable | None = None
+        # Chosen by the program before it was read (`choose`).
+        self._awaited: Hashable | None = None
         self._reading = Query(context.operations, again=self.load)
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
@@ -161,8 +164,13 @@ class ListPage(QWidget, Generic[R]):
             self._stack.setCurrentWidget(self.table)
         else:
             self.say_nothing()
+        is_there = self.chosen is not None and self.model.row_of(self.chosen) >= 0
         self._select(self.chosen)
         self._source.take(listing)
+        if is_there:
+            self._awaited = None
+        elif self.chosen is not None and self.chosen != self._awaited:
+            self._choose_nothing()
 
     def say_nothing(self) -> None:
         """Say why the list is empty."""
@@ -177,7 +185,7 @@ class ListPage(QWidget, Generic[R]):
 
     def choose(self, key: Hashable | None) -> None:
         """Choose a row by its key, also one that is not read yet; the source is not told."""
-        self.chosen = key
+        self.chosen = self._awaited = key
         self._select(key)
 
     def choose_first(self) -> None:
@@ -191,15 +199,26 @@ class ListPage(QWidget, Generic[R]):
             self.table.selectRow(row)
         else:
             self.table.clearSelection()
+            self.table.setCurrentIndex(QModelIndex())
         self._is_choosing = False
         self.table.viewport().update()
 
     def _selected(self, selection: QItemSelection, _before: QItemSelection) -> None:
+        if self._is_choosing:
+            return
         indexes = selection.indexes()
-        if self._is_choosing or not indexes:
+        if not indexes:
+            self._choose_nothing()
             return
         row = self.model.rows[indexes[0].row()]
         if self._source.choose(row):
-            self.chosen = self._source.key(row)
+            self.chosen, self._awaited = self._source.key(row), None
+        else:
+            self._select(self.chosen)
+
+    def _choose_nothing(self) -> None:
+        """What was chosen is not there any more, or was let go."""
+        if self._source.choose(None):
+            self.chosen = self._awaited = None
         else:
             self._select(self.chosen)
