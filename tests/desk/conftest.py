@@ -191,6 +191,7 @@ class FakePerson:
     rows: int = 200
     known: KeptPerson | None = None
     away: bool = False
+    ended: bool = False
     surveys: bool = True
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
@@ -220,6 +221,8 @@ class FakePerson:
         self.known = None
 
     def call(self, endpoint: Endpoint[Q, A], request: Q | None = None, /, **places: str | int) -> A:
+        if self.ended:
+            raise NotSignedIn("signed_out")
         return answer(self.answers(), endpoint, request, places)
 
     def answers(self) -> Answers:

@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QTableWidget, QWidget
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QMenu, QTableWidget, QWidget
 
+from repaircenter.desk.kit.toast import Toast
 from repaircenter.shop.model.folder import FolderHealth, FolderSetting, FolderTest, LedgerEntry
 from repaircenter.shop.model.state import Holder
 from tests.desk.conftest import NOW, Bench, FakeControl
@@ -289,3 +292,36 @@ def test_closing_the_window_stops_a_preview(start: Callable[..., Bench], control
     found.program.close()
     assert time.monotonic() - began < 0.4
     found.program.close = lambda: None  # type: ignore[method-assign]
+
+
+def test_apply_and_ok_say_that_the_configuration_is_saved(bench: Bench) -> None:
+    """Issue 15.6: who presses Apply sees that something happened."""
+    opened(bench)
+    toast = bench.program.context.toast
+    assert isinstance(toast, Toast) and not toast.isVisible()
+    press(bench, "Appliquer")
+    bench.wait(toast.isVisible)
+    assert "La configuration est enregistrée." in [one.text() for one in toast.findChildren(QLabel)]
+    toast.close_now()
+    press(bench, "OK")
+    bench.wait(lambda: bench.window.page("jobs").isVisible() and toast.isVisible())
+
+
+def test_what_cannot_be_chosen_in_a_menu_looks_so(bench: Bench) -> None:
+    """Issue 15.12: a disabled entry of any menu is grey, light and dark."""
+    for look in ("light", "dark"):
+        bench.window.set_appearance(look)
+        menu = QMenu()
+        menu.addAction("MMMM")
+        menu.addAction("MMMM").setEnabled(False)
+        menu.ensurePolished()
+        menu.resize(menu.sizeHint())
+        picture, paper = menu.grab().toImage(), bench.program.context.theme.colour("paper")
+
+        def ink(picture: QImage, paper: QColor, row: QRect) -> int:
+            """How far the letters of a row stand out from the paper."""
+            places = [(x, y) for x in range(row.left(), row.right()) for y in range(row.top() + 6, row.bottom() - 6)]
+            return max(abs(picture.pixelColor(x, y).lightness() - paper.lightness()) for x, y in places)
+
+        able, unable = (ink(picture, paper, menu.actionGeometry(action)) for action in menu.actions())
+        assert unable < 0.8 * able, look

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from repaircenter.desk.jobs.columns import ORDER
+from repaircenter.desk.jobs.columns import MARKS, ORDER
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.theme import DARK, LIGHT
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
@@ -127,6 +127,23 @@ def test_the_details_are_always_those_of_the_chosen_row(listed: RoomBench) -> No
     assert page.shown_job == 2 and page._list.table.currentIndex().row() == page._list.model.row_of(2)
     page._list.table.clearSelection()
     listed.wait(lambda: page.shown_job == 0)
+
+
+def test_a_poor_answer_is_no_green_tick(listed: RoomBench) -> None:
+    """Issue 15.9: stars in the cell, red for two and fewer, amber for three, and a chip that counts them."""
+    listed.control.kept_jobs = [job(n, service_state="answered", service_stars=n) for n in range(1, 6)]
+    listed.control.kept_jobs.append(job(6, service_state="answered", service_stars=None))
+    page = listed.window.page("jobs")
+    page._list.read_all()
+    listed.wait(lambda: page.count_shown == 6)
+    (survey,) = [column for column in page._list.model.columns if column.name == "survey"]
+    told = {row.id: (MARKS[survey.mark(row)][1], survey.text(row, page._context)) for row in page._list.model.rows}
+    assert [told[n][0] for n in range(1, 7)] == ["problem", "problem", "attention", "good", "good", "good"]
+    assert (told[1][1], told[2][1]) == ("1 étoile sur 5", "2 étoiles sur 5") and told[6][1] == "Répondu"
+    chip = page._filters._chips["low_rating"]
+    assert chip.text() == "Note basse (3)" and chip.isVisible()
+    chip.click()
+    listed.wait(lambda: sorted(row.id for row in page._list.model.rows) == [1, 2, 3])
 
 
 def test_a_form_that_is_being_filled_in_outlives_a_search(listed: RoomBench) -> None:

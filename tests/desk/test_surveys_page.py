@@ -73,6 +73,29 @@ def test_a_wrong_password_is_said_and_the_form_stays(bench: Bench) -> None:
     bench.wait(lambda: "mot de passe est erroné" in words_on(bench))
 
 
+def test_an_ended_session_asks_to_sign_in_in_place_and_then_does_what_was_asked(surveys: Bench) -> None:
+    """Issue 15.1: never "please sign in again" with nowhere to do so."""
+    page, person = surveys.window.page("surveys"), surveys.control.person
+    person.ended = True
+    press(surveys, "Afficher le rapport")
+    surveys.wait(lambda: page._sign_in.isVisible())
+    assert not surveys.window.account.hides, "jobs stay: the desk is not locked"
+    surveys.window.show_page("jobs")
+    surveys.wait(lambda: surveys.window.page("jobs").isVisible())
+    surveys.window.show_page("surveys")
+    assert page._sign_in.isVisible() and person.requests == []
+    person.ended = False
+    page.sign_in_as("ada@example.com", "right")
+    surveys.wait(lambda: page.viewer.view.pages and not page.viewer.is_running)
+    assert len(person.requests) == 1
+
+
+def test_a_wrong_password_ends_no_session(surveys: Bench) -> None:
+    surveys.window.page("surveys").sign_in_as("ada@example.com", "wrong")
+    surveys.wait(lambda: "mot de passe est erroné" in words_on(surveys) or surveys.window.account.session)
+    assert surveys.window.account.session is not None and surveys.window.page("surveys").ready
+
+
 def test_favourites_and_reports_stand_above_the_viewer(surveys: Bench) -> None:
     tabs = shown(surveys, QTabWidget)
     assert [tabs.tabText(i).replace("&", "") for i in range(2)] == ["Favoris", "Rapports"]  # type: ignore[attr-defined]

@@ -43,17 +43,20 @@ def run(language: str | None) -> int:
         demo.start()
         program = Program(demo.folder / "desk", demo.clock, demo.hub, OpenShop(demo), language)
 
+        def sign_in() -> None:
+            program.window.page("surveys").sign_in_as(ADMIN, PASSWORD)
+
         def happen() -> None:
             demo.replay(ended.is_set)
+            # Half a year has passed: the session from before it has ended.
+            program.context.background.report(lambda _none: sign_in(), None)
             demo.shop.start()
             demo.live(ended.is_set)
             demo.keep_growing(ended.is_set)
 
         world = threading.Thread(target=happen, name="world", daemon=True)
         world.start()
-        program.context.background.run(
-            lambda: time.sleep(1.0), lambda _n: program.window.page("surveys").sign_in_as(ADMIN, PASSWORD)
-        )
+        program.context.background.run(lambda: time.sleep(1.0), lambda _none: sign_in())
         print(f"The desk is open. Reports: sign in as {ADMIN} with {PASSWORD}", flush=True)  # noqa: T201
         print(f"Drop EMS sets of your own into {demo.share.folder}", flush=True)  # noqa: T201
         code = program.run()

@@ -29,13 +29,15 @@ _INPUT = frozenset(
 
 
 class Account(QObject):
-    """`changed` is told on the GUI thread after every change."""
+    """`changed` is told on the GUI thread after every change; `session_ended` before the one that ends a session."""
 
     changed = Signal()
+    session_ended = Signal()
 
     def __init__(self, context: DeskContext) -> None:
         super().__init__()
         self._context = context
+        context.background.session_ended = self.end_session
         self._link: PersonLink | None = None
         self.session: SessionAnswer | None = None
         self.kept: KeptPerson | None = None
@@ -169,6 +171,13 @@ class Account(QObject):
                 failed(self._context.words("error.wrong_password"))
 
         self._context.background.run(lambda: link.unlocks(password), done, failed)
+
+    def end_session(self) -> None:
+        """The service knows the session no longer: who is here signs in again where they need it, nothing is hidden."""
+        if self.session is not None:
+            self.session_ended.emit()
+            self.session = None
+            self.changed.emit()
 
     def lock(self) -> None:
         if self.kept is not None and not self.hides:

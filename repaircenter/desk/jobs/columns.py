@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from operator import attrgetter
 
-from repaircenter.desk.jobs.job_list import SURVEY, survey_state
+from repaircenter.desk.jobs.job_list import SURVEY, survey_mark, survey_state
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.columns import Column
 from repaircenter.shop.model.job import JobLine
@@ -13,6 +13,13 @@ _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 def _received(line: JobLine, context: DeskContext) -> str:
     return "" if line.received_at_utc is None else context.day(context.local(line.received_at_utc).date())
+
+
+def _survey(line: JobLine, context: DeskContext) -> str:
+    state = survey_state(line)
+    if state == "answered" and line.service_stars is not None:
+        return context.words.count("desk.jobs.stars", line.service_stars)
+    return context.words(f"desk.survey.{state}")
 
 
 def _survey_tip(line: JobLine, context: DeskContext) -> str | None:
@@ -56,14 +63,7 @@ COLUMNS: tuple[Column[JobLine], ...] = (
         order=lambda line: line.delivered_on or date.min,
         width=84,
     ),
-    Column(
-        name="survey",
-        text=lambda line, context: context.words(f"desk.survey.{survey_state(line)}"),
-        order=survey_state,
-        width=118,
-        mark=survey_state,
-        tip=_survey_tip,
-    ),
+    Column(name="survey", text=_survey, order=survey_mark, width=118, mark=survey_mark, tip=_survey_tip),
     Column(
         name="rating",
         text=lambda line, _context: str(line.service_stars or ""),

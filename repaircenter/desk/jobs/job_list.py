@@ -12,7 +12,7 @@ from repaircenter.wire.vocabulary import SURVEY_STATES
 
 STATES = ("opportunity", "repair_order", "delivered")
 # Marks that narrow the list, besides the states.
-MARKED = ("problem", "not_sent", "unreachable")
+MARKED = ("problem", "not_sent", "low_rating", "unreachable")
 PERIODS = ("any", "7", "30", "90", "365")
 # Survey states in which a job needs someone's eyes.
 _TROUBLED = frozenset(("no_shop", "unsure", "unreachable", "incomplete"))
@@ -35,11 +35,30 @@ def survey_state(line: JobLine) -> str:
     return "none" if line.complete else "incomplete"
 
 
+# Stars out of five: up to the first somebody should call the customer, up to the second look into it.
+POOR, MIDDLING = 2, 3
+
+
+def survey_mark(line: JobLine) -> str:
+    """The state, and for an answer how good it is: two stars are no green tick (issue 15.9)."""
+    state, stars = survey_state(line), line.service_stars
+    if state != "answered" or stars is None or stars > MIDDLING:
+        return state
+    return "answered_poor" if stars <= POOR else "answered_middling"
+
+
+def is_low(line: JobLine) -> bool:
+    """An answer somebody should look into."""
+    return survey_mark(line) in ("answered_poor", "answered_middling")
+
+
 # State -> (icon, colour of desk/kit/theme.py): what this PC knows of a job, then what the service says of its survey.
 SURVEY: Final = {
     "none": ("circle-outline", "unknown"),
     "to_send": ("tray-arrow-up", "attention"),
     **{word: (state.mark, state.tone) for word, state in SURVEY_STATES.items()},
+    "answered_poor": ("star-outline", "problem"),
+    "answered_middling": ("star-half-full", "attention"),
     "no_shop": ("store-alert-outline", "attention"),
     "incomplete": ("file-alert-outline", "attention"),
     "unsure": ("help-circle-outline", "attention"),
@@ -58,6 +77,7 @@ class Filters:
     problem: bool = False
     not_sent: bool = False
     unreachable: bool = False
+    low_rating: bool = False
     shop_id: int | None = None
 
     @property
@@ -76,6 +96,8 @@ class Filters:
             return False
         if self.problem and not (survey_state(line) in _TROUBLED or not line.complete):
             return False
+        if self.low_rating and not is_low(line):
+            return False
         if self.not_sent and (line.sent or line.gone is not None):
             return False
         return not (self.unreachable and (line.reachable or line.gone is not None))
@@ -88,6 +110,7 @@ class Shown:
     lines: list[JobLine]
     insurers: list[tuple[str, str]]
     unreachable: int
+    low_rating: int
     changed: frozenset[int]
 
 
@@ -113,4 +136,5 @@ class JobList(Rows[JobLine]):
         sort_rows(lines, order, keys, attrgetter("id"))
         insurers = {line.insurer_key: line.insurer for line in self.every if line.insurer}
         unreachable = sum(not line.reachable and line.gone is None for line in self.every)
-        return Shown(lines, sorted(insurers.items()), unreachable, changed)
+        low_rating = sum(is_low(line) for line in self.every)
+        return Shown(lines, sorted(insurers.items()), unreachable, low_rating, changed)

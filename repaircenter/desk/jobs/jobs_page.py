@@ -175,6 +175,7 @@ class JobsPage(RoomPage):
             chips.is_on("problem"),
             chips.is_on("not_sent"),
             chips.is_on("unreachable"),
+            chips.is_on("low_rating"),
             self._shop_id,
         )
 
@@ -188,6 +189,7 @@ class JobsPage(RoomPage):
             every = ("", self._context.words("desk.jobs.every_insurer"))
             self._filters.offer("insurer", [every, *shown.insurers])
             self._filters.show_count("unreachable", shown.unreachable)
+            self._filters.show_count("low_rating", shown.low_rating)
         if self._chosen_id in shown.changed:
             self._read_details(self._chosen_id)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 _AT_ONCE = 8
+# What the service, or the client itself, says of a session that is over; a wrong password is another matter.
+_ENDED = frozenset(("session_ended", "signed_out"))
 
 
 class FactSignals(QObject):
@@ -43,6 +45,8 @@ class Background(QObject):
         self._threads = threads
         self._pools: dict[str, ThreadPoolExecutor] = {}
         self.words = Texts("en")
+        # Called when the person's session turns out to have ended, whatever was asked (issue 15.1).
+        self.session_ended: Callable[[], None] | None = None
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False
 
@@ -65,6 +69,8 @@ class Background(QObject):
             try:
                 result = call()
             except KnownError as error:
+                if error.code in _ENDED:
+                    self._report(lambda _none: self._tell_ended(), None)
                 is_key = isinstance(error, KeyTrouble) and key_trouble is not None
                 self._report(key_trouble if is_key else failed, error.said(self.words))
             except Exception:
@@ -75,6 +81,10 @@ class Background(QObject):
 
         if not self._closed:
             self._workers("desk-long" if takes_long else "desk").submit(work)
+
+    def _tell_ended(self) -> None:
+        if self.session_ended is not None:
+            self.session_ended()
 
     def _workers(self, name: str) -> ThreadPoolExecutor:
         """Made with the first call, after the first paint: start-up time is the reason."""

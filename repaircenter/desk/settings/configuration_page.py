@@ -139,10 +139,17 @@ class ConfigurationPage(RoomPage):
         following()
 
     def _pressed_ok(self) -> None:
-        self._keep(self._done)
+        def kept() -> None:
+            self._tell_kept()
+            self._done()
+
+        self._keep(kept)
 
     def _pressed_apply(self) -> None:
-        self._keep(lambda: None)
+        self._keep(self._tell_kept)
+
+    def _tell_kept(self) -> None:
+        self._context.tell(self._context.words("desk.configuration.kept"))
 
     def _pressed_cancel(self) -> None:
         for part in self.parts.values():

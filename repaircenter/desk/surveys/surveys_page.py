@@ -59,6 +59,7 @@ class SurveysPage(RoomPage):
         self._reports: list[ReportInfo] = []
         self._sign_in = SignInPanel(context, account)
         account.changed.connect(self._account_changed)
+        account.session_ended.connect(self._keep_wanted)
         self.viewer = ReportViewer(context, painter)
         self._build()
         bind = self._context.texts.bind
@@ -194,6 +195,11 @@ class SurveysPage(RoomPage):
     def sign_in_as(self, email: str, password: str) -> None:
         """What the form does when its button is pressed (the demo's own account)."""
         self._sign_in.sign_in(email, password)
+
+    def _keep_wanted(self) -> None:
+        """The session ended while a report was asked for: it is run once somebody has signed in."""
+        if self.viewer.is_running:
+            self._wanted = self.viewer.state.request
 
     def _account_changed(self) -> None:
         """Another person, or nobody: what the last one saw is gone from the screen."""
