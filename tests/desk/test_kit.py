@@ -1,6 +1,7 @@
 """What pages are made of: texts that follow the language, forms, lists, the toast (HOUSE 1.2-2 to 1.2-4)."""
 
 import gc
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,9 +16,9 @@ from repaircenter.desk.jobs.contact_form import ContactForm
 from repaircenter.desk.jobs.new_job import NewJobForm
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHECK, CHOICE, DAY, Field, Form
-from repaircenter.desk.kit.inbox import Inbox, Item
 from repaircenter.desk.kit.lists.chips import Chips
 from repaircenter.desk.kit.lists.columns import Column
+from repaircenter.desk.kit.lists.inbox import Inbox, Item
 from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
 from repaircenter.desk.kit.lists.rows import sort_rows
 from repaircenter.desk.kit.thread import Entry, ThreadView
@@ -410,3 +411,42 @@ def test_an_inbox_counts_what_is_unread_and_opens_what_was_chosen(context: DeskC
     QTest.mouseClick(inbox._all, Qt.MouseButton.LeftButton)
     until(lambda: inbox.unread == 0)
     assert all(item.is_read for item in items) and not inbox._all.isEnabled()
+
+
+def test_what_went_through_is_no_draft_when_one_comes_back(context: DeskContext) -> None:
+    """Sent in one conversation while another was opened: it must not stand there to be sent again."""
+    desk, gate = Desk(), threading.Event()
+
+    def send(text: str, is_private: bool) -> None:
+        gate.wait(5)
+        desk.send(text, is_private)
+
+    thread = ThreadView(context, send, desk.went)
+    thread.show_thread("case:1", [])
+    thread._draft.setPlainText("Tomorrow.")
+    thread._press()
+    thread.show_thread("case:2", [])
+    thread._draft.setPlainText("of the second")
+    gate.set()
+    until(lambda: desk.told)
+    assert thread._draft.toPlainText() == "of the second"
+    thread.show_thread("case:1", [])
+    assert thread._draft.toPlainText() == "" and desk.sent == [("Tomorrow.", False)]
+
+
+def test_what_is_opened_while_another_is_marked_is_marked_too(context: DeskContext) -> None:
+    items = [Item(str(n), NOW + timedelta(minutes=n), f"alert {n}") for n in (1, 2)]
+    gate, marked = threading.Event(), list[str]()
+
+    def mark(keys: Sequence[str]) -> None:
+        gate.wait(5)
+        marked.extend(keys)
+
+    inbox = Inbox(context, "alerts", lambda: list(items), mark, lambda _place: None)
+    inbox.refresh()
+    until(lambda: inbox.page.model.rows)
+    inbox.page.table.selectRow(0)
+    inbox.page.table.selectRow(1)
+    gate.set()
+    until(lambda: len(marked) == 2)
+    assert marked == ["2", "1"]

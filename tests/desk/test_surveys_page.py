@@ -92,7 +92,7 @@ def test_an_ended_session_asks_to_sign_in_in_place_and_then_does_what_was_asked(
 
 def test_a_wrong_password_ends_no_session(surveys: Bench) -> None:
     surveys.window.page("surveys").sign_in_as("ada@example.com", "wrong")
-    surveys.wait(lambda: "mot de passe est erroné" in words_on(surveys) or surveys.window.account.session)
+    surveys.wait(lambda: "mot de passe est erroné" in surveys.window.page("surveys")._sign_in._problem.text())
     assert surveys.window.account.session is not None and surveys.window.page("surveys").ready
 
 

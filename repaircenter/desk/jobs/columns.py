@@ -74,4 +74,4 @@ COLUMNS: tuple[Column[JobLine], ...] = (
     ),
 )
 ORDER = {column.name: column.order for column in COLUMNS}
-MARKS = SURVEY
+MARKS = {**SURVEY, "answered_poor": ("star-outline", "problem"), "answered_middling": ("star-half-full", "attention")}

@@ -41,15 +41,15 @@ POOR, MIDDLING = 2, 3
 
 def survey_mark(line: JobLine) -> str:
     """The state, and for an answer how good it is: two stars are no green tick (issue 15.9)."""
-    state, stars = survey_state(line), line.service_stars
-    if state != "answered" or stars is None or stars > MIDDLING:
-        return state
-    return "answered_poor" if stars <= POOR else "answered_middling"
+    if not is_low(line):
+        return survey_state(line)
+    return "answered_poor" if (line.service_stars or 0) <= POOR else "answered_middling"
 
 
 def is_low(line: JobLine) -> bool:
     """An answer somebody should look into."""
-    return survey_mark(line) in ("answered_poor", "answered_middling")
+    stars = line.service_stars
+    return stars is not None and stars <= MIDDLING and survey_state(line) == "answered"
 
 
 # State -> (icon, colour of desk/kit/theme.py): what this PC knows of a job, then what the service says of its survey.
@@ -57,8 +57,6 @@ SURVEY: Final = {
     "none": ("circle-outline", "unknown"),
     "to_send": ("tray-arrow-up", "attention"),
     **{word: (state.mark, state.tone) for word, state in SURVEY_STATES.items()},
-    "answered_poor": ("star-outline", "problem"),
-    "answered_middling": ("star-half-full", "attention"),
     "no_shop": ("store-alert-outline", "attention"),
     "incomplete": ("file-alert-outline", "attention"),
     "unsure": ("help-circle-outline", "attention"),

@@ -236,7 +236,7 @@ class JobsPage(RoomPage):
 
     def choose(self, row: JobLine | None) -> bool:
         """The details are always those of the chosen row; without one there are none (nobody acts on another job)."""
-        if self._details.is_editing and (row is None or row.id != self._chosen_id):
+        if self._details.is_editing and (row is None or row.id != self._details.job_id):
             # What was typed is kept or given up first.
             self._details.ask_to_finish()
             return False
@@ -244,7 +244,6 @@ class JobsPage(RoomPage):
             self._viewing.drop()
             self._details.show_nothing()
             return True
-        self._list.chosen = row.id
         self._right.setCurrentWidget(self._details)
         self._read_details(row.id)
         return True

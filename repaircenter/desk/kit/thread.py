@@ -65,7 +65,6 @@ class ThreadView(QWidget):
             self._subject = subject
             self._draft.setPlainText(self._drafts.pop(subject, ""))
             self._private.setChecked(False)
-            self._sending.drop()
             self._say("")
         page = QWidget()
         column = QVBoxLayout(page)
@@ -78,7 +77,7 @@ class ThreadView(QWidget):
 
     def forget(self) -> None:
         """Clear what was shown and written, after sign-out."""
-        self._drafts.clear()
+        self._sending.drop()
         self._draft.clear()
         self.show_thread("", ())
         self._drafts.clear()
@@ -103,10 +102,18 @@ class ThreadView(QWidget):
             self._draft.setFocus()
             return
         self._say("")
-        self._sending.run(lambda: self._send(text, is_private), self._went_through, self._say)
+        subject = self._subject
+        self._sending.run(
+            lambda: self._send(text, is_private),
+            lambda _none: self._went_through(subject),
+            lambda sentence: self._say(sentence if subject == self._subject else ""),
+        )
 
-    def _went_through(self, _none: object) -> None:
-        self._draft.clear()
+    def _went_through(self, subject: str) -> None:
+        """Also when another conversation is shown by now: what was sent is no draft any more."""
+        if subject == self._subject:
+            self._draft.clear()
+        self._drafts.pop(subject, None)
         self._sent()
 
     def _set_busy(self, busy: bool) -> None:

@@ -54,7 +54,6 @@ class MessageList:
         self._changed()
 
     def choose(self, row: LoggedMessage | None) -> bool:
-        self.page.chosen = None if row is None else row.row.id
         self._changed()
         return True
 

@@ -170,7 +170,7 @@ class ListPage(QWidget, Generic[R]):
         if is_there:
             self._awaited = None
         elif self.chosen is not None and self.chosen != self._awaited:
-            self._choose_nothing()
+            self._change_to(None)
 
     def say_nothing(self) -> None:
         """Say why the list is empty."""
@@ -208,17 +208,15 @@ class ListPage(QWidget, Generic[R]):
             return
         indexes = selection.indexes()
         if not indexes:
-            self._choose_nothing()
+            self._change_to(None)
             return
-        row = self.model.rows[indexes[0].row()]
-        if self._source.choose(row):
-            self.chosen, self._awaited = self._source.key(row), None
-        else:
-            self._select(self.chosen)
+        self._change_to(self.model.rows[indexes[0].row()])
 
-    def _choose_nothing(self) -> None:
-        """What was chosen is not there any more, or was let go."""
-        if self._source.choose(None):
-            self.chosen = self._awaited = None
+    def _change_to(self, row: R | None) -> None:
+        """Another row is chosen, or none: the source takes it, or the choice before it stays."""
+        before, self.chosen = self.chosen, None if row is None else self._source.key(row)
+        if self._source.choose(row):
+            self._awaited = None
         else:
-            self._select(self.chosen)
+            self.chosen = before
+            self._select(before)

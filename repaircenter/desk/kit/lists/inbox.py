@@ -62,6 +62,7 @@ class Inbox(QWidget):
         super().__init__()
         self._context, self._read, self._mark_read, self._open = context, read, mark_read, open_place
         self._items: list[Item] = []
+        self._to_mark: dict[str, None] = {}
         self._marking = Command(context.operations)
         self._chips = Chips(context, "desk.inbox", ("unread",), {}, self.refresh)
         self._problem = label("", "problem", wrap=True)
@@ -130,10 +131,15 @@ class Inbox(QWidget):
         self._mark([item.key for item in self._items if not item.is_read])
 
     def _mark(self, keys: Sequence[str]) -> None:
-        self._marking.run(lambda: self._mark_read(keys), lambda _none: self._marked(), self._say)
+        """Keep that these were read; what is opened while others are being kept is kept next."""
+        self._to_mark.update(dict.fromkeys(keys))
+        waiting = list(self._to_mark)
+        if waiting and self._marking.run(lambda: self._mark_read(waiting), self._marked, self._say):
+            self._to_mark.clear()
 
-    def _marked(self) -> None:
+    def _marked(self, _none: object) -> None:
         self._say("")
+        self._mark(())
         self.refresh()
 
     def _say(self, sentence: str) -> None:
