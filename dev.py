@@ -162,7 +162,13 @@ def demo(arguments: list[str]) -> int:
     return tool("repaircenter", "demo", *arguments)
 
 
-FAST = ("tests/unit", "tests/contract", "tests/upgrade", "tests/integration/test_store.py", "tests/integration/test_keys.py")
+FAST = (
+    "tests/unit",
+    "tests/contract",
+    "tests/upgrade",
+    "tests/integration/test_store.py",
+    "tests/integration/test_keys.py",
+)
 ON_TWO = ("-n", "2", "--dist", "loadfile")
 
 

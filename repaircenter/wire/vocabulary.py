@@ -28,7 +28,7 @@ TAKEN: Final = frozenset((KEPT, FILTERED, ALREADY_HAVE, SUPERSEDED, WITHDRAWN, E
 class SurveyState(NamedTuple):
     """Where a sent job stands: `is_open` while an answer may still come; `mark` and `tone` are how it is shown.
 
-    Every ended state without an answer has the text `desk.timeline.end.<word>`, each state `desk.survey.<word>`.
+    Every ended state without an answer has the text `desk.job.status.end.<word>`, each state `desk.survey.<word>`.
     """
 
     word: str

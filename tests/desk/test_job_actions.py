@@ -20,10 +20,7 @@ from PySide6.QtWidgets import (
 
 from repaircenter.desk.jobs.columns import ORDER
 from repaircenter.desk.jobs.job_list import Filters, JobList, survey_state
-from repaircenter.desk.jobs.timeline import steps
 from repaircenter.runtime.errors import KnownError
-from repaircenter.shop.model.job import JobDetails
-from repaircenter.shop.model.outbox import OutboxRow
 from repaircenter.shop.model.state import Silence
 from tests.desk.conftest import NOW, Bench, FakeControl, RoomBench, job, line
 from tests.desk.screen import field, menu_of, press, reached_by_tab, visible, words_on
@@ -228,39 +225,6 @@ def test_what_was_sent_is_shown_field_by_field_and_word_for_word(chosen: RoomBen
     assert shown["E-mail"] == "e@example.com" and shown["Last name"].startswith("Gagné")
     press(chosen, "Word for word")
     assert '"email": "e@example.com"' in details._sent._text.toPlainText()
-
-
-def test_the_timeline_names_the_blocking_step_for_every_reason(chosen: RoomBench) -> None:
-    context = chosen.program.context
-
-    def last(rule: str = "create", outbox: tuple[OutboxRow, ...] = (), **fields: object) -> str:
-        return steps(JobDetails(job(1, **fields), (), (), outbox), context, rule)[-1].text
-
-    nothing = {"service_state": None, "sent_digest": None, "service_callable_on": None}
-    assert last(**nothing, excluded=True).startswith("Excluded: it is not sent")  # type: ignore[arg-type]
-    assert last(**nothing, unsure=True).startswith("Waits until you say")  # type: ignore[arg-type]
-    assert last(**nothing, shop_id=None) == "Say which shop this job belongs to"  # type: ignore[arg-type]
-    assert last(**nothing, skipped=True).startswith("Not sent by itself; press Send now")  # type: ignore[arg-type]
-    assert last("convert", **nothing) == "Is sent when it becomes a repair order"  # type: ignore[arg-type]
-    assert last("delivery", **nothing) == "Is sent when the vehicle is delivered"  # type: ignore[arg-type]
-    assert last("never", **nothing).startswith("Nothing is sent by itself")  # type: ignore[arg-type]
-    assert last(service_state="callable", service_callable_on=None) == "The customer is about to be asked"
-    assert "no e-mail address" in last(service_state="unreachable", service_reason="no_address")
-    assert "unsubscribed" in last(service_state="refused", service_reason="unsubscribed")
-    row = OutboxRow(
-        id="r",
-        job_id=1,
-        shop_id=1,
-        kind="job",
-        schema=1,
-        payload="{}",
-        digest="",
-        next_try_at_utc=NOW,
-        created_at_utc=NOW,
-    )
-    assert last(outbox=(row,)) == "Waits to be sent to the service"
-    assert "tried again at" in last(outbox=(replace(row, attempts=2),))
-    assert "refused it" in last(outbox=(replace(row, state="refused"),), **nothing)  # type: ignore[arg-type]
 
 
 def test_every_event_the_shop_side_writes_has_words() -> None:

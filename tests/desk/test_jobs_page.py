@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from repaircenter.desk.jobs.columns import MARKS, ORDER
+from repaircenter.desk.jobs.columns import ORDER
+from repaircenter.desk.jobs.job_list import MARKS
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.theme import DARK, LIGHT
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
@@ -77,28 +78,17 @@ def test_a_job_shows_its_facts_lines_and_what_was_sent(listed: RoomBench) -> Non
     assert [tabs.tabText(i) for i in range(4)] == ["Parcours", "Lignes", "Versions", "Envoyé"]  # type: ignore[attr-defined]
 
 
-def test_the_timeline_ends_with_the_step_that_is_waited_for(listed: RoomBench) -> None:
+def test_the_timeline_tells_the_newest_step_first(listed: RoomBench) -> None:
     context = listed.program.context
-    details = JobDetails(job(1), (), (Event(NOW, "read", "E01 x"), Event(NOW, "answer_kept")), ())
-    found = steps(details, context)
-    assert [s.text for s in found] == [
-        "Vue dans le dossier et lue (E01 x)",
-        "Le service garde le travail",
-        "Vieillissement jusqu'au 2026-11-21, puis le client est sondé",
-    ]
-    assert found[-1].at_utc is None
-    filtered = job(1, service_state="filtered", service_reason="insurer_not_surveyed", service_callable_on=None)
-    told = JobDetails(filtered, (), (Event(NOW, "answer_filtered", "insurer_not_surveyed"),), ())
-    assert "cet assureur n'a pas de programme de sondage" in steps(told, context)[0].text
-    assert steps(told, context)[-1].text.startswith("Non sondé")
-    homeless = job(1, service_state=None, shop_id=None)
-    assert steps(JobDetails(homeless, (), (), ()), context)[0].text == "Dites à quel atelier appartient ce travail"
+    events = (Event(NOW, "read", "E01 x"), Event(NOW + timedelta(hours=1), "answer_filtered", "insurer_not_surveyed"))
+    told = [step.text for step in steps(JobDetails(job(1), (), events, ()), context)]
+    assert "cet assureur n'a pas de programme de sondage" in told[0] and told[1] == "Vue dans le dossier et lue (E01 x)"
     answered = job(
         1, service_state="answered", service_invited_at=NOW, service_answered_at=NOW + timedelta(1), service_stars=4
     )
     assert [s.text for s in steps(JobDetails(answered, (), (), ()), context)] == [
-        "Client invité",
         "Le client a répondu : 4 étoiles sur 5",
+        "Client invité",
     ]
 
 

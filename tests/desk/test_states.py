@@ -13,8 +13,8 @@ def test_a_state_is_known_in_three_languages(state: str) -> None:
     for language in LANGUAGES:
         words = Texts(language)
         assert words.has(f"desk.survey.{state}")
-        if state in ENDED_STATES and state not in ("answered", "erased"):
-            assert words.has(f"desk.timeline.end.{state}")
+        if state in ENDED_STATES and state != "answered":
+            assert words.has(f"desk.job.status.end.{state}")
 
 
 @pytest.mark.parametrize(

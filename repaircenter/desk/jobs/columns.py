@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from operator import attrgetter
 
-from repaircenter.desk.jobs.job_list import SURVEY, survey_mark, survey_state
+from repaircenter.desk.jobs.job_list import survey_mark, survey_state
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.columns import Column
 from repaircenter.shop.model.job import JobLine
@@ -74,4 +74,3 @@ COLUMNS: tuple[Column[JobLine], ...] = (
     ),
 )
 ORDER = {column.name: column.order for column in COLUMNS}
-MARKS = {**SURVEY, "answered_poor": ("star-outline", "problem"), "answered_middling": ("star-half-full", "attention")}

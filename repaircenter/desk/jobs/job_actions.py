@@ -6,6 +6,16 @@ from datetime import date
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from repaircenter.desk.jobs.job_status import (
+    ADD_EMAIL,
+    CONVERT,
+    CORRECT_EMAIL,
+    DELIVER,
+    INCLUDE,
+    SEE_ANSWER,
+    SEND,
+    TRY_AGAIN,
+)
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import button, label
 from repaircenter.shop.jobs.actions import Actions
@@ -23,12 +33,13 @@ class JobActions(QWidget):
         super().__init__()
         self._context = context
         self._do = do
+        self._edit_contact = edit_contact
         self._view: JobView | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         row = QHBoxLayout()
-        self._send = button("", self._send_now, primary=True)
+        self._send = button("", self._send_now)
         self._contact = button("", edit_contact)
         self._more = QToolButton()
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -63,7 +74,8 @@ class JobActions(QWidget):
         self._convert.say(words("desk.job.ro_number"), words("desk.job.convert"), words("desk.configuration.cancel"))
         self._deliver.say(words("desk.job.day"), words("desk.job.deliver"), words("desk.configuration.cancel"))
 
-    def show_view(self, view: JobView) -> None:
+    def show_view(self, view: JobView, offered: str) -> None:
+        """Show what fits the job; the deed that the status card offers is not offered twice."""
         changed = self._view is None or self._view.details.job.id != view.details.job.id
         self._view = view
         job = view.details.job
@@ -71,10 +83,29 @@ class JobActions(QWidget):
             self._convert.hide()
             self._deliver.hide()
         able = not (job.is_gone or job.excluded or job.unsure)
+        self._send.setVisible(offered != SEND)
         self._send.setEnabled(able and job.shop_id is not None and job.sent_digest is None)
         self._send.setToolTip("" if self._send.isEnabled() else self._context.words("desk.job.sent_already"))
         self._contact.setEnabled(not job.is_gone)
         self._more.setEnabled(not job.is_gone)
+
+    def do_deed(self, deed: str) -> None:
+        """Do what the status card offers (job_status)."""
+        view = self._view
+        if view is None:
+            return
+        job = view.details.job
+        refused = [row.id for row in view.details.outbox if row.state in ("refused", "parked")]
+        {
+            ADD_EMAIL: self._edit_contact,
+            CORRECT_EMAIL: self._edit_contact,
+            SEND: self._send_now,
+            TRY_AGAIN: lambda: self._do(lambda act: act.try_again(refused)),
+            CONVERT: self._ask_number,
+            DELIVER: self._ask_day,
+            INCLUDE: lambda: self._do(lambda act: act.include(job.id)),
+            SEE_ANSWER: lambda: self.survey_wanted.emit(job),
+        }[deed]()
 
     def _fill(self) -> None:
         """The menu as it fits the job now; what is not allowed says why."""

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QTableWidg
 
 from repaircenter.desk.jobs.contact_form import ContactEditor
 from repaircenter.desk.jobs.job_actions import Act, JobActions
+from repaircenter.desk.jobs.job_status import JobStatus, status_of
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
 from repaircenter.desk.kit.detail import DetailHead
 from repaircenter.desk.kit.empty_state import EmptyState
+from repaircenter.desk.kit.status_card import StatusCard
 from repaircenter.desk.kit.tables import fill, put, read_only_table
 from repaircenter.desk.kit.timeline import TimelineView
 from repaircenter.desk.kit.widgets import button, label
@@ -62,6 +64,8 @@ class JobDetailsView(QWidget):
         layout.addWidget(self._head)
         self._copy = self._context.texts.bind(button("", self._copy_customer), "desk.job.copy")
         layout.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
+        self._status = StatusCard(self._context)
+        layout.addWidget(self._status)
         self._question = Banner(narrow=True)
         layout.addWidget(self._question)
         self._actions = JobActions(self._context, lambda act: self._act(act, self._refused), self._edit)
@@ -141,12 +145,12 @@ class JobDetailsView(QWidget):
         self._view = view
         details, words = view.details, self._context.words
         job = details.job
-        unreachable = not job.contact.reachable and not job.is_gone
-        why = "desk.reason.do_not_contact_title" if job.contact.do_not_contact else "desk.job.no_way_to_reach"
         title = job.contact.name or words("desk.job.erased" if job.erased_at_utc else "desk.job.no_name")
-        self._head.show_facts(title, self._facts(job), words(why) if unreachable else "")
+        self._head.show_facts(title, self._facts(job))
         self._copy.setVisible(bool(job.contact.phones or job.contact.email))
-        self._actions.show_view(view)
+        status = status_of(view, self._context)
+        self._actions.show_view(view, status.deed)
+        self._show_status(status)
         if is_other:
             self._refused("")
         without_shop = job.shop_id is None and job.facility is None and self._shop.count() > 0
@@ -154,12 +158,16 @@ class JobDetailsView(QWidget):
             part.setVisible(without_shop)
         self._show_notes(details)
         self._ask(view)
-        self._timeline.show_steps(steps(view.details, self._context, view.rule))
+        self._timeline.show_steps(steps(view.details, self._context))
         self._show_estimate(details)
         self._show_versions(details)
         self._show_sent(details)
         if is_other or self._stack.currentWidget() is self._empty:
             self._stack.setCurrentWidget(self._page)
+
+    def _show_status(self, status: JobStatus) -> None:
+        title = self._context.words(f"desk.job.deed.{status.deed}") if status.deed else ""
+        self._status.say(status.mark, status.tone, status.sentence, title, lambda: self._actions.do_deed(status.deed))
 
     def _ask(self, view: JobView) -> None:
         """*Is this the same job?* with both answers."""

@@ -41,9 +41,15 @@ POOR, MIDDLING = 2, 3
 
 def survey_mark(line: JobLine) -> str:
     """The state, and for an answer how good it is: two stars are no green tick (issue 15.9)."""
-    if not is_low(line):
-        return survey_state(line)
-    return "answered_poor" if (line.service_stars or 0) <= POOR else "answered_middling"
+    state = survey_state(line)
+    return answer_mark(line.service_stars) if state == "answered" else state
+
+
+def answer_mark(stars: int | None) -> str:
+    """Return the key of MARKS for an answer of that many stars."""
+    if stars is None or stars > MIDDLING:
+        return "answered"
+    return "answered_poor" if stars <= POOR else "answered_middling"
 
 
 def is_low(line: JobLine) -> bool:
@@ -62,6 +68,11 @@ SURVEY: Final = {
     "unsure": ("help-circle-outline", "attention"),
     "excluded": ("minus-circle-outline", "unknown"),
     "unknown": ("help-network-outline", "unknown"),
+}
+MARKS: Final = {
+    **SURVEY,
+    "answered_poor": ("star-outline", "problem"),
+    "answered_middling": ("star-half-full", "attention"),
 }
 
 

@@ -9,10 +9,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from repaircenter.desk.folders.folder_banner import FolderBanner
-from repaircenter.desk.jobs.columns import COLUMNS, MARKS, ORDER
+from repaircenter.desk.jobs.columns import COLUMNS, ORDER
 from repaircenter.desk.jobs.job_actions import Act
 from repaircenter.desk.jobs.job_details import JobDetailsView
-from repaircenter.desk.jobs.job_list import MARKED, PERIODS, STATES, Filters, JobList
+from repaircenter.desk.jobs.job_list import MARKED, MARKS, PERIODS, STATES, Filters, JobList
 from repaircenter.desk.jobs.jobs_banners import JobsBanners
 from repaircenter.desk.jobs.new_job import NewJobForm
 from repaircenter.desk.kit.banner import Banner

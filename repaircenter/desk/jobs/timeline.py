@@ -1,14 +1,14 @@
-"""The way of one job in plain words, with the step that is waited for (A-N1). Pure: values in, lines out."""
+"""What happened to one job in plain words (A-N1); how it stands now is job_status's. Pure: values in, lines out."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.timeline import DONE, NOW, STOPPED, Step
+from repaircenter.desk.kit.timeline import DONE, STOPPED, Step
 from repaircenter.shop.model.job import Event, JobDetails
-from repaircenter.wire.vocabulary import ENDED_STATES
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+_HANDED_OVER = frozenset(("answer_kept", "answer_already_have", "answer_superseded"))
 _STOPS = frozenset(
     (
         "incomplete",
@@ -30,19 +30,30 @@ _STOPS = frozenset(
 )
 
 
-def steps(details: JobDetails, context: DeskContext, rule: str = "create") -> list[Step]:
-    """Past steps in their order, then the one that is next or that stops the job. `rule` is the send rule."""
-    past = [*_past(details, context), *_service(details, context)]
+def steps(details: JobDetails, context: DeskContext) -> list[Step]:
+    """What happened to a job, newest first; repeated hand-overs to the service are one step."""
+    past = [*_events(details, context), *_outbox(details, context), *_service(details, context)]
     past.sort(key=lambda step: step.at_utc or _LONG_AGO)
-    return [*past, *_next(details, context, rule)]
+    past.reverse()
+    return past
 
 
-def _past(details: JobDetails, context: DeskContext) -> Iterator[Step]:
+def _events(details: JobDetails, context: DeskContext) -> Iterator[Step]:
+    """The first hand-over is told, then the last one with how often there was one."""
+    kept = [event for event in details.events if event.kind in _HANDED_OVER]
     for event in details.events:
-        yield Step(event.at_utc, _told(event, context), STOPPED if event.kind in _STOPS else DONE)
+        if event.kind not in _HANDED_OVER or event is kept[0]:
+            yield Step(event.at_utc, _told(event, context), STOPPED if event.kind in _STOPS else DONE)
+    if len(kept) > 1:
+        yield Step(kept[-1].at_utc, context.words.count("desk.timeline.handed_over_again", len(kept) - 1), DONE)
+
+
+def _outbox(details: JobDetails, context: DeskContext) -> Iterator[Step]:
+    """Messages that were not answered yet; what became of the others is told by their answers."""
     kinds = {"job": "queued", "withdraw": "withdrawal_queued", "erase": "erase_queued"}
     for row in details.outbox:
-        yield Step(row.created_at_utc, context.words(f"desk.timeline.{kinds.get(row.kind, 'queued')}"), DONE)
+        if row.state != "sent":
+            yield Step(row.created_at_utc, context.words(f"desk.timeline.{kinds.get(row.kind, 'queued')}"), DONE)
 
 
 def _told(event: Event, context: DeskContext) -> str:
@@ -66,46 +77,7 @@ def _service(details: JobDetails, context: DeskContext) -> Iterator[Step]:
     if service.opened_at is not None and service.opened_at != service.answered_at:
         yield Step(service.opened_at, words("desk.timeline.opened"), DONE)
     if service.answered_at is not None:
-        yield Step(service.answered_at, words("desk.timeline.answered", stars=str(service.stars or "–")), DONE)
+        told = words.count("desk.timeline.answered", service.stars) if service.stars else words("desk.survey.answered")
+        yield Step(service.answered_at, told, DONE)
     if service.published_at is not None:
         yield Step(service.published_at, words("desk.timeline.published"), DONE)
-
-
-def _next(details: JobDetails, context: DeskContext, rule: str) -> Iterator[Step]:
-    """What this job waits for, or why nothing more will happen: one line."""
-    words, job = context.words, details.job
-    service = job.service
-    state = job.service_state
-    callable_on = None if service is None else service.callable_on
-    waiting = [row for row in details.outbox if row.state == "waiting"]
-    refused = [row for row in details.outbox if row.state in ("refused", "parked")]
-    if waiting:
-        failed = waiting[0].attempts > 0
-        when = context.time(waiting[0].next_try_at_utc)
-        yield Step(None, words("desk.timeline.retry" if failed else "desk.timeline.to_send", time=when), NOW)
-    elif job.is_gone:
-        return
-    elif job.excluded:
-        yield Step(None, words("desk.timeline.is_excluded"), STOPPED)
-    elif job.unsure:
-        yield Step(None, words("desk.timeline.is_unsure"), NOW)
-    elif job.shop_id is None:
-        yield Step(None, words("desk.timeline.needs_shop"), NOW)
-    elif refused:
-        yield Step(None, words("desk.timeline.is_refused"), STOPPED)
-    elif state in ("ageing", "received") and callable_on is not None:
-        yield Step(None, words("desk.timeline.ageing", day=callable_on.isoformat()), NOW)
-    elif state in ("received", "callable"):
-        yield Step(None, words(f"desk.timeline.is_{state}"), NOW)
-    elif state == "invited":
-        yield Step(None, words("desk.timeline.waiting_for_answer"), NOW)
-    elif state in ENDED_STATES and words.has(f"desk.timeline.end.{state}"):
-        reason = f"desk.reason.{service.reason if service else None}"
-        known = words(reason) if words.has(reason) else words("desk.reason.unknown")
-        yield Step(None, words(f"desk.timeline.end.{state}", detail=known), STOPPED)
-    elif state is None and job.skipped:
-        yield Step(None, words("desk.timeline.is_skipped"), STOPPED)
-    elif state is None:
-        yield Step(None, words(f"desk.timeline.waits_for.{rule}"), NOW if rule != "never" else STOPPED)
-    elif state not in ("answered", "erased"):
-        yield Step(None, words("desk.survey.unknown"), STOPPED)

@@ -1,4 +1,4 @@
-"""What happened to something, and what comes next: one line a step, with its instant and an icon."""
+"""What happened to something: one line a step, with its instant and an icon."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.tables import put, read_only_table
 
 # How a step is meant; the words are colours of theme.py.
-DONE, NOW, STOPPED = "good", "attention", "unknown"
-_ICONS = {DONE: "check", NOW: "arrow-right-bold", STOPPED: "minus-circle-outline"}
+DONE, STOPPED = "good", "unknown"
+_ICONS = {DONE: "check", STOPPED: "minus-circle-outline"}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line: when it happened (None: not yet), what, and how it is meant."""
+    """One line: when it happened (None: not known), what, and how it is meant."""
 
     at_utc: datetime | None
     text: str
@@ -43,6 +43,6 @@ class TimelineView(QWidget):
     def show_steps(self, steps: Sequence[Step]) -> None:
         self._table.setRowCount(len(steps))
         for row, step in enumerate(steps):
-            put(self._table, row, 0, self._context.instant(step.at_utc) or self._context.words("desk.steps.next"))
+            put(self._table, row, 0, self._context.instant(step.at_utc))
             icon = self._context.theme.icon(_ICONS[step.meaning], step.meaning)
             put(self._table, row, 1, step.text).setIcon(icon)

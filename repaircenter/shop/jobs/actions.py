@@ -64,12 +64,14 @@ class Actions:
             other = read.details(suggestion.other_id if suggestion.job_id == job_id else suggestion.job_id)
             if other is not None:
                 others.append((other.job, suggestion.reason))
+        is_before = target.cutoff is not None and send_rule.is_before(job, target.cutoff)
         return JobView(
             details,
             target.rule,
             send_rule.may_exclude(job, target.rule, today, always=rules.exclude_always),
             step.kind if step is not None and may_undo else None,
             tuple(others),
+            target.cutoff if is_before else None,
         )
 
     def send_now(self, job_id: int) -> None:

@@ -250,13 +250,15 @@ class JobDetails:
 @dataclass(frozen=True, slots=True)
 class JobView:
     """A job with what a person may do with it now. `exclude_refusal` says why excluding is not allowed;
-    `undoable` names the step by hand that can be taken back; `others` are the jobs it may be the same as."""
+    `undoable` names the step by hand that can be taken back; `others` are the jobs it may be the same as;
+    `before_cutoff` is the folder's cut-off date for a job of before it, which is not sent by itself."""
 
     details: JobDetails
     rule: str
     exclude_refusal: str | None = None
     undoable: str | None = None
     others: tuple[tuple[Job, str], ...] = ()
+    before_cutoff: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
