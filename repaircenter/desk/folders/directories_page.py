@@ -260,11 +260,15 @@ class DirectoriesPage(QWidget):
             self._show_all()
             self._selected()
 
+    @property
+    def is_changed(self) -> bool:
+        """What was never read must never be kept: it would take every folder out."""
+        return self._loaded and self._folders != self._kept
+
     def apply(self, done: Callable[[], None]) -> None:
         """Test every folder that is new here, then keep all; a trouble is said first and kept when pressed again."""
         control = self._control
-        if control is None or not self._loaded or self._folders == self._kept:
-            # What was never read must never be kept: it would take every folder out.
+        if control is None or not self.is_changed:
             done()
             return
         self._editor.stop_preview()

@@ -15,7 +15,6 @@ def ask_how_to_close(parent: QWidget, context: DeskContext, has_tray: bool) -> s
     box.setText(words("desk.closing.title"))
     box.setInformativeText(words("desk.closing.tray_text" if has_tray else "desk.closing.minimise_text"))
     keep = QCheckBox(words("desk.closing.remember"))
-    keep.setChecked(True)
     box.setCheckBox(keep)
     stay = box.addButton(
         words("desk.closing.tray" if has_tray else "desk.closing.minimise"), QMessageBox.ButtonRole.AcceptRole

@@ -14,9 +14,11 @@ from repaircenter.desk.frame.rooms import FIRST, ROOMS, Rooms, place_of
 from repaircenter.desk.frame.status_cells import StatusCells
 from repaircenter.desk.frame.status_reader import StatusReader
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.room import Frame, Status
+from repaircenter.desk.kit.room import Frame, RoomPage, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from repaircenter.desk.account.account import Account
     from repaircenter.desk.account.sign_in import SignInPanel
     from repaircenter.desk.kit.tray import Tray
@@ -185,16 +187,28 @@ class MainWindow(QMainWindow):
             self._go(name, inner)
 
     def _go(self, name: str, inner: str) -> None:
-        self._shown = name
-        self.bar.check(name)
         if self.account.hides:
+            self._shown = name
+            self.bar.check(name)
             self._show_lock()
             return
         page = self._rooms.pages[name]
         fresh = self._stack.currentWidget() is not page
+        if fresh and self._is_held(lambda: self._go(name, inner)):
+            return
+        self._shown = name
+        self.bar.check(name)
         self._stack.setCurrentWidget(page)
         page.opened(inner, fresh=fresh)
         page.setFocus()
+
+    def _is_held(self, go: Callable[[], None]) -> bool:
+        """Whether the page on screen holds something that was not kept; then it asks, and calls `go` afterwards."""
+        shown = self._stack.currentWidget()
+        if not isinstance(shown, RoomPage) or shown.may_leave(go):
+            return False
+        self.bar.check(self._shown)
+        return True
 
     def _state(self) -> WindowState:
         if not self.is_built:
@@ -311,7 +325,14 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def quit(self) -> None:
-        """End the program, whatever closing the window means."""
+        """End the program, whatever closing the window means; what was not kept is asked about first."""
+        if self._is_held(self.quit):
+            self.show_from_tray()
+        else:
+            self.end()
+
+    def end(self) -> None:
+        """End the program without a question."""
         self.quitting = True
         self.close()
         app = QApplication.instance()
@@ -326,6 +347,9 @@ class MainWindow(QMainWindow):
             chosen = str(self._context.settings.value("closing") or _ASK)
             if chosen == _ASK:
                 chosen = ask_how_to_close(self, self._context, self.tray.available)
+            if chosen == _QUIT and self._is_held(self.quit):
+                event.ignore()
+                return
             if chosen != _QUIT:
                 event.ignore()
                 if chosen == _TRAY and self.tray.available:

@@ -89,8 +89,8 @@ class Program:
         else:
             self.show()
         QTimer.singleShot(0, painted)
-        signal.signal(signal.SIGINT, lambda *_: self.window.quit())
-        signal.signal(signal.SIGTERM, lambda *_: self.window.quit())
+        signal.signal(signal.SIGINT, lambda *_: self.window.end())
+        signal.signal(signal.SIGTERM, lambda *_: self.window.end())
         self.app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.window.follow_system())
         self.app.commitDataRequest.connect(lambda _manager: self.window.end_with_session())
         ticker = QTimer()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.widgets import button, label, row_of
 
@@ -40,6 +40,12 @@ class Banner(QFrame):
             self._row.addWidget(widget)
         self.show()
         return self._turn
+
+    def set_focus(self) -> None:
+        """The keyboard stands on the first thing one can do."""
+        pressed = self.findChild(QPushButton)
+        if pressed is not None:
+            pressed.setFocus()
 
     def says(self, turn: int) -> bool:
         """Whether what `say` said with this number still stands there."""

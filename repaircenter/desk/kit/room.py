@@ -64,6 +64,11 @@ class RoomPage(QWidget):
     def attach_service(self, control: ShopControl) -> None:
         """The client of the service was made, or made anew."""
 
+    def may_leave(self, go: Callable[[], None]) -> bool:
+        """Whether another page may be shown, or the program be ended. A page that holds something not kept says so in
+        place, and calls `go` once a person has decided."""
+        return True
+
     def opened(self, place: str, *, fresh: bool) -> None:
         """The page comes on screen; `place` says what to show, `fresh` that another page was there before."""
 

@@ -47,6 +47,11 @@ class AppearancePage(SettingsPage):
         self._language.setCurrentIndex(self._language.findData(self.context.words.language))
         self._look.setCurrentIndex(max(self._look.findData(self.context.theme.choice), 0))
 
+    @property
+    def is_changed(self) -> bool:
+        chosen = self._language.currentData(), self._look.currentData()
+        return chosen != (self.context.words.language, self.context.theme.choice)
+
     def apply(self, done: Callable[[], None]) -> None:
         language, look = self._language.currentData(), self._look.currentData()
         if look != self.context.theme.choice:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.folders.directories_page import DirectoriesPage
+from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.desk.kit.widgets import button
@@ -55,7 +56,10 @@ class ConfigurationPage(RoomPage):
         row.addStretch(1)
         for widget in (self._ok, self._apply, self._cancel):
             row.addWidget(widget)
+        self._unsaved = Banner()
+        self._may_leave = True
         right = QVBoxLayout()
+        right.addWidget(self._unsaved)
         right.addWidget(self._pages, 1)
         right.addLayout(row)
         layout = QHBoxLayout(self)
@@ -108,10 +112,40 @@ class ConfigurationPage(RoomPage):
     def opened(self, place: str, *, fresh: bool) -> None:
         """Show what is kept now; a link to a page while they are on screen takes nothing typed away."""
         if fresh:
+            self._may_leave = False
             for part in self.parts.values():
                 part.load()
         if place:
             self.choose(place)
+
+    def may_leave(self, go: Callable[[], None]) -> bool:
+        """Ask whether to save what was changed and not kept (issue 15.6)."""
+        changed = [name for name, part in self.parts.items() if part.is_changed]
+        if self._may_leave or not changed:
+            return True
+        words = self._context.words
+
+        def leave() -> None:
+            self._may_leave = True
+            self._unsaved.clear()
+            go()
+
+        def save() -> None:
+            self._unsaved.clear()
+            self._keep(lambda: (self._tell_kept(), leave()))
+
+        def discard() -> None:
+            for part in self.parts.values():
+                part.stop()
+            leave()
+
+        self.choose(changed[0])
+        text = words("desk.configuration.unsaved", pages=", ".join(words(f"desk.{name}.title") for name in changed))
+        self._unsaved.say(
+            text, [(words("desk.configuration.save"), save), (words("desk.configuration.discard"), discard)]
+        )
+        self._unsaved.set_focus()
+        return False
 
     def close_down(self) -> None:
         self.directories.stop()
@@ -141,11 +175,13 @@ class ConfigurationPage(RoomPage):
     def _pressed_ok(self) -> None:
         def kept() -> None:
             self._tell_kept()
+            self._unsaved.clear()
             self._done()
 
         self._keep(kept)
 
     def _pressed_apply(self) -> None:
+        self._unsaved.clear()
         self._keep(self._tell_kept)
 
     def _tell_kept(self) -> None:
@@ -154,6 +190,8 @@ class ConfigurationPage(RoomPage):
     def _pressed_cancel(self) -> None:
         for part in self.parts.values():
             part.stop()
+        self._may_leave = True
+        self._unsaved.clear()
         self._done()
 
 

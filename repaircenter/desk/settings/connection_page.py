@@ -185,6 +185,10 @@ class ConnectionPage(SettingsPage):
         self.say("")
         self.context.background.run(pair, paired, self.say)
 
+    @property
+    def is_changed(self) -> bool:
+        return int(self._locking.values()["lock"] or 0) != self._account.lock_minutes
+
     def apply(self, done: Callable[[], None]) -> None:
         self.context.remember("lock_minutes", int(self._locking.values()["lock"] or 0))
         done()

@@ -89,9 +89,13 @@ class CustomerPage(SettingsPage):
         self._effect.setText(" ".join(sentences))
         self._present.setText(words.count("desk.customer.send_present", change.would_send))
 
+    @property
+    def is_changed(self) -> bool:
+        return self._rules.rule != self._kept or self._always.isChecked() != self._always_kept
+
     def apply(self, done: Callable[[], None]) -> None:
         control, rule, always = self.control, self._rules.rule, self._always.isChecked()
-        if control is None or (rule == self._kept and always == self._always_kept):
+        if control is None or not self.is_changed:
             done()
             return
         present = self._present.isChecked() and self._change is not None

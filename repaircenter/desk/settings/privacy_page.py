@@ -134,9 +134,13 @@ class PrivacyPage(SettingsPage):
         self._warning.setText(words("desk.privacy.key_warning") if storage.key_place == "file" else "")
         self._warning.setVisible(storage.key_place == "file")
 
+    @property
+    def is_changed(self) -> bool:
+        return self._storage is not None and self._months.value() != self._storage.keep_months
+
     def apply(self, done: Callable[[], None]) -> None:
         control, months = self.control, self._months.value()
-        if control is None or self._storage is None or months == self._storage.keep_months:
+        if control is None or not self.is_changed:
             done()
             return
 

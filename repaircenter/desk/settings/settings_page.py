@@ -20,6 +20,9 @@ class ConfigurationPart(Protocol):
 
     def load(self) -> None: ...
 
+    @property
+    def is_changed(self) -> bool: ...
+
     def apply(self, done: Callable[[], None]) -> None: ...
 
     def show_state(self, state: CollectorState) -> None: ...
@@ -60,6 +63,11 @@ class SettingsPage(QWidget):
 
     def load(self) -> None:
         """Show what is kept now."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something here was changed and not kept."""
+        return False
 
     def apply(self, done: Callable[[], None]) -> None:
         done()

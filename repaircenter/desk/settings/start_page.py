@@ -57,10 +57,18 @@ class StartPage(SettingsPage):
 
         self.context.background.run(control.device.starts_with_session, show, self.say)
 
+    @property
+    def is_changed(self) -> bool:
+        closes = self._chosen != str(self.context.settings.value("closing") or ASK)
+        return closes or (self._kept is not None and self._with_session.isChecked() != self._kept)
+
+    @property
+    def _chosen(self) -> str:
+        return next((name for name, choice in self._choices.items() if choice.isChecked()), ASK)
+
     def apply(self, done: Callable[[], None]) -> None:
         control, is_on = self.control, self._with_session.isChecked()
-        chosen = next((name for name, choice in self._choices.items() if choice.isChecked()), ASK)
-        self.context.remember("closing", chosen)
+        self.context.remember("closing", self._chosen)
         if control is None or self._kept is None or is_on == self._kept:
             done()
             return
