@@ -25,6 +25,7 @@ def desk(folder: str, seconds: float) -> int:
     hub, clock = EventHub(), SystemClock()
     opener = DeskOpener(ShopOptions(Path(folder), secrets_in_file=True), clock, hub)
     program = Program(Path(folder), clock, hub, opener)
+    program.window.resize(1280, 800)
     program.show()
     wait = _waiting(program)  # type: ignore[no-untyped-call]
     wait(lambda: program.window.is_built and program.window.page("jobs").count_shown)

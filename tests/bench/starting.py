@@ -40,6 +40,7 @@ def desk(folder: str) -> int:
     hub, clock = EventHub(), SystemClock()
     opener = DeskOpener(ShopOptions(Path(folder), secrets_in_file=True), clock, hub)
     program = Program(Path(folder), clock, hub, opener)
+    program.window.resize(1280, 800)
     program.window.show()
     told: dict[str, float] = {}
 

@@ -35,6 +35,7 @@ def desk(folder: str, runs: int) -> int:
 
     service.start_run = start_run  # type: ignore[method-assign]
     program = Program(Path(folder), FakeClock(), EventHub(), FakeOpener(control), "en", "light")
+    program.window.resize(1280, 800)
     program.show()
 
     def wait(ready: Callable[[], object], seconds: float = 60.0) -> None:

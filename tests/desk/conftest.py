@@ -791,6 +791,7 @@ def start(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[
 
         opener = FakeOpener(control, troubles)
         program = Program(tmp_path / "desk", FakeClock(), hub, opener, language, appearance)
+        program.window.resize(1280, 800)
         started.append(program)
         program.show()
         program.window.activateWindow()

@@ -74,6 +74,7 @@ def pictures(demo: Demo, out: Path, language: str) -> list[str]:
     from repaircenter.desk.frame.program import Program
 
     program = Program(demo.folder / "desk", demo.clock, demo.hub, OpenShop(demo), language, "light")
+    program.window.resize(1280, 800)
     missing: list[str] = []
     try:
         program.show()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from repaircenter.desk.frame.main_bar import MainBar, WindowState
 from repaircenter.desk.frame.opening import Opening
+from repaircenter.desk.frame.placing import centred, fitted
 from repaircenter.desk.frame.rooms import FIRST, ROOMS, Rooms, place_of
 from repaircenter.desk.frame.status_cells import StatusCells
 from repaircenter.desk.frame.status_reader import StatusReader
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # What closing the window does (desk.tray).
 _ASK, _TRAY, _QUIT = "ask", "tray", "quit"
+# Smallest and usual size, in pixels.
+_LEAST, _USUAL = (1024, 680), (1280, 800)
 _CELLS = {"connection": "connection", "share": "directories", "outbox": "sending/waiting"}
 
 
@@ -46,8 +49,7 @@ class MainWindow(QMainWindow):
         self._is_set_up = self.is_built = False
         self._shown = FIRST
         self.quitting = False
-        self.setMinimumSize(1024, 680)
-        self.resize(1280, 800)
+        self.setMinimumSize(*_LEAST)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self._opening = Opening(context, self._stack, opener, self._ready, self._come_forward)
@@ -367,7 +369,11 @@ class MainWindow(QMainWindow):
         if app is not None:
             app.quit()
 
-    def restore_size(self) -> None:
+    def place(self) -> None:
+        """Stand where it stood last, else in the middle; always within the work area of a screen that is there."""
+        areas = [screen.availableGeometry() for screen in QApplication.screens()]
         state = self._context.remembered_state("window")
-        if state is not None:
-            self.restoreGeometry(state)
+        if state is None or not self.restoreGeometry(state):
+            self.setGeometry(centred(*_USUAL, areas[0]))
+        if not self.isMaximized():
+            self.setGeometry(fitted(self.geometry(), areas))

@@ -57,7 +57,7 @@ class Program:
         self._translator = QTranslator()
         self._translate_qt(chosen)
         self.window = MainWindow(self.context, families, opener)
-        self.window.restore_size()
+        self.window.place()
         self.facts = FactSignals(hub)
         self.facts.told.connect(self.window.heard)
 
