@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
@@ -55,3 +56,15 @@ def reached_by_tab(bench: Bench | RoomBench, first: QWidget, most: int = 200) ->
         found.append(focus)
         QTest.keyClick(focus, Qt.Key.Key_Tab)
     return found
+
+
+def letters_of_alt(bench: Bench | RoomBench) -> dict[str, list[str]]:
+    """Letter -> the texts on screen that take it with Alt: buttons, and labels that lead to a control."""
+    letters: dict[str, list[str]] = {}
+    texts = [w.text() for w in visible(bench, QAbstractButton) if not w.text().startswith("&&")]
+    texts += [w.text() for w in visible(bench, QLabel) if w.buddy() is not None]
+    for text in texts:
+        letter = QKeySequence.mnemonic(text).toString()
+        if letter:
+            letters.setdefault(letter, []).append(text)
+    return letters

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from repaircenter.desk.jobs.job_status import status_of
 from repaircenter.desk.jobs.timeline import steps
@@ -21,11 +22,11 @@ ROW = OutboxRow(
 )
 
 
-def told(context: DeskContext, rule: str = "create", **more: object) -> tuple[str, str]:
+def told(context: DeskContext, rule: str = "create", **more: Any) -> tuple[str, str]:
     """The sentence and the deed for a job of these facts; `outbox` and `cutoff` are of its view."""
     outbox, cutoff = more.pop("outbox", ()), more.pop("cutoff", None)
-    details = JobDetails(job(1, **more), (), (), outbox)  # type: ignore[arg-type]
-    status = status_of(JobView(details, rule, before_cutoff=cutoff), context)  # type: ignore[arg-type]
+    details = JobDetails(job(1, **more), (), (), outbox)
+    status = status_of(JobView(details, rule, before_cutoff=cutoff), context)
     return status.sentence, status.deed
 
 
@@ -44,7 +45,7 @@ def test_before_it_is_sent_a_job_says_what_it_waits_for(context: DeskContext) ->
         ({"email": None}, "delivery", "No way to reach this customer", "add_email"),
         ({"do_not_contact": True}, "delivery", "does not want to be contacted", ""),
     ):
-        said = told(context, rule, **NOT_SENT, **facts)  # type: ignore[arg-type]
+        said = told(context, rule, **NOT_SENT, **facts)
         assert sentence in said[0] and said[1] == deed, (facts, said)
 
 
@@ -70,7 +71,7 @@ def test_after_it_was_sent_a_job_says_what_the_service_does(context: DeskContext
         ({"service_state": "withdrawn", "sent_digest": None}, "It is sent with its next export.", "send_now"),
         ({"service_state": None, "service_callable_on": None}, "has not said yet", ""),
     ):
-        said = told(context, **facts)  # type: ignore[arg-type]
+        said = told(context, **facts)
         assert sentence in said[0] and said[1] == deed, (facts, said)
 
 
@@ -87,9 +88,9 @@ def test_what_this_pc_has_to_do_comes_first(context: DeskContext) -> None:
     """Right after an e-mail was added the card no longer says that there is none."""
     context.set_language("en")
     stale = {"service_state": "unreachable", "service_reason": "no_address"}
-    assert told(context, **stale, outbox=(ROW,)) == ("On its way to the service.", "")  # type: ignore[arg-type]
+    assert told(context, **stale, outbox=(ROW,)) == ("On its way to the service.", "")
     sent = replace(ROW, state="sent", started=1)
-    assert told(context, **stale, outbox=(sent,))[0].startswith("Sent with the new e-mail address")  # type: ignore[arg-type]
+    assert told(context, **stale, outbox=(sent,))[0].startswith("Sent with the new e-mail address")
     again = told(context, outbox=(replace(ROW, attempts=2, next_try_at_utc=NOW + timedelta(minutes=5)),))
     assert "It is tried again at" in again[0]
     for state in ("refused", "parked"):
@@ -129,7 +130,7 @@ def chosen(room: Callable[..., RoomBench], control: FakeControl) -> Callable[...
 def test_the_card_leads_to_the_field_that_is_missing(chosen: Callable[..., RoomBench]) -> None:
     bench = chosen(**NOT_SENT, email=None)
     press(bench, "Add e-mail…")
-    assert field(bench, "E-mail").hasFocus()
+    assert field(bench, "E-mail", QLineEdit).hasFocus()
     field(bench, "E-mail").setText("new@example.com")
     press(bench, "Save")
     bench.wait(lambda: "new@example.com" in words_on(bench) and "No way to reach" not in words_on(bench))

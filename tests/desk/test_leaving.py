@@ -28,7 +28,7 @@ def test_leaving_asks_first_and_stays_where_it_is(changed: Bench) -> None:
     changed.window.show_page("jobs")
     assert "Not saved yet: Customer experience." in words_on(changed)
     assert changed.window.page("configuration").isVisible() and not changed.window.page("jobs").isVisible()
-    assert changed.program.app.focusWidget().text().replace("&", "") == "Save"  # type: ignore[union-attr,attr-defined]
+    assert changed.program.app.focusWidget().text().replace("&", "") == "Save"
 
 
 def test_save_keeps_the_change_and_goes_where_one_wanted(changed: Bench) -> None:

@@ -96,7 +96,7 @@ class JobActions(QWidget):
             return
         job = view.details.job
         refused = [row.id for row in view.details.outbox if row.state in ("refused", "parked")]
-        {
+        deeds: dict[str, Callable[[], object]] = {
             ADD_EMAIL: self._edit_contact,
             CORRECT_EMAIL: self._edit_contact,
             SEND: self._send_now,
@@ -105,7 +105,8 @@ class JobActions(QWidget):
             DELIVER: self._ask_day,
             INCLUDE: lambda: self._do(lambda act: act.include(job.id)),
             SEE_ANSWER: lambda: self.survey_wanted.emit(job),
-        }[deed]()
+        }
+        deeds[deed]()
 
     def _fill(self) -> None:
         """The menu as it fits the job now; what is not allowed says why."""

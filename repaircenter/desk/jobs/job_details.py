@@ -82,7 +82,7 @@ class JobDetailsView(QWidget):
             row.addWidget(part)
         row.addStretch(1)
         layout.addLayout(row)
-        self._tabs = QTabWidget()
+        self._tabs = self._context.texts.bind(QTabWidget(), name="desk.job.tabs")
         self._timeline = TimelineView(self._context)
         self._estimate = read_only_table(5, stretch=1)
         self._sent = SentView(self._context)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from repaircenter.desk.kit.bound_texts import without_mark
 from repaircenter.desk.kit.widgets import button, label, row_of
 
 _FLASH_MS = 6000
@@ -13,7 +14,7 @@ _FLASH_MS = 6000
 class Banner(QFrame):
     """A notice above a page with what one can do about it; hidden until it has something to say.
 
-    `narrow` puts the buttons below the words.
+    `narrow` puts the buttons below the words. Its buttons have no letter of Alt: the page below has the letters.
     """
 
     def __init__(self, *, narrow: bool = False) -> None:
@@ -35,7 +36,7 @@ class Banner(QFrame):
         self._row.addWidget(words, 1)
         if extra is not None:
             self._row.addWidget(extra)
-        buttons = [button(title, pressed) for title, pressed in actions]
+        buttons = [button(without_mark(title), pressed) for title, pressed in actions]
         for widget in [row_of(*buttons)] if self._narrow and buttons else buttons:
             self._row.addWidget(widget)
         self.show()

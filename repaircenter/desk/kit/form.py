@@ -162,6 +162,7 @@ class FormPage(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer.addWidget(area)
         page = QWidget()
         area.setWidget(page)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from repaircenter.desk.kit.bound_texts import without_mark
 from repaircenter.desk.kit.widgets import button, label
 
 SHOWN_MS = 8000
@@ -37,7 +38,7 @@ class Toast(QFrame):
         self._clear()
         self._text.setText(text)
         for title, call in actions:
-            pressed = button(title, partial(self._press, call))
+            pressed = button(without_mark(title), partial(self._press, call))
             self._buttons.append(pressed)
             self._row.addWidget(pressed)
         self.show()

@@ -38,7 +38,7 @@ class SendingPage(RoomPage):
             column.addWidget(widget)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
-        self._tabs = QTabWidget()
+        self._tabs = bind(QTabWidget(), name="desk.sending.tabs")
         self._lists = {name: MessageList(context, name, partial(self._changed, name)) for name in LISTS}
         self._again = bind(button("", self._try_again, primary=True), "desk.sending.try_again")
         self._discard = bind(button("", self._give_up), "desk.sending.discard")

@@ -132,7 +132,11 @@ class ConfigurationPage(RoomPage):
 
         def save() -> None:
             self._unsaved.clear()
-            self._keep(lambda: (self._tell_kept(), leave()))
+            self._keep(kept)
+
+        def kept() -> None:
+            self._tell_kept()
+            leave()
 
         def discard() -> None:
             for part in self.parts.values():

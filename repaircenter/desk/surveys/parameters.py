@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from repaircenter.desk.kit.bound_texts import without_mark
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import label
 from repaircenter.wire.reports import ParameterChoices, ReportOptions
@@ -50,6 +51,7 @@ class ParameterPane(QScrollArea):
         self._days: tuple[QDateEdit, QDateEdit] | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
         self._form = QFormLayout(page)
         self._form.setContentsMargins(12, 8, 12, 8)
@@ -113,7 +115,7 @@ class ParameterPane(QScrollArea):
 
     def _add_box(self, name: str, titles: dict[str, str], value: str) -> QComboBox:
         box = QComboBox()
-        box.setAccessibleName(self._context.words(f"desk.parameter.{name}"))
+        box.setAccessibleName(without_mark(self._context.words(f"desk.parameter.{name}")))
         for choice, title in titles.items():
             box.addItem(title, choice)
         self._choose(box, value)
@@ -138,7 +140,7 @@ class ParameterPane(QScrollArea):
             edit = QDateEdit(QDate(day.year, day.month, day.day))
             edit.setCalendarPopup(True)
             edit.setDisplayFormat("yyyy-MM-dd")
-            edit.setAccessibleName(self._context.words(f"desk.parameter.{key}"))
+            edit.setAccessibleName(without_mark(self._context.words(f"desk.parameter.{key}")))
             edit.dateChanged.connect(lambda _day: self.changed.emit())
             row.addWidget(edit)
             edits.append(edit)
@@ -192,7 +194,7 @@ class ParameterPane(QScrollArea):
         roles = self._add_box("role", titles, given.get("role", next(iter(titles))))
         people = self._people = QListWidget()
         people.setMaximumHeight(110)
-        people.setAccessibleName(words("desk.parameter.employees"))
+        people.setAccessibleName(without_mark(words("desk.parameter.employees")))
         self._add_row("employees", people)
         chosen = set(given.get("employees", "").split("\n"))
         roles.currentIndexChanged.connect(partial(self._fill_people, roles, set()))
@@ -219,7 +221,7 @@ class ParameterPane(QScrollArea):
         box.setRange(1, 999)
         value = given.get("min_n", "")
         box.setValue(int(value) if value.isdigit() else _LEAST_ANSWERS)
-        box.setAccessibleName(self._context.words("desk.parameter.min_n"))
+        box.setAccessibleName(without_mark(self._context.words("desk.parameter.min_n")))
         box.valueChanged.connect(lambda _value: self.changed.emit())
         self._add_row("min_n", box)
 

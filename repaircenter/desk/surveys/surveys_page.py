@@ -83,7 +83,7 @@ class SurveysPage(RoomPage):
         column = QVBoxLayout(upper)
         column.setContentsMargins(12, 8, 12, 0)
         self._note = Banner()
-        self._tabs = QTabWidget()
+        self._tabs = self._context.texts.bind(QTabWidget(), name="desk.surveys.tabs")
         self._favourites = FavouritesPanel(self._context, self._note)
         self._favourites.run_wanted.connect(self._run_favourite)
         self._favourites.reports_wanted.connect(lambda: self._tabs.setCurrentIndex(1))
