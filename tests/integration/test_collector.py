@@ -690,6 +690,20 @@ def test_what_was_silent_is_judged_again_as_soon_as_something_comes(desk: Desk) 
     assert keeping.silences == ()
 
 
+def test_nothing_is_called_silent_while_sets_keep_coming(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 15.5: a backlog may bring what seemed to be missing."""
+    asked: list[int] = []
+    keeping = desk.shop.collector._keeping
+    monkeypatch.setattr(keeping, "_listen", lambda *_: asked.append(1) or ())
+    for number in range(1, 3):
+        desk.put(estimate(number))
+        desk.cycle()
+    assert asked == []
+    desk.central.clock.pass_time(61)
+    desk.cycle()
+    assert asked == [1]
+
+
 def test_a_damaged_store_is_closed_again_so_that_it_can_be_set_aside(desk: Desk) -> None:
     desk.put(estimate(1))
     desk.cycle()

@@ -1,5 +1,6 @@
 """Which stage of a shop went silent, and why probably (A-N2, issue 13.5): each is named, none hides behind another."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,7 +23,7 @@ def rhythm(stage: str, quiet_days: int) -> Rhythm:
 
 def folder(away_minutes: int | None = None) -> FolderHealth:
     away = None if away_minutes is None else NOW - timedelta(minutes=away_minutes)
-    return FolderHealth("/ems", NOW, away, 10, 0, 0.1, None if away is None else "denied")
+    return FolderHealth("/ems", NOW, away, 10, 0, 0.1, None if away is None else "denied", looks=1)
 
 
 def told(
@@ -41,6 +42,16 @@ def told(
 
 def test_a_busy_shop_is_not_silent() -> None:
     assert told({}) == []
+
+
+def test_nothing_is_called_silent_before_every_folder_was_listed() -> None:
+    """Issue 15.5: the first import after a holiday begins without an alarm."""
+    unread = replace(folder(), looks=0)
+    quiet = [rhythm("sets", 20)]
+    assert silences(NOW, ZONE, quiet, [folder(), unread], CONNECTED, "create", {}, stopped=False) == ()
+    away = replace(unread, away_since_utc=NOW)
+    found = silences(NOW, ZONE, quiet, [folder(), away], CONNECTED, "create", {}, stopped=False)
+    assert [silence.stage for silence in found] == ["sets"], "a folder that is away is not waited for"
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(29, []), (30, [("share", "denied")])])

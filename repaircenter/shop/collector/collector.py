@@ -181,8 +181,7 @@ class Collector:
                     break
             changed = self._guarded(partial(self._decide, source, target)) or changed
             if changed:
-                if self._keeping.silences:
-                    self._keeping.listen_again()
+                self._keeping.note_import()
                 self._tell("jobs_changed")
 
     def _decide(self, source: SetSource, target: importing.Target) -> bool:

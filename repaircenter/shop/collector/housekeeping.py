@@ -13,6 +13,8 @@ from repaircenter.shop.ports import Store
 
 # Looking for silence and for planned deliveries costs a few reads: every so often is enough.
 SILENCE_SECONDS, ARM_SECONDS, RETENTION_SECONDS = 600.0, 60.0, 3600.0
+# A backlog may bring what seemed to be missing: so long after its last set nothing is called silent yet.
+READING_SECONDS = 60.0
 _HISTORY = timedelta(days=2 * silence.WINDOW_DAYS)
 
 
@@ -23,7 +25,8 @@ class Housekeeping:
         self._store = store
         self._clock = clock
         self.silences: tuple[Silence, ...] = ()
-        self._due = {"silence": float("-inf"), "arm": float("-inf"), "retention": float("-inf")}
+        first_listening = clock.monotonic_seconds() + READING_SECONDS
+        self._due = {"silence": first_listening, "arm": float("-inf"), "retention": float("-inf")}
 
     def keep(self, acting: Acting, folders: Sequence[FolderHealth], connection: ConnectionState) -> bool:
         """Do what is due now; True when jobs changed."""
@@ -39,9 +42,13 @@ class Housekeeping:
             self.silences = self._listen(acting, zone, folders, connection)
         return changed
 
-    def listen_again(self) -> None:
-        """Something came: what was silent is judged anew with the next cycle."""
-        self._due["silence"] = float("-inf")
+    def note_import(self) -> None:
+        """Sets came: what was silent is judged anew with this cycle, and while they keep coming nothing is called so."""
+        if self.silences:
+            self._due["silence"] = float("-inf")
+        else:
+            reading_until = self._clock.monotonic_seconds() + READING_SECONDS
+            self._due["silence"] = max(self._due["silence"], reading_until)
 
     def _is_due(self, name: str, every_seconds: float) -> bool:
         now = self._clock.monotonic_seconds()

@@ -65,10 +65,12 @@ def silences(
     away = [f for f in folders if f.away_since_utc is not None and now_utc - f.away_since_utc >= SHARE_AFTER]
     for folder in away:
         silences.append(Silence("share", folder.away_since_utc, 0.0, folder.trouble or "unreachable", folder.path))
+    # A folder that was not listed yet may hold what seems to be missing.
+    unread = any(folder.away_since_utc is None and not folder.looks for folder in folders)
     quiet = {
         silence.stage: silence
         for silence in (_quiet(rhythm, zone, now_utc) for rhythm in rhythms)
-        if silence is not None
+        if silence is not None and not unread
     }
     if "sets" in quiet and not away:
         silences.append(_with(quiet["sets"], "no_exports", ", ".join(f.path for f in folders)))
