@@ -169,7 +169,7 @@ FAST = (
     "tests/integration/test_store.py",
     "tests/integration/test_keys.py",
 )
-ON_TWO = ("-n", "2", "--dist", "loadfile")
+ON_TWO = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def test(arguments: list[str]) -> int:

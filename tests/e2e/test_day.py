@@ -4,6 +4,7 @@ Two hundred estimates, three outages of the service, one of the share, the cut-o
 Nothing is lost, nothing doubled, and the log holds no personal data of the world.
 """
 
+import contextlib
 import logging
 import random
 import re
@@ -14,13 +15,14 @@ from pathlib import Path
 import pytest
 
 from repaircenter.demo.world import World
+from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.logs import set_up_logs
 from repaircenter.shop.model.state import CollectorState
 from tests.conftest import Central
 from tests.fakes.front import Front, batch
 from tests.integration.test_collector import Desk
 
-STEP_SECONDS = 10
+STEP_SECONDS, LISTEN_SECONDS = 20, 60
 ESTIMATES, NEXT_MORNING = 200, 10
 
 
@@ -54,11 +56,18 @@ class Day:
         self.states: set[str] = set()
         self.away = folder / "pc" / "share away"
         self.planned: list[tuple[datetime, object]] = []
+        # As in the program: the feed is waited for beside the collector, not asked in every cycle.
+        self.desk.shop.collector.states.is_followed = True
+        self.listens_at = self.clock.now_utc()
 
     def live_until(self, end: datetime) -> None:
         while self.clock.now_utc() < end:
             while self.planned and self.planned[0][0] <= self.clock.now_utc() and self.desk.share.exists():
                 self.desk.put(self.planned.pop(0)[1])  # type: ignore[arg-type]
+            if self.clock.now_utc() >= self.listens_at:
+                self.listens_at = self.clock.now_utc() + timedelta(seconds=LISTEN_SECONDS)
+                with contextlib.suppress(KnownError):
+                    self.desk.shop.collector.states.listen(0.0)
             self.desk.shop.collector.cycle()
             state: CollectorState = self.desk.shop.collector.state
             self.states |= {state.connection.name, *("share away" for f in state.folders if f.trouble)}
