@@ -176,23 +176,30 @@ def test_starting_with_the_session_and_what_closing_means(at: Callable[[str], Be
     assert found.program.context.settings.value("closing") == "quit"
 
 
-def test_closing_asks_once_and_does_as_it_was_told(at: Callable[[str], Bench], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_asks_until_one_ticks_that_it_is_done_every_time(
+    at: Callable[[str], Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is ticked beforehand (issue 15.16): who presses *End* in haste does not end it for ever."""
     found = at("start")
-    asked: list[str] = []
+    asked: list[bool] = []
+    ticks = [False, True]
 
     def answer(box: QMessageBox) -> int:
-        asked.append(box.text())
+        keep = box.checkBox()
+        assert keep is not None and box.text() == "Should RepairCenter go on collecting?"
+        asked.append(keep.isChecked())
+        keep.setChecked(ticks.pop(0))
         box.buttons()[0].click() if box.buttonRole(box.buttons()[0]) == QMessageBox.ButtonRole.AcceptRole else next(
             b for b in box.buttons() if box.buttonRole(b) == QMessageBox.ButtonRole.AcceptRole
         ).click()
         return 0
 
     monkeypatch.setattr(QMessageBox, "exec", answer)
-    found.window.close()
-    assert asked == ["Should RepairCenter go on collecting?"] and found.window.isMinimized()
-    found.window.showNormal()
-    found.window.close()
-    assert len(asked) == 1 and found.window.isMinimized(), "asked once"
+    for _ in range(3):
+        found.window.showNormal()
+        found.window.close()
+        assert found.window.isMinimized()
+    assert asked == [False, False], "asked again until it was ticked"
 
 
 def test_the_tray_says_the_state_and_how_many_came_today(at: Callable[[str], Bench]) -> None:

@@ -164,7 +164,7 @@ def test_zoom_keeps_the_page(viewed: Bench) -> None:
 
 
 def test_changed_parameters_do_nothing_until_the_report_is_viewed(viewed: Bench) -> None:
-    box = shown(viewed, QComboBox, "&Période")
+    box = shown(viewed, QComboBox, "Période")
     box.setCurrentIndex(3)  # type: ignore[attr-defined]
     assert len(viewed.control.person.requests) == 1 and "Les paramètres ont changé" in words_on(viewed)
     press(viewed, "Afficher le rapport")
@@ -330,7 +330,7 @@ def test_pages_are_printed_as_they_are_shown(viewed: Bench, tmp_path: Path) -> N
 
 
 def test_changed_parameters_can_be_put_back(viewed: Bench) -> None:
-    box = shown(viewed, QComboBox, "&Période")
+    box = shown(viewed, QComboBox, "Période")
     box.setCurrentIndex(3)  # type: ignore[attr-defined]
     press(viewed, "Rétablir")
     assert viewed.window.page("surveys")._parameters.values()["period"] == "this_month"

@@ -107,6 +107,7 @@ class CustomerPage(SettingsPage):
                 control.jobs.change_rule(rule, send_present=present)
 
         def kept() -> None:
+            self._kept, self._always_kept = rule, always
             self.load()
             done()
 

@@ -1,6 +1,7 @@
 """Configuration > Privacy and storage: how data is kept here, for how long, and one customer's export or erasure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -139,12 +140,13 @@ class PrivacyPage(SettingsPage):
         return self._storage is not None and self._months.value() != self._storage.keep_months
 
     def apply(self, done: Callable[[], None]) -> None:
-        control, months = self.control, self._months.value()
-        if control is None or not self.is_changed:
+        control, storage, months = self.control, self._storage, self._months.value()
+        if control is None or storage is None or not self.is_changed:
             done()
             return
 
         def kept() -> None:
+            self._storage = replace(storage, keep_months=months)
             self.load()
             done()
 
