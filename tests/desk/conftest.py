@@ -21,6 +21,7 @@ from repaircenter.desk.kit.bridge import Background
 from repaircenter.desk.kit.desk_context import DeskContext, open_settings
 from repaircenter.desk.kit.room import Frame, RoomPage, Status
 from repaircenter.desk.kit.theme import Theme
+from repaircenter.desk.kit.toast import Toast
 from repaircenter.desk.kit.tray import Tray
 from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub
@@ -747,6 +748,7 @@ def room(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[C
         column = QVBoxLayout(window)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(page)
+        made.toast = Toast(window)
         window.resize(1250, 700)
 
         def told(fact: str) -> None:

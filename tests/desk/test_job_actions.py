@@ -337,7 +337,8 @@ def test_every_control_of_the_jobs_page_has_a_name_and_is_reached_by_tab(
 
 
 def test_a_job_nobody_answered_has_no_survey_to_open(chosen: RoomBench) -> None:
-    assert not menu_of(chosen, "More actions")["Open survey"].isEnabled()  # type: ignore[attr-defined]
+    entries = menu_of(chosen, "More actions")
+    assert not entries["Open survey – the customer has not answered"].isEnabled()  # type: ignore[attr-defined]
 
 
 def test_the_survey_of_an_answered_job_opens_after_signing_in(

@@ -694,7 +694,12 @@ def test_nothing_is_called_silent_while_sets_keep_coming(desk: Desk, monkeypatch
     """Issue 15.5: a backlog may bring what seemed to be missing."""
     asked: list[int] = []
     keeping = desk.shop.collector._keeping
-    monkeypatch.setattr(keeping, "_listen", lambda *_: asked.append(1) or ())
+
+    def listen(*_: object) -> tuple[()]:
+        asked.append(1)
+        return ()
+
+    monkeypatch.setattr(keeping, "_listen", listen)
     for number in range(1, 3):
         desk.put(estimate(number))
         desk.cycle()

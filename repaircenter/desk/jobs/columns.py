@@ -36,16 +36,30 @@ def _version_tip(line: JobLine, context: DeskContext) -> str | None:
 
 COLUMNS: tuple[Column[JobLine], ...] = (
     Column(
-        name="ro", text=lambda line, _context: line.ro_number or "", order=lambda line: line.ro_number or "", width=66
+        name="ro", text=lambda line, _context: line.ro_number or "", order=lambda line: line.ro_number or "", width=62
     ),
-    Column(name="customer", text=lambda line, _context: line.customer, order=attrgetter("customer_key"), width=112),
-    Column(name="vehicle", text=lambda line, _context: line.vehicle, order=attrgetter("vehicle_key"), width=112),
-    Column(name="insurer", text=lambda line, _context: line.insurer or "", order=attrgetter("insurer_key"), width=104),
+    Column(
+        name="customer",
+        text=lambda line, _context: line.customer,
+        order=attrgetter("customer_key"),
+        width=150,
+        grows=True,
+    ),
+    Column(
+        name="vehicle", text=lambda line, _context: line.vehicle, order=attrgetter("vehicle_key"), width=112, grows=True
+    ),
+    Column(
+        name="insurer",
+        text=lambda line, _context: line.insurer or "",
+        order=attrgetter("insurer_key"),
+        width=92,
+        grows=True,
+    ),
     Column(
         name="version",
         text=lambda line, _context: line.version or "",
         order=attrgetter("version_order"),
-        width=58,
+        width=54,
         mark=lambda line: "" if line.complete else "incomplete",
         tip=_version_tip,
     ),
@@ -53,15 +67,15 @@ COLUMNS: tuple[Column[JobLine], ...] = (
         name="total",
         text=lambda line, context: context.money(line.total_cents, line.currency),
         order=lambda line: line.total_cents or 0,
-        width=82,
+        width=78,
         right=True,
     ),
-    Column(name="received", text=_received, order=lambda line: line.received_at_utc or _NEVER, width=84),
+    Column(name="received", text=_received, order=lambda line: line.received_at_utc or _NEVER, width=80),
     Column(
         name="delivered",
         text=lambda line, context: context.day(line.delivered_on),
         order=lambda line: line.delivered_on or date.min,
-        width=84,
+        width=80,
     ),
     Column(name="survey", text=_survey, order=survey_mark, width=118, mark=survey_mark, tip=_survey_tip),
     Column(

@@ -1,6 +1,7 @@
 """What a person may do with the job on screen: buttons, and the small forms that need one more word (UI.md)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QDate, Signal
@@ -24,12 +25,21 @@ from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, JobView
 Act = Callable[[Actions], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What to do in the background, what to say once it is done, and what takes it back."""
+
+    act: Act
+    said: str = ""
+    undo: Act | None = None
+
+
 class JobActions(QWidget):
     """`do` runs one action in the background; `edit_contact` opens the form; `survey_wanted` with a Job."""
 
     survey_wanted = Signal(object)
 
-    def __init__(self, context: DeskContext, do: Callable[[Act], None], edit_contact: Callable[[], None]) -> None:
+    def __init__(self, context: DeskContext, do: Callable[[Deed], None], edit_contact: Callable[[], None]) -> None:
         super().__init__()
         self._context = context
         self._do = do
@@ -42,6 +52,7 @@ class JobActions(QWidget):
         self._send = button("", self._send_now)
         self._contact = button("", edit_contact)
         self._more = QToolButton()
+        self._more.setProperty("role", "button")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
@@ -100,44 +111,58 @@ class JobActions(QWidget):
             ADD_EMAIL: self._edit_contact,
             CORRECT_EMAIL: self._edit_contact,
             SEND: self._send_now,
-            TRY_AGAIN: lambda: self._do(lambda act: act.try_again(refused)),
+            TRY_AGAIN: lambda: self._do(Deed(lambda act: act.try_again(refused))),
             CONVERT: self._ask_number,
             DELIVER: self._ask_day,
-            INCLUDE: lambda: self._do(lambda act: act.include(job.id)),
+            INCLUDE: self._include,
             SEE_ANSWER: lambda: self.survey_wanted.emit(job),
         }
         deeds[deed]()
 
     def _fill(self) -> None:
-        """The menu as it fits the job now; what is not allowed says why."""
-        view, words = self._view, self._context.words
         self._menu.clear()
+        self.fill(self._menu)
+
+    def fill(self, menu: QMenu) -> None:
+        """Put what fits the job now into a menu; what cannot be done is grey and says why."""
+        view, words = self._view, self._context.words
         if view is None:
             return
         job = view.details.job
-        self._menu.addAction(words("desk.job.convert"), self._ask_number).setEnabled(job.state == OPPORTUNITY)
-        self._menu.addAction(words("desk.job.deliver"), self._ask_day).setEnabled(job.state != DELIVERED)
-        if job.excluded:
-            self._menu.addAction(words("desk.job.include"), lambda: self._act(lambda act: act.include(job.id)))
-        else:
-            exclude = self._menu.addAction(
-                words("desk.job.exclude"), lambda: self._act(lambda act: act.exclude(job.id))
-            )
-            refusal = view.exclude_refusal
-            exclude.setEnabled(refusal is None)
-            if refusal is not None:
-                exclude.setToolTip(words(f"desk.job.no_exclude.{refusal}"))
-                exclude.setText(f"{words('desk.job.exclude')} – {words(f'desk.job.no_exclude.{refusal}')}")
-        self._menu.addSeparator()
-        survey = self._menu.addAction(words("desk.job.open_survey"), lambda: self.survey_wanted.emit(job))
-        survey.setEnabled(job.service_state == "answered" and job.shop_id is not None)
-        if view.undoable is not None:
-            self._menu.addSeparator()
-            text = words("desk.job.undo", what=words(f"desk.job.step.{view.undoable}"))
-            self._menu.addAction(text, lambda: self._act(lambda act: act.undo(job.id)))
 
-    def _act(self, act: Act) -> None:
-        self._do(act)
+        def offer(key: str, call: Callable[[], object], refusal: str = "") -> None:
+            text = words(f"desk.job.{key}")
+            action = menu.addAction(f"{text} – {words(f'desk.job.{refusal}')}" if refusal else text, call)
+            action.setEnabled(not refusal)
+
+        offer("convert", self._ask_number, "" if job.state == OPPORTUNITY else "no_convert")
+        offer("deliver", self._ask_day, "" if job.state != DELIVERED else "no_deliver")
+        if job.excluded:
+            offer("include", self._include)
+        else:
+            offer("exclude", self._exclude, (view.exclude_refusal and f"no_exclude.{view.exclude_refusal}") or "")
+        menu.addSeparator()
+        answered = job.service_state == "answered" and job.shop_id is not None
+        offer("open_survey", lambda: self.survey_wanted.emit(job), "" if answered else "no_survey")
+        if view.undoable is not None:
+            menu.addSeparator()
+            menu.addAction(words("desk.job.undo", what=words(f"desk.job.step.{view.undoable}")), self._undo)
+
+    def _include(self) -> None:
+        job_id = self._job_id
+        self._do(Deed(lambda act: act.include(job_id), self._context.words("desk.job.did.included")))
+
+    def _exclude(self) -> None:
+        job_id, said = self._job_id, self._context.words("desk.job.did.excluded")
+        self._do(Deed(lambda act: act.exclude(job_id), said, lambda act: act.include(job_id)))
+
+    def _undo(self) -> None:
+        job_id = self._job_id
+        self._do(Deed(lambda act: act.undo(job_id), self._context.words("desk.job.did.undone")))
+
+    @property
+    def _job_id(self) -> int:
+        return 0 if self._view is None else self._view.details.job.id
 
     def _ask_number(self) -> None:
         self._deliver.hide()
@@ -153,23 +178,20 @@ class JobActions(QWidget):
         self._day.setFocus()
 
     def _converted(self) -> None:
-        view, number = self._view, self._number.text()
+        job_id, number, said = self._job_id, self._number.text(), self._context.words("desk.job.did.converted")
         self._convert.hide()
-        if view is not None:
-            self._do(lambda act: act.convert(view.details.job.id, number))
+        self._do(Deed(lambda act: act.convert(job_id, number), said, lambda act: act.undo(job_id)))
 
     def _delivered(self) -> None:
-        view, chosen = self._view, self._day.date()
+        job_id, chosen, said = self._job_id, self._day.date(), self._context.words("desk.job.did.delivered")
         self._deliver.hide()
-        if view is not None:
-            day = date(chosen.year(), chosen.month(), chosen.day())
-            self._do(lambda act: act.mark_delivered(view.details.job.id, day))
+        day = date(chosen.year(), chosen.month(), chosen.day())
+        self._do(Deed(lambda act: act.mark_delivered(job_id, day), said, lambda act: act.undo(job_id)))
 
     def _send_now(self) -> None:
-        view = self._view
-        if view is not None:
-            self._send.setEnabled(False)
-            self._do(lambda act: act.send_now(view.details.job.id))
+        job_id = self._job_id
+        self._send.setEnabled(False)
+        self._do(Deed(lambda act: act.send_now(job_id), self._context.words("desk.job.did.sent")))
 
 
 class _Step(QFrame):

@@ -2,15 +2,23 @@
 
 import json
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QTableWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QMenu,
+    QStackedWidget,
+    QTableWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from repaircenter.desk.jobs.contact_form import ContactEditor
-from repaircenter.desk.jobs.job_actions import Act, JobActions
+from repaircenter.desk.jobs.job_actions import Deed, JobActions
 from repaircenter.desk.jobs.job_status import JobStatus, status_of
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.banner import Banner
@@ -23,22 +31,23 @@ from repaircenter.desk.kit.timeline import TimelineView
 from repaircenter.desk.kit.widgets import button, label
 from repaircenter.desk.outbox.sent_view import SentView
 from repaircenter.runtime.contact import shown_phone
+from repaircenter.shop.jobs.actions import Actions
 from repaircenter.shop.jobs.version_changes import changes
 from repaircenter.shop.model.job import Contact, Job, JobDetails, JobView, Shop, Version
 from repaircenter.shop.outbox.messages import payload_of
 
 
 class JobDetailsView(QWidget):
-    """Shows one job; `act` runs an action in the background, with what to do when it was refused."""
+    """Shows one job; `do` does something in the background, with what to call when it was refused."""
 
     survey_wanted = Signal(object)  # Job
     # The form of the contact is closed: kept or given up.
     editing_ended = Signal()
 
-    def __init__(self, context: DeskContext, act: Callable[[Act, Callable[[str], None] | None], None]) -> None:
+    def __init__(self, context: DeskContext, do: Callable[[Deed, Callable[[str], None] | None], None]) -> None:
         super().__init__()
         self._context = context
-        self._act = act
+        self._do = do
         self._view: JobView | None = None
         self._stack = QStackedWidget()
         self._empty = EmptyState()
@@ -68,7 +77,7 @@ class JobDetailsView(QWidget):
         layout.addWidget(self._status)
         self._question = Banner(narrow=True)
         layout.addWidget(self._question)
-        self._actions = JobActions(self._context, lambda act: self._act(act, self._refused), self._edit)
+        self._actions = JobActions(self._context, lambda deed: self._do(deed, self._refused), self._edit)
         self._actions.survey_wanted.connect(self.survey_wanted)
         layout.addWidget(self._actions)
         self._notes = label("", "soft", wrap=True)
@@ -184,8 +193,8 @@ class JobDetailsView(QWidget):
         self._question.say(
             words(f"desk.job.ask.{reason}", other=called),
             [
-                (words("desk.job.ask.join"), lambda: self._act(lambda act: act.join(keep.id, gone.id), None)),
-                (words("desk.job.ask.apart"), lambda: self._act(lambda act: act.keep_apart(waits.id), None)),
+                (words("desk.job.ask.join"), lambda: self._do(Deed(lambda act: act.join(keep.id, gone.id)), None)),
+                (words("desk.job.ask.apart"), lambda: self._do(Deed(lambda act: act.keep_apart(waits.id)), None)),
             ],
         )
 
@@ -293,18 +302,33 @@ class JobDetailsView(QWidget):
             self._editor.form.focus_on("email")
 
     def _keep_contact(self, contact: Contact) -> None:
-        job_id = self.job_id
+        if self._view is None:
+            return
+        job_id, before = self.job_id, self._view.details.job.contact
 
-        def keep(act: Any) -> None:
+        def keep(act: Actions) -> None:
             act.edit_contact(job_id, contact)
             self._context.background.report(lambda _none: self._leave_editor(), None)
 
-        self._act(keep, self._editor.say)
+        said = self._context.words("desk.job.did.contact")
+        self._do(Deed(keep, said, lambda act: act.edit_contact(job_id, before)), self._editor.say)
         self._editor.say("")
 
     def action_done(self) -> None:
         """An action on this job went through."""
         self._refused("")
+
+    def show_menu(self, at: QPoint, copy_rows: Callable[[], None]) -> None:
+        """What can be done with the job on screen, where somebody asked for it."""
+        menu = QMenu(self)
+        words = self._context.words
+        menu.addAction(words("desk.job.edit_contact"), self._edit)
+        self._actions.fill(menu)
+        menu.addSeparator()
+        menu.addAction(words("desk.job.copy"), self._copy_customer)
+        menu.addAction(words("desk.job.copy_rows"), copy_rows)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
 
     @property
     def is_editing(self) -> bool:
@@ -321,12 +345,8 @@ class JobDetailsView(QWidget):
 
     def _pressed_place(self) -> None:
         if self._view is not None:
-            place = partial(self._place, self.job_id, int(self._shop.currentData()))
-            self._act(place, None)
-
-    @staticmethod
-    def _place(job_id: int, shop_id: int, act: Any) -> None:
-        act.place_job(job_id, shop_id)
+            job_id, shop_id = self.job_id, int(self._shop.currentData())
+            self._do(Deed(lambda act: act.place_job(job_id, shop_id)), None)
 
 
 def _content(details: JobDetails) -> dict[str, Any]:

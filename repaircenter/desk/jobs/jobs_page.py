@@ -4,16 +4,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from repaircenter.desk.folders.folder_banner import FolderBanner
 from repaircenter.desk.jobs.columns import COLUMNS, ORDER
-from repaircenter.desk.jobs.job_actions import Act
+from repaircenter.desk.jobs.job_actions import Deed
 from repaircenter.desk.jobs.job_details import JobDetailsView
 from repaircenter.desk.jobs.job_list import MARKED, MARKS, PERIODS, STATES, Filters, JobList
 from repaircenter.desk.jobs.jobs_banners import JobsBanners
+from repaircenter.desk.jobs.many_jobs import ManyJobs, Outcome
 from repaircenter.desk.jobs.new_job import NewJobForm
 from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
@@ -24,6 +25,7 @@ from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.desk.kit.splitter import ArrowSplitter
 from repaircenter.desk.kit.widgets import button
 from repaircenter.shop.controls import ShopControl
+from repaircenter.shop.jobs.actions import Actions
 from repaircenter.shop.model.folder import LedgerEntry
 from repaircenter.shop.model.job import Facility, Job, JobLine, JobView, Shop
 
@@ -52,7 +54,7 @@ class JobsPage(RoomPage):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         self._folders = FolderBanner(self._context, open_directories=lambda: self._open_page("directories"))
-        self._banners = JobsBanners(self._context, self._act, self._open_page)
+        self._banners = JobsBanners(self._context, lambda act, refused: self._do(Deed(act), refused), self._open_page)
         self._refusal = Banner()
         layout.addWidget(self._refusal)
         layout.addWidget(self._folders)
@@ -68,17 +70,21 @@ class JobsPage(RoomPage):
             order=("received", True),
             marks=MARKS,
             above=(self._filters,),
+            choose_many=self._choose_many,
         )
+        self._list.table.menu_wanted.connect(self._show_menu)
         self._context.texts.bind(self._list.table, name="desk.page.jobs")
         self._new = self._context.texts.bind(button("", self._begin_new), "desk.new_job.button")
         self._list.bar.addWidget(self._new)
-        self._details = JobDetailsView(self._context, self._act)
+        self._details = JobDetailsView(self._context, self._do)
+        self._many = ManyJobs(self._context, self._do_many, self._list.table.copy_rows)
         self._new_job = NewJobForm(self._context, self._make_new, self._leave_new)
         self._details.survey_wanted.connect(self._show_survey)
         self._details.editing_ended.connect(self._list.refresh)
         self._right = QStackedWidget()
         self._right.addWidget(self._details)
         self._right.addWidget(self._new_job)
+        self._right.addWidget(self._many)
         self._splitter.addWidget(self._list)
         self._splitter.addWidget(self._right)
         self._splitter.setSizes([856, 394])
@@ -89,7 +95,7 @@ class JobsPage(RoomPage):
     def retranslate(self) -> None:
         words = self._context.words
         self._filters.offer("period", [(name, words(f"desk.jobs.period.{name}")) for name in PERIODS])
-        for part in (self._filters, self._details, self._new_job, self._banners, self._list):
+        for part in (self._filters, self._details, self._many, self._new_job, self._banners, self._list):
             part.retranslate()
 
     def attach(self, control: ShopControl) -> None:
@@ -248,7 +254,7 @@ class JobsPage(RoomPage):
         self._read_details(row.id)
         return True
 
-    def _read_details(self, job_id: int) -> None:
+    def _read_details(self, job_id: int, shown: Callable[[], None] = lambda: None) -> None:
         control = self._control
         if control is None:
             return
@@ -256,11 +262,47 @@ class JobsPage(RoomPage):
         def show(view: JobView | None) -> None:
             if view is not None and job_id == self._chosen_id:
                 self._details.show_view(view)
+                shown()
 
         self._viewing.ask(partial(control.jobs.view, job_id), show)
 
-    def _act(self, act: Act, refused: Callable[[str], None] | None) -> None:
-        """One action of a person, in the background; a refusal comes back as a sentence."""
+    def _choose_many(self, rows: list[JobLine]) -> bool:
+        """Several rows are chosen: what can be done to all of them takes the place of the details."""
+        if self._details.is_editing:
+            self._details.ask_to_finish()
+            return False
+        self._viewing.drop()
+        self._details.show_nothing()
+        self._many.show_lines(rows)
+        self._right.setCurrentWidget(self._many)
+        return True
+
+    def _do_many(self, call: Callable[[Actions], Outcome]) -> None:
+        control = self._control
+        if control is None:
+            return
+        words = self._context.words
+
+        def done(outcome: Outcome) -> None:
+            self.refresh()
+            self._refusal.clear()
+            if outcome.refusals:
+                reason = outcome.refusals[0].said(words)
+                self._refuse(words.count("desk.many.refused", len(outcome.refusals), reason=reason))
+            if outcome.done:
+                self._context.tell(words.count("desk.many.done", outcome.done))
+
+        self._context.background.run(lambda: call(control.jobs), done, self._refuse)
+
+    def _show_menu(self, at: QPoint) -> None:
+        """A menu of the chosen row; of several rows the right side says what can be done."""
+        if self._chosen_id and self._details.job_id == self._chosen_id:
+            self._details.show_menu(at, self._list.table.copy_rows)
+        elif self._chosen_id:
+            self._read_details(self._chosen_id, lambda: self._show_menu(at))
+
+    def _do(self, deed: Deed, refused: Callable[[str], None] | None) -> None:
+        """One deed of a person, in the background; a refusal comes back as a sentence."""
         control = self._control
         if control is None:
             return
@@ -269,6 +311,8 @@ class JobsPage(RoomPage):
 
         def done(_none: object) -> None:
             self._refusal.clear()
+            if deed.said:
+                self._context.tell(deed.said, self._undoing(deed))
             if about == self._chosen_id:
                 self._details.action_done()
             self.refresh()
@@ -283,7 +327,14 @@ class JobsPage(RoomPage):
             if self._chosen_id:
                 self._read_details(self._chosen_id)
 
-        self._context.background.run(lambda: act(control.jobs), done, not_done)
+        self._context.background.run(lambda: deed.act(control.jobs), done, not_done)
+
+    def _undoing(self, deed: Deed) -> list[tuple[str, Callable[[], object]]]:
+        """The button of the toast that takes a deed back."""
+        words, undo = self._context.words, deed.undo
+        if undo is None:
+            return []
+        return [(words("desk.undo"), lambda: self._do(Deed(undo, words("desk.job.did.undone")), None))]
 
     def _refuse(self, sentence: str) -> None:
         """Something asked for could not be done: said above the list, until the next action."""

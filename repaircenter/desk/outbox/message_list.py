@@ -26,7 +26,6 @@ class MessageList:
         self.page = ListPage(
             context, f"sending-{name}", "desk.sending", columns, self, order=("when", True), searches=False
         )
-        self.page.table.horizontalHeader().setStretchLastSection(True)
         context.texts.bind(self.page.table, name=f"desk.sending.tab.{name}")
 
     @property
@@ -74,14 +73,14 @@ def _columns(answer: Callable[[LoggedMessage, DeskContext], str]) -> tuple[Colum
             order=lambda message: message.row.sent_at_utc or message.row.created_at_utc,
             width=130,
         ),
-        Column(name="job", text=lambda message, _context: called(message), order=called, width=200),
+        Column(name="job", text=lambda message, _context: called(message), order=called, width=200, grows=True),
         Column(
             name="kind",
             text=lambda message, context: context.words(f"desk.sending.kind.{message.row.kind}"),
             order=attrgetter("row.kind"),
             width=90,
         ),
-        Column(name="answer", text=answer, order=lambda message: message.row.last_status or "", width=300),
+        Column(name="answer", text=answer, order=lambda message: message.row.last_status or "", width=300, grows=True),
     )
 
 

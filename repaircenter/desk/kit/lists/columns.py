@@ -13,7 +13,8 @@ R = TypeVar("R")
 class Column(Generic[R]):
     """`name` is also the end of its title's key. `text` says a row's cell, `order` is what rows are sorted by.
 
-    `mark` names the icon before the words (empty: none), `tip` what stands in the tool tip instead of the words.
+    A column that `grows` shares with its like what is left of the width. `mark` names the icon before the words (empty:
+    none), `tip` what stands in the tool tip instead of the words.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Column(Generic[R]):
     width: int
     right: bool = False
     hidden: bool = False
+    grows: bool = False
     mark: Callable[[R], str] | None = None
     tip: Callable[[R, DeskContext], str | None] | None = None
 

@@ -39,7 +39,7 @@ _COLUMNS: tuple[Column[Item], ...] = (
         mark=lambda item: "" if item.is_read else "unread",
         tip=lambda item, context: None if item.is_read else context.words("desk.inbox.unread"),
     ),
-    Column(name="text", text=lambda item, _context: item.text, order=lambda item: item.text, width=420),
+    Column(name="text", text=lambda item, _context: item.text, order=lambda item: item.text, width=420, grows=True),
     Column(name="who", text=lambda item, _context: item.who, order=lambda item: item.who, width=160),
 )
 _ORDER = {column.name: column.order for column in _COLUMNS}

@@ -5,9 +5,9 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.empty_state import EmptyState
@@ -68,7 +68,9 @@ class ListSource(Protocol[R]):
 class ListPage(QWidget, Generic[R]):
     """`texts` begins the keys: `.column.NAME`, `.count`, `.search`; `name` keeps widths and order.
 
-    What a person chose stays chosen by its key while it is among the rows; `chosen` is that key, None for nothing.
+    What a person chose stays chosen by its key while it is among the rows; `chosen` is that key, None for nothing. With
+    `choose_many` several rows may be chosen: it is called with two or more of them, and returns False when the choice
+    before stays.
     """
 
     def __init__(
@@ -83,10 +85,13 @@ class ListPage(QWidget, Generic[R]):
         marks: Marks | None = None,
         searches: bool = True,
         above: Sequence[QWidget] = (),
+        choose_many: Callable[[list[R]], bool] | None = None,
     ) -> None:
         super().__init__()
         self._context, self._texts, self._source = context, texts, source
         self._searches = searches
+        self._choose_many = choose_many
+        self._many: frozenset[Hashable] = frozenset()
         self._is_choosing = False
         self._anew = False
         self.chosen: Hashable | None = None
@@ -102,7 +107,9 @@ class ListPage(QWidget, Generic[R]):
         self.search.textChanged.connect(lambda _text: self._delay.start())
         self.model = ListModel(context, texts, columns, marks or {}, source.key, order, self.load)
         self.table = ListTable(self.model, name)
-        self.table.selectionModel().selectionChanged.connect(self._selected)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
+        if choose_many is not None:
+            self.table.setSelectionMode(ListTable.SelectionMode.ExtendedSelection)
         self._count = label("", "soft")
         self.empty = EmptyState()
         self._stack = QStackedWidget()
@@ -111,6 +118,9 @@ class ListPage(QWidget, Generic[R]):
         self.bar = QHBoxLayout()
         self.bar.addWidget(self.search, 1)
         self.bar.addWidget(self._count)
+        self._columns = context.texts.bind(QToolButton(), name="desk.list.columns", tip="desk.list.columns")
+        self._columns.clicked.connect(self._offer_columns)
+        self.bar.addWidget(self._columns)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self.bar)
@@ -121,10 +131,29 @@ class ListPage(QWidget, Generic[R]):
         if searches:
             context.texts.bind(self.search, name=f"{texts}.search", hint=f"{texts}.search")
             QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+            self.search.installEventFilter(self)
         self.search.setVisible(searches)
         self._count.setVisible(searches)
+        self._columns.setVisible(searches)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Down leads from the search into the list."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down:
+            self.table.setFocus()
+            if not self.table.chosen_rows():
+                self.choose_first()
+            return True
+        return False
+
+    def _offer_columns(self) -> None:
+        self.table.choose_columns(self._columns.mapToGlobal(self._columns.rect().bottomLeft()))
+
+    def load_icons(self) -> None:
+        """After the first paint, and in other colours."""
+        self._columns.setIcon(self._context.theme.icon("view-column-outline", "ink"))
 
     def retranslate(self) -> None:
+        self.load_icons()
         self.model.retranslate()
         self.load()
 
@@ -165,7 +194,10 @@ class ListPage(QWidget, Generic[R]):
         else:
             self.say_nothing()
         is_there = self.chosen is not None and self.model.row_of(self.chosen) >= 0
-        self._select(self.chosen)
+        if self._many:
+            self._select_many()
+        else:
+            self._select(self.chosen)
         self._source.take(listing)
         if is_there:
             self._awaited = None
@@ -185,32 +217,49 @@ class ListPage(QWidget, Generic[R]):
 
     def choose(self, key: Hashable | None) -> None:
         """Choose a row by its key, also one that is not read yet; the source is not told."""
+        self._many = frozenset()
         self.chosen = self._awaited = key
         self._select(key)
 
     def choose_first(self) -> None:
         if self.model.rows:
-            self.table.selectRow(0)
+            self.table.choose_row(0)
 
     def _select(self, key: Hashable | None) -> None:
         row = self.model.row_of(key) if key is not None else -1
         self._is_choosing = True
         if row >= 0:
-            self.table.selectRow(row)
+            self.table.choose_row(row)
         else:
             self.table.clearSelection()
             self.table.setCurrentIndex(QModelIndex())
         self._is_choosing = False
         self.table.viewport().update()
 
-    def _selected(self, selection: QItemSelection, _before: QItemSelection) -> None:
+    def _select_many(self) -> None:
+        """Choose the rows of the keys again; those that went away are not chosen any more."""
+        self._is_choosing = True
+        selection, last = QItemSelection(), len(self.model.columns) - 1
+        for number, row in enumerate(self.model.rows):
+            if self._source.key(row) in self._many:
+                selection.select(self.model.index(number, 0), self.model.index(number, last))
+        self.table.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._is_choosing = False
+        self._selected()
+
+    def _selected(self) -> None:
         if self._is_choosing:
             return
-        indexes = selection.indexes()
-        if not indexes:
-            self._change_to(None)
+        rows = [self.model.rows[number] for number in self.table.chosen_rows()]
+        if len(rows) > 1 and self._choose_many is not None:
+            keys = frozenset(map(self._source.key, rows))
+            if self._choose_many(rows):
+                self.chosen, self._many = None, keys
+            else:
+                self._select(self.chosen)
             return
-        self._change_to(self.model.rows[indexes[0].row()])
+        self._many = frozenset()
+        self._change_to(rows[0] if rows else None)
 
     def _change_to(self, row: R | None) -> None:
         """Another row is chosen, or none: the source takes it, or the choice before it stays."""

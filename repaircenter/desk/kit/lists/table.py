@@ -5,25 +5,47 @@ drawn through the style sheet. Here Python has the lock once for all cells in si
 way: that would give it away (decision 008). Keyboard, selection, header and screen readers stay the view's own.
 """
 
+import time
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from repaircenter.desk.kit.lists.columns import Column
 from repaircenter.desk.kit.lists.model import ListModel
+from repaircenter.runtime.text import sort_key
 
 _PAD, _ICON = 4, 16
 _MOST_CUT = 4000
+# A column that grows is never narrower than that; letters typed within that time belong together.
+_LEAST_WIDTH, _TYPING_SECONDS = 48, 1.0
 
 
 class ListTable(QTableView):
-    """Rows of one height; texts on one line, cut with dots. `name` is what widths and hidden columns are kept under."""
+    """Rows of one height; texts on one line, cut with dots. `name` is what widths and hidden columns are kept under.
+
+    `menu_wanted` says where somebody wants a menu of the chosen rows: right button, menu key or Shift+F10.
+    """
+
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, model: ListModel[Any], name: str) -> None:
         super().__init__()
+        self._is_fitting = True
+        self._typed, self._typed_at = "", 0.0
         self._list, self._context, self._name = model, model.context, name
         self._root = QModelIndex()
         # (text, room) -> (what fits, its width): the fonts and columns of a list seldom change.
@@ -35,6 +57,7 @@ class ListTable(QTableView):
         self._chosen = self.selectionModel()
         self._measure()
         self._set_up()
+        self._is_fitting = False
 
     def _set_up(self) -> None:
         self.setShowGrid(False)
@@ -48,7 +71,9 @@ class ListTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self.choose_columns)
-        header.sectionResized.connect(lambda *_: self._remember())
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(24)
+        header.sectionResized.connect(self._resized)
         state = self._context.remembered_state(f"{self._name}/columns")
         if state is None or not header.restoreState(state):
             for index, column in enumerate(self._list.columns):
@@ -59,6 +84,34 @@ class ListTable(QTableView):
             header.setSortIndicator(at, Qt.SortOrder.DescendingOrder if downwards else Qt.SortOrder.AscendingOrder)
         # At last: it sorts by what the header says by then.
         self.setSortingEnabled(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _resized(self, index: int, _before: int, _now: int) -> None:
+        """A person made a column wider or narrower: the others that grow make room."""
+        if not self._is_fitting:
+            self._fit(index)
+            self._remember()
+
+    def _fit(self, kept: int = -1) -> None:
+        """Share what the width has too much or too little among the columns that grow, but for `kept`."""
+        shown = [at for at in range(len(self._list.columns)) if not self.isColumnHidden(at)]
+        growing = [at for at in shown if self._list.columns[at].grows and at != kept]
+        # The narrowest first: what it may not give the wider ones do.
+        growing.sort(key=self.columnWidth)
+        left = self.viewport().width() - sum(self.columnWidth(at) for at in shown)
+        if not growing or not left or self.viewport().width() <= 0:
+            return
+        self._is_fitting = True
+        room = sum(self.columnWidth(at) for at in growing) + left
+        for number, at in enumerate(growing):
+            rest = sum(self.columnWidth(other) for other in growing[number:])
+            width = max(_LEAST_WIDTH, round(room * self.columnWidth(at) / rest) if rest else _LEAST_WIDTH)
+            room -= width
+            self.setColumnWidth(at, width)
+        self._is_fitting = False
 
     def _remember(self) -> None:
         self._context.remember(f"{self._name}/columns", self.horizontalHeader().saveState())
@@ -75,7 +128,59 @@ class ListTable(QTableView):
 
     def _show_column(self, index: int, shown: bool) -> None:
         self.setColumnHidden(index, not shown)
+        self._fit()
         self._remember()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Beside the mouse, or at the current row for a key."""
+        is_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        self.menu_wanted.emit(self._below_current() if is_key else event.globalPos())
+
+    def _below_current(self) -> QPoint:
+        return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_rows()
+        elif event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self.menu_wanted.emit(self._below_current())
+        else:
+            super().keyPressEvent(event)
+
+    def chosen_rows(self) -> list[int]:
+        """The numbers of the chosen rows, from the top."""
+        chosen = self._chosen.selection()
+        ranges = [chosen.at(number) for number in range(chosen.size())]
+        return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})
+
+    def choose_row(self, number: int) -> None:
+        """Choose one row, whatever keys are held down meanwhile."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self._chosen.setCurrentIndex(self._list.index(number, 0), flags)
+
+    def copy_rows(self) -> None:
+        """Copy the chosen rows as they are shown, with the titles of the columns, for a spreadsheet or a message."""
+        header = self.horizontalHeader()
+        order = sorted(range(len(self._list.columns)), key=header.visualIndex)
+        columns = [self._list.columns[at] for at in order if not self.isColumnHidden(at)]
+        rows = [self._list.rows[number] for number in self.chosen_rows()]
+        if rows:
+            lines = [[self._list.title(column) for column in columns]]
+            lines += [[column.text(row, self._context) for column in columns] for row in rows]
+            QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the next row whose first growing column begins with the letters typed one after another."""
+        now = time.monotonic()
+        again = now - self._typed_at > _TYPING_SECONDS
+        self._typed, self._typed_at = (search if again else self._typed + search), now
+        column = next((column for column in self._list.columns if column.grows), self._list.columns[0])
+        begin, rows = sort_key(self._typed), self._list.rows
+        start = self.currentIndex().row() + (1 if again else 0)
+        for number in (*range(max(start, 0), len(rows)), *range(0, max(start, 0))):
+            if sort_key(column.text(rows[number], self._context)).startswith(begin):
+                self.choose_row(number)
+                return
 
     def _measure(self) -> None:
         """Of the font in use: how far the baseline stands below the middle, times two."""
