@@ -113,6 +113,7 @@ def line_of(row: Any) -> JobLine:
         delivered_on=delivered,
         complete=complete,
         reachable=bool(email or phones != "[]") and not unwanted,
+        has_email=bool(email),
         do_not_contact=unwanted,
         excluded=excluded,
         skipped=skipped,

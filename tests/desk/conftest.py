@@ -103,6 +103,7 @@ def line(found: Job) -> JobLine:
         found.dates.delivered_on,
         found.complete,
         found.contact.reachable,
+        bool(found.contact.email),
         found.contact.do_not_contact,
         found.excluded,
         found.skipped,

@@ -204,7 +204,12 @@ def test_the_chips_narrow_the_list(chosen: RoomBench) -> None:
     ]
     chosen.hub.tell("jobs_changed")
     chosen.wait(lambda: page.count_shown == 7)
-    for chip, expected in (("Delivered", 1), ("No way to reach (1)", 1), ("Not sent", 1), ("Opportunities", 6)):
+    chosen.control.kept_jobs[0] = job(1, email=None, phones=("+15145550101",))
+    chosen.control.kept_jobs[1] = job(2, email=None, service_state="answered", service_stars=5)
+    chosen.hub.tell("jobs_changed")
+    chosen.wait(lambda: "No e-mail (2)" in words_on(chosen))
+    chips = (("Delivered", 1), ("No way to reach (2)", 2), ("No e-mail (2)", 2), ("Not sent", 1), ("Opportunities", 6))
+    for chip, expected in chips:
         press(chosen, chip)
         chosen.wait(lambda n=expected: page.count_shown == n)  # type: ignore[misc]
         press(chosen, chip)

@@ -1,6 +1,7 @@
 """The Jobs page and the frame around it (UI.md; A-N1, A-N8)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,7 +27,7 @@ from repaircenter.desk.kit.theme import DARK, LIGHT
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
 from repaircenter.shop.model.folder import FolderHealth, LedgerEntry
 from repaircenter.shop.model.job import Event, Facility, JobDetails
-from repaircenter.shop.model.state import ConnectionState
+from repaircenter.shop.model.state import ConnectionState, Silence
 from tests.desk.conftest import NOW, Bench, FakeControl, RoomBench, job
 
 WRONG_KEY = "wrong_key"
@@ -203,7 +204,27 @@ def test_a_broken_set_is_named_with_its_reason(listed: RoomBench) -> None:
         )
     ]
     listed.window.page("jobs").refresh()
-    listed.wait(lambda: "4bdead01 est illisible : le fichier n'est pas une table dBASE" in words_on(listed))
+    listed.wait(lambda: "4bdead01) est illisible : le fichier n'est pas une table dBASE" in words_on(listed))
+    press(listed, "Ne plus afficher")
+    assert "4bdead01" not in words_on(listed)
+    listed.window.page("jobs").refresh()
+    QTest.qWait(400)
+    assert "4bdead01" not in words_on(listed), "what was put away stays away"
+    listed.control.troubles = [replace(listed.control.troubles[0], signature="t")]
+    listed.window.page("jobs").refresh()
+    listed.wait(lambda: "4bdead01) est illisible" in words_on(listed))
+
+
+def test_a_silence_can_be_put_away_until_there_is_another(listed: RoomBench) -> None:
+    listed.control.silences = (Silence("kept", NOW, 0.0, "rule_never"),)
+    listed.hub.tell("cycle_ended")
+    listed.wait(lambda: "Le service n'a gardé aucun travail" in words_on(listed))
+    press(listed, "Ne plus afficher")
+    listed.hub.tell("cycle_ended")
+    assert "Le service n'a gardé aucun travail" not in words_on(listed)
+    listed.control.silences = (Silence("kept", NOW + timedelta(days=1), 0.0, "rule_never"),)
+    listed.hub.tell("cycle_ended")
+    listed.wait(lambda: "Le service n'a gardé aucun travail" in words_on(listed))
 
 
 def test_send_now_sends_the_job(listed: RoomBench) -> None:

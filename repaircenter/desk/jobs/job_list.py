@@ -12,7 +12,7 @@ from repaircenter.wire.vocabulary import SURVEY_STATES
 
 STATES = ("opportunity", "repair_order", "delivered")
 # Marks that narrow the list, besides the states.
-MARKED = ("problem", "not_sent", "low_rating", "unreachable")
+MARKED = ("problem", "not_sent", "low_rating", "no_email", "unreachable")
 PERIODS = ("any", "7", "30", "90", "365")
 # Survey states in which a job needs someone's eyes.
 _TROUBLED = frozenset(("no_shop", "unsure", "unreachable", "incomplete"))
@@ -52,6 +52,12 @@ def answer_mark(stars: int | None) -> str:
     return "answered_poor" if stars <= POOR else "answered_middling"
 
 
+def lacks_email(line: JobLine) -> bool:
+    """A customer who cannot be surveyed until somebody adds an address: neither answered, nor excluded, nor gone."""
+    is_over = line.gone is not None or line.excluded or line.do_not_contact or line.service_state == "answered"
+    return not line.has_email and not is_over
+
+
 def is_low(line: JobLine) -> bool:
     """An answer somebody should look into."""
     stars = line.service_stars
@@ -86,6 +92,7 @@ class Filters:
     problem: bool = False
     not_sent: bool = False
     unreachable: bool = False
+    no_email: bool = False
     low_rating: bool = False
     shop_id: int | None = None
 
@@ -107,6 +114,8 @@ class Filters:
             return False
         if self.low_rating and not is_low(line):
             return False
+        if self.no_email and not lacks_email(line):
+            return False
         if self.not_sent and (line.sent or line.gone is not None):
             return False
         return not (self.unreachable and (line.reachable or line.gone is not None))
@@ -119,6 +128,7 @@ class Shown:
     lines: list[JobLine]
     insurers: list[tuple[str, str]]
     unreachable: int
+    no_email: int
     low_rating: int
     changed: frozenset[int]
 
@@ -146,4 +156,5 @@ class JobList(Rows[JobLine]):
         insurers = {line.insurer_key: line.insurer for line in self.every if line.insurer}
         unreachable = sum(not line.reachable and line.gone is None for line in self.every)
         low_rating = sum(is_low(line) for line in self.every)
-        return Shown(lines, sorted(insurers.items()), unreachable, low_rating, changed)
+        no_email = sum(map(lacks_email, self.every))
+        return Shown(lines, sorted(insurers.items()), unreachable, no_email, low_rating, changed)

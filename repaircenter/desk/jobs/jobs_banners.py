@@ -1,6 +1,6 @@
 """The notices above the jobs: which shop, broken sets, silence, changed programmes, a stopped outbox, a full disk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
@@ -14,10 +14,17 @@ from repaircenter.shop.model.state import CollectorState
 
 _Action = tuple[str, Callable[[], object]]
 _OFF_HOURS = 3600.0
+_PUT_AWAY, _MOST_PUT_AWAY = "put_away", 200
+
+
+def _mark(entry: LedgerEntry) -> str:
+    """What a set is remembered by when it was put away: it comes back when the file has changed."""
+    return f"set {entry.base} {entry.signature}"
 
 
 class JobsBanners(QWidget):
-    """Each notice is there only while it has something to say."""
+    """Each notice is there only while it has something to say. Silence and sets that cannot be read can be put away: they
+    come back when there is something new to say (issue 15.5)."""
 
     def __init__(
         self,
@@ -31,6 +38,9 @@ class JobsBanners(QWidget):
         self._open_page = open_page
         self._state: CollectorState | None = None
         self._said: tuple[str, ...] = ()
+        self._sets: list[LedgerEntry] = []
+        kept = context.settings.value(_PUT_AWAY) or []
+        self._put_away = {str(mark) for mark in (kept if isinstance(kept, list) else [kept])}
         self._which: tuple[str, tuple[int, ...]] | None = None
         self._notice, self._which_shop, self._troubles = Banner(), Banner(), Banner()
         column = QVBoxLayout(self)
@@ -61,7 +71,7 @@ class JobsBanners(QWidget):
         if state.store_trouble is not None:
             return state.store_trouble.said(words), []
         if state.sending_stopped:
-            again = (words("desk.sending.go_on"), lambda: self._put("sending_stopped", "no"))
+            again = (words("desk.sending.go_on"), self._go_on_sending)
             return words("desk.sending.stopped_text"), [again]
         off = state.connection.clock_off_seconds
         if abs(off) >= _OFF_HOURS:
@@ -73,27 +83,43 @@ class JobsBanners(QWidget):
             ]
         # A share that is away has its own notice with its own steps (desk.folder_banner).
         silent = [silence for silence in state.silences if silence.stage != "share"]
-        if silent:
+        marks = [f"silence {silence.stage} {silence.since_utc}" for silence in silent]
+        if silent and not self._put_away.issuperset(marks):
             sentences = "\n".join(silence_sentence(self._context, silence) for silence in silent)
             page = {"sets": "directories", "service": "connection"}.get(silent[0].stage, "sending")
-            return sentences, [(words("desk.silence.look"), lambda: self._open_page(page))]
+            return sentences, [
+                (words("desk.silence.look"), lambda: self._open_page(page)),
+                (words("desk.banner.put_away"), lambda: self._put(marks)),
+            ]
         return "", []
 
-    def _put(self, name: str, value: str) -> None:
-        self._act(lambda act: act.put_setting(name, value), None)
+    def _put(self, marks: Sequence[str]) -> None:
+        """Say these things no more."""
+        self._put_away = {*list(self._put_away)[-_MOST_PUT_AWAY:], *marks}
+        self._context.remember(_PUT_AWAY, sorted(self._put_away))
+        self.show_troubles(self._sets)
+        if self._state is not None:
+            self.show_state(self._state)
+
+    def _go_on_sending(self) -> None:
+        self._act(lambda act: act.put_setting("sending_stopped", "no"), None)
 
     def show_troubles(self, troubles: list[LedgerEntry]) -> None:
         """Broken and busy sets with their reasons; incomplete ones are in the list with their mark."""
         words = self._context.words
+        self._sets = troubles
+        marks = {_mark(entry): entry for entry in troubles if _mark(entry) not in self._put_away}
         sentences = []
         for outcome in (BROKEN, BUSY):
-            entries = [entry for entry in troubles if entry.outcome == outcome]
+            entries = [entry for entry in marks.values() if entry.outcome == outcome]
             if entries:
                 named = ", ".join(entry.base for entry in entries[:3]) + ("…" if len(entries) > 3 else "")
                 reason = words.note(entries[0].reason or "").rstrip(".")
-                sentences.append(words.count(f"desk.jobs.{outcome}", len(entries), names=named, reason=reason))
+                facts = {"names": named, "reason": reason, "when": self._context.instant(entries[0].at_utc)}
+                sentences.append(words.count(f"desk.jobs.{outcome}", len(entries), **facts))
         if sentences:
-            self._troubles.say("\n".join(sentences))
+            away = (words("desk.banner.put_away"), lambda: self._put(list(marks)))
+            self._troubles.say("\n".join(sentences), [away])
         else:
             self._troubles.clear()
 

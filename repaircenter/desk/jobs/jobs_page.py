@@ -178,11 +178,12 @@ class JobsPage(RoomPage):
             frozenset(name for name in STATES if chips.is_on(name)),
             chips.chosen("insurer"),
             int(days) if days and days != "any" else None,
-            chips.is_on("problem"),
-            chips.is_on("not_sent"),
-            chips.is_on("unreachable"),
-            chips.is_on("low_rating"),
-            self._shop_id,
+            problem=chips.is_on("problem"),
+            not_sent=chips.is_on("not_sent"),
+            unreachable=chips.is_on("unreachable"),
+            no_email=chips.is_on("no_email"),
+            low_rating=chips.is_on("low_rating"),
+            shop_id=self._shop_id,
         )
 
     def take(self, listing: Listing[JobLine]) -> None:
@@ -195,6 +196,7 @@ class JobsPage(RoomPage):
             every = ("", self._context.words("desk.jobs.every_insurer"))
             self._filters.offer("insurer", [every, *shown.insurers])
             self._filters.show_count("unreachable", shown.unreachable)
+            self._filters.show_count("no_email", shown.no_email)
             self._filters.show_count("low_rating", shown.low_rating)
         if self._chosen_id in shown.changed:
             self._read_details(self._chosen_id)

@@ -223,6 +223,7 @@ class JobLine(NamedTuple):
     delivered_on: date | None
     complete: bool
     reachable: bool
+    has_email: bool
     do_not_contact: bool
     excluded: bool
     skipped: bool
