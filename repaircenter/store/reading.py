@@ -77,8 +77,9 @@ class SqlReader:
             revision: int = connection.execute(_REVISION).scalar_one()
             return revision
 
-    def messages(self, states: Sequence[str] = (), limit: int = 500) -> list[LoggedMessage]:
-        """Rows of the outbox, newest first, for the log of everything that left this PC or waits to."""
+    def messages(self, states: Sequence[str] = (), search: str = "", limit: int = 500) -> list[LoggedMessage]:
+        """Rows of the outbox, newest first, for the log of everything that left this PC or waits to; `search` finds
+        those of jobs as `jobs` does."""
         outbox, job = tables.outbox, tables.job.c
         query = (
             select(outbox, job.ro_number, job.first_name, job.last_name, job.company)
@@ -88,6 +89,8 @@ class SqlReader:
         )
         if states:
             query = query.where(outbox.c.state.in_(states))
+        if search.strip():
+            query = query.where(job.id.in_(self._found(search)))
         with self._engine.connect() as connection:
             logged = connection.execute(query).mappings().all()
         return [LoggedMessage(rows.outbox_of(row), _called(row)) for row in logged]

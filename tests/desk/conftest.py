@@ -133,8 +133,8 @@ class FakeReader:
         ]
         return [line(one) for one in reversed(found)], len(self._control.kept_jobs) + 1
 
-    def messages(self, states: Sequence[str] = (), limit: int = 500) -> list[LoggedMessage]:
-        return [one for one in self._control.messages if one.row.state in states]
+    def messages(self, states: Sequence[str] = (), search: str = "", limit: int = 500) -> list[LoggedMessage]:
+        return [one for one in self._control.messages if one.row.state in states and search in one.label]
 
     def details(self, job_id: int) -> JobDetails | None:
         found = next((j for j in self._control.kept_jobs if j.id == job_id), None)

@@ -22,6 +22,21 @@ def test_a_desk_nobody_signed_in_at_shows_its_jobs(start: Callable[..., Bench]) 
     assert "Sign out" not in menu_of(found, "More")
 
 
+def test_who_is_signed_in_is_seen_on_every_page(bench: Bench) -> None:
+    """Issue 15.16."""
+    assert not bench.window.bar._person_action.isVisible()
+    bench.sign_in()
+    for page in ("jobs", "sending", "surveys"):
+        bench.window.show_page(page)
+        assert "Ada" in words_on(bench)
+    entries = [action.text() for action in bench.window.bar._of_person.actions()]
+    assert entries == []
+    bench.window.bar._of_person.aboutToShow.emit()
+    assert len(bench.window.bar._of_person.actions()) == 3
+    bench.window.bar._of_person.actions()[2].trigger()
+    bench.wait(lambda: not bench.window.bar._person_action.isVisible())
+
+
 def test_who_stays_signed_in_is_not_asked(start: Callable[..., Bench], control: FakeControl) -> None:
     control.person_side.known = KeptPerson("ada@example.com", True)
     found = opened(start)

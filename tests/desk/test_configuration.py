@@ -205,7 +205,7 @@ def test_a_file_that_another_program_holds_is_named(bench: Bench) -> None:
     )
     bench.control.troubles = [entry, replace(entry, base="9508502")]
     bench.window.page("jobs").refresh()
-    bench.wait(lambda: "2 jeux ne peuvent pas être ouverts (9508501, 9508502)" in words_on(bench))
+    bench.wait(lambda: "2 estimations (fichiers 9508501, 9508502) sont retenues" in words_on(bench))
 
 
 def test_every_control_of_the_page_has_a_name_and_is_reached_by_tab(bench: Bench) -> None:

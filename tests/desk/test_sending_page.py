@@ -50,6 +50,35 @@ def opened(room: Callable[..., RoomBench], messages: None) -> RoomBench:
     return found
 
 
+def test_a_message_is_found_and_leads_to_its_job_and_back(opened: RoomBench) -> None:
+    page = opened.window.page("sending")
+    page._tabs.setCurrentIndex(0)
+    log = page._lists["log"]
+    log.page.search.setText("Gagné 2")
+    opened.wait(lambda: log.page.model.rowCount() == 1)
+    log.page.choose_first()
+    assert "The message of 26-2 · Gagné 2:" in words_on(opened)
+    press(opened, "Open this job")
+    press(opened, "← Back to the jobs")
+    assert opened.window.opened == ["jobs/26-2", "jobs"]
+
+
+def test_nothing_has_left_is_said_only_when_nothing_has(opened: RoomBench, control: FakeControl) -> None:
+    """Issue 15.16: beside a message that left, the page asks to choose one."""
+    page = opened.window.page("sending")
+    page._tabs.setCurrentIndex(0)
+    page._lists["log"].page.choose(None)
+    page._show_chosen()
+    assert "Choose a message" in words_on(opened) and "Nothing has left" not in words_on(opened)
+    page._lists["log"].page.search.setText("nobody")
+    opened.wait(lambda: "Nothing found" in words_on(opened))
+    assert "Nothing has left" not in words_on(opened), "an empty search says nothing of what left"
+    page._lists["log"].page.search.clear()
+    control.messages = []
+    opened.hub.tell("jobs_changed")
+    opened.wait(lambda: "Nothing has left this PC yet." in words_on(opened))
+
+
 @pytest.fixture
 def whole(start: Callable[..., Bench], messages: None) -> Bench:
     """The whole window, for what other pages and the status bar say."""

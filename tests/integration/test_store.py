@@ -298,3 +298,14 @@ def test_the_list_knows_what_the_service_said(store: LocalStore) -> None:
         ("filtered", "insurer_not_surveyed", None),
         ("answered", None, 2),
     ]
+
+
+def test_the_log_of_what_left_is_searched_as_the_jobs_are(store: LocalStore) -> None:
+    """Issue 15.16: a person looks for one customer in What leaves this PC."""
+    with store.write() as uow:
+        for number, name in ((1, "Gagné"), (2, "Roy")):
+            made = uow.jobs.save(job(number, shop_id=1, first_name=None, last_name=name, ro_number=f"26-{number}"))
+            uow.outbox.put(outbox(made.id, f"row{number}", state="sent"))
+    assert [logged.label for logged in store.read.messages(("sent",), "gagne")] == ["26-1 · Gagné"]
+    assert [logged.label for logged in store.read.messages(("sent",), "26-2")] == ["26-2 · Roy"]
+    assert len(store.read.messages(("sent",))) == 2 and store.read.messages(("waiting",), "roy") == []

@@ -19,14 +19,19 @@ if TYPE_CHECKING:
     from repaircenter.shop.model.state import CollectorState
 
 
+_WIDEST_NAME = 150
+
+
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """What the bar shows itself by: `surveys` is the person's licence, None while nobody is signed in."""
+    """What the bar shows itself by: `surveys` is the licence of the person, `person` their name; None and empty while
+    nobody is signed in."""
 
     is_built: bool = False
     is_open: bool = False
     is_known: bool = False
     surveys: bool | None = None
+    person: str = ""
 
 
 class MainBar(QToolBar):
@@ -69,6 +74,13 @@ class MainBar(QToolBar):
         self._shop.currentIndexChanged.connect(lambda _index: self.shop_chosen.emit(self._shop.currentData()))
         self._shop_action = self.addWidget(self._shop)
         self._shop_action.setVisible(False)
+        self._person = QToolButton()
+        self._person.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self._person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._of_person = QMenu(self)
+        self._of_person.aboutToShow.connect(self._fill_person)
+        self._person.setMenu(self._of_person)
+        self._person_action = self.addWidget(self._person)
         self._more = QToolButton()
         self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -98,6 +110,7 @@ class MainBar(QToolBar):
         theme = self._context.theme
         for room in self._rooms:
             self.actions_by_page[room.name].setIcon(theme.icon(room.icon, "ink"))
+        self._person.setIcon(theme.icon("account-circle-outline", "ink"))
         self._more.setIcon(theme.icon("dots-horizontal", "ink"))
 
     def check(self, name: str) -> None:
@@ -114,6 +127,21 @@ class MainBar(QToolBar):
             action.setEnabled(is_open)
             action.setVisible(self.offers(name))
         self._shop_action.setVisible(len(self._shops) > 1 and is_open)
+        self._show_person()
+
+    def _show_person(self) -> None:
+        """Who is signed in is seen wherever one is (issue 15.16)."""
+        state = self._state()
+        self._person_action.setVisible(bool(state.person) and state.is_open)
+        shown = self.fontMetrics().elidedText(state.person, Qt.TextElideMode.ElideRight, _WIDEST_NAME)
+        self._person.setText(shown.replace("&", "&&"))
+        said = self._context.words("desk.connection.signed_in", name=state.person) if state.person else ""
+        self._person.setToolTip(said)
+        self._person.setAccessibleName(said)
+
+    def _fill_person(self) -> None:
+        self._of_person.clear()
+        self._offer_account(self._of_person)
 
     def offers(self, name: str) -> bool:
         """Whether a room may be opened as things stand: a licensed one only with its licence."""
@@ -155,9 +183,7 @@ class MainBar(QToolBar):
         leaves.setEnabled(state.is_open)
         self._menu.addSeparator()
         if state.is_known:
-            self._offer("desk.more.lock", "lock", state.is_open)
-            self._offer("desk.more.switch_user", "sign_out")
-            self._offer("desk.more.sign_out", "sign_out")
+            self._offer_account(self._menu)
         else:
             words = self._context.words("desk.sign_in.button")
             sign_in = self._menu.addAction(words, lambda: self.page_wanted.emit(next(iter(self._licensed))))
@@ -166,5 +192,12 @@ class MainBar(QToolBar):
         self._offer("desk.more.about", "about")
         self._offer("desk.more.quit", "quit")
 
-    def _offer(self, key: str, command: str, enabled: bool = True) -> None:
-        self._menu.addAction(self._context.words(key), lambda: self.command.emit(command)).setEnabled(enabled)
+    def _offer_account(self, menu: QMenu) -> None:
+        """What the person at the desk may do about being here."""
+        self._offer("desk.more.lock", "lock", self._state().is_open, menu)
+        self._offer("desk.more.switch_user", "sign_out", menu=menu)
+        self._offer("desk.more.sign_out", "sign_out", menu=menu)
+
+    def _offer(self, key: str, command: str, enabled: bool = True, menu: QMenu | None = None) -> None:
+        action = (menu or self._menu).addAction(self._context.words(key), lambda: self.command.emit(command))
+        action.setEnabled(enabled)

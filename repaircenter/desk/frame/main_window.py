@@ -217,7 +217,8 @@ class MainWindow(QMainWindow):
             return WindowState()
         session = self.account.session
         surveys = None if session is None else session.surveys
-        return WindowState(True, self.is_open, self.account.kept is not None, surveys)
+        person = "" if session is None else session.person or self.account.email
+        return WindowState(True, self.is_open, self.account.kept is not None, surveys, person)
 
     def _do(self, command: str) -> None:
         """Carry out a command of the bar."""

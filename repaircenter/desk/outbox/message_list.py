@@ -20,12 +20,12 @@ class MessageList:
     def __init__(self, context: DeskContext, name: str, changed: Callable[[], None]) -> None:
         self.control: ShopControl | None = None
         self.messages: list[LoggedMessage] = []
+        # Whether the list was read, and by what: an empty answer to a search says nothing of what left.
+        self.is_read_whole = False
         self._context, self._name, self._changed = context, name, changed
         columns = _columns(_waits if name == "waiting" else _answer)
         self._keys = {column.name: column.order for column in columns}
-        self.page = ListPage(
-            context, f"sending-{name}", "desk.sending", columns, self, order=("when", True), searches=False
-        )
+        self.page = ListPage(context, f"sending-{name}", "desk.sending", columns, self, order=("when", True))
         context.texts.bind(self.page.table, name=f"desk.sending.tab.{name}")
 
     @property
@@ -42,14 +42,14 @@ class MessageList:
             return None
 
         def read() -> Listing[LoggedMessage]:
-            messages = control.reader.messages(states)
+            messages = control.reader.messages(states, wanted.search)
             sort_rows(messages, wanted.order, self._keys, lambda _message: 0)
-            return Listing(messages)
+            return Listing(messages, wanted.search)
 
         return read
 
     def take(self, listing: Listing[LoggedMessage]) -> None:
-        self.messages = listing.rows
+        self.messages, self.is_read_whole = listing.rows, not listing.extra
         self._changed()
 
     def choose(self, row: LoggedMessage | None) -> bool:
@@ -57,7 +57,12 @@ class MessageList:
         return True
 
     def nothing(self, search: str) -> Nothing:
-        return Nothing(self._context.words(f"desk.sending.empty.{self._name}"), "")
+        words = self._context.words
+        if search:
+            return Nothing(
+                words("desk.sending.nothing_found"), "", words("desk.sending.show_all"), self.page.search.clear
+            )
+        return Nothing(words(f"desk.sending.empty.{self._name}"), "")
 
 
 def called(message: LoggedMessage) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QSplitter, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Command
 from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.desk.kit.tables import fill, read_only_table
-from repaircenter.desk.kit.widgets import button, label
+from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.desk.outbox.message_list import LISTS, MessageList, called
 from repaircenter.desk.outbox.sent_view import SentView, field_name
 from repaircenter.shop.controls import ShopControl
@@ -21,7 +21,7 @@ from repaircenter.shop.outbox.messages import every_field
 class SendingPage(RoomPage):
     """Three lists (sent, refused, waiting), the chosen message word for word, and every field that may ever leave."""
 
-    def __init__(self, context: DeskContext) -> None:
+    def __init__(self, context: DeskContext, open_place: Callable[[str], None]) -> None:
         super().__init__()
         self._context = context
         self._control: ShopControl | None = None
@@ -34,6 +34,9 @@ class SendingPage(RoomPage):
         self._stop.clicked.connect(self._stopped)
         self._counts = label("", "soft", wrap=True)
         title, text = label("", "title"), label("", "soft", wrap=True)
+        self._open_place = open_place
+        back = bind(button("", lambda: open_place("jobs")), "desk.sending.back")
+        column.addWidget(row_of(back))
         for widget in (bind(title, "desk.sending.title"), bind(text, "desk.sending.text"), self._stop, self._counts):
             column.addWidget(widget)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -44,16 +47,22 @@ class SendingPage(RoomPage):
         self._discard = bind(button("", self._give_up), "desk.sending.discard")
         for pressed in (self._again, self._discard):
             self._lists["refused"].page.bar.addWidget(pressed)
-        self._lists["refused"].page.bar.addStretch(1)
         for messages in self._lists.values():
             self._tabs.addTab(messages.page, "")
         self._fields = bind(read_only_table(2), name="desk.sending.tab.fields")
         self._tabs.addTab(self._fields, "")
         self._sent = SentView(context)
+        self._job = bind(button("", self._open_job), "desk.sending.open_job")
+        right = QWidget()
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self._sent, 1)
+        beside.addWidget(row_of(self._job))
         split.addWidget(self._tabs)
-        split.addWidget(self._sent)
+        split.addWidget(right)
         split.setSizes([760, 480])
         column.addWidget(split, 1)
+        self._tabs.currentChanged.connect(lambda _index: self._show_chosen())
         self.setFocusProxy(self._tabs)
         self.retranslate()
 
@@ -107,11 +116,27 @@ class SendingPage(RoomPage):
         is_refused = self._lists["refused"].chosen is not None
         for widget in (self._again, self._discard):
             widget.setEnabled(is_refused)
-        chosen = messages.chosen
-        if chosen is not None and self._tabs.currentWidget() is messages.page:
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        """The chosen message of the list on screen; without one, what is true of all of them."""
+        words = self._context.words
+        shown = next((listed for listed in self._lists.values() if listed.page is self._tabs.currentWidget()), None)
+        chosen = None if shown is None else shown.chosen
+        self._job.setVisible(chosen is not None and bool(chosen.label))
+        if chosen is not None:
             self._sent.show_payload(words("desk.sending.message", job=called(chosen)), chosen.row.payload)
-        elif not any(listed.messages for listed in self._lists.values()):
-            self._sent.show_payload(words("desk.sending.nothing"), "")
+            return
+        log = self._lists["log"]
+        key = "nothing" if log.is_read_whole and not log.messages else "choose"
+        self._sent.show_nothing(words(f"desk.sending.{key}"))
+
+    def _open_job(self) -> None:
+        """Show the job of the chosen message on its page."""
+        shown = next((listed for listed in self._lists.values() if listed.page is self._tabs.currentWidget()), None)
+        chosen = None if shown is None else shown.chosen
+        if chosen is not None:
+            self._open_place(f"jobs/{chosen.label.split(' · ')[0]}")
 
     def _try_again(self) -> None:
         self._do(lambda jobs, picked: jobs.try_again(picked))

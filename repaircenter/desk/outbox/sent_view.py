@@ -47,6 +47,13 @@ class SentView(QWidget):
         self._fields.setHorizontalHeaderLabels([words("desk.sent.field"), words("desk.sent.value")])
         self.show_payload(*self._shown)
 
+    def show_nothing(self, title: str) -> None:
+        """Say why there is nothing to see."""
+        self._shown = title, ""
+        self._title.setText(title)
+        fill(self._fields, [])
+        self._text.setPlainText("")
+
     def show_payload(self, title: str, payload: str) -> None:
         """A message as JSON text; an empty one was blanked."""
         self._shown = title, payload
