@@ -142,7 +142,7 @@ def read_table(data: bytes) -> Table:
         raise BadTable("bad_header", "the file is no dBASE table")
     declared, header_length, record_length = struct.unpack_from("<IHH", data, 4)
     if header_length < 64 or header_length > len(data) or record_length < 2:
-        raise BadTable("bad_header", "the header's sizes do not fit the file")
+        raise BadTable("bad_header", "the header’s sizes do not fit the file")
     header = data[32:header_length]
     layout = (_layout if len(header) <= _CACHED_HEADER else _layout.__wrapped__)(header, record_length)
     available = (len(data) - header_length) // record_length

@@ -54,7 +54,7 @@ def _one_line(text: str) -> str:
 def write_csv(parts: Sequence[Part]) -> bytes:
     """UTF-8 with BOM, the separator of the language's locale, one table below the other."""
     header = header_of(parts)
-    separator = "," if header.language == "en" else ";"
+    separator = "," if header.language != "fr" else ";"
     text = StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
     for label, value in [("", header.title), *facts_of(header)]:

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Figure, Linked, Stars
 
-_LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es"}
+_LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es_US"}
 DASH = "–"
 DECIMALS = {"plain": 2, "change": 2, "nps_change": 1, "percent": 1, "nps": 1, "count": 0, "money": 2}
 
@@ -40,7 +40,7 @@ def ungrouped(value: float, decimals: int, language: str) -> str:
     """A number for another program: the language's decimal mark, no groups, the plain minus."""
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     text = f"{rounded:f}" if rounded else f"{abs(rounded):f}"
-    return text if language == "en" else text.replace(".", ",")
+    return text.replace(".", ",") if language == "fr" else text
 
 
 def labelled(label: str, value: str, language: str) -> str:
@@ -49,8 +49,8 @@ def labelled(label: str, value: str, language: str) -> str:
 
 
 def percent(value: float, decimals: int, language: str) -> str:
-    """A number of per cents with its sign: 40.6% in English, a no-break space before it elsewhere."""
-    return number(value, decimals, language) + ("%" if language == "en" else "\u00a0%")
+    """A number of per cents with its sign, after a no-break space in French."""
+    return number(value, decimals, language) + ("\u00a0%" if language == "fr" else "%")
 
 
 def figure(cell: Figure, language: str) -> tuple[str, str]:
@@ -71,8 +71,7 @@ def interval(cell: Figure, language: str) -> str:
     if cell.value is None or cell.low is None or cell.high is None:
         return ""
     decimals = DECIMALS.get(cell.unit, 2)
-    between = "\u00a0; " if language == "fr" else "; "
-    return f"[{number(cell.low, decimals, language)}{between}{number(cell.high, decimals, language)}]"
+    return f"[{number(cell.low, decimals, language)}; {number(cell.high, decimals, language)}]"
 
 
 def day(value: date, language: str) -> str:

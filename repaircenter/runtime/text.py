@@ -125,7 +125,7 @@ class Texts:
 
     def note(self, english: str) -> str:
         """The reason the store kept with a set (an English note of the EMS reader) in this language."""
-        key = _notes().get(english)
+        key = _notes().get(english.replace("'", "’"))
         return self._catalog[key] if key is not None else english
 
 

@@ -100,7 +100,7 @@ def test_a_folder_in_order_says_when_it_last_brought_something(
 def test_a_new_folder_is_tested_before_it_is_kept(bench: Bench) -> None:
     opened(bench)
     bench.window.page("configuration").directories.add("/fresh")
-    bench.wait(lambda: "Le dossier est lisible; il contient 3 jeux." in words_on(bench))
+    bench.wait(lambda: "Le dossier est lisible; il contient 3 lots." in words_on(bench))
     assert not any(call[0] == "save_folders" for call in bench.control.calls), "nothing is kept before Apply"
     press(bench, "Appliquer")
     bench.wait(lambda: ("save_folders", FolderSetting("/share", 1), FolderSetting("/fresh")) in bench.control.calls)
@@ -136,7 +136,7 @@ def test_the_preview_counts_while_it_reads_and_can_be_stopped(bench: Bench) -> N
     opened(bench)
     bench.wait(lambda: "Aperçu" in words_on(bench).replace("&", ""))
     press(bench, "Aperçu")
-    bench.wait(lambda: "1200 jeux lus sur 1200 : 600 travaux de 400 clients." in words_on(bench))
+    bench.wait(lambda: "1200 lots lus sur 1200 : 600 travaux de 400 clients." in words_on(bench))
     assert "Envoyés selon la règle actuelle : 12." in words_on(bench) and "2 jeux sont illisibles" in words_on(bench)
     bench.control.slow_preview = True
     press(bench, "Aperçu")

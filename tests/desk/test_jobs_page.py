@@ -83,12 +83,12 @@ def test_the_timeline_tells_the_newest_step_first(listed: RoomBench) -> None:
     context = listed.program.context
     events = (Event(NOW, "read", "E01 x"), Event(NOW + timedelta(hours=1), "answer_filtered", "insurer_not_surveyed"))
     told = [step.text for step in steps(JobDetails(job(1), (), events, ()), context)]
-    assert "cet assureur n'a pas de programme de sondage" in told[0] and told[1] == "Vue dans le dossier et lue (E01 x)"
+    assert "cet assureur n’a pas de programme de sondage" in told[0] and told[1] == "Vue dans le dossier et lue (E01 x)"
     answered = job(
         1, service_state="answered", service_invited_at=NOW, service_answered_at=NOW + timedelta(1), service_stars=4
     )
     assert [s.text for s in steps(JobDetails(answered, (), (), ()), context)] == [
-        "Le client a répondu : 4 étoiles sur 5",
+        "Le client a répondu : 4 étoiles sur 5",
         "Client invité",
     ]
 
@@ -158,7 +158,7 @@ def test_the_customer_has_a_line_of_their_own_that_can_be_copied(listed: RoomBen
     page.select_first()
     listed.wait(lambda: page.shown_job == 1)
     lines = words_on(listed).split("\n")
-    assert "Client : 514-555-0101 · e@example.com" in lines
+    assert "Client : 514-555-0101 · e@example.com" in lines
     (estimator,) = [line for line in lines if "Ana Ruiz" in line]
     assert "514" not in estimator and "@" not in estimator
     press(listed, "Copier les coordonnées")
@@ -175,7 +175,7 @@ def test_facts_from_other_threads_refresh_the_list(listed: RoomBench) -> None:
 def test_a_store_that_cannot_be_read_offers_retry(listed: RoomBench) -> None:
     listed.control.broken = True
     listed.window.page("jobs").refresh()
-    listed.wait(lambda: "Cette liste n'a pas pu être lue" in words_on(listed))
+    listed.wait(lambda: "Cette liste n’a pas pu être lue" in words_on(listed))
     listed.control.broken = False
     press(listed, "Réessayer")
     listed.wait(lambda: listed.window.page("jobs").count_shown == 5)
@@ -184,11 +184,11 @@ def test_a_store_that_cannot_be_read_offers_retry(listed: RoomBench) -> None:
 def test_an_unknown_facility_is_confirmed_with_one_press(listed: RoomBench) -> None:
     listed.control.facilities = [Facility("tax:1", "Carrosserie Sud · TAX", None)]
     listed.window.page("jobs").refresh()
-    listed.wait(lambda: "Quel atelier ?" in words_on(listed))
+    listed.wait(lambda: "Quel atelier?" in words_on(listed))
     choice = next(w for w in visible(listed, QComboBox) if w.accessibleName() == "Atelier")
     assert choice.currentText() == "Sud"  # type: ignore[attr-defined]
     press(listed, "Confirmer")
-    listed.wait(lambda: ("confirm", "tax:1", 2) in listed.control.calls and "Quel atelier ?" not in words_on(listed))
+    listed.wait(lambda: ("confirm", "tax:1", 2) in listed.control.calls and "Quel atelier?" not in words_on(listed))
 
 
 def test_a_broken_set_is_named_with_its_reason(listed: RoomBench) -> None:
@@ -218,13 +218,13 @@ def test_a_broken_set_is_named_with_its_reason(listed: RoomBench) -> None:
 def test_a_silence_can_be_put_away_until_there_is_another(listed: RoomBench) -> None:
     listed.control.silences = (Silence("kept", NOW, 0.0, "rule_never"),)
     listed.hub.tell("cycle_ended")
-    listed.wait(lambda: "Le service n'a gardé aucun travail" in words_on(listed))
+    listed.wait(lambda: "Le service n’a gardé aucun travail" in words_on(listed))
     press(listed, "Ne plus afficher")
     listed.hub.tell("cycle_ended")
-    assert "Le service n'a gardé aucun travail" not in words_on(listed)
+    assert "Le service n’a gardé aucun travail" not in words_on(listed)
     listed.control.silences = (Silence("kept", NOW + timedelta(days=1), 0.0, "rule_never"),)
     listed.hub.tell("cycle_ended")
-    listed.wait(lambda: "Le service n'a gardé aucun travail" in words_on(listed))
+    listed.wait(lambda: "Le service n’a gardé aucun travail" in words_on(listed))
 
 
 def test_send_now_sends_the_job(listed: RoomBench) -> None:
@@ -241,7 +241,7 @@ def test_send_now_sends_the_job(listed: RoomBench) -> None:
     ("state", "expected"),
     [
         (ConnectionState("offline", None, NOW), "Hors ligne depuis"),
-        (ConnectionState("disconnected"), "Déconnecté – rien n'est envoyé"),
+        (ConnectionState("disconnected"), "Déconnecté – rien n’est envoyé"),
         (ConnectionState("unpaired"), "Non jumelé"),
         (ConnectionState("ending_soon", NOW), "Fin de session"),
     ],
@@ -368,17 +368,17 @@ def test_the_recovery_code_is_shown_once_when_the_store_is_made(
     control.new_recovery_code = "ABCDEFG-HIJKLMN"
     found = start("fr")
     found.wait(lambda: "ABCDEFG-HIJKLMN" in words_on(found))
-    press(found, "Je l'ai gardé")
+    press(found, "Je l’ai gardé")
     found.wait(lambda: found.window.page("jobs").count_shown == 5)
 
 
 def test_a_lost_key_is_replaced_by_the_code(start: Callable[..., Bench]) -> None:
     found = start("fr", opening=[KeyTrouble(WRONG_KEY)])
-    found.wait(lambda: "n'ouvre pas la base" in words_on(found))
+    found.wait(lambda: "n’ouvre pas la base" in words_on(found))
     (edit,) = visible(found, QLineEdit)
     edit.setText("wrong")  # type: ignore[attr-defined]
     press(found, "Ouvrir avec le code")
-    found.wait(lambda: "n'est pas un code de récupération" in words_on(found))
+    found.wait(lambda: "n’est pas un code de récupération" in words_on(found))
     edit.setText("right")  # type: ignore[attr-defined]
     press(found, "Ouvrir avec le code")
     found.wait(lambda: found.window.page("jobs").count_shown == 5)

@@ -102,7 +102,7 @@ def test_a_figure_says_how_it_was_made_and_leads_to_its_rows(viewed: Bench) -> N
     found = next(one for one in viewer.view.links.areas(0) if one.figure is not None and one.link is not None)
     viewer.view.area_activated.emit(found)
     said = words_on(viewed)
-    assert "Pourquoi 8,50 ?" in said and "n = 20" in said and "[8,00\xa0; 9,00]" in said
+    assert "Pourquoi 8,50?" in said and "n = 20" in said and "[8,00\xa0; 9,00]" in said
     assert "Moyenne de toutes les réponses" in said and "mean-t" in said
     click(viewed, QPushButton, "Montrer les réponses derrière")
     viewed.wait(lambda: viewed.control.person.requests[-1].report == "R-07")
@@ -134,7 +134,7 @@ def test_words_are_found_counted_and_gone_through(viewed: Bench) -> None:
     assert viewer.view._found[1].page + 1 >= viewer.view.current
     QTest.keyClick(box, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClick(box, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
-    assert "11 sur 11" in words_on(viewed) and "repris à l'autre bout" in words_on(viewed)
+    assert "11 sur 11" in words_on(viewed) and "repris à l’autre bout" in words_on(viewed)
     click(viewed, QCheckBox, "Mots entiers")
     viewed.wait(lambda: "1 sur 1" in words_on(viewed).splitlines())  # 19, not 190 … 199
     click(viewed, QCheckBox, "Respecter la casse")
@@ -391,7 +391,7 @@ def test_a_quick_print_can_be_undone(
     import pypdf
 
     viewer = viewer_of(viewed)
-    click(viewed, QToolButton, "Imprimer tout de suite sur l'imprimante habituelle")
+    click(viewed, QToolButton, "Imprimer tout de suite sur l’imprimante habituelle")
     assert f"{printer.QUEUE} va imprimer 7 pages." in words_on(viewed)
     click(viewed, QPushButton, "Annuler")
     assert "va imprimer" not in words_on(viewed) and network_printer.jobs == 0

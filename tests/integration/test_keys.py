@@ -110,10 +110,10 @@ def test_a_damaged_first_page_offers_code_and_new_store_and_the_code_says_which(
     path: Path, kept: MemorySecrets, at: int
 ) -> None:
     broken(path, at)
-    assert "damaged, or another PC's" in refused(path, kept)
+    assert "damaged, or another PC’s" in refused(path, kept)
     with pytest.raises(StoreDamaged, match="start a new one"):
         keys.recover(path, keys.kept_recovery_code(path, kept), kept)
-    with pytest.raises(WrongKey, match="the code is another's"):
+    with pytest.raises(WrongKey, match="the code is another’s"):
         keys.recover(path, keys.recovery_code("cd" * 32), kept)
     assert keys.set_aside(path) is not None
     keys.open_with_kept_key(path, kept).close()

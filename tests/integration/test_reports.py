@@ -402,7 +402,7 @@ def test_a_shop_that_went_silent_is_named(central: Central) -> None:
     header = run(central, "R-03", "fr", period=until)[0].header
     assert rows and header is not None
     assert header.notices == [
-        "South n'a envoyé aucun nouveau travail depuis le 2026-02-03 : ses chiffres peuvent être incomplets."
+        "South n’a envoyé aucun nouveau travail depuis le 2026-02-03 : ses chiffres peuvent être incomplets."
     ]
 
 

@@ -244,13 +244,27 @@ class JobDetailsView(QWidget):
         lines: list[dict[str, Any]] = content.get("lines", [])
         self._estimate.setRowCount(len(lines))
         for row, line in enumerate(lines):
-            labor = ", ".join(f"{part['type']} {part['hours'] or ''}".strip() for part in line["labor"])
-            for column, text in enumerate(
-                (line["number"], line["description"], line["part_number"], labor, line["price"])
-            ):
+            labor = ", ".join(map(self._labor, line["labor"]))
+            price = "" if line["price"] is None else self._figure(line["price"])
+            for column, text in enumerate((line["number"], line["description"], line["part_number"], labor, price)):
                 item = put(self._estimate, row, column, "" if text is None else str(text))
                 if column in (0, 4):
                     item.setTextAlignment(ALIGN_RIGHT)
+
+    def _labor(self, part: dict[str, Any]) -> str:
+        """A kind of labour in words (CIECA: LAB is body work, LAR refinishing, …) with its hours."""
+        words, kind = self._context.words, str(part["type"] or "")
+        key = f"desk.labor.{kind.lower()}"
+        named = words(key) if words.has(key) else kind
+        return f"{named} {self._figure(part['hours'])}" if part["hours"] else named
+
+    def _figure(self, text: str) -> str:
+        """A decimal figure of the estimate as it is written in this language; anything else as it stands."""
+        try:
+            places = len(text.partition(".")[2])
+            return self._context.locale.toString(float(text), "f", places)
+        except ValueError:
+            return text
 
     def _show_versions(self, details: JobDetails) -> None:
         chosen = self._versions.currentRow()

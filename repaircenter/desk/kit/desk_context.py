@@ -17,7 +17,7 @@ from repaircenter.runtime.days import start_of_day, zone_of
 from repaircenter.runtime.text import Texts
 
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
-_LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es_ES"}
+_LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es_US"}
 
 
 class Notices(Protocol):
