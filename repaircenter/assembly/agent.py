@@ -84,6 +84,7 @@ def _pair(shop: ShopApp, email: str) -> None:
     names = ", ".join(known.name for known in shop.store.read.shops())
     print(f"This PC is paired with the service for {names}.", file=sys.stderr)  # noqa: T201
     print(f"Recovery code of this PC, keep it: {shop.recovery_code()}", file=sys.stderr)  # noqa: T201
+    shop.setup.note_code_kept()
 
 
 def _what_is_missing(shop: ShopApp) -> str:

@@ -1,5 +1,7 @@
 """What the desk may ask of this PC itself: where and how data is kept, and starting with the session."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 from repaircenter.assembly.autostart import Autostart
@@ -9,6 +11,9 @@ from repaircenter.shop.ports import Reader, Secrets
 from repaircenter.store.local import FILE_NAME
 from repaircenter.store.migrating import backups
 from repaircenter.uplink.secrets import FileSecrets
+
+# A demonstration that cannot start says so within that time.
+_AT_ONCE_SECONDS = 3.0
 
 
 class Device:
@@ -37,3 +42,19 @@ class Device:
                 self._autostart.turn(is_on)
             except OSError:
                 raise EnvironmentFailure("no_autostart") from None
+
+    def try_sample_data(self, language: str) -> None:
+        """Start the demonstration beside this desk: the whole product with sample data, in a window of its own.
+
+        Raises EnvironmentFailure when it ends at once.
+        """
+        program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "repaircenter"]
+        try:
+            started = subprocess.Popen([*program, "demo", "--language", language], stdout=subprocess.DEVNULL)
+            started.wait(_AT_ONCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            return
+        except OSError:
+            raise EnvironmentFailure("no_sample_data") from None
+        if started.returncode:
+            raise EnvironmentFailure("no_sample_data")

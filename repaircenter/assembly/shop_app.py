@@ -23,7 +23,7 @@ from repaircenter.shop.jobs.actions import Actions
 from repaircenter.shop.ports import Reader, Secrets
 from repaircenter.shop.service.last_results import LastResults
 from repaircenter.shop.service.session import Session
-from repaircenter.shop.setup.setup import Given, Setup, trusted
+from repaircenter.shop.setup.setup import CODE_TO_SHOW, Given, Setup, trusted
 from repaircenter.store.local import LocalStore
 from repaircenter.store.migrating import age_backups
 from repaircenter.uplink.collector import CollectorClient, NoService
@@ -70,7 +70,6 @@ class ShopApp:
         self.secrets = self.data_folder.secrets()
         is_new = not self.data_folder.store_path.exists()
         self.store = self.data_folder.open_store(self.secrets)
-        self.new_recovery_code = self.recovery_code() if is_new else None
         self._stops.add("store", self.store.close)
         try:
             self.store.check()
@@ -78,6 +77,11 @@ class ShopApp:
             self._stops.run()  # an open file could not be set aside for a new store
             raise
         self._stops.add("connections", self._hang_up)
+        if is_new:
+            with self.store.write() as uow:
+                uow.settings.put(CODE_TO_SHOW, "yes")
+        is_code_to_show = self.store.read.setting(CODE_TO_SHOW) == "yes"
+        self.new_recovery_code = self.recovery_code() if is_code_to_show else None
         self._build_use_cases()
         starting = autostart.for_this_platform(self.options.data_folder)
         self.device = Device(self.options.data_folder, self.secrets, self.store.read, starting)

@@ -152,6 +152,15 @@ def _read_zip(path: Path) -> tuple[str, dict[str, bytes]]:
         raise InputRefused("set.archive", file=path.name) from None
 
 
+def folders(path: Path) -> list[Path]:
+    """The folders in a folder, by name; none where it cannot be listed."""
+    try:
+        with os.scandir(path) as entries:
+            return sorted(Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return []
+
+
 def look(
     folder: Path, before: Mapping[str, FileFacts] = {}, beat: Callable[[], None] = lambda: None
 ) -> dict[str, FileFacts]:

@@ -19,7 +19,7 @@ from repaircenter.shop.ports import FileFacts
 
 # What a preview needs of a set: who, when, which version, delivered or not.
 _PREVIEWED = ("ENV", "AD1", "AD2", "VEH", "TTL")
-_SAMPLED = 5
+_SAMPLED, _MOST_BELOW = 5, 50
 # A person waits for the test of a folder.
 TEST_SILENCE_SECONDS = 10.0
 
@@ -59,12 +59,25 @@ def test_folder(path: Path, code_page: str, silence_seconds: float = TEST_SILENC
             oldest_utc=_instant(min(times, default=None)),
             newest_utc=_instant(max(times, default=None)),
             code_page=max(set(pages), key=pages.count) if pages else None,
+            below=() if sets else _below(path, beat),
         )
 
     try:
         return within(work, silence_seconds)
     except files.FolderAway as away:
         return FolderTest(away.how, is_share(path), 0, None, None, None)
+
+
+def _below(path: Path, beat: Beat) -> tuple[tuple[str, int], ...]:
+    """The folders of a folder that hold sets, the fullest first: a person often chooses the one above."""
+    held = []
+    for folder in files.folders(path)[:_MOST_BELOW]:
+        try:
+            held.append((str(folder), len(naming.group(files.look(folder, {}, beat)))))
+        except files.FolderAway:
+            continue
+    held.sort(key=lambda entry: (-entry[1], entry[0]))
+    return tuple(entry for entry in held if entry[1])[:3]
 
 
 def preview(

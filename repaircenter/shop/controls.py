@@ -33,6 +33,8 @@ class DeviceControl(Protocol):
 
     def start_with_session(self, is_on: bool) -> None: ...
 
+    def try_sample_data(self, language: str) -> None: ...
+
 
 class LastResultsControl(Protocol):
     """What this PC keeps of a person's favourites (shop.service.last_results). All but `open_for` and `leave` may block."""

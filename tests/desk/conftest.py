@@ -34,6 +34,7 @@ from repaircenter.shop.model.folder import FolderHealth, FolderPreview, FolderSe
 from repaircenter.shop.model.job import Contact, Event, Facility, Job, JobDetails, JobLine, JobView, Shop, Version
 from repaircenter.shop.model.outbox import Counts, LoggedMessage, RuleChange
 from repaircenter.shop.model.state import CollectorState, ConnectionState, Holder, Silence, StorageState
+from repaircenter.shop.outbox.messages import payload_of
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
 from repaircenter.shop.service.last_results import LastResult
 from repaircenter.shop.setup.setup import Setup
@@ -445,6 +446,9 @@ class FakeDevice:
         self._control.calls.append(("autostart", wanted))
         self._control.starts = wanted
 
+    def try_sample_data(self, language: str) -> None:
+        self._control.calls.append(("sample", language))
+
 
 class FakeLastResults:
     """What this PC keeps of favourites, in memory."""
@@ -496,6 +500,10 @@ class FakeSetup(Setup):
     def finish(self) -> None:
         self._control.kept_settings["set_up"] = "done"
         self.begin_collecting()
+
+    def note_code_kept(self) -> None:
+        self._control.calls.append(("code kept",))
+        self._control.new_recovery_code = None
 
     def usual_folders(self) -> list[str]:
         return ["/usual"]
@@ -580,6 +588,9 @@ class FakeFolders(Folders):
     def test(self, path: str, code_page: str) -> FolderTest:
         return self._control.tests.get(path, FolderTest(None, False, 3, NOW, NOW, "cp1252"))
 
+    def example(self, path: str, code_page: str) -> str | None:
+        return self._control.example
+
     def preview(self, setting: FolderSetting, progress: Callable[[FolderPreview], bool]) -> FolderPreview:
         for done in range(0, 1200, 20):
             if not progress(FolderPreview(done, 1200, 0, done // 2, done // 3, None, None, 1)):
@@ -632,6 +643,7 @@ class FakeControl:
         self.device = FakeDevice(self)
         self.is_configured = True
         self.new_recovery_code: str | None = None
+        self.example: str | None = payload_of(job(1), None)
 
     @property
     def reader(self) -> FakeReader:

@@ -17,9 +17,9 @@ def visible(bench: Bench | RoomBench, kind: type[W]) -> list[W]:
 
 
 def words_on(bench: Bench | RoomBench) -> str:
-    """Every label and button that can be seen."""
+    """Every label and button that can be seen; no-break spaces are spaces here."""
     texts = [w.text() for w in visible(bench, QLabel)] + [w.text() for w in visible(bench, QAbstractButton)]
-    return "\n".join(texts).replace("&", "")
+    return "\n".join(texts).replace("&", "").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def press(bench: Bench | RoomBench, text: str) -> None:

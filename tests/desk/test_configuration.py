@@ -100,7 +100,7 @@ def test_a_folder_in_order_says_when_it_last_brought_something(
 def test_a_new_folder_is_tested_before_it_is_kept(bench: Bench) -> None:
     opened(bench)
     bench.window.page("configuration").directories.add("/fresh")
-    bench.wait(lambda: "Le dossier est lisible; il contient 3 lots." in words_on(bench))
+    bench.wait(lambda: "Le dossier est lisible; il contient 3 lots de fichiers." in words_on(bench))
     assert not any(call[0] == "save_folders" for call in bench.control.calls), "nothing is kept before Apply"
     press(bench, "Appliquer")
     bench.wait(lambda: ("save_folders", FolderSetting("/share", 1), FolderSetting("/fresh")) in bench.control.calls)
@@ -126,7 +126,7 @@ def test_a_folder_full_of_old_exports_gets_a_cut_off_date(bench: Bench) -> None:
     opened(bench)
     bench.window.page("configuration").directories.add("/archive")
     bench.wait(lambda: "Il contient d’anciens exports" in words_on(bench))
-    assert "5000 jeux" in words_on(bench) and "cp850" in words_on(bench)
+    assert "5000 lots" in words_on(bench) and "cp850" in words_on(bench)
     press(bench, "Appliquer")
     expected = FolderSetting("/archive", cutoff=NOW.date())
     bench.wait(lambda: any(expected in call for call in bench.control.calls))
@@ -136,8 +136,8 @@ def test_the_preview_counts_while_it_reads_and_can_be_stopped(bench: Bench) -> N
     opened(bench)
     bench.wait(lambda: "Aperçu" in words_on(bench).replace("&", ""))
     press(bench, "Aperçu")
-    bench.wait(lambda: "1200 lots lus sur 1200 : 600 travaux de 400 clients." in words_on(bench))
-    assert "Envoyés selon la règle actuelle : 12." in words_on(bench) and "2 jeux sont illisibles" in words_on(bench)
+    bench.wait(lambda: "1200 lots lus sur 1200 : 600 travaux de 400 clients." in words_on(bench))
+    assert "Envoyés selon la règle actuelle : 12." in words_on(bench) and "2 lots sont illisibles" in words_on(bench)
     bench.control.slow_preview = True
     press(bench, "Aperçu")
     bench.wait(lambda: "Arrêter" in words_on(bench).replace("&", ""))
@@ -261,7 +261,7 @@ def test_testing_a_kept_folder_changes_nothing(bench: Bench) -> None:
     archive(bench, "/share")
     opened(bench)
     press(bench, "Tester")
-    bench.wait(lambda: "5000 jeux" in words_on(bench))
+    bench.wait(lambda: "5000 lots" in words_on(bench))
     press(bench, "OK")
     bench.wait(lambda: bench.window.page("jobs").isVisible())
     assert kept_folders(bench) == {} and bench.control.settings == [FolderSetting("/share", 1)]

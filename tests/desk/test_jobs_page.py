@@ -48,7 +48,7 @@ def visible(bench: Bench | RoomBench, kind: type[QWidget]) -> list[QWidget]:
 def words_on(bench: Bench | RoomBench) -> str:
     labels = [w.text() for w in visible(bench, QLabel)]  # type: ignore[attr-defined]
     buttons = [w.text() for w in [*visible(bench, QPushButton), *visible(bench, QToolButton)]]  # type: ignore[attr-defined]
-    return "\n".join([*labels, *buttons])
+    return "\n".join([*labels, *buttons]).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def press(bench: Bench | RoomBench, text: str) -> None:
@@ -88,7 +88,7 @@ def test_the_timeline_tells_the_newest_step_first(listed: RoomBench) -> None:
         1, service_state="answered", service_invited_at=NOW, service_answered_at=NOW + timedelta(1), service_stars=4
     )
     assert [s.text for s in steps(JobDetails(answered, (), (), ()), context)] == [
-        "Le client a répondu : 4 étoiles sur 5",
+        "Le client a répondu : 4 étoiles sur 5",
         "Client invité",
     ]
 
@@ -158,7 +158,7 @@ def test_the_customer_has_a_line_of_their_own_that_can_be_copied(listed: RoomBen
     page.select_first()
     listed.wait(lambda: page.shown_job == 1)
     lines = words_on(listed).split("\n")
-    assert "Client : 514-555-0101 · e@example.com" in lines
+    assert "Client : 514-555-0101 · e@example.com" in lines
     (estimator,) = [line for line in lines if "Ana Ruiz" in line]
     assert "514" not in estimator and "@" not in estimator
     press(listed, "Copier les coordonnées")
@@ -204,7 +204,7 @@ def test_a_broken_set_is_named_with_its_reason(listed: RoomBench) -> None:
         )
     ]
     listed.window.page("jobs").refresh()
-    listed.wait(lambda: "4bdead01) est illisible : le fichier n'est pas une table dBASE" in words_on(listed))
+    listed.wait(lambda: "4bdead01) est illisible : le fichier n’est pas une table dBASE" in words_on(listed))
     press(listed, "Ne plus afficher")
     assert "4bdead01" not in words_on(listed)
     listed.window.page("jobs").refresh()

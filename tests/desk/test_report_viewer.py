@@ -102,7 +102,7 @@ def test_a_figure_says_how_it_was_made_and_leads_to_its_rows(viewed: Bench) -> N
     found = next(one for one in viewer.view.links.areas(0) if one.figure is not None and one.link is not None)
     viewer.view.area_activated.emit(found)
     said = words_on(viewed)
-    assert "Pourquoi 8,50?" in said and "n = 20" in said and "[8,00\xa0; 9,00]" in said
+    assert "Pourquoi 8,50?" in said and "n = 20" in said and "[8,00; 9,00]" in said
     assert "Moyenne de toutes les réponses" in said and "mean-t" in said
     click(viewed, QPushButton, "Montrer les réponses derrière")
     viewed.wait(lambda: viewed.control.person.requests[-1].report == "R-07")

@@ -3,52 +3,67 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QTextDocument
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import button, label
+from repaircenter.desk.kit.widgets import button, label, row_of
 
 
-class ShowCodePage(QWidget):
-    """The code, Print, and *I have kept it*; it is never shown again."""
+class RecoveryCode(QWidget):
+    """The code with Copy and Print."""
 
-    def __init__(self, context: DeskContext, kept: Callable[[], None]) -> None:
+    def __init__(self, context: DeskContext) -> None:
         super().__init__()
         self._context = context
-        column = _card(self)
-        self._title, self._text = label("", "title"), label("", wrap=True)
-        self._code = label("", wrap=True)
+        bind = context.texts.bind
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._code = bind(label("", wrap=True), name="desk.recovery.code")
         self._code.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._print, self._kept = button("", self._pressed_print), button("", kept, primary=True)
-        for widget in (self._title, self._text, self._code):
-            column.addWidget(widget)
-        row = QHBoxLayout()
-        row.addWidget(self._print)
-        row.addStretch(1)
-        row.addWidget(self._kept)
-        column.addLayout(row)
-        bind = self._context.texts.bind
-        bind(self._title, "desk.recovery.show_title")
-        bind(self._text, "desk.recovery.show_text")
-        bind(self._code, name="desk.recovery.code")
-        bind(self._print, "desk.recovery.print")
-        bind(self._kept, "desk.recovery.kept")
+        copy = bind(button("", self._copy), "desk.recovery.copy")
+        print_ = bind(button("", self._print), "desk.recovery.print")
+        column.addWidget(self._code)
+        column.addWidget(row_of(copy, print_))
 
     def show_code(self, code: str) -> None:
         self._code.setText(code)
 
-    def _pressed_print(self) -> None:
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._code.text())
+        self._context.tell(self._context.words("desk.recovery.copied"))
+
+    def _print(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
         printer = QPrinter()
         if QPrintDialog(printer, self).exec() == QPrintDialog.DialogCode.Accepted:
-            document = QTextDocument()
-            document.setPlainText(f"RepairCenter\n\n{self._title.text()}\n\n{self._code.text()}")
+            document, title = QTextDocument(), self._context.words("desk.recovery.show_title")
+            document.setPlainText(f"RepairCenter\n\n{title}\n\n{self._code.text()}")
             document.print_(printer)
+
+
+class ShowCodePage(QWidget):
+    """The code of a new store, and *I have kept it*; first run has a step of its own for it."""
+
+    def __init__(self, context: DeskContext, kept: Callable[[], None]) -> None:
+        super().__init__()
+        bind = context.texts.bind
+        column = _card(self)
+        column.addWidget(bind(label("", "title"), "desk.recovery.show_title"))
+        column.addWidget(bind(label("", wrap=True), "desk.recovery.show_text"))
+        self._code = RecoveryCode(context)
+        column.addWidget(self._code)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(bind(button("", kept, primary=True), "desk.recovery.kept"))
+        column.addLayout(row)
+
+    def show_code(self, code: str) -> None:
+        self._code.show_code(code)
 
 
 class AskCodePage(QWidget):

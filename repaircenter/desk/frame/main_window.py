@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from repaircenter.desk.account.account import Account
     from repaircenter.desk.account.sign_in import SignInPanel
     from repaircenter.desk.kit.tray import Tray
-    from repaircenter.desk.settings.setup_page import SetupPage
+    from repaircenter.desk.settings.first_run.first_run_page import FirstRunPage
+    from repaircenter.desk.settings.first_run.step import Person
     from repaircenter.shop.controls import ShopControl, ShopOpener
 
 # What closing the window does (desk.tray).
@@ -52,7 +53,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*_LEAST)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
-        self._opening = Opening(context, self._stack, opener, self._ready, self._come_forward)
+        self._opening = Opening(context, self._stack, opener, self._ready, self._come_forward, self._sign_in)
         self.bar = MainBar(context, ROOMS, self._state)
         self.bar.page_wanted.connect(self.show_page)
         self.bar.shop_chosen.connect(lambda shop: self._rooms.choose_shop(shop))
@@ -103,7 +104,7 @@ class MainWindow(QMainWindow):
         return self._rooms.named(name)
 
     @property
-    def setup(self) -> SetupPage:
+    def setup(self) -> FirstRunPage:
         return self._opening.setup
 
     def retranslate(self) -> None:
@@ -127,6 +128,10 @@ class MainWindow(QMainWindow):
             self._rooms.attach(control)
             self._attach_service()
         self._reader.start(control)
+
+    def _sign_in(self, person: Person) -> None:
+        """Who paired this PC is known: nobody asks again."""
+        self.account.sign_in(person.email, person.password, stay=person.stays, failed=lambda _sentence: None)
 
     def _attach_service(self) -> None:
         """The client of the service was made: find out who is here."""

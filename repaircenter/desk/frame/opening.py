@@ -13,6 +13,7 @@ from repaircenter.desk.kit.empty_state import EmptyState
 from repaircenter.desk.kit.operations import Command
 
 if TYPE_CHECKING:
+    from repaircenter.desk.settings.first_run.step import Person
     from repaircenter.shop.controls import ShopControl, ShopOpener
 
 
@@ -22,7 +23,7 @@ class Opening(QObject):
     `ready(control, set_up)` is called when it is open, and again when first run is done; `set_up` says that jobs can be
     shown.
 
-    `needs_person` is called when a desk that began in the tray has to show itself.
+    `needs_person` is called when a desk that began in the tray has to show itself, `signs_in` with who paired this PC.
     """
 
     def __init__(
@@ -32,10 +33,11 @@ class Opening(QObject):
         opener: ShopOpener,
         ready: Callable[[ShopControl, bool], None],
         needs_person: Callable[[], None],
+        signs_in: Callable[[Person], None],
     ) -> None:
         super().__init__()
         self._context, self._stack, self._opener = context, stack, opener
-        self._ready, self._needs_person = ready, needs_person
+        self._ready, self._needs_person, self._signs_in = ready, needs_person, signs_in
         self._command = Command(context.operations)
         self.control: ShopControl | None = None
         self._configured = False
@@ -45,10 +47,10 @@ class Opening(QObject):
     def build(self, set_language: Callable[[str], None]) -> None:
         """Make the pages; imported after the first paint."""
         from repaircenter.desk.account.recovery_page import AskCodePage, ShowCodePage
-        from repaircenter.desk.settings.setup_page import SetupPage
+        from repaircenter.desk.settings.first_run.first_run_page import FirstRunPage
 
-        self.setup = SetupPage(self._context, self._set_up, set_language)
-        self._show_code = ShowCodePage(self._context, self._after_code)
+        self.setup = FirstRunPage(self._context, self._set_up, set_language)
+        self._show_code = ShowCodePage(self._context, self._code_kept)
         self._ask_code = AskCodePage(self._context, self.begin, self._recover, self._start_new_store)
         for page in (self._show_code, self._ask_code, self.setup):
             self._stack.addWidget(page)
@@ -78,7 +80,7 @@ class Opening(QObject):
         code = self.control.new_recovery_code
         if code is not None or not self._configured:
             self._needs_person()
-        if code is not None:
+        if code is not None and self._configured:
             self._show_code.show_code(code)
             self._stack.setCurrentWidget(self._show_code)
         else:
@@ -90,9 +92,16 @@ class Opening(QObject):
         if self.control is not None:
             self._ready(self.control, self._configured)
 
-    def _set_up(self) -> None:
+    def _code_kept(self) -> None:
+        if self.control is not None:
+            self._context.background.run(self.control.setup.note_code_kept, lambda _none: self._after_code())
+
+    def _set_up(self, person: Person | None) -> None:
+        """First run is done; who paired this PC is signed in."""
         if self.control is not None:
             self._ready(self.control, True)
+            if person is not None:
+                self._signs_in(person)
 
     def _failed(self, sentence: str) -> None:
         words = self._context.words

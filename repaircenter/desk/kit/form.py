@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -41,7 +41,9 @@ class Field:
 
 
 class Form(QWidget):
-    """Fields below each other; `texts` begins the keys of their words (`texts.NAME`)."""
+    """Fields below each other; `texts` begins the keys of their words (`texts.NAME`). `changed` when one was filled in."""
+
+    changed = Signal()
 
     def __init__(self, context: DeskContext, texts: str, fields: Sequence[Field]) -> None:
         super().__init__()
@@ -56,6 +58,8 @@ class Form(QWidget):
         for field in fields:
             key = f"{texts}.{field.name}"
             box = self._boxes[field.name] = _box(field)
+            edited = {CHOICE: "currentIndexChanged", CHECK: "toggled", DAY: "toggled"}.get(field.kind, "textEdited")
+            getattr(box, edited).connect(lambda *_: self.changed.emit())
             if field.kind == CHECK:
                 layout.addRow(bind(box, key))
             elif field.kind == DAY:

@@ -1,6 +1,7 @@
 """What left this PC of one job, or what would: field by field, or word for word (A-N8)."""
 
 import json
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -53,6 +54,13 @@ class SentView(QWidget):
         self._title.setText(title)
         fill(self._fields, [])
         self._text.setPlainText("")
+
+    def show_fields(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        """Show what may leave where there is no message yet: (what people call a field, its name in the message)."""
+        self._shown = title, ""
+        self._title.setText(title)
+        fill(self._fields, rows)
+        self._text.setPlainText("\n".join(name for _, name in rows))
 
     def show_payload(self, title: str, payload: str) -> None:
         """A message as JSON text; an empty one was blanked."""

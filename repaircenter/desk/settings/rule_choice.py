@@ -44,3 +44,4 @@ class RuleChoice(QWidget):
 
     def choose(self, rule: str) -> None:
         self._buttons[rule].setChecked(True)
+        self.setFocusProxy(self._buttons[rule])

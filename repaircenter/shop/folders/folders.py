@@ -7,10 +7,14 @@ from repaircenter.ems.estimate import Estimate
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.days import day_in
 from repaircenter.shop.folders.preview import Previewing
+from repaircenter.shop.jobs import importing
 from repaircenter.shop.jobs.importing import Target
-from repaircenter.shop.model.folder import FolderPreview, FolderSetting, FolderTest
+from repaircenter.shop.model.folder import DEFAULT_CODE_PAGE, FolderPreview, FolderSetting, FolderTest
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import FolderInspector, Store
+
+# An example is looked for among so many of the newest sets.
+_MOST_TRIED = 20
 
 
 class Folders:
@@ -57,7 +61,24 @@ class Folders:
         self._inspector.preview(setting.path, setting.code_page, take)
         return counting.result()
 
+    def example(self, path: str, code_page: str) -> str | None:
+        """The message as which the newest readable estimate of a folder would leave; None without one.
+
+        Raises KnownError when the folder cannot be read.
+        """
+        target, now_utc = self._target_with(FolderSetting(path, None, code_page)), self._clock.now_utc()
+        messages: list[str] = []
+
+        def take(estimate: Estimate | None, done: int, _total: int) -> bool:
+            if estimate is None or estimate.transaction == "A":
+                return done < _MOST_TRIED
+            messages.append(importing.message_of(estimate, target, now_utc))
+            return False
+
+        self._inspector.preview(path, code_page, take)
+        return messages[0] if messages else None
+
     def cutoff_of_new(self, path: str) -> date | None:
         """The cut-off date of a new folder, by this PC's own day: at first run no shop and so no zone is known."""
         today = self._clock.now_utc().astimezone().date()
-        return send_rule.cutoff_of_new(self.test(path, "cp1252"), today)
+        return send_rule.cutoff_of_new(self.test(path, DEFAULT_CODE_PAGE), today)

@@ -16,6 +16,7 @@ from repaircenter.shop.jobs import identity, matching
 from repaircenter.shop.model.folder import ASSIGNMENT, ERASED, IMPORTED, INCOMPLETE, SEEN_AGAIN, SUPERSEDED, LedgerEntry
 from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Event, Facility, Job, Shop, Version
 from repaircenter.shop.outbox import send_rule
+from repaircenter.shop.outbox.messages import payload_of
 from repaircenter.shop.ports import SetSighting
 from repaircenter.shop.repositories import UnitOfWork
 from repaircenter.wire import codec
@@ -83,6 +84,31 @@ def _entry(
     )
 
 
+def message_of(estimate: Estimate, target: Target, now_utc: datetime) -> str:
+    """The message as which an estimate would leave this PC, word for word (A-N8); nothing is kept."""
+    order = identity.version_order(estimate.version, estimate.created_at)
+    new = Job(job_key=identity.job_key(estimate), home=home_of(estimate, target))
+    job = merged(new, estimate, order, day_in(target.zone, now_utc), target.zone)
+    return payload_of(job, _version(estimate, normalise(estimate), job, target, order, now_utc))
+
+
+def _version(
+    estimate: Estimate, content: dict[str, Any], job: Job, target: Target, order: int, now_utc: datetime
+) -> Version:
+    return Version(
+        job_id=job.id,
+        label=estimate.version or "E01",
+        order=order,
+        digest=content_digest(content),
+        base=estimate.base,
+        folder=target.folder,
+        imported_at_utc=now_utc,
+        total_cents=cents(estimate.totals.gross),
+        complete=estimate.complete,
+        content=codec.encode(content).decode(),
+    )
+
+
 def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: datetime) -> tuple[str, int]:
     content = normalise(estimate)
     digest = content_digest(content)
@@ -107,18 +133,7 @@ def _import(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: dateti
     zone = target.zone_of(job.shop_id)
     today = day_in(zone, now_utc)
     job = merged(job, estimate, order, today, zone) if is_newest else fill_blanks(job, estimate, zone)
-    version = Version(
-        job_id=job.id,
-        label=estimate.version or "E01",
-        order=order,
-        digest=digest,
-        base=estimate.base,
-        folder=target.folder,
-        imported_at_utc=now_utc,
-        total_cents=cents(estimate.totals.gross),
-        complete=estimate.complete,
-        content=codec.encode(content).decode(),
-    )
+    version = _version(estimate, content, job, target, order, now_utc)
     payload = None
     may_decide = job.sent_digest is not None or not target.decides_later
     if may_decide and send_rule.rule_fires(job, target.rule, today, target.cutoff):

@@ -16,6 +16,10 @@ IMPORTED, SEEN_AGAIN, SUPERSEDED, INCOMPLETE, ASSIGNMENT, ERASED, BROKEN, BUSY =
 )
 
 
+# How estimating systems write accents unless a folder says otherwise.
+DEFAULT_CODE_PAGE = "cp1252"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
     """What became of one set in one state (`signature`): one of the outcomes above."""
@@ -39,14 +43,17 @@ class FolderSetting:
 
     path: str
     shop_id: int | None = None
-    code_page: str = "cp1252"
+    code_page: str = DEFAULT_CODE_PAGE
     cutoff: date | None = None
     paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FolderTest:
-    """What a look at a folder found (A-17). `trouble` as in FolderHealth; times are those of its newest files a set."""
+    """What a look at a folder found (A-17). `trouble` as in FolderHealth; times are those of its newest files a set.
+
+    A folder without sets names its own folders that hold some in `below`: (path, sets).
+    """
 
     trouble: str | None
     is_share: bool
@@ -54,6 +61,7 @@ class FolderTest:
     oldest_utc: datetime | None
     newest_utc: datetime | None
     code_page: str | None
+    below: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

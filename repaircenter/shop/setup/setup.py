@@ -13,6 +13,9 @@ from repaircenter.shop.service.last_results import LastResults
 from repaircenter.shop.service.session import shop_of
 from repaircenter.wire.identity import ShopInfo
 
+# Set while the recovery code of a new store was not yet shown to its end.
+CODE_TO_SHOW = "code_to_show"
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -63,6 +66,11 @@ class Setup:
         """Start once there is something to collect; a second call does nothing."""
         if self.configured:
             self._links.begin()
+
+    def note_code_kept(self) -> None:
+        """A person has kept the recovery code: it is not shown again."""
+        with self._store.write() as uow:
+            uow.settings.put(CODE_TO_SHOW, "no")
 
     def usual_folders(self) -> list[str]:
         """Folders of this PC into which estimating systems export by default."""

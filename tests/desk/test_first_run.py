@@ -1,0 +1,246 @@
+"""First run (UI.md, issue 15.10): a person new to it comes through without help, with Back and Enter in every step."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
+
+from repaircenter.shop.model.folder import FolderHealth, FolderTest
+from repaircenter.shop.ports import PLAIN
+from tests.desk.conftest import NOW, Bench, FakeControl
+from tests.desk.screen import field, press, visible, words_on
+
+CODE = "ABCDEFG-HIJKLMN"
+
+
+@pytest.fixture
+def new(start: Callable[..., Bench], control: FakeControl) -> Bench:
+    control.is_configured = False
+    control.new_recovery_code = CODE
+    found = start("en")
+    found.wait(lambda: "Welcome to RepairCenter" in words_on(found))
+    found.wait(lambda: field(found, "Language", QComboBox).hasFocus())
+    return found
+
+
+def enter(bench: Bench) -> None:
+    focus = bench.program.app.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, Qt.Key.Key_Return)
+
+
+def fill(bench: Bench, password: str) -> None:
+    for name, text in (
+        ("Service address", "http://service"),
+        ("E-mail of a shop admin", "a@b.c"),
+        ("Password", password),
+    ):
+        field(bench, name).setText(text)
+
+
+def service(bench: Bench, password: str) -> None:
+    fill(bench, password)
+    press(bench, "Pair this PC")
+
+
+def to_sending(bench: Bench) -> None:
+    press(bench, "Next")
+    press(bench, "Next")
+    bench.wait(lambda: "Which service?" in words_on(bench))
+    service(bench, "right")
+    bench.wait(lambda: "When to send, and what" in words_on(bench))
+
+
+def test_the_whole_way(new: Bench) -> None:
+    control = new.control
+    assert "Step 1 of 6" in words_on(new)
+    press(new, "Next")
+    folder = field(new, "Folder with the exported estimates", QComboBox)
+    assert folder.currentText() == "/usual", "a usual folder is found by itself"
+    control.tests["/nowhere"] = FolderTest("missing", False, 0, None, None, None)
+    folder.setEditText("/nowhere")
+    press(new, "Next")
+    new.wait(lambda: "There is no such folder" in words_on(new))
+    folder.setEditText("/share")
+    press(new, "Next")
+    new.wait(lambda: "Which service?" in words_on(new))
+    service(new, "wrong")
+    new.wait(lambda: "password is wrong" in words_on(new))
+    service(new, "right")
+    new.wait(lambda: "When to send, and what" in words_on(new))
+    assert ("configure", "http://service", "/share", "a@b.c") in control.calls
+    press(new, "on DELIVERY")
+    press(new, "Next")
+    assert "confirm that you have seen" in words_on(new) and ("begin",) not in control.calls
+    next(box for box in visible(new, QCheckBox) if "seen what leaves" in box.text()).setChecked(True)
+    assert "confirm that you have seen" not in words_on(new), "what is done is not asked for any more"
+    press(new, "Next")
+    new.wait(lambda: ("rule", "delivery", True) in control.calls and "Reading your estimates" in words_on(new))
+    new.wait(lambda: ("begin",) in control.calls)
+    press(new, "Next")
+    assert CODE in words_on(new) and "Step 6 of 6" in words_on(new)
+    press(new, "Copy")
+    assert QGuiApplication.clipboard().text() == CODE
+    press(new, "To the jobs")
+    new.wait(lambda: new.window.page("jobs").count_shown == 5)
+    assert ("code kept",) in control.calls
+    new.wait(lambda: new.window.account.session is not None)
+    assert "Ada" in words_on(new), "whoever paired is signed in"
+
+
+def test_everything_by_enter_alone(new: Bench) -> None:
+    enter(new)
+    new.wait(lambda: "Where are the estimates?" in words_on(new))
+    assert field(new, "Folder with the exported estimates", QComboBox).hasFocus()
+    enter(new)
+    new.wait(lambda: "Which service?" in words_on(new))
+    assert field(new, "Service address", QLineEdit).hasFocus()
+    enter(new)
+    assert "Please fill in every field." in words_on(new)
+    QTest.keyClicks(field(new, "Service address"), "http://service")
+    assert "Please fill in every field." not in words_on(new), "what is filled in is not asked for any more"
+    fill(new, "right")
+    field(new, "Password").setFocus()
+    enter(new)
+    new.wait(lambda: "When to send, and what" in words_on(new))
+    next(box for box in visible(new, QCheckBox) if "seen what leaves" in box.text()).setChecked(True)
+    enter(new)
+    new.wait(lambda: "Reading your estimates" in words_on(new) and new.window.setup._next.isEnabled())
+    enter(new)
+    assert CODE in words_on(new)
+    enter(new)
+    new.wait(lambda: new.window.page("jobs").count_shown == 5)
+
+
+def test_what_is_sent_is_shown_by_a_real_example(new: Bench) -> None:
+    to_sending(new)
+    new.wait(lambda: "The newest estimate of your folder would leave" in words_on(new))
+    table = new.window.setup.sending._sent._fields
+    shown = {table.item(row, 0).text(): table.item(row, 1).text() for row in range(table.rowCount())}
+    assert shown["E-mail"] == "e@example.com" and shown["Last name"] == "Gagné 1"
+
+
+def test_without_an_estimate_the_fields_are_named(new: Bench, control: FakeControl) -> None:
+    control.example = None
+    to_sending(new)
+    assert "There is no estimate to show yet." in words_on(new)
+    table = new.window.setup.sending._sent._fields
+    assert "contact.email" in [table.item(row, 1).text() for row in range(table.rowCount())]
+
+
+def test_every_step_leads_back(new: Bench, control: FakeControl) -> None:
+    to_sending(new)
+    press(new, "Back")
+    assert "This PC is paired." in words_on(new)
+    press(new, "Back")
+    field(new, "Folder with the exported estimates", QComboBox).setEditText("/other")
+    press(new, "Next")
+    new.wait(lambda: "Which service?" in words_on(new))
+    assert any(call[0] == "save_folders" and call[1].path == "/other" for call in control.calls)  # type: ignore[attr-defined]
+    press(new, "Pair this PC")
+    new.wait(lambda: "When to send, and what" in words_on(new))
+    assert [call[0] for call in control.calls].count("configure") == 1, "nobody pairs twice"
+    assert [b.text() for b in visible(new, QPushButton)].count("Back") + [
+        b.text() for b in visible(new, QPushButton)
+    ].count("&Back") == 1
+
+
+def test_the_first_reading_is_counted_while_it_goes_on(new: Bench, control: FakeControl) -> None:
+    control.healths = (FolderHealth("/share", None, None, 0, 0, 0.0),)
+    to_sending(new)
+    next(box for box in visible(new, QCheckBox) if "seen what leaves" in box.text()).setChecked(True)
+    press(new, "Next")
+    new.wait(lambda: "The folder is being listed" in words_on(new))
+    control.healths = (FolderHealth("/share", NOW, None, 40, 28, 0.1, looks=1),)
+    new.wait(lambda: "12 of 40 estimates read so far." in words_on(new))
+    control.healths = (FolderHealth("/share", NOW, None, 40, 2, 0.1, sets_incomplete=2, looks=3),)
+    new.wait(lambda: "All 40 estimates are read." in words_on(new))
+
+
+def test_a_folder_above_the_right_one_says_which_it_is(new: Bench, control: FakeControl) -> None:
+    below = (("/share/ccc", 12), ("/share/mitchell", 3))
+    control.tests["/share"] = FolderTest(None, False, 0, None, None, None, below)
+    press(new, "Next")
+    folder = field(new, "Folder with the exported estimates", QComboBox)
+    folder.setEditText("/share")
+    press(new, "Test")
+    new.wait(lambda: "/share/ccc (12), /share/mitchell (3)" in words_on(new))
+    assert folder.findText("/share/ccc") >= 0
+
+
+def test_sample_data_can_be_tried_before_anything_is_answered(new: Bench) -> None:
+    press(new, "Try with sample data")
+    new.wait(lambda: ("sample", "en") in new.control.calls)
+    new.wait(lambda: "The sample shop is being opened" in words_on(new))
+    assert "Welcome to RepairCenter" in words_on(new)
+
+
+def test_a_pc_that_only_shows_is_asked_for_no_folder(new: Bench) -> None:
+    press(new, "It only shows")
+    press(new, "Next")
+    service(new, "right")
+    new.wait(lambda: CODE in words_on(new))
+    assert ("configure", "http://service", None, "a@b.c") in new.control.calls
+
+
+def test_an_unknown_certificate_is_shown_and_trusted_only_after_consent(new: Bench) -> None:
+    new.control.fingerprint = "ab" * 32
+    press(new, "It only shows")
+    press(new, "Next")
+    service(new, "right")
+    new.wait(lambda: "ABAB ABAB" in words_on(new))
+    trust = next(b for b in new.window.setup.service.certificate.findChildren(type(new.window.setup._next)))
+    assert not trust.isEnabled()
+    next(box for box in visible(new, QCheckBox) if "compared" in box.text()).setChecked(True)
+    press(new, "Trust this certificate")
+    new.wait(lambda: ("trust", "http://service", "ab" * 32) in new.control.calls)
+    new.wait(lambda: CODE in words_on(new))
+
+
+def test_an_address_without_encryption_is_said_so_and_used_only_after_consent(new: Bench) -> None:
+    """No fingerprint is shown where there is none (issue 13.23)."""
+    new.control.fingerprint = PLAIN
+    press(new, "It only shows")
+    press(new, "Next")
+    service(new, "right")
+    new.wait(lambda: "could read the password" in words_on(new))
+    assert "SHA-256" not in words_on(new) and "PLAI" not in words_on(new)
+    assert not any(call[0] == "configure" for call in new.control.calls)
+    next(box for box in visible(new, QCheckBox) if "read along" in box.text()).setChecked(True)
+    press(new, "Send without encryption")
+    new.wait(lambda: ("trust", "http://service", PLAIN) in new.control.calls)
+    new.wait(lambda: CODE in words_on(new))
+
+
+def test_a_set_up_that_was_broken_off_after_the_pairing_goes_on_before_anything_leaves(
+    start: Callable[..., Bench], control: FakeControl
+) -> None:
+    control.is_configured = False
+    control.kept_settings["set_up"] = "paired"
+    found = start("en")
+    found.wait(lambda: "When to send, and what" in words_on(found))
+    assert ("begin",) not in control.calls
+
+
+def test_nothing_can_be_changed_while_the_pairing_is_under_way(new: Bench) -> None:
+    import time
+
+    real = new.control.setup.configure
+    new.control.setup.configure = lambda *given: (time.sleep(0.3), real(*given))[1]  # type: ignore[func-returns-value, method-assign]
+    press(new, "It only shows")
+    press(new, "Next")
+    service(new, "right")
+    assert not new.window.setup._back.isEnabled() and not new.window.setup._pages.isEnabled()
+    new.wait(lambda: CODE in words_on(new))
+
+
+def test_back_goes_back_and_the_language_changes_at_once(new: Bench) -> None:
+    press(new, "Next")
+    press(new, "Back")
+    assert "what does this PC do?" in words_on(new)
+    new.window.setup.welcome.language.setCurrentIndex(1)
+    new.window.setup.welcome.language.activated.emit(1)
+    assert "que fait ce poste" in words_on(new)
