@@ -88,7 +88,7 @@ def test_the_timeline_tells_the_newest_step_first(listed: RoomBench) -> None:
         1, service_state="answered", service_invited_at=NOW, service_answered_at=NOW + timedelta(1), service_stars=4
     )
     assert [s.text for s in steps(JobDetails(answered, (), (), ()), context)] == [
-        "Le client a répondu : 4 étoiles sur 5",
+        "Le client a répondu\N{NO-BREAK SPACE}: 4 étoiles sur 5",
         "Client invité",
     ]
 
