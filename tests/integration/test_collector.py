@@ -630,12 +630,15 @@ def test_a_job_that_names_no_facility_is_placed_by_hand(desk: Desk) -> None:
     assert desk.cycle().answers == {"kept": 1}
 
 
-def test_the_recovery_code_brings_a_store_back_and_is_given_once(desk: Desk) -> None:
-
+def test_the_recovery_code_brings_a_store_back_and_is_shown_until_it_is_kept(desk: Desk) -> None:
+    """A set-up that is killed before its last step costs nobody the code (issue 15.10)."""
     desk.put(estimate())
     desk.cycle()
     code = desk.shop.new_recovery_code
     assert code is not None
+    desk.restart()
+    assert (desk.shop.new_recovery_code or "") == code
+    desk.shop.setup.note_code_kept()
     desk.restart()
     assert desk.shop.new_recovery_code is None
     desk.shop.stop()

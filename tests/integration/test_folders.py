@@ -172,6 +172,37 @@ def test_the_preview_says_what_an_import_would_do_and_keeps_nothing(desk: Desk) 
     assert stopped.done == 20, "Stop stops"
 
 
+def test_the_example_is_what_leaves_this_pc_for_that_estimate(desk: Desk) -> None:
+    """Issue 15.10, A-N8: before anything is sent a person sees a real message; nothing is kept of it."""
+    folder = desk.folder / "exports"
+    folder.mkdir()
+    put_into(folder, estimate(1))
+    (folder / "rubbish.env").write_bytes(b"no table")
+    example = desk.shop.folders.example(str(folder), "cp1252")
+    assert example is not None and desk.jobs() == []
+    desk.put(estimate(1))
+    desk.cycle()
+    (message,) = desk.shop.store.read.messages(("sent",))
+    told, sent = msgspec.json.decode(example), msgspec.json.decode(message.row.payload)
+    for payload in (told, sent):
+        for fact in ("folder", "digest", "read_at"):
+            del payload["source"][fact]
+    assert told == sent
+    assert desk.shop.folders.example(str(desk.folder), "cp1252") is None
+
+
+def test_a_folder_without_sets_names_those_below_it_that_hold_some(desk: Desk) -> None:
+    above = desk.folder / "above"
+    for name, count in (("ccc", 2), ("empty", 0), ("mitchell", 1)):
+        (above / name).mkdir(parents=True)
+        for number in range(1, count + 1):
+            put_into(above / name, estimate(number))
+    tested = desk.shop.folders.test(str(above), "cp1252")
+    assert (tested.trouble, tested.sets) == (None, 0)
+    assert tested.below == ((str(above / "ccc"), 2), (str(above / "mitchell"), 1))
+    assert desk.shop.folders.test(str(above / "ccc"), "cp1252").below == ()
+
+
 def test_a_folder_that_is_away_cannot_be_previewed_and_says_so(desk: Desk) -> None:
     with pytest.raises(KnownError):
         desk.shop.folders.preview(FolderSetting("/no/such/folder"), lambda _: True)

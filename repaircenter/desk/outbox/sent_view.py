@@ -31,6 +31,7 @@ class SentView(QWidget):
         row.addWidget(self._exact)
         column.addLayout(row)
         self._fields = read_only_table(2)
+        self._fields.setColumnWidth(0, 180)
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
