@@ -23,7 +23,7 @@ def encode(parts: Sequence[Part], format_: str, setup: PageSetup = LETTER) -> by
     """A whole document as pdf, xlsx, csv or html. Raises ValueError for a document without header."""
     header = header_of(parts)
     if format_ == "pdf":
-        return write_pdf(list(paginate(parts, setup)), header.title, header.language)
+        return write_pdf(list(paginate(parts, setup)), header.title, header.language, header.subtitle)
     if format_ == "html":
         return write_html(parts, header)
     return write_xlsx(parts) if format_ == "xlsx" else write_csv(parts)

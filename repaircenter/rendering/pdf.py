@@ -35,8 +35,8 @@ def _register() -> None:
                 pdfmetrics.registerFont(TTFont(_FAMILY + name, str(font_file(name))))
 
 
-def write_pdf(pages: Sequence[Page], title: str, language: str) -> bytes:
-    """All pages as one PDF file with outline, title and language."""
+def write_pdf(pages: Sequence[Page], title: str, language: str, author: str = "") -> bytes:
+    """All pages as one PDF file with outline, title, language and author (the shop whose report it is)."""
     from reportlab import rl_config
     from reportlab.pdfgen.canvas import Canvas
 
@@ -45,6 +45,7 @@ def write_pdf(pages: Sequence[Page], title: str, language: str) -> bytes:
     buffer = BytesIO()
     canvas: Any = Canvas(buffer, pageCompression=1, lang=language)
     canvas.setTitle(title)
+    canvas.setAuthor(author or "RepairCenter")
     canvas.setCreator("RepairCenter")
     sections = {text: number for number, page in enumerate(pages, start=1) for _, text in page.outline}
     beside = _Fallbacks(canvas)

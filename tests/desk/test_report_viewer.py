@@ -12,7 +12,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QToolButton, QTreeWidget, QWidget
 
-from repaircenter.desk.kit import banner
 from repaircenter.desk.viewer import report_paper
 from repaircenter.desk.viewer.report_viewer import ReportViewer
 from repaircenter.rendering.drawing import LinkArea, Text
@@ -515,17 +514,6 @@ def test_the_next_person_finds_nothing_of_the_last_one(viewed: Bench) -> None:
     assert viewer._panel._outline.topLevelItemCount() == 0 and viewer._panel._thumbs.count() == 0
     assert surveys._parameters._people is None and surveys._shops.chosen() == []
     assert not viewer.view.pages and not viewer.state.history.before
-
-
-def test_saved_is_said_and_gives_way_to_what_matters(viewed: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(banner, "_FLASH_MS", 50)
-    viewer = viewer_of(viewed)
-    viewer._banner.flash("one")
-    viewer._banner.say("two")
-    viewer._banner.flash("three", lambda: viewer._banner.say("after"))
-    turn = viewer._banner._turn
-    viewed.wait(lambda: viewer._banner._turn != turn)
-    assert "after" in words_on(viewed)
 
 
 def test_every_tool_is_seen_in_the_smallest_window(viewed: Bench) -> None:

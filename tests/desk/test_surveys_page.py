@@ -28,6 +28,7 @@ from repaircenter.rendering.fonts import face
 from repaircenter.runtime.text import _catalog
 from repaircenter.shop.ports import KeptPerson
 from repaircenter.wire.reports import Favourite, ParameterChoices, ReportOptions
+from tests.desk import screen
 from tests.desk.conftest import Bench, FakeControl
 
 
@@ -250,11 +251,17 @@ def test_paper_changes_the_pages_and_not_the_numbers(viewed: Bench) -> None:
 
 
 @pytest.mark.parametrize("format_", ["pdf", "xlsx", "csv", "html", "png"])
-def test_the_report_is_saved_as_it_is_shown(viewed: Bench, tmp_path: Path, format_: str) -> None:
+def test_the_report_is_saved_as_it_is_shown(
+    viewed: Bench, tmp_path: Path, format_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / f"report.{format_}"
     viewer = viewed.window.page("surveys").viewer
     viewer.save_as(path, format_)
-    viewed.wait(lambda: "Enregistré" in words_on(viewed))
+    viewed.wait(lambda: "Enregistré" in screen.words_on(viewed))
+    opened: list[Path] = []
+    monkeypatch.setattr("repaircenter.desk.kit.written_file.open_path", opened.append)
+    screen.press(viewed, "Afficher dans le dossier")
+    assert opened == [tmp_path]
     if format_ == "png":
         assert len(list(tmp_path.glob("report-*.png"))) == len(viewer.view.pages)
         return

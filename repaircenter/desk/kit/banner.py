@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.bound_texts import without_mark
 from repaircenter.desk.kit.widgets import button, label, row_of
-
-_FLASH_MS = 6000
 
 
 class Banner(QFrame):
@@ -51,17 +48,6 @@ class Banner(QFrame):
     def says(self, turn: int) -> bool:
         """Whether what `say` said with this number still stands there."""
         return turn == self._turn
-
-    def flash(self, text: str, after: Callable[[], object] = lambda: None) -> None:
-        """Say something for six seconds; `after` is called then, unless something else was said meanwhile."""
-        turn = self.say(text)
-
-        def end() -> None:
-            if self.says(turn):
-                self.clear()
-                after()
-
-        QTimer.singleShot(_FLASH_MS, self, end)
 
     def clear(self) -> None:
         self._turn += 1

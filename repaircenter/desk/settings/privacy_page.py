@@ -22,6 +22,7 @@ from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.widgets import button, label, row_of
+from repaircenter.desk.kit.written_file import tell_written
 from repaircenter.desk.settings.settings_page import SettingsPage
 from repaircenter.shop.model.job import JobLine
 from repaircenter.shop.model.state import StorageState
@@ -196,7 +197,7 @@ class PrivacyPage(SettingsPage):
     def _pressed_export(self) -> None:
         words = self.context.words
         name, _ = QFileDialog.getSaveFileName(
-            self, words("desk.privacy.export").replace("&", ""), "customer.json", "JSON (*.json)"
+            self, words("desk.privacy.export").replace("&", ""), "customer.json", f"{words('desk.file.json')} (*.json)"
         )
         if name:
             self.export_to(Path(name))
@@ -216,7 +217,7 @@ class PrivacyPage(SettingsPage):
 
                 raise EnvironmentFailure("not_written") from None
 
-        self.run(write, lambda: self._tell(self.context.words("desk.viewer.saved", path=str(path))))
+        self.run(write, lambda: tell_written(self.context, path))
 
     def _pressed_erase(self) -> None:
         """Ask first, with Cancel chosen."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.written_file import tell_written
 from repaircenter.desk.viewer.copying import TableCopier
 from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.report_saving import ReportFiles
@@ -88,7 +89,7 @@ class ReportPaper(QObject):
         words = self._context.words
 
         def done(written: Path) -> None:
-            self._banner.flash(words("desk.viewer.saved", path=str(written)), self._say_again)
+            tell_written(self._context, written)
 
         def failed(sentence: str) -> None:
             self._banner.say(sentence or words("desk.viewer.not_saved"))

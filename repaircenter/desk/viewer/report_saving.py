@@ -30,7 +30,10 @@ class ReportFiles:
         name = suggested_name(header, dict(header.facts).get(words("report.fact.period"), ""))
         folder = Path(str(settings.value("save_folder", str(Path.home()))))
         chosen, _ = QFileDialog.getSaveFileName(
-            parent, words("desk.viewer.save"), str(folder / f"{name}.{format_}"), f"*.{format_}"
+            parent,
+            words("desk.viewer.save"),
+            str(folder / f"{name}.{format_}"),
+            f"{words(f'desk.viewer.save_{format_}')} (*.{format_})",
         )
         if not chosen:
             return None
@@ -74,7 +77,7 @@ def write(parts: Sequence[Part], pages: Sequence[Page], setup: PageSetup, path: 
     header = header_of(parts)
     try:
         if format_ == "pdf":
-            save(write_pdf(pages, header.title, header.language), path)
+            save(write_pdf(pages, header.title, header.language, header.subtitle), path)
         else:
             save(encode(parts, format_, setup), path)
     except OSError as error:
