@@ -10,7 +10,19 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QToolButton, QTreeWidget, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QTreeWidget,
+    QWidget,
+)
 
 from repaircenter.desk.viewer import report_paper
 from repaircenter.desk.viewer.report_viewer import ReportViewer
@@ -253,7 +265,7 @@ def test_a_columns_title_sorts_and_sorts_back(viewed: Bench) -> None:
 
 def test_page_setup_is_remembered_for_each_report(viewed: Bench) -> None:
     viewer = viewer_of(viewed)
-    viewer.page_setup.choose("margins", "narrow")
+    viewer.page_setup.choose("margin", "9")
     viewed.wait(lambda: any(isinstance(op, Text) and abs(op.x - 9.0) < 0.01 for op in viewer.view.pages[0].operations))
     viewer.page_setup.choose("footer", "none")
     viewed.wait(lambda: "de 9" not in viewer.view.page_text() and "RepairCenter ·" not in viewer.view.page_text())
@@ -261,6 +273,33 @@ def test_page_setup_is_remembered_for_each_report(viewed: Bench) -> None:
     assert viewer.page_setup.setup().margin == 15.0 and viewer.page_setup.setup().footer
     viewer.page_setup.show_for("R-01")
     assert viewer.page_setup.setup().margin == 9.0 and not viewer.page_setup.setup().footer
+
+
+def test_page_setup_is_a_dialog_that_shows_what_it_does(viewed: Bench) -> None:
+    """Issue 15.15: headings, margins in numbers, the pages behind it follow at once; nobody who has left sees it."""
+    viewer = viewer_of(viewed)
+    QTest.keyClick(viewed.window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    dialog = viewer.page_setup
+    viewed.wait(dialog.isVisible)
+    assert [group.title() for group in dialog.findChildren(QGroupBox)] == [
+        "Feuille",
+        "Marges",
+        "En-tête et pied de page",
+    ]
+    names = {dialog.findChildren(QComboBox)[at].currentText() for at in (2, 3)}
+    assert len(names) == 2, "no header and no footer are told apart"
+    dialog.findChild(QSpinBox).setValue(30)
+    viewed.wait(lambda: any(isinstance(op, Text) and abs(op.x - 30.0) < 0.01 for op in viewer.view.pages[0].operations))
+    viewed.window.account.lock()
+    assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize("tool", ["fit", "whole", "layout", "copy", "setup", "find", "print", "save", "panel"])
+def test_every_tool_has_a_key_of_its_own(viewed: Bench, tool: str) -> None:
+    tools = viewer_of(viewed)._bar.tools
+    keys = [action.shortcut().toString() for action in tools.values() if not action.shortcut().isEmpty()]
+    keys += [action.shortcut().toString() for action in viewed.window.bar.actions_by_page.values()]
+    assert not tools[tool].shortcut().isEmpty() and len(keys) == len(set(keys))
 
 
 def test_tables_are_copied_as_text_and_html(viewed: Bench) -> None:
@@ -432,7 +471,7 @@ def test_what_was_chosen_by_keyboard_is_forgotten_when_the_pages_change(viewed: 
         QTest.keyClick(view, Qt.Key.Key_Tab)
     assert view.links.chosen is not None
     before = len(view.pages)
-    viewer_of(viewed).page_setup.choose("margins", "generous")
+    viewer_of(viewed).page_setup.choose("margin", "24")
     viewed.wait(lambda: len(view.pages) > before)
     viewed.window.grab()
     assert view.links.chosen is None

@@ -155,6 +155,7 @@ class SurveysPage(RoomPage):
 
     def cover(self) -> None:
         self.viewer.stop_printing()
+        self.viewer.page_setup.close()
 
     def close_down(self) -> None:
         self.viewer.close_down()

@@ -45,6 +45,11 @@ _KEYS: dict[str, QKeySequence | QKeySequence.StandardKey] = {
     "print_now": QKeySequence("Ctrl+Shift+P"),
     "save": QKeySequence.StandardKey.Save,
     "panel": QKeySequence("F9"),
+    "fit": QKeySequence("Ctrl+Shift+W"),
+    "whole": QKeySequence("Ctrl+Shift+H"),
+    "layout": QKeySequence("Ctrl+Shift+Y"),
+    "copy": QKeySequence("Ctrl+Shift+C"),
+    "setup": QKeySequence("Ctrl+Shift+S"),
 }
 # Pixels of the small arrow beside the per cents.
 _MENU_MARK = 18

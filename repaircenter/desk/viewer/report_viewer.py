@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Query
-from repaircenter.desk.viewer.page_setup import PageSetupMenu
+from repaircenter.desk.viewer.page_setup import PageSetupDialog
 from repaircenter.desk.viewer.pages.layout import MODES
 from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.pages.place import Place
@@ -128,8 +128,13 @@ class ReportViewer(ViewerFrame):
         return self._run.is_running
 
     @property
-    def page_setup(self) -> PageSetupMenu:
+    def page_setup(self) -> PageSetupDialog:
         return self._page_setup
+
+    def open_setup(self) -> None:
+        """The dialog beside the pages: what is chosen there is seen here at once."""
+        self._page_setup.show()
+        self._page_setup.activateWindow()
 
     def _update(self) -> None:
         self._bar.enable(partial(is_allowed, self))

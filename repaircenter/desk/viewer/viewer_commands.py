@@ -32,6 +32,8 @@ class Viewer(Protocol):
 
     def copy_table(self) -> None: ...
 
+    def open_setup(self) -> None: ...
+
     def print_pages(self) -> None: ...
 
     def print_now(self) -> None: ...
@@ -56,6 +58,7 @@ def calls_of(viewer: Viewer) -> dict[str, Callable[[], object]]:
         "whole": view.fit_page,
         "find": viewer.open_find,
         "copy": viewer.copy_table,
+        "setup": viewer.open_setup,
         "print": viewer.print_pages,
         "print_now": viewer.print_now,
     }

@@ -9,7 +9,7 @@ from repaircenter.desk.kit.empty_state import EmptyState
 from repaircenter.desk.kit.widgets import label
 from repaircenter.desk.viewer.figure_panel import FigurePanel
 from repaircenter.desk.viewer.find_bar import FindBar
-from repaircenter.desk.viewer.page_setup import PageSetupMenu
+from repaircenter.desk.viewer.page_setup import PageSetupDialog
 from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.pages.panel import PagePanel
 from repaircenter.desk.viewer.pages.view import PageView
@@ -31,8 +31,7 @@ class ViewerFrame(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        self._page_setup = PageSetupMenu(context, self)
-        self._bar.attach_menu("setup", self._page_setup)
+        self._page_setup = PageSetupDialog(context, self)
         for name in ("save", "layout"):
             self._bar.attach_menu(name, QMenu(self))
         self._bar.hand_keys_to(self)
