@@ -11,6 +11,8 @@ from repaircenter.metrics.nps import Groups
 
 LEAGUE, PERCENTILE, GAP = "league-lower-bound", "percentile-mid-rank", "gap-to-rest-wald"
 LEAST_RANKED = 5
+# Among fewer a percentile says less than the shops' own figures.
+LEAST_FOR_PERCENTILE = 10
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -50,6 +52,27 @@ def league(figures: Mapping[Key, Figure], least: int = LEAST_RANKED) -> list[tup
     places = competition_ranks([bound(key) for key in ranked])
     few = [key for key in figures if figures[key].n < least]
     return [*((key, rank) for key, (rank, _) in zip(ranked, places, strict=True)), *((key, None) for key in few)]
+
+
+def bands(figures: Mapping[Key, Figure], least: int = LEAST_RANKED) -> dict[Key, tuple[int, int]]:
+    """The best and the worst rank each key may have, for keys of `least` answers and more.
+
+    One whose interval lies above is before it, one whose interval lies below is after it; the others cannot be told
+    apart (issue 15.19: "1-3, no clear difference"). Without an interval the value is its own.
+    """
+
+    def reach(figure: Figure) -> tuple[float, float]:
+        value = figure.value if figure.value is not None else float("-inf")
+        return (value if figure.low is None else figure.low, value if figure.high is None else figure.high)
+
+    reaches = {key: reach(figure) for key, figure in figures.items() if figure.n >= least}
+    return {
+        key: (
+            1 + sum(other_low > high for other_low, _ in reaches.values()),
+            len(reaches) - sum(other_high < low for _, other_high in reaches.values()),
+        )
+        for key, (low, high) in reaches.items()
+    }
 
 
 def penalised(groups: Groups) -> float | None:

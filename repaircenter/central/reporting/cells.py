@@ -103,8 +103,12 @@ class Cells:
 
 def axis(bars: Sequence[Bar], minimum: float, maximum: float, *more: float | None) -> tuple[float, float]:
     """The piece of a scale in which dots and their intervals lie, with air; a fifth of the scale at least."""
-    drawn = [value for bar in bars for value in (bar.value, bar.low, bar.high) if value is not None]
-    drawn.extend(value for value in more if value is not None)
+    return reach([value for bar in bars for value in (bar.value, bar.low, bar.high)] + list(more), minimum, maximum)
+
+
+def reach(values: Sequence[float | None], minimum: float, maximum: float) -> tuple[float, float]:
+    """The piece of a scale in which values lie, with air; a fifth of the scale at least, all of it without any."""
+    drawn = [value for value in values if value is not None]
     if not drawn:
         return minimum, maximum
     least = (maximum - minimum) / 5

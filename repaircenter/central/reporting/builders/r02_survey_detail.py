@@ -24,10 +24,10 @@ def build(context: ReportContext) -> Iterator[Part]:
         return
     columns = _columns(context)
 
-    def nodes(batch: list[Survey], is_first: bool) -> list[Node]:
+    def nodes(batch: list[Survey], _is_first: bool) -> list[Node]:
         nodes: list[Node] = []
         for survey in batch:
-            nodes.extend(_survey(context, survey, columns, new_page=bool(nodes) or not is_first))
+            nodes.extend(_survey(context, survey, columns))
         return nodes
 
     surveys = rows.surveys(context.connection, context.selection, context.choice("order"))
@@ -48,8 +48,8 @@ def _columns(context: ReportContext) -> list[Column]:
     ]
 
 
-def _survey(context: ReportContext, survey: Survey, columns: list[Column], *, new_page: bool) -> list[Node]:
-    title = " · ".join(filter(None, (survey.ro_number, survey.customer))) or survey.job_key
+def _survey(context: ReportContext, survey: Survey, columns: list[Column]) -> list[Node]:
+    title = " · ".join(filter(None, (survey.ro_number, survey.customer))) or context.words("report.column.no_ro")
     facts = [
         survey.shop if len(context.shops) > 1 else "",
         survey.vehicle or "",
@@ -69,7 +69,7 @@ def _survey(context: ReportContext, survey: Survey, columns: list[Column], *, ne
     ]
     steps.append(context.words(f"report.channel.{survey.channel}"))
     return [
-        Heading(text=title, new_page=new_page),
+        Heading(text=title),
         Paragraph(text=" · ".join(filter(None, facts))),
         Paragraph(text=" · ".join(steps), style="note"),
         Table(columns=columns, rows=_answers(context, survey), continued=False),
@@ -94,7 +94,10 @@ def _answers(context: ReportContext, survey: Survey) -> list[list[Cell]]:
     who: list[Cell] = [
         Day(value=_day(survey.submitted_at, survey.zone)),
         survey.shop,
-        Linked(value=survey.ro_number or survey.job_key, link=Link(job_key=survey.job_key, shops=[survey.shop_id])),
+        Linked(
+            value=survey.ro_number or words("report.column.no_ro"),
+            link=Link(job_key=survey.job_key, shops=[survey.shop_id]),
+        ),
         survey.customer,
     ]
     lines: list[list[Cell]] = []

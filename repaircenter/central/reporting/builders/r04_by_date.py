@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from repaircenter.central.reporting.cells import reach
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext
@@ -37,6 +38,9 @@ def build_dates(context: ReportContext, question: str) -> Iterator[Part]:
     rates = {key[0]: responses for key, responses in aggregates.responses(connection, chosen, (PERIOD,), grain).items()}
     rate = sum(rates.values(), Responses())
     steps = [(bucket, bucket_start(bucket.start, grain)) for bucket in context.buckets()]
+    # What lies before the first answer or invitation is not drawn: nothing was asked then.
+    while steps and steps[0][1] not in by_day and steps[0][1] not in rates:
+        steps.pop(0)
     figures = [_figure(question, by_day.get(first, Histogram())) for _, first in steps]
     nodes: list[Node] = [Heading(text=context.scope), Cards(cards=_cards(context, question, everyone, rate))]
     if sum(figure.n >= context.least for figure in figures) > 1:
@@ -75,6 +79,8 @@ def _chart(
     """Values under the least number of answers are not drawn (requirements 7.8)."""
     drawn = [figure if figure.n >= context.least else Measured.nothing("") for figure in figures]
     name = context.words("report.column.stars" if question == "stars" else "report.column.nps")
+    drawn_values = [value for figure in drawn for value in (figure.value, figure.low, figure.high)]
+    low, high = reach(drawn_values, *((1, 5) if question == "stars" else (-100, 100)))
     return LineChart(
         title=context.words(f"report.by_date.chart_{question}"),
         labels=[label(context, bucket) for bucket, _ in steps],
@@ -86,8 +92,8 @@ def _chart(
                 high=[figure.high for figure in drawn],
             )
         ],
-        minimum=1 if question == "stars" else -100,
-        maximum=5 if question == "stars" else 100,
+        minimum=low,
+        maximum=high,
         unit="plain" if question == "stars" else "nps",
         counts=[figure.n for figure in figures],
         links=[context.to_reviews(question=question, period=span(bucket)) for bucket, _ in steps],

@@ -34,7 +34,7 @@ def build_people(context: ReportContext, question: str) -> Iterator[Part]:
         return
     nodes: list[Node] = []
     for role in sorted(roles):
-        people = sorted(roles[role], key=lambda person: sort_key(person.name))
+        people = _best_first(context, question, roles[role])
         nodes.append(Heading(text=context.role(role)))
         chart = _chart(context, question, role, people)
         if chart.bars:
@@ -43,6 +43,17 @@ def build_people(context: ReportContext, question: str) -> Iterator[Part]:
     nodes.append(Paragraph(text=context.words("report.by_employee.note", least=context.least), style="note"))
     formula = attribution.WEIGHTED_MEAN if question == "stars" else attribution.WEIGHTED_NPS
     yield Part(number=0, header=header(context, (formula, shares.RESPONSE_RATE)), nodes=nodes, last=True)
+
+
+def _best_first(context: ReportContext, question: str, people: list[Employee]) -> list[Employee]:
+    """The order of chart and table: those with enough answers, the best first, then the others by name."""
+
+    def place(person: Employee) -> tuple[bool, float, str]:
+        figure = _figure(question, person)
+        has_few = figure.n < context.least
+        return has_few, 0.0 if has_few else -(figure.value or 0.0), sort_key(person.name)
+
+    return sorted(people, key=place)
 
 
 def _figure(question: str, person: Employee) -> Measured:
@@ -64,10 +75,9 @@ def _basis(question: str, person: Employee) -> tuple[int, float]:
 
 
 def _chart(context: ReportContext, question: str, role: str, people: list[Employee]) -> BarChart:
-    """Best first; those with too few answers are listed below but not drawn (requirements 7.8)."""
+    """In the order of the table; those with too few answers are listed below but not drawn (requirements 7.8)."""
     drawn = [(person, _figure(question, person)) for person in people]
     drawn = [(person, figure) for person, figure in drawn if figure.n >= context.least]
-    drawn.sort(key=lambda pair: -(pair[1].value or 0.0))
     stars = question == "stars"
     bars = [
         Bar(

@@ -94,43 +94,51 @@ def _table(
     rates: dict[int, Responses],
 ) -> Table:
     columns = [
-        context.column("rank", 0.6, "integer"),
+        context.column("rank", 0.7, "integer"),
         context.column("shop", 2.0),
         context.column("n", 0.6, "integer"),
         context.titled(measure.title(context.words), 1.8, "number"),
         context.column("rest", 0.9, "number"),
         context.column("gap", 1.0, "number"),
-        context.column("percentile", 0.9, "number"),
         context.column("response_rate_short", 1.0, "percent"),
     ]
     behind, unit = context.measured, "nps_change" if measure.unit == "nps" else "change"
     regions = choices.shop_groups(context.connection, list(context.shops))
     if regions:
         columns.insert(2, context.column("region", 1.2))
-    ranks = [rank for _, rank in order]
+    bands = ranking.bands(figures, context.least)
     among = [value for shop, rank in order if rank is not None and (value := figures[shop].value) is not None]
     alone = len(context.shops) < 2
+    has_percentiles = len(among) >= ranking.LEAST_FOR_PERCENTILE
+    if has_percentiles:
+        columns.append(context.column("percentile", 0.9, "number"))
     rows: list[list[Cell]] = []
     for shop, rank in order:
         others = sum((pool for other, pool in network.items() if other != shop), measure.nothing)
         rate = rates.get(shop, Responses())
         value = figures[shop].value
-        mid = ranking.percentile(value, among) if rank is not None and value is not None and not alone else None
         rows.append(
             [
-                None if rank is None or alone else f"={rank}" if ranks.count(rank) > 1 else rank,
+                None if rank is None or alone else _band(*bands[shop]),
                 Linked(value=context.shops[shop][0], link=Link(report="R-01", shops=[shop])),
                 context.reviews(figures[shop].n, [shop], **behind),
                 context.behind(context.shown(figures[shop], measure.unit), [shop], **behind),
                 context.shown(measure.figure(others), measure.unit, plain=True),
                 context.behind(context.changed(measure.change(others, network[shop]), unit), [shop], **behind),
-                Figure(value=mid, unit="count", n=len(among), formula=ranking.PERCENTILE),
                 context.rate(rate, plain=True),
             ]
         )
+        if has_percentiles:
+            mid = ranking.percentile(value, among) if rank is not None and value is not None else None
+            rows[-1].append(Figure(value=mid, unit="count", n=len(among), formula=ranking.PERCENTILE))
         if regions:
             rows[-1].insert(2, regions.get(shop))
     return Table(columns=columns, rows=rows)
+
+
+def _band(best: int, worst: int) -> str:
+    """A rank, or those that cannot be told apart by the answers there are."""
+    return str(best) if best == worst else f"{best}–{worst}"
 
 
 def _published(context: ReportContext, measure: Measure, published: list[External], own: Measured) -> Table:

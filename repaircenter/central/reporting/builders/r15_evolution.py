@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from repaircenter.central.reporting.builders.r04_by_date import label, named
+from repaircenter.central.reporting.cells import reach
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.parameters import COMMON
@@ -58,6 +59,9 @@ class _Lines:
             **self._measure.fetch(connection, context.over(earlier), (SHOP, PERIOD), grain),
             **self._measure.fetch(connection, context.selection, (SHOP, PERIOD), grain),
         }
+        # What lies before the first answer is not drawn.
+        while len(self._steps) > 1 and not self._pool(list(context.shops), bucket_start(self._steps[0].start, grain)).n:
+            self._steps.pop(0)
         past = year_before(context.period, grain)
         self._past = self._measure.fetch(connection, context.over(past), (SHOP, PERIOD), grain)
         self._questionnaires = aggregates.questionnaire_changes(
@@ -128,12 +132,17 @@ class _Lines:
             series.append(
                 Series(name=words("report.R-15.last_year"), values=[enough(pool) for pool in past], dashed=True)
             )
+        low, high = reach(
+            [value for line in series for value in (*line.values, *(line.low or ()), *(line.high or ()))],
+            measure.minimum,
+            measure.maximum,
+        )
         return LineChart(
             title=words("report.R-15.chart", measure=measure.title(words)),
             labels=[label(context, step) for step in self._steps],
             series=series,
-            minimum=measure.minimum,
-            maximum=measure.maximum,
+            minimum=low,
+            maximum=high,
             unit=measure.unit,
             counts=[pool.n for pool in pools],
             marks=self._marks(shops),
