@@ -45,7 +45,8 @@ def viewer_of(bench: Bench) -> ReportViewer:
 
 
 def named(bench: Bench, kind: type[QWidget], name: str) -> QWidget:
-    return next(w for w in viewer_of(bench).findChildren(kind) if w.accessibleName() == name)
+    page: QWidget = bench.window.page("surveys")
+    return next(w for w in page.findChildren(kind) if w.accessibleName() == name)
 
 
 def click(bench: Bench, kind: type[QWidget], name: str) -> None:

@@ -231,10 +231,11 @@ def test_the_league_by_statsmodels(world: World) -> None:
     stars = {name: rows["stars"] for name, rows in now.groupby("shop")}
     squares = sum(((values - values.mean()) ** 2).sum() for values in stars.values())
     free = sum(len(values) - 1 for values in stars.values())
-    bounds = {}
+    bounds, tops = {}, {}
     for name, values in stars.items():
         spread, df = (values.std(ddof=1), len(values) - 1) if values.nunique() > 1 else ((squares / free) ** 0.5, free)
-        bounds[name] = max(1.0, values.mean() - stats.t.ppf(0.975, df) * spread / len(values) ** 0.5)
+        half = stats.t.ppf(0.975, df) * spread / len(values) ** 0.5
+        bounds[name], tops[name] = max(1.0, values.mean() - half), min(5.0, values.mean() + half)
     for ticked in (NAMES, ("Perfect", "West", "Rock")):
         (table,) = tables(world.run("R-14", ticked, measure="stars"))
         ranked = sorted((n for n in stars if len(stars[n]) >= 5 and n in ticked), key=lambda n: -bounds[n])
@@ -247,8 +248,16 @@ def test_the_league_by_statsmodels(world: World) -> None:
             gap = figure(row[5])
             if len(stars[name]) > 1:
                 assert gap.value == pytest.approx(stars[name].mean() - others.mean()), "own minus rest"
+        for row in table.rows:
+            name = str(plain(row[1]))
+            if name in ranked:
+                # Clearly ahead: the whole interval lies above; clearly behind: below (issue 15.19).
+                ahead = sum(bounds[other] > tops[name] for other in ranked)
+                behind = sum(tops[other] < bounds[name] for other in ranked)
+                best, worst = 1 + ahead, len(ranked) - behind
+                assert plain(row[0]) == (best if best == worst else f"{best}–{worst}")
         if ticked is NAMES:
-            assert plain(table.rows[0][1]) == "Perfect" and plain(table.rows[0][0]) == 1
+            assert plain(table.rows[0][1]) == "Perfect"
 
 
 def test_arrows_begin_at_five_answers(world: World) -> None:

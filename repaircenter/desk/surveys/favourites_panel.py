@@ -42,7 +42,7 @@ class FavouritesPanel(QWidget):
         self._email = ""
         self._offline = False
         self._saving = Query(context.operations)
-        row = QHBoxLayout(self)
+        row = QVBoxLayout(self)
         row.setContentsMargins(0, 8, 0, 8)
         self._list = QListWidget()
         self._list.itemActivated.connect(lambda item: self.run_wanted.emit(item.data(_DATA)))
@@ -52,7 +52,7 @@ class FavouritesPanel(QWidget):
         self._stack.addWidget(self._list)
         self._stack.addWidget(self._nothing)
         row.addWidget(self._stack, 1)
-        buttons = QVBoxLayout()
+        buttons = QHBoxLayout()
         bind = self._context.texts.bind
         bind(self._list, name="desk.surveys.favourites")
         self._run_button = bind(button("", self._run, primary=True), "desk.surveys.run")

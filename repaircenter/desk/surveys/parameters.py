@@ -52,9 +52,10 @@ class ParameterPane(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page = QWidget()
         self._form = QFormLayout(page)
-        self._form.setContentsMargins(12, 8, 12, 8)
+        self._form.setContentsMargins(0, 8, 8, 8)
         self.setWidget(page)
 
     def set_choices(self, choices: Sequence[ParameterChoices]) -> None:
@@ -115,6 +116,8 @@ class ParameterPane(QScrollArea):
 
     def _add_box(self, name: str, titles: dict[str, str], value: str) -> QComboBox:
         box = QComboBox()
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(12)
         box.setAccessibleName(without_mark(self._context.words(f"desk.parameter.{name}")))
         for choice, title in titles.items():
             box.addItem(title, choice)

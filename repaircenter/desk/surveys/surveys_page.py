@@ -2,19 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
-    QStackedWidget,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.account.sign_in import SignInPanel
@@ -27,6 +17,7 @@ from repaircenter.desk.kit.splitter import ArrowSplitter
 from repaircenter.desk.kit.widgets import button, label
 from repaircenter.desk.surveys.favourites_panel import FavouritesPanel
 from repaircenter.desk.surveys.parameters import ParameterPane
+from repaircenter.desk.surveys.reports_list import ReportsList
 from repaircenter.desk.surveys.shops_tree import ShopsTree
 from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.report_run import KeptResult
@@ -36,7 +27,7 @@ from repaircenter.wire import endpoints
 from repaircenter.wire.identity import SessionAnswer
 from repaircenter.wire.reports import Favourite, ReportInfo, ReportList, RunRequest
 
-_DATA = Qt.ItemDataRole.UserRole
+_SIDE_WIDTH = 340
 
 
 class SurveysPage(RoomPage):
@@ -76,12 +67,19 @@ class SurveysPage(RoomPage):
         self._stack = QStackedWidget()
         layout.addWidget(self._stack)
         self._nothing = EmptyState()
-        self._split = ArrowSplitter(Qt.Orientation.Vertical, self._context, "surveys")
-        for widget in (self._nothing, self._sign_in, self._split):
+        # What to run stands beside the pages, the tools above both: the pages have the whole height (issue 15.14).
+        self._split = ArrowSplitter(Qt.Orientation.Horizontal, self._context, "surveys/beside")
+        self._work = QWidget()
+        below = QVBoxLayout(self._work)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self.viewer.tool_bar)
+        below.addWidget(self._split, 1)
+        for widget in (self._nothing, self._sign_in, self._work):
             self._stack.addWidget(widget)
-        upper = QWidget()
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(12, 8, 12, 0)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(12, 4, 4, 8)
         self._note = Banner()
         self._tabs = self._context.texts.bind(QTabWidget(), name="desk.surveys.tabs")
         self._favourites = FavouritesPanel(self._context, self._note)
@@ -91,9 +89,11 @@ class SurveysPage(RoomPage):
         self._tabs.addTab(self._build_reports(), "")
         column.addWidget(self._tabs, 1)
         column.addWidget(self._note)
-        self._split.addWidget(upper)
+        self._split.addWidget(side)
         self._split.addWidget(self.viewer)
-        self._split.setSizes([260, 420])
+        self._split.setStretchFactor(0, 0)
+        self._split.setStretchFactor(1, 1)
+        self._split.setSizes([_SIDE_WIDTH, 940])
         self.setFocusProxy(self._tabs)
         self.viewer.request_shown.connect(self._show_request)
         self.viewer.job_wanted.connect(lambda ro_number: self._open_page(f"jobs/{ro_number}"))
@@ -102,7 +102,7 @@ class SurveysPage(RoomPage):
         page = QWidget()
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 8, 0, 8)
-        split = ArrowSplitter(Qt.Orientation.Horizontal, self._context, "reports")
+        split = ArrowSplitter(Qt.Orientation.Vertical, self._context, "reports/below")
         shops = QWidget()
         column = QVBoxLayout(shops)
         column.setContentsMargins(0, 0, 0, 0)
@@ -111,8 +111,7 @@ class SurveysPage(RoomPage):
         self._shops.itemChanged.connect(lambda *_: self._parameters_changed())
         column.addWidget(self._shops_title)
         column.addWidget(self._shops, 1)
-        self._list = QListWidget()
-        self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._list = ReportsList(self._context)
         self._list.currentItemChanged.connect(lambda *_: self._report_chosen())
         self._list.itemActivated.connect(lambda _item: self.view_report())
         right = QWidget()
@@ -121,16 +120,15 @@ class SurveysPage(RoomPage):
         self._parameters = ParameterPane(self._context)
         self._parameters.changed.connect(self._parameters_changed)
         choices.addWidget(self._parameters, 1)
-        actions = QHBoxLayout()
+        actions = QVBoxLayout()
         self._view_button = button("", self.view_report, primary=True)
         self._keep_button = button("", self._keep)
         actions.addWidget(self._view_button)
         actions.addWidget(self._keep_button)
-        actions.addStretch(1)
         choices.addLayout(actions)
-        for widget in (shops, self._list, right):
+        for widget in (self._list, shops, right):
             split.addWidget(widget)
-        split.setSizes([260, 320, 420])
+        split.setSizes([200, 120, 260])
         row.addWidget(split)
         return page
 
@@ -140,7 +138,7 @@ class SurveysPage(RoomPage):
         self._tabs.setTabText(1, words("desk.surveys.reports"))
         self._favourites.retranslate()
         self._nothing.say(words("desk.surveys.no_service"), words("desk.surveys.no_service_text"))
-        self._show_report_names()
+        self._list.show_reports(self._reports)
         self._parameters.retranslate()
         self._sign_in.retranslate()
         self.viewer.retranslate()
@@ -171,6 +169,8 @@ class SurveysPage(RoomPage):
         self._control = control
         self.viewer.attach(control.person)
         self._split.restore()
+        # A report that was looked at yesterday hides nothing today: without one on screen the choice is.
+        self._split.fold(0, False)
         self.forget_person()
         self._account_changed()
 
@@ -232,7 +232,7 @@ class SurveysPage(RoomPage):
                 self._favourites.show_for(control, email, favourites, offline=True)
                 self._tabs.setTabEnabled(1, False)
                 if self._wanted is None:
-                    self._stack.setCurrentWidget(self._split)
+                    self._stack.setCurrentWidget(self._work)
                 self._say_offline()
 
         self._listing.ask(lambda: control.last_results.favourites(email), found)
@@ -253,7 +253,7 @@ class SurveysPage(RoomPage):
         self._session, self._offline_for = session, ""
         self._note.clear()
         self._tabs.setTabEnabled(1, True)
-        self._stack.setCurrentWidget(self._split)
+        self._stack.setCurrentWidget(self._work)
         self._shops.show_shops(session.shops, self._context.words("desk.surveys.all_shops"))
         link, last = control.person, control.last_results
         last.open_for(email)
@@ -269,33 +269,20 @@ class SurveysPage(RoomPage):
     def _loaded(self, control: ShopControl, email: str, listed: tuple[ReportList, list[Favourite]]) -> None:
         self._reports = listed[0].reports
         self._parameters.set_choices(listed[0].parameters)
-        self._show_report_names()
+        self._list.show_reports(self._reports)
         self._favourites.show_for(control, email, listed[1], offline=False)
         self._tabs.setCurrentIndex(0 if listed[1] else 1)
         request, self._wanted = self._wanted, None
         if request is not None:
             self._run(request)
 
-    def _show_report_names(self) -> None:
-        words = self._context.words
-        row = max(self._list.currentRow(), 0)
-        self._list.clear()
-        for report in self._reports:
-            known = words.has(f"report.{report.id}.title")
-            item = QListWidgetItem(words(f"report.{report.id}.title") if known else report.id)
-            item.setToolTip(words(f"report.{report.id}.description") if known else report.id)
-            item.setData(_DATA, report)
-            self._list.addItem(item)
-        if self._reports:
-            self._list.setCurrentRow(row)
-
     def _update(self) -> None:
-        report = _current(self._list) is not None
+        report = self._list.chosen is not None
         self._view_button.setEnabled(report)
         self._keep_button.setEnabled(report)
 
     def _report_chosen(self) -> None:
-        report: ReportInfo | None = _current(self._list)
+        report = self._list.chosen
         if report is not None:
             self._parameters.show_for(tuple(report.parameters))
         self._update()
@@ -308,7 +295,7 @@ class SurveysPage(RoomPage):
         self._show_request(request)
 
     def _request(self) -> RunRequest | None:
-        report: ReportInfo | None = _current(self._list)
+        report = self._list.chosen
         if report is None:
             return None
         return RunRequest(
@@ -340,12 +327,10 @@ class SurveysPage(RoomPage):
 
     def choose_report(self, report: str, parameters: dict[str, str]) -> None:
         """Select a report and its parameters as a person would."""
-        for row in range(self._list.count()):
-            item = self._list.item(row)
-            if item.data(_DATA).id == report:
-                self._tabs.setCurrentIndex(1)
-                self._list.setCurrentRow(row)
-                self._parameters.show_for(tuple(item.data(_DATA).parameters), parameters)
+        self._tabs.setCurrentIndex(1)
+        chosen = self._list.choose(report)
+        if chosen is not None:
+            self._parameters.show_for(tuple(chosen.parameters), parameters)
 
     @property
     def ready(self) -> bool:
@@ -377,10 +362,10 @@ class SurveysPage(RoomPage):
 
     def _keep(self) -> None:
         """Save as new favorite: report, parameters and shops; periods stay relative (A-36)."""
-        request = self._request()
-        if request is None:
+        request, report = self._request(), self._list.chosen
+        if request is None or report is None:
             return
-        name = self._favourites.ask_name("desk.surveys.keep", self._list.currentItem().text())
+        name = self._favourites.ask_name("desk.surveys.keep", self._list.title(report))
         if name:
             self.keep_as(name, request)
 
@@ -391,9 +376,3 @@ class SurveysPage(RoomPage):
 
     def _say(self, sentence: str) -> None:
         self._note.say(sentence or self._context.words("desk.viewer.failed_text"))
-
-
-def _current(chooser: QListWidget) -> Any:
-    """What the chosen row stands for, None without one."""
-    row = chooser.currentRow()
-    return chooser.item(row).data(_DATA) if row >= 0 else None

@@ -72,6 +72,9 @@ class ReportBar(QToolBar):
     def __init__(self, context: DeskContext) -> None:
         super().__init__()
         self._context = context
+        self.setProperty("role", "tools")
+        # Said here: a tool bar asks for its spacing before it has its role.
+        self.setStyleSheet("QToolBar { spacing: 1px; padding: 2px 8px; }")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.tools: dict[str, QAction] = {}
         self.page = QSpinBox()

@@ -17,7 +17,7 @@ from repaircenter.desk.viewer.report_bar import ReportBar
 
 
 class ViewerFrame(QWidget):
-    """Tools above, notices below them, thumbnails left of the pages."""
+    """Notices above, thumbnails left of the pages; the page around it places `tool_bar`."""
 
     def __init__(self, context: DeskContext, painter: PagePainter) -> None:
         super().__init__()
@@ -35,7 +35,6 @@ class ViewerFrame(QWidget):
         for name in ("save", "layout"):
             self._bar.attach_menu(name, QMenu(self))
         self._bar.hand_keys_to(self)
-        layout.addWidget(self._bar)
         layout.addWidget(self._find)
         for widget in (self._crumbs, self._banner, self._figure):
             row = QHBoxLayout()
@@ -53,3 +52,7 @@ class ViewerFrame(QWidget):
         split.setSizes([190, 800])
         split.setCollapsible(1, False)
         layout.addWidget(split, 1)
+
+    @property
+    def tool_bar(self) -> ReportBar:
+        return self._bar

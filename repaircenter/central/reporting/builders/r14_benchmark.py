@@ -136,9 +136,9 @@ def _table(
     return Table(columns=columns, rows=rows)
 
 
-def _band(best: int, worst: int) -> str:
+def _band(best: int, worst: int) -> int | str:
     """A rank, or those that cannot be told apart by the answers there are."""
-    return str(best) if best == worst else f"{best}–{worst}"
+    return best if best == worst else f"{best}–{worst}"
 
 
 def _published(context: ReportContext, measure: Measure, published: list[External], own: Measured) -> Table:
