@@ -17,6 +17,8 @@ from tests.desk.test_sending_page import message as sent
 from tests.fakes.clock import FakeClock
 
 LOOKS = (("light", "en"), ("light", "fr"), ("dark", "fr"), ("light", "es"), ("dark", "en"))
+# The smallest window, the usual office screen without its task bar, and a large one (issue 15).
+SIZES = ((1024, 680), (1366, 728), (1920, 1040))
 
 
 def wait(program: Program, ready: Callable[[], object], seconds: float = 5.0) -> None:
@@ -58,12 +60,13 @@ def control(configured: bool = True) -> FakeControl:
     return found
 
 
-def shoot(out: Path, look: str, language: str) -> None:
-    mark = f"{look}-{language}"
+def shoot(out: Path, look: str, language: str, size: tuple[int, int]) -> None:
+    mark = f"{look}-{language}-{size[0]}x{size[1]}"
     with tempfile.TemporaryDirectory() as folder:
         for name, configured in (("setup", False), ("desk", True)):
             found = control(configured)
             program = Program(Path(folder) / name, FakeClock(), EventHub(), FakeOpener(found), language, look)
+            program.window.resize(*size)
             program.show()
             settle(program)
             if not configured:
@@ -248,8 +251,9 @@ def directories(program: Program, found: FakeControl, out: Path, mark: str) -> N
 def main() -> int:
     out = Path(sys.argv[1] if len(sys.argv) > 1 else "gallery-out")
     out.mkdir(parents=True, exist_ok=True)
-    for look, language in LOOKS:
-        shoot(out, look, language)
+    for size in SIZES:
+        for look, language in LOOKS:
+            shoot(out, look, language, size)
     print(f"{len(list(out.glob('*.png')))} pictures in {out}")
     return 0
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from PySide6.QtGui import QImage
 
 PROGRAM = [sys.executable, "-m", "repaircenter", "demo", "--headless", "--language", "fr", "--out"]
 
@@ -63,8 +64,15 @@ def test_the_main_job_end_to_end(tmp_path: Path) -> None:
         )
     for name in ("desk.png", "surveys.png", "report.xlsx"):
         assert (out / name).stat().st_size > 5000
+    assert ink_of_rows(out / "desk.png") > 3000, "the jobs are on screen, and not the sign-in card in its middle"
     assert processes("repaircenter-demo-") == [] and list((tmp_path / "tmp").iterdir()) == []
     assert traces_of_customers(tmp_path) == []
+
+
+def ink_of_rows(picture: Path) -> int:
+    """Dark pixels where the rows of the list of jobs begin: beside the sign-in card there is nothing (issue 15.1)."""
+    image = QImage(str(picture)).convertToFormat(QImage.Format.Format_Grayscale8)
+    return sum(image.pixelColor(x, y).red() < 110 for x in range(16, 400) for y in range(340, image.height() - 80))
 
 
 def traces_of_customers(folder: Path) -> list[str]:

@@ -36,6 +36,9 @@ from repaircenter.shop.jobs.version_changes import changes
 from repaircenter.shop.model.job import Contact, Job, JobDetails, JobView, Shop, Version
 from repaircenter.shop.outbox.messages import payload_of
 
+# Columns whose cells stand on the right; so do their titles.
+_FIGURES = frozenset(("number", "price", "total"))
+
 
 class JobDetailsView(QWidget):
     """Shows one job; `do` does something in the background, with what to call when it was refused."""
@@ -131,6 +134,10 @@ class JobDetailsView(QWidget):
 
     def _headers(self, table: QTableWidget, keys: tuple[str, ...]) -> None:
         table.setHorizontalHeaderLabels([self._context.words(f"desk.job.column.{key}") for key in keys])
+        for at, key in enumerate(keys):
+            title = table.horizontalHeaderItem(at)
+            if title is not None and key in _FIGURES:
+                title.setTextAlignment(ALIGN_RIGHT)
 
     @property
     def job_id(self) -> int:

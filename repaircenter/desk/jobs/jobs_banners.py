@@ -139,10 +139,14 @@ class JobsBanners(QWidget):
         choice.setAccessibleName(words("desk.jobs.which_shop_name"))
         for shop in shops:
             choice.addItem(shop.name, shop.id)
-        if suggestion is not None:
-            choice.setCurrentIndex(choice.findData(suggestion))
+        choice.setPlaceholderText(words("desk.jobs.choose_shop"))
+        # Only a shop that fits is chosen beforehand (issue 15.10): a wrong one would get the customers of another.
+        choice.setCurrentIndex(-1 if suggestion is None else choice.findData(suggestion))
 
         def confirm() -> None:
+            if choice.currentIndex() < 0:
+                choice.showPopup()
+                return
             chosen = int(choice.currentData())
             self._act(lambda act: act.confirm_facility(facility, chosen), None)
 

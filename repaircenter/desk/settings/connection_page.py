@@ -31,7 +31,7 @@ class ConnectionPage(SettingsPage):
         self._of_state: str | None = None
         self._kept_address = ""
         self._status = label("", wrap=True)
-        self._reconnect = button("", reconnect, primary=True)
+        self._reconnect = button("", reconnect)
         self._certificate = CertificatePanel(context, self._trust)
         self._form = Form(context, "desk.connection", _FIELDS)
         self._locking = Form(context, "desk.connection", (Field(name="lock", kind=CHOICE),))

@@ -117,7 +117,7 @@ class ParameterPane(QScrollArea):
     def _add_box(self, name: str, titles: dict[str, str], value: str) -> QComboBox:
         box = QComboBox()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(12)
+        box.setMinimumContentsLength(8)
         box.setAccessibleName(without_mark(self._context.words(f"desk.parameter.{name}")))
         for choice, title in titles.items():
             box.addItem(title, choice)
@@ -197,6 +197,7 @@ class ParameterPane(QScrollArea):
         roles = self._add_box("role", titles, given.get("role", next(iter(titles))))
         people = self._people = QListWidget()
         people.setMaximumHeight(110)
+        people.setToolTip(words("desk.parameter.nobody_ticked"))
         people.setAccessibleName(without_mark(words("desk.parameter.employees")))
         self._add_row("employees", people)
         chosen = set(given.get("employees", "").split("\n"))
