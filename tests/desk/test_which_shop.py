@@ -15,7 +15,7 @@ def test_only_a_shop_that_fits_is_chosen_beforehand(
     room: Callable[..., RoomBench], control: FakeControl, label: str, chosen: str
 ) -> None:
     control.facilities = [Facility("tax:9", label, None)]
-    control.jobs.suggested_shop = lambda _facility: 2 if chosen else None  # type: ignore[method-assign]
+    control.jobs.suggested_shop = lambda facility: 2 if chosen else None  # type: ignore[method-assign]
     bench = room("jobs")
     bench.wait(lambda: f"“{label}”" in words_on(bench))
     choice = field(bench, "Shop", QComboBox)
