@@ -19,6 +19,8 @@ from repaircenter.wire.document.parts import Header, Part
 
 _TITLE, _SUBTITLE, _SMALL, _BODY = 16.0, 10.0, 8.0, 9.5
 _FOOTER_MM = 9.0
+# Between the last line of a page and the rule of its footer.
+_ABOVE_FOOTER_MM = 2.2
 _WHOLE_LINES = 8
 _AT_ONCE = 200
 _TOGETHER = 2
@@ -48,8 +50,21 @@ class Paginator:
         return finished
 
     def finish(self) -> list[Page]:
+        self._put_formulas()
         self._end_page()
         return self.take()
+
+    def _put_formulas(self) -> None:
+        """The names of the formulas stand below everything (issue 15.19); they never begin a page of their own."""
+        label = self._words("report.fact.formulas")
+        names = dict(self._header.facts).get(label)
+        if not names:
+            return
+        margin, width = self._setup.margin, self._setup.content_width
+        for line in wrap(values.labelled(label, names, self._language), REGULAR, _SMALL, width):
+            baseline = min(self._y + 3.0, self._bottom + _ABOVE_FOOTER_MM)
+            self._put(line, REGULAR, _SMALL, margin, baseline, palette.SOFT)
+            self._y += 3.7
 
     def add(self, node: Node, following: Node | None = None) -> None:
         """Lay out one node; a note that follows a table stays with its last rows."""
@@ -96,7 +111,9 @@ class Paginator:
                 self._put(line, REGULAR, _SUBTITLE, margin, y, palette.SOFT)
                 y += 4.6
             y += 0.6
-            facts = [*header.facts, (self._words("report.fact.data_as_of"), self._when())]
+            formulas = self._words("report.fact.formulas")
+            facts = [fact for fact in header.facts if fact[0] != formulas]
+            facts.append((self._words("report.fact.data_as_of"), self._when()))
             for line in _fact_lines([values.labelled(*fact, self._language) for fact in facts], width):
                 self._put(line, REGULAR, _SMALL, margin, y, palette.SOFT)
                 y += 3.7

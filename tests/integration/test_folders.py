@@ -146,6 +146,9 @@ def test_jobs_from_before_the_cut_off_are_kept_and_not_sent(desk: Desk) -> None:
     assert before.sent_digest is None
     details = desk.shop.reader.details(before.id)
     assert details is not None and ("before_cutoff", "2026-10-01") in [(e.kind, e.detail) for e in details.events]
+    views = {job.contact.last_name: desk.shop.jobs.view(job.id) for job in desk.jobs()}
+    said = {name: view.before_cutoff for name, view in views.items() if view is not None}
+    assert said == {"Gagné 1": date(2026, 10, 1), "Gagné 2": None, "Gagné 3": None}, "the card says it of that job only"
     desk.shop.jobs.send_now(before.id)
     assert desk.cycle().answers == {"kept": 1}, "a person may send it all the same"
 

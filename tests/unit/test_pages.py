@@ -6,6 +6,7 @@ from io import BytesIO
 import openpyxl
 import pypdf
 import pytest
+from msgspec.structs import replace
 
 from repaircenter.rendering import exports, fonts
 from repaircenter.rendering.drawing import A4, LETTER, PageNumber, PageSetup, Text, landscape
@@ -175,3 +176,22 @@ def test_the_csv_speaks_the_locale_and_defuses_formulas() -> None:
         and ";8,5;8;9;" in text
         and "'=cmd" in text
     )
+
+
+@pytest.mark.parametrize("count", [3, 40, 41, 42, 43, 44, 45, 200])
+def test_the_names_of_formulas_stand_below_everything_and_begin_no_page(count: int) -> None:
+    """Issue 15.19: an owner reads figures first; the footnote never takes a page of its own."""
+    rows = [row(number) for number in range(count)]
+    bare = list(paginate(document(rows)))
+    parts = document(rows)
+    header = replace(HEADER, facts=[*HEADER.facts, ("Formules", "mean-t, wilson")])
+    parts[0] = replace(parts[0], header=header)
+    pages = list(paginate(parts))
+    assert len(pages) == len(bare)
+    named = [number for number, page in enumerate(pages) if any("mean-t" in text for text in texts(page))]
+    assert named == [len(pages) - 1]
+    (line,) = [op for op in pages[-1].operations if isinstance(op, Text) and "mean-t" in op.text]
+    others = [
+        op.baseline for op in pages[-1].operations if isinstance(op, Text) and op.baseline < 262.0 and op is not line
+    ]
+    assert line.baseline > max(others) and line.baseline < pages[-1].height - LETTER.margin
