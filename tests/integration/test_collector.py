@@ -703,11 +703,12 @@ def test_nothing_is_called_silent_while_sets_keep_coming(desk: Desk, monkeypatch
         return ()
 
     monkeypatch.setattr(keeping, "_listen", listen)
-    for number in range(1, 3):
+    for number in range(1, 4):
         desk.put(estimate(number))
         desk.cycle()
-    assert asked == []
-    desk.central.clock.pass_time(61)
+        desk.central.clock.pass_time(40)
+    assert asked == [], "two minutes after the start, but sets came until a moment ago"
+    desk.central.clock.pass_time(30)
     desk.cycle()
     assert asked == [1]
 

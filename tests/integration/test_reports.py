@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from msgspec.structs import replace as replace_struct
 from openpyxl.worksheet.worksheet import Worksheet
 
 from repaircenter.central.reporting.catalogue import REPORTS
@@ -589,7 +590,7 @@ def test_a_point_leads_to_as_many_answers_as_it_counted(central: Central, report
 
 
 def test_a_bar_of_the_distribution_leads_to_that_score(central: Central) -> None:
-    world(central, count=400)
+    world(central, count=600)
     (chart,) = [node for node in run(central, "R-03")[0].nodes if isinstance(node, ColumnChart)]
     for column in chart.columns:
         if column.link is None:
@@ -791,6 +792,18 @@ def test_an_empty_list_of_jobs_speaks_of_jobs(central: Central) -> None:
     (empty,) = part.nodes
     assert isinstance(empty, Empty) and "No job was received" in empty.text
     assert [title for _, title in empty.suggestions][-1].startswith("Newest month with jobs")
+
+
+def test_two_hundred_jobs_take_six_pages(central: Central) -> None:
+    """Issue 15.19: one line a job; the workbook keeps every time and person."""
+    world(central, count=600)
+    parts = run(central, "R-29", shops=["North"])
+    (table,) = tables(parts)
+    kept = table.rows[:198]
+    assert len(kept) == 198
+    shorter = [replace_struct(parts[0], nodes=[replace_struct(table, rows=kept)], last=True)]
+    assert len(list(paginate(shorter))) <= 6
+    assert len(table.columns) > 26, "nothing is missing from the workbook"
 
 
 def test_steps_are_as_fine_as_the_answers_allow(central: Central) -> None:
