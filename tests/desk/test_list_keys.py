@@ -151,3 +151,20 @@ def test_an_exclusion_can_be_undone_from_the_toast(jobs: RoomBench) -> None:
     press(jobs, "Undo")
     jobs.wait(lambda: ("include", 5) in jobs.control.calls)
     jobs.wait(lambda: "Taken back." in words_on(jobs))
+
+
+def test_only_the_jobs_that_allow_it_are_counted_and_sent(jobs: RoomBench) -> None:
+    kept = {"sent_digest": None, "service_state": None}
+    jobs.control.kept_jobs = [
+        job(1, **kept),
+        job(2, **kept, excluded=True),
+        job(3, **kept, unsure=True),
+        job(4, **kept, shop_id=None),
+        job(5),
+    ]
+    jobs.window.page("jobs")._list.read_all()
+    jobs.wait(lambda: [line.id for line in table(jobs)._list.rows if not line.sent] == [4, 3, 2, 1])
+    choose(jobs, 0, 1, 2, 3, 4)
+    press(jobs, "Send 1 now")
+    jobs.wait(lambda: ("send", 1) in jobs.control.calls)
+    assert [call for call in jobs.control.calls if call[0] == "send"] == [("send", 1)]

@@ -195,3 +195,10 @@ def test_the_names_of_formulas_stand_below_everything_and_begin_no_page(count: i
         op.baseline for op in pages[-1].operations if isinstance(op, Text) and op.baseline < 262.0 and op is not line
     ]
     assert line.baseline > max(others) and line.baseline < pages[-1].height - LETTER.margin
+
+
+def test_the_author_of_a_pdf_is_the_shop() -> None:
+    """Issue 15.18a: a file on a disk says whose report it is."""
+    data = exports.encode(document([row(1)]), "pdf")
+    meta = pypdf.PdfReader(BytesIO(data)).metadata
+    assert meta is not None and meta.author == "Carrosserie Modèle"
