@@ -32,7 +32,14 @@ def shown(bench: RoomBench) -> int:
 
 
 @pytest.mark.parametrize("wide", [1024, 1366, 1920])
-def test_the_list_fills_its_width_and_the_survey_stays_in_sight(jobs: RoomBench, wide: int) -> None:
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_the_list_fills_its_width_and_the_survey_stays_in_sight(
+    room: Callable[..., RoomBench], wide: int, language: str
+) -> None:
+    jobs = room("jobs", language)
+    jobs.wait(lambda: jobs.window.page("jobs").count_shown)
+    jobs.window.page("jobs").select_first()
+    jobs.wait(lambda: shown(jobs))
     jobs.window.resize(wide, 700)
     jobs.wait(lambda: table(jobs).viewport().width() > 0)
     header = table(jobs).horizontalHeader()

@@ -18,6 +18,7 @@ from repaircenter.desk.jobs.job_status import (
     TRY_AGAIN,
 )
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.flow_layout import FlowLayout
 from repaircenter.desk.kit.widgets import button, label
 from repaircenter.shop.jobs.actions import Actions
 from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, JobView
@@ -48,7 +49,9 @@ class JobActions(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        row = QHBoxLayout()
+        # They wrap where a language has long words: the list keeps its width.
+        buttons = QWidget()
+        row = FlowLayout(buttons)
         self._send = button("", self._send_now)
         self._contact = button("", edit_contact)
         self._more = QToolButton()
@@ -60,8 +63,7 @@ class JobActions(QWidget):
         self._more.setMenu(self._menu)
         for widget in (self._send, self._contact, self._more):
             row.addWidget(widget)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addWidget(buttons)
         self._convert, self._deliver = _Step(), _Step()
         self._number = QLineEdit()
         self._convert.build(self._number, self._converted)
