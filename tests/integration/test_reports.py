@@ -794,6 +794,19 @@ def test_an_empty_list_of_jobs_speaks_of_jobs(central: Central) -> None:
     assert [title for _, title in empty.suggestions][-1].startswith("Newest month with jobs")
 
 
+def test_people_stand_in_one_order_in_chart_and_table(central: Central) -> None:
+    """Issue 15.19: the best first, then those with few answers by name."""
+    world(central, count=500)
+    nodes = [node for part in run(central, "R-05") for node in part.nodes]
+    charts = [node for node in nodes if isinstance(node, BarChart)]
+    for chart, table in zip(charts, [node for node in nodes if isinstance(node, Table)], strict=True):
+        enough = [row for row in table.rows if figure(row[5]).n >= 5]
+        assert [bar.label for bar in chart.bars] == [plain(row[0]) for row in enough] and len(enough) > 1
+        values = [figure(row[5]).value or 0.0 for row in enough]
+        assert values == sorted(values, reverse=True) and table.rows[: len(enough)] == enough
+    assert charts
+
+
 def test_two_hundred_jobs_take_six_pages(central: Central) -> None:
     """Issue 15.19: one line a job; the workbook keeps every time and person."""
     world(central, count=600)
