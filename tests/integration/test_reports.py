@@ -807,6 +807,23 @@ def test_people_stand_in_one_order_in_chart_and_table(central: Central) -> None:
     assert charts
 
 
+@pytest.mark.parametrize("report", ["R-04", "R-06", "R-15"])
+def test_months_before_the_first_answer_are_not_drawn(central: Central, report: str) -> None:
+    """Issue 15.19."""
+    world(central, count=300)
+    parts = run(central, report, period="2024-01-01..2026-09-30", grain="month")
+    table = tables(parts)[0]
+    assert 2 < len(table.rows) < 20, "33 months were asked for"
+    first = [cell.n or 0 for cell in map(unlinked, table.rows[0]) if isinstance(cell, Figure)]
+    assert max(first) > 0
+    charts = [node for part in parts for node in part.nodes if isinstance(node, LineChart)]
+    assert charts and all(len(chart.labels) == len(table.rows) for chart in charts)
+
+
+def unlinked(cell: Cell) -> object:
+    return cell.value if isinstance(cell, Linked) else cell
+
+
 def test_two_hundred_jobs_take_six_pages(central: Central) -> None:
     """Issue 15.19: one line a job; the workbook keeps every time and person."""
     world(central, count=600)
