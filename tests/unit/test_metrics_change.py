@@ -388,3 +388,27 @@ def test_a_difference_lies_in_its_interval_and_turns_with_its_sides(a: int, b: i
     back = shares.difference(*two, *one)
     assert low - 1e-9 <= value <= high + 1e-9
     assert (back[0], back[1], back[2]) == (near(-value, 1e-9), near(-high, 1e-9), near(-low, 1e-9))
+
+
+def test_bands_hold_the_ranks_a_shop_may_have() -> None:
+    """One is before another only when its whole interval lies above (issue 15.19)."""
+
+    def one(value: float | None, low: float | None, high: float | None, n: int = 9) -> Figure:
+        return Figure(value, low, high, n, "mean-t")
+
+    shops = {
+        "ahead": one(4.8, 4.6, 5.0),
+        "middle": one(4.2, 4.0, 4.5),
+        "close": one(4.1, 3.7, 4.4),
+        "behind": one(2.0, 1.5, 2.5),
+        "exact": one(3.0, None, None),
+        "few": one(5.0, 4.9, 5.0, n=4),
+    }
+    assert ranking.bands(shops) == {
+        "ahead": (1, 1), "middle": (2, 3), "close": (2, 3), "exact": (4, 4), "behind": (5, 5),
+    }  # fmt: skip
+    assert ranking.bands({"nothing": one(None, None, None), "ahead": one(4.0, 3.0, 5.0)}) == {
+        "nothing": (2, 2),
+        "ahead": (1, 1),
+    }
+    assert ranking.bands({}) == {}
