@@ -824,6 +824,15 @@ def unlinked(cell: Cell) -> object:
     return cell.value if isinstance(cell, Linked) else cell
 
 
+def test_two_or_three_surveys_stand_on_a_page(central: Central) -> None:
+    """Issue 15.19: whole surveys follow one another; none begins a page of its own."""
+    world(central, count=120)
+    parts = run(central, "R-02")
+    surveys = sum(isinstance(node, Heading) for part in parts for node in part.nodes)
+    pages = len(list(paginate(parts)))
+    assert surveys > 20 and 2.0 <= surveys / pages <= 3.5
+
+
 def test_two_hundred_jobs_take_six_pages(central: Central) -> None:
     """Issue 15.19: one line a job; the workbook keeps every time and person."""
     world(central, count=600)
