@@ -44,17 +44,21 @@ class Device:
                 raise EnvironmentFailure("no_autostart") from None
 
     def try_sample_data(self, language: str) -> None:
-        """Start the demonstration beside this desk: the whole product with sample data, in a window of its own.
+        start_sample_shop(language)
 
-        Raises EnvironmentFailure when it ends at once.
-        """
-        program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "repaircenter"]
-        try:
-            started = subprocess.Popen([*program, "demo", "--language", language], stdout=subprocess.DEVNULL)
-            started.wait(_AT_ONCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            return
-        except OSError:
-            raise EnvironmentFailure("no_sample_data") from None
-        if started.returncode:
-            raise EnvironmentFailure("no_sample_data")
+
+def start_sample_shop(language: str) -> None:
+    """Start the demonstration beside this desk: the whole product with sample data, in a window of its own.
+
+    Raises EnvironmentFailure when it ends at once.
+    """
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "repaircenter"]
+    try:
+        started = subprocess.Popen([*program, "demo", "--language", language], stdout=subprocess.DEVNULL)
+        started.wait(_AT_ONCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        return
+    except OSError:
+        raise EnvironmentFailure("no_sample_data") from None
+    if started.returncode:
+        raise EnvironmentFailure("no_sample_data")

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
@@ -36,7 +36,7 @@ def field(bench: Bench | RoomBench, name: str, kind: type[W] = QLineEdit) -> W: 
     return found[0]
 
 
-def menu_of(bench: Bench | RoomBench, text: str) -> dict[str, object]:
+def menu_of(bench: Bench | RoomBench, text: str) -> dict[str, QAction]:
     """The entries of the menu a button opens, as they are now."""
     button = next(w for w in visible(bench, QToolButton) if w.text().replace("&", "") == text)
     menu = button.menu()

@@ -83,7 +83,7 @@ def test_signing_out_hides_jobs_and_reports_and_is_remembered(
     found = opened(start)
     found.wait(lambda: found.window.page("jobs").count_shown)
     found.sign_in()
-    menu_of(found, "More")["Sign out"].trigger()  # type: ignore[attr-defined]
+    menu_of(found, "More")["Sign out"].trigger()
     found.wait(lambda: "Jobs and reports are hidden" in words_on(found) and control.person_side.known is None)
     assert not found.window.page("surveys").viewer.view.pages
     found.program.context.settings.sync()
@@ -95,7 +95,7 @@ def test_locking_asks_for_the_password_and_nothing_is_lost(start: Callable[..., 
     found = opened(start)
     found.sign_in()
     session = found.window.account.session
-    menu_of(found, "More")["Lock"].trigger()  # type: ignore[attr-defined]
+    menu_of(found, "More")["Lock"].trigger()
     assert "Give your password to go on" in words_on(found) and not found.window.page("surveys").isVisible()
     found.window.show_page("jobs")
     assert not found.window.page("jobs").isVisible(), "no way round the lock"

@@ -2,11 +2,10 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from repaircenter.assembly.device import Device
+from repaircenter.assembly.device import start_sample_shop
 from repaircenter.runtime.errors import EnvironmentFailure
 
 
@@ -32,10 +31,9 @@ def test_the_sample_shop_is_another_process_and_says_when_it_cannot_start(
         return Started(code)
 
     monkeypatch.setattr("repaircenter.assembly.device.subprocess.Popen", start)
-    this_pc = Device(Path("/data"), None, None, None)  # type: ignore[arg-type]
     if fails:
         with pytest.raises(EnvironmentFailure, match="sample"):
-            this_pc.try_sample_data("fr")
+            start_sample_shop("fr")
     else:
-        this_pc.try_sample_data("fr")
+        start_sample_shop("fr")
     assert commands == [[sys.executable, "-m", "repaircenter", "demo", "--language", "fr"]]

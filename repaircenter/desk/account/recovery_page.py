@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextDocument
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from repaircenter.desk.kit.card import card_on
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import button, label, row_of
 
@@ -52,7 +53,7 @@ class ShowCodePage(QWidget):
     def __init__(self, context: DeskContext, kept: Callable[[], None]) -> None:
         super().__init__()
         bind = context.texts.bind
-        column = _card(self)
+        column = card_on(self, 620)
         column.addWidget(bind(label("", "title"), "desk.recovery.show_title"))
         column.addWidget(bind(label("", wrap=True), "desk.recovery.show_text"))
         self._code = RecoveryCode(context)
@@ -78,7 +79,7 @@ class AskCodePage(QWidget):
     ) -> None:
         super().__init__()
         self._context = context
-        column = _card(self)
+        column = card_on(self, 620)
         self._title, self._why = label("", "title"), label("", "problem", wrap=True)
         self._caption, self._code = label(""), QLineEdit()
         self._caption.setBuddy(self._code)
@@ -105,16 +106,3 @@ class AskCodePage(QWidget):
     def say(self, sentence: str) -> None:
         self._why.setText(sentence)
         self._code.setFocus()
-
-
-def _card(page: QWidget) -> QVBoxLayout:
-    outer = QVBoxLayout(page)
-    outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    card = QFrame()
-    card.setProperty("role", "card")
-    card.setFixedWidth(620)
-    outer.addWidget(card)
-    column = QVBoxLayout(card)
-    column.setContentsMargins(24, 24, 24, 24)
-    column.setSpacing(12)
-    return column

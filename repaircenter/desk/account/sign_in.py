@@ -1,10 +1,11 @@
 """The form by which a person signs in or unlocks the desk (DESIGN 3.10). Never modal; the password is kept nowhere."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.kit.bound_texts import write
+from repaircenter.desk.kit.card import card_on
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import button, label
 
@@ -16,15 +17,7 @@ class SignInPanel(QWidget):
         super().__init__()
         self._context = context
         self._account = account
-        outer = QVBoxLayout(self)
-        outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        card = QFrame()
-        card.setProperty("role", "card")
-        card.setFixedWidth(440)
-        outer.addWidget(card)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(12)
+        column = card_on(self, 440)
         self._title, self._text = label("", "title"), label("", "soft", wrap=True)
         self._email, self._password = QLineEdit(), QLineEdit()
         self._password.setEchoMode(QLineEdit.EchoMode.Password)

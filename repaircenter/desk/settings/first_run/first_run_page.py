@@ -5,9 +5,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from repaircenter.desk.kit.bound_texts import write
+from repaircenter.desk.kit.card import card_on
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import button, label
 from repaircenter.desk.settings.first_run.folder_step import FolderStep
@@ -43,15 +44,7 @@ class FirstRunPage(QWidget):
         self.retranslate()
 
     def _build(self) -> None:
-        outer = QVBoxLayout(self)
-        outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        card = QFrame()
-        card.setProperty("role", "card")
-        card.setFixedWidth(640)
-        outer.addWidget(card)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(12)
+        column = card_on(self, 640)
         self._count, self._title = label("", "soft"), label("", "title")
         self._text = label("", "soft", wrap=True)
         self._pages = QStackedWidget()
@@ -163,6 +156,7 @@ class FirstRunPage(QWidget):
         control, person = self._control, self.answers.person
         if control is None:
             return
+        self.answers.person = None  # the password is kept no longer than it is needed
         if self.answers.has_begun:
             self._finished(person)
         else:
