@@ -346,6 +346,10 @@ class FakeActions(Actions):
         self._did("contact", job_id, contact)
         self._change(job_id, email=contact.email, phones=contact.phones)
 
+    def restore_contact(self, job_id: int, before: Job) -> None:
+        self._did("restore contact", job_id)
+        self._change(job_id, email=before.contact.email, phones=before.contact.phones)
+
     def convert(self, job_id: int, ro_number: str | None) -> None:
         self._did("convert", job_id, ro_number)
         self._change(job_id, state="repair_order", ro_number=ro_number)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 
-from repaircenter.shop.model.folder import FolderHealth, FolderTest
+from repaircenter.shop.model.folder import FolderHealth, FolderSetting, FolderTest
 from repaircenter.shop.ports import PLAIN
 from tests.desk.conftest import NOW, Bench, FakeControl
 from tests.desk.screen import field, press, visible, words_on
@@ -139,7 +139,7 @@ def test_every_step_leads_back(new: Bench, control: FakeControl) -> None:
     field(new, "Folder with the exported estimates", QComboBox).setEditText("/other")
     press(new, "Next")
     new.wait(lambda: "Which service?" in words_on(new))
-    assert any(call[0] == "save_folders" and call[1].path == "/other" for call in control.calls)  # type: ignore[attr-defined]
+    assert ("save_folders", FolderSetting("/other")) in control.calls
     press(new, "Pair this PC")
     new.wait(lambda: "When to send, and what" in words_on(new))
     assert [call[0] for call in control.calls].count("configure") == 1, "nobody pairs twice"

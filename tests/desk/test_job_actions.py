@@ -125,12 +125,12 @@ def test_a_refresh_does_not_take_the_form_away(chosen: RoomBench) -> None:
 
 
 def test_convert_asks_for_the_number_and_delivery_for_the_day(chosen: RoomBench) -> None:
-    menu_of(chosen, "More actions")["Convert to RO…"].trigger()  # type: ignore[attr-defined]
+    menu_of(chosen, "More actions")["Convert to RO…"].trigger()
     field(chosen, "RO number").setText("26-900")
     press(chosen, "Convert to RO")
     chosen.wait(lambda: any(one[0] == "convert" for one in chosen.control.calls))
     assert call(chosen, "convert")[2] == "26-900"
-    menu_of(chosen, "More actions")["Mark delivered…"].trigger()  # type: ignore[attr-defined]
+    menu_of(chosen, "More actions")["Mark delivered…"].trigger()
     day = field(chosen, "Day", QDateEdit)
     assert day.date().toPython() == NOW.date()
     press(chosen, "Mark delivered")
@@ -140,12 +140,12 @@ def test_convert_asks_for_the_number_and_delivery_for_the_day(chosen: RoomBench)
 
 def test_exclude_include_and_undo_are_in_the_menu(chosen: RoomBench) -> None:
     menu = menu_of(chosen, "More actions")
-    menu["Undo: marked delivered"].trigger()  # type: ignore[attr-defined]
-    menu["Exclude"].trigger()  # type: ignore[attr-defined]
+    menu["Undo: marked delivered"].trigger()
+    menu["Exclude"].trigger()
     chosen.wait(lambda: any(one[0] == "exclude" for one in chosen.control.calls))
     assert any(one[0] == "undo" for one in chosen.control.calls)
     chosen.wait(lambda: "Include" in words_on(chosen).split("\n"))
-    menu_of(chosen, "More actions")["Include"].trigger()  # type: ignore[attr-defined]
+    menu_of(chosen, "More actions")["Include"].trigger()
     chosen.wait(lambda: any(one[0] == "include" for one in chosen.control.calls))
 
 
@@ -163,7 +163,7 @@ def test_what_the_rule_forbids_says_why(chosen: RoomBench, refusal: str, words: 
     chosen.window.page("jobs")._read_details(chosen.window.page("jobs").shown_job)
     chosen.wait(lambda: any(words in text for text in menu_of(chosen, "More actions")))
     entry = next(action for text, action in menu_of(chosen, "More actions").items() if words in text)
-    assert not entry.isEnabled()  # type: ignore[attr-defined]
+    assert not entry.isEnabled()
 
 
 def test_is_it_the_same_job_is_asked_with_both_answers(chosen: RoomBench) -> None:
@@ -343,7 +343,7 @@ def test_every_control_of_the_jobs_page_has_a_name_and_is_reached_by_tab(
 
 def test_a_job_nobody_answered_has_no_survey_to_open(chosen: RoomBench) -> None:
     entries = menu_of(chosen, "More actions")
-    assert not entries["Open survey – the customer has not answered"].isEnabled()  # type: ignore[attr-defined]
+    assert not entries["Open survey – the customer has not answered"].isEnabled()
 
 
 def test_the_survey_of_an_answered_job_opens_after_signing_in(
@@ -354,12 +354,12 @@ def test_the_survey_of_an_answered_job_opens_after_signing_in(
     found.wait(lambda: found.window.page("jobs").count_shown == 2)
     found.window.page("jobs").select_first()
     found.wait(lambda: found.window.page("jobs").shown_job == 2)
-    menu_of(found, "More actions")["Open survey"].trigger()  # type: ignore[attr-defined]
+    menu_of(found, "More actions")["Open survey"].trigger()
     found.wait(lambda: "Reports belong to a person" in words_on(found))
     found.window.page("surveys").sign_in_as("ada@example.com", "right")
     found.wait(lambda: control.person_side.requests)
     asked = control.person_side.requests[-1]
     assert (asked.report, asked.parameters, asked.shops) == ("R-02", {"job": job(2).job_key}, [job(2).shop_id])
     found.window.show_page("jobs")
-    menu_of(found, "More actions")["Open survey"].trigger()  # type: ignore[attr-defined]
+    menu_of(found, "More actions")["Open survey"].trigger()
     found.wait(lambda: len(control.person_side.requests) == 2)

@@ -88,7 +88,7 @@ def test_what_this_pc_has_to_do_comes_first(context: DeskContext) -> None:
     """Right after an e-mail was added the card no longer says that there is none."""
     context.set_language("en")
     stale = {"service_state": "unreachable", "service_reason": "no_address"}
-    assert told(context, **stale, outbox=(ROW,)) == ("On its way to the service.", "")
+    assert told(context, **stale, outbox=(ROW,)) == ("Waits to be sent to the service.", "")
     sent = replace(ROW, state="sent", started=1)
     assert told(context, **stale, outbox=(sent,))[0].startswith("Sent with the new e-mail address")
     again = told(context, outbox=(replace(ROW, attempts=2, next_try_at_utc=NOW + timedelta(minutes=5)),))

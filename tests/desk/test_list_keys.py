@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton
 
 from repaircenter.desk.kit.lists.table import ListTable
 from tests.desk.conftest import FakeControl, RoomBench, job
-from tests.desk.screen import press, visible, words_on
+from tests.desk.screen import field, press, visible, words_on
 
 
 @pytest.fixture
@@ -24,11 +24,12 @@ def jobs(room: Callable[..., RoomBench], control: FakeControl) -> RoomBench:
 
 
 def table(bench: RoomBench) -> ListTable:
-    return bench.window.page("jobs")._list.table  # type: ignore[no-any-return]
+    found: ListTable = bench.window.page("jobs")._list.table
+    return found
 
 
 def shown(bench: RoomBench) -> int:
-    return bench.window.page("jobs").shown_job  # type: ignore[no-any-return]
+    return int(bench.window.page("jobs").shown_job)
 
 
 @pytest.mark.parametrize("wide", [1024, 1366, 1920])
@@ -158,6 +159,28 @@ def test_an_exclusion_can_be_undone_from_the_toast(jobs: RoomBench) -> None:
     press(jobs, "Undo")
     jobs.wait(lambda: ("include", 5) in jobs.control.calls)
     jobs.wait(lambda: "Taken back." in words_on(jobs))
+
+
+@pytest.mark.parametrize(("name", "undone"), [("_delivered", "undo"), ("_converted", "undo")])
+def test_steps_by_hand_can_be_undone_from_the_toast(jobs: RoomBench, name: str, undone: str) -> None:
+    table(jobs).choose_row(0)
+    jobs.wait(lambda: shown(jobs) == 5)
+    getattr(jobs.window.page("jobs")._details._actions, name)()
+    jobs.wait(lambda: "Undo" in words_on(jobs))
+    press(jobs, "Undo")
+    jobs.wait(lambda: (undone, 5) in jobs.control.calls)
+
+
+def test_an_edited_contact_can_be_undone_from_the_toast(jobs: RoomBench) -> None:
+    table(jobs).choose_row(0)
+    jobs.wait(lambda: shown(jobs) == 5)
+    press(jobs, "Edit contact")
+    field(jobs, "E-mail", QLineEdit).setText("typo@example.com")
+    press(jobs, "Save")
+    jobs.wait(lambda: "Contact saved." in words_on(jobs) and "typo@example.com" in words_on(jobs))
+    press(jobs, "Undo")
+    jobs.wait(lambda: ("restore contact", 5) in jobs.control.calls)
+    jobs.wait(lambda: "typo@example.com" not in words_on(jobs))
 
 
 def test_only_the_jobs_that_allow_it_are_counted_and_sent(jobs: RoomBench) -> None:

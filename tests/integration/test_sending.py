@@ -155,6 +155,27 @@ def test_a_late_email_is_sent_on_and_arms_the_survey_again(desk: Desk) -> None:
     )
 
 
+def test_an_edit_of_the_contact_taken_back_leaves_the_rest_to_the_files_again(desk: Desk) -> None:
+    """Undo of the toast (issue 15.12): a later export fills what nobody typed any more."""
+    nobody = Customer("owner", "Éloïse", "Gagné", None, None, (), Address())
+    desk.put(estimate(customer=nobody, ro_number="26-1", dates=OUT))
+    desk.cycle()
+    before = job_of(desk)
+    desk.shop.jobs.edit_contact(before.id, contact(before, email="wrong@example.com", company="Typed first"))
+    first = job_of(desk)
+    desk.shop.jobs.edit_contact(first.id, contact(first, email="other@example.com", company="Typed later"))
+    desk.shop.jobs.restore_contact(first.id, first)
+    job = job_of(desk)
+    assert (job.contact, job.entered) == (first.contact, first.entered), "what was typed before stays typed"
+    desk.shop.jobs.restore_contact(first.id, before)
+    job = job_of(desk)
+    assert (job.contact, job.entered) == (before.contact, before.entered)
+    late = replace(nobody, email="real@example.com")
+    desk.put(estimate(version="S01", customer=late, ro_number="26-1", dates=OUT))
+    desk.cycle()
+    assert job_of(desk).contact.email == "real@example.com"
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [({"email": "nobody"}, "e-mail"), ({"phones": ("12",)}, "7 to 15"), ({"language": "de"}, "not known")],

@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         self._reader.start(control)
 
     def _sign_in(self, person: Person) -> None:
-        """Who paired this PC is known: nobody asks again."""
+        """Who paired this PC is known: nobody asks again. Where the service is away by now, the page of surveys asks."""
         self.account.sign_in(person.email, person.password, stay=person.stays, failed=lambda _sentence: None)
 
     def _attach_service(self) -> None:
@@ -379,7 +379,7 @@ class MainWindow(QMainWindow):
         """Stand where it stood last, else in the middle; always within the work area of a screen that is there."""
         areas = [screen.availableGeometry() for screen in QApplication.screens()]
         state = self._context.remembered_state("window")
-        if state is None or not self.restoreGeometry(state):
+        if (state is None or not self.restoreGeometry(state)) and areas:
             self.setGeometry(centred(*_USUAL, areas[0]))
         if not self.isMaximized():
             self.setGeometry(fitted(self.geometry(), areas))

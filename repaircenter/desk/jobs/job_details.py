@@ -325,14 +325,14 @@ class JobDetailsView(QWidget):
     def _keep_contact(self, contact: Contact) -> None:
         if self._view is None:
             return
-        job_id, before = self.job_id, self._view.details.job.contact
+        job_id, before = self.job_id, self._view.details.job
 
         def keep(act: Actions) -> None:
             act.edit_contact(job_id, contact)
             self._context.background.report(lambda _none: self._leave_editor(), None)
 
         said = self._context.words("desk.job.did.contact")
-        self._do(Deed(keep, said, lambda act: act.edit_contact(job_id, before)), self._editor.say)
+        self._do(Deed(keep, said, lambda act: act.restore_contact(job_id, before)), self._editor.say)
         self._editor.say("")
 
     def action_done(self) -> None:

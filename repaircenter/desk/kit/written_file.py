@@ -16,7 +16,7 @@ def tell_written(context: DeskContext, path: Path) -> None:
         (words("desk.file.open"), lambda: open_path(path)),
         (words("desk.file.folder"), lambda: open_path(path.parent)),
     ]
-    context.tell(words("desk.viewer.saved", path=str(path)), actions)
+    context.tell(words("desk.file.written", path=str(path)), actions)
 
 
 def open_path(path: Path) -> None:

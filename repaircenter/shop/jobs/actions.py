@@ -82,6 +82,10 @@ class Actions:
         """Raises InputRefused with one clear sentence."""
         self._with_job(job_id, lambda uow, job, rules: steps.edit_contact(uow, job, contact, rules))
 
+    def restore_contact(self, job_id: int, before: Job) -> None:
+        """Take an edit of the contact back; `before` is the job as it was then."""
+        self._with_job(job_id, lambda uow, job, rules: steps.restore_contact(uow, job, before, rules))
+
     def convert(self, job_id: int, ro_number: str | None) -> None:
         self._with_job(job_id, lambda uow, job, rules: steps.convert(uow, job, ro_number, rules))
 

@@ -89,6 +89,18 @@ def edit_contact(uow: UnitOfWork, job: Job, contact: Contact, acting: Acting) ->
     return acting.consider(uow, job)
 
 
+def restore_contact(uow: UnitOfWork, job: Job, before: Job, acting: Acting) -> Job:
+    """Take an edit of the contact back: the contact of `before`, and what of it had been typed by then, so that
+    later exports fill the rest again. A job that was sent is sent again."""
+    if job.is_gone:
+        return job
+    of_contact = {f.name for f in fields(Contact)}
+    entered = (job.entered - of_contact) | (before.entered & of_contact)
+    job = uow.jobs.save(replace(job, contact=before.contact, entered=frozenset(entered), changed_at_utc=acting.now_utc))
+    uow.jobs.add_event(job.id, Event(acting.now_utc, "undone", "contact_edited"))
+    return acting.consider(uow, job)
+
+
 def convert(uow: UnitOfWork, job: Job, ro_number: str | None, acting: Acting) -> Job:
     """Opportunity -> repair order by hand; the RO number may come later."""
     number = (ro_number or "").strip()[:40] or None
