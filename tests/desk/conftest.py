@@ -19,9 +19,9 @@ from repaircenter.desk.frame.program import Program
 from repaircenter.desk.frame.rooms import ROOMS
 from repaircenter.desk.kit.bridge import Background
 from repaircenter.desk.kit.desk_context import DeskContext, open_settings
+from repaircenter.desk.kit.notices.toast import Toast
 from repaircenter.desk.kit.room import Frame, RoomPage, Status
 from repaircenter.desk.kit.theme import Theme
-from repaircenter.desk.kit.toast import Toast
 from repaircenter.desk.kit.tray import Tray
 from repaircenter.runtime.errors import InputRefused, KeyTrouble, KnownError
 from repaircenter.runtime.events import EventHub

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QMenu, QTableWidget, QWidget
 
-from repaircenter.desk.kit.toast import Toast
+from repaircenter.desk.kit.notices.toast import Toast
 from repaircenter.shop.model.folder import FolderHealth, FolderSetting, FolderTest, LedgerEntry
 from repaircenter.shop.model.state import Holder
 from tests.desk.conftest import NOW, Bench, FakeControl

@@ -21,8 +21,8 @@ from repaircenter.desk.kit.lists.columns import Column
 from repaircenter.desk.kit.lists.inbox import Inbox, Item
 from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
 from repaircenter.desk.kit.lists.rows import sort_rows
+from repaircenter.desk.kit.notices.toast import SHOWN_MS, Toast
 from repaircenter.desk.kit.thread import Entry, ThreadView
-from repaircenter.desk.kit.toast import SHOWN_MS, Toast
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.model.job import Contact, Job, Shop
 from tests.desk.conftest import NOW

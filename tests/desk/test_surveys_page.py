@@ -263,7 +263,7 @@ def test_the_report_is_saved_as_it_is_shown(
     viewer.save_as(path, format_)
     viewed.wait(lambda: "Enregistré" in screen.words_on(viewed))
     opened: list[Path] = []
-    monkeypatch.setattr("repaircenter.desk.kit.written_file.open_path", opened.append)
+    monkeypatch.setattr("repaircenter.desk.kit.notices.written_file.open_path", opened.append)
     screen.press(viewed, "Afficher dans le dossier")
     assert opened == [tmp_path]
     if format_ == "png":

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from repaircenter.desk.folders.folder_words import folder_words, others_sentence
-from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.notices.banner import Banner
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model.folder import FolderSetting
 from repaircenter.shop.model.state import CollectorState

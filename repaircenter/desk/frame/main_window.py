@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         from repaircenter.desk.account.account import Account
         from repaircenter.desk.account.sign_in import SignInPanel
         from repaircenter.desk.frame.garbage import IdleCollector
-        from repaircenter.desk.kit.toast import Toast
+        from repaircenter.desk.kit.notices.toast import Toast
         from repaircenter.desk.kit.tray import Tray
 
         context = self._context

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.empty_state import EmptyState
+from repaircenter.desk.kit.notices.empty_state import EmptyState
 from repaircenter.desk.kit.operations import Command
 
 if TYPE_CHECKING:

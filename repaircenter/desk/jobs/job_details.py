@@ -21,11 +21,11 @@ from repaircenter.desk.jobs.contact_form import ContactEditor
 from repaircenter.desk.jobs.job_actions import Deed, JobActions
 from repaircenter.desk.jobs.job_status import JobStatus, status_of
 from repaircenter.desk.jobs.timeline import steps
-from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
 from repaircenter.desk.kit.detail import DetailHead
-from repaircenter.desk.kit.empty_state import EmptyState
-from repaircenter.desk.kit.status_card import StatusCard
+from repaircenter.desk.kit.notices.banner import Banner
+from repaircenter.desk.kit.notices.empty_state import EmptyState
+from repaircenter.desk.kit.notices.status_card import StatusCard
 from repaircenter.desk.kit.tables import fill, put, read_only_table
 from repaircenter.desk.kit.timeline import TimelineView
 from repaircenter.desk.kit.widgets import button, label

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from repaircenter.desk.jobs.job_actions import Act
 from repaircenter.desk.jobs.silence_words import silence_sentence
-from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.notices.banner import Banner
 from repaircenter.shop.model.folder import BROKEN, BUSY, LedgerEntry
 from repaircenter.shop.model.job import Facility, Shop
 from repaircenter.shop.model.state import CollectorState

@@ -16,10 +16,10 @@ from repaircenter.desk.jobs.job_list import MARKED, MARKS, PERIODS, STATES, Filt
 from repaircenter.desk.jobs.jobs_banners import JobsBanners
 from repaircenter.desk.jobs.many_jobs import ManyJobs, Outcome
 from repaircenter.desk.jobs.new_job import NewJobForm
-from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.chips import Chips
 from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
+from repaircenter.desk.kit.notices.banner import Banner
 from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.desk.kit.splitter import ArrowSplitter

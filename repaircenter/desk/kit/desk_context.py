@@ -21,7 +21,7 @@ _LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es_US"}
 
 
 class Notices(Protocol):
-    """Where what went well is said (kit.toast)."""
+    """Where what went well is said (kit.notices.toast)."""
 
     def say(self, text: str, actions: Sequence[tuple[str, Callable[[], object]]] = ()) -> None: ...
 
@@ -58,7 +58,7 @@ class DeskContext:
         self.settings.setValue("language", self.words.language)
 
     def tell(self, text: str, actions: Sequence[tuple[str, Callable[[], object]]] = ()) -> None:
-        """Say what went well, with what can be done about it (kit.toast)."""
+        """Say what went well, with what can be done about it (kit.notices.toast)."""
         if self.toast is not None:
             self.toast.say(text, actions)
 

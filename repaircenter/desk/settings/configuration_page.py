@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.folders.directories_page import DirectoriesPage
-from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.notices.banner import Banner
 from repaircenter.desk.kit.room import RoomPage, Status
 from repaircenter.desk.kit.widgets import button
 from repaircenter.desk.settings.settings_page import ConfigurationPart

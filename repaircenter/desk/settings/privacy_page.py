@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.notices.written_file import tell_written
 from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.widgets import button, label, row_of
-from repaircenter.desk.kit.written_file import tell_written
 from repaircenter.desk.settings.settings_page import SettingsPage
 from repaircenter.shop.model.job import JobLine
 from repaircenter.shop.model.state import StorageState

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.empty_state import EmptyState
+from repaircenter.desk.kit.notices.banner import Banner
+from repaircenter.desk.kit.notices.empty_state import EmptyState
 from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.widgets import button
 from repaircenter.shop.controls import ShopControl

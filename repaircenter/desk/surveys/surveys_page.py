@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayo
 
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.account.sign_in import SignInPanel
-from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.empty_state import EmptyState
+from repaircenter.desk.kit.notices.banner import Banner
+from repaircenter.desk.kit.notices.empty_state import EmptyState
 from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.room import RoomPage
 from repaircenter.desk.kit.splitter import ArrowSplitter

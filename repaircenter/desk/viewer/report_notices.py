@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.notices.banner import Banner
 from repaircenter.desk.viewer.report_state import ReportState
 from repaircenter.wire.reports import RunRequest
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.written_file import tell_written
+from repaircenter.desk.kit.notices.banner import Banner
+from repaircenter.desk.kit.notices.written_file import tell_written
 from repaircenter.desk.viewer.copying import TableCopier
 from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.report_saving import ReportFiles

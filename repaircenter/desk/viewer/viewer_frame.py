@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from repaircenter.desk.kit.banner import Banner
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.empty_state import EmptyState
+from repaircenter.desk.kit.notices.banner import Banner
+from repaircenter.desk.kit.notices.empty_state import EmptyState
 from repaircenter.desk.kit.widgets import label
 from repaircenter.desk.viewer.figure_panel import FigurePanel
 from repaircenter.desk.viewer.find_bar import FindBar

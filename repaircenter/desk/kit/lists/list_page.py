@@ -10,10 +10,10 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.empty_state import EmptyState
 from repaircenter.desk.kit.lists.columns import Column, Marks
 from repaircenter.desk.kit.lists.model import ListModel
 from repaircenter.desk.kit.lists.table import ListTable
+from repaircenter.desk.kit.notices.empty_state import EmptyState
 from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.widgets import label
 
