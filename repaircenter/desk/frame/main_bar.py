@@ -74,19 +74,11 @@ class MainBar(QToolBar):
         self._shop.currentIndexChanged.connect(lambda _index: self.shop_chosen.emit(self._shop.currentData()))
         self._shop_action = self.addWidget(self._shop)
         self._shop_action.setVisible(False)
-        self._person = QToolButton()
-        self._person.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        self._person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._of_person = QMenu(self)
+        self._of_person, self._menu = QMenu(self), QMenu(self)
         self._of_person.aboutToShow.connect(self._fill_person)
-        self._person.setMenu(self._of_person)
-        self._person_action = self.addWidget(self._person)
-        self._more = QToolButton()
-        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
-        self._more.setMenu(self._menu)
+        self._person, self._more = _opener(self._of_person), _opener(self._menu)
+        self._person_action = self.addWidget(self._person)
         self.addWidget(self._more)
         self.shortcuts: list[QAction] = []
         for sequence, name in (("Ctrl+R", "scan"), ("Ctrl+Shift+L", "lock")):
@@ -201,3 +193,12 @@ class MainBar(QToolBar):
     def _offer(self, key: str, command: str, enabled: bool = True, menu: QMenu | None = None) -> None:
         action = (menu or self._menu).addAction(self._context.words(key), lambda: self.command.emit(command))
         action.setEnabled(enabled)
+
+
+def _opener(menu: QMenu) -> QToolButton:
+    """A button of the bar, icon over word, that opens a menu."""
+    opener = QToolButton()
+    opener.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+    opener.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    opener.setMenu(menu)
+    return opener

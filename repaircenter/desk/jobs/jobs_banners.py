@@ -40,7 +40,7 @@ class JobsBanners(QWidget):
         self._said: tuple[str, ...] = ()
         self._sets: list[LedgerEntry] = []
         kept = context.settings.value(_PUT_AWAY) or []
-        self._put_away = {str(mark) for mark in (kept if isinstance(kept, list) else [kept])}
+        self._put_away = [str(mark) for mark in (kept if isinstance(kept, list) else [kept])]
         self._which: tuple[str, tuple[int, ...]] | None = None
         self._notice, self._which_shop, self._troubles = Banner(), Banner(), Banner()
         column = QVBoxLayout(self)
@@ -84,7 +84,7 @@ class JobsBanners(QWidget):
         # A share that is away has its own notice with its own steps (desk.folder_banner).
         silent = [silence for silence in state.silences if silence.stage != "share"]
         marks = [f"silence {silence.stage} {silence.since_utc}" for silence in silent]
-        if silent and not self._put_away.issuperset(marks):
+        if silent and not set(marks).issubset(self._put_away):
             sentences = "\n".join(silence_sentence(self._context, silence) for silence in silent)
             page = {"sets": "directories", "service": "connection"}.get(silent[0].stage, "sending")
             return sentences, [
@@ -94,9 +94,9 @@ class JobsBanners(QWidget):
         return "", []
 
     def _put(self, marks: Sequence[str]) -> None:
-        """Say these things no more."""
-        self._put_away = {*list(self._put_away)[-_MOST_PUT_AWAY:], *marks}
-        self._context.remember(_PUT_AWAY, sorted(self._put_away))
+        """Say these things no more; the oldest are forgotten."""
+        self._put_away = [*self._put_away, *marks][-_MOST_PUT_AWAY:]
+        self._context.remember(_PUT_AWAY, self._put_away)
         self.show_troubles(self._sets)
         if self._state is not None:
             self.show_state(self._state)

@@ -169,8 +169,9 @@ class SurveysPage(RoomPage):
         self._control = control
         self.viewer.attach(control.person)
         self._split.restore()
-        # A report that was looked at yesterday hides nothing today: without one on screen the choice is.
-        self._split.fold(0, False)
+        if not self.viewer.view.pages:
+            # A report that was looked at yesterday hides nothing today.
+            self._split.fold(0, False)
         self.forget_person()
         self._account_changed()
 
