@@ -41,8 +41,11 @@ def _of(path: str, tests: str, *pairs: tuple[str, str, str]) -> list[Mutant]:
 REPORTS = "central/reporting/"
 MUTANTS = [
     *_of(REPORTS + "builders/r01_scorecard.py", HOSTILE,
-        ("R-01: change reversed", "mean_change(earlier, moments)", "mean_change(moments, earlier)"),
-        ("R-01: insurer's questions in the shop's score", "context.own_questions()\n        self._scales", "context.questions()\n        self._scales"),
+        ("R-01: change reversed", "mean_change(pools.earlier(question, shops), now.moments())",
+         "mean_change(now.moments(), pools.earlier(question, shops))"),
+    ),
+    *_of(REPORTS + "builders/r01_pools.py", HOSTILE,
+        ("R-01: insurer's questions in the shop's score", 'measure("csi", context.own_questions())', 'measure("csi", context.questions())'),
     ),
     *_of(REPORTS + "builders/r03_nps_overview.py", HOSTILE,
         ("R-03: change reversed", "nps_change(sum(past.values(), Histogram()).groups(), everyone.groups())",
@@ -84,7 +87,7 @@ MUTANTS = [
         ("weighted mean without effective size", "value, effective = sums.total / sums.weight, sums.effective_n", "value, effective = sums.total / sums.weight, float(sums.n)"),
     ),
     *_of("metrics/ranking.py", f"{METRICS} {HOSTILE}", ("league by the worst bound", "key=bound, reverse=True)", "key=bound)")),
-    *_of("metrics/drivers.py", METRICS, ("a driver firm by its importance alone", " and _clears(_performance(pairs[key]), cut_p)", "")),
+    *_of("metrics/drivers.py", METRICS, ("a driver firm by its importance alone", " and _clears(performance_interval(pairs[key]), cut_p)", "")),
     *_of("shop/collector/silence.py", SILENCE,
         ("silence of the share never named", "away = [f for f in folders if", "away = [f for f in folders if False and"),
         ("all filtered never named", "    if filtered:\n", "    if False:\n"),

@@ -34,6 +34,8 @@ FIRST: Final = (
     "Hugo",
     "Camille",
 )
+# Those who look at the damage for the insurers.
+APPRAISERS: Final = ("Robin Constat", "Dominique Examen", "Pascale Vérification", "Alexis Mesure")
 LAST: Final = (
     "Gagné-Côté",
     "Bélanger",

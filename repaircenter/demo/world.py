@@ -161,7 +161,7 @@ class World:
                 "12",
             ),
             estimator=estimator,
-            appraiser=estimator,
+            appraiser=names.APPRAISERS[number % len(names.APPRAISERS)],
             shop=RepairFacility(shop[0], shop[4], None, shop[3], None),
             dates=Dates(arrived=local.date(), promised=local.date() + timedelta(days=9)),
             lines=lines,

@@ -11,6 +11,8 @@ from repaircenter.metrics.symmetric import eigen
 PEARSON, SPEARMAN, RELATIVE = "importance-pearson", "importance-spearman", "importance-relative-weights"
 LEAST_PAIRS = 30
 STRENGTH, IMPROVE, WATCH, SECONDARY = "strength", "improve", "watch", "secondary"
+STRONG, MODERATE, WEAK, NONE = "strong", "moderate", "weak", "none"
+STRENGTHS = ((0.5, STRONG), (0.3, MODERATE), (0.1, WEAK), (0.0, NONE))
 Scores = Sequence[float | None]
 
 
@@ -150,7 +152,7 @@ def plot(
     for key, (performance, r, weight) in plotted.items():
         interval = fisher_interval(r, pairs[key].n) if correlations else None
         low, high = interval if interval is not None else (None, None)
-        clear = correlations and _clears(interval, cut_i) and _clears(_performance(pairs[key]), cut_p)
+        clear = correlations and _clears(interval, cut_i) and _clears(performance_interval(pairs[key]), cut_p)
         priority = weight * (maximum - performance) / (maximum - minimum)
         quadrant = quadrant_of(performance >= cut_p, weight >= cut_i)
         column.append(Driver(key, pairs[key].n, performance, r, low, high, weight, quadrant, priority, clear))
@@ -163,11 +165,26 @@ def _clears(interval: tuple[float, float] | None, cut: float) -> bool:
     return interval is not None and not interval[0] < cut < interval[1]
 
 
-def _performance(sums: PairSums) -> tuple[float, float] | None:
+def performance_interval(sums: PairSums) -> tuple[float, float] | None:
     """The t-interval of a driver's mean over its complete pairs."""
     moments = Moments(sums.n, sums.x, sums.xx)
     figure = mean(moments, -inf, inf)
     return None if figure.low is None or figure.high is None else (figure.low, figure.high)
+
+
+def strength_of(importance: float | None) -> str | None:
+    """How much a correlation matters in a word, by Cohen's bounds of 0.1, 0.3 and 0.5; None without one."""
+    if importance is None:
+        return None
+    return next(word for least, word in STRENGTHS if importance >= least)
+
+
+def weight_of(importance: float | None, among: Sequence[float]) -> str | None:
+    """How much a relative weight matters in a word: against the equal share of all of them."""
+    if importance is None or not sum(among):
+        return None
+    share = importance * len(among) / sum(among)
+    return STRONG if share >= 1.25 else MODERATE if share >= 0.75 else WEAK
 
 
 def quadrant_of(performs: bool, matters: bool) -> str:

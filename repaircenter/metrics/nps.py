@@ -33,6 +33,11 @@ def score(promoters: float, passives: float, detractors: float) -> tuple[float, 
     return 100.0 * (p - d), 100.0 * sqrt(max(0.0, p + d - (p - d) ** 2) / n)
 
 
+def deviation(groups: Groups) -> float | None:
+    """The standard deviation of single answers as -100, 0 and 100; None without answers."""
+    return score(groups.promoters, groups.passives, groups.detractors)[1] * sqrt(groups.n) if groups.n else None
+
+
 def raw(groups: Groups) -> float:
     """The score as it is; n > 0."""
     return score(groups.promoters, groups.passives, groups.detractors)[0]

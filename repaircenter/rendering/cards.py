@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from repaircenter.rendering import palette, values
-from repaircenter.rendering.charts.frame import fitted, text
+from repaircenter.rendering.charts.frame import text
 from repaircenter.rendering.drawing import Box, LinkArea, Operation
-from repaircenter.rendering.fonts import BOLD, REGULAR, face
+from repaircenter.rendering.fonts import BOLD, REGULAR, face, fitted, wrap
 from repaircenter.rendering.tables import star
 from repaircenter.wire.document.nodes import Card, Cards
 
-CARD_MM, _GAP, _IN_ROW, _MOST = 24.0, 4.0, 4, 5
+_CARD_MM, _LINE_MM, _GAP, _INNER_MM, _IN_ROW, _MOST = 24.0, 3.4, 4.0, 6.0, 4, 5
 
 
 def card_rows(node: Cards) -> list[list[Card]]:
@@ -19,15 +19,29 @@ def card_rows(node: Cards) -> list[list[Card]]:
     return [node.cards[at : at + _IN_ROW] for at in range(0, len(node.cards), _IN_ROW)]
 
 
-def draw_cards(cards: list[Card], x: float, y: float, width: float, language: str) -> Iterator[Operation]:
-    """Label, number with its interval, note with n."""
+def row_height(cards: list[Card], width: float) -> float:
+    """In millimetres, on a page's `width`: as high as the card that says most."""
+    inner = _wide(cards, width) - _INNER_MM
+    return _CARD_MM + _LINE_MM * max(len(_said(card, inner)) for card in cards)
+
+
+def _wide(cards: list[Card], width: float) -> float:
     count = max(len(cards), _IN_ROW)
-    wide = (width - _GAP * (count - 1)) / count
+    return (width - _GAP * (count - 1)) / count
+
+
+def _said(card: Card, width: float) -> list[str]:
+    return [line for sentence in card.said for line in wrap(sentence, REGULAR, 7.5, width)]
+
+
+def draw_cards(cards: list[Card], x: float, y: float, width: float, language: str) -> Iterator[Operation]:
+    """Label, number with its interval, note with n, and what that means."""
+    wide, high = _wide(cards, width), row_height(cards, width)
     for index, card in enumerate(cards):
         left = x + index * (wide + _GAP)
-        inner = wide - 6.0
-        yield Box(left, y, wide, CARD_MM, palette.BAND)
-        yield Box(left, y, 1.0, CARD_MM, palette.ACCENT)
+        inner = wide - _INNER_MM
+        yield Box(left, y, wide, high, palette.BAND)
+        yield Box(left, y, 1.0, high, palette.ACCENT)
         yield text(fitted(card.label, REGULAR, 8.0, inner), REGULAR, 8.0, left + 3.5, y + 5.0, palette.SOFT)
         value, interval = values.figure(card.figure, language)
         colour = palette.MUTED if card.figure.muted else palette.INK
@@ -40,10 +54,12 @@ def draw_cards(cards: list[Card], x: float, y: float, width: float, language: st
                 yield star(centre, y + 11.0, 1.6, palette.ACCENT if filled >= 1 else palette.EMPTY_STAR)
                 if 0.5 <= filled < 1:
                     yield star(centre, y + 11.0, 1.6, palette.ACCENT, half=True)
-        for place, line in enumerate(_notes(interval, card.note, inner)):
-            yield text(line, REGULAR, 7.5, left + 3.5, y + 18.0 + 3.4 * place, palette.SOFT)
+        notes = _notes(interval, card.note, inner)
+        for place, line in enumerate((*notes, *_said(card, inner))):
+            colour = palette.SOFT if place < len(notes) else palette.INK
+            yield text(line, REGULAR, 7.5, left + 3.5, y + 18.0 + _LINE_MM * place, colour)
         if card.figure.value is not None:
-            yield LinkArea(left, y, wide, CARD_MM, link=card.link, figure=card.figure, label=card.label)
+            yield LinkArea(left, y, wide, high, link=card.link, figure=card.figure, label=card.label)
 
 
 def _notes(interval: str, note: str, width: float) -> list[str]:

@@ -4,12 +4,15 @@ A long report has some hundred thousand: structs are made ten times as fast as d
 back to another the search for garbage leaves them alone.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import cos, pi, sin
 
 from msgspec import Struct
 
 from repaircenter.wire.document.cells import Figure, Link
+
+_HATCH_MM = 1.8
 
 
 class Text(Struct, frozen=True, gc=False):
@@ -89,6 +92,17 @@ class LinkArea(Struct, frozen=True, gc=False):
 
 
 Operation = Text | PageNumber | Line | Box | Shape | LinkArea
+
+
+def hatch(x: float, y: float, width: float, height: float, colour: str) -> Iterator[Line]:
+    """A rectangle filled with slanted lines: what is not over yet, apart from what is also in grey print."""
+    at = _HATCH_MM - height
+    while at < width:
+        # From the lower left to the upper right, at 45 degrees, cut at the rectangle's edges.
+        start, end = max(at, 0.0), min(at + height, width)
+        if start < end:
+            yield Line(x + start, y + height - (start - at), x + end, y + height - (end - at), 0.2, colour)
+        at += _HATCH_MM
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class FlatTable:
     def spread(self) -> list[bool]:
         """Which columns hold figures with an interval: they take three."""
         lines = [*self.rows, *([self.total] if self.total is not None else [])]
-        return [any(_has_interval(line[index]) for line in lines) for index in range(len(self.columns))]
+        return [any(values.has_interval(line[index]) for line in lines) for index in range(len(self.columns))]
 
     def titles(self, spread: Sequence[bool], language: str) -> list[str]:
         words = Texts(language)
@@ -35,8 +35,7 @@ class FlatTable:
         for column, three in zip(self.columns, spread, strict=True):
             sheets.append(column.title)
             if three:
-                plain = column.title.split(" [")[0]
-                sheets.extend(words(f"report.export.{bound}", title=plain) for bound in ("low", "high"))
+                sheets.extend(words(f"report.export.{bound}", title=column.title) for bound in ("low", "high"))
         return sheets
 
 
@@ -97,7 +96,3 @@ def why_empty(parts: Sequence[Part]) -> list[str]:
 def _filled(row: Sequence[Cell], length: int) -> list[Plain]:
     cells: list[Plain] = [cell.value if isinstance(cell, Linked) else cell for cell in row]
     return cells + [None] * (length - len(cells))
-
-
-def _has_interval(cell: Plain) -> bool:
-    return isinstance(cell, Figure) and cell.low is not None and not cell.brief

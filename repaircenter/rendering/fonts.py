@@ -132,6 +132,17 @@ def wrap(text: str, name: str, size_points: float, width_mm: float) -> list[str]
     return lines or [""]
 
 
+def fitted(words: str, name: str, size: float, width: float) -> str:
+    """The words cut to one line, with dots where something was cut."""
+    lines = wrap(words, name, size, width)
+    if len(lines) == 1:
+        return lines[0]
+    cut = fallbacks.as_written(lines[0])
+    while cut and face(name).width_mm(face(name).clean(cut + "…"), size) > width:
+        cut = cut[:-1]
+    return cut.rstrip() + "…"
+
+
 def _words(text: str) -> list[tuple[str, str]]:
     """(what joins it to the text before, word): a line may break at blanks, between letters after a hyphen, a dash or a
     stroke, and between the characters of Chinese, Japanese and Korean."""

@@ -10,6 +10,7 @@ from itertools import count
 from repaircenter.rendering import charts, values
 from repaircenter.rendering.flat import facts_of
 from repaircenter.rendering.svg import svg
+from repaircenter.rendering.tables import titles
 from repaircenter.wire.document.cells import Cell, Figure, Linked
 from repaircenter.wire.document.charts import BarChart, Chart, ColumnChart, LineChart, StackedChart
 from repaircenter.wire.document.nodes import Cards, Column, Empty, Heading, Node, Paragraph, Table
@@ -64,7 +65,7 @@ def _nodes(parts: Sequence[Part], language: str) -> Iterator[str]:
             open_table = ""
         if isinstance(node, Table):
             if not node.continued or not open_table:
-                yield _table_head(node)
+                yield _table_head(node, language)
             yield "".join(_row(node.columns, row, language) for row in node.rows)
             total = "" if node.total is None else f"<tfoot>{_row(node.columns, node.total, language)}</tfoot>"
             open_table = f"</tbody>{total}</table></div>"
@@ -86,7 +87,7 @@ def _node(node: Node, language: str) -> str:
         cards = []
         for card in node.cards:
             value, interval = values.figure(card.figure, language)
-            note = " ".join(part for part in (interval, card.note) if part)
+            note = " · ".join(part for part in (f"{interval} {card.note}".strip(), *card.said) if part)
             cards.append(
                 f"<div><dt>{escape(card.label)}</dt><dd>{escape(value)}<small>{escape(note)}</small></dd></div>"
             )
@@ -120,10 +121,12 @@ def _said(chart: Chart, language: str) -> str:
     return f"{chart.title}. {'; '.join(told)}".strip()
 
 
-def _table_head(node: Table) -> str:
+def _table_head(node: Table, language: str) -> str:
     caption = f"<caption>{escape(node.title)}</caption>" if node.title else ""
     heads = "".join(
-        f'<th scope="col"{_aligned(column)}>{escape(column.title)}</th>' for column in node.columns if column.on_page
+        f'<th scope="col"{_aligned(column)}>{escape(title)}</th>'
+        for column, title in zip(node.columns, titles(node, language), strict=True)
+        if column.on_page
     )
     return f'<div class="wide"><table>{caption}<thead><tr>{heads}</tr></thead><tbody>'
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from repaircenter.rendering import charts, palette, values
-from repaircenter.rendering.cards import CARD_MM, card_rows, draw_cards
-from repaircenter.rendering.charts.pieces import pieces
+from repaircenter.rendering.cards import card_rows, draw_cards, row_height
+from repaircenter.rendering.charts.pieces import least_height, pieces
 from repaircenter.rendering.drawing import LETTER, Line, Operation, Page, PageNumber, PageSetup, Text, landscape
 from repaircenter.rendering.fallbacks import is_right_to_left
 from repaircenter.rendering.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, wrap
@@ -24,6 +24,8 @@ _ABOVE_FOOTER_MM = 2.2
 _WHOLE_LINES = 8
 _AT_ONCE = 200
 _TOGETHER = 2
+# The least that stands below a heading: of itself, of a table, of lines.
+_HEADING_MM, _TABLE_MM, _LINES_MM = 12.0, 33.0, 18.0
 
 
 class Paginator:
@@ -67,11 +69,11 @@ class Paginator:
             self._y += 3.7
 
     def add(self, node: Node, following: Node | None = None) -> None:
-        """Lay out one node; a note that follows a table stays with its last rows."""
+        """Lay out one node; a note that follows a table stays with its last rows, a heading with what it is above."""
         if not (isinstance(node, Table) and node.continued):
             self._table = None
         if isinstance(node, Heading):
-            self._heading(node)
+            self._heading(node, following)
         elif isinstance(node, Paragraph):
             face_name = ITALIC if node.style == "quote" else REGULAR
             self._paragraph(node.text, face_name, _SMALL if node.style == "note" else _BODY, node.style == "note")
@@ -169,10 +171,11 @@ class Paginator:
             runs = right_to_left or is_right_to_left(clean)
             self._operations.append(Text(clean, name, size, x, baseline, width, colour, runs))
 
-    def _heading(self, node: Heading) -> None:
-        """A heading never stands alone at the foot of a page."""
+    def _heading(self, node: Heading, following: Node | None) -> None:
+        """A heading never stands alone at the foot of a page: what follows begins below it."""
         size = 13.0 if node.level == 1 else 11.0
-        self._need(self._bottom if node.new_page else 28.0)
+        beginning = min(_HEADING_MM + self._beginning(following), (self._bottom - self._top) / 2)
+        self._need(self._bottom if node.new_page else beginning)
         if self._y > self._top + 0.1:
             self._y += 3.0
         self._outline.append((node.level, node.text))
@@ -206,13 +209,26 @@ class Paginator:
             )
             self._y += charts.height(piece) + 4.0
 
+    def _beginning(self, node: Node | None) -> float:
+        """How much of a node never stands on the page after its heading."""
+        if isinstance(node, Chart):
+            return least_height(node, self._bottom - self._top) + 2.0
+        if isinstance(node, Cards):
+            return row_height(card_rows(node)[0], self._setup.content_width)
+        if isinstance(node, Paragraph):
+            size = _SMALL if node.style == "note" else _BODY
+            lines = len(wrap(node.text, REGULAR, size, self._setup.content_width))
+            return max(_LINES_MM, size * MM_PER_POINT * 1.35 * min(lines, _WHOLE_LINES))
+        return _TABLE_MM if isinstance(node, Table) else _LINES_MM
+
     def _add_cards(self, node: Cards) -> None:
         for row in card_rows(node):
-            self._need(CARD_MM + 3.0)
+            high = row_height(row, self._setup.content_width) + 3.0
+            self._need(high)
             self._operations.extend(
                 draw_cards(row, self._setup.margin, self._y, self._setup.content_width, self._language)
             )
-            self._y += CARD_MM + 3.0
+            self._y += high
         self._y += 2.0
 
     def _note_height(self, node: Node | None) -> float:

@@ -7,11 +7,12 @@ from datetime import datetime, time
 from msgspec.structs import replace
 
 from repaircenter.runtime.text import sort_key
-from repaircenter.wire.document.cells import Cell, Day, Figure, Linked, Stars
+from repaircenter.wire.document.cells import Cell, Day, Figure, Icon, Linked, Stars
 from repaircenter.wire.document.nodes import Node, Table
 from repaircenter.wire.document.parts import Part
 
-_SHARED_RANK = re.compile(r"=\d{1,6}")
+# Places that cannot be told apart: "3–7" stands after "3" and before "4".
+_SHARED_RANKS = re.compile(r"(\d{1,6})–(\d{1,6})")
 
 
 def sorted_parts(parts: Sequence[Part], table: int, column: int, *, descending: bool) -> list[Part]:
@@ -55,10 +56,13 @@ def _value(row: list[Cell], column: int) -> str | float | datetime | None:
         cell = cell.value
     if isinstance(cell, Figure | Stars):
         return cell.value
+    if isinstance(cell, Icon):
+        return cell.words
     if isinstance(cell, Day):
         return None if cell.value is None else datetime.combine(cell.value, cell.at or time())
-    if isinstance(cell, str) and _SHARED_RANK.fullmatch(cell):
-        return int(cell[1:])
+    if isinstance(cell, str) and (places := _SHARED_RANKS.fullmatch(cell)) is not None:
+        best, worst = places.groups()
+        return int(best) + int(worst) / 1e6
     return cell or None if isinstance(cell, str) else cell
 
 

@@ -15,6 +15,7 @@ _FONT: Final = "materialdesignicons6-webfont"
 # Every icon of the font is as wide as it is high (a test measures it).
 WIDTH: Final = 1000.0
 _NAMES: Final = {
+    "message-text": "💬",
     "star": "★⭐🌟",
     "star-outline": "☆",
     "creation": "✨",

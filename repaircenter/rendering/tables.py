@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from repaircenter.rendering import palette, values
 from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, Text, dot
 from repaircenter.rendering.fallbacks import is_right_to_left
-from repaircenter.rendering.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, longest_word, wrap
-from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked, Stars
+from repaircenter.rendering.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, fitted, longest_word, wrap
+from repaircenter.wire.document.cells import Cell, Day, Figure, Icon, Link, Linked, Stars
 from repaircenter.wire.document.nodes import Column, Table
 
 SIZE, SMALL = 9.0, 7.5
@@ -36,12 +36,14 @@ _Line = tuple[str, str, float, str]  # text, face, size in points, colour
 
 
 class LaidCell(Struct, frozen=True, gc=False):
-    """One cell: its lines, or stars; where it leads, the figure it shows; whether it is written from right to left."""
+    """One cell: its lines, or stars; where it leads, the figure it shows; what it is called where its lines do not say;
+    whether it is written from right to left."""
 
     lines: tuple[_Line, ...] = ()
     stars: Stars | None = None
     link: Link | None = None
     figure: Figure | None = None
+    said: str = ""
     right_to_left: bool = False
 
 
@@ -49,6 +51,13 @@ class Row(Struct, frozen=True, gc=False):
     cells: tuple[LaidCell, ...]
     lines: int
     height: float
+
+
+def titles(table: Table, language: str) -> Iterator[str]:
+    """The columns' titles: one that shows intervals beside its figures says of what (issue 15.18a)."""
+    for index, column in enumerate(table.columns):
+        cells = (row[index] for row in table.rows if index < len(row))
+        yield values.with_interval(column.title, language) if any(map(values.has_interval, cells)) else column.title
 
 
 class TableLayout:
@@ -72,7 +81,7 @@ class TableLayout:
         self._gap = face(REGULAR).width_mm("  ", self._size)
         self._widths = _shared(self.columns, width, [need * scale for need in least])
         self._lefts = [x + sum(self._widths[:index]) for index in range(len(self._widths))]
-        self.header = self.row([column.title for column in table.columns], BOLD)
+        self.header = self.row(list(titles(table, language)), BOLD)
 
     def _needs(self, table: Table, width: float) -> list[float]:
         """What each column must hold, and as much of what it should hold as fits at a readable size."""
@@ -84,7 +93,8 @@ class TableLayout:
         ]:
             for place, index in enumerate(self._indexes):
                 if index < len(cells):
-                    need = _content(cells[index], name, self._language, width * _LONGEST_WORD)
+                    cut = self.columns[place].cut
+                    need = _content(cells[index], name, self._language, width * _LONGEST_WORD, whole=cut)
                     soft[place] = max(soft[place], need)
         room = width / _READABLE_SCALE
         if sum(soft) <= room:
@@ -95,13 +105,14 @@ class TableLayout:
 
     def row(self, cells: Sequence[Cell], name: str = REGULAR) -> Row:
         laid = [
-            self._cell(cells[index] if index < len(cells) else None, width - 2 * self._pad, name)
-            for index, width in zip(self._indexes, self._widths, strict=True)
+            self._cell(cells[index] if index < len(cells) else None, place, name)
+            for place, index in enumerate(self._indexes)
         ]
         lines = max([1, *(len(cell.lines) for cell in laid)])
         return Row(tuple(laid), lines, lines * self.line_mm + 2 * _PAD_Y)
 
-    def _cell(self, cell: Cell, width: float, name: str) -> LaidCell:
+    def _cell(self, cell: Cell, place: int, name: str) -> LaidCell:
+        width = self._widths[place] - 2 * self._pad
         link, value = (cell.link, cell.value) if isinstance(cell, Linked) else (None, cell)
         if isinstance(value, Stars):
             return LaidCell(stars=value, link=link)
@@ -110,8 +121,11 @@ class TableLayout:
         if not isinstance(value, Figure):
             # A page has room for the day.
             words = values.words(replace(value, at=None) if isinstance(value, Day) else value, self._language)
+            if isinstance(value, Icon):
+                return LaidCell(((face(name).clean(value.symbol), name, self._size, ink),), link=link, said=words)
             if isinstance(value, str):
-                lines = wrap(words, name, self._size, width)
+                cut = self.columns[place].cut
+                lines = [fitted(words, name, self._size, width)] if cut else wrap(words, name, self._size, width)
                 laid = tuple([(line, name, self._size, ink) for line in lines])
                 return LaidCell(laid, link=link, right_to_left=is_right_to_left(words))
             words = face(name).clean(words)
@@ -161,8 +175,8 @@ class TableLayout:
                 if number == 0 and first == 0 and cell.figure is not None and cell.figure.direction is not None:
                     at = left + width - face(line[1]).width_mm(line[0], line[2]) - 3.0 if align == "right" else left
                     operations += arrow(cell.figure.direction, at, baseline - 1.1)
-            if first == 0 and (cell.link is not None or cell.figure is not None):
-                label = cell.lines[0][0].replace("\x00", " ") if cell.lines else ""
+            if first == 0 and (cell.link is not None or cell.figure is not None or cell.said):
+                label = cell.said or (cell.lines[0][0].replace("\x00", " ") if cell.lines else "")
                 area = (self._lefts[index], y, self._widths[index], row.height)
                 operations.append(LinkArea(*area, link=cell.link, figure=cell.figure, label=label))
         if rule:
@@ -212,13 +226,17 @@ def _whole(shown: str, name: str, size: float, width: float) -> float:
     return size if needed <= width else size * width / needed
 
 
-def _content(cell: Cell, name: str, language: str, longest: float) -> float:
-    """Millimetres for the longest word, or the number, of a cell."""
+def _content(cell: Cell, name: str, language: str, longest: float, *, whole: bool) -> float:
+    """Millimetres for the longest word (or the `whole` of a text), or the number, of a cell."""
     plain = cell.value if isinstance(cell, Linked) else cell
     if plain is None or isinstance(plain, Stars):
         return 0.0
+    if isinstance(plain, Icon):
+        return SIZE * MM_PER_POINT + 2 * _PAD_X
     if isinstance(plain, str):
-        return min(longest_word(plain, name, SIZE), longest) + 2 * _PAD_X + 0.1
+        font = face(name)
+        need = font.width_mm(font.clean(plain), SIZE) if whole else longest_word(plain, name, SIZE)
+        return min(need, longest) + 2 * _PAD_X + 0.1
     shown, interval = values.shown(plain, language)
     arrow_mm = 4.5 if isinstance(plain, Figure) and plain.direction is not None else 0.0
     widest = max(face(name).width_mm(shown, SIZE) + arrow_mm, face(REGULAR).width_mm(interval, SMALL))

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 from repaircenter.runtime.days import zone_of
-from repaircenter.wire.document.cells import Cell, Day, Figure, Linked, Stars
+from repaircenter.wire.document.cells import Cell, Day, Figure, Icon, Linked, Stars
 
 _LOCALES = {"en": "en_CA", "fr": "fr_CA", "es": "es_US"}
 DASH = "–"
@@ -53,6 +53,11 @@ def percent(value: float, decimals: int, language: str) -> str:
     return number(value, decimals, language) + ("\u00a0%" if language == "fr" else "%")
 
 
+def money(value: float, currency: str, language: str) -> str:
+    """An amount with its currency, as the language writes it (V-28)."""
+    return format_currency(Decimal(repr(value)), currency, locale=locale_of(language))
+
+
 def figure(cell: Figure, language: str) -> tuple[str, str]:
     """(value, interval) as shown; no value is a dash, never 0."""
     if cell.value is None:
@@ -61,6 +66,8 @@ def figure(cell: Figure, language: str) -> tuple[str, str]:
     bounds = "" if cell.brief else interval(cell, language)
     if cell.unit == "percent":
         value = percent(cell.value, decimals, language)
+    elif cell.currency:
+        value = money(cell.value, cell.currency, language)
     else:
         value = number(cell.value, decimals, language, sign=cell.unit in ("change", "nps_change"))
     return value, bounds
@@ -72,6 +79,17 @@ def interval(cell: Figure, language: str) -> str:
         return ""
     decimals = DECIMALS.get(cell.unit, 2)
     return f"[{number(cell.low, decimals, language)}; {number(cell.high, decimals, language)}]"
+
+
+def has_interval(cell: Cell) -> bool:
+    """Whether a cell shows an interval beside its figure."""
+    plain = cell.value if isinstance(cell, Linked) else cell
+    return isinstance(plain, Figure) and None not in (plain.value, plain.low, plain.high) and not plain.brief
+
+
+def with_interval(title: str, language: str) -> str:
+    """The title of a column whose figures show their 95 % interval (issue 15.18a)."""
+    return f"{title} [{percent(95.0, 0, language)}]"
 
 
 def day(value: date, language: str) -> str:
@@ -102,6 +120,8 @@ def words(cell: Cell, language: str) -> str:
     if isinstance(cell, Figure):
         value, interval = figure(cell, language)
         return f"{value} {interval}".strip()
+    if isinstance(cell, Icon):
+        return cell.words
     if isinstance(cell, Stars):
         return DASH if cell.value is None else number(cell.value, 0 if cell.value == int(cell.value) else 1, language)
     if isinstance(cell, Day):

@@ -11,7 +11,7 @@ from typing import Any
 from repaircenter.rendering import values
 from repaircenter.rendering.flat import FlatTable, expanded, facts_of, flat_tables, header_of, why_empty
 from repaircenter.runtime.text import clean_line
-from repaircenter.wire.document.cells import Day, Figure, Plain, Stars
+from repaircenter.wire.document.cells import Day, Figure, Icon, Plain, Stars
 from repaircenter.wire.document.parts import Header, Part
 
 _HEAD_ROW, _LONGEST_NAME = 1, 31
@@ -149,6 +149,8 @@ class _Writing:
         if isinstance(cell, Figure):
             if cell.value is not None:
                 pattern = _PATTERNS.get(cell.unit, _PATTERNS["plain"])
+                if cell.currency:
+                    pattern += f' "{cell.currency}"'
                 if cell.direction is not None:
                     pattern = ";".join(f'"{_ARROWS[cell.direction]} "{piece}' for piece in pattern.split(";"))
                 value = cell.value / 100.0 if cell.unit == "percent" else cell.value
@@ -168,7 +170,8 @@ class _Writing:
         elif isinstance(cell, float):
             sheet.write_number(row, at, cell, self._format("#,##0.00", bold=bold))
         elif cell is not None:
-            sheet.write_string(row, at, _printable(cell)[:32767], self._format("text", bold=bold))
+            words = cell.words if isinstance(cell, Icon) else cell
+            sheet.write_string(row, at, _printable(words)[:32767], self._format("text", bold=bold))
 
     def _name(self, *names: str) -> str:
         """The first of the names that is free, cut to what a sheet may be called; else with a number."""

@@ -18,10 +18,12 @@ class FavouriteList(Struct, frozen=True, kw_only=True):
 
 
 class ReportInfo(Struct, frozen=True, kw_only=True):
-    """A report one can run. `parameters` names those of requirements 9.1 that it takes."""
+    """A report one can run. `parameters` names those of requirements 9.1 that it takes, `period` the one it is usually
+    looked at over (empty: the parameter's own usual value)."""
 
     id: str
     parameters: list[str]
+    period: str = ""
 
 
 class ReportOptions(Struct, frozen=True, kw_only=True):

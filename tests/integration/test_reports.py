@@ -70,6 +70,11 @@ def tables(parts: list[Part]) -> list[Table]:
     return [node for part in parts for node in part.nodes if isinstance(node, Table)]
 
 
+def titled(parts: list[Part], title: str) -> Table:
+    """The first table of that title."""
+    return next(table for table in tables(parts) if table.title == title)
+
+
 def plain(cell: Cell) -> object:
     cell = cell.value if isinstance(cell, Linked) else cell
     return cell.value if isinstance(cell, Figure) else cell
@@ -123,7 +128,7 @@ def test_the_scorecard_says_what_was_answered(central: Central, seed: int) -> No
     assert figure(cards.cards[3].figure).value == len(mine)
     insurers = [one.values["claim_handling"] for one in mine if "claim_handling" in one.values]
     assert figure(cards.cards[4].figure).value == pytest.approx(sum(insurers) / len(insurers))
-    questions, by_shop = tables(parts[:1])
+    _, questions, by_shop = tables(parts[:1])
     quality = questions.rows[0]
     assert plain(quality[1]) == len(scores(mine, "quality"))
     assert plain(quality[2]) == pytest.approx(sum(scores(mine, "quality")) / len(scores(mine, "quality")))
@@ -387,7 +392,7 @@ def test_an_unseen_answer_counts_nowhere(central: Central) -> None:
     for report in REPORTS:
         if report != "R-29":
             assert all(isinstance(node, Empty) for part in run(central, report) for node in part.nodes)
-    assert not [plain(row[24]) for table in tables(run(central, "R-29")) for row in table.rows if plain(row[24])]
+    assert not [plain(row[25]) for table in tables(run(central, "R-29")) for row in table.rows if plain(row[25])]
 
 
 def test_a_shop_that_went_silent_is_named(central: Central) -> None:
@@ -613,7 +618,7 @@ def test_every_change_says_its_interval(central: Central) -> None:
 
 def test_a_question_is_followed_over_time(central: Central) -> None:
     rows = within(world(central))
-    first = tables(run(central, "R-01"))[0].rows[1]
+    first = titled(run(central, "R-01"), "Questions").rows[1]
     assert isinstance(first[0], Linked)
     link = first[0].link
     parts = run(central, link.report, **{**link.parameters, "period": YEAR})  # type: ignore[arg-type]
@@ -648,7 +653,8 @@ def test_the_scorecard_goes_down_to_programmes_where_there_are_several(central: 
         asked = [one for one in mine if one.programme_id == 2]
         assert figure(other[3]).value == pytest.approx(nps.nps(groups(scores(asked, "recommend"))).value)
         assert isinstance(other[1], Linked) and rows_behind(central, other[1].link) == other[1].value
-    assert [one.title for one in tables(run(central, "R-01", programme="2")[:1])] == ["Questions", "By shop"]
+    titles = [one.title for one in tables(run(central, "R-01", programme="2")[:1])]
+    assert titles == ["Best and worst questions", "Questions", "By shop"]
 
 
 def test_reviews_of_an_appraiser_name_the_appraiser(central: Central) -> None:
@@ -718,7 +724,7 @@ def test_a_question_no_longer_asked_is_still_named_and_followed(central: Central
     parts = run(central, "R-15", measure="question:quality")
     assert header(parts)["Measure"] == "Quality of the repair" and tables(parts)[0].total == before
     assert header(run(central, "R-07", question="quality", score="9"))["Answered"] == "Quality of the repair = 9"
-    assert "Quality of the repair" in [plain(row[0]) for row in tables(run(central, "R-01"))[0].rows]
+    assert "Quality of the repair" in [plain(row[0]) for row in titled(run(central, "R-01"), "Questions").rows]
 
 
 def test_a_programme_that_asks_no_scale_is_counted_by_its_recommendations(central: Central) -> None:
@@ -899,7 +905,7 @@ def test_questions_everybody_answers_alike_are_said_to_be_so(central: Central) -
     parts = run(central, "R-09", shops=["North"])
     cells = {str(plain(row[0])): row for table in tables(parts) for row in table.rows}
     quality = cells["Quality of the repair"]
-    assert quality[1] == 40 and quality[4] == "everybody answered the same"
+    assert quality[1] == 40 and quality[4] == "" and quality[5] == "everybody answered the same"
     texts = [node.text for part in parts for node in part.nodes if isinstance(node, Paragraph)]
     assert not any("Fewer than 30" in said for said in texts)
 
@@ -925,7 +931,7 @@ def test_a_report_that_a_filter_empties_says_so(central: Central) -> None:
     fill(central, list(answered.some(3, [central.shops["North"]], [1], 20, date(2026, 9, 1), 20)))
     given = {
         **{"programme": "999", "employees": "Nobody", "channel": "phone", "language": "es", "size": "large"},
-        **{"group": "detractors", "stars": "1", "question": "nobody_asked", "score": "0"},
+        **{"group": "detractors", "stars": "1", "question": "nobody_asked", "score": "0", "invited": "1"},
     }
     assert given.keys() == {name for name, one in PARAMETERS.items() if one.is_filter}
     words = Texts("en")

@@ -36,6 +36,9 @@ from repaircenter.wire.document.charts import (
     Chart,
     ColumnChart,
     CountColumn,
+    FunnelChart,
+    FunnelLimit,
+    FunnelPoint,
     HeatMap,
     LineChart,
     QuadrantChart,
@@ -55,8 +58,11 @@ SIZES = (0, 1, 5, 300)
 
 
 def bars(n: int, style: str = "bars") -> Chart:
+    marks = [(9.9, LONG[:40]), (-1.0, "x")]
     found = [Bar(label=LONG, value=None if k % 7 == 3 else k % 11 - 1.0, low=-2.0, high=12.0, n=k) for k in range(n)]
-    return BarChart(title=LONG, bars=found, minimum=-1, maximum=10, style=style, target=4.4, target_label=LONG[:60])
+    return BarChart(
+        title=LONG, bars=found, minimum=-1, maximum=10, style=style, target=4.4, target_label=LONG[:60], marks=marks
+    )
 
 
 def lines(n: int) -> Chart:
@@ -66,7 +72,7 @@ def lines(n: int) -> Chart:
     marks = [(0, LONG), (n - 1, LONG), (n + 5, "outside")]
     return LineChart(
         title=LONG, labels=labels, series=series, minimum=-100, maximum=100, unit="nps", counts=list(range(n)),
-        marks=marks, links=[Link(report="R-07")] * n,
+        marks=marks, links=[Link(report="R-07")] * n, running=n > 1, small=n == 5,
     )  # fmt: skip
 
 
@@ -80,9 +86,23 @@ def stacked(n: int) -> Chart:
 
 
 def quadrant(n: int) -> Chart:
-    points = [QuadrantPoint(label=LONG, x=8.5 + k / 100, y=0.5, clear=bool(k % 2)) for k in range(min(n, 40))]
+    points = [
+        QuadrantPoint(
+            label=LONG, x=8.5 + k / 100, y=0.5, clear=bool(k % 2), x_interval=(1.0, 10.0), y_interval=(0.0, 1.0)
+        )
+        for k in range(min(n, 40))
+    ]
     corners = ["Area to improve", "Strength", "Secondary strength", "Weakness to watch"]
     return QuadrantChart(title=LONG, x_title="x", y_title="y", points=points, cut_x=8.5, cut_y=0.5, corners=corners)
+
+
+def funnel(n: int) -> Chart:
+    points = [FunnelPoint(label=LONG, n=k, value=k % 9 - 4.0, outside=k % 3 == 0) for k in range(1, min(n, 60) + 1)]
+    limits = [FunnelLimit(n=k, bounds=[(-3.0 / k, 3.0 / k), (-6.0 / k, 6.0 / k)]) for k in range(1, min(n, 60) + 1)]
+    return FunnelChart(
+        title=LONG, x_title="n", points=points, limits=limits, limit_labels=["95%", "99.8%"], centre=0.0,
+        centre_label="0.0", minimum=-5.0, maximum=5.0, unit="nps",
+    )  # fmt: skip
 
 
 def heat(n: int) -> Chart:
@@ -91,7 +111,7 @@ def heat(n: int) -> Chart:
 
 
 KINDS = {"bars": bars, "dots": lambda n: bars(n, "dots"), "lines": lines, "columns": columns, "stacked": stacked,
-         "quadrant": quadrant, "heat": heat}  # fmt: skip
+         "quadrant": quadrant, "funnel": funnel, "heat": heat}  # fmt: skip
 
 
 def header(**more: object) -> Header:
@@ -301,11 +321,11 @@ def test_exports_say_what_the_page_says() -> None:
 
 
 def test_shared_ranks_are_sorted_as_numbers() -> None:
-    cells: list[list[Cell]] = [[rank] for rank in (4, "=1", "=5", 3, None, "=1", "=5")]
+    cells: list[list[Cell]] = [[rank] for rank in (4, "1–2", "5–12", 3, None, "1–9", "5–6")]
     found = sorted_parts(
         [Part(number=0, nodes=[Table(columns=[Column(title="Rank")], rows=cells)])], 0, 0, descending=False
     )
-    assert order(found) == ["=1", "=1", "3", "4", "=5", "=5", "None"]
+    assert order(found) == ["1–2", "1–9", "3", "4", "5–6", "5–12", "None"]
 
 
 def test_words_and_numbers_of_a_table_stay_whole() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfbase.ttfonts import TTFontFile
 
-from repaircenter.rendering import fallbacks, symbols
+from repaircenter.rendering import fallbacks, fonts, symbols
 from repaircenter.rendering.charts import frame
 from repaircenter.rendering.drawing import Text
 from repaircenter.rendering.exports import encode
@@ -116,7 +116,7 @@ def test_a_line_runs_as_its_paragraph_does() -> None:
 
 
 def test_what_is_cut_ends_with_its_dots_where_reading_ends() -> None:
-    label = frame.fitted("خدمة ممتازة وسريعة جدا من البداية إلى النهاية", REGULAR, 9.0, 20.0)
+    label = fonts.fitted("خدمة ممتازة وسريعة جدا من البداية إلى النهاية", REGULAR, 9.0, 20.0)
     op = frame.text(label, REGULAR, 9.0, 0.0, 10.0, "000000")
     assert op.right_to_left and op.width <= 20.0
     assert fallbacks.in_drawing_order(op.text, right_to_left=True).startswith("…")

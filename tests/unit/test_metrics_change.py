@@ -1,6 +1,7 @@
 """Every vector of requirements 7.3 (margins), 7.4 (weights), 7.6, 7.7, 7.8, 7.9 and 7.10."""
 
 import random
+import statistics
 from math import sqrt
 
 import numpy as np
@@ -15,6 +16,7 @@ from repaircenter.metrics import (
     closed_loop,
     drivers,
     evolution,
+    funnel,
     means,
     nps,
     overall,
@@ -412,3 +414,42 @@ def test_bands_hold_the_ranks_a_shop_may_have() -> None:
         "ahead": (1, 1),
     }
     assert ranking.bands({}) == {}
+
+
+def test_limits_of_a_funnel_narrow_with_the_answers() -> None:
+    """Centre ± z · σ / √n, clipped to the scale; recomputed by statistics' normal distribution (requirements 7.8)."""
+    z95, z998 = (statistics.NormalDist().inv_cdf(1 - tail) for tail in (0.025, 0.001))
+    limits = funnel.Funnel(8.0, 1.5, 1.0, 10.0)
+    assert limits.limits(9) == (near(8.0 - z95 * 0.5, 1e-9), near(8.0 + z95 * 0.5, 1e-9))
+    assert limits.limits(100, funnel.Z998) == (near(8.0 - z998 * 0.15, 1e-9), near(8.0 + z998 * 0.15, 1e-9))
+    assert limits.limits(1, funnel.Z998) == (near(8.0 - z998 * 1.5, 1e-9), 10.0)
+
+    def place(value: float | None, n: int) -> str:
+        return limits.place(Figure(value, None, None, n, "mean-t"))
+
+    assert [place(8.0 + step, 100) for step in (-0.5, -0.46, 0.46, 0.5)] == ["below", "within", "within", "above"]
+    assert place(7.5, 9) == "within" and place(None, 0) == "within"
+
+
+def test_the_deviation_of_an_nps_is_that_of_its_answers() -> None:
+    groups = Groups(6, 3, 1)
+    worth = [100.0] * 6 + [0.0] * 3 + [-100.0]
+    assert nps.deviation(groups) == near(statistics.pstdev(worth), 1e-9)
+    assert nps.deviation(Groups()) is None and nps.deviation(Groups(4, 0, 0)) == near(0.0, 1e-9)
+
+
+def test_importance_in_a_word() -> None:
+    """Cohen's bounds for correlations; the equal share for relative weights (issue 15.19)."""
+    words = {
+        0.0: "none",
+        0.0999: "none",
+        0.1: "weak",
+        0.3: "moderate",
+        0.4999: "moderate",
+        0.5: "strong",
+        1.0: "strong",
+    }
+    assert {r: drivers.strength_of(r) for r in words} == words and drivers.strength_of(None) is None
+    among = [0.25, 0.1, 0.15, 0.1]
+    assert [drivers.weight_of(weight, among) for weight in among] == ["strong", "weak", "moderate", "weak"]
+    assert drivers.weight_of(None, among) is None and drivers.weight_of(0.0, [0.0, 0.0]) is None

@@ -72,6 +72,16 @@ class Cells:
             muted=responses.open > 0 or 0 < responses.rate.n < self.least,
         )
 
+    def invited(
+        self, responses: aggregates.Responses, shops: Sequence[int] = (), plain: bool = False, /, **parameters: str
+    ) -> Figure | Linked:
+        """A response rate that leads to the jobs whose customers were asked: as many as it is a rate of (V-N3)."""
+        rate = self.rate(responses, plain=plain)
+        return rate if rate.value is None else Linked(value=rate, link=self.to_jobs(shops, **parameters))
+
+    def to_jobs(self, shops: Sequence[int] = (), **parameters: str) -> Link:
+        return Link(report="R-29", parameters={"invited": "1", **parameters}, shops=list(shops))
+
     def changed(self, change: Change | None, unit: str = "change") -> Figure:
         """A change with its arrow: up or down only if the interval leaves out 0 (D-N3)."""
         if change is None:

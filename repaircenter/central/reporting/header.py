@@ -84,8 +84,10 @@ def _dates(context: ReportContext, counted: str) -> list[Fact]:
 
 
 def _basis(context: ReportContext, counted: str) -> str:
-    """Jobs are dated by their receipt, unless by their delivery."""
+    """Jobs are dated by their receipt, unless by their delivery or, as the base of a response rate, their invitation."""
     basis = context.selection.basis
+    if context.selection.invited and basis != "delivery":
+        return "invitation"
     return "receipt" if counted == "jobs" and basis != "delivery" else basis
 
 
@@ -104,7 +106,9 @@ def _filters(context: ReportContext) -> list[Fact]:
         facts.append((words("report.column.stars"), str(chosen.stars)))
     if chosen.questions:
         score = "" if chosen.score is None else f" = {chosen.score}"
-        facts.append((words("report.fact.answered"), _asked(context, chosen.questions) + score))
+        facts.append((words("report.fact.answered"), named_questions(context, chosen.questions) + score))
+    if chosen.invited:
+        facts.append((words("report.fact.jobs"), words("report.fact.invited_only")))
     if chosen.employees:
         facts.append((context.role(chosen.role), ", ".join(chosen.employees)))
     if "min_n" in taken:
@@ -121,7 +125,7 @@ def _programme(context: ReportContext) -> str:
     return names.get(chosen) or context.words("report.fact.unknown")
 
 
-def _asked(context: ReportContext, keys: Sequence[str]) -> str:
+def named_questions(context: ReportContext, keys: Sequence[str]) -> str:
     """One question by its text; several are those of the overall CSI."""
     if len(keys) > 1:
         return context.words("report.column.overall_csi")

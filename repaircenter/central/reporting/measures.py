@@ -38,6 +38,8 @@ class Measure:
     change: Callable[[Any, Any], Change | None]
     # Figures of groups beside each other: those without a spread of their own take that of the others.
     figures: Callable[[Mapping[Any, Any]], dict[Any, Figure]]
+    # The deviation of single answers among groups beside each other; None where no answers differ.
+    deviation: Callable[[Mapping[Any, Any]], float | None]
     # Whose answers it counts.
     questions: Sequence[str] = ()
     question: Question | None = None
@@ -85,8 +87,12 @@ def _of_means(
         spread = Spread.within(pools.values())
         return {key: means.mean(pool, low, high, formula, spread) for key, pool in pools.items()}
 
+    def deviation(pools: Mapping[Any, Moments]) -> float | None:
+        spread = Spread.within(pools.values())
+        return None if spread is None else spread.deviation
+
     return Measure(
-        name, "plain", low, high, Moments(), fetch, figure, changes.mean_change, figures, keys, question
+        name, "plain", low, high, Moments(), fetch, figure, changes.mean_change, figures, deviation, keys, question
     )  # fmt: skip
 
 
@@ -97,7 +103,10 @@ def _of_groups(name: str, fetch: Fetch[Groups], formula: str, key: str) -> Measu
     def figures(pools: Mapping[Any, Groups]) -> dict[Any, Figure]:
         return {key: figure(pool) for key, pool in pools.items()}
 
-    return Measure(name, "nps", -100, 100, Groups(), fetch, figure, changes.nps_change, figures, (key,))
+    def deviation(pools: Mapping[Any, Groups]) -> float | None:
+        return nps.deviation(sum(pools.values(), Groups())) or None
+
+    return Measure(name, "nps", -100, 100, Groups(), fetch, figure, changes.nps_change, figures, deviation, (key,))
 
 
 def asked_of(name: str) -> str:

@@ -15,6 +15,7 @@ from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.wire.reports import ParameterChoices
 
 SHOP_SECTION, INSURER_SECTION = "shop", "insurer"
+USUAL_PERIOD, YEAR = "this_month", "last_12_months"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Parameter:
 
 
 _ALL = (
-    Parameter(name="period", choices=PERIODS, usual="this_month"),
+    Parameter(name="period", choices=PERIODS, usual=USUAL_PERIOD),
     Parameter(name="date_basis", choices=BASES, usual="answer"),
     Parameter(name="programme", is_filter=True),
     Parameter(name="measure", choices=MEASURES, usual="nps", is_said=True),
@@ -48,9 +49,10 @@ _ALL = (
     Parameter(name="stars", choices=("1", "2", "3", "4", "5"), is_filter=True),
     Parameter(name="order", choices=ORDERS, usual="newest", is_said=True),
     Parameter(name="employees", is_filter=True),
-    # Only a link gives these two.
+    # Only a link gives these.
     Parameter(name="question", is_filter=True),
     Parameter(name="score", is_filter=True),
+    Parameter(name="invited", is_filter=True),
 )
 PARAMETERS = {parameter.name: parameter for parameter in _ALL}
 COMMON = ("shops", "period", "date_basis", "programme", "channel", "language", "size", "employees")

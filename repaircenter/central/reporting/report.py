@@ -10,12 +10,13 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting.cells import Cells
 from repaircenter.central.reporting.measures import Measure, asked_of, measure
-from repaircenter.central.reporting.parameters import PARAMETERS, SHOP_SECTION
+from repaircenter.central.reporting.parameters import PARAMETERS, SHOP_SECTION, USUAL_PERIOD
 from repaircenter.central.reporting.sql import aggregates, choices, rows
 from repaircenter.central.reporting.sql.cohort import Selection, windows
 from repaircenter.central.reporting.sql.periods import Period, before, buckets, ever, grain_for, period_of, year_before
 from repaircenter.central.surveys.queries import questions_in_use, questions_of
 from repaircenter.central.surveys.questionnaire import Question
+from repaircenter.central.surveys.rules import ESTIMATOR
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document.nodes import Node, Paragraph
@@ -58,7 +59,7 @@ class ReportContext(Cells):
         self.latest = max((day_in(zone, request.now_utc) for _, zone in self.shops.values()), default=self.today)
         # One job's survey is shown whenever it was.
         self.job_key = request.parameters.get("job", "")
-        word = request.parameters.get("period", "this_month")
+        word = request.parameters.get("period") or report.usual_period
         self.period: Period = ever(self.today) if self.job_key else period_of(word, self.today)
         self.selection = self.over(self.period)
         self._grain: str | None = None
@@ -79,7 +80,7 @@ class ReportContext(Cells):
             self.choice("channel"),
             self.choice("language"),
             self.choice("size"),
-            given.get("role", "estimator"),
+            given.get("role", ESTIMATOR),
             tuple(filter(None, given.get("employees", "").split("\n"))),
             self.choice("group"),
             int(stars) if stars else None,
@@ -87,6 +88,7 @@ class ReportContext(Cells):
             tuple(filter(None, given.get("question", "").split(","))),
             _number(score),
             self.latest,
+            bool(given.get("invited")),
         )
 
     def over_network(self) -> Selection:
@@ -253,6 +255,8 @@ class Report:
     parameters: tuple[str, ...]
     build: Build
     landscape: bool = False
+    # The period it is usually looked at over: a trend wants more than a month (issue 15.19).
+    usual_period: str = USUAL_PERIOD
     # The parameter that changes what the report is called (`report.ID.title_VALUE`).
     titled_by: str = ""
 

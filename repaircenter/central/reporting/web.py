@@ -8,7 +8,7 @@ from repaircenter.central.core.http import refuse
 from repaircenter.central.core.service import Service
 from repaircenter.central.reporting import favourites
 from repaircenter.central.reporting.catalogue import REPORTS
-from repaircenter.central.reporting.parameters import offered
+from repaircenter.central.reporting.parameters import USUAL_PERIOD, offered
 from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import Runs
 from repaircenter.central.reporting.sql import choices
@@ -29,7 +29,10 @@ def handlers(service: Service) -> Sequence[Handler]:
     @serves(endpoints.REPORTS)
     def reports(call: Call) -> ReportList:
         return ReportList(
-            reports=[ReportInfo(id=report.id, parameters=list(report.parameters)) for report in REPORTS.values()],
+            reports=[
+                ReportInfo(id=report.id, parameters=list(report.parameters), period=report.usual_period)
+                for report in REPORTS.values()
+            ],
             parameters=offered(questions_in_use(call.connection)),
         )
 
@@ -53,7 +56,7 @@ def handlers(service: Service) -> Sequence[Handler]:
         if asked.report not in REPORTS:
             refuse(422, "unknown_report")
         try:
-            period_of(asked.parameters.get("period", "this_month"), day_in("UTC", now))
+            period_of(asked.parameters.get("period") or USUAL_PERIOD, day_in("UTC", now))
         except ValueError:
             refuse(422, "bad_period")
         shops = [shop for shop in asked.shops if shop in caller.shops] if asked.shops else list(caller.shops)

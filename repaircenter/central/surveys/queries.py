@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.db.connections import Scope
 from repaircenter.central.surveys.questionnaire import Question, Questionnaire
+from repaircenter.central.surveys.rules import APPRAISER, ESTIMATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,7 @@ def candidate(connection: Connection, sample_id: int) -> Candidate | None:
     ).first()
     if row is None:
         return None
-    people = {
-        role: [(name, 1.0)] for role, name in (("estimator", row.estimator), ("appraiser", row.appraiser)) if name
-    }
+    people = {role: [(name, 1.0)] for role, name in ((ESTIMATOR, row.estimator), (APPRAISER, row.appraiser)) if name}
     return Candidate(
         row.org_id,
         row.shop_id,

@@ -1,4 +1,4 @@
-"""How long a customer may answer (requirements 6.2, 7.5). Pure."""
+"""How long a customer may answer, and whose work an answer is about (requirements 6.2, 7.5, B-N1). Pure."""
 
 from datetime import timedelta
 
@@ -6,3 +6,5 @@ from datetime import timedelta
 SURVEY_LIFE = timedelta(days=30)
 # The timers of a sample: when its customer is asked, and when the survey ends without an answer.
 INVITE, EXPIRE = "survey.invite", "survey.expire"
+# The roles of the people of a job.
+ESTIMATOR, APPRAISER = "estimator", "appraiser"

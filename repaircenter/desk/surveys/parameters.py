@@ -28,7 +28,7 @@ _ALL = "all"
 _CUSTOM = "custom"
 _LEAST_ANSWERS = 5
 # Parameters only a link gives.
-_BEHIND = ("question", "score")
+_BEHIND = ("question", "score", "invited")
 _OUTCOMES = ("recommend", "stars")
 
 
@@ -158,18 +158,24 @@ class ParameterPane(QScrollArea):
 
     def _add_behind(self) -> None:
         """What a figure that was followed limits its rows to: it has no choice of its own, and can be taken off."""
-        if not self._behind:
+        if "invited" in self._behind:
+            self._add_chip(self._context.words("desk.parameter.invited"))
+        if "question" not in self._behind:
             return
-        words, keys = self._context.words, self._behind.get("question", "").split(",")
+        words, keys = self._context.words, self._behind["question"].split(",")
         texts = self._options.questions.get(keys[0], {})
         named = texts.get(words.language, words(f"report.outcome.{keys[0]}") if keys[0] in _OUTCOMES else keys[0])
         score = self._behind.get("score")
+        whole = words("report.measure.csi") if len(keys) > 1 else named
+        self._add_chip(f"{whole} = {score}" if score else whole)
+
+    def _add_chip(self, text: str) -> None:
+        take_off = self._context.words("desk.parameter.take_off")
         button = QToolButton()
         button.setProperty("role", "chip")
-        whole = words("report.measure.csi") if len(keys) > 1 else named
-        button.setText(f"{whole} = {score}  ✕" if score else f"{whole}  ✕")
-        button.setToolTip(words("desk.parameter.take_off"))
-        button.setAccessibleName(f"{whole} – {words('desk.parameter.take_off')}")
+        button.setText(f"{text}  ✕")
+        button.setToolTip(take_off)
+        button.setAccessibleName(f"{text} – {take_off}")
         # Queued: the row goes with its button, which must have ended its click by then.
         button.clicked.connect(self._take_off, Qt.ConnectionType.QueuedConnection)
         self._add_row("answered", button)

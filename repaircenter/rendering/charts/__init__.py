@@ -6,13 +6,14 @@ Each kind has a module with `height(chart)` in millimetres and `draw(chart, fram
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from repaircenter.rendering.charts import bars, columns, heat, lines, quadrant, stacked
+from repaircenter.rendering.charts import bars, columns, funnel, heat, lines, quadrant, stacked
 from repaircenter.rendering.charts.frame import Frame
 from repaircenter.rendering.drawing import Operation
 from repaircenter.wire.document.charts import (
     BarChart,
     Chart,
     ColumnChart,
+    FunnelChart,
     HeatMap,
     LineChart,
     QuadrantChart,
@@ -25,6 +26,7 @@ _KINDS: dict[type, tuple[Callable[[Any], float], Callable[[Any, Frame], Iterator
     ColumnChart: (columns.height, columns.draw),
     StackedChart: (stacked.height, stacked.draw),
     QuadrantChart: (quadrant.height, quadrant.draw),
+    FunnelChart: (funnel.height, funnel.draw),
     HeatMap: (heat.height, heat.draw),
 }
 

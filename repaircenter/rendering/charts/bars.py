@@ -5,25 +5,25 @@ from collections.abc import Iterator
 from repaircenter.rendering import palette
 from repaircenter.rendering.charts.frame import (
     SIZE,
-    SMALL,
     TITLE_MM,
     Frame,
     Place,
     horizontal_scale,
     row_label,
+    stroke,
     text,
     ticks,
 )
 from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, dot
-from repaircenter.rendering.fonts import BOLD, REGULAR
+from repaircenter.rendering.fonts import BOLD, REGULAR, face
 from repaircenter.rendering.values import DASH, DECIMALS
 from repaircenter.wire.document.charts import Bar, BarChart
 
-_ROW, _AXIS = 7.0, 7.0
+_ROW, _AXIS, _MARK = 7.0, 7.0, 4.0
 
 
 def height(chart: BarChart) -> float:
-    return TITLE_MM + _ROW * len(chart.bars) + _AXIS + (4.0 if _has_target(chart) else 0.0)
+    return TITLE_MM + _ROW * len(chart.bars) + _AXIS + _MARK * len(_marks(chart))
 
 
 def draw(chart: BarChart, frame: Frame) -> Iterator[Operation]:
@@ -31,7 +31,8 @@ def draw(chart: BarChart, frame: Frame) -> Iterator[Operation]:
     label_width = frame.width * 0.3
     left, right = frame.x + label_width + 3.0, frame.right - 30.0
     span = chart.maximum - chart.minimum
-    top = frame.y + TITLE_MM + (4.0 if _has_target(chart) else 0.0)
+    across = _marks(chart)
+    top = frame.y + TITLE_MM + _MARK * len(across)
     bottom = top + _ROW * len(chart.bars)
 
     def place(value: float) -> float:
@@ -51,18 +52,13 @@ def draw(chart: BarChart, frame: Frame) -> Iterator[Operation]:
     yield Line(left, bottom, right, bottom, 0.3, palette.RULE)
     if chart.minimum < 0.0 < chart.maximum:
         yield Line(zero, top, zero, bottom, 0.3, palette.RULE)
-    if chart.target is not None:
-        at = place(chart.target)
-        yield Line(at, top - 1.0, at, bottom, 0.35, palette.BAD)
-        yield text(
-            chart.target_label,
-            REGULAR,
-            SMALL,
-            min(max(at, left + 12.0), right - 12.0),
-            top - 2.0,
-            palette.SOFT,
-            "center",
-        )
+    for number, (value, words) in enumerate(across):
+        at, name_at = place(value), top - 2.0 - _MARK * (len(across) - 1 - number)
+        whole = chart.target is not None and number == 0
+        yield from stroke(at, name_at + 1.0, at, bottom, palette.BAD if whole else palette.SOFT, 0.0 if whole else 1.4)
+        half = face(REGULAR).width_mm(face(REGULAR).clean(words), SIZE) / 2
+        middle = min(max(at, frame.x + half), frame.right - half)
+        yield text(words, REGULAR, SIZE, middle, name_at, palette.SOFT, "center")
 
 
 def _bar(
@@ -88,8 +84,9 @@ def _bar(
         yield text(frame.number(bar.value, decimals), BOLD, SIZE, right + 13.0, middle + 1.1, palette.INK, "right")
     if bar.n is not None:
         count = f"n = {frame.number(bar.n, 0)}"
-        yield text(count, REGULAR, SMALL, right + 15.0, middle + 1.1, palette.SOFT)
+        yield text(count, REGULAR, SIZE, right + 15.0, middle + 1.1, palette.SOFT)
 
 
-def _has_target(chart: BarChart) -> bool:
-    return chart.target is not None
+def _marks(chart: BarChart) -> list[tuple[float, str]]:
+    """The lines across, the target first."""
+    return [*([] if chart.target is None else [(chart.target, chart.target_label)]), *chart.marks]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from repaircenter.rendering import palette
-from repaircenter.rendering.charts.frame import SMALL, TITLE_MM, Frame, fitted, text
+from repaircenter.rendering.charts.frame import SIZE, TITLE_MM, Frame, text
 from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation
-from repaircenter.rendering.fonts import BOLD, REGULAR
+from repaircenter.rendering.fonts import BOLD, REGULAR, fitted
 from repaircenter.wire.document.charts import ColumnChart
 
 _PLOT, _LABELS = 34.0, 7.0
@@ -30,9 +30,9 @@ def draw(chart: ColumnChart, frame: Frame) -> Iterator[Operation]:
             yield Box(
                 left + step * 0.14, bottom - high, step * 0.72, high, palette.TONES.get(column.tone, palette.ACCENT)
             )
-        yield text(frame.number(column.value, 0), BOLD, SMALL, middle, bottom - high - 1.2, palette.INK, "center")
-        label = fitted(column.label, REGULAR, SMALL, step)
-        yield text(label, REGULAR, SMALL, middle, bottom + 4.0, palette.SOFT, "center")
+        yield text(frame.number(column.value, 0), BOLD, SIZE, middle, bottom - high - 1.2, palette.INK, "center")
+        label = fitted(column.label, REGULAR, SIZE, step)
+        yield text(label, REGULAR, SIZE, middle, bottom + 4.0, palette.SOFT, "center")
         if column.link is not None:
             yield LinkArea(left, top - 5.0, step, _PLOT + 10.0, link=column.link)
     yield Line(frame.x, bottom, frame.x + step * len(chart.columns), bottom, 0.3, palette.RULE)

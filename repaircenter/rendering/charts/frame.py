@@ -6,11 +6,13 @@ from math import floor, log10
 
 from repaircenter.rendering import palette, values
 from repaircenter.rendering.drawing import Line, Text
-from repaircenter.rendering.fallbacks import as_written, is_right_to_left
-from repaircenter.rendering.fonts import BOLD, REGULAR, face, wrap
+from repaircenter.rendering.fallbacks import is_right_to_left
+from repaircenter.rendering.fonts import BOLD, REGULAR, face, fitted, wrap
 
 TITLE_MM = 8.0
-SIZE, SMALL = 8.5, 7.5
+LINE_MM = 3.2
+# Every label of a chart has one size, its title another.
+SIZE, TITLE_SIZE = 8.0, 10.0
 Place = Callable[[float], float]  # a value -> millimetres
 DECIMALS = {"nps": 0, "percent": 0, "count": 0, "money": 0}
 
@@ -29,7 +31,7 @@ class Frame:
         return self.x + self.width
 
     def title(self, words: str) -> Text:
-        return text(fitted(words, BOLD, 10.0, self.width), BOLD, 10.0, self.x, self.y + 4.5, palette.INK)
+        return text(fitted(words, BOLD, TITLE_SIZE, self.width), BOLD, TITLE_SIZE, self.x, self.y + 4.5, palette.INK)
 
     def number(self, value: float, decimals: int) -> str:
         return values.number(value, decimals, self.language)
@@ -43,29 +45,30 @@ def text(words: str, name: str, size: float, x: float, baseline: float, colour: 
     return Text(clean, name, size, left, baseline, width, colour, is_right_to_left(clean))
 
 
-def fitted(words: str, name: str, size: float, width: float) -> str:
-    """The words cut to one line, with dots where something was cut."""
-    lines = wrap(words, name, size, width)
-    if len(lines) == 1:
-        return lines[0]
-    cut = as_written(lines[0])
-    while cut and face(name).width_mm(face(name).clean(cut + "…"), size) > width:
-        cut = cut[:-1]
-    return cut.rstrip() + "…"
-
-
 def row_label(words: str, x: float, middle: float, width: float, colour: str) -> Iterator[Text]:
-    """The name of a row: on one line, on two smaller ones, or cut with dots."""
-    size, lines = SIZE, wrap(words, REGULAR, SIZE, width)
-    if len(lines) > 1:
-        size, lines = SMALL, wrap(words, REGULAR, SMALL, width)
-    if len(lines) > 2:
-        lines = [lines[0], fitted(" ".join(lines[1:]), REGULAR, SMALL, width)]
-    if len(lines) == 1:
-        yield text(lines[0], REGULAR, size, x, middle + 1.1, colour)
+    """The name of a row, its middle at `middle`: on one line, on two, or cut with dots."""
+    lines = two_lines(words, width)
+    first = middle + 1.0 - LINE_MM / 2 * (len(lines) - 1)
+    for number, line in enumerate(lines):
+        yield text(line, REGULAR, SIZE, x, first + LINE_MM * number, colour)
+
+
+def two_lines(words: str, width: float) -> list[str]:
+    """The words on one line or two, the second cut with dots where they are longer."""
+    lines = wrap(words, REGULAR, SIZE, width)
+    return lines if len(lines) < 3 else [lines[0], fitted(" ".join(lines[1:]), REGULAR, SIZE, width)]
+
+
+def stroke(x1: float, y1: float, x2: float, y2: float, colour: str, dash: float) -> Iterator[Line]:
+    """A line, broken into pieces of `dash` millimetres unless that is 0."""
+    if not dash:
+        yield Line(x1, y1, x2, y2, 0.5, colour)
         return
-    for line, baseline in zip(lines, (middle - 0.4, middle + 2.5), strict=True):
-        yield text(line, REGULAR, size, x, baseline, colour)
+    length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
+    pieces = max(int(length / dash), 1)
+    for piece in range(0, pieces, 2):
+        a, b = piece / pieces, min((piece + 1) / pieces, 1.0)
+        yield Line(x1 + (x2 - x1) * a, y1 + (y2 - y1) * a, x1 + (x2 - x1) * b, y1 + (y2 - y1) * b, 0.4, colour)
 
 
 def ticks(low: float, high: float, count: int = 8) -> list[float]:
@@ -97,4 +100,4 @@ def horizontal_scale(
     for mark in marks:
         at = place[mark]
         yield Line(at, top, at, bottom, 0.15, palette.FAINT)
-        yield text(frame.number(mark, decimals), REGULAR, SMALL, at, bottom + 4.0, palette.SOFT, "center")
+        yield text(frame.number(mark, decimals), REGULAR, SIZE, at, bottom + 4.0, palette.SOFT, "center")

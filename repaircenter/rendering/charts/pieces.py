@@ -24,8 +24,7 @@ def pieces(chart: Chart, left_mm: float, page_mm: float) -> Iterator[Chart]:
         return int((room_mm - 2.0 - bare) / each)
 
     start = fitting(left_mm)
-    if start >= _LEAST_ROWS and (count >= 2 * _LEAST_ROWS or charts.height(chart) + 2.0 > page_mm):
-        # What goes on the next page is not a row or two.
+    if start >= _LEAST_ROWS and _may_begin(count, charts.height(chart), page_mm):
         start = min(start, max(count - _LEAST_ROWS, _LEAST_ROWS))
         yield _part(chart, 0, start)
     else:
@@ -33,6 +32,20 @@ def pieces(chart: Chart, left_mm: float, page_mm: float) -> Iterator[Chart]:
     rows = max(fitting(page_mm), 1)
     for first in range(start, count, rows):
         yield _part(chart, first, first + rows)
+
+
+def least_height(chart: Chart, page_mm: float) -> float:
+    """In millimetres, of the smallest piece a chart begins with."""
+    whole = charts.height(chart)
+    if not isinstance(chart, BarChart | StackedChart | HeatMap):
+        return whole
+    count = len(chart.bars if isinstance(chart, BarChart) else chart.rows)
+    return charts.height(_part(chart, 0, _LEAST_ROWS)) if _may_begin(count, whole, page_mm) else whole
+
+
+def _may_begin(count: int, height_mm: float, page_mm: float) -> bool:
+    """Whether a piece may stand before a page's end: what goes on the next one is not a row or two."""
+    return count >= 2 * _LEAST_ROWS or height_mm + 2.0 > page_mm
 
 
 def _part(chart: BarChart | StackedChart | HeatMap, start: int, end: int) -> Chart:

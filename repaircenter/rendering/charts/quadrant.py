@@ -1,14 +1,15 @@
 """Importance against performance: strengths, and what to improve first (requirements 7.9)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from repaircenter.rendering import palette
-from repaircenter.rendering.charts.frame import SMALL, TITLE_MM, Frame, Place, decimals_of, fitted, text, ticks
-from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, dot, ring
-from repaircenter.rendering.fonts import BOLD, REGULAR, face
+from repaircenter.rendering.charts.frame import SIZE, TITLE_MM, Frame, Place, decimals_of, text, ticks
+from repaircenter.rendering.charts.names import Bounds, Names
+from repaircenter.rendering.drawing import Box, Line, Operation, Shape, dot, ring
+from repaircenter.rendering.fonts import BOLD, REGULAR
 from repaircenter.wire.document.charts import QuadrantChart
 
-_PLOT, _AXIS = 84.0, 3.5
+_PLOT, _AXIS, _CORNER = 60.0, 3.5, 5.0
 # Differences below these are not blown up to the size of the plot (points of performance, importance).
 _LEAST_X, _LEAST_Y = 1.0, 0.2
 
@@ -37,11 +38,11 @@ def draw(chart: QuadrantChart, frame: Frame) -> Iterator[Operation]:
     x_marks, y_marks = ticks(x_low, x_high, 6), ticks(y_low, y_high, 5)
     for mark in x_marks:
         yield text(
-            frame.number(mark, decimals_of(x_marks)), REGULAR, SMALL, across(mark), bottom + 4.0, palette.SOFT, "center"
+            frame.number(mark, decimals_of(x_marks)), REGULAR, SIZE, across(mark), bottom + 4.0, palette.SOFT, "center"
         )
     for mark in y_marks:
         yield text(
-            frame.number(mark, decimals_of(y_marks)), REGULAR, SMALL, left - 1.5, up(mark) + 1.0, palette.SOFT, "right"
+            frame.number(mark, decimals_of(y_marks)), REGULAR, SIZE, left - 1.5, up(mark) + 1.0, palette.SOFT, "right"
         )
     for x1, y1, x2, y2 in (
         (left, top, left, bottom),
@@ -57,44 +58,45 @@ def draw(chart: QuadrantChart, frame: Frame) -> Iterator[Operation]:
         (left + 2, bottom - 2, "left"),
     )
     for (x, y, align), words in zip(corners, chart.corners, strict=False):
-        yield text(words, BOLD, SMALL, x, y, palette.SOFT, align)
-    yield text(chart.x_title, REGULAR, SMALL, (left + right) / 2, bottom + 8.5, palette.INK, "center")
-    yield text(chart.y_title, REGULAR, SMALL, frame.x, top - 1.4, palette.INK)
-    yield from _points(chart, frame, across, up, right)
+        yield text(words, BOLD, SIZE, x, y, palette.SOFT, align)
+    yield text(chart.x_title, REGULAR, SIZE, (left + right) / 2, bottom + 8.5, palette.INK, "center")
+    yield text(chart.y_title, REGULAR, SIZE, frame.x, top - 1.4, palette.INK)
+    yield from _points(chart, across, up, Bounds(left, top, right, bottom))
 
 
-def _points(chart: QuadrantChart, frame: Frame, across: Place, up: Place, right: float) -> Iterator[Operation]:
-    """Dots with their names beside them, on the side that is free; a name that has to move away keeps a line."""
-    taken = [(across(point.x) - 1.6, across(point.x) + 1.6, up(point.y) + 1.0) for point in chart.points]
+def _points(chart: QuadrantChart, across: Place, up: Place, plot: Bounds) -> Iterator[Operation]:
+    """Dots with their intervals and their names, each name within the quadrant of its dot."""
+    whiskers = [
+        (across(point.x_interval[0]), across(point.x_interval[1]), up(point.y))
+        for point in chart.points
+        if point.x_interval is not None
+    ]
+    names = Names([(across(point.x), up(point.y)) for point in chart.points], whiskers)
+    cut_x, cut_y = across(chart.cut_x), up(chart.cut_y)
     for point in sorted(chart.points, key=lambda placed: -placed.y):
         x, y = across(point.x), up(point.y)
+        if point.x_interval is not None:
+            yield from _whisker([(_within(across(end), plot.left, plot.right), y) for end in point.x_interval])
+        if point.y_interval is not None:
+            yield from _whisker([(x, _within(up(end), plot.top, plot.bottom)) for end in point.y_interval])
         if point.clear:
             yield Shape(dot(x, y, 1.6), palette.ACCENT)
         else:
+            yield Shape(dot(x, y, 1.6), "ffffff")
             yield Shape(ring(x, y, 1.6, 1.0), palette.ACCENT)
-        label = fitted(point.label, REGULAR, 8.0, 64.0)
-        width = face(REGULAR).width_mm(face(REGULAR).clean(label), 8.0)
-        sides = [at for at in (x + 2.6, x - 2.6 - width) if frame.x + 12.0 < at and at + width < right]
-        start, baseline = _free(sides or [x + 2.6], width, y + 1.0, taken)
-        taken.append((start, start + width, baseline))
-        if baseline > y + 2.0:
-            yield Line(x, y + 1.6, start if start > x else start + width, baseline - 1.0, 0.15, palette.SOFT)
-        yield text(label, REGULAR, 8.0, start, baseline, palette.INK if point.link is None else palette.LINK)
-        if point.link is not None:
-            yield LinkArea(min(start, x - 1.6), baseline - 3.0, width + 4.2, 4.0, link=point.link)
+        left, right = (cut_x, plot.right) if point.x >= chart.cut_x else (plot.left, cut_x)
+        # The corner's own name keeps its line.
+        top, bottom = (plot.top + _CORNER, cut_y) if point.y >= chart.cut_y else (cut_y, plot.bottom - _CORNER)
+        yield from names.put(point.label, x, y, Bounds(left, top, right, bottom), point.link)
 
 
-def _free(
-    sides: Sequence[float], width: float, baseline: float, taken: Sequence[tuple[float, float, float]]
-) -> tuple[float, float]:
-    """(left edge, baseline) of a name: the first place from here downwards where it covers nothing."""
-    while True:
-        for start in sides:
-            if not any(
-                abs(baseline - other) < 3.4 and start < end and start + width > begin for begin, end, other in taken
-            ):
-                return start, baseline
-        baseline += 3.5
+def _whisker(ends: list[tuple[float, float]]) -> Iterator[Operation]:
+    (x1, y1), (x2, y2) = ends
+    yield Line(x1, y1, x2, y2, 0.25, palette.RULE)
+
+
+def _within(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)
 
 
 def _range(values: list[float], cut: float, least: float) -> tuple[float, float]:

@@ -10,7 +10,7 @@ class Figure(Struct, frozen=True, kw_only=True, tag="figure"):
     count.
 
     `direction` (up, down, same) is set only where the interval of a change says so; `muted` marks too few answers;
-    `brief` where there is no room for the interval: it is told when one asks.
+    `brief` where there is no room for the interval: it is told when one asks. `currency` (ISO 4217) is of money.
     """
 
     value: float | None
@@ -22,12 +22,20 @@ class Figure(Struct, frozen=True, kw_only=True, tag="figure"):
     direction: str | None = None
     muted: bool = False
     brief: bool = False
+    currency: str = ""
 
 
 class Stars(Struct, frozen=True, kw_only=True, tag="stars"):
     """0 to 5 in half steps, drawn as paths."""
 
     value: float | None
+
+
+class Icon(Struct, frozen=True, kw_only=True, tag="icon"):
+    """One character a page draws in place of its words; everything else says the words."""
+
+    symbol: str
+    words: str
 
 
 class Day(Struct, frozen=True, kw_only=True, tag="day"):
@@ -46,7 +54,7 @@ class Link(Struct, frozen=True, kw_only=True):
     job_key: str = ""
 
 
-Plain = str | int | float | bool | Figure | Stars | Day | None
+Plain = str | int | float | bool | Figure | Stars | Icon | Day | None
 
 
 class Linked(Struct, frozen=True, kw_only=True, tag="linked"):
@@ -56,4 +64,4 @@ class Linked(Struct, frozen=True, kw_only=True, tag="linked"):
     link: Link
 
 
-Cell = str | int | float | bool | Figure | Stars | Day | Linked | None
+Cell = str | int | float | bool | Figure | Stars | Icon | Day | Linked | None

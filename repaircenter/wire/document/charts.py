@@ -15,7 +15,8 @@ class Bar(Struct, frozen=True, kw_only=True):
 
 
 class BarChart(Struct, frozen=True, kw_only=True, tag="bars"):
-    """Horizontal bars, or dots (`style`), with their intervals on one scale; `target` is a line across."""
+    """Horizontal bars, or dots (`style`), with their intervals on one scale; `target` is a line across, `marks` (value,
+    words) are broken ones."""
 
     title: str
     bars: list[Bar]
@@ -25,6 +26,7 @@ class BarChart(Struct, frozen=True, kw_only=True, tag="bars"):
     target: float | None = None
     target_label: str = ""
     style: str = "bars"
+    marks: list[tuple[float, str]] = []
 
 
 class Series(Struct, frozen=True, kw_only=True):
@@ -38,7 +40,8 @@ class Series(Struct, frozen=True, kw_only=True):
 
 
 class LineChart(Struct, frozen=True, kw_only=True, tag="lines"):
-    """Values over periods, with bars of `counts` below and marks (period's index, words) across."""
+    """Values over periods, with bars of `counts` below and marks (period's index, words) across; `running` says that
+    the last period is not over: it is hatched. `small` leaves room for other things on its page."""
 
     title: str
     labels: list[str]
@@ -49,6 +52,8 @@ class LineChart(Struct, frozen=True, kw_only=True, tag="lines"):
     counts: list[int] = []
     marks: list[tuple[int, str]] = []
     links: list[Link | None] = []
+    running: bool = False
+    small: bool = False
 
 
 class CountColumn(Struct, frozen=True, kw_only=True):
@@ -83,11 +88,13 @@ class StackedChart(Struct, frozen=True, kw_only=True, tag="stacked"):
 
 
 class QuadrantPoint(Struct, frozen=True, kw_only=True):
-    """`clear` is false when the interval crosses the cut: drawn hollow."""
+    """`clear` is false when the interval crosses the cut: drawn hollow. The intervals are whiskers, none where empty."""
 
     label: str
     x: float
     y: float
+    x_interval: tuple[float, float] | None = None
+    y_interval: tuple[float, float] | None = None
     clear: bool = True
     link: Link | None = None
 
@@ -104,6 +111,38 @@ class QuadrantChart(Struct, frozen=True, kw_only=True, tag="quadrant"):
     corners: list[str]
 
 
+class FunnelPoint(Struct, frozen=True, kw_only=True):
+    """`outside` the outer limits: drawn as a ring with its name."""
+
+    label: str
+    n: int
+    value: float
+    outside: bool = False
+    link: Link | None = None
+
+
+class FunnelLimit(Struct, frozen=True, kw_only=True):
+    """(low, high) of each kind of limit, the inner one first, for `n` answers."""
+
+    n: int
+    bounds: list[tuple[float, float]]
+
+
+class FunnelChart(Struct, frozen=True, kw_only=True, tag="funnel"):
+    """Values by their number of answers around a centre, between limits that are named in `limit_labels`."""
+
+    title: str
+    x_title: str
+    points: list[FunnelPoint]
+    limits: list[FunnelLimit]
+    limit_labels: list[str]
+    centre: float
+    centre_label: str
+    minimum: float
+    maximum: float
+    unit: str = "plain"
+
+
 class HeatMap(Struct, frozen=True, kw_only=True, tag="heat"):
     """Values by row and column, darker for more, the number in each cell."""
 
@@ -114,4 +153,4 @@ class HeatMap(Struct, frozen=True, kw_only=True, tag="heat"):
     unit: str = "count"
 
 
-Chart = BarChart | LineChart | ColumnChart | StackedChart | QuadrantChart | HeatMap
+Chart = BarChart | LineChart | ColumnChart | StackedChart | QuadrantChart | FunnelChart | HeatMap

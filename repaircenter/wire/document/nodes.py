@@ -3,13 +3,22 @@
 from msgspec import Struct
 
 from repaircenter.wire.document.cells import Cell, Figure, Link
-from repaircenter.wire.document.charts import BarChart, ColumnChart, HeatMap, LineChart, QuadrantChart, StackedChart
+from repaircenter.wire.document.charts import (
+    BarChart,
+    ColumnChart,
+    FunnelChart,
+    HeatMap,
+    LineChart,
+    QuadrantChart,
+    StackedChart,
+)
 
 
 class Column(Struct, frozen=True, kw_only=True):
     """`width` is a share of the page's width; `align` left, right or center; `kind` how an export types the cells.
 
-    What is not `on_page` is for exports and copies only.
+    What is not `on_page` is for exports and copies only; what is `cut` stands on one line of a page, with dots where it is
+    longer than there is room for.
     """
 
     title: str
@@ -17,6 +26,7 @@ class Column(Struct, frozen=True, kw_only=True):
     align: str = "left"
     kind: str = "text"
     on_page: bool = True
+    cut: bool = False
 
 
 class Table(Struct, frozen=True, kw_only=True, tag="table"):
@@ -43,11 +53,13 @@ class Paragraph(Struct, frozen=True, kw_only=True, tag="paragraph"):
 
 
 class Card(Struct, frozen=True, kw_only=True):
-    """One big number with what it is; `stars` are drawn beside it, `link` leads to the answers behind it."""
+    """One big number with what it is; `said` is what it means in words, a line each (its change, its target); `stars`
+    are drawn beside it, `link` leads to the answers behind it."""
 
     label: str
     figure: Figure
     note: str = ""
+    said: list[str] = []
     stars: float | None = None
     link: Link | None = None
 
@@ -79,6 +91,7 @@ Node = (
     | ColumnChart
     | StackedChart
     | QuadrantChart
+    | FunnelChart
     | HeatMap
     | Empty
     | Unknown

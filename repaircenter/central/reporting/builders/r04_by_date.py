@@ -5,7 +5,7 @@ from datetime import date
 
 from repaircenter.central.reporting.cells import reach
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.parameters import COMMON, YEAR
 from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates
 from repaircenter.central.reporting.sql.aggregates import PERIOD, Responses
@@ -69,7 +69,12 @@ def _cards(context: ReportContext, question: str, everyone: Histogram, rate: Res
             stars=stars,
             link=context.to_reviews(question=question),
         ),
-        Card(label=words("report.card.response_rate"), figure=context.rate(rate), note=context.n(rate.rate.n)),
+        Card(
+            label=words("report.card.response_rate"),
+            figure=context.rate(rate),
+            note=context.n(rate.rate.n),
+            link=context.to_jobs(),
+        ),
     ]
 
 
@@ -97,6 +102,7 @@ def _chart(
         unit="plain" if question == "stars" else "nps",
         counts=[figure.n for figure in figures],
         links=[context.to_reviews(question=question, period=span(bucket)) for bucket, _ in steps],
+        running=context.is_running(steps[-1][0]),
     )
 
 
@@ -153,7 +159,7 @@ def _table(
             context.reviews(histogram.n, (), question=question, **only) if histogram.n else 0,
             context.behind(figure, (), question=question, **only),
             *(context.reviews(count, (), **which, **only) if count else 0 for count, which in counts),
-            context.rate(rate),
+            context.invited(rate, (), False, **only),
         ]
 
     rows = [
@@ -173,4 +179,4 @@ def named(context: ReportContext, bucket: Period) -> Day | str:
     return Day(value=bucket.start) if context.grain in ("day", "week") else label(context, bucket)
 
 
-REPORT = Report("R-04", (*COMMON, "grain", "min_n"), build)
+REPORT = Report("R-04", (*COMMON, "grain", "min_n"), build, usual_period=YEAR)

@@ -9,6 +9,7 @@ from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates
 from repaircenter.central.reporting.sql.aggregates import Employee
+from repaircenter.central.surveys.rules import ESTIMATOR
 from repaircenter.metrics import attribution, shares
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.runtime.text import sort_key
@@ -33,9 +34,10 @@ def build_people(context: ReportContext, question: str) -> Iterator[Part]:
         yield empty(context)
         return
     nodes: list[Node] = []
-    for role in sorted(roles):
+    for role in sorted(roles, key=lambda named: (named != ESTIMATOR, named)):
         people = _best_first(context, question, roles[role])
-        nodes.append(Heading(text=context.role(role)))
+        # Each role on a page of its own: the same people often stand in several, with other jobs.
+        nodes.append(Heading(text=_heading(context, role), new_page=True))
         chart = _chart(context, question, role, people)
         if chart.bars:
             nodes.append(chart)
@@ -43,6 +45,12 @@ def build_people(context: ReportContext, question: str) -> Iterator[Part]:
     nodes.append(Paragraph(text=context.words("report.by_employee.note", least=context.least), style="note"))
     formula = attribution.WEIGHTED_MEAN if question == "stars" else attribution.WEIGHTED_NPS
     yield Part(number=0, header=header(context, (formula, shares.RESPONSE_RATE)), nodes=nodes, last=True)
+
+
+def _heading(context: ReportContext, role: str) -> str:
+    """A role with what its people do: names alone do not tell an estimator from an appraiser."""
+    key = f"report.by_employee.heading_{role}"
+    return context.words(key) if context.words.has(key) else context.role(role)
 
 
 def _best_first(context: ReportContext, question: str, people: list[Employee]) -> list[Employee]:
@@ -92,7 +100,7 @@ def _chart(context: ReportContext, question: str, role: str, people: list[Employ
     ]
     low, high = axis(bars, 1 if stars else -100, 5 if stars else 100)
     return BarChart(
-        title=context.words(f"report.by_employee.chart_{question}"),
+        title=context.words(f"report.by_employee.chart_{question}", role=context.role(role)),
         bars=bars,
         minimum=low,
         maximum=high,
@@ -127,7 +135,7 @@ def _table(context: ReportContext, question: str, role: str, people: list[Employ
             context.behind(figure, (), question=question, **only),
             *([person.low] if question == "stars" else []),
             person.comments,
-            context.rate(sent, plain=True),
+            context.invited(sent, (), True, **only),
         ]
 
     rows = [row(Linked(value=person.name, link=_link(role, person)), person) for person in people]
@@ -137,7 +145,8 @@ def _table(context: ReportContext, question: str, role: str, people: list[Employ
     whole = replace(_figure(question, together), n=round(weight), low=None, high=None)
     figure = context.shown(whole, "plain" if question == "stars" else "nps", plain=True)
     total: list[Cell] = [words("report.total"), together.jobs, None, round(weight), weight, figure]
-    return Table(columns=columns, rows=rows, total=total)
+    title = words("report.by_employee.table", role=context.role(role))
+    return Table(columns=columns, rows=rows, total=total, title=title)
 
 
 def sum_of(people: list[Employee]) -> Employee:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from repaircenter.central.reporting.builders.r04_by_date import build_dates
 from repaircenter.central.reporting.builders.r05_by_employee import build_people
-from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.parameters import COMMON, YEAR
 from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.wire.document.parts import Part
 
@@ -13,4 +13,4 @@ def build(context: ReportContext) -> Iterator[Part]:
     yield from (build_people if context.choice("by") == "employee" else build_dates)(context, "recommend")
 
 
-REPORT = Report("R-06", (*COMMON, "by", "grain", "min_n"), build, titled_by="by")
+REPORT = Report("R-06", (*COMMON, "by", "grain", "min_n"), build, titled_by="by", usual_period=YEAR)

@@ -4,15 +4,19 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from repaircenter.central.reporting.header import empty, header
+from repaircenter.central.reporting.header import empty, header, named_questions
 from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext, streamed
 from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import Review, Survey
+from repaircenter.central.surveys.questionnaire import RECOMMEND
 from repaircenter.runtime.days import zone_of
-from repaircenter.wire.document.cells import Cell, Day, Link, Linked, Stars
+from repaircenter.wire.document.cells import Cell, Day, Icon, Link, Linked, Stars
 from repaircenter.wire.document.nodes import Column, Heading, Node, Table
 from repaircenter.wire.document.parts import Part
+
+# As a page shows it; exports have the word.
+_CHANNELS = {"email": "✉", "sms": "💬", "phone": "📞"}
 
 
 def build(context: ReportContext) -> Iterator[Part]:
@@ -40,12 +44,23 @@ def _columns(context: ReportContext) -> list[Column]:
         context.column("recommend", 0.75, "integer"),
         context.column("comment", 3.6),
         context.titled(context.role(context.selection.role), 1.5, "text"),
-        context.column("channel", 1.05),
+        context.column("channel", 0.8),
         replace(context.column("asked_about", 1.8), on_page=False),
     ]
+    asked = mark_title(context)
+    if asked:
+        columns.insert(5, context.titled(asked, 1.1, "number"))
     if len(context.shops) > 1:
         columns.insert(1, context.column("shop", 1.3))
     return columns
+
+
+def mark_title(context: ReportContext) -> str:
+    """What the answers behind a figure were given to: a question, the overall CSI; empty where its own column says it."""
+    keys = context.selection.questions
+    if not keys or set(keys) <= {"stars", RECOMMEND}:
+        return ""
+    return named_questions(context, keys)
 
 
 def _row(context: ReportContext, review: Review) -> list[Cell]:
@@ -63,12 +78,19 @@ def _row(context: ReportContext, review: Review) -> list[Cell]:
         review.recommend,
         review.comment,
         people_of(review, context.selection.role),
-        context.words(f"report.channel.{review.channel}"),
+        Icon(symbol=_CHANNELS.get(review.channel, ""), words=context.said("channel", review.channel)),
         context.credited(review.people),
     ]
+    if mark_title(context):
+        cells.insert(5, _mark(review.mark, len(context.selection.questions)))
     if len(context.shops) > 1:
         cells.insert(1, review.shop)
     return cells
+
+
+def _mark(mark: float | None, questions: int) -> int | float | None:
+    """A mark as it was given; the mean of several with its decimals."""
+    return mark if mark is None or questions > 1 else round(mark)
 
 
 def people_of(review: Review | Survey, role: str) -> str:

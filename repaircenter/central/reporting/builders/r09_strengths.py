@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from repaircenter.central.reporting.header import empty, header
-from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.parameters import COMMON, INSURER_SECTION
 from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates
 from repaircenter.central.reporting.sql.aggregates import Key
+from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.metrics import drivers, means
 from repaircenter.metrics.drivers import Driver, PairSums, Plot
 from repaircenter.metrics.means import Moments
 from repaircenter.wire.document.cells import Cell, Figure, Link, Linked
-from repaircenter.wire.document.charts import QuadrantChart, QuadrantPoint
-from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
+from repaircenter.wire.document.charts import Bar, BarChart, QuadrantChart, QuadrantPoint
+from repaircenter.wire.document.nodes import Column, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
 
 _LEAST_PAIRS = 30
@@ -22,14 +23,16 @@ _FORMULAS = {"pearson": drivers.PEARSON, "spearman": drivers.SPEARMAN, "relative
 
 def build(context: ReportContext) -> Iterator[Part]:
     """First all shops together, then a part for each that has enough answers when there are several."""
-    pairs = _Pairs(context)
+    pairs = _Pairs(context, context.own_questions())
     everyone = list(context.shops)
     if not pairs.sums(everyone):
         yield empty(context)
         return
     words, method = context.words, context.choice("importance")
+    insurers = _Pairs(context, [] if context.choice("section") else context.of_section(INSURER_SECTION))
     placed = [shop for shop in everyone if _is_placed(pairs.plot([shop]))] if len(everyone) > 1 else []
     nodes = _nodes(context, pairs, context.scope, everyone)
+    nodes.extend(_insurers(context, insurers, everyone))
     notes = words(f"report.R-09.note_{method}"), words("report.R-09.note", least=_LEAST_PAIRS)
     nodes.append(Paragraph(text=" ".join(notes), style="note"))
     if placed:
@@ -44,7 +47,8 @@ def _nodes(context: ReportContext, pairs: "_Pairs", title: str, shops: list[int]
     words, plot = context.words, pairs.plot(shops)
     nodes: list[Node] = [Heading(text=title, new_page=True)]
     if _is_placed(plot):
-        nodes.append(_chart(context, plot, pairs.names, shops))
+        nodes.append(_priorities(context, plot, pairs.names, shops))
+        nodes.append(_chart(context, plot, pairs, shops))
         if not any(driver.clear for driver in plot.drivers if driver.quadrant is not None):
             nodes.append(Paragraph(text=words("report.R-09.alike")))
     else:
@@ -60,13 +64,12 @@ def _is_placed(plot: Plot) -> bool:
 
 
 class _Pairs:
-    """Sums of question and outcome of every shop; they pool, ranks do not."""
+    """Sums of some questions and the outcome of every shop; they pool, ranks do not."""
 
-    def __init__(self, context: ReportContext) -> None:
+    def __init__(self, context: ReportContext, questions: Sequence[Question]) -> None:
         self._building = context
         self._outcome, self._method = context.choice("outcome"), context.choice("importance")
-        # What the insurer is asked about is not the shop's to do better.
-        asked = [q for q in context.own_questions() if q.kind == "scale"]
+        asked = [q for q in questions if q.kind == "scale"]
         self.names = {q.key: q.label(context.request.language) for q in asked}
         self._sums = self._fetch(self._outcome)
         self._between: dict[str, Mapping[Key, PairSums]] = {}
@@ -119,17 +122,31 @@ def _link(shops: list[int]) -> Link:
     return Link(report="R-01", shops=shops)
 
 
-def _chart(context: ReportContext, plot: Plot, names: dict[str, str], shops: list[int]) -> QuadrantChart:
-    words = context.words
+def _priorities(context: ReportContext, plot: Plot, names: Mapping[str, str], shops: list[int]) -> BarChart:
+    """What is most worth doing, first."""
+    bars = [
+        Bar(label=names[driver.key], value=driver.priority, n=driver.n, link=_link(shops))
+        for driver in plot.drivers
+        if driver.priority is not None
+    ]
+    most = max((bar.value or 0.0 for bar in bars), default=0.0)
+    title = context.words("report.R-09.priorities")
+    return BarChart(title=title, bars=bars, minimum=0.0, maximum=max(most * 1.1, 0.05), style="dots")
+
+
+def _chart(context: ReportContext, plot: Plot, pairs: _Pairs, shops: list[int]) -> QuadrantChart:
+    words, sums = context.words, pairs.sums(shops)
     return QuadrantChart(
         title=words("report.R-09.chart"),
         x_title=words("report.column.performance"),
         y_title=words("report.column.importance"),
         points=[
             QuadrantPoint(
-                label=names[driver.key],
+                label=pairs.names[driver.key],
                 x=driver.performance,
                 y=driver.importance,
+                x_interval=drivers.performance_interval(sums[driver.key]),
+                y_interval=None if driver.low is None or driver.high is None else (max(driver.low, 0.0), driver.high),
                 clear=driver.clear,
                 link=_link(shops),
             )
@@ -142,32 +159,53 @@ def _chart(context: ReportContext, plot: Plot, names: dict[str, str], shops: lis
     )
 
 
-def _table(context: ReportContext, plot: Plot, pairs: _Pairs, shops: list[int]) -> Table:
-    words, sums = context.words, pairs.sums(shops)
-    columns = [
-        context.column("question", 2.8),
+def _insurers(context: ReportContext, pairs: _Pairs, shops: list[int]) -> list[Node]:
+    """What the insurer is asked about stands apart: it is not the shop's to do better."""
+    plot = pairs.plot(shops)
+    if not plot.drivers:
+        return []
+    words = context.words
+    columns = _columns(context)
+    rows = [_measured(context, plot, driver, pairs, shops) for driver in plot.drivers]
+    return [Table(columns=columns, rows=rows, title=words("report.R-09.insurer"))]
+
+
+def _columns(context: ReportContext) -> list[Column]:
+    return [
+        context.column("question", 2.6),
         context.column("n", 0.6, "integer"),
         context.column("performance", 1.1, "number"),
         context.column("importance", 1.8, "number"),
-        context.column("quadrant", 1.7),
-        context.column("priority", 0.9, "number"),
+        context.titled(context.words("report.column.matters"), 1.1, "text"),
     ]
+
+
+def _measured(context: ReportContext, plot: Plot, driver: Driver, pairs: _Pairs, shops: list[int]) -> list[Cell]:
+    """A question with how well it is done and how much it matters, in a number and a word."""
+    given, method = pairs.sums(shops).get(driver.key, PairSums()), context.choice("importance")
+    among = [other.importance for other in plot.drivers if other.importance is not None]
+    relative = method == "relative"
+    word = drivers.weight_of(driver.importance, among) if relative else drivers.strength_of(driver.importance)
+    return [
+        Linked(value=pairs.names[driver.key], link=_link(shops)),
+        driver.n,
+        context.shown(means.mean(Moments(given.n, given.x, given.xx), 1, 10), "plain", plain=True),
+        Figure(value=driver.importance, low=driver.low, high=driver.high, n=driver.n, formula=_FORMULAS[method]),
+        "" if word is None else context.words(f"report.strength.{word}"),
+    ]
+
+
+def _table(context: ReportContext, plot: Plot, pairs: _Pairs, shops: list[int]) -> Table:
+    words = context.words
+    columns = [*_columns(context), context.column("quadrant", 2.4), context.column("priority", 0.9, "number")]
 
     def row(driver: Driver) -> list[Cell]:
         unplaced = "few" if driver.n < _LEAST_PAIRS else "alike"
         quadrant = words(f"report.quadrant.{driver.quadrant or unplaced}")
         if driver.quadrant is not None and not driver.clear:
             quadrant = words("report.quadrant.unclear", quadrant=quadrant)
-        method, given = _FORMULAS[context.choice("importance")], sums.get(driver.key, PairSums())
-        moments = Moments(given.n, given.x, given.xx)
-        return [
-            Linked(value=pairs.names[driver.key], link=_link(shops)),
-            driver.n,
-            context.shown(means.mean(moments, 1, 10), "plain", plain=True),
-            Figure(value=driver.importance, low=driver.low, high=driver.high, n=driver.n, formula=method),
-            quadrant,
-            Figure(value=driver.priority, n=driver.n, formula="priority"),
-        ]
+        priority = Figure(value=driver.priority, n=driver.n, formula="priority")
+        return [*_measured(context, plot, driver, pairs, shops), quadrant, priority]
 
     return Table(columns=columns, rows=[row(driver) for driver in plot.drivers], title=words("report.R-09.table"))
 

@@ -1,9 +1,9 @@
 """R-14 Benchmark: the operator's shops in a league, each against the rest (requirements 7.8, D-N3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from repaircenter.central.reporting import targets
-from repaircenter.central.reporting.cells import axis
+from repaircenter.central.reporting.cells import axis, reach
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.parameters import COMMON
@@ -13,10 +13,16 @@ from repaircenter.central.reporting.sql.aggregates import SHOP, Responses
 from repaircenter.central.reporting.targets import External
 from repaircenter.metrics import changes, ranking
 from repaircenter.metrics.figure import Figure as Measured
+from repaircenter.metrics.funnel import ABOVE, BELOW, FUNNEL, WITHIN, Z998, Funnel
+from repaircenter.rendering import values
 from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked
-from repaircenter.wire.document.charts import Bar, BarChart
+from repaircenter.wire.document.charts import Bar, BarChart, FunnelChart, FunnelLimit, FunnelPoint
 from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
+
+# A funnel plot says something from so many shops on; so many published values fit across the dots.
+_MANY, _PUBLISHED = 10, 3
+_STEPS, _SHARES = 48, (95.0, 99.8)
 
 
 def build(context: ReportContext) -> Iterator[Part]:
@@ -33,17 +39,22 @@ def build(context: ReportContext) -> Iterator[Part]:
     figures = measure.figures(pools)
     order = ranking.league(figures, context.least)
     nodes: list[Node] = [Heading(text=context.scope)]
+    published = targets.externals(context.connection, measure.id, context.period.end)
+    funnel = _funnel(measure, pools)
+    formulas = [measure.figure(everyone).formula, ranking.LEAGUE, ranking.PERCENTILE, _gap_formula(measure)]
     if len(context.shops) < 2:
         nodes.append(Paragraph(text=words("report.R-14.one_shop")))
     elif sum(rank is not None for _, rank in order) > 1:
-        nodes.append(_chart(context, measure, figures, order, measure.figure(everyone)))
+        ranked = [shop for shop, rank in order if rank is not None]
+        if funnel is not None and len(ranked) >= _MANY:
+            nodes.extend(_funnel_plot(context, measure, {shop: figures[shop] for shop in ranked}, funnel))
+            formulas.append(FUNNEL)
+        nodes.append(_chart(context, measure, figures, ranked, measure.figure(everyone), published))
     nodes.append(_table(context, measure, network, figures, order, {key[0]: rate for key, rate in rates.items()}))
     nodes.extend(context.without_answers(pools))
-    published = targets.externals(context.connection, measure.id, context.period.end)
     if published:
         nodes.append(_published(context, measure, published, measure.figure(everyone)))
     nodes.append(Paragraph(text=words("report.R-14.note", least=context.least), style="note"))
-    formulas = [measure.figure(everyone).formula, ranking.LEAGUE, ranking.PERCENTILE, _gap_formula(measure)]
     yield Part(number=0, header=header(context, formulas), nodes=nodes, last=True)
 
 
@@ -55,11 +66,12 @@ def _chart(
     context: ReportContext,
     measure: Measure,
     figures: dict[int, Measured],
-    order: list[tuple[int, int | None]],
+    ranked: Sequence[int],
     all_: Measured,
+    published: Sequence[External],
 ) -> BarChart:
-    words = context.words
-    value = "" if all_.value is None else context.number(all_.value, 1 if measure.unit == "nps" else 2)
+    """Shops in the order of the league, all of them together and what others published as lines across."""
+    marks = [(value.value, _labelled(context, measure, value.segment, value.value)) for value in published[:_PUBLISHED]]
     bars = [
         Bar(
             label=context.shops[shop][0],
@@ -69,20 +81,75 @@ def _chart(
             n=figures[shop].n,
             link=Link(report="R-01", shops=[shop]),
         )
-        for shop, rank in order
-        if rank is not None
+        for shop in ranked
     ]
-    low, high = axis(bars, measure.minimum, measure.maximum, all_.value)
+    low, high = axis(bars, measure.minimum, measure.maximum, all_.value, *(value for value, _ in marks))
     return BarChart(
-        title=words("report.R-14.chart"),
+        title=context.words("report.R-14.chart"),
         bars=bars,
         minimum=low,
         maximum=high,
         unit=measure.unit,
         style="dots",
         target=all_.value,
-        target_label=words("report.R-14.network", value=value),
+        target_label=_labelled(context, measure, context.words("report.all_shops"), all_.value),
+        marks=marks,
     )
+
+
+def _labelled(context: ReportContext, measure: Measure, name: str, value: float | None) -> str:
+    shown = "" if value is None else context.number(value, 1 if measure.unit == "nps" else 2)
+    return f"{name} {shown}".rstrip()
+
+
+def _funnel(measure: Measure, pools: Mapping[int, Pool]) -> Funnel | None:
+    """Around all shops together; None where no answers differ."""
+    centre, deviation = measure.figure(sum(pools.values(), measure.nothing)).value, measure.deviation(pools)
+    if centre is None or deviation is None:
+        return None
+    return Funnel(centre, deviation, measure.minimum, measure.maximum)
+
+
+def _funnel_plot(
+    context: ReportContext, measure: Measure, figures: Mapping[int, Measured], funnel: Funnel
+) -> list[Node]:
+    """Shops by their number of answers between the limits of chance, and who lies outside in words."""
+    words, outside = context.words, {shop: funnel.place(figure) for shop, figure in figures.items()}
+    most = max(figure.n for figure in figures.values())
+    steps = sorted({max(1, round(most * step / _STEPS)) for step in range(1, _STEPS + 1)})
+    limits = [FunnelLimit(n=n, bounds=[funnel.limits(n), funnel.limits(n, Z998)]) for n in steps if n >= context.least]
+    drawn = [value for figure in figures.values() if (value := figure.value) is not None]
+    ends = [bound for limit in limits[len(limits) // 4 :] for bound in limit.bounds[1]]
+    low, high = reach([*drawn, *ends], measure.minimum, measure.maximum)
+    chart = FunnelChart(
+        title=words("report.R-14.funnel"),
+        x_title=words("report.column.answers"),
+        points=[
+            FunnelPoint(
+                label=context.shops[shop][0],
+                n=figure.n,
+                value=figure.value or 0.0,
+                outside=outside[shop] != WITHIN,
+                link=Link(report="R-01", shops=[shop]),
+            )
+            for shop, figure in figures.items()
+        ],
+        limits=limits,
+        limit_labels=[words("report.R-14.limit", share=values.percent(share, 1, words.language)) for share in _SHARES],
+        centre=funnel.centre,
+        centre_label=context.number(funnel.centre, 1 if measure.unit == "nps" else 2),
+        minimum=low,
+        maximum=high,
+        unit=measure.unit,
+    )
+    nodes: list[Node] = [chart]
+    for place in (ABOVE, BELOW):
+        named = [context.shops[shop][0] for shop, where in outside.items() if where == place]
+        if named:
+            nodes.append(Paragraph(text=words(f"report.R-14.{place}", shops=", ".join(named))))
+    if all(where == WITHIN for where in outside.values()):
+        nodes.append(Paragraph(text=words("report.R-14.within")))
+    return nodes
 
 
 def _table(
@@ -125,7 +192,7 @@ def _table(
                 context.behind(context.shown(figures[shop], measure.unit), [shop], **behind),
                 context.shown(measure.figure(others), measure.unit, plain=True),
                 context.behind(context.changed(measure.change(others, network[shop]), unit), [shop], **behind),
-                context.rate(rate, plain=True),
+                context.invited(rate, [shop], True),
             ]
         )
         if has_percentiles:

@@ -8,7 +8,7 @@ from repaircenter.central.reporting.builders.r04_by_date import label, named
 from repaircenter.central.reporting.cells import reach
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import Measure, Pool
-from repaircenter.central.reporting.parameters import COMMON
+from repaircenter.central.reporting.parameters import COMMON, YEAR
 from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates
 from repaircenter.central.reporting.sql.aggregates import PERIOD, SHOP, Key
@@ -147,6 +147,7 @@ class _Lines:
             counts=[pool.n for pool in pools],
             marks=self._marks(shops),
             links=[context.to_reviews(shops, **{**context.measured, "period": span(step)}) for step in self._steps],
+            running=context.is_running(self._steps[-1]),
         )
 
     def _marks(self, shops: list[int]) -> list[tuple[int, str]]:
@@ -203,4 +204,4 @@ def _before(first: date, grain: str) -> list[date]:
     return values[:-1]
 
 
-REPORT = Report("R-15", (*COMMON, "measure", "section", "grain", "min_n"), build)
+REPORT = Report("R-15", (*COMMON, "measure", "section", "grain", "min_n"), build, usual_period=YEAR)

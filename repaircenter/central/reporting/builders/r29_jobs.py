@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from repaircenter.central.reporting.header import empty, header
+from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext, streamed
 from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import JobRow
@@ -18,14 +19,15 @@ from repaircenter.wire.document.parts import Part
 _COLUMNS = (
     ("ro", 1.1, "text"),
     ("shop", 1.6, "text"),
-    ("customer", 2.4, "text"),
+    ("customer", 3.0, "text"),
     ("vehicle", 1.6, "text"),
     ("insurer", 1.4, "text"),
     ("programme", 1.4, "text"),
     ("people", 2.0, "text"),
     ("appraiser", 1.3, "text"),
     ("asked_about", 1.8, "text"),
-    ("total_amount", 1.0, "number"),
+    ("total_amount", 1.1, "number"),
+    ("currency", 0.7, "text"),
     ("created", 1.15, "date"),
     ("arrived", 1.15, "date"),
     ("promised", 1.15, "date"),
@@ -52,7 +54,7 @@ def build(context: ReportContext) -> Iterator[Part]:
     several = len(context.shops) > 1
     asked = [q for q in context.questions() if q.key not in ("stars", RECOMMEND)]
     columns = [
-        replace(context.column(name, width, kind), on_page=name in _ON_PAGE or (name == "shop" and several))
+        replace(context.column(name, width, kind), on_page=name in _ON_PAGE or (name == "shop" and several), cut=True)
         for name, width, kind in _COLUMNS
     ]
     columns += [replace(context.titled(q.label(context.words.language), 1.0, "integer"), on_page=False) for q in asked]
@@ -90,7 +92,10 @@ def _row(context: ReportContext, row: JobRow, asked: list[Question]) -> list[Cel
         row.estimator,
         row.appraiser,
         context.credited(row.people or {}),
-        Figure(value=None if row.total_cents is None else row.total_cents / 100, unit="money"),
+        Figure(
+            value=None if row.total_cents is None else row.total_cents / 100, unit="money", currency=row.currency or ""
+        ),
+        row.currency,
         Day(value=row.created_on),
         Day(value=row.arrived_on),
         Day(value=row.promised_on),
@@ -112,4 +117,4 @@ def _row(context: ReportContext, row: JobRow, asked: list[Question]) -> list[Cel
     ]
 
 
-REPORT = Report("R-29", ("shops", "period", "date_basis", "programme"), build)
+REPORT = Report("R-29", (*COMMON, "invited"), build)

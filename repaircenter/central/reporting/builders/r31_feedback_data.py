@@ -15,6 +15,7 @@ from repaircenter.central.reporting.sql import aggregates, rows
 from repaircenter.central.reporting.sql.aggregates import PERIOD, Employee, Responses
 from repaircenter.central.reporting.sql.periods import bucket_start
 from repaircenter.central.reporting.sql.rows import Review
+from repaircenter.central.surveys.rules import ESTIMATOR
 from repaircenter.metrics import attribution, means, nps, shares
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.runtime.days import zone_of
@@ -81,7 +82,7 @@ def _role_total(context: ReportContext, people: list[Employee]) -> list[Cell]:
     """Of the role with most credits: roles share the same answers, so that they have no sum together."""
     roles = {person.role: [other for other in people if other.role == person.role] for person in people}
     weights = {role: round(sum(person.ratings.weight for person in named)) for role, named in roles.items()}
-    role = max(weights, key=lambda name: (weights[name], name == "estimator"))
+    role = max(weights, key=lambda name: (weights[name], name == ESTIMATOR))
     whole = sum_of(roles[role])
     line = _employee(context, replace(whole, role=role, name=context.words("report.total")))
     invited, rate, comments = 3, 10, 11
@@ -193,7 +194,7 @@ def _comment(context: ReportContext, review: Review) -> list[Cell]:
         review.stars,
         review.comment,
         context.words(f"report.language.{review.language}"),
-        people_of(review, "estimator"),
+        people_of(review, ESTIMATOR),
         people_of(review, "appraiser"),
         context.words(f"report.channel.{review.channel}"),
     ]

@@ -236,13 +236,17 @@ def _delivered_by(connection: Connection, chosen: Selection) -> Iterable[tuple[s
     return [(row.role, row.name, row.n) for row in rows]
 
 
-DELIVERED = (
-    "j.shop_id = ANY(:all_shops) AND j.delivered_on >= :start AND j.delivered_on < :end AND j.withdrawn_at IS NULL "
-    "AND (CAST(:programme AS bigint) IS NULL OR j.programme_id = :programme) "
+# The filters that a job answers by itself.
+OF_JOB = (
+    "(CAST(:programme AS bigint) IS NULL OR j.programme_id = :programme) "
     "AND (CAST(:size_from AS bigint) IS NULL OR j.total_cents >= :size_from) "
     "AND (CAST(:size_to AS bigint) IS NULL OR j.total_cents < :size_to) "
     "AND (cardinality(CAST(:employees AS text[])) = 0 "
     "OR CASE :role WHEN 'appraiser' THEN j.appraiser ELSE j.estimator END = ANY(:employees))"
+)
+DELIVERED = (
+    "j.shop_id = ANY(:all_shops) AND j.delivered_on >= :start AND j.delivered_on < :end AND j.withdrawn_at IS NULL "
+    f"AND {OF_JOB}"
 )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting.sql.periods import Period
+from repaircenter.central.surveys.rules import ESTIMATOR
 from repaircenter.runtime.days import offsets, start_of_day
 
 BASES = ("answer", "invitation", "delivery")
@@ -47,7 +48,7 @@ def windows(connection: Connection, shops: Sequence[int], period: Period) -> tup
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What a report is about. Empty filters take all; `employees` are names in `role`; `questions` takes those who answered
-    any of them, with `score` if there is one."""
+    any of them, with `score` if there is one; `invited` takes, of jobs, those whose customers a survey reached."""
 
     windows: Sequence[Window]
     period: Period
@@ -57,7 +58,7 @@ class Selection:
     channel: str = ""
     language: str = ""
     size: str = ""
-    role: str = "estimator"
+    role: str = ESTIMATOR
     employees: Sequence[str] = ()
     group: str = ""
     stars: int | None = None
@@ -66,6 +67,7 @@ class Selection:
     score: int | None = None
     # The latest day it is in any of the shops' zones.
     today: date | None = None
+    invited: bool = False
 
     def values(self, **more: object) -> dict[str, object]:
         low, high = SIZES.get(self.size, (None, None))

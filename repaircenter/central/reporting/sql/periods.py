@@ -49,6 +49,12 @@ def ever(today: date) -> Period:
     return Period(date(2000, 1, 1), today + timedelta(days=1))
 
 
+def year_to(period: Period, latest: date) -> Period:
+    """The twelve months that end with the month of a period's last day; none is after the month of `latest`."""
+    last = min(period.end - timedelta(days=1), latest)
+    return Period(_month(last, 11), _month(last, -1))
+
+
 def before(period: Period) -> Period:
     """The period of the same length just before: whole months stay whole months."""
     if period.start.day == 1 and period.end.day == 1:

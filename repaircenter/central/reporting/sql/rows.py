@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting.sql.aggregates import DELIVERED, shops_of
+from repaircenter.central.reporting.sql.aggregates import DELIVERED, OF_JOB, shops_of
 from repaircenter.central.reporting.sql.cohort import Selection
 
 
@@ -32,6 +32,8 @@ class Review:
     language: str
     people: Mapping[str, Sequence[tuple[str, float]]]
     channel: str
+    # The mean of the questions the selection asks about; None where it asks about none.
+    mark: float | None
 
 
 # Ties by date, then id (B-25).
@@ -44,34 +46,45 @@ _ORDERS = {
 ORDERS = tuple(_ORDERS)
 
 
+def _given(question: str) -> str:
+    return (
+        "(SELECT v.value FROM answer_value v WHERE v.shop_id = a.shop_id AND v.answer_id = a.id "
+        f"AND v.question = '{question}') AS {question}"
+    )
+
+
+_REVIEW = (
+    "a.id, a.shop_id, j.job_key, a.submitted_at, h.zone, h.name AS shop, j.ro_number, "
+    "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
+    f"{_given('stars')}, {_given('recommend')}, a.comment, a.language, i.people, i.channel, "
+    "(SELECT avg(v.value)::float8 FROM answer_value v WHERE v.shop_id = a.shop_id AND v.answer_id = a.id "
+    "AND v.question = ANY(:answered_questions)) AS mark"
+)
+
+
 def reviews(
     connection: Connection, chosen: Selection, order: str, batch: int = 250, *, commented: bool = False
 ) -> Iterator[list[Review]]:
     """Answers one row each in one of the four orders, in batches straight from the server's cursor."""
-
-    def value(question: str) -> str:
-        return (
-            "(SELECT v.value FROM answer_value v WHERE v.shop_id = a.shop_id AND v.answer_id = a.id "
-            f"AND v.question = '{question}') AS {question}"
-        )
-
+    only = " AND a.comment IS NOT NULL" if commented else ""
     cursor = connection.execution_options(stream_results=True, yield_per=batch).execute(
-        text(
-            "SELECT a.id, a.shop_id, j.job_key, a.submitted_at, h.zone, h.name AS shop, j.ro_number, "
-            "nullif(concat_ws(' ', j.first_name, j.last_name), '') AS person, j.company, j.vehicle, "
-            f"{value('stars')}, {value('recommend')}, a.comment, a.language, i.people, i.channel {chosen.answers('j')} "
-            f"{'AND a.comment IS NOT NULL ' if commented else ''}ORDER BY {_ORDERS[order]}"
-        ),
-        chosen.values(),
+        text(f"SELECT {_REVIEW} {chosen.answers('j')}{only} ORDER BY {_ORDERS[order]}"), chosen.values()
     )
     for rows in cursor.partitions(batch):
-        yield [
-            Review(
-                r.id, r.shop_id, r.job_key, r.submitted_at, r.zone, r.shop, r.ro_number, r.person or r.company,
-                r.vehicle, r.stars, r.recommend, r.comment, r.language, r.people, r.channel,
-            )
-            for r in rows
-        ]  # fmt: skip
+        yield [Review(*row) for row in rows]
+
+
+def newest_comments(connection: Connection, chosen: Selection, count: int) -> list[Review]:
+    """Of each shop so many of the newest answers that hold a comment, the newest of all first."""
+    place = f"row_number() OVER (PARTITION BY a.shop_id ORDER BY {_ORDERS['newest']}) AS place"
+    rows = connection.execute(
+        text(
+            f"SELECT * FROM (SELECT {_REVIEW}, {place} {chosen.answers('j')} AND a.comment IS NOT NULL) AS a "
+            f"WHERE place <= :count ORDER BY {_ORDERS['newest']}"
+        ),
+        chosen.values(count=count),
+    )
+    return [Review(*row[:-1]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +170,7 @@ class JobRow:
     estimator: str | None
     appraiser: str | None
     total_cents: int | None
+    currency: str | None
     created_on: date | None
     arrived_on: date | None
     promised_on: date | None
@@ -177,14 +191,20 @@ class JobRow:
 
 
 def _received(chosen: Selection) -> str:
-    """Jobs received in the period (delivered in it, on the delivery basis)."""
+    """Jobs received in the period (delivered in it, on the delivery basis), or those a response rate is of."""
+    if chosen.invited:
+        return f"j.id IN (SELECT s.job_id {chosen.invitations('j')} AND i.bounced_at IS NULL)"
+    asked = (
+        "(:channel = '' AND :language = '' OR EXISTS (SELECT 1 FROM sample n JOIN invitation m ON m.sample_id = n.id "
+        "WHERE n.job_id = j.id AND :channel IN ('', m.channel) AND :language IN ('', m.language)))"
+    )
     if chosen.basis == "delivery":
-        return DELIVERED
+        return f"{DELIVERED} AND {asked}"
     within = " OR ".join(
         f"(j.shop_id = ANY(:shops_{n}) AND j.received_at >= :from_{n} AND j.received_at < :to_{n})"
         for n in range(len(chosen.windows))
     )
-    return f"({within or 'false'}) AND (CAST(:programme AS bigint) IS NULL OR j.programme_id = :programme)"
+    return f"({within or 'false'}) AND {OF_JOB} AND {asked}"
 
 
 def job_count(connection: Connection, chosen: Selection) -> int:
@@ -201,9 +221,9 @@ def job_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Ite
         text(
             "SELECT j.shop_id, h.name AS shop, h.zone, j.job_key, j.ro_number, "
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
-            "j.insurer_name, p.name AS programme, j.estimator, j.appraiser, j.total_cents, j.created_on, j.arrived_on, "
-            "j.promised_on, j.delivered_on, j.received_at, s.callable_on, s.state, s.reason, i.sent_at, i.bounced_at, "
-            "i.started_at, CASE WHEN a.id IS NOT NULL THEN i.answered_at END AS answered_at, i.unsubscribed_at, "
+            "j.insurer_name, p.name AS programme, j.estimator, j.appraiser, j.total_cents, j.currency, j.created_on, "
+            "j.arrived_on, j.promised_on, j.delivered_on, j.received_at, s.callable_on, s.state, s.reason, i.sent_at, "
+            "i.bounced_at, i.started_at, CASE WHEN a.id IS NOT NULL THEN i.answered_at END AS answered_at, i.unsubscribed_at, "
             "i.channel, i.people, (SELECT jsonb_object_agg(v.question, v.value) FROM answer_value v "
             "WHERE v.shop_id = a.shop_id AND v.answer_id = a.id) AS given, a.comment "
             "FROM job j JOIN shop h ON h.id = j.shop_id JOIN programme p ON p.id = j.programme_id "
