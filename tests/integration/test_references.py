@@ -19,7 +19,7 @@ from repaircenter.wire.document.nodes import Cards
 from repaircenter.wire.jobs import Contact
 from tests.answered import SCALES
 from tests.conftest import Central
-from tests.integration.test_reports import figure, plain, run, scores, tables, within, world
+from tests.integration.test_reports import figure, plain, run, scores, tables, titled, within, world
 from tests.integration.test_service import client, message, person, ripen, send
 from tests.unit.test_questionnaire import GOOD
 
@@ -48,7 +48,7 @@ def test_a_target_stands_beside_its_question_and_an_arrow_only_where_it_is_certa
     mean = sum(quality) / len(quality)
     enter(central, targets={programme(central): {"quality": 4.0, "courtesy": 9.9, "csi": 9.0, "nps": 60.0}})
     part = run(central, "R-01")[0]
-    table = tables([part])[0]
+    table = titled([part], "Questions")
     assert [column.title for column in table.columns if column.on_page][4:6] == ["Target", "To target"]
     rows = dict(zip(SCALES, table.rows, strict=False))
     assert rows["quality"][4] == 4.0
@@ -57,12 +57,13 @@ def test_a_target_stands_beside_its_question_and_an_arrow_only_where_it_is_certa
     assert missed.direction == "down"
     assert rows["cleanliness"][4] is None
     (cards,) = [node for node in part.nodes if isinstance(node, Cards)]
-    assert [card.note.rpartition(" · ")[2] for card in cards.cards[:2]] == ["Target: 9.00", "Target: 60"]
+    for card, target in zip(cards.cards[:2], ("9.00", "60"), strict=True):
+        assert any(line.endswith(f"target of {target}") for line in card.said), card.said
 
 
 def test_without_targets_the_page_has_no_columns_for_them(central: Central) -> None:
     world(central, count=60)
-    table = tables(run(central, "R-01")[:1])[0]
+    table = titled(run(central, "R-01"), "Questions")
     assert [column.title for column in table.columns if not column.on_page] == ["Target", "To target"]
 
 
@@ -80,12 +81,16 @@ def test_programmes_that_wish_for_different_values_show_none_until_one_is_chosen
         )
     first = programme(central)
     enter(central, targets={first: {"quality": 8.0, "courtesy": 9.0}, "Other": {"quality": 9.0}})
-    rows = dict(zip(SCALES, tables(run(central, "R-01", shops=["North"])[:1])[0].rows, strict=False))
+    rows = dict(zip(SCALES, titled(run(central, "R-01", shops=["North"]), "Questions").rows, strict=False))
     assert (rows["quality"][4], rows["courtesy"][4]) == (None, None), "one wishes for more, the other for nothing"
-    rows = dict(zip(SCALES, tables(run(central, "R-01", shops=["North"], programme="1")[:1])[0].rows, strict=False))
+    rows = dict(
+        zip(SCALES, titled(run(central, "R-01", shops=["North"], programme="1"), "Questions").rows, strict=False)
+    )
     assert (rows["quality"][4], rows["courtesy"][4]) == (8.0, 9.0)
     enter(central, targets={first: {}})
-    assert tables(run(central, "R-01", shops=["South"])[:1])[0].rows[0][4] is None, "a programme gets exactly these"
+    assert titled(run(central, "R-01", shops=["South"]), "Questions").rows[0][4] is None, (
+        "a programme gets exactly these"
+    )
 
 
 def test_what_others_published_stands_under_the_league_with_its_source(central: Central) -> None:
