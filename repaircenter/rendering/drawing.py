@@ -79,7 +79,7 @@ def ring(x: float, y: float, outer: float, inner: float) -> tuple[tuple[float, f
 
 class LinkArea(Struct, frozen=True, gc=False):
     """A place one can click: `link` leads to a report or a job, `figure` can be asked how it was made (V-N3),
-    `sort` is (table, column) of a column's title (V-14)."""
+    `sort` is (table, column) of a column's title (V-14), `fold` the number of the section below a heading (V-13)."""
 
     x: float
     y: float
@@ -89,6 +89,7 @@ class LinkArea(Struct, frozen=True, gc=False):
     figure: Figure | None = None
     label: str = ""
     sort: tuple[int, int] | None = None
+    fold: int | None = None
 
 
 Operation = Text | PageNumber | Line | Box | Shape | LinkArea

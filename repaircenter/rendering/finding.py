@@ -11,13 +11,14 @@ from repaircenter.rendering.fonts import MM_PER_POINT, REGULAR, face
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A match: page from 0, and its rectangle."""
+    """A match: page from 0, its rectangle, and the words it stands in."""
 
     page: int
     x: float
     y: float
     width: float
     height: float
+    words: str
 
 
 def find(
@@ -51,6 +52,7 @@ def _in(operation: Text, search: re.Pattern[str], number: int) -> list[Found]:
             operation.baseline - high * 0.85,
             operation.width if whole else font.width_mm(hit.group(), size),
             high * 1.15,
+            fallbacks.as_written(operation.text),
         )
         for hit in search.finditer(fallbacks.as_written(operation.text))
     ]

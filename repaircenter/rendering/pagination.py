@@ -6,19 +6,20 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from repaircenter.rendering import charts, palette, values
+from repaircenter.rendering.arrangement import AS_IT_CAME, Arrangement
 from repaircenter.rendering.cards import card_rows, draw_cards, row_height
 from repaircenter.rendering.charts.pieces import least_height, pieces
-from repaircenter.rendering.drawing import LETTER, Line, Operation, Page, PageNumber, PageSetup, Text, landscape
+from repaircenter.rendering.drawing import LETTER, LinkArea, Operation, Page, PageSetup, landscape
 from repaircenter.rendering.fallbacks import is_right_to_left
 from repaircenter.rendering.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, wrap
+from repaircenter.rendering.page_frame import SMALL, PageFrame, text_line
 from repaircenter.rendering.tables import Row, TableLayout
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document.charts import Chart
 from repaircenter.wire.document.nodes import Cards, Empty, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Header, Part
 
-_TITLE, _SUBTITLE, _SMALL, _BODY = 16.0, 10.0, 8.0, 9.5
-_FOOTER_MM = 9.0
+_BODY = 9.5
 # Between the last line of a page and the rule of its footer.
 _ABOVE_FOOTER_MM = 2.2
 _WHOLE_LINES = 8
@@ -31,11 +32,12 @@ _HEADING_MM, _TABLE_MM, _LINES_MM = 12.0, 33.0, 18.0
 class Paginator:
     """Fills page after page; finished ones are taken with `take`."""
 
-    def __init__(self, header: Header, setup: PageSetup = LETTER) -> None:
+    def __init__(self, header: Header, setup: PageSetup = LETTER, arrangement: Arrangement = AS_IT_CAME) -> None:
         self._header = header
         # A report of many columns turns the page, unless a person chose how it lies.
         self._setup = landscape(setup) if header.landscape and setup.automatic else setup
         self._words = Texts(header.language)
+        self._frame = PageFrame(header, self._setup)
         self._language = header.language
         self._finished: list[Page] = []
         self._operations: list[Operation] = []
@@ -43,6 +45,11 @@ class Paginator:
         self._table: TableLayout | None = None
         self._number = 0
         self._tables = 0
+        self._arrangement = arrangement
+        self._headings = 0
+        # The level of the heading whose section is folded; what stands below it is not shown.
+        self._folded_at: int | None = None
+        self._after_folded = False
         self._y = 0.0
         self._begin_page()
 
@@ -63,20 +70,22 @@ class Paginator:
         if not names:
             return
         margin, width = self._setup.margin, self._setup.content_width
-        for line in wrap(values.labelled(label, names, self._language), REGULAR, _SMALL, width):
+        for line in wrap(values.labelled(label, names, self._language), REGULAR, SMALL, width):
             baseline = min(self._y + 3.0, self._bottom + _ABOVE_FOOTER_MM)
-            self._put(line, REGULAR, _SMALL, margin, baseline, palette.SOFT)
+            self._put(line, REGULAR, SMALL, margin, baseline, palette.SOFT)
             self._y += 3.7
 
     def add(self, node: Node, following: Node | None = None) -> None:
         """Lay out one node; a note that follows a table stays with its last rows, a heading with what it is above."""
+        if self._is_folded(node):
+            return
         if not (isinstance(node, Table) and node.continued):
             self._table = None
         if isinstance(node, Heading):
             self._heading(node, following)
         elif isinstance(node, Paragraph):
             face_name = ITALIC if node.style == "quote" else REGULAR
-            self._paragraph(node.text, face_name, _SMALL if node.style == "note" else _BODY, node.style == "note")
+            self._paragraph(node.text, face_name, SMALL if node.style == "note" else _BODY, node.style == "note")
         elif isinstance(node, Table):
             self._add_table(node, self._note_height(following))
         elif isinstance(node, Cards):
@@ -88,11 +97,25 @@ class Paginator:
             for _, suggestion in node.suggestions:
                 self._paragraph("– " + suggestion, REGULAR, _BODY, False)
         else:
-            self._paragraph(self._words("common.newer_desk", kind=node.kind), ITALIC, _SMALL, True)
+            self._paragraph(self._words("common.newer_desk", kind=node.kind), ITALIC, SMALL, True)
+
+    def _is_folded(self, node: Node) -> bool:
+        """Whether a node stands in a folded section; headings and tables are counted all the same."""
+        if isinstance(node, Heading):
+            number, self._headings = self._headings, self._headings + 1
+            if self._folded_at is not None and node.level > self._folded_at:
+                return True
+            self._after_folded = self._folded_at is not None
+            self._folded_at = node.level if number in self._arrangement.folded else None
+            return False
+        if self._folded_at is not None:
+            self._tables += isinstance(node, Table) and not node.continued
+            return True
+        return False
 
     @property
     def _bottom(self) -> float:
-        return self._setup.height - self._setup.margin - (_FOOTER_MM if self._setup.footer else 0.0)
+        return self._frame.bottom
 
     def _need(self, height: float) -> None:
         """Begin a new page unless `height` still fits on this one."""
@@ -101,87 +124,36 @@ class Paginator:
             self._begin_page()
 
     def _begin_page(self) -> None:
-        self._operations = []
         self._outline = []
         self._number += 1
-        margin, width = self._setup.margin, self._setup.content_width
-        header = self._header
-        if self._number == 1:
-            self._put(header.title, BOLD, _TITLE, margin, margin + 5.5, palette.INK)
-            y = margin + 11.0
-            for line in wrap(header.subtitle, REGULAR, _SUBTITLE, width):
-                self._put(line, REGULAR, _SUBTITLE, margin, y, palette.SOFT)
-                y += 4.6
-            y += 0.6
-            formulas = self._words("report.fact.formulas")
-            facts = [fact for fact in header.facts if fact[0] != formulas]
-            facts.append((self._words("report.fact.data_as_of"), self._when()))
-            for line in _fact_lines([values.labelled(*fact, self._language) for fact in facts], width):
-                self._put(line, REGULAR, _SMALL, margin, y, palette.SOFT)
-                y += 3.7
-            for line in (line for notice in header.notices for line in wrap(notice, BOLD, _SMALL, width)):
-                self._put(line, BOLD, _SMALL, margin, y, palette.BAD)
-                y += 3.7
-        elif not self._setup.header:
-            self._y = self._top = margin
-            return
-        else:
-            y = margin + 3.5
-            self._put(header.title, BOLD, _SUBTITLE, margin, y, palette.INK)
-            right = dict(header.facts).get(self._words("report.fact.period"), "")
-            clean = face(REGULAR).clean(right)
-            self._put(clean, REGULAR, _SMALL, margin + width - face(REGULAR).width_mm(clean, _SMALL), y, palette.SOFT)
-            title_width = face(BOLD).width_mm(header.title, _SUBTITLE) + 4.0
-            room = width - title_width - face(REGULAR).width_mm(clean, _SMALL) - 4.0
-            self._put(
-                wrap(header.subtitle, REGULAR, _SMALL, room)[0], REGULAR, _SMALL, margin + title_width, y, palette.SOFT
-            )
-            y += 2.6
-        self._operations.append(Line(margin, y, margin + width, y, 0.4, palette.RULE))
-        self._y = self._top = y + 5.0
+        self._operations, self._top = self._frame.above(self._number)
+        self._y = self._top
 
     def _end_page(self) -> None:
         setup = self._setup
-        if setup.footer:
-            self._draw_footer()
+        self._operations.extend(self._frame.below())
         self._finished.append(Page(setup.width, setup.height, tuple(self._operations), tuple(self._outline)))
-
-    def _draw_footer(self) -> None:
-        setup = self._setup
-        line = setup.height - setup.margin - _FOOTER_MM + 3.0
-        self._operations.append(Line(setup.margin, line, setup.width - setup.margin, line, 0.2, palette.RULE))
-        produced = self._words("report.page.produced", when=self._when())
-        if self._header.run_by:
-            produced += f" · {self._words('report.fact.run_by')} {self._header.run_by}"
-        self._put(produced, REGULAR, _SMALL, setup.margin, line + 4.2, palette.SOFT)
-        template = self._words("report.page.number", page="{page}", pages="{pages}")
-        self._operations.append(
-            PageNumber(template, REGULAR, _SMALL, setup.width - setup.margin, line + 4.2, palette.SOFT)
-        )
-
-    def _when(self) -> str:
-        return values.instant_in_zone(self._header.data_as_of, self._header.zone, self._language)
 
     def _put(
         self, text: str, name: str, size: float, x: float, baseline: float, colour: str, *, right_to_left: bool = False
     ) -> None:
-        clean = face(name).clean(text)
-        if clean:
-            width = face(name).width_mm(clean, size)
-            runs = right_to_left or is_right_to_left(clean)
-            self._operations.append(Text(clean, name, size, x, baseline, width, colour, runs))
+        self._operations.extend(text_line(text, name, size, x, baseline, colour, right_to_left=right_to_left))
 
     def _heading(self, node: Heading, following: Node | None) -> None:
         """A heading never stands alone at the foot of a page: what follows begins below it."""
         size = 13.0 if node.level == 1 else 11.0
         beginning = min(_HEADING_MM + self._beginning(following), (self._bottom - self._top) / 2)
-        self._need(self._bottom if node.new_page else beginning)
+        # Folded sections stand below each other.
+        self._need(self._bottom if node.new_page and not self._after_folded else beginning)
         if self._y > self._top + 0.1:
             self._y += 3.0
         self._outline.append((node.level, node.text))
+        start = self._y
         for line in wrap(node.text, BOLD, size, self._setup.content_width):
             self._put(line, BOLD, size, self._setup.margin, self._y + size * MM_PER_POINT * 0.8, palette.INK)
             self._y += size * MM_PER_POINT * 1.25
+        area = (self._setup.margin, start, self._setup.content_width, self._y - start)
+        self._operations.append(LinkArea(*area, label=node.text, fold=self._headings - 1))
         self._y += 2.0
 
     def _paragraph(self, text: str, name: str, size: float, soft: bool) -> None:
@@ -216,7 +188,7 @@ class Paginator:
         if isinstance(node, Cards):
             return row_height(card_rows(node)[0], self._setup.content_width)
         if isinstance(node, Paragraph):
-            size = _SMALL if node.style == "note" else _BODY
+            size = SMALL if node.style == "note" else _BODY
             lines = len(wrap(node.text, REGULAR, size, self._setup.content_width))
             return max(_LINES_MM, size * MM_PER_POINT * 1.35 * min(lines, _WHOLE_LINES))
         return _TABLE_MM if isinstance(node, Table) else _LINES_MM
@@ -234,15 +206,20 @@ class Paginator:
     def _note_height(self, node: Node | None) -> float:
         if not isinstance(node, Paragraph) or node.style != "note":
             return 0.0
-        lines = wrap(node.text, REGULAR, _SMALL, self._setup.content_width)
-        return 7.0 + len(lines) * _SMALL * MM_PER_POINT * 1.35 if len(lines) <= _WHOLE_LINES else 0.0
+        lines = wrap(node.text, REGULAR, SMALL, self._setup.content_width)
+        return 7.0 + len(lines) * SMALL * MM_PER_POINT * 1.35 if len(lines) <= _WHOLE_LINES else 0.0
 
     def _add_table(self, node: Table, note_mm: float = 0.0) -> None:
         begins = self._table is None or not node.continued
         if begins:
             self._tables += 1
             self._table = TableLayout(
-                node, self._setup.margin, self._setup.content_width, self._language, self._tables - 1
+                node,
+                self._setup.margin,
+                self._setup.content_width,
+                self._language,
+                self._tables - 1,
+                self._arrangement.order,
             )
         layout = self._table
         assert layout is not None
@@ -326,29 +303,20 @@ def _pieces(node: Node) -> Iterator[Node]:
         )
 
 
-def _fact_lines(facts: list[str], width: float) -> list[str]:
-    """Facts beside each other; a line is broken between them, within one only where it is longer than a line."""
-    lines: list[str] = []
-    for fact in facts:
-        longer = f"{lines[-1]}   ·   {fact}" if lines else fact
-        if lines and face(REGULAR).width_mm(face(REGULAR).clean(longer), _SMALL) <= width:
-            lines[-1] = longer
-        else:
-            lines.extend(wrap(fact, REGULAR, _SMALL, width))
-    return lines
-
-
 def _long(node: Table) -> bool:
     """A table that later parts may continue leaves no gap after itself."""
     return len(node.rows) >= 200
 
 
-def paginate(parts: Iterable[Part], setup: PageSetup = LETTER) -> Iterator[Page]:
-    """Pages as soon as they are full. The first part carries the header; raises ValueError without one."""
+def paginate(parts: Iterable[Part], setup: PageSetup = LETTER, arrangement: Arrangement = AS_IT_CAME) -> Iterator[Page]:
+    """Pages as soon as they are full. The first part carries the header; raises ValueError without one.
+
+    The rows stand in their order already; the `arrangement` says which column shows it, and what is folded.
+    """
     paginator: Paginator | None = None
     for part in parts:
         if part.header is not None:
-            paginator = Paginator(part.header, setup)
+            paginator = Paginator(part.header, setup, arrangement)
         if paginator is None:
             raise ValueError("the first part has no header")
         nodes = [piece for whole in part.nodes for piece in _pieces(whole)]

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from repaircenter.rendering import palette, values
+from repaircenter.rendering.arrangement import Order
 from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape, Text, dot
 from repaircenter.rendering.fallbacks import is_right_to_left
 from repaircenter.rendering.fonts import BOLD, ITALIC, MM_PER_POINT, REGULAR, face, fitted, longest_word, wrap
@@ -67,11 +68,14 @@ class TableLayout:
     as the longest word and number among the rows it begins with, as far as the page has room at a readable size.
     """
 
-    def __init__(self, table: Table, x: float, width: float, language: str, number: int = 0) -> None:
+    def __init__(
+        self, table: Table, x: float, width: float, language: str, number: int = 0, order: Order | None = None
+    ) -> None:
         self._indexes = [index for index, column in enumerate(table.columns) if column.on_page]
         self.columns: list[Column] = [table.columns[index] for index in self._indexes]
         self._language = language
         self._number = number
+        self._order = order if order is not None and order.table == number else None
         self.x, self.width = x, width
         least = self._needs(table, width)
         scale = max(min(1.0, width / (sum(least) or 1.0)), _LEAST_SCALE)
@@ -152,6 +156,9 @@ class TableLayout:
         for index, column in enumerate(self.columns):
             area = (self._lefts[index], y, self._widths[index], self.header.height)
             operations.append(LinkArea(*area, label=column.title, sort=(self._number, self._indexes[index])))
+            if self._order is not None and self._order.column == self._indexes[index]:
+                middle = self._lefts[index] + self._widths[index] / 2
+                operations.append(_sort_mark(middle, y + 0.9, down=self._order.descending))
         operations.append(
             Line(self.x, y + self.header.height, self.x + self.width, y + self.header.height, 0.35, palette.RULE)
         )
@@ -269,6 +276,12 @@ def arrow(direction: str, x: float, y: float) -> Iterator[Operation]:
         return
     sign, colour = (-1, palette.GOOD) if direction == "up" else (1, palette.BAD)
     yield Shape(((x - 1.1, y - 0.9 * sign), (x + 1.1, y - 0.9 * sign), (x, y + 1.0 * sign)), colour)
+
+
+def _sort_mark(x: float, y: float, *, down: bool) -> Shape:
+    """A small triangle on the upper edge of a column's title: which way it is sorted."""
+    base, tip = (y - 0.5, y + 0.6) if down else (y + 0.6, y - 0.5)
+    return Shape(((x - 1.3, base), (x + 1.3, base), (x, tip)), palette.INK)
 
 
 def star(x: float, y: float, radius: float, colour: str, *, half: bool = False) -> Shape:

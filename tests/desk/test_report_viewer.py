@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QGroupBox,
     QLabel,
     QLineEdit,
     QListWidget,
+    QMenu,
     QPushButton,
     QSpinBox,
     QToolButton,
@@ -25,8 +27,10 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.viewer import report_paper
+from repaircenter.desk.viewer.pages.view import PageView
 from repaircenter.desk.viewer.report_viewer import ReportViewer
-from repaircenter.rendering.drawing import LinkArea, Text
+from repaircenter.rendering.drawing import LinkArea, Shape, Text
+from repaircenter.wire.document.cells import Link
 from tests.desk.conftest import Bench
 from tests.fixtures import printer
 
@@ -143,7 +147,7 @@ def test_words_are_found_counted_and_gone_through(viewed: Bench) -> None:
     viewed.wait(lambda: "1 sur 11" in words_on(viewed))
     QTest.keyClick(box, Qt.Key.Key_F3)
     assert "2 sur 11" in words_on(viewed)
-    assert viewer.view._found[1].page + 1 >= viewer.view.current
+    assert viewer.view.marks.found[1].page + 1 >= viewer.view.current
     QTest.keyClick(box, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClick(box, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
     assert "11 sur 11" in words_on(viewed) and "repris à l’autre bout" in words_on(viewed)
@@ -152,7 +156,7 @@ def test_words_are_found_counted_and_gone_through(viewed: Bench) -> None:
     click(viewed, QCheckBox, "Respecter la casse")
     viewed.wait(lambda: "Introuvable" in words_on(viewed))
     QTest.keyClick(box, Qt.Key.Key_Escape)
-    assert not box.isVisible() and viewer.view._found == []
+    assert not box.isVisible() and viewer.view.marks.found == []
 
 
 def test_the_outline_and_the_small_pages_follow_and_lead(viewed: Bench) -> None:
@@ -590,3 +594,161 @@ def test_printing_goes_on_when_another_report_is_opened(viewed: Bench, tmp_path:
     viewed.window.page("surveys").view_report()
     viewed.wait(lambda: out.exists() and b"%%EOF" in out.read_bytes() and not viewer.is_running)
     assert len(pypdf.PdfReader(out).pages) == pages
+
+
+def test_a_title_pressed_a_third_time_is_as_it_came_and_shows_its_arrow_meanwhile(viewed: Bench) -> None:
+    """V-14: up, down, as it came; a small triangle stands on the title that is sorted by."""
+    viewer = viewer_of(viewed)
+
+    def arrows() -> list[Shape]:
+        title = area(viewed, "Question")
+        shapes = [op for op in viewer.view.pages[0].operations if isinstance(op, Shape) and len(op.points) == 3]
+        return [op for op in shapes if all(title.y <= y <= title.y + 2 for _, y in op.points)]
+
+    came = viewer.view.page_text()
+    assert arrows() == []
+    press_area(viewed, "Question")
+    viewed.wait(arrows)
+    (up,) = arrows()
+    press_area(viewed, "Question")
+    viewed.wait(lambda: arrows() and arrows() != [up])
+    (down,) = arrows()
+    assert up.points[2][1] < up.points[0][1] and down.points[2][1] > down.points[0][1]
+    press_area(viewed, "Question")
+    viewed.wait(lambda: not arrows())
+    assert viewer.view.page_text() == came
+
+
+def layout_menu(viewer: ReportViewer) -> QMenu:
+    menu = viewer._bar.tools["layout"].menu()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def test_a_section_folds_under_its_heading_and_opens_again(viewed: Bench) -> None:
+    """V-13: by the mouse, by keyboard, all at once; what is printed and saved is what is seen."""
+    viewer = viewer_of(viewed)
+    count = len(viewer.view.pages)
+    press_area(viewed, "Nord")
+    viewed.wait(lambda: len(viewer.view.pages) < count)
+    assert "Question 0" not in viewer.view.page_text() and "Sud" in viewer.view.page_text()
+    view = viewer.view
+    view.setFocus()
+    place = next(n for n, one in enumerate(view.links.areas(0)) if one.label == "Nord")
+    for _ in range(place + 1):
+        QTest.keyClick(view, Qt.Key.Key_Tab)
+    assert view.accessibleDescription() == "Nord"
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    viewed.wait(lambda: len(viewer.view.pages) == count)
+    entries = {action.text(): action for action in layout_menu(viewer).actions()}
+    entries["Replier toutes les sections"].trigger()
+    viewed.wait(lambda: len(viewer.view.pages) == 1)
+    assert "Nord" in view.page_text() and "Sud" in view.page_text() and "Fin" not in view.page_text()
+    entries["Déplier toutes les sections"].trigger()
+    viewed.wait(lambda: len(viewer.view.pages) == count)
+
+
+def test_a_folded_section_is_folded_still_when_one_comes_back(viewed: Bench) -> None:
+    viewer = viewer_of(viewed)
+    viewer._layout.fold(1)
+    viewed.wait(lambda: "Fin" not in viewer.view.page_text())
+    folded = viewer.view.page_text()
+    viewer.follow(Link(report="R-07"))
+    viewed.wait(lambda: viewer.state.history.before and viewer.view.pages and not viewer.is_running)
+    assert "Fin" in viewer.view.page_text(), "another report is not folded"
+    viewer.go_back()
+    assert viewer.view.page_text() == folded
+
+
+def test_what_is_found_is_listed_with_its_page_and_leads_there(viewed: Bench) -> None:
+    """V-04: the result list."""
+    viewer = viewer_of(viewed)
+    QTest.keyClick(viewed.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(named(viewed, QLineEdit, "Rechercher dans le rapport"), "question 19")
+    viewed.wait(lambda: "1 sur 11" in words_on(viewed))
+    click_text(viewed, "Tout afficher")
+    found = named(viewed, QListWidget, "Résultats")
+    assert isinstance(found, QListWidget) and found.isVisible() and found.count() == 11
+    assert re.fullmatch(r"Page \d+\s:\sQuestion 19", found.item(0).text().replace("\xa0", " "))
+    found.itemClicked.emit(found.item(10))
+    assert "11 sur 11" in words_on(viewed)
+    assert viewer.view.marks.found_now == 10 and found.currentRow() == 10
+    QTest.keyClick(viewer, Qt.Key.Key_F3)
+    viewed.wait(lambda: found.currentRow() == 0)
+    viewer._find.close_bar()
+    assert found.count() == 0
+
+
+def click_text(bench: Bench, text: str) -> None:
+    page: QWidget = bench.window.page("surveys")
+    QTest.mouseClick(
+        next(w for w in page.findChildren(QPushButton) if w.text() == text and w.isVisible()), Qt.MouseButton.LeftButton
+    )
+
+
+def drag(view: PageView, start: LinkArea, end: LinkArea) -> None:
+    placed = view._layout.of(0)
+    assert placed is not None
+
+    def point(x: float, y: float) -> QPoint:
+        return QPoint(
+            placed.left + round(x * view._scale()) - view.horizontalScrollBar().value(),
+            placed.top + round(y * view._scale()) - view.verticalScrollBar().value(),
+        )
+
+    first, last = point(start.x + 1, start.y + 0.5), point(end.x + end.width - 1, end.y + end.height - 0.5)
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    for at in ((first + last) / 2, last):
+        QApplication.sendEvent(
+            view.viewport(),
+            QMouseEvent(
+                QEvent.Type.MouseMove, QPointF(at), QPointF(view.viewport().mapToGlobal(at)), Qt.MouseButton.NoButton,
+                Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+            ),
+        )  # fmt: skip
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=last)
+
+
+def test_what_is_marked_by_dragging_is_copied_by_its_key(viewed: Bench) -> None:
+    """V-21: rows and columns as a sheet takes them; a drag follows no link, the next click takes the mark off."""
+    viewer = viewer_of(viewed)
+    titles = [one for one in viewer.view.links.areas(0) if one.sort is not None]
+    asked = len(viewed.control.person.requests)
+    drag(viewer.view, titles[0], titles[-1])
+    assert viewer.view.marks.selection is not None and len(viewed.control.person.requests) == asked
+    assert viewer.state.arrangement.order is None, "nothing was sorted"
+    QTest.keyClick(viewer.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text()
+    assert copied.split("\n")[0].split("\t")[0] == "Question" and "Question 40" not in copied
+    assert not viewer.view.grab().isNull()
+    QTest.keyClick(viewer.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(viewer.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert "Question 10\t" in QGuiApplication.clipboard().text()
+    QTest.mouseClick(viewer.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert viewer.view.selected_text() == ""
+    QTest.keyClick(viewer.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    viewed.wait(lambda: "Question 199" in QGuiApplication.clipboard().text())
+
+
+def test_all_pages_are_seen_at_a_glance_and_one_is_opened(viewed: Bench) -> None:
+    """V-03: small, as many beside each other as fit; a click or Enter opens one as it lay before."""
+    viewer = viewer_of(viewed)
+    view = viewer.view
+    view.set_zoom(150)
+    viewer.set_mode("all")
+    assert view.zoom == 25 and view.beside > 2
+    assert len({page.top for page in view._layout.placed}) < len(view.pages)
+    assert view.area_at(QPoint(view._layout.placed[0].left + 20, view._layout.placed[0].top + 20)) is None
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    view.go_to(1)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert view.current == 3 and not view.grab().isNull()
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert (view.mode, view.zoom, view.current) == ("continuous", 150, 3)
+    assert [one.text() for one in layout_menu(viewer).actions() if one.isChecked()] == ["Pages l’une sous l’autre"]
+    viewer.set_mode("all")
+    placed = view._layout.placed[1]
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(placed.left + 9, placed.top + 9))
+    assert (view.mode, view.current) == ("continuous", 2)

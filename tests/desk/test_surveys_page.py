@@ -27,7 +27,7 @@ from repaircenter.rendering.drawing import Text
 from repaircenter.rendering.fonts import face
 from repaircenter.runtime.text import _catalog
 from repaircenter.shop.ports import KeptPerson
-from repaircenter.wire.reports import Favourite, ParameterChoices, ReportOptions
+from repaircenter.wire.reports import Favourite, ParameterChoices, ReportInfo, ReportOptions
 from tests.desk import screen
 from tests.desk.conftest import Bench, FakeControl
 
@@ -545,3 +545,36 @@ def test_a_survey_asked_for_offline_waits_for_the_sign_in(start: Callable[..., B
     found.window.account.resume()
     found.wait(lambda: control.person_side.requests)
     assert control.person_side.requests[-1].parameters == {"job": "C:1"}
+
+
+def test_a_trend_begins_with_its_year_and_a_chosen_period_stays(surveys: Bench) -> None:
+    """Issue 15.19: twelve months by default where a month says nothing; what a person chose goes with them (B-19)."""
+    pane = surveys.window.page("surveys")._parameters
+    month = ReportInfo(id="R-07", parameters=["shops", "period", "order"], period="this_month")
+    trend = ReportInfo(id="R-15", parameters=["shops", "period"], period="last_12_months")
+    pane.show_report(month)
+    assert pane.values()["period"] == "this_month"
+    pane.show_report(trend)
+    assert pane.values()["period"] == "last_12_months"
+    pane.show_report(month)
+    assert pane.values()["period"] == "this_month"
+    box = pane._boxes["period"]
+    box.setCurrentIndex(box.findData("last_month"))
+    pane.show_report(trend)
+    assert pane.values()["period"] == "last_month", "chosen by hand"
+    pane.show_report(trend, {"period": "quarter"})
+    assert pane.values()["period"] == "quarter", "a favourite brings its own"
+    older = ReportInfo(id="R-01", parameters=["shops", "period"])
+    pane.forget()
+    pane.show_report(older)
+    assert pane.values()["period"] == "this_month", "a service that names none"
+
+
+def test_the_jobs_behind_a_rate_say_so_and_the_limit_can_be_taken_off(surveys: Bench) -> None:
+    pane = surveys.window.page("surveys")._parameters
+    pane.show_for(("period", "order"), {"period": "last_month", "invited": "1"})
+    button = next(w for w in pane.findChildren(QToolButton) if w.text().startswith("Travaux sondés seulement"))
+    assert pane.values() == {"period": "last_month", "invited": "1"}
+    pane.ensureWidgetVisible(button)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    surveys.wait(lambda: "invited" not in pane.values())

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from repaircenter.desk.kit.bound_texts import without_mark
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import label
-from repaircenter.wire.reports import ParameterChoices, ReportOptions
+from repaircenter.wire.reports import ParameterChoices, ReportInfo, ReportOptions
 
 _ALL = "all"
 _CUSTOM = "custom"
@@ -41,6 +41,8 @@ class ParameterPane(QScrollArea):
         super().__init__()
         self._context = context
         self._taken: tuple[str, ...] = ()
+        # The period the shown report is usually looked at over.
+        self._usual_period = ""
         self._options = ReportOptions()
         self._choices: dict[str, ParameterChoices] = {}
         self._kept: dict[str, str] = {}
@@ -73,9 +75,20 @@ class ParameterPane(QScrollArea):
         self._options = ReportOptions()
         self.show_for((), {})
 
+    def show_report(self, report: ReportInfo, values: dict[str, str] | None = None) -> None:
+        """Offer what a report takes. Its usual period is chosen unless a person chose another one than is usual."""
+        before, self._usual_period = self._usual_period, report.period
+        box = self._boxes.get("period")
+        if values is None and box is not None and before != report.period:
+            usual = self._choices["period"].usual
+            if box.currentData() == (before or usual):
+                box.blockSignals(True)
+                self._choose(box, report.period or usual)
+        self.show_for(tuple(report.parameters), values)
+
     def show_for(self, taken: tuple[str, ...], values: dict[str, str] | None = None) -> None:
-        """Offer the parameters a report takes, with the given values, else those chosen last (B-19): what this report
-        does not take waits for the next that does. The usual value is this month (A-50)."""
+        """Offer these parameters, with the given values, else those chosen last (B-19): what this report does not take
+        waits for the next that does. The usual period is the report's, else this month (A-50)."""
         if values is not None:
             self._kept, self._behind = dict(values), {name: values[name] for name in _BEHIND if name in values}
         else:
@@ -110,7 +123,8 @@ class ParameterPane(QScrollArea):
         if name == "measure":
             asked = self._options.questions.items()
             titles |= {f"question:{key}": texts.get(words.language, key) for key, texts in asked}
-        box = self._add_box(name, titles, given.get(name, parameter.usual or _ALL))
+        usual = (self._usual_period if name == "period" else "") or parameter.usual
+        box = self._add_box(name, titles, given.get(name, usual or _ALL))
         if name == "period":
             self._add_days(box, given.get("period", ""))
 

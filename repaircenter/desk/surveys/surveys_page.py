@@ -285,7 +285,7 @@ class SurveysPage(RoomPage):
     def _report_chosen(self) -> None:
         report = self._list.chosen
         if report is not None:
-            self._parameters.show_for(tuple(report.parameters))
+            self._parameters.show_report(report)
         self._update()
 
     def _parameters_changed(self) -> None:
@@ -331,7 +331,7 @@ class SurveysPage(RoomPage):
         self._tabs.setCurrentIndex(1)
         chosen = self._list.choose(report)
         if chosen is not None:
-            self._parameters.show_for(tuple(chosen.parameters), parameters)
+            self._parameters.show_report(chosen, parameters)
 
     @property
     def ready(self) -> bool:

@@ -18,6 +18,10 @@ class TableCopier:
         QGuiApplication.clipboard().setMimeData(data)
         self._copied = QGuiApplication.clipboard().text()
 
+    def put_words(self, words: str) -> None:
+        """Plain text, which Qt itself owns."""
+        QGuiApplication.clipboard().setText(words)
+
     def let_go(self) -> None:
         """What was copied, if it is still there, stays as plain text that Qt itself owns.
 

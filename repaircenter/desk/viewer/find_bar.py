@@ -13,9 +13,11 @@ _WAIT_MS = 150
 
 
 class FindBar(QWidget):
-    """Hidden until asked for; Esc closes it."""
+    """Hidden until asked for; Esc closes it. `matches_changed` tells the matches and which of them is looked at."""
 
     closed = Signal()
+    matches_changed = Signal(object, int)  # list[Found]
+    list_wanted = Signal()
 
     def __init__(self, context: DeskContext, view: PageView) -> None:
         super().__init__()
@@ -32,8 +34,9 @@ class FindBar(QWidget):
         self._count: QLabel = label("", "soft")
         self._previous: QPushButton = button("", lambda: self.step(-1))
         self._next: QPushButton = button("", lambda: self.step(1))
+        self._list: QPushButton = button("", self.list_wanted.emit)
         self._close: QPushButton = button("", self.close_bar)
-        for widget in (self._words, self._previous, self._next, self._case, self._whole, self._count):
+        for widget in (self._words, self._previous, self._next, self._list, self._case, self._whole, self._count):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self._close)
@@ -52,6 +55,7 @@ class FindBar(QWidget):
         bind(self._whole, "desk.find.whole")
         bind(self._previous, "desk.find.previous")
         bind(self._next, "desk.find.next")
+        bind(self._list, "desk.find.list")
         bind(self._close, "desk.find.close")
         self.retranslate()
 
@@ -68,6 +72,7 @@ class FindBar(QWidget):
         self.hide()
         self._found, self._now = [], -1
         self._view.mark([], -1)
+        self.matches_changed.emit([], -1)
         self._view.setFocus()
         self.closed.emit()
 
@@ -76,6 +81,7 @@ class FindBar(QWidget):
         self._words.clear()
         self.hide()
         self._found, self._now = [], -1
+        self.matches_changed.emit([], -1)
 
     def pages_changed(self) -> None:
         """The pages are other ones, or more: the matches are found again."""
@@ -116,9 +122,15 @@ class FindBar(QWidget):
 
     def step(self, by: int) -> None:
         """The next match; after the last one comes the first, and it says so."""
-        if not self._found:
-            return
-        target = self._now + by
+        if self._found:
+            self._look_at(self._now + by)
+
+    def go_to(self, place: int) -> None:
+        """A match chosen from their list."""
+        if place < len(self._found):
+            self._look_at(place)
+
+    def _look_at(self, target: int) -> None:
         self._now = target % len(self._found)
         self._view.mark(self._found, self._now)
         self._say(wrapped=target != self._now)
@@ -134,3 +146,5 @@ class FindBar(QWidget):
             self._count.setText(text + (" · " + words("desk.find.wrapped") if wrapped else ""))
         self._previous.setEnabled(len(self._found) > 1)
         self._next.setEnabled(len(self._found) > 1)
+        self._list.setEnabled(bool(self._found))
+        self.matches_changed.emit(self._found, self._now)

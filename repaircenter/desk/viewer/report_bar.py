@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QMenu, QSpinBox, QToolBar, QToolButton, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.viewer.pages.view import ZOOMS
+from repaircenter.desk.viewer.pages.surface import ZOOMS
 
 _ICONS = {
     "panel": "page-layout-sidebar-left",
@@ -130,6 +130,14 @@ class ReportBar(QToolBar):
             action.setChecked(value == chosen)
             action.triggered.connect(partial(_called, call, value))
             menu.addAction(action)
+
+    def add_to_menu(self, name: str, choices: dict[str, str], call: Callable[[str], object]) -> None:
+        """More of the same menu, below a line."""
+        menu = self.tools[name].menu()
+        if isinstance(menu, QMenu):
+            menu.addSeparator()
+            for value, words in choices.items():
+                menu.addAction(words).triggered.connect(partial(_called, call, value))
 
     def open_menu(self, name: str) -> None:
         """By its key: the menu below the tool."""

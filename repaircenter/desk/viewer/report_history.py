@@ -7,6 +7,7 @@ from datetime import datetime
 from repaircenter.desk.viewer.pages.place import Place
 from repaircenter.desk.viewer.report_run import KeptResult
 from repaircenter.rendering import values
+from repaircenter.rendering.arrangement import Arrangement
 from repaircenter.rendering.drawing import Page, PageSetup
 from repaircenter.wire.document.cells import Link
 from repaircenter.wire.document.parts import Header, Part
@@ -20,10 +21,12 @@ class Snapshot:
     """A finished report as it was left: shown again without asking the service."""
 
     request: RunRequest
+    came: Sequence[Part]
     parts: Sequence[Part]
     pages: Sequence[Page]
     place: Place
     setup: PageSetup
+    arrangement: Arrangement
     kept: KeptResult | None = None
     as_of_utc: datetime | None = None
 

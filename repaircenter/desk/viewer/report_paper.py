@@ -39,6 +39,10 @@ class ReportPaper(QObject):
         kept = list(parts)
         self._context.background.run(lambda: (table_tsv(kept), table_html(kept)), self._copier.put, takes_long=True)
 
+    def copy_words(self, words: str) -> None:
+        """A piece of a page, as it was marked."""
+        self._copier.put_words(words)
+
     def let_go(self) -> None:
         """The program ends; what was copied stays."""
         self.stop_printing()

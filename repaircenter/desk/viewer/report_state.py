@@ -7,6 +7,7 @@ from datetime import datetime
 from repaircenter.desk.viewer.pages.place import Place
 from repaircenter.desk.viewer.report_history import History, Snapshot
 from repaircenter.desk.viewer.report_run import KeptResult
+from repaircenter.rendering.arrangement import AS_IT_CAME, Arrangement
 from repaircenter.rendering.drawing import Page, PageSetup
 from repaircenter.rendering.flat import header_of
 from repaircenter.wire.document.nodes import Empty
@@ -16,24 +17,31 @@ from repaircenter.wire.reports import RunRequest
 
 @dataclass(slots=True)
 class ReportState:
-    """`as_of_utc` is set when a kept result is shown; `laid_with` is the paper the pages were made for."""
+    """`came` are the parts as they came, `parts` as they are shown (the `arrangement` says how); `as_of_utc` is set when a
+    kept result is shown; `laid_with` is the paper the pages were made for."""
 
     request: RunRequest | None = None
     kept: KeptResult | None = None
     as_of_utc: datetime | None = None
+    came: list[Part] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+    arrangement: Arrangement = AS_IT_CAME
     laid_with: PageSetup = field(default_factory=PageSetup)
     history: History = field(default_factory=History)
-    _sorted_by: tuple[int, int, bool] | None = None
 
     def begin(self, request: RunRequest, kept: KeptResult | None) -> None:
         """Another report is asked for; where one came from stays."""
         self.request, self.kept = request, kept
-        self.parts, self.as_of_utc, self._sorted_by = [], None, None
+        self.came, self.parts, self.as_of_utc, self.arrangement = [], [], None, AS_IT_CAME
+
+    def take(self, parts: list[Part]) -> None:
+        """All parts came; nothing is arranged yet."""
+        self.came, self.parts = parts, parts
 
     def forget(self) -> None:
         self.history.clear()
-        self.request, self.kept, self.as_of_utc, self.parts = None, None, None, []
+        self.request, self.kept, self.as_of_utc, self.came, self.parts = None, None, None, [], []
+        self.arrangement = AS_IT_CAME
 
     @property
     def header(self) -> Header | None:
@@ -48,20 +56,23 @@ class ReportState:
         """Return the headers from the report one began with to the one that is shown."""
         return [*(header_of(snapshot.parts) for snapshot in self.history.before), self.header]
 
-    def sort(self, table: int, column: int) -> bool:
-        """Return whether the order is descending now: a column chosen once more turns it round (V-14)."""
-        before = self._sorted_by
-        descending = before is not None and before[:2] == (table, column) and not before[2]
-        self._sorted_by = (table, column, descending)
-        return descending
-
     def snapshot(self, pages: Sequence[Page], place: Place) -> Snapshot | None:
         """Return what is shown, to come back to; None while there is nothing whole."""
         if self.request is None or self.header is None:
             return None
-        return Snapshot(self.request, list(self.parts), list(pages), place, self.laid_with, self.kept, self.as_of_utc)
+        return Snapshot(
+            self.request,
+            self.came,
+            self.parts,
+            list(pages),
+            place,
+            self.laid_with,
+            self.arrangement,
+            self.kept,
+            self.as_of_utc,
+        )
 
     def show(self, snapshot: Snapshot) -> None:
-        self.request, self.parts = snapshot.request, list(snapshot.parts)
+        self.request, self.came, self.parts = snapshot.request, list(snapshot.came), list(snapshot.parts)
         self.laid_with, self.kept, self.as_of_utc = snapshot.setup, snapshot.kept, snapshot.as_of_utc
-        self._sorted_by = None
+        self.arrangement = snapshot.arrangement

@@ -14,13 +14,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.viewer.page_setup import PageSetupDialog
 from repaircenter.desk.viewer.pages.layout import MODES
 from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.pages.place import Place
 from repaircenter.desk.viewer.pages.view import PageView
 from repaircenter.desk.viewer.report_history import Snapshot, crumb, followed, said
+from repaircenter.desk.viewer.report_layout import ReportLayout
 from repaircenter.desk.viewer.report_notices import ReportNotices
 from repaircenter.desk.viewer.report_paper import ReportPaper
 from repaircenter.desk.viewer.report_run import KeptResult, ReportRun
@@ -29,12 +29,13 @@ from repaircenter.desk.viewer.report_state import ReportState
 from repaircenter.desk.viewer.viewer_commands import calls_of, is_allowed
 from repaircenter.desk.viewer.viewer_frame import ViewerFrame
 from repaircenter.rendering.drawing import LinkArea, Page
-from repaircenter.rendering.pagination import paginate
-from repaircenter.rendering.sorting import sorted_parts
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire.document.cells import Link
 from repaircenter.wire.document.parts import Part
 from repaircenter.wire.reports import RunRequest
+
+# What the layout menu offers besides how pages lie.
+FOLD, UNFOLD = "fold", "unfold"
 
 
 class ReportViewer(ViewerFrame):
@@ -47,7 +48,7 @@ class ReportViewer(ViewerFrame):
         super().__init__(context, painter)
         self._link: PersonLink | None = None
         self.state = ReportState()
-        self._layout = Query(context.operations, takes_long=True)
+        self._layout = ReportLayout(context.operations, self.state, self._view, self._page_setup.setup)
         self._run = ReportRun(context.operations)
         self._notices = ReportNotices(context, self._banner, self.state, self.refresh, self._with_period)
         self._paper = ReportPaper(self, context, painter, self._banner, self._notices.say_what_matters)
@@ -63,7 +64,13 @@ class ReportViewer(ViewerFrame):
         self._view.current_changed.connect(lambda _number: self._page_changed())
         self._view.zoom_changed.connect(lambda _percent: self._update())
         self._view.area_activated.connect(self._activate)
+        self._view.copy_wanted.connect(self.copy)
+        self._view.mode_changed.connect(lambda _mode: self._fill_layout_menu())
+        self._find.matches_changed.connect(self._panel.show_matches)
+        self._find.list_wanted.connect(self._panel.open_matches)
+        self._panel.match_wanted.connect(self._find.go_to)
         self._page_setup.changed.connect(self._lay_out_again)
+        self._layout.laid_out.connect(self._laid_out)
         self._run.pages_arrived.connect(self._show_pages)
         self._run.fell_back.connect(self._fall_back)
         self._run.ended.connect(self._ended)
@@ -85,8 +92,13 @@ class ReportViewer(ViewerFrame):
     def open_find(self) -> None:
         self._find.open_bar()
 
-    def copy_table(self) -> None:
-        self._paper.copy(self.state.parts)
+    def copy(self) -> None:
+        """What is marked on the pages; without a mark the tables of the whole report (V-21)."""
+        marked = self._view.selected_text()
+        if marked:
+            self._paper.copy_words(marked)
+        elif self.state.parts:
+            self._paper.copy(self.state.parts)
 
     # Words and state.
 
@@ -107,8 +119,10 @@ class ReportViewer(ViewerFrame):
         self._update()
 
     def _fill_layout_menu(self) -> None:
-        modes = {mode: self._context.words(f"desk.viewer.mode_{mode}") for mode in MODES}
+        words = self._context.words
+        modes = {mode: words(f"desk.viewer.mode_{mode}") for mode in MODES}
         self._bar.fill_menu("layout", modes, self.set_mode, self._view.mode)
+        self._bar.add_to_menu("layout", {name: words(f"desk.viewer.{name}") for name in (FOLD, UNFOLD)}, self.fold_all)
 
     def set_mode(self, mode: str) -> None:
         """One page below the other, two beside each other, or one alone (V-03)."""
@@ -170,6 +184,7 @@ class ReportViewer(ViewerFrame):
             return
         words = self._context.words
         self.state.begin(request, kept)
+        self._view.marks.folded = frozenset()
         self._page_setup.show_for(request.report)
         self._nothing_shown(words("desk.viewer.running_title"), words("desk.viewer.running_text"))
         self.request_shown.emit(request)
@@ -257,7 +272,7 @@ class ReportViewer(ViewerFrame):
         self._panel.pages_changed()
 
     def _ended(self, parts: list[Part]) -> None:
-        self.state.parts = parts
+        self.state.take(parts)
         self._view.complete()
         self._notices.say_what_matters()
         self._update()
@@ -291,7 +306,9 @@ class ReportViewer(ViewerFrame):
         """A link leads on; a figure says how it was made; a column's title sorts."""
         header = self.state.header
         if area.sort is not None:
-            self.sort_by(*area.sort)
+            self._layout.sort_by(*area.sort)
+        elif area.fold is not None:
+            self._layout.fold(area.fold)
         elif area.figure is not None and header is not None:
             rows = None if area.link is None else partial(self.follow, area.link, area.label)
             self._figure.explain(area.figure, header.language, rows)
@@ -328,6 +345,7 @@ class ReportViewer(ViewerFrame):
         self.state.show(snapshot)
         self._page_setup.show_for(snapshot.request.report)
         self._clear_view()
+        self._view.marks.folded = self.state.arrangement.folded
         self._view.add(list(snapshot.pages), whole=True)
         self._view.restore(snapshot.place)
         self._stack.setCurrentWidget(self._view)
@@ -343,28 +361,17 @@ class ReportViewer(ViewerFrame):
 
     # Layout.
 
-    def sort_by(self, table: int, column: int) -> None:
-        """Sort a table by a column; once more turns it round (V-14)."""
-        down = self.state.sort(table, column)
-        self._lay_out_again(partial(sorted_parts, table=table, column=column, descending=down))
+    def fold_all(self, folded: str) -> None:
+        """Only the headings, or everything again (V-13)."""
+        self._layout.fold_all(folded=folded == FOLD)
 
-    def _lay_out_again(self, ordered: Callable[[list[Part]], list[Part]] = list) -> None:
-        """Other paper, another order: the same numbers on new pages, at the same page."""
-        if not self.state.parts or self._run.is_running:
-            return
-        parts, setup = list(self.state.parts), self._page_setup.setup()
-        self.state.laid_with = setup
-        done = partial(self._laid_out, self._view.place())
+    def _lay_out_again(self) -> None:
+        if not self._run.is_running:
+            self._layout.again()
 
-        def work() -> tuple[list[Part], list[Page]]:
-            sorted_parts = ordered(parts)
-            return sorted_parts, list(paginate(sorted_parts, setup))
-
-        self._layout.ask(work, done)
-
-    def _laid_out(self, place: Place, result: tuple[list[Part], list[Page]]) -> None:
-        self.state.parts, pages = result
+    def _laid_out(self, pages: list[Page], place: Place) -> None:
         self._clear_view()
+        self._view.marks.folded = self.state.arrangement.folded
         self._view.add(pages, whole=True)
         # What was chosen by keyboard lies elsewhere now.
         self._view.restore(replace(place, focus=None))

@@ -30,7 +30,7 @@ class Viewer(Protocol):
 
     def open_find(self) -> None: ...
 
-    def copy_table(self) -> None: ...
+    def copy(self) -> None: ...
 
     def open_setup(self) -> None: ...
 
@@ -57,7 +57,7 @@ def calls_of(viewer: Viewer) -> dict[str, Callable[[], object]]:
         "fit": view.fit_width,
         "whole": view.fit_page,
         "find": viewer.open_find,
-        "copy": viewer.copy_table,
+        "copy": viewer.copy,
         "setup": viewer.open_setup,
         "print": viewer.print_pages,
         "print_now": viewer.print_now,

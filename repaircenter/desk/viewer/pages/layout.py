@@ -1,11 +1,12 @@
-"""Where the pages of a report lie in the scrolled area: one below the other, two beside each other, or one alone. Pure."""
+"""Where the pages of a report lie in the scrolled area: below each other, two beside each other, one alone, or as many
+as fit beside each other. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 GAP = 12
-CONTINUOUS, TWO, SINGLE = "continuous", "two", "single"
-MODES = (CONTINUOUS, TWO, SINGLE)
+CONTINUOUS, TWO, SINGLE, ALL = "continuous", "two", "single", "all"
+MODES = (CONTINUOUS, TWO, SINGLE, ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
+    """`across` is how many pages a full row has."""
+
     placed: tuple[Placed, ...]
     width: int
     height: int
+    across: int = 1
 
     def at(self, x: int, y: int) -> Placed | None:
         """The page under a point of the scrolled area."""
@@ -46,18 +50,23 @@ def arrange(sizes: Sequence[tuple[float, float]], scale: float, mode: str, curre
     pixels = [(round(width * scale), round(height * scale)) for width, height in sizes]
     if mode == SINGLE:
         rows = [[min(current, len(pixels) - 1)]] if pixels else []
-    elif mode == TWO:
-        rows = [list(range(at, min(at + 2, len(pixels)))) for at in range(0, len(pixels), 2)]
     else:
-        rows = [[number] for number in range(len(pixels))]
+        across = 2 if mode == TWO else _across(pixels, view_width) if mode == ALL else 1
+        rows = [list(range(at, min(at + across, len(pixels)))) for at in range(0, len(pixels), across)]
     widest = max((sum(pixels[n][0] for n in row) + GAP * (len(row) - 1) for row in rows), default=0)
     area = max(widest + 2 * GAP, view_width)
     placed, top = [], GAP
     for row in rows:
         width = sum(pixels[n][0] for n in row) + GAP * (len(row) - 1)
-        left = (area - (widest if mode == TWO else width)) // 2
+        left = (area - (widest if mode in (TWO, ALL) else width)) // 2
         for number in row:
             placed.append(Placed(number, left, top, *pixels[number]))
             left += pixels[number][0] + GAP
         top += max(pixels[n][1] for n in row) + GAP
-    return PageLayout(tuple(placed), widest + 2 * GAP, top)
+    return PageLayout(tuple(placed), widest + 2 * GAP, top, max(map(len, rows), default=1))
+
+
+def _across(pixels: Sequence[tuple[int, int]], view_width: int) -> int:
+    """How many of the widest page fit beside each other, one at least."""
+    widest = max((width for width, _ in pixels), default=1)
+    return max((view_width - GAP) // (widest + GAP), 1)

@@ -1,6 +1,8 @@
-"""Beside the pages: the outline, and every page as a small picture (V-05, V-06)."""
+"""Beside the pages: the outline, every page as a small picture, what was found (V-04, V-05, V-06)."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import (
     QListWidget,
@@ -17,17 +19,22 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.pages.pictures import PagePictures
 from repaircenter.desk.viewer.pages.view import PageView
+from repaircenter.rendering.finding import Found
 
 _PAGE = Qt.ItemDataRole.UserRole
 _THUMB_WIDTH = 110
+_MOST_MATCHES = 500
 
 
 class PagePanel(QTabWidget):
-    """Follows the page that is looked at; a click goes to a page."""
+    """Follows the page that is looked at; a click goes to a page. `match_wanted` tells the place of a match in the list."""
+
+    match_wanted = Signal(int)
 
     def __init__(self, context: DeskContext, painter: PagePainter, view: PageView) -> None:
         super().__init__()
         self._context, self._view = context, view
+        self._listed: list[Found] = []
         self._outline = QTreeWidget()
         self._outline.setHeaderHidden(True)
         self._outline.itemActivated.connect(self._go)
@@ -37,8 +44,13 @@ class PagePanel(QTabWidget):
         self._thumbs.setItemDelegate(_Thumbnail(painter, view))
         self._thumbs.itemActivated.connect(self._go)
         self._thumbs.itemClicked.connect(self._go)
-        self.addTab(self._outline, "")
-        self.addTab(self._thumbs, "")
+        self._matches = QListWidget()
+        self._matches.setWordWrap(True)
+        self._matches.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._matches.itemActivated.connect(lambda item: self.match_wanted.emit(self._matches.row(item)))
+        self._matches.itemClicked.connect(lambda item: self.match_wanted.emit(self._matches.row(item)))
+        for widget in (self._outline, self._thumbs, self._matches):
+            self.addTab(widget, "")
         self.currentChanged.connect(lambda _index: self.pages_changed())
         view.current_changed.connect(self._follow)
         self.hide()
@@ -46,7 +58,8 @@ class PagePanel(QTabWidget):
 
     def retranslate(self) -> None:
         words = self._context.words
-        for index, (widget, key) in enumerate(((self._outline, "outline"), (self._thumbs, "thumbnails"))):
+        lists = ((self._outline, "outline"), (self._thumbs, "thumbnails"), (self._matches, "matches"))
+        for index, (widget, key) in enumerate(lists):
             self.setTabText(index, words(f"desk.viewer.{key}"))
             widget.setAccessibleName(words(f"desk.viewer.{key}").replace("&", ""))
 
@@ -59,9 +72,28 @@ class PagePanel(QTabWidget):
             return
         if self.currentWidget() is self._outline:
             self._fill_outline()
-        else:
+        elif self.currentWidget() is self._thumbs:
             self._fill_thumbs()
         self._follow(self._view.current)
+
+    def show_matches(self, hits: Sequence[Found], now: int) -> None:
+        """Every match with its page and the words it stands in, at most so many as a person would read."""
+        words = self._context.words
+        if self._listed != list(hits):
+            self._listed = list(hits)
+            self._matches.clear()
+            for hit in self._listed[:_MOST_MATCHES]:
+                self._matches.addItem(words("desk.viewer.match", page=hit.page + 1, words=hit.words.strip()))
+            if len(self._listed) > _MOST_MATCHES:
+                more = QListWidgetItem(words("desk.viewer.more_matches", count=len(self._listed) - _MOST_MATCHES))
+                more.setFlags(Qt.ItemFlag.NoItemFlags)
+                self._matches.addItem(more)
+        self._matches.setCurrentRow(now if now < _MOST_MATCHES else -1)
+
+    def open_matches(self) -> None:
+        """Beside the pages, whatever stood there."""
+        self.show()
+        self.setCurrentWidget(self._matches)
 
     def _fill_outline(self) -> None:
         self._outline.clear()
@@ -93,7 +125,7 @@ class PagePanel(QTabWidget):
 
     def _follow(self, current: int) -> None:
         """Choose the entry of the page that is looked at."""
-        if not self.isVisible():
+        if not self.isVisible() or self.currentWidget() is self._matches:
             return
         if self.currentWidget() is self._thumbs:
             self._thumbs.setCurrentRow(current - 1)
