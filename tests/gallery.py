@@ -199,6 +199,9 @@ def settings(program: Program, found: FakeControl, out: Path, mark: str) -> None
             window.page("configuration").parts["privacy"]._search.setText("gagné")
         settle(program)
         window.grab().save(str(out / f"{name}-{mark}.png"))
+    # Nothing stays changed: whoever leaves would be asked about it.
+    window.page("configuration").opened("customer", fresh=True)
+    settle(program)
     found.connection = ConnectionState("disconnected", None, NOW, "not_encrypted", NOW, PLAIN)
     window.open_page("connection")
     window.heard("connection_changed")

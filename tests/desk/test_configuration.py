@@ -137,7 +137,9 @@ def test_the_preview_counts_while_it_reads_and_can_be_stopped(bench: Bench) -> N
     bench.wait(lambda: "Aperçu" in words_on(bench).replace("&", ""))
     press(bench, "Aperçu")
     bench.wait(lambda: "1200 lots lus sur 1200 : 600 travaux de 400 clients." in words_on(bench))
-    assert "Envoyés selon la règle actuelle : 12." in words_on(bench) and "2 lots sont illisibles" in words_on(bench)
+    assert "Seraient envoyés selon la règle actuelle : 12." in words_on(bench) and "2 lots sont illisibles" in words_on(
+        bench
+    )
     bench.control.slow_preview = True
     press(bench, "Aperçu")
     bench.wait(lambda: "Arrêter" in words_on(bench).replace("&", ""))

@@ -47,7 +47,8 @@ class CertificatePanel(QFrame):
         self._fingerprint = fingerprint or ""
         self.retranslate()
         groups = [self._fingerprint[at : at + 4].upper() for at in range(0, len(self._fingerprint), 4)]
-        self._shown.setText("SHA-256  " + " ".join(groups))
+        half = len(groups) // 2
+        self._shown.setText("SHA-256\n" + "\n".join(" ".join(line) for line in (groups[:half], groups[half:])))
         self._shown.setVisible(self._fingerprint != PLAIN)
         self.setVisible(bool(fingerprint))
 

@@ -71,9 +71,9 @@ class DirectoriesPage(QWidget):
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for index, width in enumerate((0, 150, 150, 110, 130)):
-            if width:
-                self._table.setColumnWidth(index, width)
+        # Each as wide as its words in this language; the folder takes the rest.
+        for index in range(1, len(_COLUMNS)):
+            self._table.horizontalHeader().setSectionResizeMode(index, QHeaderView.ResizeMode.ResizeToContents)
         self._table.itemSelectionChanged.connect(self._selected)
         self._add, self._remove = button("", self._pressed_add), button("", self._pressed_remove)
         row = QHBoxLayout()

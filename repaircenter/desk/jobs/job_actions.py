@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDateEdit, QFrame, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.jobs.job_status import (
     ADD_EMAIL,
@@ -19,7 +19,7 @@ from repaircenter.desk.jobs.job_status import (
 )
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.flow_layout import FlowLayout
-from repaircenter.desk.kit.widgets import button, label
+from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.shop.jobs.actions import Actions
 from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, JobView
 
@@ -201,14 +201,14 @@ class _Step(QFrame):
 
     def build(self, field: QWidget, done: Callable[[], None]) -> None:
         self.setProperty("role", "strip")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 8, 4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 4)
         self._caption = label("")
         self._caption.setBuddy(field)
         self._done, self._leave = button("", done, primary=True), button("", self.hide)
-        for widget in (self._caption, field, self._done, self._leave):
-            row.addWidget(widget)
-        row.addStretch(1)
+        # The answer above its buttons: the details are narrow in a small window.
+        column.addWidget(row_of(self._caption, field))
+        column.addWidget(row_of(self._done, self._leave))
         if isinstance(field, QLineEdit):
             field.returnPressed.connect(done)
 

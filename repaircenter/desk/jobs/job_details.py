@@ -28,7 +28,7 @@ from repaircenter.desk.kit.notices.empty_state import EmptyState
 from repaircenter.desk.kit.notices.status_card import StatusCard
 from repaircenter.desk.kit.tables import fill, put, read_only_table
 from repaircenter.desk.kit.timeline import TimelineView
-from repaircenter.desk.kit.widgets import button, label
+from repaircenter.desk.kit.widgets import button, label, scrolled
 from repaircenter.desk.outbox.sent_view import SentView
 from repaircenter.runtime.contact import shown_phone
 from repaircenter.shop.jobs.actions import Actions
@@ -36,6 +36,8 @@ from repaircenter.shop.jobs.version_changes import changes
 from repaircenter.shop.model.job import Contact, Job, JobDetails, JobView, Shop, Version
 from repaircenter.shop.outbox.messages import payload_of
 
+# Pixels, for the tabs below the head of a job: some lines of the timeline.
+_LEAST_TABS = 190
 # Columns whose cells stand on the right; so do their titles.
 _FIGURES = frozenset(("number", "price", "total"))
 
@@ -56,7 +58,9 @@ class JobDetailsView(QWidget):
         self._empty = EmptyState()
         self._page = QWidget()
         self._editor = ContactEditor(context, self._keep_contact, self._leave_editor)
-        for page in (self._empty, self._page, self._editor):
+        # In a low window it scrolls: nothing is squeezed.
+        self._area = scrolled(self._page)
+        for page in (self._empty, self._area, self._editor):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +99,7 @@ class JobDetailsView(QWidget):
         row.addStretch(1)
         layout.addLayout(row)
         self._tabs = self._context.texts.bind(QTabWidget(), name="desk.job.tabs")
+        self._tabs.setMinimumHeight(_LEAST_TABS)
         self._timeline = TimelineView(self._context)
         self._estimate = read_only_table(5, stretch=1)
         self._sent = SentView(self._context)
@@ -179,7 +184,7 @@ class JobDetailsView(QWidget):
         self._show_versions(details)
         self._show_sent(details)
         if is_other or self._stack.currentWidget() is self._empty:
-            self._stack.setCurrentWidget(self._page)
+            self._stack.setCurrentWidget(self._area)
 
     def _show_status(self, status: JobStatus) -> None:
         title = self._context.words(f"desk.job.deed.{status.deed}") if status.deed else ""
@@ -361,7 +366,7 @@ class JobDetailsView(QWidget):
 
     def _leave_editor(self) -> None:
         if self._stack.currentWidget() is self._editor:
-            self._stack.setCurrentWidget(self._page)
+            self._stack.setCurrentWidget(self._area)
             self.editing_ended.emit()
 
     def _pressed_place(self) -> None:

@@ -14,14 +14,14 @@ def _year(text: str) -> str:
 
 _FIELDS = (
     Field(name="shop", kind=CHOICE),
-    Field(name="ro_number"),
-    Field(name="year", refusal=_year),
+    Field(name="ro_number", width=160),
+    Field(name="year", width=90, refusal=_year),
     Field(name="make"),
     Field(name="model"),
-    Field(name="vin"),
-    Field(name="plate"),
+    Field(name="vin", width=240),
+    Field(name="plate", width=160),
     Field(name="insurer_name"),
-    Field(name="claim_number"),
+    Field(name="claim_number", width=240),
     Field(name="estimator"),
     Field(name="delivered", kind=DAY),
 )

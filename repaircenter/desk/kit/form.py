@@ -7,20 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDateEdit,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import button, label
+from repaircenter.desk.kit.widgets import INPUT_WIDTH, bounded, button, label, scrolled
 
 TEXT, SECRET, CHOICE, CHECK, DAY = "text", "secret", "choice", "check", "day"
 
@@ -30,13 +20,15 @@ class Field:
     """One field: `name` is also the end of its text's key.
 
     A CHOICE takes `choices` (data -> key of its words), or those that are offered later. A DAY is off until it is ticked.
-    `refusal` gives the code of the error (`error.CODE`) that is wrong with a text, empty for none.
+    `width` is how wide it gets at most, in pixels. `refusal`
+    gives the code of the error (`error.CODE`) that is wrong with a text, empty for none.
     """
 
     name: str
     kind: str = TEXT
     choices: Mapping[str, str] | None = None
     hint: str = ""
+    width: int = INPUT_WIDTH
     refusal: Callable[[str], str] | None = None
 
 
@@ -55,6 +47,8 @@ class Form(QWidget):
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        # A list and a day are as wide as what stands in them.
+        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         for field in fields:
             key = f"{texts}.{field.name}"
             box = self._boxes[field.name] = _box(field)
@@ -67,7 +61,7 @@ class Form(QWidget):
             else:
                 caption = bind(label(""), key)
                 caption.setBuddy(bind(box, name=key, hint=field.hint))
-                layout.addRow(caption, box)
+                layout.addRow(caption, box if field.kind == CHOICE else bounded(box, field.width))
         self.retranslate()
 
     def _day(self, name: str, box: QCheckBox, key: str) -> QDateEdit:
@@ -163,20 +157,17 @@ class FormPage(QWidget):
         self._pressed = keep
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        outer.addWidget(area)
         page = QWidget()
-        area.setWidget(page)
+        outer.addWidget(scrolled(page), 1)
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(8)
         self._problem = label("", "problem", wrap=True)
         kept = bind(button("", self._kept, primary=True), f"{texts}.keep")
         left = bind(button("", leave), "desk.configuration.cancel")
+        # What ends it is always in sight.
         row = QHBoxLayout()
+        row.setContentsMargins(12, 0, 12, 8)
         row.addWidget(kept)
         row.addWidget(left)
         row.addStretch(1)
@@ -185,8 +176,8 @@ class FormPage(QWidget):
         for form in forms:
             column.addWidget(form)
         column.addWidget(self._problem)
-        column.addLayout(row)
         column.addStretch(1)
+        outer.addLayout(row)
         for keys, press in (("Esc", left.click), ("Ctrl+S", kept.click), ("Return", kept.click)):
             QShortcut(QKeySequence(keys), self, press, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.say("")

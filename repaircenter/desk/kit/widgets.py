@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSpinBox, QWidget
+
+# Pixels: a name, an address, an e-mail.
+INPUT_WIDTH = 420
 
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
@@ -23,6 +26,50 @@ def button(text: str, pressed: Callable[[], object], *, primary: bool = False) -
     if primary:
         widget.setProperty("primary", True)
     return widget
+
+
+def scrolled(page: QWidget) -> QScrollArea:
+    """A page that never squeezes its parts: where there is no room for it, it scrolls."""
+    area = _Scrolled()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+class _Scrolled(QScrollArea):
+    """Never narrower than its page: it scrolls up and down only."""
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.widget()
+        wide = 0 if page is None else page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(wide, super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
+def number_box(low: int, high: int) -> QSpinBox:
+    """A whole number with its two small arrows."""
+    box = QSpinBox()
+    box.setProperty("role", "number")
+    box.setRange(low, high)
+    return box
+
+
+def bounded(widget: QWidget, width: int = INPUT_WIDTH) -> QWidget:
+    """An input that grows with its page, but not beyond what stands in it."""
+    widget.setMaximumWidth(width)
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(widget, 1000)
+    row.addStretch(1)
+    return page
 
 
 def row_of(*widgets: QWidget) -> QWidget:

@@ -23,6 +23,7 @@ class AppearancePage(SettingsPage):
         frame = QWidget()
         form = QFormLayout(frame)
         form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         self._language, self._look = QComboBox(), QComboBox()
         self._labels = label(""), label("")
         for caption, box, name in zip(self._labels, (self._language, self._look), ("language", "look"), strict=True):

@@ -3,22 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QStackedWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from repaircenter.desk.folders.directories_page import DirectoriesPage
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.notices.banner import Banner
 from repaircenter.desk.kit.room import RoomPage, Status
-from repaircenter.desk.kit.widgets import button
+from repaircenter.desk.kit.widgets import button, scrolled
 from repaircenter.desk.settings.settings_page import ConfigurationPart
 from repaircenter.shop.controls import ShopControl
 
@@ -45,7 +36,7 @@ class ConfigurationPage(RoomPage):
         QTreeWidgetItem(QTreeWidgetItem(self._tree)).setData(0, _PLACE, 0)
         for place, part in enumerate(self.parts.values()):
             assert isinstance(part, QWidget)
-            self._pages.addWidget(_scrolled(part))
+            self._pages.addWidget(scrolled(part))
             if place:
                 QTreeWidgetItem(self._tree).setData(0, _PLACE, place)
         self._tree.expandAll()
@@ -113,6 +104,7 @@ class ConfigurationPage(RoomPage):
         """Show what is kept now; a link to a page while they are on screen takes nothing typed away."""
         if fresh:
             self._may_leave = False
+            self._unsaved.clear()
             for part in self.parts.values():
                 part.load()
         if place:
@@ -197,14 +189,3 @@ class ConfigurationPage(RoomPage):
         self._may_leave = True
         self._unsaved.clear()
         self._done()
-
-
-def _scrolled(page: QWidget) -> QScrollArea:
-    """A page that never squeezes its parts: where a window is too low for it, it scrolls."""
-    area = QScrollArea()
-    area.setWidget(page)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area

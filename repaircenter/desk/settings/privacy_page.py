@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -22,7 +21,7 @@ from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.notices.written_file import tell_written
 from repaircenter.desk.kit.operations import Query
-from repaircenter.desk.kit.widgets import button, label, row_of
+from repaircenter.desk.kit.widgets import bounded, button, label, number_box, row_of
 from repaircenter.desk.settings.settings_page import SettingsPage
 from repaircenter.shop.model.job import JobLine
 from repaircenter.shop.model.state import StorageState
@@ -40,8 +39,7 @@ class PrivacyPage(SettingsPage):
         self._lines = Query(context.operations)
         self._facts = label("", wrap=True)
         self._warning = label("", "problem", wrap=True)
-        self._months = QSpinBox()
-        self._months.setRange(0, 240)
+        self._months = number_box(0, 240)
         self._months_label, self._months_note = label(""), label("", "soft", wrap=True)
         self._months_label.setBuddy(self._months)
         self._head, self._note = label("", "title"), label("", "soft", wrap=True)
@@ -72,6 +70,7 @@ class PrivacyPage(SettingsPage):
         frame = QFrame()
         form = QFormLayout(frame)
         form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         form.addRow(self._months_label, self._months)
         form.addRow(self._months_note)
         return frame
@@ -86,7 +85,7 @@ class PrivacyPage(SettingsPage):
         for widget in (self._export, self._erase):
             row.addWidget(widget)
         row.addStretch(1)
-        for part in (self._head, self._note, self._search, self._found):
+        for part in (self._head, self._note, bounded(self._search), self._found):
             column.addWidget(part)
         column.addLayout(row)
         column.addWidget(self._question)

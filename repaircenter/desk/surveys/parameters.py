@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from repaircenter.desk.kit.bound_texts import without_mark
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import label
+from repaircenter.desk.kit.widgets import label, number_box
 from repaircenter.wire.reports import ParameterChoices, ReportInfo, ReportOptions
 
 _ALL = "all"
@@ -241,8 +241,7 @@ class ParameterPane(QScrollArea):
     def _add_least(self, given: dict[str, str]) -> None:
         if "min_n" not in self._taken:
             return
-        box = self._least = QSpinBox()
-        box.setRange(1, 999)
+        box = self._least = number_box(1, 999)
         value = given.get("min_n", "")
         box.setValue(int(value) if value.isdigit() else _LEAST_ANSWERS)
         box.setAccessibleName(without_mark(self._context.words("desk.parameter.min_n")))

@@ -9,14 +9,13 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from repaircenter.desk.kit.bound_texts import without_mark
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import label
+from repaircenter.desk.kit.widgets import label, number_box
 from repaircenter.rendering.drawing import A4, LETTER, PageSetup, landscape
 
 _CHOICES = {
@@ -42,8 +41,7 @@ class PageSetupDialog(QDialog):
         self._report = ""
         bind = context.texts.bind
         self._boxes = {name: bind(QComboBox(), name=f"desk.page_setup.{name}") for name in _CHOICES}
-        self._margin = bind(QSpinBox(), name="desk.page_setup.margin")
-        self._margin.setRange(_LEAST_MM, _MOST_MM)
+        self._margin = bind(number_box(_LEAST_MM, _MOST_MM), name="desk.page_setup.margin")
         self._margin.setSuffix(" mm")
         self._sheet = _Sheet(context)
         column = QVBoxLayout()

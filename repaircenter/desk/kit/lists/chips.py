@@ -8,7 +8,7 @@ from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.flow_layout import FlowLayout
 
-_WIDEST_CHOICE = 170
+_WIDEST_CHOICE = 190
 
 
 class Chips(QWidget):

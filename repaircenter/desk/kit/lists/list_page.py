@@ -119,6 +119,7 @@ class ListPage(QWidget, Generic[R]):
         self.bar.addWidget(self.search, 1)
         self.bar.addWidget(self._count)
         self._columns = context.texts.bind(QToolButton(), name="desk.list.columns", tip="desk.list.columns")
+        self._columns.setProperty("role", "square")
         self._columns.clicked.connect(self._offer_columns)
         self.bar.addWidget(self._columns)
         column = QVBoxLayout(self)

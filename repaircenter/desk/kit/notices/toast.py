@@ -5,13 +5,13 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QPushButton, QWidget
 
 from repaircenter.desk.kit.bound_texts import without_mark
 from repaircenter.desk.kit.widgets import button, label
 
 SHOWN_MS = 8000
-_GAP, _WIDEST = 16, 640
+_GAP, _WIDEST, _AIR = 16, 640, 24
 
 
 class Toast(QFrame):
@@ -72,10 +72,18 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         host = self._host
-        wide = min(host.width() - 2 * _GAP, _WIDEST)
+        beside = sum(pressed.sizeHint().width() + self._row.spacing() for pressed in self._buttons)
+        margins = self._row.contentsMargins()
+        needed = self._text.fontMetrics().horizontalAdvance(self._text.text()) + beside
+        wide = min(needed + margins.left() + margins.right() + _AIR, host.width() - 2 * _GAP, _WIDEST)
         self.setFixedWidth(wide)
         self.adjustSize()
-        self.move((host.width() - wide) // 2, host.height() - self.height() - _GAP)
+        self.move((host.width() - wide) // 2, host.height() - self.height() - _GAP - self._below())
+
+    def _below(self) -> int:
+        """The height of the status bar: what it says stays readable."""
+        status = self._host.statusBar() if isinstance(self._host, QMainWindow) else None
+        return 0 if status is None else status.height()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

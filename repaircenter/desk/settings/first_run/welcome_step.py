@@ -23,6 +23,7 @@ class WelcomeStep(Step):
         self.language.setCurrentIndex(self.language.findData(context.words.language))
         self.language.activated.connect(lambda _index: set_language(self.language.currentData()))
         form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         form.addRow(caption, self.language)
         self.column.addLayout(form)
         self._purposes = QButtonGroup(self)
