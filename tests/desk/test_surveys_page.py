@@ -91,6 +91,46 @@ def test_an_ended_session_asks_to_sign_in_in_place_and_then_does_what_was_asked(
     assert len(person.requests) == 1
 
 
+def test_what_an_ended_session_interrupted_goes_on_with_the_report_still_there(viewed: Bench) -> None:
+    """Issue 15.1: not only a report that was asked for: what was to be kept is kept, and what was shown is shown."""
+    page, person = viewed.window.page("surveys"), viewed.control.person
+    shown_text, requests = page.viewer.view.page_text(), len(person.requests)
+    person.ended = True
+    page.keep_as("Chaque matin", page._request())
+    viewed.wait(lambda: page._sign_in.isVisible())
+    assert person.saved == [] and not page._note.isVisible()
+    person.ended = False
+    page.sign_in_as("ada@example.com", "right")
+    viewed.wait(lambda: [one.name for one in person.saved] == ["Chaque matin"])
+    viewed.wait(lambda: page.viewer.isVisible())
+    assert page.viewer.view.page_text() == shown_text and len(person.requests) == requests
+    assert not viewed.window.account.is_interrupted
+
+
+def test_another_person_gets_nothing_of_what_was_interrupted(viewed: Bench) -> None:
+    page, person = viewed.window.page("surveys"), viewed.control.person
+    person.ended = True
+    page.keep_as("Chaque matin", page._request())
+    viewed.wait(lambda: page._sign_in.isVisible())
+    person.ended = False
+    page.sign_in_as("grace@example.com", "right")
+    viewed.wait(lambda: page.ready and page._work.isVisible())
+    assert person.saved == [] and not page.viewer.view.pages and not viewed.window.account.is_interrupted
+
+
+def test_signing_out_gives_up_what_was_interrupted(viewed: Bench) -> None:
+    page, person = viewed.window.page("surveys"), viewed.control.person
+    person.ended = True
+    page.keep_as("Chaque matin", page._request())
+    viewed.wait(lambda: page._sign_in.isVisible())
+    viewed.window.account.sign_out()
+    person.ended = False
+    assert not viewed.window.account.is_interrupted
+    viewed.window.account.sign_in("ada@example.com", "right", stay=False, failed=lambda _sentence: None)
+    viewed.wait(lambda: page.ready)
+    assert person.saved == []
+
+
 def test_a_wrong_password_ends_no_session(surveys: Bench) -> None:
     surveys.window.page("surveys").sign_in_as("ada@example.com", "wrong")
     surveys.wait(lambda: "mot de passe est erroné" in surveys.window.page("surveys")._sign_in._problem.text())

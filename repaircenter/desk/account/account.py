@@ -29,14 +29,16 @@ _INPUT = frozenset(
 
 
 class Account(QObject):
-    """`changed` is told on the GUI thread after every change; `session_ended` before the one that ends a session."""
+    """`changed` is told on the GUI thread after every change."""
 
     changed = Signal()
-    session_ended = Signal()
 
     def __init__(self, context: DeskContext) -> None:
         super().__init__()
         self._context = context
+        # What an ended session interrupted: (ask it again, say that it failed), and whose it was.
+        self._interrupted: list[tuple[Callable[[], None], Callable[[], None]]] = []
+        self._interrupted_of = ""
         context.background.session_ended = self.end_session
         self._link: PersonLink | None = None
         self.session: SessionAnswer | None = None
@@ -116,6 +118,7 @@ class Account(QObject):
             self.kept, self.session = here
             self.asked_to_sign_in = self.asked_to_sign_in or (self.kept is not None and not self.kept.stays)
             self.changed.emit()
+            self._go_on()
 
         self._renewal.ask(again, done)
 
@@ -150,6 +153,7 @@ class Account(QObject):
         self._context.remember("locked", "no")
         self._touched()
         self.changed.emit()
+        self._go_on()
 
     def _forget_questions(self) -> None:
         """Who is here has been said: what was asked before is not heard."""
@@ -172,12 +176,32 @@ class Account(QObject):
 
         self._context.background.run(lambda: link.unlocks(password), done, failed)
 
-    def end_session(self) -> None:
-        """The service knows the session no longer: who is here signs in again where they need it, nothing is hidden."""
+    def end_session(self, again: Callable[[], None], fail: Callable[[], None]) -> None:
+        """The service knows the session no longer: who is here signs in again where they are, nothing is hidden.
+
+        What was asked is asked `again` then; it is said to `fail` when somebody else comes, or nobody had signed in.
+        """
+        if self.session is None and not self._interrupted:
+            fail()
+            return
+        self._interrupted.append((again, fail))
         if self.session is not None:
-            self.session_ended.emit()
+            self._interrupted_of = self.email
             self.session = None
             self.changed.emit()
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether something waits for the person to sign in again."""
+        return bool(self._interrupted)
+
+    def _go_on(self) -> None:
+        """Somebody has signed in: what was interrupted goes on for them, or has failed for another."""
+        if self.session is None:
+            return
+        interrupted, self._interrupted = self._interrupted, []
+        for again, fail in interrupted:
+            (again if self.email == self._interrupted_of else fail)()
 
     def lock(self) -> None:
         if self.kept is not None and not self.hides:
@@ -189,7 +213,7 @@ class Account(QObject):
         """Jobs and reports are hidden at once; collecting goes on."""
         link = self._link
         self._forget_questions()
-        self.session, self.kept, self.locked = None, None, False
+        self.session, self.kept, self.locked, self._interrupted = None, None, False, []
         self._context.remember("locked", "no")
         self.asked_to_sign_in = True
         self._context.remember("signed_out", "yes")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -45,8 +46,9 @@ class Background(QObject):
         self._threads = threads
         self._pools: dict[str, ThreadPoolExecutor] = {}
         self.words = Texts("en")
-        # Called when the person's session turns out to have ended, whatever was asked (issue 15.1).
-        self.session_ended: Callable[[], None] | None = None
+        # Called when the person's session turns out to have ended, whatever was asked (issue 15.1): with what asks it
+        # again, and with what says that it failed.
+        self.session_ended: Callable[[Callable[[], None], Callable[[], None]], None] | None = None
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False
 
@@ -69,10 +71,13 @@ class Background(QObject):
             try:
                 result = call()
             except KnownError as error:
-                if error.code in _ENDED:
-                    self._report(lambda _none: self._tell_ended(), None)
                 is_key = isinstance(error, KeyTrouble) and key_trouble is not None
-                self._report(key_trouble if is_key else failed, error.said(self.words))
+                fail = partial(self._report, key_trouble if is_key else failed, error.said(self.words))
+                if error.code in _ENDED and self.session_ended is not None:
+                    again = partial(self.run, call, done, failed, key_trouble, takes_long=takes_long)
+                    self._report(lambda _none: self._tell_ended(again, fail), None)
+                else:
+                    fail()
             except Exception:
                 log.exception("work in the background failed")
                 self._report(failed, "")
@@ -82,9 +87,9 @@ class Background(QObject):
         if not self._closed:
             self._workers("desk-long" if takes_long else "desk").submit(work)
 
-    def _tell_ended(self) -> None:
+    def _tell_ended(self, again: Callable[[], None], fail: Callable[[], None]) -> None:
         if self.session_ended is not None:
-            self.session_ended()
+            self.session_ended(again, fail)
 
     def _workers(self, name: str) -> ThreadPoolExecutor:
         """Made with the first call, after the first paint: start-up time is the reason."""

@@ -43,6 +43,8 @@ class SurveysPage(RoomPage):
         self._control: ShopControl | None = None
         # Whose favourites are shown without a session, "" with one or with nobody.
         self._offline_for = ""
+        # Whose reports are shown.
+        self._shown_for = ""
         # A survey somebody asked for before they signed in.
         self._wanted: RunRequest | None = None
         self._session: SessionAnswer | None = None
@@ -50,7 +52,6 @@ class SurveysPage(RoomPage):
         self._reports: list[ReportInfo] = []
         self._sign_in = SignInPanel(context, account)
         account.changed.connect(self._account_changed)
-        account.session_ended.connect(self._keep_wanted)
         self.viewer = ReportViewer(context, painter)
         self._build()
         bind = self._context.texts.bind
@@ -185,7 +186,7 @@ class SurveysPage(RoomPage):
         """What the last person saw is gone from the screen, and what is on its way for them is not heard."""
         self._listing.drop()
         self._options.drop()
-        self._session, self._reports, self._offline_for = None, [], ""
+        self._session, self._reports, self._offline_for, self._shown_for = None, [], "", ""
         self._stack.setCurrentWidget(self._first_page)
         self._parameters.forget()
         self._shops.show_shops([], "")
@@ -198,17 +199,17 @@ class SurveysPage(RoomPage):
         """What the form does when its button is pressed (the demo's own account)."""
         self._sign_in.sign_in(email, password)
 
-    def _keep_wanted(self) -> None:
-        """The session ended while a report was asked for: it is run once somebody has signed in."""
-        if self.viewer.is_running:
-            self._wanted = self.viewer.state.request
-
     def _account_changed(self) -> None:
         """Another person, or nobody: what the last one saw is gone from the screen."""
         account = self._account
         if account.session is not None:
             if account.session is not self._session:
                 self._signed_in(account.session)
+            return
+        if account.is_interrupted and not account.hides and account.email == self._shown_for:
+            # In place: the report that is shown, and what was asked, are there again when this person has signed in.
+            self._stack.setCurrentWidget(self._sign_in)
+            self._sign_in.set_focus()
             return
         if account.hides or account.email != self._offline_for or not account.email:
             self.forget_person()
@@ -249,9 +250,9 @@ class SurveysPage(RoomPage):
         control, email = self._control, self._account.email
         if control is None or control.person is None:
             return
-        if self._offline_for != email:
+        if email not in (self._offline_for, self._shown_for):
             self.forget_person()
-        self._session, self._offline_for = session, ""
+        self._session, self._offline_for, self._shown_for = session, "", email
         self._note.clear()
         self._tabs.setTabEnabled(1, True)
         self._stack.setCurrentWidget(self._work)
