@@ -871,7 +871,9 @@ CREATE TABLE public.organisation (
     id bigint NOT NULL,
     name text NOT NULL COLLATE pg_catalog."C",
     licence_until timestamp with time zone,
-    surveys boolean DEFAULT true NOT NULL
+    surveys boolean DEFAULT true NOT NULL,
+    logo bytea,
+    CONSTRAINT organisation_logo_check CHECK ((octet_length(logo) <= 262144))
 );
 ALTER TABLE public.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.organisation_id_seq
@@ -1289,6 +1291,9 @@ ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE public.answer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_value ENABLE ROW LEVEL SECURITY;
+CREATE POLICY by_own_shops ON public.organisation FOR SELECT USING ((id IN ( SELECT s.org_id
+   FROM public.shop s
+  WHERE (s.id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))));
 CREATE POLICY by_person ON public.favourite USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person()))) WITH CHECK ((person_id = public.rc_scope_person()));
 CREATE POLICY by_person ON public.person USING ((public.rc_is_worker() OR (id = public.rc_scope_person())));
 CREATE POLICY by_person ON public.person_shop USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person())));
@@ -1339,6 +1344,9 @@ ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.invitation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job ENABLE ROW LEVEL SECURITY;
+CREATE POLICY logo_of_own_shops ON public.organisation FOR UPDATE USING ((id IN ( SELECT s.org_id
+   FROM public.shop s
+  WHERE (s.id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))));
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.opt_out ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organisation ENABLE ROW LEVEL SECURITY;
@@ -1496,6 +1504,8 @@ GRANT USAGE ON SEQUENCE public.message_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.message_id_seq TO rc_worker;
 GRANT SELECT ON TABLE public.opt_out TO rc_worker;
 GRANT SELECT ON TABLE public.organisation TO rc_worker;
+GRANT SELECT(id) ON TABLE public.organisation TO rc_web;
+GRANT SELECT(logo),UPDATE(logo) ON TABLE public.organisation TO rc_web;
 GRANT USAGE ON SEQUENCE public.organisation_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.organisation_id_seq TO rc_worker;
 GRANT SELECT(org_id) ON TABLE public.person TO rc_web;

@@ -66,6 +66,16 @@ class Shape(Struct, frozen=True, gc=False):
     colour: str
 
 
+class Picture(Struct, frozen=True, gc=False):
+    """A PNG that fills a rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    image: bytes
+
+
 def dot(x: float, y: float, radius: float) -> tuple[tuple[float, float], ...]:
     """A circle as a polygon of 24 corners."""
     return tuple((x + radius * cos(k * pi / 12), y + radius * sin(k * pi / 12)) for k in range(24))
@@ -92,7 +102,7 @@ class LinkArea(Struct, frozen=True, gc=False):
     fold: int | None = None
 
 
-Operation = Text | PageNumber | Line | Box | Shape | LinkArea
+Operation = Text | PageNumber | Line | Box | Shape | Picture | LinkArea
 
 
 def hatch(x: float, y: float, width: float, height: float, colour: str) -> Iterator[Line]:

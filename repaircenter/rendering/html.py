@@ -3,6 +3,7 @@
 Readable by a screen reader and on a small screen; nothing in it is run or fetched (V-19).
 """
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import count
@@ -33,6 +34,7 @@ figure { margin: 1rem 0; background: #fff; } svg { width: 100%; height: auto; fo
 div.wide { overflow-x: auto; }
 @media (prefers-color-scheme: dark) { body { background: #15191e; color: #e6eaee; } th { background: #232a32; }
   dl.cards div { background: #232a32; } th, td { border-color: #333d47; } small, p.soft, .muted { color: #a9b4bf; } }
+img.logo { float: right; max-width: 11rem; max-height: 4rem; }
 @media print { body { margin: 0; max-width: none; } tr, figure, dl.cards { break-inside: avoid; } }
 """
 _CHART_MM = 180.0
@@ -47,13 +49,21 @@ def write_html(parts: Sequence[Part], header: Header) -> bytes:
     out = [
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(header.title)}</title><style>{_STYLE}</style></head><body><header><h1>{escape(header.title)}</h1>"
+        f"<title>{escape(header.title)}</title><style>{_STYLE}</style></head><body><header>{_logo(header)}"
+        f"<h1>{escape(header.title)}</h1>"
         f"<p>{escape(header.subtitle)}</p>"
         f'<p class="soft">{escape(" · ".join(values.labelled(*fact, language) for fact in facts))}</p>{notices}</header><main>'
     ]
     out.extend(_nodes(parts, language))
     out.append("</main></body></html>\n")
     return "".join(out).encode()
+
+
+def _logo(header: Header) -> str:
+    """Within the page, which leads nowhere outside."""
+    if not header.logo:
+        return ""
+    return f'<img class="logo" alt="" src="data:image/png;base64,{b64encode(header.logo).decode()}">'
 
 
 def _nodes(parts: Sequence[Part], language: str) -> Iterator[str]:

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from repaircenter.rendering import palette, values
-from repaircenter.rendering.drawing import Line, Operation, PageNumber, PageSetup, Text
+from repaircenter.rendering.drawing import Line, Operation, PageNumber, PageSetup, Picture, Text
 from repaircenter.rendering.fallbacks import is_right_to_left
-from repaircenter.rendering.fonts import BOLD, REGULAR, face, wrap
+from repaircenter.rendering.fonts import BOLD, REGULAR, face, fitted, wrap
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document.parts import Header
 
 TITLE, SUBTITLE, SMALL = 16.0, 10.0, 8.0
 _FOOTER_MM = 9.0
+_LOGO_WIDE_MM, _LOGO_HIGH_MM = 44.0, 15.0
 
 
 def text_line(
@@ -47,9 +48,13 @@ class PageFrame:
     def _title(self, operations: list[Operation]) -> float:
         """On the first page: everything a reader must know of the figures."""
         header, margin, width = self._header, self._setup.margin, self._setup.content_width
-        operations.extend(text_line(header.title, BOLD, TITLE, margin, margin + 5.5, palette.INK))
+        beside = _logo(header.logo, margin + width, margin)
+        operations.extend(beside)
+        room = width - sum(picture.width + 6.0 for picture in beside)
+        shown_title = fitted(header.title, BOLD, TITLE, room)
+        operations.extend(text_line(shown_title, BOLD, TITLE, margin, margin + 5.5, palette.INK))
         y = margin + 11.0
-        for shown in wrap(header.subtitle, REGULAR, SUBTITLE, width):
+        for shown in wrap(header.subtitle, REGULAR, SUBTITLE, room):
             operations.extend(text_line(shown, REGULAR, SUBTITLE, margin, y, palette.SOFT))
             y += 4.6
         y += 0.6
@@ -62,7 +67,7 @@ class PageFrame:
         for shown in (part for notice in header.notices for part in wrap(notice, BOLD, SMALL, width)):
             operations.extend(text_line(shown, BOLD, SMALL, margin, y, palette.BAD))
             y += 3.7
-        return y
+        return max([y, *(picture.y + picture.height + 2.0 for picture in beside)])
 
     def _short_title(self, operations: list[Operation]) -> float:
         """From the second page on: what it is and of when."""
@@ -93,6 +98,24 @@ class PageFrame:
 
     def _when(self) -> str:
         return values.instant_in_zone(self._header.data_as_of, self._header.zone, self._header.language)
+
+
+def _logo(image: bytes, right: float, top: float) -> list[Picture]:
+    """The logo in the upper right corner, in its own shape; one that cannot be read is left out."""
+    size = _pixels(image)
+    if size is None:
+        return []
+    scale = min(_LOGO_WIDE_MM / size[0], _LOGO_HIGH_MM / size[1])
+    wide, high = size[0] * scale, size[1] * scale
+    return [Picture(right - wide, top, wide, high, image)]
+
+
+def _pixels(image: bytes) -> tuple[int, int] | None:
+    """Width and height as a PNG's first chunk says them; None for anything else."""
+    if len(image) < 24 or not image.startswith(b"\x89PNG\r\n\x1a\n"):
+        return None
+    wide, high = int.from_bytes(image[16:20]), int.from_bytes(image[20:24])
+    return (wide, high) if wide and high else None
 
 
 def _fact_lines(facts: list[str], width: float) -> list[str]:

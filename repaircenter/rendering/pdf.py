@@ -6,6 +6,7 @@ A page's operations become PDF operators in one pass: reportlab's own drawing ca
 import os
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from itertools import groupby
@@ -14,7 +15,7 @@ from threading import Lock
 from typing import Any
 
 from repaircenter.rendering import fallbacks
-from repaircenter.rendering.drawing import Box, Line, LinkArea, Page, PageNumber, Shape, Text
+from repaircenter.rendering.drawing import Box, Line, LinkArea, Page, PageNumber, Picture, Shape, Text
 from repaircenter.rendering.fonts import BOLD, ITALIC, REGULAR, face, font_file
 
 _MM = 72.0 / 25.4
@@ -38,6 +39,7 @@ def _register() -> None:
 def write_pdf(pages: Sequence[Page], title: str, language: str, author: str = "") -> bytes:
     """All pages as one PDF file with outline, title, language and author (the shop whose report it is)."""
     from reportlab import rl_config
+    from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
     rl_config.useA85 = 0  # binary streams: smaller, and no encoding in Python
@@ -56,6 +58,11 @@ def write_pdf(pages: Sequence[Page], title: str, language: str, author: str = ""
             canvas.bookmarkPage(f"page-{number}")
             canvas.addOutlineEntry(text, f"page-{number}", level - 1)
         _link(canvas, page, number, sections)
+        for op in page.operations:
+            if isinstance(op, Picture):
+                place = (op.x * _MM, (page.height - op.y - op.height) * _MM, op.width * _MM, op.height * _MM)
+                with suppress(OSError):  # one that cannot be read is left out
+                    canvas.drawImage(ImageReader(BytesIO(op.image)), *place, mask="auto")
         canvas.addLiteral(_content(page, number, len(pages), glyphs))
         canvas.showPage()
     canvas.save()

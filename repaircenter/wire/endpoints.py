@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final, Generic, TypeVar
 
-from repaircenter.wire import codec, feed, identity, jobs, reports
+from repaircenter.wire import codec, feed, identity, jobs, organisation, reports
 from repaircenter.wire.document.parts import Part, decode_part
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest
-from repaircenter.wire.vocabulary import INSTALLATION, NOBODY, PERSON, RUN_REPORTS
+from repaircenter.wire.vocabulary import CHANGE_ORGANISATION, INSTALLATION, NOBODY, PERSON, RUN_REPORTS
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -77,6 +77,9 @@ CHANGE_FAVOURITE: Final = Endpoint(
 DELETE_FAVOURITE: Final = Endpoint(
     "DELETE", "/favourites/{favourite_id:int}", NoneType, NoneType, permission=RUN_REPORTS
 )
+
+LOGO: Final = Endpoint("GET", "/organisation/logo", NoneType, organisation.Logo, permission=RUN_REPORTS)
+PUT_LOGO: Final = Endpoint("PUT", "/organisation/logo", organisation.Logo, NoneType, permission=CHANGE_ORGANISATION)
 
 
 def endpoints() -> list[Endpoint[Any, Any]]:

@@ -12,6 +12,11 @@ PERSON: Final = "person"
 
 # What a person may do; which roles may is the service's table (central.accounts.roles).
 RUN_REPORTS: Final = "reports.run"
+CHANGE_ORGANISATION: Final = "organisation.change"
+
+# A logo: bytes, and pixels of its longer side.
+LOGO_BYTES: Final = 256 * 1024
+LOGO_SIDE: Final = 1000
 
 # What became of a message of the outbox.
 KEPT: Final = "kept"

@@ -45,6 +45,7 @@ from repaircenter.wire.document.nodes import Column, Empty, Heading, Node, Parag
 from repaircenter.wire.document.parts import Header, Part
 from repaircenter.wire.endpoints import A, Endpoint, Q
 from repaircenter.wire.identity import SessionAnswer, ShopInfo
+from repaircenter.wire.organisation import Logo
 from repaircenter.wire.reports import (
     Favourite,
     FavouriteList,
@@ -195,6 +196,8 @@ class FakePerson:
     known: KeptPerson | None = None
     away: bool = False
     ended: bool = False
+    logo: bytes = b""
+    refuses: bool = False
     surveys: bool = True
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
@@ -236,6 +239,8 @@ class FakePerson:
             endpoints.RUN_STATE: self.run_state,
             endpoints.RUN_PART: self.run_part,
             endpoints.STOP_RUN: self.stop_run,
+            endpoints.LOGO: lambda: Logo(image=self.logo),
+            endpoints.PUT_LOGO: self.put_logo,
             endpoints.FAVOURITES: lambda: FavouriteList(favourites=list(self.saved)),
             endpoints.ADD_FAVOURITE: self.save_favourite,
             endpoints.CHANGE_FAVOURITE: lambda favourite, favourite_id: self.save_favourite(favourite),
@@ -249,6 +254,11 @@ class FakePerson:
             ),
             ReportInfo(id="R-07", parameters=["shops", "period", "order"]),
         ]
+
+    def put_logo(self, logo: Logo) -> None:
+        if self.refuses:
+            raise InputRefused("not_allowed")
+        self.logo = logo.image
 
     def report_options(self) -> ReportOptions:
         return ReportOptions(

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from repaircenter.wire.vocabulary import RUN_REPORTS
+from repaircenter.wire.vocabulary import CHANGE_ORGANISATION, RUN_REPORTS
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
-    "shop_admin": frozenset((RUN_REPORTS,)),
+    "shop_admin": frozenset((RUN_REPORTS, CHANGE_ORGANISATION)),
     "manager": frozenset((RUN_REPORTS,)),
     "staff": frozenset((RUN_REPORTS,)),
 }

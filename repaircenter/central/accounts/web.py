@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 
 from repaircenter.central.accounts import queries
+from repaircenter.central.accounts.logo import HANDLERS
 from repaircenter.central.accounts.rules import next_cut_off
 from repaircenter.central.core.calls import Call, Handler, check_count, serves
 from repaircenter.central.core.http import refuse
@@ -156,4 +157,4 @@ def handlers(service: Service) -> Sequence[Handler]:
         check_count(asked.claims, MOST_CLAIMS)
         return LeaseAnswer(held=queries.hold_lease(call.connection, call.caller, asked, service.clock.now_utc()))
 
-    return pair, installation_session, sign_in, refresh, sign_out, lease
+    return pair, installation_session, sign_in, refresh, sign_out, lease, *HANDLERS

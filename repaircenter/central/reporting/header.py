@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from repaircenter.central.accounts.logo import logo_of
 from repaircenter.central.reporting.parameters import PARAMETERS
 from repaircenter.central.reporting.report import ReportContext
 from repaircenter.central.reporting.sql import choices
@@ -42,6 +43,7 @@ def header(context: ReportContext, formulas: Sequence[str], jobs: int | None = N
         zone=context.zone,
         landscape=context.report.landscape,
         notices=_notices(context),
+        logo=logo_of(context.connection),
     )
 
 

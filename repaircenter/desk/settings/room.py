@@ -10,6 +10,7 @@ def _make(frame: Frame) -> RoomPage:
     from repaircenter.desk.settings.connection_page import ConnectionPage
     from repaircenter.desk.settings.customer_page import CustomerPage
     from repaircenter.desk.settings.privacy_page import PrivacyPage
+    from repaircenter.desk.settings.reports_page import ReportsPage
     from repaircenter.desk.settings.start_page import StartPage
 
     assert isinstance(frame.account, Account)
@@ -21,6 +22,7 @@ def _make(frame: Frame) -> RoomPage:
             ("customer", CustomerPage(context, frame.open)),
             ("connection", ConnectionPage(context, frame.account, frame.reconnect)),
             ("appearance", AppearancePage(context, frame.set_language, frame.set_appearance)),
+            ("reports", ReportsPage(context, frame.account)),
             ("start", StartPage(context, frame.tray)),
             ("privacy", PrivacyPage(context)),
         ),

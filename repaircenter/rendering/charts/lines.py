@@ -20,7 +20,7 @@ from repaircenter.rendering.drawing import Box, Line, LinkArea, Operation, Shape
 from repaircenter.rendering.fonts import REGULAR, face, fitted
 from repaircenter.wire.document.charts import LineChart, Series
 
-_PLOT, _SMALL_PLOT, _LABELS, _COUNTS, _MARKS = 52.0, 32.0, 6.0, 14.0, 4.5
+_PLOT, _SMALL_PLOT, _LABELS, _COUNTS, _MARKS = 52.0, 28.0, 6.0, 14.0, 4.5
 # The names of several lines stand at their ends, each behind a piece of its line.
 _NAMES, _SAMPLE = 38.0, 6.0
 

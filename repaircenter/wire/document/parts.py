@@ -9,7 +9,8 @@ from repaircenter.wire.document.nodes import Node
 
 
 class Header(Struct, frozen=True, kw_only=True):
-    """What every page says: title, shops, period, parameters, formulas, and the instant the data is as of."""
+    """What every page says: title, shops, period, parameters, formulas, and the instant the data is as of; the first page
+    carries the `logo` (PNG)."""
 
     report: str
     title: str
@@ -21,6 +22,7 @@ class Header(Struct, frozen=True, kw_only=True):
     zone: str = "UTC"
     landscape: bool = False
     notices: list[str] = []
+    logo: bytes = b""
 
 
 class Part(Struct, frozen=True, kw_only=True):

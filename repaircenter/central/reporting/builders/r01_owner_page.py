@@ -146,7 +146,7 @@ def _best_and_worst(context: ReportContext, pools: Pools, shops: list[int]) -> T
         *(_extreme(context, pools, shops, question, "worst") for _, question in scored[-count:]),
     ]
     columns = [
-        context.titled("", 0.9, "text"),
+        context.titled("", 1.3, "text"),
         context.column("question", 3.4),
         context.column("mean", 1.7, "number"),
         context.column("change", 1.0, "number"),
@@ -180,6 +180,6 @@ def _quoted(context: ReportContext, review: Review) -> str:
     if len(comment) > _LONGEST:
         comment = comment[:_LONGEST].rstrip() + "…"
     day = values.words(Day(value=review.submitted_at.astimezone(zone_of(review.zone)).date()), context.words.language)
-    stars = "" if review.stars is None else context.words("report.R-01.stars", stars=review.stars)
+    stars = "" if review.stars is None else context.words.count("report.R-01.stars", review.stars, stars=review.stars)
     by = ", ".join(filter(None, (review.customer, day, stars)))
     return context.words("report.R-01.quote", comment=comment, by=by)

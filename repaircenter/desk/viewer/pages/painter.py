@@ -6,12 +6,12 @@ agree with the metrics the pages were laid out with.
 
 from functools import cache, lru_cache
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QImage, QPainter, QPen, QPolygonF
 
 from repaircenter.desk.kit import icons
 from repaircenter.rendering import fallbacks
-from repaircenter.rendering.drawing import Box, Line, LinkArea, Page, PageNumber, Shape, Text
+from repaircenter.rendering.drawing import Box, Line, LinkArea, Page, PageNumber, Picture, Shape, Text
 from repaircenter.rendering.fonts import BOLD, MM_PER_POINT, face
 
 _EM_PIXELS = 1000
@@ -42,6 +42,10 @@ class PagePainter:
                 text = operation.template.format(page=number, pages="…" if count is None else count)
                 width = face(operation.face).width_mm(text, operation.size_points)
                 self._text(surface, operation, text, operation.right - width)
+            elif isinstance(operation, Picture):
+                surface.set_scale(1.0)
+                place = QRectF(operation.x, operation.y, operation.width, operation.height)
+                painter.drawImage(place, QImage.fromData(operation.image))
             elif not isinstance(operation, LinkArea):
                 surface.draw(operation)
         surface.set_scale(1.0)

@@ -1,0 +1,52 @@
+"""The logo of an organisation: on every report of its shops (issue 15.19)."""
+
+from sqlalchemy import Connection, text
+
+from repaircenter.central.core.calls import Call, serves
+from repaircenter.central.core.http import refuse
+from repaircenter.wire import endpoints
+from repaircenter.wire.organisation import Logo
+from repaircenter.wire.vocabulary import LOGO_BYTES, LOGO_SIDE
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def logo_of(connection: Connection) -> bytes:
+    """Return the logo of whoever's scope this is; empty without one."""
+    return bytes(connection.execute(text("SELECT logo FROM organisation")).scalar() or b"")
+
+
+@serves(endpoints.LOGO)
+def logo(call: Call) -> Logo:
+    return Logo(image=logo_of(call.connection))
+
+
+@serves(endpoints.PUT_LOGO)
+def put_logo(call: Call, given: Logo) -> None:
+    if given.image and not _is_picture(given.image):
+        refuse(422, "no_picture")
+    call.connection.execute(
+        text("UPDATE organisation SET logo = :logo WHERE id = :org"),
+        {"logo": given.image or None, "org": call.caller.org_id},
+    )
+
+
+def _is_picture(image: bytes) -> bool:
+    """Whether it is a PNG of a size one can mean: it is read by every report's reader."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    if len(image) > LOGO_BYTES or not image.startswith(_PNG):
+        return False
+    try:
+        with Image.open(BytesIO(image), formats=["PNG"]) as picture:
+            if max(picture.size) > LOGO_SIDE:
+                return False
+            picture.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+    return True
+
+
+HANDLERS = (logo, put_logo)
