@@ -21,7 +21,7 @@ LOOKS = (("light", "en"), ("light", "fr"), ("dark", "fr"), ("light", "es"), ("da
 SIZES = ((1024, 680), (1366, 728), (1920, 1040))
 
 
-def wait(program: Program, ready: Callable[[], object], seconds: float = 5.0) -> None:
+def wait(program: Program, ready: Callable[[], object], seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not ready() and time.monotonic() < end:
         program.app.processEvents()

@@ -57,6 +57,7 @@ from repaircenter.wire.reports import (
 )
 from tests.fakes.clock import FakeClock
 from tests.fakes.service import Answers, answer
+from tests.fixtures import printer
 from tests.made_jobs import made_job, with_facts
 
 NOW = FakeClock().now_utc()
@@ -847,3 +848,19 @@ if TYPE_CHECKING:
     _person: PersonLink = FakePerson([])
     _pc: DeviceControl = FakeDevice(FakeControl())
     _opener: ShopOpener = FakeOpener(FakeControl())
+
+
+@pytest.fixture(scope="module")
+def network_printer() -> Iterator[printer.NetworkPrinter]:
+    missing = printer.what_is_missing()
+    if missing is not None:
+        pytest.skip(missing)
+    # One print service for all processes of a run: the next one waits its turn.
+    with printer.alone():
+        queue = printer.NetworkPrinter()
+        try:
+            queue.start()
+        except printer.NotStarted as trouble:
+            pytest.skip(str(trouble))
+        yield queue
+        queue.stop()

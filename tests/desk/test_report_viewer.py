@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -360,20 +359,6 @@ def test_words_stand_at_the_same_places_in_print_and_in_the_services_pdf(viewed:
     assert [word for word, *_ in one] == [word for word, *_ in other] and len(one) > 500
     shifts = [max(abs(a[n] - b[n]) for n in (1, 2, 3)) for a, b in zip(one, other, strict=True)]
     assert max(shifts) < 0.6, "points: page, left edge and right edge"
-
-
-@pytest.fixture(scope="module")
-def network_printer() -> Iterator[printer.NetworkPrinter]:
-    missing = printer.what_is_missing()
-    if missing is not None:
-        pytest.skip(missing)
-    found = printer.NetworkPrinter()
-    try:
-        found.start()
-    except printer.NotStarted as trouble:
-        pytest.skip(str(trouble))
-    yield found
-    found.stop()
 
 
 def _arrived(bench: Bench, queue: printer.NetworkPrinter, path: Path) -> Path:
