@@ -7,6 +7,7 @@ import pypdf
 import pytest
 from PIL import Image
 
+from repaircenter.central.accounts.logo import logo_of
 from repaircenter.rendering.exports import encode
 from repaircenter.rendering.pagination import paginate
 from repaircenter.runtime.errors import KnownError
@@ -89,3 +90,12 @@ def test_only_an_administrator_changes_the_logo(central: Central, person: Person
     nobody = PersonClient(Http(central.address), MemorySecrets())
     with pytest.raises(KnownError):
         nobody.call(endpoints.LOGO)
+
+
+def test_a_report_carries_the_logo_of_its_own_shops(central: Central) -> None:
+    """Also where whoever makes it sees several organisations."""
+    with central.service.admin() as connection:
+        for org, image in ((1, b"one"), (2, b"two")):
+            connection.exec_driver_sql("UPDATE organisation SET logo = %s WHERE id = %s", (image, org))
+        assert logo_of(connection, central.shops["North"]) == b"one"
+        assert logo_of(connection, central.shops["Other"]) == b"two" and logo_of(connection, 0) == b""

@@ -11,14 +11,17 @@ from repaircenter.wire.vocabulary import LOGO_BYTES, LOGO_SIDE
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def logo_of(connection: Connection) -> bytes:
-    """Return the logo of whoever's scope this is; empty without one."""
-    return bytes(connection.execute(text("SELECT logo FROM organisation")).scalar() or b"")
+def logo_of(connection: Connection, shop_id: int) -> bytes:
+    """Return the logo of a shop's organisation; empty without one."""
+    logo = connection.execute(
+        text("SELECT o.logo FROM organisation o JOIN shop s ON s.org_id = o.id WHERE s.id = :shop"), {"shop": shop_id}
+    ).scalar()
+    return bytes(logo or b"")
 
 
 @serves(endpoints.LOGO)
 def logo(call: Call) -> Logo:
-    return Logo(image=logo_of(call.connection))
+    return Logo(image=logo_of(call.connection, next(iter(call.caller.shops), 0)))
 
 
 @serves(endpoints.PUT_LOGO)

@@ -43,7 +43,7 @@ def header(context: ReportContext, formulas: Sequence[str], jobs: int | None = N
         zone=context.zone,
         landscape=context.report.landscape,
         notices=_notices(context),
-        logo=logo_of(context.connection),
+        logo=logo_of(context.connection, next(iter(context.shops), 0)),
     )
 
 
