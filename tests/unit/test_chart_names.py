@@ -120,6 +120,13 @@ def test_a_name_without_room_goes_below_and_is_never_lost() -> None:
     assert len({(op.x, op.baseline) for op in placed}) == 5
 
 
+def test_a_name_covers_no_whisker_where_there_is_another_place() -> None:
+    whisker = (0.0, 100.0, 10.0)
+    names = Names([(20.0, 10.0)], [whisker])
+    name = next(op for op in names.put("word", 20.0, 10.0, Bounds(0.0, 0.0, 100.0, 40.0), None) if isinstance(op, Text))
+    assert abs(name.baseline - 1.0 - 10.0) > 3.0
+
+
 def test_a_funnel_names_only_what_lies_outside() -> None:
     points = [FunnelPoint(label="in", n=20, value=1.0), FunnelPoint(label="out", n=30, value=8.0, outside=True)]
     limits = [FunnelLimit(n=n, bounds=[(4.0, 6.0), (3.0, 7.0)]) for n in (10, 20, 30)]
