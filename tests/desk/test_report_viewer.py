@@ -119,7 +119,7 @@ def test_a_figure_says_how_it_was_made_and_leads_to_its_rows(viewed: Bench) -> N
     said = words_on(viewed)
     assert "Pourquoi 8,50?" in said and "n = 20" in said and "[8,00; 9,00]" in said
     assert "Moyenne de toutes les réponses" in said and "mean-t" in said
-    click(viewed, QPushButton, "Montrer les réponses derrière")
+    click(viewed, QPushButton, "Voir les réponses à l’origine")
     viewed.wait(lambda: viewed.control.person.requests[-1].report == "R-07")
 
 

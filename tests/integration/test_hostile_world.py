@@ -30,7 +30,7 @@ from tests import answered
 from tests.answered import OWN_SCALES, SCALES, Answered
 from tests.conftest import Central
 from tests.fakes.passwords import CHEAP
-from tests.integration.test_reports import figure, plain, tables
+from tests.integration.test_reports import figure, plain, tables, titled
 
 ZONES = ("America/Toronto", "America/Vancouver", "America/St_Johns", "Atlantic/Azores")
 NAMES = ("Crowd", "Perfect", "West", "Two", "Rock", "One", "Isle", "None")
@@ -198,7 +198,7 @@ def test_the_scorecard_by_pandas_and_scipy(world: World) -> None:
     assert figure(cards.cards[3].figure).value == len(now), "answers are answers, whatever they hold"
     insurer = figure(cards.cards[4].figure)
     assert insurer.value == pytest.approx(now["claim_handling"].mean()) and insurer.n == now["claim_handling"].count()
-    table = tables(parts[:1])[0]
+    table = titled(parts[:1], "Questions")
     for key, row in zip(SCALES, table.rows, strict=False):
         values, earlier = now[key].dropna(), before[key].dropna()
         top = figure(row[3])
@@ -358,7 +358,7 @@ def test_drivers_by_scipy(world: World, importance: str) -> None:
     now = world.between(NOW_START, NOW_END)
     for name, part in shown.items():
         mine = now if name == "all" else now[now["shop"] == name]
-        (table,) = tables([part])
+        table = titled([part], "Question by question")
         assert len(table.rows) == len(OWN_SCALES)
         labels = {q.label("en"): q.key for q in shipped()[0].questions}
         for row in table.rows:
@@ -421,5 +421,5 @@ def test_every_job_by_its_raw_row(world: World) -> None:
     assert len(seen) == len(found) and set(seen) <= set(raw.index) and len(seen) > 400
     for ro, row in seen.items():
         one = raw.loc[ro]
-        assert (row[1], plain(row[24]), plain(row[25])) == (one["shop"], one["stars"], one["recommend"])
-        assert row[22].value == one["day"]
+        assert (row[1], plain(row[25]), plain(row[26])) == (one["shop"], one["stars"], one["recommend"])
+        assert row[23].value == one["day"]

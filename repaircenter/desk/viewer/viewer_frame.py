@@ -49,7 +49,7 @@ class ViewerFrame(QWidget):
         split.addWidget(self._panel)
         split.addWidget(self._stack)
         split.setStretchFactor(1, 1)
-        split.setSizes([190, 800])
+        split.setSizes([240, 750])
         split.setCollapsible(1, False)
         layout.addWidget(split, 1)
 

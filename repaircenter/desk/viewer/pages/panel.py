@@ -167,6 +167,9 @@ class _Thumbnail(QStyledItemDelegate):
         picture: QPixmap = self._pictures.picture(self._view.pages, number - 1, _THUMB_WIDTH / page.width, 1.0)
         left = rect.center().x() - _THUMB_WIDTH // 2
         painter.drawPixmap(left, rect.top() + 6, picture)
+        painter.setPen(option.palette.mid().color())
+        painter.drawRect(QRect(left, rect.top() + 6, picture.width(), picture.height()))
+        painter.setPen(option.palette.text().color())
         painter.drawText(
             rect.adjusted(0, 0, 0, -4), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, str(number)
         )
