@@ -173,7 +173,7 @@ def _summary(shop: ShopApp, result: CycleResult) -> dict[str, Any]:
 
 def _told(connection: ConnectionState) -> int:
     """The exit code: 1 and a sentence when nothing could be sent."""
-    if connection.name == "connected":
+    if connection.is_connected:
         return 0
     if connection.reason == NotEncrypted.reason:
         print(KnownError("cli.plain"), file=sys.stderr)  # noqa: T201

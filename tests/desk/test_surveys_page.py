@@ -26,10 +26,11 @@ from repaircenter.rendering import fallbacks
 from repaircenter.rendering.drawing import Text
 from repaircenter.rendering.fonts import face
 from repaircenter.runtime.text import _catalog
+from repaircenter.shop.model.state import ConnectionState
 from repaircenter.shop.ports import KeptPerson
 from repaircenter.wire.reports import Favourite, ParameterChoices, ReportInfo, ReportOptions
 from tests.desk import screen
-from tests.desk.conftest import Bench, FakeControl
+from tests.desk.conftest import NOW, Bench, FakeControl
 
 
 def shown(bench: Bench, kind: type[QWidget], name: str = "") -> QWidget:
@@ -546,6 +547,20 @@ def test_a_start_without_the_service_shows_the_favourites_of_who_stays_signed_in
     again.window.account.resume()
     again.wait(lambda: again.window.page("surveys").ready)
     assert shown(again, QTabWidget).isTabEnabled(1)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("state", ["connected", "ending_soon"])
+def test_whoever_stays_signed_in_is_taken_up_again_while_connected(
+    start: Callable[..., Bench], control: FakeControl, state: str
+) -> None:
+    """Also in the last quarter of an hour before the cut-off (A-08)."""
+    control.person_side.away, control.person_side.known = True, KeptPerson("ada@example.com", True)
+    control.connection = ConnectionState("offline", NOW)
+    again = start()
+    again.wait(lambda: not again.window.account.is_resuming)
+    control.person_side.away, control.connection = False, ConnectionState(state, NOW)
+    again.window.heard("connection_changed")
+    again.wait(lambda: again.window.account.session is not None)
 
 
 def test_signing_out_takes_the_last_results_away(surveys: Bench) -> None:

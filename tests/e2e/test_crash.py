@@ -169,9 +169,7 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path, program: str) -> 
         both.stop()
         found = {name: count - before[name] for name, count in both.counted().items()}
     finally:
-        for process in both.processes:
-            if process.poll() is None:
-                process.kill()
+        both.kill()
         Path(Instance(tmp_path / "pc")._address()).unlink(missing_ok=True)
     assert state["jobs"] == len(exports) and state["to_send"] == 0 and state["refused"] == 0
     assert found == {"kept": expected, "distinct": expected, "filtered": len(exports) - expected, "samples": expected}

@@ -18,7 +18,7 @@ from litestar.testing import TestClient
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
-from repaircenter.assembly import terminal
+from repaircenter.assembly import agent, terminal
 from repaircenter.assembly.central import CentralOptions, CentralService, _told
 from repaircenter.assembly.commands import operator
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop, set_password
@@ -36,6 +36,7 @@ from repaircenter.central.reporting.report import Report, ReportContext, Request
 from repaircenter.central.reporting.runs import Runs
 from repaircenter.central.reporting.sql import report_runs
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
+from repaircenter.shop.model.state import ConnectionState
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.http import Http
@@ -252,6 +253,14 @@ def test_an_agent_says_whom_it_is_paired_for_and_when_nothing_was_sent(central: 
     central.service.stop()
     done = run()  # type: ignore[assignment]
     assert done.returncode == 1 and "was not reached" in done.stderr and "kept on this PC" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [("connected", 0), ("ending_soon", 0), ("offline", 1), ("disconnected", 1), ("unpaired", 1)]
+)
+def test_an_agent_run_before_the_cut_off_has_reached_the_service(state: str, code: int) -> None:
+    """Within a quarter of an hour of the daily end of sessions (A-08) all was sent as ever."""
+    assert agent._told(ConnectionState(state)) == code
 
 
 def test_a_moved_data_folder_is_opened_by_its_recovery_code(central: Central, tmp_path: Path) -> None:

@@ -253,7 +253,7 @@ class MainWindow(QMainWindow):
             self._reader.read()
 
     def _show_status(self, status: Status) -> None:
-        if status.state.connection.name == "connected" and self._is_set_up:
+        if status.state.connection.is_connected and self._is_set_up:
             self.account.resume()
         self._status.show(status.state, status.counts)
         self.tray.show_state(status.state, status.counts)

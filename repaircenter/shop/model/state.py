@@ -62,6 +62,11 @@ class ConnectionState:
     detail: str | None = None
     clock_off_seconds: float = 0.0
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the service answers; a session that ends soon is one (A-08)."""
+        return self.name in ("connected", "ending_soon")
+
 
 @dataclass(frozen=True, slots=True)
 class CollectorState:
