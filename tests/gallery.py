@@ -115,6 +115,10 @@ def viewing(program: Program, out: Path, mark: str) -> None:
     viewer.view.fit_page()
     settle(program)
     program.window.grab().save(str(out / f"viewer-two-{mark}.png"))
+    viewer.page_setup.show()
+    settle(program)
+    viewer.page_setup.grab().save(str(out / f"page-setup-{mark}.png"))
+    viewer.page_setup.hide()
 
 
 def offline(program: Program, found: FakeControl, out: Path, mark: str) -> None:
@@ -188,7 +192,7 @@ def settings(program: Program, found: FakeControl, out: Path, mark: str) -> None
     settle(program)
     window.grab().save(str(out / f"sending-{mark}.png"))
     found.connection = ConnectionState("disconnected", None, NOW, "unknown_certificate", NOW, "ab12" * 16)
-    for name in ("customer", "connection", "appearance", "start", "privacy"):
+    for name in ("customer", "connection", "appearance", "reports", "start", "privacy"):
         window.open_page(name)
         window.heard("connection_changed")
         settle(program)
@@ -246,6 +250,8 @@ def directories(program: Program, found: FakeControl, out: Path, mark: str) -> N
     settle(program)
     program.window.grab().save(str(out / f"directories-other-{mark}.png"))
     found.others, found.settings = (), []
+    # Away and back: a page on screen keeps what somebody may have typed.
+    program.window.show_page("jobs")
     program.window.open_directories()
     settle(program)
     program.window.grab().save(str(out / f"directories-none-{mark}.png"))

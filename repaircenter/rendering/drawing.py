@@ -130,7 +130,9 @@ class Page:
 class PageSetup:
     """Paper and margins in millimetres; `automatic` lets a report of many columns turn the page.
 
-    `header` and `footer` may be left out from the second page on and from all pages; the first page keeps its title.
+    `fit` sets a table too wide for the page in smaller type; without it the type keeps its size and words take more
+    lines (V-17). `header` and `footer` may be left out from the second page on and from all pages; the first page keeps
+    its title.
     """
 
     width: float = 215.9
@@ -139,6 +141,7 @@ class PageSetup:
     automatic: bool = True
     header: bool = True
     footer: bool = True
+    fit: bool = True
 
     @property
     def content_width(self) -> float:

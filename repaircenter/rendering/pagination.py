@@ -220,6 +220,7 @@ class Paginator:
                 self._language,
                 self._tables - 1,
                 self._arrangement.order,
+                fit=self._setup.fit,
             )
         layout = self._table
         assert layout is not None

@@ -64,12 +64,21 @@ def titles(table: Table, language: str) -> Iterator[str]:
 class TableLayout:
     """Column places of one table on a given width; lays out and draws its rows.
 
-    A table whose columns do not fit is set in smaller type, down to 5 points (V-17, scale to fit). Columns are as wide
-    as the longest word and number among the rows it begins with, as far as the page has room at a readable size.
+    A table whose columns do not fit is set in smaller type, down to 5 points (V-17, scale to fit), unless `fit` is off:
+    then only a number too long for its column is. Columns are as wide as the longest word and number among the rows it
+    begins with, as far as the page has room at a readable size.
     """
 
     def __init__(
-        self, table: Table, x: float, width: float, language: str, number: int = 0, order: Order | None = None
+        self,
+        table: Table,
+        x: float,
+        width: float,
+        language: str,
+        number: int = 0,
+        order: Order | None = None,
+        *,
+        fit: bool = True,
     ) -> None:
         self._indexes = [index for index, column in enumerate(table.columns) if column.on_page]
         self.columns: list[Column] = [table.columns[index] for index in self._indexes]
@@ -78,7 +87,7 @@ class TableLayout:
         self._order = order if order is not None and order.table == number else None
         self.x, self.width = x, width
         least = self._needs(table, width)
-        scale = max(min(1.0, width / (sum(least) or 1.0)), _LEAST_SCALE)
+        scale = max(min(1.0, width / (sum(least) or 1.0)), _LEAST_SCALE) if fit else 1.0
         self._size, self._small, self._pad = SIZE * scale, SMALL * scale, _PAD_X * scale
         self.line_mm = self._size * MM_PER_POINT * LEADING
         self._usual_interval = face(REGULAR).width_mm("[00.00; 00.00]", self._small)

@@ -1,10 +1,12 @@
 """What a small window must not do: squeeze, cover, cut; inputs are as wide as what stands in them (issue 15.17)."""
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QDateEdit, QLineEdit, QSpinBox, QToolButton, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLineEdit, QSpinBox, QToolButton, QWidget
 
 from repaircenter.desk.jobs.job_actions import JobActions
-from repaircenter.desk.kit.widgets import INPUT_WIDTH
+from repaircenter.desk.kit.tables import fill, read_only_table
+from repaircenter.desk.kit.widgets import INPUT_WIDTH, day_box, number_box
 from repaircenter.desk.viewer.report_bar import ReportBar
 from tests.desk.conftest import Bench, job
 
@@ -102,3 +104,58 @@ def test_what_was_not_saved_is_not_said_of_what_is_fresh(bench: Bench) -> None:
     configuration.opened("customer", fresh=True)
     bench.wait(lambda: not customer.is_changed)
     assert not configuration._unsaved.isVisible()
+
+
+def ink(picture: QImage, left: int, right: int, top: int, bottom: int) -> int:
+    """The first column of pixels with something drawn on it."""
+    ground = picture.pixelColor(left, top)
+    return next(
+        x
+        for x in range(left, right)
+        if any(abs(picture.pixelColor(x, y).lightness() - ground.lightness()) > 60 for y in range(top, bottom))
+    )
+
+
+def test_headers_stand_over_their_cells(bench: Bench) -> None:
+    """Issue 15.17: a title begins where the words below it begin."""
+    table = read_only_table(2, stretch=1)
+    table.setHorizontalHeaderLabels(["H", "H"])
+    fill(table, [["H", "H"]])
+    table.resize(400, 200)
+    table.show()
+    bench.program.app.processEvents()
+    header, cells = table.horizontalHeader().grab().toImage(), table.viewport().grab().toImage()
+    for column in (0, 1):
+        left, wide = table.columnViewportPosition(column), table.columnWidth(column)
+        title = ink(header, left, left + wide, 3, header.height() - 3)
+        assert abs(title - ink(cells, left, left + wide, 3, table.rowHeight(0) - 3)) <= 1
+    table.close()
+
+
+def test_rows_of_a_tree_filled_before_it_is_seen_have_their_height(bench: Bench) -> None:
+    """Issue 15.17: names in the Configuration stand 28 pixels apart at least, as in every list."""
+    bench.window.open_page("appearance")
+    tree = bench.window.page("configuration")._tree
+    bench.wait(tree.isVisible)
+    assert all(tree.visualItemRect(tree.topLevelItem(at)).height() >= 28 for at in range(tree.topLevelItemCount()))
+
+
+def test_inputs_have_one_height(bench: Bench) -> None:
+    form = QWidget()
+    row = QHBoxLayout(form)
+    choice = QComboBox()
+    choice.addItem("A")
+    for box in (choice, QLineEdit(), number_box(1, 9), day_box()):
+        row.addWidget(box)
+    form.show()
+    bench.program.app.processEvents()
+    assert {row.itemAt(at).widget().height() for at in range(row.count())} == {30}
+    form.close()
+
+
+def test_the_buttons_of_a_job_have_one_height(bench: Bench) -> None:
+    page = bench.window.page("jobs")
+    page.select_first()
+    bench.wait(lambda: page.shown_job)
+    (actions,) = bench.window.findChildren(JobActions)
+    assert len({button.height() for button in (actions._send, actions._contact, actions._more)}) == 1

@@ -273,10 +273,13 @@ def test_page_setup_is_remembered_for_each_report(viewed: Bench) -> None:
     viewed.wait(lambda: any(isinstance(op, Text) and abs(op.x - 9.0) < 0.01 for op in viewer.view.pages[0].operations))
     viewer.page_setup.choose("footer", "none")
     viewed.wait(lambda: "de 9" not in viewer.view.page_text() and "RepairCenter ·" not in viewer.view.page_text())
+    viewer.page_setup.choose("tables", "size")
     viewer.page_setup.show_for("R-07")
     assert viewer.page_setup.setup().margin == 15.0 and viewer.page_setup.setup().footer
+    assert viewer.page_setup.setup().fit
     viewer.page_setup.show_for("R-01")
     assert viewer.page_setup.setup().margin == 9.0 and not viewer.page_setup.setup().footer
+    assert not viewer.page_setup.setup().fit
 
 
 def test_page_setup_is_a_dialog_that_shows_what_it_does(viewed: Bench) -> None:
@@ -290,7 +293,7 @@ def test_page_setup_is_a_dialog_that_shows_what_it_does(viewed: Bench) -> None:
         "Marges",
         "En-tête et pied de page",
     ]
-    names = {dialog.findChildren(QComboBox)[at].currentText() for at in (2, 3)}
+    names = {dialog.findChildren(QComboBox)[at].currentText() for at in (3, 4)}
     assert len(names) == 2, "no header and no footer are told apart"
     dialog.findChild(QSpinBox).setValue(30)
     viewed.wait(lambda: any(isinstance(op, Text) and abs(op.x - 30.0) < 0.01 for op in viewer.view.pages[0].operations))

@@ -1,5 +1,6 @@
 """Pages: headers repeated, nothing lost, words wrapped, the same operations for everyone (issue 2 e)."""
 
+from dataclasses import replace as replace_setup
 from datetime import UTC, date, datetime
 from io import BytesIO
 
@@ -12,7 +13,7 @@ from repaircenter.rendering import exports, fonts
 from repaircenter.rendering.drawing import A4, LETTER, PageNumber, PageSetup, Text, landscape
 from repaircenter.rendering.pagination import paginate
 from repaircenter.rendering.pdf import write_pdf
-from repaircenter.rendering.tables import star
+from repaircenter.rendering.tables import SIZE, star
 from repaircenter.rendering.workbook import write_xlsx
 from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked, Stars
 from repaircenter.wire.document.charts import Bar, BarChart
@@ -70,6 +71,22 @@ def test_nothing_leaves_the_page() -> None:
         for op in page.operations:
             if isinstance(op, Text):
                 assert op.x >= 0 and op.x + op.width <= page.width + 0.01 and 0 < op.baseline < page.height
+
+
+def test_a_wide_table_fits_the_width_or_keeps_its_type() -> None:
+    """Issue 15.15, V-17: smaller type, or the usual type on more lines; nothing leaves the page either way."""
+    columns = [Column(title=f"Wide column {number}") for number in range(14)]
+    name = "Responsable des estimations du soir"
+    wide = [Table(columns=columns, rows=[[name] * 14])]
+    parts = [Part(number=0, header=HEADER, nodes=list[Node](wide), last=True)]
+    drawn = {}
+    for fit in (True, False):
+        (page,) = paginate(parts, replace_setup(LETTER, automatic=False, fit=fit))
+        drawn[fit] = [op for op in page.operations if isinstance(op, Text) and op.text in name]
+        assert "".join(op.text for op in drawn[fit]).replace(" ", "") == name.replace(" ", "") * 14
+        assert all(op.x + op.width <= 215.9 - 14.9 for op in drawn[fit])
+    assert {op.size_points for op in drawn[False]} == {SIZE}
+    assert max(op.size_points for op in drawn[True]) < SIZE
 
 
 def test_a_row_higher_than_a_page_goes_on_over_pages() -> None:

@@ -6,21 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDateEdit,
-    QFormLayout,
-    QFrame,
-    QHBoxLayout,
-    QProgressBar,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from repaircenter.desk.folders.folder_words import FolderWords
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import button, label
+from repaircenter.desk.kit.widgets import button, day_box, label
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model.folder import FolderPreview, FolderSetting, FolderTest
 from repaircenter.shop.model.job import Shop
@@ -57,9 +48,7 @@ class FolderEditor(QFrame):
         form = QFormLayout()
         self._shop, self._page = QComboBox(), QComboBox()
         self._page.addItems(list(_CODE_PAGES))
-        self._has_cutoff, self._cutoff, self._paused = QCheckBox(), QDateEdit(), QCheckBox()
-        self._cutoff.setCalendarPopup(True)
-        self._cutoff.setDisplayFormat("yyyy-MM-dd")
+        self._has_cutoff, self._cutoff, self._paused = QCheckBox(), day_box(), QCheckBox()
         self._labels = {name: label("") for name in ("shop", "code_page", "cutoff")}
         cutoff = QHBoxLayout()
         cutoff.addWidget(self._has_cutoff)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QDateEdit, QFrame, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.jobs.job_status import (
     ADD_EMAIL,
@@ -19,7 +19,7 @@ from repaircenter.desk.jobs.job_status import (
 )
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.flow_layout import FlowLayout
-from repaircenter.desk.kit.widgets import button, label, row_of
+from repaircenter.desk.kit.widgets import button, day_box, label, row_of
 from repaircenter.shop.jobs.actions import Actions
 from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, JobView
 
@@ -67,9 +67,7 @@ class JobActions(QWidget):
         self._convert, self._deliver = _Step(), _Step()
         self._number = QLineEdit()
         self._convert.build(self._number, self._converted)
-        self._day = QDateEdit()
-        self._day.setCalendarPopup(True)
-        self._day.setDisplayFormat("yyyy-MM-dd")
+        self._day = day_box()
         self._deliver.build(self._day, self._delivered)
         for step in (self._convert, self._deliver):
             column.addWidget(step)

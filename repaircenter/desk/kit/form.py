@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import INPUT_WIDTH, bounded, button, label, scrolled
+from repaircenter.desk.kit.widgets import INPUT_WIDTH, bounded, button, day_box, label, scrolled
 
 TEXT, SECRET, CHOICE, CHECK, DAY = "text", "secret", "choice", "check", "day"
 
@@ -65,9 +65,7 @@ class Form(QWidget):
         self.retranslate()
 
     def _day(self, name: str, box: QCheckBox, key: str) -> QDateEdit:
-        edit = self._days[name] = QDateEdit(QDate.currentDate())
-        edit.setCalendarPopup(True)
-        edit.setDisplayFormat("yyyy-MM-dd")
+        edit = self._days[name] = day_box(QDate.currentDate())
         edit.setEnabled(False)
         box.toggled.connect(edit.setEnabled)
         return self._context.texts.bind(edit, name=key)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.tables import put, read_only_table
@@ -29,7 +29,8 @@ class TimelineView(QWidget):
     def __init__(self, context: DeskContext) -> None:
         super().__init__()
         self._context = context
-        self._table = context.texts.bind(read_only_table(2), name="desk.steps.name")
+        self._table = context.texts.bind(read_only_table(2, stretch=1), name="desk.steps.name")
+        self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._table)

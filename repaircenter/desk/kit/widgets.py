@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSpinBox, QWidget
+from PySide6.QtCore import QDate, QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSpinBox, QWidget
 
 # Pixels: a name, an address, an e-mail.
 INPUT_WIDTH = 420
+# A style sheet gives no room before a number with arrows.
+_INDENT = 7
+_FIRST_DAY = QDate(2000, 1, 1)
 
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
@@ -58,6 +61,15 @@ def number_box(low: int, high: int) -> QSpinBox:
     box = QSpinBox()
     box.setProperty("role", "number")
     box.setRange(low, high)
+    box.lineEdit().setTextMargins(_INDENT, 0, 0, 0)
+    return box
+
+
+def day_box(day: QDate = _FIRST_DAY) -> QDateEdit:
+    """A day, typed or chosen from a calendar."""
+    box = QDateEdit(day)
+    box.setCalendarPopup(True)
+    box.setDisplayFormat("yyyy-MM-dd")
     return box
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from repaircenter.desk.folders.directories_page import DirectoriesPage
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.notices.banner import Banner
 from repaircenter.desk.kit.room import RoomPage, Status
+from repaircenter.desk.kit.tree import Tree
 from repaircenter.desk.kit.widgets import button, scrolled
 from repaircenter.desk.settings.settings_page import ConfigurationPart
 from repaircenter.shop.controls import ShopControl
@@ -27,8 +28,7 @@ class ConfigurationPage(RoomPage):
         self._done = done
         self.directories = DirectoriesPage(context)
         self.parts: dict[str, ConfigurationPart] = {"directories": self.directories, **dict(others)}
-        self._tree = QTreeWidget()
-        self._tree.setHeaderHidden(True)
+        self._tree = Tree()
         self._tree.setFixedWidth(264)
         self._tree.currentItemChanged.connect(lambda item, _before: self._show(item))
         self._pages = QStackedWidget()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from repaircenter.desk.kit.bound_texts import without_mark
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import label, number_box
+from repaircenter.desk.kit.widgets import day_box, label, number_box
 from repaircenter.wire.reports import ParameterChoices, ReportInfo, ReportOptions
 
 _ALL = "all"
@@ -154,9 +154,7 @@ class ParameterPane(QScrollArea):
         today = self._context.today()
         edits = []
         for key, day in zip(("from", "to"), _days_of(value) or (today.replace(day=1), today), strict=True):
-            edit = QDateEdit(QDate(day.year, day.month, day.day))
-            edit.setCalendarPopup(True)
-            edit.setDisplayFormat("yyyy-MM-dd")
+            edit = day_box(QDate(day.year, day.month, day.day))
             edit.setAccessibleName(without_mark(self._context.words(f"desk.parameter.{key}")))
             edit.dateChanged.connect(lambda _day: self.changed.emit())
             row.addWidget(edit)

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QTreeWidgetItem
 
+from repaircenter.desk.kit.tree import Tree
 from repaircenter.wire.identity import ShopInfo
 
 _ID = Qt.ItemDataRole.UserRole
 
 
-class ShopsTree(QTreeWidget):
+class ShopsTree(Tree):
     """`chosen` gives the ids of the ticked shops."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setHeaderHidden(True)
         self._shops: list[ShopInfo] = []
 
     def show_shops(self, shops: Sequence[ShopInfo], all_shops: str) -> None:

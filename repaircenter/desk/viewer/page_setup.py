@@ -21,11 +21,12 @@ from repaircenter.rendering.drawing import A4, LETTER, PageSetup, landscape
 _CHOICES = {
     "paper": ("letter", "a4"),
     "lie": ("auto", "tall", "wide"),
+    "tables": ("fit", "size"),
     "header": ("full", "none"),
     "footer": ("full", "none"),
 }
 # Heading -> what stands below it.
-_GROUPS = {"sheet": ("paper", "lie"), "margins": ("margin",), "texts": ("header", "footer")}
+_GROUPS = {"sheet": ("paper", "lie", "tables"), "margins": ("margin",), "texts": ("header", "footer")}
 _LEAST_MM, _USUAL_MM, _MOST_MM = 5, 15, 40
 _LETTER_COUNTRIES = ("US", "CA", "MX")
 
@@ -124,6 +125,7 @@ class PageSetupDialog(QDialog):
             automatic=lie == "auto",
             header=self.chosen("header") == "full",
             footer=self.chosen("footer") == "full",
+            fit=self.chosen("tables") == "fit",
         )
 
 

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTabWidget,
-    QTreeWidget,
     QTreeWidgetItem,
 )
 
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.tree import Tree
 from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.pages.pictures import PagePictures
 from repaircenter.desk.viewer.pages.view import PageView
@@ -35,8 +35,7 @@ class PagePanel(QTabWidget):
         super().__init__()
         self._context, self._view = context, view
         self._listed: list[Found] = []
-        self._outline = QTreeWidget()
-        self._outline.setHeaderHidden(True)
+        self._outline = Tree()
         self._outline.itemActivated.connect(self._go)
         self._outline.itemClicked.connect(self._go)
         self._thumbs = QListWidget()
