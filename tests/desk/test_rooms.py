@@ -13,6 +13,7 @@ from repaircenter.desk.kit.operations import Query
 from repaircenter.desk.kit.room import Frame, Room, RoomPage, Status
 from repaircenter.shop.controls import ShopControl
 from tests.desk.conftest import Bench
+from tests.fakes.clock import FakeClock
 
 
 class Notes(RoomPage):
@@ -31,6 +32,15 @@ class Notes(RoomPage):
 
     def opened(self, place: str, *, fresh: bool) -> None:
         self.told.append((place, fresh))
+
+    def choose_shop(self, shop_id: int | None) -> None:
+        self.told.append(f"shop {shop_id}")
+
+    def load_icons(self) -> None:
+        self.told.append("icons")
+
+    def attach_service(self, control: ShopControl) -> None:
+        self.told.append("service")
 
     def show_status(self, status: Status) -> None:
         self.told.append(len(status.shops))
@@ -57,7 +67,7 @@ def test_a_room_more_is_told_everything_and_can_be_opened(more: None, start: Cal
     found = start("en")
     found.wait(lambda: found.window.page("jobs").count_shown)
     page = found.window.page("dummy")
-    assert page.told[0] == "attach"
+    assert page.told[:3] == ["icons", "attach", "service"]
     found.wait(lambda: 2 in page.told)
     action = found.window.bar.actions_by_page["dummy"]
     assert (
@@ -77,6 +87,42 @@ def test_a_room_more_is_told_everything_and_can_be_opened(more: None, start: Cal
     found.window.account.sign_out()
     assert {"cover", "forget"} <= {entry for entry in page.told if isinstance(entry, str)}
     assert not found.window.page("sending").isVisible()
+
+
+def test_a_page_is_made_when_it_is_wanted_and_hears_what_it_missed(more: None, start: Callable[..., Bench]) -> None:
+    """The first page is on screen sooner; the others are made by a click, or while nobody touches the desk."""
+    found = start("en")
+    window, made = found.window, found.window._rooms._pages
+    found.wait(lambda: window.page("jobs").count_shown)
+    window.bar.shop_chosen.emit(2)
+    assert list(made) == ["jobs"]
+    window.bar.actions_by_page["dummy"].trigger()
+    page = window.page("dummy")
+    assert page.isVisible() and [told for told in page.told if isinstance(told, str)] == [
+        "icons",
+        "attach",
+        "service",
+        "shop 2",
+    ]
+    assert page.told[-1] == ("", True), "it is opened after it has heard everything"
+    assert list(made) == ["jobs", "dummy"]
+
+
+def test_the_other_pages_are_made_while_nobody_touches_the_desk(start: Callable[..., Bench]) -> None:
+    found = start("en")
+    window, made = found.window, found.window._rooms._pages
+    found.wait(lambda: window.page("jobs").count_shown)
+    clock = found.program.context.clock
+    assert isinstance(clock, FakeClock)
+    clock.pass_time(1.5)
+    window._rooms._make_one()
+    assert list(made) == ["jobs"], "somebody may be about to press a key"
+    clock.pass_time(1)
+    for _ in range(len(ROOMS)):
+        window._rooms._make_one()
+    assert set(made) == {room.name for room in ROOMS}
+    assert not window._rooms._timer.isActive()
+    assert window.page("jobs").isVisible()
 
 
 def test_what_is_on_its_way_is_shown_to_nobody_after_the_sign_out(more: None, start: Callable[..., Bench]) -> None:

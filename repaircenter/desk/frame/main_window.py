@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.retranslate()
 
     def build(self) -> None:
-        """Make the pages. They are imported and made after the first paint: start-up time is the reason."""
+        """Make the first page. It is imported and made after the first paint: start-up time is the reason."""
         if self.is_built:
             return
         from repaircenter.desk.account.account import Account
@@ -77,23 +77,21 @@ class MainWindow(QMainWindow):
         context = self._context
         self.account = Account(context)
         self.tray = Tray(context)
-        self._rooms = Rooms(
-            Frame(
-                context,
-                self._families,
-                self.account,
-                self.tray,
-                self.open_page,
-                self.reconnect,
-                self.set_language,
-                self.set_appearance,
-            )
+        frame = Frame(
+            context,
+            self._families,
+            self.account,
+            self.tray,
+            self.open_page,
+            self.reconnect,
+            self.set_language,
+            self.set_appearance,
         )
+        self._rooms = Rooms(frame, self._stack.addWidget, lambda: self.account.idle_seconds)
         context.toast = Toast(self)
         self._opening.build(self.set_language)
         self.lock_page = SignInPanel(context, self.account)
-        for page in (self.lock_page, *self._rooms.pages.values()):
-            self._stack.addWidget(page)
+        self._stack.addWidget(self.lock_page)
         self.account.changed.connect(self._account_changed)
         self._garbage = IdleCollector(lambda: self.account.idle_seconds)
         self.is_built = True
@@ -113,7 +111,7 @@ class MainWindow(QMainWindow):
         self._opening.retranslate()
 
     def begin(self) -> None:
-        """After the first paint: the shop's side in the background, meanwhile the pages and their icons."""
+        """After the first paint: the shop's side in the background, meanwhile the first page and its icons."""
         self._opening.begin()
         self.build()
         self.bar.load_icons()
@@ -199,7 +197,7 @@ class MainWindow(QMainWindow):
             self.bar.check(name)
             self._show_lock()
             return
-        page = self._rooms.pages[name]
+        page = self._rooms.named(name)
         fresh = self._stack.currentWidget() is not page
         if fresh and self._is_held(lambda: self._go(name, inner)):
             return

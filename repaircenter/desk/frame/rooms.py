@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from repaircenter.desk.jobs.room import ROOM as JOBS
@@ -13,68 +14,102 @@ from repaircenter.desk.settings.room import ROOM as CONFIGURATION
 from repaircenter.desk.surveys.room import ROOM as SURVEYS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from repaircenter.shop.controls import ShopControl
 
 ROOMS: Final[tuple[Room, ...]] = (JOBS, SURVEYS, SENDING, CONFIGURATION)
 FIRST: Final = JOBS.name
 # Where a place that names no room is looked for.
 _OTHERS: Final = CONFIGURATION.name
+# A page takes a tenth to a third of a second to make.
+_LOOK_MS, _IDLE_SECONDS = 500, 2.0
 
 
-class Rooms:
-    """The pages by the names of their rooms; what is told to one is told to all."""
+class Rooms(QObject):
+    """The pages by the names of their rooms; what is told to one is told to all.
 
-    def __init__(self, frame: Frame) -> None:
-        self.pages: dict[str, RoomPage] = {room.name: room.make(frame) for room in ROOMS}
+    A page is made when it is first wanted, or once nobody has touched the desk for a moment: the jobs are on screen
+    sooner, and every room opens at once. A page that is made later hears what it missed. `add` puts it in the window.
+    """
+
+    def __init__(self, frame: Frame, add: Callable[[RoomPage], object], idle_seconds: Callable[[], float]) -> None:
+        super().__init__()
+        self._frame, self._add, self._idle_seconds = frame, add, idle_seconds
+        self._rooms = {room.name: room for room in ROOMS}
+        self._pages: dict[str, RoomPage] = {}
+        # What was told last, each as a call of a page.
+        self._told: dict[str, Callable[[RoomPage], object]] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self._make_one)
+        self.named(FIRST)
 
     def named(self, name: str) -> Any:
-        return self.pages[name]
+        page = self._pages.get(name)
+        if page is None:
+            page = self._pages[name] = self._rooms[name].make(self._frame)
+            self._add(page)
+            for told in self._told.values():
+                told(page)
+        return page
+
+    def _make_one(self) -> None:
+        """One page more while nobody would notice."""
+        missing = [name for name in self._rooms if name not in self._pages]
+        if not missing:
+            self._timer.stop()
+        elif self._idle_seconds() >= _IDLE_SECONDS:
+            self.named(missing[0])
 
     def holds(self, widget: QWidget | None) -> bool:
-        return widget in self.pages.values()
+        return widget in self._pages.values()
+
+    def _tell(self, what: str, call: Callable[[RoomPage], object]) -> None:
+        """Tell every page, and those that are made later."""
+        self._told[what] = call
+        for page in self._pages.values():
+            call(page)
 
     def attach(self, control: ShopControl) -> None:
-        for page in self.pages.values():
-            page.attach(control)
+        self._tell("shop", lambda page: page.attach(control))
+        self._timer.start()
 
     def attach_service(self, control: ShopControl) -> None:
-        for page in self.pages.values():
-            page.attach_service(control)
-
-    def react(self, fact: str) -> None:
-        for page in self.pages.values():
-            page.react(fact)
+        self._tell("service", lambda page: page.attach_service(control))
 
     def show_status(self, status: Status) -> None:
-        for page in self.pages.values():
-            page.show_status(status)
+        self._tell("status", lambda page: page.show_status(status))
 
     def choose_shop(self, shop_id: int | None) -> None:
-        for page in self.pages.values():
-            page.choose_shop(shop_id)
-
-    def retranslate(self) -> None:
-        for page in self.pages.values():
-            page.retranslate()
+        self._tell("chosen", lambda page: page.choose_shop(shop_id))
 
     def load_icons(self) -> None:
-        for page in self.pages.values():
-            page.load_icons()
+        self._tell("icons", lambda page: page.load_icons())
+
+    def react(self, fact: str) -> None:
+        for page in self._pages.values():
+            page.react(fact)
+
+    def retranslate(self) -> None:
+        for page in self._pages.values():
+            page.retranslate()
 
     def restyle(self) -> None:
-        for page in self.pages.values():
+        for page in self._pages.values():
             page.restyle()
 
     def cover(self) -> None:
-        for page in self.pages.values():
+        for page in self._pages.values():
             page.cover()
 
     def forget_person(self) -> None:
-        for page in self.pages.values():
+        for page in self._pages.values():
             page.forget_person()
 
     def close_down(self) -> None:
-        for page in self.pages.values():
+        self._timer.stop()
+        for page in self._pages.values():
             page.close_down()
 
 
