@@ -217,7 +217,7 @@ def settings(program: Program, found: FakeControl, out: Path, mark: str) -> None
     settle(program)
     window.grab().save(str(out / f"locked-{mark}.png"))
     window.account.locked = False
-    window.account.kept = None
+    window.account.kept = window.account.session = None
     window.account.changed.emit()
 
 
