@@ -1,13 +1,24 @@
 """What a small window must not do: squeeze, cover, cut; inputs are as wide as what stands in them (issue 15.17)."""
 
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLineEdit, QSpinBox, QToolButton, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QHBoxLayout, QLineEdit, QSpinBox, QToolButton, QWidget
 
 from repaircenter.desk.jobs.job_actions import JobActions
+from repaircenter.desk.kit.form import FormPage
 from repaircenter.desk.kit.tables import fill, read_only_table
+from repaircenter.desk.kit.theme import Theme
 from repaircenter.desk.kit.widgets import INPUT_WIDTH, day_box, number_box
+from repaircenter.desk.viewer.pages.layout import Placed
+from repaircenter.desk.viewer.pages.links import PageLinks
+from repaircenter.desk.viewer.pages.marks import PageMarks
 from repaircenter.desk.viewer.report_bar import ReportBar
+from repaircenter.rendering.drawing import Page
+from repaircenter.rendering.finding import Found
+from tests.desk import screen
 from tests.desk.conftest import Bench, job
 
 
@@ -159,3 +170,70 @@ def test_the_buttons_of_a_job_have_one_height(bench: Bench) -> None:
     bench.wait(lambda: page.shown_job)
     (actions,) = bench.window.findChildren(JobActions)
     assert len({button.height() for button in (actions._send, actions._contact, actions._more)}) == 1
+
+
+def test_fields_of_forms_below_each_other_begin_in_one_column(start: Callable[..., Bench]) -> None:
+    found = start("es")
+    found.wait(lambda: found.window.page("jobs").count_shown)
+    found.window.page("jobs")._begin_new()
+    (page,) = [form for form in found.window.findChildren(FormPage) if form.isVisible()]
+    found.wait(lambda: len(lefts(page)) == 1)
+    day = page._forms[1]._days["delivered"]
+    box = page._forms[1]._boxes["delivered"]
+    assert abs(box.geometry().center().y() - day.geometry().center().y()) <= 1, "the tick stands beside its day"
+
+
+def lefts(page: FormPage) -> set[int]:
+    boxes = [box for form in page._forms for box in form._boxes.values() if not isinstance(box, QCheckBox)]
+    return {box.mapTo(page, QPoint(0, 0)).x() for box in boxes}
+
+
+def test_a_choice_above_the_list_is_as_wide_as_its_words(start: Callable[..., Bench]) -> None:
+    found = start("fr")
+    page = found.window.page("jobs")
+    found.wait(lambda: page.count_shown)
+    box = screen.field(found, "Assureur", QComboBox)
+    found.wait(lambda: box.width() >= box.fontMetrics().horizontalAdvance(box.currentText()) + 40)
+
+
+def test_the_purpose_of_a_report_is_read_to_its_end(start: Callable[..., Bench]) -> None:
+    found = start("es")
+    found.wait(lambda: found.window.page("jobs").count_shown)
+    found.window.resize(1366, 728)
+    found.sign_in()
+    reports = found.window.page("surveys")._list
+    for row in range(reports.count()):
+        words, area = reports.item(row).text(), reports.visualItemRect(reports.item(row))
+        room = QRect(0, 0, reports.viewport().width() - 16, 1000)
+        needed = reports.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), words).height()
+        assert area.height() >= needed + 8, words
+
+
+def test_the_number_of_the_page_is_seen(bench: Bench) -> None:
+    bench.window.resize(1366, 728)
+    bench.sign_in()
+    bench.window.page("surveys").view_report()
+    viewer = bench.window.page("surveys").viewer
+    bench.wait(lambda: viewer.view.pages and not viewer.is_running)
+    page = bench.window.findChild(ReportBar).page
+    assert page.lineEdit().width() >= 30 and page.height() == 30
+    picture = page.grab().toImage()
+    assert ink(picture, 6, page.width() - 6, 6, page.height() - 6)
+    (zooms,) = [action.text() for action in bench.window.findChild(ReportBar)._zooms.values()][:1]
+    assert zooms == "25\N{NO-BREAK SPACE}%"
+
+
+def test_what_is_found_stays_as_dark_as_it_was() -> None:
+    """A match is marked under its words, not over them."""
+    picture = QImage(40, 20, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    painter.fillRect(0, 8, 40, 4, QColor("#1c2530"))
+    links = PageLinks()
+    links.show([Page(215.9, 279.4, ())])
+    marks = PageMarks(Theme(), links)
+    marks.found, marks.found_now = [Found(0, 0.0, 0.0, 40.0, 20.0, "")], 0
+    marks.paint(painter, Placed(0, 0, 0, 40, 20), QPoint(0, 0), 1.0, focused=False)
+    painter.end()
+    ground, words = picture.pixelColor(20, 2), picture.pixelColor(20, 10)
+    assert ground != QColor("white") and words.lightness() <= QColor("#1c2530").lightness()

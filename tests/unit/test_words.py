@@ -66,3 +66,8 @@ def test_figures_are_written_as_in_north_america() -> None:
     assert QLocale(_LOCALES["es"]).toString(1234.5, "f", 1) == "1,234.5"
     assert QLocale(_LOCALES["fr"]).toString(1234.5, "f", 1) == f"1{NO_BREAK}234,5"
     assert [number(1234.5, 1, language) for language in LANGUAGES] == ["1,234.5", f"1{NO_BREAK}234,5", "1,234.5"]
+
+
+def test_english_is_spelled_as_in_the_united_states() -> None:
+    british = r"(?i)\b(programmes?|ageing|licen[c]es?|organis\w+|recognis\w+|minimis\w+|colours?|favourites?|grey|labour|centre|cancelled)\b"
+    assert wrong("en", british) == []

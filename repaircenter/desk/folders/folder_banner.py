@@ -55,9 +55,8 @@ class FolderBanner(Banner):
         sentences = []
         for health in state.folders:
             if health.trouble is not None:
-                sentences.append(
-                    f"{health.path}: {folder_words(self._context, FolderSetting(health.path), state, health).sentence}"
-                )
+                state_words = folder_words(self._context, FolderSetting(health.path), state, health)
+                sentences.append(words("desk.folder.named", path=health.path, sentence=state_words.sentence))
         if not sentences:
             return "", []
         actions: list[_Action] = [(words("desk.more.scan"), lambda: self._call(control.collecting.scan_now))]

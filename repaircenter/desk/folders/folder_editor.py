@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QFrame, QHBoxLa
 from repaircenter.desk.folders.folder_words import FolderWords
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import button, day_box, label
+from repaircenter.desk.kit.widgets import button, day_box, ensure_visible, label
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.model.folder import FolderPreview, FolderSetting, FolderTest
 from repaircenter.shop.model.job import Shop
@@ -188,6 +188,7 @@ class FolderEditor(QFrame):
         words, context = self._context.words, self._context
         if tested.trouble is not None:
             self._tested.setText(words(f"desk.folder.{tested.trouble}_test"))
+            ensure_visible(self._tested)
             return
         parts = [words.count("desk.directories.tested", tested.sets)]
         if tested.sets:
@@ -196,6 +197,7 @@ class FolderEditor(QFrame):
         if tested.code_page is not None:
             parts.append(words("desk.directories.tested_page", page=tested.code_page))
         self._tested.setText(" ".join(parts))
+        ensure_visible(self._tested)
 
     def _pressed_preview(self) -> None:
         if self._stopping is not None:
@@ -259,5 +261,6 @@ class FolderEditor(QFrame):
         if preview.unreadable:
             parts.append(words.count("desk.directories.previewed_unreadable", preview.unreadable))
         self._previewed.setText(" ".join(parts))
+        ensure_visible(self._previewed)
         if ended:
             self._end_preview()

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import INPUT_WIDTH, bounded, button, day_box, label, scrolled
+from repaircenter.desk.kit.widgets import INPUT_WIDTH, align, bounded, button, day_box, label, scrolled
 
 TEXT, SECRET, CHOICE, CHECK, DAY = "text", "secret", "choice", "check", "day"
 
@@ -43,6 +43,7 @@ class Form(QWidget):
         self._fields = fields
         self._boxes: dict[str, Any] = {}
         self._days: dict[str, QDateEdit] = {}
+        self.captions: list[QWidget] = []
         bind = context.texts.bind
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -57,9 +58,11 @@ class Form(QWidget):
             if field.kind == CHECK:
                 layout.addRow(bind(box, key))
             elif field.kind == DAY:
-                layout.addRow(bind(box, key), self._day(field.name, box, key))
+                self.captions.append(bind(box, key))
+                layout.addRow(box, self._day(field.name, box, key))
             else:
                 caption = bind(label(""), key)
+                self.captions.append(caption)
                 caption.setBuddy(bind(box, name=key, hint=field.hint))
                 layout.addRow(caption, box if field.kind == CHOICE else bounded(box, field.width))
         self.retranslate()
@@ -67,6 +70,7 @@ class Form(QWidget):
     def _day(self, name: str, box: QCheckBox, key: str) -> QDateEdit:
         edit = self._days[name] = day_box(QDate.currentDate())
         edit.setEnabled(False)
+        box.setMinimumHeight(edit.sizeHint().height())
         box.toggled.connect(edit.setEnabled)
         return self._context.texts.bind(edit, name=key)
 
@@ -183,6 +187,10 @@ class FormPage(QWidget):
     def retranslate(self) -> None:
         for form in self._forms:
             form.retranslate()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        align([caption for form in self._forms for caption in form.captions])
 
     def _kept(self) -> None:
         """Keep what was written, unless a field says what is wrong with it."""

@@ -1,6 +1,7 @@
 """The splitter bar with its arrow (A-33, A-42)."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QSplitterHandle, QToolButton, QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
@@ -84,6 +85,9 @@ class _ArrowHandle(QSplitterHandle):
         self._arrow.setArrowType(self._back if folded else self._away)
         self._arrow.setToolTip(text)
         self._arrow.setAccessibleName(text)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The arrow alone: the style's dots would be under it."""
 
     def _toggle(self) -> None:
         index = next((i for i in range(self._owner.count()) if self._owner.handle(i) is self), 1) - 1

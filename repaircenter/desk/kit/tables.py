@@ -1,9 +1,28 @@
-"""Small read-only tables as several pages show them: no grid, words wrapped, whole rows chosen."""
+"""Small read-only tables as several pages show them, and lists of sentences: no grid, words wrapped."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+)
+
+# What the style sheet puts around the words of a cell, left and right together, in pixels.
+_AROUND = 10
+
+
+class Wrapped(QStyledItemDelegate):
+    """Wraps words where they are painted: Qt measures them without the room that the style sheet puts around them."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        if option.rect.width() > _AROUND:
+            option.rect.setWidth(option.rect.width() - _AROUND)
+        return super().sizeHint(option, index)
 
 
 def read_only_table(columns: int, *, stretch: int | None = None) -> QTableWidget:
@@ -15,6 +34,7 @@ def read_only_table(columns: int, *, stretch: int | None = None) -> QTableWidget
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setTabKeyNavigation(False)
     table.setWordWrap(True)
+    table.setItemDelegate(Wrapped(table))
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

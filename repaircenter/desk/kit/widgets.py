@@ -1,8 +1,9 @@
 """Labels, buttons and rows as every page makes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QDate, QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QDate, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSpinBox, QWidget
 
 # Pixels: a name, an address, an e-mail.
@@ -59,7 +60,6 @@ class _Scrolled(QScrollArea):
 def number_box(low: int, high: int) -> QSpinBox:
     """A whole number with its two small arrows."""
     box = QSpinBox()
-    box.setProperty("role", "number")
     box.setRange(low, high)
     box.lineEdit().setTextMargins(_INDENT, 0, 0, 0)
     return box
@@ -71,6 +71,22 @@ def day_box(day: QDate = _FIRST_DAY) -> QDateEdit:
     box.setCalendarPopup(True)
     box.setDisplayFormat("yyyy-MM-dd")
     return box
+
+
+def align(captions: Sequence[QWidget]) -> None:
+    """Give captions in several forms below each other one width: their fields begin in one column."""
+    widest = max((caption.sizeHint().width() for caption in captions), default=0)
+    for caption in captions:
+        caption.setMinimumWidth(widest)
+
+
+def ensure_visible(widget: QWidget) -> None:
+    """Scroll the page that a widget stands on until it is seen, once it has its place."""
+    area = widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    if area is not None:
+        QTimer.singleShot(0, area, partial(area.ensureWidgetVisible, widget))
 
 
 def bounded(widget: QWidget, width: int = INPUT_WIDTH) -> QWidget:

@@ -48,6 +48,7 @@ class SendingPage(RoomPage):
         for pressed in (self._again, self._discard):
             self._lists["refused"].page.bar.addWidget(pressed)
         for messages in self._lists.values():
+            messages.page.setContentsMargins(0, 8, 0, 0)
             self._tabs.addTab(messages.page, "")
         self._fields = bind(read_only_table(2), name="desk.sending.tab.fields")
         self._tabs.addTab(self._fields, "")

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.tables import Wrapped
 from repaircenter.wire.reports import ReportInfo
 
 _DATA = Qt.ItemDataRole.UserRole
@@ -18,6 +19,7 @@ class ReportsList(QListWidget):
         super().__init__()
         self._context = context
         self.setWordWrap(True)
+        self.setItemDelegate(Wrapped(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
 

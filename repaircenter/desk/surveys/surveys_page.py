@@ -80,7 +80,7 @@ class SurveysPage(RoomPage):
             self._stack.addWidget(widget)
         side = QWidget()
         column = QVBoxLayout(side)
-        column.setContentsMargins(12, 4, 4, 8)
+        column.setContentsMargins(12, 0, 4, 8)
         self._note = Banner()
         self._tabs = self._context.texts.bind(QTabWidget(), name="desk.surveys.tabs")
         self._favourites = FavouritesPanel(self._context, self._note)

@@ -1,7 +1,7 @@
 """Page setup: paper, how it lies, margins, header and footer; remembered for each report (A-48, V-17, issue 15.15)."""
 
 from PySide6.QtCore import QLocale, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -9,13 +9,14 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
+    QLabel,
     QVBoxLayout,
     QWidget,
 )
 
 from repaircenter.desk.kit.bound_texts import without_mark
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import label, number_box
+from repaircenter.desk.kit.widgets import align, label, number_box
 from repaircenter.rendering.drawing import A4, LETTER, PageSetup, landscape
 
 _CHOICES = {
@@ -44,6 +45,8 @@ class PageSetupDialog(QDialog):
         self._boxes = {name: bind(QComboBox(), name=f"desk.page_setup.{name}") for name in _CHOICES}
         self._margin = bind(number_box(_LEAST_MM, _MOST_MM), name="desk.page_setup.margin")
         self._margin.setSuffix(" mm")
+        self._margin.setMaximumWidth(100)
+        self._captions: list[QLabel] = []
         self._sheet = _Sheet(context)
         column = QVBoxLayout()
         for heading, names in _GROUPS.items():
@@ -53,6 +56,7 @@ class PageSetupDialog(QDialog):
                 field = self._boxes.get(name, self._margin)
                 caption = bind(label(""), f"desk.page_setup.{name}")
                 caption.setBuddy(field)
+                self._captions.append(caption)
                 form.addRow(caption, field)
             column.addWidget(group)
         column.addStretch(1)
@@ -76,6 +80,10 @@ class PageSetupDialog(QDialog):
             box.clear()
             box.addItems([words(f"desk.page_setup.{name}_{choice}") for choice in _CHOICES[name]])
         self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        align(self._captions)
 
     def show_for(self, report: str) -> None:
         """The choices made for this report earlier."""

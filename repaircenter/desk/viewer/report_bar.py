@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QSpinBox, QToolBar, QToolButton, QW
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.viewer.pages.surface import ZOOMS
+from repaircenter.rendering.values import percent
 
 _ICONS = {
     "panel": "page-layout-sidebar-left",
@@ -78,16 +79,16 @@ class ReportBar(QToolBar):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.tools: dict[str, QAction] = {}
         self.page = QSpinBox()
-        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.page.setProperty("role", "page")
         self.page.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.page.setFixedWidth(56)
+        self.page.lineEdit().setTextMargins(0, 0, 6, 0)
         self.page.editingFinished.connect(lambda: self.page_wanted.emit(self.page.value()))
         self._of, self._progress = QLabel(), QLabel()
         self._percent = QToolButton()
         self._percent.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         zooms = QMenu(self._percent)
-        for zoom in ZOOMS:
-            zooms.addAction(f"{zoom} %", partial(self.zoom_wanted.emit, zoom))
+        self._zooms = {zoom: zooms.addAction("", partial(self.zoom_wanted.emit, zoom)) for zoom in ZOOMS}
         self._percent.setMenu(zooms)
         for index, group in enumerate(_GROUPS):
             if index:
@@ -161,6 +162,8 @@ class ReportBar(QToolBar):
             widget = self.widgetForAction(action)
             if widget is not None:
                 widget.setAccessibleName(text)
+        for zoom, action in self._zooms.items():
+            action.setText(percent(zoom, 0, words.language))
         self.page.setAccessibleName(words("desk.viewer.page"))
         # No tool moves while the number of pages grows.
         widest = words("desk.viewer.of", count="99999+")
@@ -182,7 +185,7 @@ class ReportBar(QToolBar):
         self.page.setValue(current)
         self.page.blockSignals(False)
         self._of.setText(words("desk.viewer.of", count=f"{count}+" if running else str(count)))
-        self._percent.setText(f"{zoom} %")
+        self._percent.setText(percent(zoom, 0, words.language))
         self._progress.setText("  " + words("desk.viewer.running_title") if running else "")
 
     def hand_keys_to(self, widget: QWidget) -> None:

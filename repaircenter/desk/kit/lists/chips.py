@@ -39,6 +39,7 @@ class Chips(QWidget):
             row.addWidget(chip)
         for name, key in choices.items():
             box = self._boxes[name] = context.texts.bind(QComboBox(), name=key)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.setMaximumWidth(_WIDEST_CHOICE)
             box.currentIndexChanged.connect(lambda _index: self._changed())
             row.addWidget(box)

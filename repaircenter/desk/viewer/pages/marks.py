@@ -9,7 +9,8 @@ from repaircenter.desk.viewer.pages.links import PageLinks
 from repaircenter.desk.viewer.pages.selection import Selection
 from repaircenter.rendering.finding import Found
 
-_MARK, _MARK_NOW = QColor(255, 213, 79, 110), QColor(255, 145, 0, 150)
+# Multiplied with what is there: words stay as dark as they are.
+_MARK, _MARK_NOW = QColor(255, 236, 160), QColor(255, 186, 90)
 _ARROW_MM, _BESIDE_MM = 1.1, 3.2
 
 
@@ -33,10 +34,12 @@ class PageMarks:
             return QRectF(QPointF(corner.x() + x * scale, corner.y() + y * scale), QPointF(
                 corner.x() + (x + width) * scale, corner.y() + (y + height) * scale))  # fmt: skip
 
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
         for index, hit in enumerate(self.found):
             if hit.page == placed.number:
                 colour = _MARK_NOW if index == self.found_now else _MARK
                 painter.fillRect(area(hit.x, hit.y, hit.width, hit.height), colour)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         if self.selection is not None and self.selection.page == placed.number:
             colour = QColor(self._theme.colour("accent"))
             painter.setPen(QPen(colour, 1))
