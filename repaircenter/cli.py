@@ -47,6 +47,9 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     agent.add_argument("--pair", metavar="EMAIL", help="pair this PC as a shop admin first")
     agent.add_argument("--plain-http", action="store_true", help=_PLAIN_HTTP)
     desk = commands.add_parser("desk", help="the desk (also without a command)")
+    desk.add_argument(
+        "--preset", type=Path, metavar="FILE", help="what first run begins with, for an office of several PCs"
+    )
     desk.add_argument("--tray", action="store_true", help="begin in the tray, without a window")
     for command in (agent, desk):
         command.add_argument("--data", type=Path, metavar="DIR", help="data folder of this PC")
@@ -209,7 +212,11 @@ def _shop_options(options: argparse.Namespace) -> "ShopOptions":
 
     given = vars(options)
     return ShopOptions(
-        given.get("data") or default_data_folder(), given.get("service"), given.get("folder"), shop=given.get("shop")
+        given.get("data") or default_data_folder(),
+        given.get("service"),
+        given.get("folder"),
+        shop=given.get("shop"),
+        preset=given.get("preset"),
     )
 
 

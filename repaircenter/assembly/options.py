@@ -21,6 +21,8 @@ class ShopOptions:
     cycle_seconds: float = CYCLE_SECONDS
     # The name of the shop whose estimates lie in `folder`, where the account has several.
     shop: str | None = None
+    # What the office decided for this PC (assembly/preset.py).
+    preset: Path | None = None
 
 
 def prepare_data_folder(folder: Path) -> None:

@@ -4,12 +4,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from repaircenter.assembly import autostart
 from repaircenter.assembly.collecting import Collecting
 from repaircenter.assembly.data_folder import DataFolder
 from repaircenter.assembly.device import Device
 from repaircenter.assembly.options import ShopOptions
+from repaircenter.assembly.preset import find as find_preset
+from repaircenter.assembly.preset import read as read_preset
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.threads import Stops
@@ -101,7 +104,8 @@ class ShopApp:
         self.folders = Folders(
             store, self.clock, inspector, lambda setting: self.collector.target_with(setting), self._folders_changed
         )
-        self.setup = Setup(store, self, inspector, self.last_results, given, self.folders.cutoff_of_new)
+        preset = partial(read_preset, find_preset(self.options.preset))
+        self.setup = Setup(store, self, inspector, self.last_results, given, self.folders.cutoff_of_new, preset)
         self.collecting = CollectorControl(store, self.clock, lambda: self.collector, self.wake, self._folders_changed)
 
     @property

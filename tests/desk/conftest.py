@@ -33,6 +33,7 @@ from repaircenter.shop.jobs.actions import Actions
 from repaircenter.shop.model.folder import FolderHealth, FolderPreview, FolderSetting, FolderTest, LedgerEntry
 from repaircenter.shop.model.job import Contact, Event, Facility, Job, JobDetails, JobLine, JobView, Shop, Version
 from repaircenter.shop.model.outbox import Counts, LoggedMessage, RuleChange
+from repaircenter.shop.model.preset import Preset
 from repaircenter.shop.model.state import CollectorState, ConnectionState, Holder, Silence, StorageState
 from repaircenter.shop.outbox.messages import payload_of
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
@@ -523,6 +524,11 @@ class FakeSetup(Setup):
     def usual_folders(self) -> list[str]:
         return ["/usual"]
 
+    def preset(self) -> Preset:
+        if isinstance(self._control.preset, KnownError):
+            raise self._control.preset
+        return self._control.preset
+
     def check_service(self, address: str) -> KnownError | None:
         if self._control.fingerprint is not None:
             raise UnknownCertificate(self._control.fingerprint)
@@ -658,6 +664,7 @@ class FakeControl:
         self.device = FakeDevice(self)
         self.is_configured = True
         self.new_recovery_code: str | None = None
+        self.preset: Preset | KnownError = Preset()
         self.example: str | None = payload_of(job(1), None)
 
     @property

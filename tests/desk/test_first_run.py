@@ -8,7 +8,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 
+from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.model.folder import FolderHealth, FolderSetting, FolderTest
+from repaircenter.shop.model.preset import Preset
 from repaircenter.shop.ports import PLAIN
 from tests.desk.conftest import NOW, Bench, FakeControl
 from tests.desk.screen import field, press, visible, words_on
@@ -244,3 +246,26 @@ def test_back_goes_back_and_the_language_changes_at_once(new: Bench) -> None:
     new.window.setup.welcome.language.setCurrentIndex(1)
     new.window.setup.welcome.language.activated.emit(1)
     assert "que fait ce poste" in words_on(new)
+
+
+def test_first_run_begins_with_what_the_office_decided(start: Callable[..., Bench], control: FakeControl) -> None:
+    control.is_configured = False
+    control.preset = Preset("https://s.example", "/share/ems", "es", "delivery")
+    found = start("en")
+    setup = found.window.setup
+    found.wait(lambda: setup.folder.folder.currentText() == "/share/ems")
+    assert found.program.context.words.language == "es" and setup.welcome.language.currentData() == "es"
+    assert setup.service.form.values()["service"] == "https://s.example"
+    assert setup.sending._rules.rule == "delivery"
+    assert "/usual" in [setup.folder.folder.itemText(at) for at in range(setup.folder.folder.count())]
+
+
+def test_a_preset_that_cannot_be_used_is_said_and_stops_nothing(
+    start: Callable[..., Bench], control: FakeControl
+) -> None:
+    control.is_configured = False
+    control.preset = KnownError("preset_unreadable", path="p.json", reason="x")
+    found = start("en")
+    found.wait(lambda: "p.json: this preset cannot be read" in words_on(found))
+    press(found, "Next")
+    found.wait(lambda: found.window.setup.step == "folder")

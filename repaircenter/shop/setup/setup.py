@@ -8,6 +8,7 @@ from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import sort_key
 from repaircenter.shop.model.folder import FolderSetting
 from repaircenter.shop.model.job import Shop
+from repaircenter.shop.model.preset import Preset
 from repaircenter.shop.ports import FolderInspector, ServiceLinks, Store, UnknownCertificate
 from repaircenter.shop.service.last_results import LastResults
 from repaircenter.shop.service.session import shop_of
@@ -37,6 +38,7 @@ class Setup:
         last_results: LastResults,
         given: Given,
         cutoff_of_new: Callable[[str], date | None],
+        read_preset: Callable[[], Preset],
     ) -> None:
         self._store = store
         self._links = links
@@ -44,6 +46,7 @@ class Setup:
         self._last_results = last_results
         self._given = given
         self._cutoff_of_new = cutoff_of_new
+        self._read_preset = read_preset
 
     @property
     def configured(self) -> bool:
@@ -75,6 +78,10 @@ class Setup:
     def usual_folders(self) -> list[str]:
         """Folders of this PC into which estimating systems export by default."""
         return self._inspector.usual_folders()
+
+    def preset(self) -> Preset:
+        """What the office decided for its PCs. Raises KnownError where the file that says so cannot be used."""
+        return self._read_preset()
 
     def configure(self, service: str, folder: str | None, email: str, password: str) -> None:
         """First run: remember address and folder and pair this PC; without a folder it only shows.

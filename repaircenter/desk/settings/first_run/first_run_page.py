@@ -18,6 +18,7 @@ from repaircenter.desk.settings.first_run.service_step import ServiceStep
 from repaircenter.desk.settings.first_run.step import Answers, Person, Step
 from repaircenter.desk.settings.first_run.welcome_step import WelcomeStep
 from repaircenter.shop.controls import ShopControl
+from repaircenter.shop.model.preset import Preset
 
 _ONLY_COLLECTING = frozenset(("folder", "sending", "reading"))
 
@@ -74,7 +75,15 @@ class FirstRunPage(QWidget):
         for step in self.steps:
             step.control = control
         self._context.background.run(lambda: (control.setup.usual_folders(), control.setup.half_set_up), self._offer)
+        self._context.background.run(control.setup.preset, self._begin_with, self.say)
         self._say_step()
+
+    def _begin_with(self, preset: Preset) -> None:
+        """What the office decided stands in the steps from the start, but for what a person was quicker with."""
+        self.welcome.begin_with(preset.language)
+        self.folder.begin_with(preset.folder)
+        self.service.begin_with(preset.service)
+        self.sending.begin_with(preset.send_rule)
 
     def _offer(self, offered: tuple[list[str], bool]) -> None:
         """A set-up that was broken off after pairing goes on there."""

@@ -40,6 +40,10 @@ class FolderStep(Step):
         if typed:
             self.folder.setEditText(typed)
 
+    def begin_with(self, path: str) -> None:
+        if path and not self.host.answers.folder:
+            self.folder.setEditText(path)
+
     def _choose(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, without_mark(self.context.words("desk.setup.folder")))
         if chosen:

@@ -36,6 +36,10 @@ class SendingStep(Step):
         self._sent.retranslate()
         self._show(self._example or None)
 
+    def begin_with(self, rule: str) -> None:
+        if rule:
+            self._rules.choose(rule)
+
     def shown(self) -> None:
         """Look for an example in the folder; until there is one the fields are named."""
         control, folder = self.control, self.host.answers.folder

@@ -45,6 +45,10 @@ class ServiceStep(Step):
         if paired is not None:
             self._paired.setText(self.context.words("desk.setup.paired", service=paired[0], email=paired[1]))
 
+    def begin_with(self, service: str) -> None:
+        if service and not self.form.values()["service"]:
+            self.form.put("service", service)
+
     def focus(self) -> None:
         """The keyboard goes to the first field that is empty."""
         values = self.form.values()

@@ -21,7 +21,9 @@ class WelcomeStep(Step):
         for language in LANGUAGES:
             self.language.addItem(LANGUAGE_NAMES[language], language)
         self.language.setCurrentIndex(self.language.findData(context.words.language))
-        self.language.activated.connect(lambda _index: set_language(self.language.currentData()))
+        self._set_language = set_language
+        self._is_chosen = False
+        self.language.activated.connect(lambda _index: self._chosen())
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         form.addRow(caption, self.language)
@@ -40,6 +42,15 @@ class WelcomeStep(Step):
         self.column.addWidget(row_of(bind(button("", self._try_sample), "desk.setup.sample")))
         self.column.addStretch(1)
         self.first = self.language
+
+    def begin_with(self, language: str) -> None:
+        if language and not self._is_chosen:
+            self.language.setCurrentIndex(self.language.findData(language))
+            self._set_language(language)
+
+    def _chosen(self) -> None:
+        self._is_chosen = True
+        self._set_language(self.language.currentData())
 
     def go_on(self, done: Callable[[], None]) -> None:
         answers, control = self.host.answers, self.control
