@@ -183,15 +183,15 @@ def test_is_it_the_same_job_is_asked_with_both_answers(chosen: RoomBench) -> Non
 
 def test_a_new_job_is_made_by_hand(chosen: RoomBench) -> None:
     press(chosen, "New job")
-    press(chosen, "Make the job")
+    press(chosen, "Create the job")
     chosen.wait(lambda: "Give at least a name." in words_on(chosen))
     field(chosen, "Last name").setText("Roy")
     field(chosen, "RO number").setText("26-950")
     field(chosen, "Year").setText("20x")
-    press(chosen, "Make the job")
+    press(chosen, "Create the job")
     assert "The year has four digits." in words_on(chosen)
     field(chosen, "Year").setText("2021")
-    press(chosen, "Make the job")
+    press(chosen, "Create the job")
     chosen.wait(lambda: ("new", 1, "26-950", "Roy") in chosen.control.calls)
     chosen.wait(lambda: chosen.window.page("jobs").count_shown == 6 and "Roy" in words_on(chosen))
 

@@ -194,8 +194,8 @@ def test_pages_lie_one_two_or_continuous(viewed: Bench) -> None:
 
 def test_a_zoom_is_chosen_from_the_list(viewed: Bench) -> None:
     menu = named(viewed, QToolButton, "Zoom").menu()  # type: ignore[attr-defined]
-    assert [action.text() for action in menu.actions()][:2] == ["25 %", "50 %"]
-    next(action for action in menu.actions() if action.text() == "200 %").trigger()
+    assert [action.text() for action in menu.actions()][:2] == ["25\N{NO-BREAK SPACE}%", "50\N{NO-BREAK SPACE}%"]
+    next(action for action in menu.actions() if action.text() == "200\N{NO-BREAK SPACE}%").trigger()
     assert viewer_of(viewed).view.zoom == 200
 
 
@@ -413,7 +413,7 @@ def test_only_the_chosen_range_is_printed(
     queue.setFromTo(2, 3)
     print_on(queue, viewer._paper._painter, viewer.view.pages)
     found = pypdf.PdfReader(_arrived(viewed, network_printer, tmp_path / "range.pdf"))
-    assert len(found.pages) == 2 and "Page 2 de" in " ".join(found.pages[0].extract_text().split())
+    assert len(found.pages) == 2 and "Page 2 sur" in " ".join(found.pages[0].extract_text().split())
 
 
 def test_a_quick_print_can_be_undone(

@@ -93,7 +93,7 @@ def test_cancel_changes_nothing(at: Callable[[str], Bench]) -> None:
     [
         ("unreachable", "Estimates are imported and wait here"),
         ("revoked", "was revoked"),
-        ("licence_expired", "licence has expired"),
+        ("licence_expired", "license has expired"),
         ("unknown_certificate", "Compare the fingerprint"),
         ("not_encrypted", "not encrypted"),
         ("too_old", "newer RepairCenter"),

@@ -58,7 +58,7 @@ def test_the_main_job_end_to_end(tmp_path: Path) -> None:
     for number, page in enumerate(reader.pages, start=1):
         words = page.extract_text()
         assert (
-            f"Page {number} de {len(reader.pages)}" in words
+            f"Page {number} sur {len(reader.pages)}" in words
             and "RepairCenter · " in words
             and "Tableau de bord CSI" in words
         )
@@ -213,7 +213,7 @@ def test_poppler_shows_the_same_words(tmp_path: Path) -> None:
         write_pdf(list(paginate(document([row(n, "Déçue, à l'été") for n in range(40)]))), "Commentaires", "fr")
     )
     text = subprocess.run([program, str(path), "-"], capture_output=True, text=True, check=True).stdout
-    assert text.count("Déçue, à l'été") == 40 and "Page 1 de" in text
+    assert text.count("Déçue, à l'été") == 40 and "Page 1 sur" in text
 
 
 def test_a_second_desk_raises_the_first_and_an_agent_asks_it(tmp_path: Path) -> None:

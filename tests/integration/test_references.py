@@ -113,7 +113,7 @@ def test_what_others_published_stands_under_the_league_with_its_source(central: 
 @pytest.mark.parametrize(
     ("name", "targets", "benchmarks", "reason"),
     [
-        ("Nobody", {"quality": 9.0}, [], "no programme called Nobody"),
+        ("Nobody", {"quality": 9.0}, [], "no program called Nobody"),
         ("", {"colour": 9.0}, [], "no question and no measure called colour"),
         ("", {"quality": 11.0}, [], "11 is not between 1 and 10"),
         ("", {}, [published("mood", 1.0)], "no measure called mood"),

@@ -648,7 +648,7 @@ def test_the_scorecard_goes_down_to_programmes_where_there_are_several(central: 
     rows = within(fill(central, list(answered.some(4, shops, [1, 2], 500, date(2025, 10, 20), 380))))
     parts = run(central, "R-01")
     for part, mine in ((parts[0], rows), (parts[1], [one for one in rows if one.shop_id == shops[0]])):
-        (table,) = [one for one in tables([part]) if one.title == "By programme"]
+        (table,) = [one for one in tables([part]) if one.title == "By program"]
         other = next(row for row in table.rows if plain(row[0]) == "Other")
         asked = [one for one in mine if one.programme_id == 2]
         assert figure(other[3]).value == pytest.approx(nps.nps(groups(scores(asked, "recommend"))).value)
@@ -745,7 +745,7 @@ def test_a_programme_that_asks_no_scale_is_counted_by_its_recommendations(centra
 def test_the_header_says_every_choice(central: Central) -> None:
     world(central, count=100)
     said = header(run(central, "R-03", split="programme"))
-    assert (said["Split"], said["Answers needed to be shown in full"]) == ("by programme", "5")
+    assert (said["Split"], said["Answers needed to be shown in full"]) == ("by program", "5")
     assert header(run(central, "R-04", grain="month"))["Step"] == "by month"
 
 
@@ -912,8 +912,8 @@ def test_questions_everybody_answers_alike_are_said_to_be_so(central: Central) -
 
 def test_a_programme_that_is_not_ours_is_unknown_and_never_all(central: Central) -> None:
     world(central, count=60)
-    assert header(run(central, "R-04", programme="999"))["Programme"] == "unknown"
-    assert header(run(central, "R-04"))["Programme"] == "all"
+    assert header(run(central, "R-04", programme="999"))["Program"] == "unknown"
+    assert header(run(central, "R-04"))["Program"] == "all"
 
 
 def test_a_job_without_an_ro_number_shows_no_key_of_ours(central: Central) -> None:

@@ -200,7 +200,7 @@ def test_an_expired_licence_stops_everything_and_says_so(central: Central) -> No
         lambda: client.sign_in(STAFF, PASSWORD),
     )
     for refused in calls:
-        with pytest.raises(NotSignedIn, match="licence has expired"):
+        with pytest.raises(NotSignedIn, match="license has expired"):
             refused()
 
 

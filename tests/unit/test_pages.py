@@ -115,7 +115,7 @@ def test_the_pdf_holds_the_words_title_and_language() -> None:
     reader = pypdf.PdfReader(BytesIO(write_pdf(pages, "Commentaires", "fr")))
     assert len(reader.pages) == len(pages) and reader.metadata is not None and reader.metadata.title == "Commentaires"
     text = reader.pages[0].extract_text()
-    assert "Déçue, à l'été" in text and f"Page 1 de {len(pages)}" in text
+    assert "Déçue, à l'été" in text and f"Page 1 sur {len(pages)}" in text
     assert reader.trailer["/Root"]["/Lang"] == "fr" and len(reader.outline) == 1  # type: ignore[index]
 
 
