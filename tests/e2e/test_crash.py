@@ -160,7 +160,7 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path, program: str) -> 
             if program == "desk" and round_ % 2:
                 # On a busy machine too, half of the kills come after a rotation.
                 wait_for(lambda: keys.read_text("utf-8") not in tokens)
-            time.sleep(rng.uniform(0.5, 6.0))
+            time.sleep(rng.uniform(0.3, 4.0))
             both.kill()
             tokens.add(keys.read_text("utf-8"))
         both.start(program)

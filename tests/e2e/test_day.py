@@ -22,7 +22,7 @@ from tests.conftest import Central
 from tests.fakes.front import Front, batch
 from tests.integration.test_collector import Desk
 
-STEP_SECONDS, LISTEN_SECONDS = 20, 60
+STEP_SECONDS, LISTEN_SECONDS = 40, 80
 ESTIMATES, NEXT_MORNING = 200, 10
 
 

@@ -329,7 +329,7 @@ def test_the_file_may_be_given_again_and_closes_what_it_says(central: Central) -
 
 
 def test_a_person_of_another_organisation_or_without_password_is_refused(central: Central) -> None:
-    for email, word in (("admin@one.example", "another organisation"), ("new@group.example", "needs a password")):
+    for email, word in (("admin@one.example", "another organization"), ("new@group.example", "needs a password")):
         person = NewPerson(email=email, name="X", role="staff")
         with pytest.raises(KnownError, match=word), central.service.admin() as connection:
             apply(connection, setup(persons=[person]), CHEAP)
@@ -542,6 +542,10 @@ def test_a_run_whose_ending_could_not_be_written_fails(
     request = Request("R-04", {}, [central.shops["North"]], "en", "x", central.clock.now_utc())
     number = two.first.start(request, two.scope, 1).id
     assert lost.wait(10)
+    until = time.monotonic() + 10
+    while two.first._runs and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not two.first._runs, "the thread has let go of it"
     for _ in range(3):
         central.clock.pass_time(15)
         two.second.state(number, two.scope)

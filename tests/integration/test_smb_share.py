@@ -145,7 +145,7 @@ def test_connections_cut_while_reading_never_give_a_part_for_the_whole(share: Sm
     cutter.start()
     got: dict[str, FoundSet] = {}
     try:
-        for _ in range(8):
+        for _ in range(5):
             got |= {one.sighting.base: one for one in watcher.look(30) if one.data is not None}
     finally:
         ended.set()
