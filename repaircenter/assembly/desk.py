@@ -3,10 +3,12 @@
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from repaircenter.assembly.instance import CYCLE, HAND_OVER_SECONDS, HANDED_OVER, RAISE, Instance
 from repaircenter.assembly.options import prepare_data_folder
+from repaircenter.assembly.replaced import Replaced
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure
 from repaircenter.runtime.events import EventHub
@@ -87,8 +89,14 @@ def run(options: "ShopOptions", *, in_tray: bool = False) -> int:
             return json.dumps(asked_cycle(opener.shop))
         return "{}"
 
+    # An installed desk makes room for the one that is installed over it; from source nothing is ever replaced.
+    is_replaced = Replaced(Path(sys.executable)) if getattr(sys, "frozen", False) else None
     try:
-        return program.run(in_tray=in_tray, painted=lambda: instance.serve(asked))
+        code = program.run(in_tray=in_tray, painted=lambda: instance.serve(asked), is_replaced=is_replaced)
     finally:
         opener.close()
         instance.release()
+    if program.restarts:
+        arguments = [argument for argument in sys.argv[1:] if argument != "--tray"] or ["desk"]
+        os.execv(sys.executable, [sys.executable, *arguments, *(["--tray"] if program.was_hidden else [])])
+    return code

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QRadioButton
 
 from tests.desk.conftest import Bench, FakeControl
 from tests.desk.screen import press, visible, words_on
+from tests.fakes.clock import FakeClock
 
 
 @pytest.fixture
@@ -60,3 +61,31 @@ def test_quitting_asks_too_and_a_signal_of_the_system_does_not(changed: Bench) -
 def test_cancel_leaves_without_a_question(changed: Bench) -> None:
     press(changed, "Cancel")
     assert changed.window.page("jobs").isVisible() and not any(call[0] == "rule" for call in changed.control.calls)
+
+
+def test_a_desk_makes_room_for_the_one_installed_over_it(bench: Bench) -> None:
+    """Issue 16: not while somebody is at it or has something written that is not kept."""
+    program, clock = bench.program, bench.program.context.clock
+    assert isinstance(clock, FakeClock)
+    bench.wait(lambda: bench.window.page("jobs").count_shown)
+    program.note_replaced(True)
+    assert not program.restarts, "somebody pressed a key just now"
+    clock.pass_time(30)
+    bench.window.page("jobs")._begin_new()
+    program.note_replaced(True)
+    assert not program.restarts, "a job is being entered"
+    bench.window.page("jobs")._leave_new()
+    program.note_replaced(False)
+    assert not program.restarts and not bench.window.quitting
+    program.note_replaced(True)
+    assert (program.restarts, program.was_hidden, bench.window.quitting) == (True, False, True)
+
+
+def test_a_desk_in_the_tray_comes_back_there(bench: Bench) -> None:
+    clock = bench.program.context.clock
+    assert isinstance(clock, FakeClock)
+    bench.wait(lambda: bench.window.page("jobs").count_shown)
+    clock.pass_time(30)
+    bench.window.hide()
+    bench.program.note_replaced(True)
+    assert (bench.program.restarts, bench.program.was_hidden) == (True, True)

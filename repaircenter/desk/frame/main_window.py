@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _ASK, _TRAY, _QUIT = "ask", "tray", "quit"
 # Smallest and usual size, in pixels.
 _LEAST, _USUAL = (1024, 680), (1280, 800)
+# Nobody is at the desk.
+_NOBODY_SECONDS = 20.0
 _CELLS = {"connection": "connection", "share": "directories", "outbox": "sending/waiting"}
 
 
@@ -329,6 +331,12 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def may_restart(self) -> bool:
+        """Whether nobody is at the desk, and nothing on screen would be lost."""
+        shown = self._stack.currentWidget()
+        is_free = not isinstance(shown, RoomPage) or not shown.holds_unsaved
+        return self.is_built and is_free and self.account.idle_seconds >= _NOBODY_SECONDS
 
     def quit(self) -> None:
         """End the program, whatever closing the window means; what was not kept is asked about first."""

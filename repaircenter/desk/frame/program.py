@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from repaircenter.shop.controls import ShopOpener
 
 SWITCH_SECONDS = 0.0001
+REPLACED_MS = 5000
 
 
 def make_application() -> QApplication:
@@ -58,6 +59,8 @@ class Program:
         self._translate_qt(chosen)
         self.window = MainWindow(self.context, families, opener)
         self.window.place()
+        # Whether to start again after `run`, and whether without a window.
+        self.restarts = self.was_hidden = False
         self.facts = FactSignals(hub)
         self.facts.told.connect(self.window.heard)
 
@@ -73,10 +76,17 @@ class Program:
         self.window.show()
         QTimer.singleShot(0, self.window.begin)
 
-    def run(self, *, in_tray: bool = False, painted: Callable[[], None] = lambda: None) -> int:
+    def run(
+        self,
+        *,
+        in_tray: bool = False,
+        painted: Callable[[], None] = lambda: None,
+        is_replaced: Callable[[], bool] | None = None,
+    ) -> int:
         """Until the program is ended; Ctrl+C in the terminal ends it too. `in_tray` begins without a window.
 
-        `painted` is called once the first paint is done.
+        `painted` is called once the first paint is done. `is_replaced` says now and then, in the background, whether
+        another program was installed in this one's place: then it ends, and `restarts` says so.
         """
         self.app.setQuitOnLastWindowClosed(False)
         if in_tray:
@@ -93,14 +103,25 @@ class Program:
         signal.signal(signal.SIGTERM, lambda *_: self.window.end())
         self.app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.window.follow_system())
         self.app.commitDataRequest.connect(lambda _manager: self.window.end_with_session())
+        watch = QTimer()
+        if is_replaced is not None:
+            watch.timeout.connect(lambda: self.context.background.run(is_replaced, self.note_replaced))
+            watch.start(REPLACED_MS)
         ticker = QTimer()
         ticker.start(200)
         ticker.timeout.connect(lambda: None)
         try:
             return self.app.exec()
         finally:
+            watch.stop()
             ticker.stop()
             self.close()
+
+    def note_replaced(self, replaced: bool) -> None:
+        """End for the new program, unless somebody has written something that is not kept: then it asks again later."""
+        if replaced and not self.restarts and self.window.may_restart():
+            self.restarts, self.was_hidden = True, not self.window.isVisible()
+            self.window.end()
 
     def raise_window(self) -> None:
         """Another start asked for the window; safe from any thread."""

@@ -351,6 +351,10 @@ class JobsPage(RoomPage):
         self._leave_new()
         self._new_job.begin(self._shops, None)
 
+    @property
+    def holds_unsaved(self) -> bool:
+        return self._details.is_editing or self._new_job.isVisible()
+
     def _begin_new(self) -> None:
         self._right.setCurrentWidget(self._new_job)
         if self._splitter.sizes()[1] == 0:

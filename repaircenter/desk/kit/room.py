@@ -69,6 +69,11 @@ class RoomPage(QWidget):
         place, and calls `go` once a person has decided."""
         return True
 
+    @property
+    def holds_unsaved(self) -> bool:
+        """Whether a person has written something here that is not kept."""
+        return False
+
     def opened(self, place: str, *, fresh: bool) -> None:
         """The page comes on screen; `place` says what to show, `fresh` that another page was there before."""
 

@@ -110,6 +110,10 @@ class ConfigurationPage(RoomPage):
         if place:
             self.choose(place)
 
+    @property
+    def holds_unsaved(self) -> bool:
+        return any(part.is_changed for part in self.parts.values())
+
     def may_leave(self, go: Callable[[], None]) -> bool:
         """Ask whether to save what was changed and not kept (issue 15.6)."""
         changed = [name for name, part in self.parts.items() if part.is_changed]
