@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTimer, QTranslator
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from repaircenter.desk.frame.main_window import MainWindow
@@ -17,6 +18,7 @@ from repaircenter.desk.kit.desk_context import DeskContext, open_settings
 from repaircenter.desk.kit.theme import Theme, load_fonts
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.events import EventHub
+from repaircenter.runtime.resources import resource
 from repaircenter.runtime.text import Texts, language_of
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class Program:
         sys.setswitchinterval(SWITCH_SECONDS)
         self.app = make_application()
         self.app.setApplicationName("RepairCenter")
+        self.app.setDesktopFileName("repaircenter")
+        self.app.setWindowIcon(_icon())
         settings = open_settings(data_folder)
         chosen = language or str(settings.value("language") or "") or language_of(QLocale.system().name())
         theme = Theme(appearance or str(settings.value("appearance", "system")))
@@ -139,3 +143,11 @@ class Program:
         self.context.settings.sync()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def _icon() -> QIcon:
+    """The program's own icon; the sizes an office screen asks for."""
+    icon = QIcon()
+    for pixels in (16, 24, 32, 48):
+        icon.addFile(str(resource("icons", f"repaircenter-{pixels}.png")))
+    return icon

@@ -1,0 +1,1 @@
+"""What makes installers of the desk."""
