@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -11,7 +12,10 @@ from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 def run() -> int:
     """One line a part; 1 when one of them does not work."""
     failed = 0
-    for name, check in (("Qt", _qt), ("Font", _font), ("Keyring", _keyring), ("Store", _store), ("Service", _service)):
+    for name, check in (
+        ("Qt", _qt), ("Font", _font), ("Zones", _zones), ("Keyring", _keyring), ("Store", _store), ("TLS", _tls),
+        ("Share", _share), ("Printer", _printer), ("Service", _service),
+    ):  # fmt: skip
         failed += not _report(name, check)
     return 1 if failed else 0
 
@@ -38,9 +42,22 @@ def _qt() -> str:
 
 
 def _font() -> str:
-    from repaircenter.rendering.fonts import REGULAR, face, font_file
+    from repaircenter.rendering.fonts import BOLD, ITALIC, REGULAR, face, font_file, wrap
 
+    for name in (BOLD, ITALIC):
+        face(name)
+    # Names that the family cannot write are written by the fonts beside it.
+    wrap("\u0645\u062d\u0645\u062f \u738b\u5c0f\u660e", REGULAR, 10.0, 100.0)
     return f"{font_file(REGULAR).name}, width of 'RepairCenter' {face(REGULAR).width_mm('RepairCenter', 10):.1f} mm at 10 pt"
+
+
+def _zones() -> str:
+    from repaircenter.runtime.days import country_of, is_zone
+
+    for zone, country in (("America/Toronto", "CA"), ("America/Los_Angeles", "US"), ("America/Mexico_City", "MX")):
+        if not is_zone(zone) or country_of(zone) != country:
+            raise KnownError("cli.no_zones")
+    return "days begin as the shops' zones say"
 
 
 def _keyring() -> str:
@@ -65,6 +82,41 @@ def _store() -> str:
         count = len(store.read.jobs())
         store.close()
         return f"encrypted, {count} jobs"
+
+
+def _tls() -> str:
+    """The encryption itself and the authorities this machine trusts; a handshake needs somebody at the other end."""
+    import ssl
+
+    import truststore
+
+    truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusted = ssl.create_default_context().cert_store_stats()["x509_ca"]
+    known = f"{trusted} authorities of this machine" if trusted else "no authority; a person agrees to a fingerprint"
+    return f"{ssl.OPENSSL_VERSION}, {known}"
+
+
+def _share() -> str:
+    """A set is seen and read in a folder as in the one that is watched."""
+    from repaircenter.demo.ems_writer import CCC, write_set
+    from repaircenter.demo.world import World
+    from repaircenter.share.inspection import test_folder
+    from repaircenter.share.places import usual_folders
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in write_set(World(datetime(2026, 11, 20, tzinfo=UTC)).exports[0].estimate, CCC).items():
+            (Path(folder) / name).write_bytes(data)
+        tested = test_folder(Path(folder), "cp1252")
+    if tested.trouble is not None or tested.sets != 1:
+        raise KnownError("cli.no_set")
+    return f"a set was read; usual folders here: {', '.join(usual_folders()) or 'none'}"
+
+
+def _printer() -> str:
+    from repaircenter.desk.frame.probe import printers
+
+    names = printers()
+    return ", ".join(names) if names else "none here, pages go into PDF files"
 
 
 def _service() -> str:

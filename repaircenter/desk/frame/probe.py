@@ -14,3 +14,10 @@ def probe() -> str:
     picture = QPixmap(8, 8)
     picture.fill("red")
     return f"{qVersion()} on {app.platformName()}, {families['regular']}, {picture.width()} pixels painted"
+
+
+def printers() -> list[str]:
+    """The names of this PC's printers."""
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    return list(QPrinterInfo.availablePrinterNames())

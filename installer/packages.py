@@ -1,0 +1,186 @@
+"""Build what a shop installs: a frozen desk as a folder, and from it .deb, .rpm and .tar.xz (docs/decisions/017).
+
+`python3 dev.py build` freezes only; `dev.py build deb rpm tar` packs too, `all` everything. The same source gives the same
+bytes: times are those of the last commit, owners are root, names are sorted.
+"""
+
+import argparse
+import json
+import lzma
+import os
+import struct
+import subprocess
+import sys
+import tarfile
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DIST = ROOT / "dist"
+FROZEN = DIST / "repaircenter"
+LINUX, ICONS = ROOT / "installer" / "linux", ROOT / "resources" / "icons"
+HOME = "/usr/lib/repaircenter"
+ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
+# What a Linux desktop has, by its distribution's names: the frozen desk brings Qt and Python, not the system's libraries.
+DEB_DEPENDS = (
+    "libc6", "libgcc-s1", "libstdc++6", "libegl1", "libgl1", "libglib2.0-0", "libdbus-1-3", "libfontconfig1", "libfreetype6",
+    "libcups2", "libzstd1", "libx11-6", "libx11-xcb1", "libxcb1", "libxcb-cursor0", "libxcb-glx0", "libxcb-icccm4",
+    "libxcb-image0", "libxcb-keysyms1", "libxcb-randr0", "libxcb-render0", "libxcb-render-util0", "libxcb-shape0",
+    "libxcb-shm0", "libxcb-sync1", "libxcb-util1", "libxcb-xfixes0", "libxcb-xkb1", "libxkbcommon0", "libxkbcommon-x11-0",
+)  # fmt: skip
+RPM_DEPENDS = (
+    "glibc", "libgcc", "libstdc++", "libglvnd-egl", "libglvnd-glx", "glib2", "dbus-libs", "fontconfig", "freetype", "cups-libs",
+    "libzstd", "libX11", "libX11-xcb", "libxcb", "xcb-util", "xcb-util-cursor", "xcb-util-image", "xcb-util-keysyms",
+    "xcb-util-renderutil", "xcb-util-wm", "libxkbcommon", "libxkbcommon-x11",
+)  # fmt: skip
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="dev.py build", description=__doc__)
+    parser.add_argument(
+        "kinds", nargs="*", choices=["deb", "rpm", "tar", "all", []], help="what to pack besides the folder"
+    )
+    parser.add_argument("--frozen", action="store_true", help="pack the folder that is there")
+    parser.add_argument("--version", help="another version than the project's, to try an upgrade")
+    parser.add_argument("--fast", action="store_true", help="hardly compressed")
+    given = parser.parse_args(arguments)
+    if not given.frozen:
+        freeze()
+    kinds = {"deb", "rpm", "tar"} if "all" in given.kinds else set(given.kinds)
+    for kind in sorted(kinds):
+        path = (
+            tar(given.version or version())
+            if kind == "tar"
+            else nfpm(kind, given.version or version(), fast=given.fast)
+        )
+        print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
+    print(f"{FROZEN.relative_to(ROOT)}: {size(FROZEN) / 1e6:.1f} MB")
+    return 0
+
+
+def version() -> str:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return str(project["version"])
+
+
+def epoch() -> int:
+    """When the source was last committed, in seconds; outside of a repository a day that is always the same."""
+    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return int(done.stdout) if done.returncode == 0 and done.stdout.strip() else 1_767_225_600
+
+
+def size(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def freeze() -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(epoch())}
+    command = [
+        sys.executable,
+        "-m",
+        "PyInstaller",
+        "--noconfirm",
+        "--log-level",
+        "ERROR",
+        "installer/repaircenter.spec",
+    ]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    for path in (*FROZEN.rglob("*"), FROZEN):
+        if not path.is_symlink():
+            os.utime(path, (epoch(), epoch()))
+
+
+def nfpm(kind: str, packed_version: str, *, fast: bool) -> Path:
+    """A .deb or .rpm. nfpm reads YAML, of which JSON is a part."""
+    target = DIST / f"repaircenter-{packed_version}.x86_64.{kind}"
+    settings = DIST / "nfpm.json"
+    settings.write_text(json.dumps(_settings(kind, packed_version, fast=fast)), "utf-8")
+    command = [str(Path(sys.executable).with_name("nfpm")), "package", "--config", str(settings), "--packager", kind]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch())}
+    subprocess.run(
+        [*command, "--target", str(target)], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+    )
+    if kind == "deb" and not fast:
+        press(target)
+    return target
+
+
+def press(package: Path) -> None:
+    """Compress a .deb whose data nfpm left as they are: its own xz packs a fifth worse. A .deb is an `ar` of three files."""
+    head, member = b"!<arch>\n", struct.Struct("16s12s6s6s8s10s2s")
+    data, written = package.read_bytes(), [head]
+    place = len(head)
+    while place < len(data):
+        name, *rest, length, end = member.unpack_from(data, place)
+        body = data[place + member.size : place + member.size + int(length)]
+        place += member.size + int(length) + int(length) % 2
+        if name.rstrip(b" /") == b"data.tar":
+            name, body = b"data.tar.xz".ljust(16), lzma.compress(body, preset=6)
+        written += [member.pack(name, *rest, str(len(body)).encode().ljust(10), end), body, b"\n" * (len(body) % 2)]
+    package.write_bytes(b"".join(written))
+
+
+def _settings(kind: str, packed_version: str, *, fast: bool) -> dict[str, object]:
+    contents: list[dict[str, object]] = [
+        {"src": str(FROZEN), "dst": HOME, "type": "tree"},
+        {"src": f"{HOME}/repaircenter", "dst": "/usr/bin/repaircenter", "type": "symlink"},
+        _file(LINUX / "repaircenter.desktop", "/usr/share/applications/repaircenter.desktop"),
+        _file(ROOT / "LICENSE", "/usr/share/doc/repaircenter/copyright"),
+        _file(ROOT / "resources" / "licences.txt", "/usr/share/doc/repaircenter/licences.txt"),
+    ]
+    for pixels in ICON_SIZES:
+        place = f"/usr/share/icons/hicolor/{pixels}x{pixels}/apps/repaircenter.png"
+        contents.append(_file(ICONS / f"repaircenter-{pixels}.png", place))
+    script = str(LINUX / "after-change.sh")
+    return {
+        "name": "repaircenter",
+        "arch": "amd64",
+        "version": packed_version,
+        "section": "misc",
+        "maintainer": "RepairCenter <support@repaircenter.example>",
+        "vendor": "RepairCenter",
+        "license": "Proprietary",
+        "description": "Customer satisfaction for body shops: the desk\nCollects estimates from a shared folder, keeps the "
+        "shop's jobs and shows its satisfaction reports.",
+        "mtime": datetime.fromtimestamp(epoch(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "depends": list(DEB_DEPENDS if kind == "deb" else RPM_DEPENDS),
+        "recommends": ["cups-client", "gnome-keyring"],
+        "contents": contents,
+        "scripts": {"postinstall": script, "postremove": script},
+        "deb": {"compression": "none"},
+        "rpm": {"compression": "gzip:1" if fast else "zstd:19", "buildhost": "build"},
+    }
+
+
+def _file(source: Path, place: str) -> dict[str, object]:
+    return {"src": str(source), "dst": place, "file_info": {"mode": 0o644}}
+
+
+def tar(packed_version: str) -> Path:
+    """The folder for every other Linux, with the desktop entry and icons beside it."""
+    target = DIST / f"repaircenter-{packed_version}.x86_64.tar.xz"
+    with (
+        lzma.open(target, "wb", preset=6) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        members = [(path, f"repaircenter/{path.relative_to(FROZEN).as_posix()}") for path in sorted(FROZEN.rglob("*"))]
+        members += [(LINUX / "repaircenter.desktop", "repaircenter/share/repaircenter.desktop")]
+        members += [(ICONS / f"repaircenter-{n}.png", f"repaircenter/share/repaircenter-{n}.png") for n in ICON_SIZES]
+        for path, name in members:
+            archive.add(path, name, recursive=False, filter=_neutral)
+    return target
+
+
+def _neutral(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Without what differs from machine to machine."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = "root"
+    member.mtime = epoch()
+    member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+    return member
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

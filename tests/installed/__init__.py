@@ -1,0 +1,1 @@
+"""The packages as a shop installs them."""

@@ -1,0 +1,170 @@
+"""The .deb in a bare Debian without Python: install, self-test, the main job, upgrade under a running desk, remove (issue 16).
+
+`python3 dev.py build deb` comes first; what it made is tried here.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from installer import packages
+from repaircenter.demo.ems_writer import CCC, write_set
+from repaircenter.demo.world import World
+from tests.e2e.test_crash import ADDRESS, PASSWORD, Pair
+from tests.installed.bare import Bare, bare_debian, may_be_made
+
+DEB = packages.DIST / f"repaircenter-{packages.version()}.x86_64.deb"
+_WHY_NOT = may_be_made() or ("" if DEB.exists() else "no package was built here (dev.py build deb)")
+pytestmark = pytest.mark.skipif(bool(_WHY_NOT), reason=_WHY_NOT or "-")
+
+
+def until(ready: Callable[[], object], seconds: float, what: str) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end, what
+        time.sleep(0.5)
+
+
+def pack(*arguments: str) -> None:
+    """In a process of its own, as `dev.py build` does; what was frozen stays."""
+    command = [sys.executable, str(packages.ROOT / "installer" / "packages.py"), "--frozen", "--fast", *arguments]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def older() -> Iterator[Path]:
+    """The same desk as an older version would have been."""
+    pack("deb", "--version", "0.0.9")
+    path = packages.DIST / "repaircenter-0.0.9.x86_64.deb"
+    yield path
+    path.unlink()
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
+    with bare_debian(tmp_path_factory.mktemp("bare") / "root") as found:
+        yield found
+
+
+@pytest.fixture
+def screen() -> Iterator[str]:
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as told:
+        number = told.readline().strip()
+    yield f":{number}"
+    server.terminate()
+    server.wait(20)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Pair]:
+    pair = Pair(tmp_path)
+    pair.start(None)
+    yield pair
+    pair.stop()
+
+
+def test_a_shop_installs_works_upgrades_and_removes(bare: Bare, older: Path, screen: str, service: Pair) -> None:
+    bare.install(older)
+    assert not list(bare.root.glob("usr/bin/python*")), "it brings its own Python"
+    tested = bare.run("repaircenter", "self-test").stdout
+    assert "does not work" not in tested and tested.count(" works: ") == 9, tested
+    share, address = bare.root / "srv" / "ems", f"http://127.0.0.1:{service.port}"
+    share.mkdir()
+    place = ("--data", "/root/pc", "--folder", "/srv/ems", "--service", address)
+    paired = bare.run("repaircenter", "agent", "--once", "--pair", ADDRESS, *place, REPAIRCENTER_PASSWORD=PASSWORD)
+    assert "paired with the service for Only" in paired.stderr
+    desk = subprocess.Popen(bare.command("repaircenter", "desk", "--data", "/root/pc", DISPLAY=screen))
+    try:
+        exported(share)
+        until(lambda: asked(bare)["sent"] == 1, 60, "the estimate was not sent")
+        assert "(deleted)" not in program_of(desk)
+        bare.install(DEB)
+        until(lambda: "(deleted)" not in program_of(desk), 90, "the desk did not restart itself")
+        assert desk.poll() is None
+        until(lambda: asked(bare)["sent"] == 1, 60, "the desk is not there again")
+        assert asked(bare)["jobs"] == 1, "the store is as it was"
+        assert bare.run("repaircenter", "--version").stdout.split() == ["repaircenter", packages.version()]
+        run = (
+            "repaircenter",
+            "report",
+            "run",
+            "R-29",
+            "--service",
+            address,
+            "--email",
+            ADDRESS,
+            "--out",
+            "/root/report.pdf",
+        )
+        bare.run(*run, REPAIRCENTER_PASSWORD=PASSWORD)
+    finally:
+        desk.terminate()
+        desk.wait(30)
+    words = pypdf.PdfReader(bare.root / "root" / "report.pdf").pages[0].extract_text()
+    assert "Only" in words
+    bare.run("apt-get", "remove", "-y", "-q", "repaircenter")
+    assert not (bare.root / "usr/lib/repaircenter").exists() and not (bare.root / "usr/bin/repaircenter").is_symlink()
+    assert (bare.root / "root/pc/store.db").stat().st_size > 0, "what belongs to the person stays"
+
+
+def exported(share: Path) -> None:
+    estimate = World(datetime(2026, 11, 20, tzinfo=UTC)).exports[0].estimate
+    for name, data in write_set(estimate, CCC).items():
+        (share / name).write_bytes(data)
+
+
+def asked(bare: Bare) -> dict[str, int]:
+    """What the store holds, from the running desk; while it restarts nobody answers."""
+    command = bare.command("repaircenter", "agent", "--once", "--json", "--data", "/root/pc")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+    told: dict[str, int] = {"sent": -1, "jobs": -1}
+    return told | json.loads(done.stdout) if done.stdout.startswith("{") else told
+
+
+def program_of(desk: "subprocess.Popen[bytes]") -> str:
+    """The file a process runs; what was replaced under it is called deleted."""
+    return str(Path(f"/proc/{desk.pid}/exe").readlink())
+
+
+def test_the_same_source_gives_the_same_bytes(older: Path) -> None:
+    before = hashlib.sha256(older.read_bytes()).hexdigest()
+    pack("deb", "--version", "0.0.9")
+    assert hashlib.sha256(older.read_bytes()).hexdigest() == before
+
+
+def test_the_packages_are_no_larger_than_they_were() -> None:
+    """Issue 16: 150 MiB unpacked and 55 MB packed, guarded 15 % above."""
+    assert packages.size(packages.FROZEN) <= 150 * 1024 * 1024 * 1.15
+    assert DEB.stat().st_size <= 55e6 * 1.15
+
+
+def test_the_rpm_holds_what_the_deb_holds() -> None:
+    """As far as Debian's rpm tools allow: its files, what it needs, its scripts."""
+    pack("rpm", "--version", "0.0.9")
+    path = packages.DIST / "repaircenter-0.0.9.x86_64.rpm"
+
+    def queried(*words: str) -> list[str]:
+        done = subprocess.run(["rpm", "-qp", *words, str(path)], capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()
+
+    files = {name for name in queried("-l") if name.startswith("/usr/")}
+    frozen = {f"{packages.HOME}/{p.relative_to(packages.FROZEN)}" for p in packages.FROZEN.rglob("*") if p.is_file()}
+    assert frozen <= files
+    assert {"/usr/bin/repaircenter", "/usr/share/applications/repaircenter.desktop"} <= files
+    assert {"libxcb", "cups-libs"} <= set(queried("-R")) and any(
+        "update-desktop" in line for line in queried("--scripts")
+    )
+    path.unlink()
