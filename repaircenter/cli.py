@@ -92,6 +92,7 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         if name == "serve":
             command.add_argument("--host", default="127.0.0.1")
             command.add_argument("--port", type=int, default=8470)
+            command.add_argument("--desk-download", metavar="URL", help="where shops get the desk of this version")
             command.add_argument("--no-worker", action="store_true", help="requests only, a worker runs elsewhere")
         if name in ("serve", "worker"):
             command.add_argument("--smtp", metavar="HOST[:PORT]", help="mail server that takes our messages")
@@ -252,7 +253,7 @@ def _central(options: argparse.Namespace) -> int:
     )
     if options.action == "worker":
         return central.serve(given, web=False)
-    given = replace(given, host=options.host, port=options.port)
+    given = replace(given, host=options.host, port=options.port, desk_download=options.desk_download)
     return central.serve(given, worker=not options.no_worker)
 
 

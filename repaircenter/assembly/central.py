@@ -42,7 +42,8 @@ class CentralOptions:
     it (`data_folder`, or /var/lib/repaircenter for root).
 
     Messages go to the mail server `smtp` (HOST or HOST:PORT) or into `mail_folder`; links in them begin with
-    `public_address`, which is the listening address unless said otherwise.
+    `public_address`, which is the listening address unless said otherwise. `desk_download` is where shops get the newest
+    desk.
     """
 
     data_folder: Path
@@ -59,6 +60,7 @@ class CentralOptions:
     smtp_user: str | None = None
     mail_from: str | None = None
     public_address: str | None = None
+    desk_download: str | None = None
 
 
 class CentralService:
@@ -201,9 +203,18 @@ class CentralService:
             raise KnownError("service.bad_public")
         return given.rstrip("/")
 
+    def _desk_download(self) -> str:
+        """Where shops get the newest desk; empty where the operator offers none."""
+        given = self._options.desk_download or ""
+        parts = urlsplit(given)
+        if given and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise KnownError("service.bad_download")
+        return given
+
     def _start(self, *, web: bool, worker: bool, tick_seconds: float, as_system_user: bool) -> None:
         # What is missing on the command line is said before anything is started.
         transport, sender, public_address = self._transport(), self._sender(), self._public_address()
+        desk_download = self._desk_download()
         server = None
         if web:
             from repaircenter.central.server import Server
@@ -237,6 +248,7 @@ class CentralService:
             public_address or self.address,
             transport,
             sender,
+            desk_download,
             self._stops,
             Events(area.listeners for area in AREAS),
             tuple(table for area in AREAS for table in area.personal),

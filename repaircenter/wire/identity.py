@@ -50,12 +50,19 @@ class RefreshRequest(Struct, frozen=True, kw_only=True):
     attempt: str = ""
 
 
+class Newest(Struct, frozen=True, kw_only=True):
+    """The newest desk and the address at which a person gets it."""
+
+    version: str
+    where: str
+
+
 class SessionAnswer(Struct, frozen=True, kw_only=True):
     """A session of either kind; `ends_at` is the announced cut-off (requirements 6.12).
 
     `now` is the service's own time: a desk whose clock is wrong reckons with the difference. `refresh` is a person's
     next refresh token (DESIGN 3.10). `surveys` is the licence for reports (A-01). `programmes` changes whenever the
-    programmes of these shops do (DESIGN 4.6).
+    programmes of these shops do (DESIGN 4.6). `newest` is the desk that the operator offers.
     """
 
     token: str
@@ -68,6 +75,7 @@ class SessionAnswer(Struct, frozen=True, kw_only=True):
     refresh: str | None = None
     surveys: bool = True
     programmes: str | None = None
+    newest: Newest | None = None
 
 
 class LeaseClaim(Struct, frozen=True, kw_only=True):

@@ -34,7 +34,7 @@ from repaircenter.shop.model.folder import FolderHealth, FolderPreview, FolderSe
 from repaircenter.shop.model.job import Contact, Event, Facility, Job, JobDetails, JobLine, JobView, Shop, Version
 from repaircenter.shop.model.outbox import Counts, LoggedMessage, RuleChange
 from repaircenter.shop.model.preset import Preset
-from repaircenter.shop.model.state import CollectorState, ConnectionState, Holder, Silence, StorageState
+from repaircenter.shop.model.state import CollectorState, ConnectionState, Holder, NewerDesk, Silence, StorageState
 from repaircenter.shop.outbox.messages import payload_of
 from repaircenter.shop.ports import KeptPerson, NotSignedIn, PersonLink, UnknownCertificate, Unreachable
 from repaircenter.shop.service.last_results import LastResult
@@ -572,6 +572,7 @@ class FakeCollecting(CollectorControl):
             control.offer,
             control.store_trouble,
             control.person_side.surveys,
+            control.newer,
         )
 
     def scan_now(self) -> None:
@@ -653,6 +654,7 @@ class FakeControl:
         self.silences: tuple[Silence, ...] = ()
         self.offer = 0
         self.store_trouble: KnownError | None = None
+        self.newer: NewerDesk | None = None
         self.key_place = "keyring"
         self.starts: bool | None = False
         self.fingerprint: str | None = None

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -27,8 +27,9 @@ from repaircenter.desk.kit.theme import DARK, LIGHT
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
 from repaircenter.shop.model.folder import FolderHealth, LedgerEntry
 from repaircenter.shop.model.job import Event, Facility, JobDetails
-from repaircenter.shop.model.state import ConnectionState, Silence
+from repaircenter.shop.model.state import ConnectionState, NewerDesk, Silence
 from tests.desk.conftest import NOW, Bench, FakeControl, RoomBench, job
+from tests.fakes.clock import FakeClock
 
 WRONG_KEY = "wrong_key"
 
@@ -225,6 +226,26 @@ def test_a_silence_can_be_put_away_until_there_is_another(listed: RoomBench) -> 
     listed.control.silences = (Silence("kept", NOW + timedelta(days=1), 0.0, "rule_never"),)
     listed.hub.tell("cycle_ended")
     listed.wait(lambda: "Le service n’a gardé aucun travail" in words_on(listed))
+
+
+def test_a_newer_desk_is_said_once_a_day(listed: RoomBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 16: with the way to it; nothing installs itself."""
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    listed.control.newer = NewerDesk("9.1", "https://example.com/desk")
+    listed.hub.tell("cycle_ended")
+    listed.wait(lambda: "RepairCenter 9.1 est offert" in words_on(listed))
+    press(listed, "Voir où")
+    assert opened == ["https://example.com/desk"]
+    press(listed, "Pas aujourd’hui")
+    listed.hub.tell("cycle_ended")
+    QTest.qWait(300)
+    assert "9.1" not in words_on(listed)
+    clock = listed.program.context.clock
+    assert isinstance(clock, FakeClock)
+    clock.pass_time(86400)
+    listed.hub.tell("cycle_ended")
+    listed.wait(lambda: "RepairCenter 9.1 est offert" in words_on(listed))
 
 
 def test_send_now_sends_the_job(listed: RoomBench) -> None:

@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.central.accounts import web
+from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.ports import NotSignedIn, Overloaded, UnknownCertificate, Unreachable
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
 from repaircenter.wire.envelope import BatchRequest
+from repaircenter.wire.identity import Newest
 from tests.conftest import PASSWORD, Central
 from tests.fakes.secrets import MemorySecrets
 
@@ -277,3 +281,24 @@ def test_an_unknown_certificate_is_refused_shown_and_believed_only_after_consent
     with pytest.raises(UnknownCertificate) as changed:
         CollectorClient(Http(address, "ab" * 32), MemorySecrets()).pair(ADMIN, PASSWORD, "pc")
     assert changed.value.fingerprint == fingerprint and len(handler.asked) == 1, "another certificate is not believed"
+
+
+def test_the_operator_offers_the_desk_of_the_services_version(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collector = CollectorClient(Http(central.address), MemorySecrets())
+    collector.pair(ADMIN, PASSWORD, "pc")
+    assert collector.open_session().newest is None, "nobody offers one"
+    monkeypatch.setattr(web, "__version__", "9.1")
+    object.__setattr__(central.service.service, "desk_download", "https://example.com/desk")
+    try:
+        assert collector.open_session().newest == Newest(version="9.1", where="https://example.com/desk")
+    finally:
+        object.__setattr__(central.service.service, "desk_download", "")
+
+
+@pytest.mark.parametrize("address", ["example.com/desk", "ftp://example.com", "https://"])
+def test_an_address_of_the_desk_that_is_none_is_said_before_anything_starts(tmp_path: Path, address: str) -> None:
+    options = CentralOptions(tmp_path, mail_folder=tmp_path, desk_download=address)
+    with pytest.raises(KnownError, match="--desk-download"):
+        CentralService(options).start()

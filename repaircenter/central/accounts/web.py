@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 
+from repaircenter import __version__
 from repaircenter.central.accounts import queries
 from repaircenter.central.accounts.logo import HANDLERS
 from repaircenter.central.accounts.rules import next_cut_off
@@ -15,6 +16,7 @@ from repaircenter.wire import endpoints
 from repaircenter.wire.identity import (
     LeaseAnswer,
     LeaseRequest,
+    Newest,
     PairAnswer,
     PairRequest,
     RefreshRequest,
@@ -93,6 +95,8 @@ def _open(service: Service, org_id: int, kind: str, subject_id: int, refresh: st
         refresh=refresh,
         surveys=surveys,
         programmes=programmes,
+        # The desk of this version: both are one program and are released together.
+        newest=Newest(version=__version__, where=service.desk_download) if service.desk_download else None,
     )
 
 

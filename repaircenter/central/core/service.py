@@ -27,6 +27,8 @@ class Service:
     public_address: str
     mail: MailTransport
     sender: str
+    # Where a person gets the newest desk; empty where none is offered.
+    desk_download: str
     stops: Stops = field(default_factory=Stops)
     events: Events = field(default_factory=Events)
     personal: tuple[PersonalTable, ...] = ()

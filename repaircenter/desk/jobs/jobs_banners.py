@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from repaircenter.desk.jobs.job_actions import Act
@@ -91,7 +93,20 @@ class JobsBanners(QWidget):
                 (words("desk.silence.look"), lambda: self._open_page(page)),
                 (words("desk.banner.put_away"), lambda: self._put(marks)),
             ]
-        return "", []
+        return self._newer(state)
+
+    def _newer(self, state: CollectorState) -> tuple[str, list[_Action]]:
+        """A newer desk, once a day at most; nothing installs itself."""
+        if state.newer is None:
+            return "", []
+        words, where = self._context.words, QUrl(state.newer.where)
+        mark = f"newer {state.newer.version} {self._context.today()}"
+        if mark in self._put_away:
+            return "", []
+        return words("desk.newer.text", version=state.newer.version), [
+            (words("desk.newer.get"), lambda: QDesktopServices.openUrl(where)),
+            (words("desk.newer.later"), lambda: self._put([mark])),
+        ]
 
     def _put(self, marks: Sequence[str]) -> None:
         """Say these things no more; the oldest are forgotten."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from repaircenter import __version__
 from repaircenter.ems.reading import NotAnEstimate, read_set
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.errors import EnvironmentFailure
@@ -33,6 +34,7 @@ from repaircenter.shop.ports import (
     UnknownCertificate,
     Unreachable,
 )
+from repaircenter.shop.service.newest import newer_desk
 from repaircenter.shop.service.session import Session
 
 log = logging.getLogger(__name__)
@@ -90,6 +92,7 @@ class Collector:
             self._leasing.others,
             silences=self._keeping.silences,
             store_trouble=self._store_trouble,
+            newer=newer_desk(self._session.answer, __version__),
         )
 
     def take_over(self) -> None:

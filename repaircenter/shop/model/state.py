@@ -69,6 +69,14 @@ class ConnectionState:
 
 
 @dataclass(frozen=True, slots=True)
+class NewerDesk:
+    """A newer desk than this one, and the address of the page at which a person gets it."""
+
+    version: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class CollectorState:
     """What the status bar shows of the collector. `offer` counts jobs that changed programmes may want (DESIGN 4.6)."""
 
@@ -82,3 +90,4 @@ class CollectorState:
     offer: int = 0
     store_trouble: KnownError | None = None
     surveys: bool = True
+    newer: NewerDesk | None = None
