@@ -234,7 +234,7 @@ def test_a_newer_desk_is_said_once_a_day(listed: RoomBench, monkeypatch: pytest.
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     listed.control.newer = NewerDesk("9.1", "https://example.com/desk")
     listed.hub.tell("cycle_ended")
-    listed.wait(lambda: "RepairCenter 9.1 est offert" in words_on(listed))
+    listed.wait(lambda: "RepairCenter 9.1 est disponible" in words_on(listed))
     press(listed, "Voir où")
     assert opened == ["https://example.com/desk"]
     press(listed, "Pas aujourd’hui")
@@ -245,7 +245,7 @@ def test_a_newer_desk_is_said_once_a_day(listed: RoomBench, monkeypatch: pytest.
     assert isinstance(clock, FakeClock)
     clock.pass_time(86400)
     listed.hub.tell("cycle_ended")
-    listed.wait(lambda: "RepairCenter 9.1 est offert" in words_on(listed))
+    listed.wait(lambda: "RepairCenter 9.1 est disponible" in words_on(listed))
 
 
 def test_send_now_sends_the_job(listed: RoomBench) -> None:

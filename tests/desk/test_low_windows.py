@@ -237,3 +237,15 @@ def test_what_is_found_stays_as_dark_as_it_was() -> None:
     painter.end()
     ground, words = picture.pixelColor(20, 2), picture.pixelColor(20, 10)
     assert ground != QColor("white") and words.lightness() <= QColor("#1c2530").lightness()
+
+
+def test_export_and_erase_are_in_sight_in_the_smallest_window(start: Callable[..., Bench]) -> None:
+    found = start("fr")
+    found.wait(lambda: found.window.page("jobs").count_shown)
+    found.window.resize(1024, 680)
+    found.window.open_page("privacy")
+    part = found.window.page("configuration").parts["privacy"]
+    found.wait(part._erase.isVisible)
+    area = part.parentWidget()
+    found.wait(lambda: part._erase.mapTo(area, QPoint(0, part._erase.height())).y() <= area.height())
+    assert part._search.height() == 30 and part._found.height() >= 100, "nor is anything squeezed for it"

@@ -46,7 +46,8 @@ class PrivacyPage(SettingsPage):
         self._search = QLineEdit()
         self._search.textChanged.connect(lambda _text: self._find())
         self._found = QListWidget()
-        self._found.setMinimumHeight(140)
+        # What is below it is in sight in the smallest window.
+        self._found.setFixedHeight(140)
         self._found.itemChanged.connect(lambda _item: self._picked_changed())
         self._export, self._erase = button("", self._pressed_export), button("", self._pressed_erase)
         self._sure_button, self._cancel = button("", self._pressed_sure), button("", self._unsure)
