@@ -39,16 +39,20 @@ RPM_DEPENDS = (
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py build", description=__doc__)
     parser.add_argument(
-        "kinds", nargs="*", choices=["deb", "rpm", "tar", "all", []], help="what to pack besides the folder"
+        "kinds", nargs="*", choices=["deb", "rpm", "tar", "all", "exe", []], help="what to pack besides the folder"
     )
     parser.add_argument("--frozen", action="store_true", help="pack the folder that is there")
     parser.add_argument("--version", help="another version than the project's, to try an upgrade")
     parser.add_argument("--fast", action="store_true", help="hardly compressed")
     given = parser.parse_args(arguments)
+    if "exe" in given.kinds and sys.platform != "win32":
+        parser.error("an installer for Windows holds what was frozen on Windows (docs/windows.md)")
     if not given.frozen:
         freeze()
     kinds = {"deb", "rpm", "tar"} if "all" in given.kinds else set(given.kinds)
-    for kind in sorted(kinds):
+    if "exe" in kinds:
+        setup_program(FROZEN, given.version or version())
+    for kind in sorted(kinds - {"exe"}):
         path = (
             tar(given.version or version())
             if kind == "tar"
@@ -156,6 +160,38 @@ def _settings(kind: str, packed_version: str, *, fast: bool) -> dict[str, object
 
 def _file(source: Path, place: str) -> dict[str, object]:
     return {"src": str(source), "dst": place, "file_info": {"mode": 0o644}}
+
+
+def setup_program(payload: Path, packed_version: str) -> Path:
+    """The installer for Windows of what was frozen there; needs `makensis`. The same on every system."""
+    target = DIST / f"repaircenter-{packed_version}-setup.exe"
+    DIST.mkdir(exist_ok=True)
+    files = [path for path in sorted(payload.rglob("*")) if path.is_file()]
+    folders = [path for path in sorted(payload.rglob("*"), reverse=True) if path.is_dir()]
+    put, taken = DIST / "installed.nsh", DIST / "removed.nsh"
+    lines = []
+    for path in files:
+        lines += [f'SetOutPath "{_place(path.parent, payload)}"', f'File "{path}"']
+    # A mark tells makensis that these are UTF-8.
+    put.write_text("\n".join(lines), "utf-8-sig")
+    gone = [f'Delete "{_place(path, payload)}"' for path in files]
+    taken.write_text("\n".join([*gone, *(f'RMDir "{_place(path, payload)}"' for path in folders)]), "utf-8-sig")
+    given = {
+        "VERSION": packed_version,
+        "OUT": target,
+        "ICON": ICONS / "repaircenter.ico",
+        "INSTALLED": put,
+        "REMOVED": taken,
+    }
+    defined = [f"-D{name}={value}" for name, value in given.items()]
+    script = ROOT / "installer" / "windows" / "setup.nsi"
+    subprocess.run(["makensis", "-V2", "-INPUTCHARSET", "UTF8", *defined, str(script)], check=True)
+    return target
+
+
+def _place(path: Path, payload: Path) -> str:
+    relative = path.relative_to(payload).as_posix()
+    return "$INSTDIR" if relative == "." else "$INSTDIR\\" + relative.replace("/", "\\").replace("$", "$$")
 
 
 def tar(packed_version: str) -> Path:

@@ -37,8 +37,9 @@ def read(path: Path | None) -> Preset:
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST_BYTES)
-        # Editors of Windows begin a file with a mark.
-        given = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=dict[str, str])
+        # Windows writes UTF-16, or begins a file with a mark.
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+        given = msgspec.json.decode(text, type=dict[str, str])
     except OSError as error:
         raise KnownError("preset_unreadable", path=str(path), reason=error.strerror or type(error).__name__) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
