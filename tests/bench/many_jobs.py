@@ -18,6 +18,7 @@ def desk(folder: str, seconds: float) -> int:
     from repaircenter.assembly.desk import DeskOpener
     from repaircenter.assembly.options import ShopOptions
     from repaircenter.desk.frame.program import Program
+    from repaircenter.desk.frame.rooms import ROOMS
     from repaircenter.runtime.clock import SystemClock
     from repaircenter.runtime.events import EventHub
     from tests.bench.pauses import Pauses
@@ -29,6 +30,9 @@ def desk(folder: str, seconds: float) -> int:
     program.show()
     wait = _waiting(program)  # type: ignore[no-untyped-call]
     wait(lambda: program.window.is_built and program.window.page("jobs").count_shown)
+    # A desk in use: its pages are made, which the idle desk does once (`desk/frame/rooms.py`).
+    for room in ROOMS:
+        program.window.page(room.name)
     page, told = program.window.page("jobs"), {}
     pauses = Pauses()
     ended = threading.Event()

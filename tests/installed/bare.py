@@ -4,7 +4,8 @@ import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,3 +69,11 @@ def may_be_made() -> str:
         return "a bare Debian needs root"
     missing = [name for name in ("debootstrap", "Xvfb", "dpkg-deb", "rpm") if shutil.which(name) is None]
     return f"not installed here: {', '.join(missing)}" if missing else ""
+
+
+def until(ready: Callable[[], object], seconds: float, what: str) -> None:
+    """Wait for what another program does; `what` says what did not happen."""
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end, what
+        time.sleep(0.5)

@@ -5,11 +5,9 @@
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,18 +18,11 @@ from installer import packages
 from repaircenter.demo.ems_writer import CCC, write_set
 from repaircenter.demo.world import World
 from tests.e2e.test_crash import ADDRESS, PASSWORD, Pair
-from tests.installed.bare import Bare, bare_debian, may_be_made
+from tests.installed.bare import Bare, bare_debian, may_be_made, until
 
 DEB = packages.DIST / f"repaircenter-{packages.version()}.x86_64.deb"
 _WHY_NOT = may_be_made() or ("" if DEB.exists() else "no package was built here (dev.py build deb)")
 pytestmark = pytest.mark.skipif(bool(_WHY_NOT), reason=_WHY_NOT or "-")
-
-
-def until(ready: Callable[[], object], seconds: float, what: str) -> None:
-    end = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < end, what
-        time.sleep(0.5)
 
 
 def pack(*arguments: str) -> None:
@@ -53,19 +44,6 @@ def older() -> Iterator[Path]:
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
     with bare_debian(tmp_path_factory.mktemp("bare") / "root") as found:
         yield found
-
-
-@pytest.fixture
-def screen() -> Iterator[str]:
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as told:
-        number = told.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait(20)
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import contextlib
 import os
 import shutil
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from installer import packages
 from repaircenter.assembly import preset
 from repaircenter.shop.model.preset import Preset
+from tests.installed.bare import until
 
 _MISSING = [name for name in ("makensis", "wine", "Xvfb") if shutil.which(name) is None]
 pytestmark = pytest.mark.skipif(bool(_MISSING), reason=f"not installed here: {', '.join(_MISSING)}")
@@ -87,26 +87,11 @@ class Wine:
 
 
 @pytest.fixture
-def wine(tmp_path: Path) -> Iterator[Wine]:
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1024x768x24", "-nolisten", "tcp"]
-    screen = subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as told:
-        number = told.readline().strip()
-    found = Wine(tmp_path / "wine", f":{number}")
+def wine(tmp_path: Path, screen: str) -> Iterator[Wine]:
+    found = Wine(tmp_path / "wine", screen)
     found.run("wineboot", "-i", seconds=240)
     yield found
     found.close()
-    screen.terminate()
-    screen.wait(20)
-
-
-def until(ready: Callable[[], object], what: str, seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < end, what
-        time.sleep(0.5)
 
 
 def payload(folder: Path, *names: str) -> Path:
@@ -125,7 +110,7 @@ def test_install_upgrade_and_uninstall(wine: Wine, tmp_path: Path) -> None:
     options = (r"/FOLDER=\\srv\ems été", "/SERVICE=https://s.example", "/LANGUAGE=fr", "/RULE=delivery", "/AUTOSTART")
     wine.execute(str(first), "/S", *options)
     home = wine.home()
-    until((home / "uninstall.exe").exists, "it was not installed")
+    until((home / "uninstall.exe").exists, 60, "it was not installed")
     assert {p.relative_to(home).as_posix() for p in home.rglob("*") if p.is_file()} == {
         "repaircenter.exe", "_internal/old.dll", "_internal/sub/é.txt", "uninstall.exe", preset.NAME,
     }  # fmt: skip
@@ -135,7 +120,7 @@ def test_install_upgrade_and_uninstall(wine: Wine, tmp_path: Path) -> None:
     assert list(wine.drive.glob("users/*/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/RepairCenter.lnk"))
     # Upgrade, silent, under the running program.
     desk = wine.start(str(home / "repaircenter.exe"))
-    until(wine.running, "it does not run")
+    until(wine.running, 60, "it does not run")
     second = packages.setup_program(payload(tmp_path / "two", "_internal/new.dll"), "0.0.9")
     wine.execute(str(second), "/S")
     assert desk.wait(30) is not None, "the old program was ended"
@@ -143,11 +128,11 @@ def test_install_upgrade_and_uninstall(wine: Wine, tmp_path: Path) -> None:
     assert (home / "_internal/new.dll").exists() and not (home / "_internal/old.dll").exists()
     assert not (home / "_internal/sub").exists(), "what the new version does not have is gone"
     assert preset.read(home / preset.NAME).language == "fr" and wine.registered(RUN, "RepairCenter")
-    until(wine.running, "whoever used it has it again")
+    until(wine.running, 60, "whoever used it has it again")
     # Uninstall: what is not ours stays.
     (home / "notes.txt").write_text("mine", "utf-8")
     wine.execute(str(home / "uninstall.exe"), "/S")
-    until(lambda: not (home / "uninstall.exe").exists(), "it was not removed")
+    until(lambda: not (home / "uninstall.exe").exists(), 60, "it was not removed")
     assert [p.name for p in home.rglob("*")] == ["notes.txt"]
     assert not wine.registered(UNINSTALL, "DisplayVersion") and not wine.registered(RUN, "RepairCenter")
     assert not list(wine.drive.glob("users/*/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/RepairCenter.lnk"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -22,7 +24,7 @@ ROOMS: Final[tuple[Room, ...]] = (JOBS, SURVEYS, SENDING, CONFIGURATION)
 FIRST: Final = JOBS.name
 # Where a place that names no room is looked for.
 _OTHERS: Final = CONFIGURATION.name
-# A page takes a tenth to a third of a second to make.
+# A page takes a tenth to a third of a second to make, once it is imported.
 _LOOK_MS, _IDLE_SECONDS = 500, 2.0
 
 
@@ -38,6 +40,7 @@ class Rooms(QObject):
         self._frame, self._add, self._idle_seconds = frame, add, idle_seconds
         self._rooms = {room.name: room for room in ROOMS}
         self._pages: dict[str, RoomPage] = {}
+        self._imported: set[str] = set()
         # What was told last, each as a call of a page.
         self._told: dict[str, Callable[[RoomPage], object]] = {}
         self._timer = QTimer(self)
@@ -60,7 +63,13 @@ class Rooms(QObject):
         if not missing:
             self._timer.stop()
         elif self._idle_seconds() >= _IDLE_SECONDS:
-            self.named(missing[0])
+            room = self._rooms[missing[0]]
+            if not room.module or room.module in self._imported:
+                self.named(room.name)
+            else:
+                # Half of what a page takes; in the background it is not felt.
+                load = partial(importlib.import_module, room.module)
+                self._frame.context.background.run(load, lambda _module: self._imported.add(room.module))
 
     def holds(self, widget: QWidget | None) -> bool:
         return widget in self._pages.values()

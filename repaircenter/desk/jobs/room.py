@@ -9,4 +9,4 @@ def _make(frame: Frame) -> RoomPage:
     return JobsPage(frame.context, frame.open)
 
 
-ROOM = Room("jobs", _make, icon="car-wrench")
+ROOM = Room("jobs", _make, "repaircenter.desk.jobs.jobs_page", icon="car-wrench")

@@ -99,9 +99,10 @@ class RoomPage(QWidget):
 @dataclass(frozen=True, slots=True)
 class Room:
     """`name` has the text `desk.page.<name>`; with an `icon` it stands in the bar. A `licensed` room is there only with the
-    licence for surveys (A-01)."""
+    licence for surveys (A-01). `module` holds its page, which `make` imports."""
 
     name: str
     make: Callable[[Frame], RoomPage]
+    module: str = ""
     icon: str = ""
     licensed: bool = False

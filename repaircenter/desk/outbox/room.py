@@ -9,4 +9,4 @@ def _make(frame: Frame) -> RoomPage:
     return SendingPage(frame.context, frame.open)
 
 
-ROOM = Room("sending", _make)
+ROOM = Room("sending", _make, "repaircenter.desk.outbox.sending_page")

@@ -29,4 +29,4 @@ def _make(frame: Frame) -> RoomPage:
     )
 
 
-ROOM = Room("configuration", _make)
+ROOM = Room("configuration", _make, "repaircenter.desk.settings.configuration_page")

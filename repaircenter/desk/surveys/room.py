@@ -12,4 +12,4 @@ def _make(frame: Frame) -> RoomPage:
     return SurveysPage(frame.context, PagePainter(frame.families), frame.account, frame.open)
 
 
-ROOM = Room("surveys", _make, icon="clipboard-check-outline", licensed=True)
+ROOM = Room("surveys", _make, "repaircenter.desk.surveys.surveys_page", icon="clipboard-check-outline", licensed=True)
