@@ -33,6 +33,7 @@ def desk(folder: str, seconds: float) -> int:
     # A desk in use: its pages are made, which the idle desk does once (`desk/frame/rooms.py`).
     for room in ROOMS:
         program.window.page(room.name)
+    wait(lambda: False, 1.0)
     page, told = program.window.page("jobs"), {}
     pauses = Pauses()
     ended = threading.Event()

@@ -17,7 +17,10 @@ _AROUND = 10
 
 
 class Wrapped(QStyledItemDelegate):
-    """Wraps words where they are painted: Qt measures them without the room that the style sheet puts around them."""
+    """Wraps words where they are painted: Qt measures them without the room that the style sheet puts around them.
+
+    For a few rows: each is measured in Python.
+    """
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         if option.rect.width() > _AROUND:
@@ -34,7 +37,6 @@ def read_only_table(columns: int, *, stretch: int | None = None) -> QTableWidget
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setTabKeyNavigation(False)
     table.setWordWrap(True)
-    table.setItemDelegate(Wrapped(table))
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

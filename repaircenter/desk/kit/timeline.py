@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.tables import put, read_only_table
+from repaircenter.desk.kit.tables import Wrapped, put, read_only_table
 
 # How a step is meant; the words are colours of theme.py.
 DONE, STOPPED = "good", "unknown"
@@ -30,6 +30,7 @@ class TimelineView(QWidget):
         super().__init__()
         self._context = context
         self._table = context.texts.bind(read_only_table(2, stretch=1), name="desk.steps.name")
+        self._table.setItemDelegate(Wrapped(self._table))
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.tables import Wrapped
 from repaircenter.desk.kit.tree import Tree
 from repaircenter.desk.viewer.pages.painter import PagePainter
 from repaircenter.desk.viewer.pages.pictures import PagePictures
@@ -46,7 +45,6 @@ class PagePanel(QTabWidget):
         self._thumbs.itemClicked.connect(self._go)
         self._matches = QListWidget()
         self._matches.setWordWrap(True)
-        self._matches.setItemDelegate(Wrapped(self._matches))
         self._matches.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._matches.itemActivated.connect(lambda item: self.match_wanted.emit(self._matches.row(item)))
         self._matches.itemClicked.connect(lambda item: self.match_wanted.emit(self._matches.row(item)))
