@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from repaircenter.central.reporting.parameters import offered
 from repaircenter.desk.account.account import Account
+from repaircenter.desk.frame.main_window import MainWindow
 from repaircenter.desk.frame.program import Program
 from repaircenter.desk.frame.rooms import ROOMS
 from repaircenter.desk.kit.bridge import Background
@@ -706,6 +707,7 @@ class Waiting:
     """Waits without sleeping blindly."""
 
     program: Any
+    window: Any
 
     def wait(self, ready: Callable[[], object], seconds: float = 5.0) -> None:
         end = time.monotonic() + seconds
@@ -720,6 +722,7 @@ class Bench(Waiting):
     """A program under test."""
 
     program: Program
+    window: MainWindow
 
     def __init__(self, program: Program, control: FakeControl, hub: EventHub, opener: "FakeOpener") -> None:
         self.program, self.control, self.hub, self.opener = program, control, hub, opener
@@ -758,6 +761,8 @@ class RoomWindow(QWidget):
 
 class RoomBench(Waiting):
     """One page of the desk over the fake shop, without the program and its other pages (HOUSE 4)."""
+
+    window: RoomWindow
 
     def __init__(
         self, window: RoomWindow, control: FakeControl, hub: EventHub, app: QApplication, context: DeskContext

@@ -7,36 +7,36 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
-from tests.desk.conftest import Bench, RoomBench
+from tests.desk.conftest import Waiting
 
 W = TypeVar("W", bound=QWidget)
 
 
-def visible(bench: Bench | RoomBench, kind: type[W]) -> list[W]:
+def visible(bench: Waiting, kind: type[W]) -> list[W]:
     return [w for w in bench.window.findChildren(kind) if w.isVisible()]
 
 
-def words_on(bench: Bench | RoomBench) -> str:
+def words_on(bench: Waiting) -> str:
     """Every label and button that can be seen; no-break spaces are spaces here."""
     texts = [w.text() for w in visible(bench, QLabel)] + [w.text() for w in visible(bench, QAbstractButton)]
     return "\n".join(texts).replace("&", "").replace("\N{NO-BREAK SPACE}", " ")
 
 
-def press(bench: Bench | RoomBench, text: str) -> None:
+def press(bench: Waiting, text: str) -> None:
     found = [w for w in visible(bench, QAbstractButton) if w.text().replace("&", "") == text]
     assert found, f"no button says {text!r}:\n{words_on(bench)}"
     assert found[0].isEnabled(), f"{text!r} cannot be pressed"
     found[0].click()
 
 
-def field(bench: Bench | RoomBench, name: str, kind: type[W] = QLineEdit) -> W:  # type: ignore[assignment]
+def field(bench: Waiting, name: str, kind: type[W] = QLineEdit) -> W:  # type: ignore[assignment]
     """The visible control of this accessible name."""
     found = [w for w in visible(bench, kind) if w.accessibleName() == name]
     assert found, f"no {kind.__name__} is called {name!r}: {[w.accessibleName() for w in visible(bench, kind)]}"
     return found[0]
 
 
-def menu_of(bench: Bench | RoomBench, text: str) -> dict[str, QAction]:
+def menu_of(bench: Waiting, text: str) -> dict[str, QAction]:
     """The entries of the menu a button opens, as they are now."""
     button = next(w for w in visible(bench, QToolButton) if w.text().replace("&", "") == text)
     menu = button.menu()
@@ -45,7 +45,7 @@ def menu_of(bench: Bench | RoomBench, text: str) -> dict[str, QAction]:
     return {action.text().replace("&", ""): action for action in menu.actions() if action.text()}
 
 
-def reached_by_tab(bench: Bench | RoomBench, first: QWidget, most: int = 200) -> list[QWidget]:
+def reached_by_tab(bench: Waiting, first: QWidget, most: int = 200) -> list[QWidget]:
     """The controls that Tab reaches from one on, in their order."""
     first.setFocus()
     found: list[QWidget] = []
@@ -58,7 +58,7 @@ def reached_by_tab(bench: Bench | RoomBench, first: QWidget, most: int = 200) ->
     return found
 
 
-def letters_of_alt(bench: Bench | RoomBench) -> dict[str, list[str]]:
+def letters_of_alt(bench: Waiting) -> dict[str, list[str]]:
     """Letter -> the texts on screen that take it with Alt: buttons, and labels that lead to a control."""
     letters: dict[str, list[str]] = {}
     texts = [w.text() for w in visible(bench, QAbstractButton) if not w.text().startswith("&&")]

@@ -37,14 +37,14 @@ class NewPerson(Waiting):
 
     def press(self, text: str) -> None:
         self.presses += 1
-        screen.press(self, text)  # type: ignore[arg-type]
+        screen.press(self, text)
 
     def type(self, name: str, text: str) -> None:
         self.typed += 1
-        screen.field(self, name).setText(text)  # type: ignore[arg-type]
+        screen.field(self, name).setText(text)
 
     def until(self, words: str) -> None:
-        self.wait(lambda: words in screen.words_on(self), 30.0)  # type: ignore[arg-type]
+        self.wait(lambda: words in screen.words_on(self), 30.0)
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
         self.presses += 1
@@ -79,17 +79,17 @@ def test_from_an_empty_pc_to_the_first_printed_report(
     newcomer.press("Next")
     newcomer.until("Where are the estimates?")
     newcomer.typed += 1
-    screen.field(newcomer, "Folder with the exported estimates", QComboBox).setEditText(str(share))  # type: ignore[arg-type]
+    screen.field(newcomer, "Folder with the exported estimates", QComboBox).setEditText(str(share))
     newcomer.press("Next")
     newcomer.until("Which service?")
     newcomer.type("Service address", central.address)
     newcomer.type("E-mail of a shop admin", "admin@one.example")
     newcomer.type("Password", PASSWORD)
     newcomer.press("Pair this PC")
-    if "not encrypted" in screen.words_on(newcomer):  # type: ignore[arg-type]
+    if "not encrypted" in screen.words_on(newcomer):
         newcomer.press("Agree")
     newcomer.until("When to send, and what")
-    seen = next(b for b in screen.visible(newcomer, QCheckBox) if "seen what leaves" in b.text())  # type: ignore[arg-type]
+    seen = next(b for b in screen.visible(newcomer, QCheckBox) if "seen what leaves" in b.text())
     newcomer.presses += 1
     seen.setChecked(True)
     newcomer.press("Next")

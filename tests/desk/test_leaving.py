@@ -86,6 +86,21 @@ def test_a_desk_in_the_tray_comes_back_there(bench: Bench) -> None:
     assert isinstance(clock, FakeClock)
     bench.wait(lambda: bench.window.page("jobs").count_shown)
     clock.pass_time(30)
+    bench.window.page("jobs")._begin_new()
     bench.window.hide()
     bench.program.note_replaced(True)
+    assert not bench.program.restarts, "what is written in a hidden window is kept as well"
+    bench.window.page("jobs")._leave_new()
+    bench.program.note_replaced(True)
     assert (bench.program.restarts, bench.program.was_hidden) == (True, True)
+
+
+def test_first_run_is_not_broken_off_by_an_upgrade(start: Callable[..., Bench], control: FakeControl) -> None:
+    control.is_configured = False
+    found = start("en")
+    found.wait(lambda: "Welcome to RepairCenter" in words_on(found))
+    clock = found.program.context.clock
+    assert isinstance(clock, FakeClock)
+    clock.pass_time(30)
+    found.program.note_replaced(True)
+    assert not found.program.restarts

@@ -22,7 +22,7 @@ from tests.installed.bare import Bare, bare_debian, may_be_made, until
 
 DEB = packages.DIST / f"repaircenter-{packages.version()}.x86_64.deb"
 _WHY_NOT = may_be_made() or ("" if DEB.exists() else "no package was built here (dev.py build deb)")
-pytestmark = pytest.mark.skipif(bool(_WHY_NOT), reason=_WHY_NOT or "-")
+pytestmark = pytest.mark.skipif(bool(_WHY_NOT), reason=_WHY_NOT)
 
 
 def pack(*arguments: str) -> None:

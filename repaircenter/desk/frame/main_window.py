@@ -333,10 +333,10 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def may_restart(self) -> bool:
-        """Whether nobody is at the desk, and nothing on screen would be lost."""
+        """Whether nobody is at the desk, and nothing on screen would be lost; first run is never broken off."""
         shown = self._stack.currentWidget()
         is_free = not isinstance(shown, RoomPage) or not shown.holds_unsaved
-        return self.is_built and is_free and self.account.idle_seconds >= _NOBODY_SECONDS
+        return self._is_set_up and is_free and self.account.idle_seconds >= _NOBODY_SECONDS
 
     def quit(self) -> None:
         """End the program, whatever closing the window means; what was not kept is asked about first."""

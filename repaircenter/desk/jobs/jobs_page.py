@@ -353,7 +353,7 @@ class JobsPage(RoomPage):
 
     @property
     def holds_unsaved(self) -> bool:
-        return self._details.is_editing or self._new_job.isVisible()
+        return self._details.is_editing or self._right.currentWidget() is self._new_job
 
     def _begin_new(self) -> None:
         self._right.setCurrentWidget(self._new_job)
