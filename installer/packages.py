@@ -131,6 +131,7 @@ def _settings(kind: str, packed_version: str, *, fast: bool) -> dict[str, object
         {"src": str(FROZEN), "dst": HOME, "type": "tree"},
         {"src": f"{HOME}/repaircenter", "dst": "/usr/bin/repaircenter", "type": "symlink"},
         _file(LINUX / "repaircenter.desktop", "/usr/share/applications/repaircenter.desktop"),
+        _file(LINUX / "repaircenter.xml", "/usr/share/mime/packages/repaircenter.xml"),
         _file(ROOT / "LICENSE", "/usr/share/doc/repaircenter/copyright"),
         _file(ROOT / "resources" / "licences.txt", "/usr/share/doc/repaircenter/licences.txt"),
     ]
@@ -150,7 +151,7 @@ def _settings(kind: str, packed_version: str, *, fast: bool) -> dict[str, object
         "shop's jobs and shows its satisfaction reports.",
         "mtime": datetime.fromtimestamp(epoch(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "depends": list(DEB_DEPENDS if kind == "deb" else RPM_DEPENDS),
-        "recommends": ["cups-client", "gnome-keyring"],
+        "recommends": ["cups-client", "gnome-keyring", "shared-mime-info"],
         "contents": contents,
         "scripts": {"postinstall": script, "postremove": script},
         "deb": {"compression": "none"},
@@ -195,14 +196,14 @@ def _place(path: Path, payload: Path) -> str:
 
 
 def tar(packed_version: str) -> Path:
-    """The folder for every other Linux, with the desktop entry and icons beside it."""
+    """The folder for every other Linux, with the desktop entry, the kind of file and icons beside it."""
     target = DIST / f"repaircenter-{packed_version}.x86_64.tar.xz"
     with (
         lzma.open(target, "wb", preset=6) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
     ):
         members = [(path, f"repaircenter/{path.relative_to(FROZEN).as_posix()}") for path in sorted(FROZEN.rglob("*"))]
-        members += [(LINUX / "repaircenter.desktop", "repaircenter/share/repaircenter.desktop")]
+        members += [(LINUX / name, f"repaircenter/share/{name}") for name in ("repaircenter.desktop", "repaircenter.xml")]
         members += [(ICONS / f"repaircenter-{n}.png", f"repaircenter/share/repaircenter-{n}.png") for n in ICON_SIZES]
         for path, name in members:
             archive.add(path, name, recursive=False, filter=_neutral)

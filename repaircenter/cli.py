@@ -50,6 +50,7 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     desk.add_argument(
         "--preset", type=Path, metavar="FILE", help="what first run begins with, for an office of several PCs"
     )
+    desk.add_argument("sets", nargs="*", type=Path, metavar="SET", help="estimates to take in: a file of a set, or a zip")
     desk.add_argument("--tray", action="store_true", help="begin in the tray, without a window")
     for command in (agent, desk):
         command.add_argument("--data", type=Path, metavar="DIR", help="data folder of this PC")
@@ -205,7 +206,8 @@ def _run(options: argparse.Namespace) -> int:
         return self_test.run()
     from repaircenter.assembly import desk
 
-    return desk.run(_shop_options(options), in_tray=vars(options).get("tray", False))
+    of_desk = vars(options)
+    return desk.run(_shop_options(options), of_desk.get("sets", ()), in_tray=of_desk.get("tray", False))
 
 
 def _shop_options(options: argparse.Namespace) -> "ShopOptions":

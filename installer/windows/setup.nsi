@@ -43,6 +43,9 @@ VIAddVersionKey LegalCopyright "RepairCenter"
 LangString AUTOSTART ${LANG_ENGLISH} "Start with Windows, without a window"
 LangString AUTOSTART ${LANG_FRENCH} "Démarrer avec Windows, sans fenêtre"
 LangString AUTOSTART ${LANG_SPANISH} "Iniciar con Windows, sin ventana"
+LangString ESTIMATE ${LANG_ENGLISH} "EMS estimate"
+LangString ESTIMATE ${LANG_FRENCH} "Estimation EMS"
+LangString ESTIMATE ${LANG_SPANISH} "Estimado EMS"
 
 Var Ran
 Var Preset
@@ -168,6 +171,11 @@ Section "RepairCenter"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoModify" 1
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoRepair" 1
+  ; Offered beside what opens the ending already; nothing of another program is replaced.
+  WriteRegStr HKCU "Software\Classes\RepairCenter.Estimate" "" "$(ESTIMATE)"
+  WriteRegStr HKCU "Software\Classes\RepairCenter.Estimate\DefaultIcon" "" "${PROGRAM},0"
+  WriteRegStr HKCU "Software\Classes\RepairCenter.Estimate\shell\open\command" "" '"${PROGRAM}" desk "%1"'
+  WriteRegStr HKCU "Software\Classes\.env\OpenWithProgids" "RepairCenter.Estimate" ""
   ${If} $Ran = 1
     Exec '"${PROGRAM}" desk'
   ${EndIf}
@@ -200,6 +208,10 @@ Section "Uninstall"
     Delete "$SMPROGRAMS\RepairCenter.lnk"
     DeleteRegKey HKCU "${UNINSTALL_KEY}"
     DeleteRegValue HKCU "${RUN_KEY}" "RepairCenter"
+    DeleteRegKey HKCU "Software\Classes\RepairCenter.Estimate"
+    DeleteRegValue HKCU "Software\Classes\.env\OpenWithProgids" "RepairCenter.Estimate"
+    DeleteRegKey /ifempty HKCU "Software\Classes\.env\OpenWithProgids"
+    DeleteRegKey /ifempty HKCU "Software\Classes\.env"
     RMDir "$INSTDIR"
   ${EndIf}
 SectionEnd

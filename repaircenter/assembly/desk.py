@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from repaircenter.assembly.instance import CYCLE, HAND_OVER_SECONDS, HANDED_OVER, RAISE, Instance
+from repaircenter.assembly.instance import CYCLE, FILES_AT_ONCE, HAND_OVER_SECONDS, HANDED_OVER, OPEN, RAISE, Instance
 from repaircenter.assembly.options import prepare_data_folder
 from repaircenter.assembly.replaced import Replaced
 from repaircenter.runtime.clock import Clock, SystemClock
@@ -16,6 +16,8 @@ from repaircenter.runtime.logs import set_up_logs
 from repaircenter.runtime.memory import keep_one_arena
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from repaircenter.assembly.options import ShopOptions
     from repaircenter.assembly.shop_app import ShopApp
 
@@ -58,18 +60,22 @@ def _check_display() -> None:
         raise EnvironmentFailure("cli.no_display")
 
 
-def run(options: "ShopOptions", *, in_tray: bool = False) -> int:
+def run(options: "ShopOptions", sets: "Sequence[Path]" = (), *, in_tray: bool = False) -> int:
     """Show the desk; a second start raises the first one's window and ends with 0 (DESIGN 3.19).
+
+    `sets` are estimates to take in, by this desk or by the one that is there.
 
     A running agent hands the data folder over and takes it back when the desk ends.
     """
     _check_display()
     prepare_data_folder(options.data_folder)
     set_up_logs(options.data_folder / "logs")
-    instance = Instance(options.data_folder)
+    instance, paths = Instance(options.data_folder), [str(path.absolute()) for path in sets]
     if not instance.acquire():
         answer = instance.ask(RAISE, 10.0)
         if answer == "raised":
+            for start in range(0, len(paths), FILES_AT_ONCE):
+                instance.ask(OPEN + json.dumps(paths[start : start + FILES_AT_ONCE]))
             return 0
         if answer != HANDED_OVER or not instance.acquire_within(HAND_OVER_SECONDS):
             raise EnvironmentFailure("cli.no_window")
@@ -83,12 +89,15 @@ def run(options: "ShopOptions", *, in_tray: bool = False) -> int:
         if command == RAISE:
             program.raise_window()
             return "raised"
+        if command.startswith(OPEN):
+            program.open_files(json.loads(command.removeprefix(OPEN)))
         if command == CYCLE and opener.shop is not None:
             from repaircenter.assembly.agent import asked_cycle
 
             return json.dumps(asked_cycle(opener.shop))
         return "{}"
 
+    program.open_files(paths)
     # An installed desk makes room for the one that is installed over it; from source nothing is ever replaced.
     is_replaced = Replaced(Path(sys.executable)) if getattr(sys, "frozen", False) else None
     try:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Handler = Callable[[str], str]
-CYCLE, RAISE = "cycle", "raise"
+CYCLE, RAISE, OPEN = "cycle", "raise", "open"
 # What an agent answers to RAISE: it stops, lets the folder go, and comes back when the desk has ended.
 HANDED_OVER = "handed over"
 HAND_OVER_SECONDS = 30.0
 _PAUSE_SECONDS = 0.1
+# The longest command: FILES_AT_ONCE names of files, each as long as a system allows.
+LONGEST_BYTES, FILES_AT_ONCE = 1_048_576, 200
 
 
 class Instance:
@@ -117,6 +119,6 @@ class Instance:
 def _answer_one(connection: Connection[bytes, bytes], handler: Handler) -> None:
     try:
         with connection:
-            connection.send_bytes(handler(connection.recv_bytes(1000).decode("utf-8", "replace")).encode())
+            connection.send_bytes(handler(connection.recv_bytes(LONGEST_BYTES).decode("utf-8", "replace")).encode())
     except Exception:
         log.warning("a call from another start failed", exc_info=True)

@@ -1,6 +1,7 @@
 """`repaircenter-setup.json`: a preset for several PCs, beside the program or named on the command line.
 
-{"service": "https://...", "folder": "\\\\server\\ems", "language": "fr", "send_rule": "delivery"}; all of it optional.
+{"service": "https://...", "folder": "\\\\server\\ems", "language": "fr", "send_rule": "delivery", "autostart": "yes"}; all of
+it optional.
 """
 
 import sys
@@ -16,7 +17,7 @@ from repaircenter.shop.model.outbox import SEND_RULES
 from repaircenter.shop.model.preset import Preset
 
 NAME: Final = "repaircenter-setup.json"
-_CHOICES: Final = {"language": LANGUAGES, "send_rule": SEND_RULES}
+_CHOICES: Final = {"language": LANGUAGES, "send_rule": SEND_RULES, "autostart": ("yes", "no")}
 _LARGEST_BYTES = 65_536
 
 

@@ -100,7 +100,9 @@ class ShopApp:
         folder = None if options.folder is None else str(options.folder.absolute())
         given = Given(options.service, folder, options.shop)
         self.last_results = LastResults(store, self.clock)
-        self.jobs = Actions(store, self.clock, lambda path: self.collector.target(path), self._jobs_changed)
+        self.jobs = Actions(
+            store, self.clock, inspector, lambda path: self.collector.target(path), self._jobs_changed
+        )
         self.folders = Folders(
             store, self.clock, inspector, lambda setting: self.collector.target_with(setting), self._folders_changed
         )

@@ -20,11 +20,13 @@ class KnownError(Exception):
         self.facts = facts
 
     def said(self, words: Texts) -> str:
-        """Return the sentence in the language of `words`."""
+        """Return the sentence in the language of `words`; a fact `reason` that the EMS reader gave is translated too."""
         key = f"error.{self.code}"
         if self.otherwise and not words.has(key):
             key = f"error.{self.otherwise}"
-        return words(key, **self.facts)
+        reason = self.facts.get("reason")
+        known = {"reason": words.note(reason)} if isinstance(reason, str) else {}
+        return words(key, **{**self.facts, **known})
 
     def __str__(self) -> str:
         return self.said(Texts("en"))

@@ -11,7 +11,7 @@ from pathlib import Path
 from repaircenter.ems import naming
 from repaircenter.runtime.errors import EnvironmentFailure, InputRefused
 from repaircenter.share.opening import open_shared
-from repaircenter.shop.ports import FileFacts
+from repaircenter.shop.ports import FileFacts, NamedSet
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
 MAX_SET_BYTES = 32 * 1024 * 1024
@@ -74,15 +74,16 @@ def _read(path: Path, expected: FileFacts | None, beat: Callable[[], None]) -> b
     return data
 
 
-def read_path(path: Path) -> tuple[str, dict[str, bytes]]:
-    """Base and bytes by extension of the one set PATH names: a member file, a folder or a zip with one set in it.
+def read_path(path: Path) -> NamedSet:
+    """The one set PATH names: a member file, a folder or a zip with one set in it; a zip is the folder of what it holds.
 
     Raises InputRefused when PATH names no set, several, or too much.
     """
     if path.suffix.lower() == ".zip":
         if not path.is_file():
             raise InputRefused("set.no_archive", file=path.name)
-        return _read_zip(path)
+        base, data = _read_zip(path)
+        return NamedSet(str(path), base, data, frozenset((str(path),)))
     try:
         folder = path if path.is_dir() else path.parent
         names = list(look(folder))
@@ -101,7 +102,8 @@ def read_path(path: Path) -> tuple[str, dict[str, bytes]]:
             raise InputRefused("set.no_member", file=path.name)
         chosen = holders[0]
     try:
-        return chosen.base, read_members(folder, chosen.files, {})
+        members = frozenset(str(folder / name) for name in chosen.files.values())
+        return NamedSet(str(folder), chosen.base, read_members(folder, chosen.files, {}), members)
     except NotYet:
         raise InputRefused("set.not_read", file=chosen.base) from None
 

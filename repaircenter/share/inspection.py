@@ -15,7 +15,7 @@ from repaircenter.share import files
 from repaircenter.share.places import is_share, usual_folders
 from repaircenter.share.readers import READERS_ON_SHARES, SILENCE_SECONDS, Beat, Readers, within
 from repaircenter.shop.model.folder import FolderTest
-from repaircenter.shop.ports import FileFacts
+from repaircenter.shop.ports import FileFacts, NamedSet
 
 # What a preview needs of a set: who, when, which version, delivered or not.
 _PREVIEWED = ("ENV", "AD1", "AD2", "VEH", "TTL")
@@ -38,6 +38,9 @@ class Inspector:
 
     def usual_folders(self) -> list[str]:
         return usual_folders()
+
+    def read_set(self, path: str) -> NamedSet:
+        return within(lambda _beat: files.read_path(Path(path)), TEST_SILENCE_SECONDS)
 
 
 def test_folder(path: Path, code_page: str, silence_seconds: float = TEST_SILENCE_SECONDS) -> FolderTest:

@@ -202,6 +202,18 @@ class KeptPerson:
     stays: bool
 
 
+class NamedSet(NamedTuple):
+    """A set somebody named: its folder, base, and the bytes of its tables; `files` are the paths of its members."""
+
+    folder: str
+    base: str
+    data: SetBytes
+    files: frozenset[str]
+
+    def holds(self, path: str) -> bool:
+        return path in self.files
+
+
 class FolderInspector(Protocol):
     """Looks a folder over before it is watched. Every call may block, but no longer than a share may be silent."""
 
@@ -212,6 +224,8 @@ class FolderInspector(Protocol):
     def preview(self, path: str, code_page: str, take: Callable[[Estimate | None, int, int], bool]) -> None: ...
 
     def usual_folders(self) -> list[str]: ...
+
+    def read_set(self, path: str) -> NamedSet: ...
 
 
 class ServiceLinks(Protocol):

@@ -31,6 +31,7 @@ from repaircenter.shop.collector.control import CollectorControl
 from repaircenter.shop.controls import DeviceControl, ShopOpener
 from repaircenter.shop.folders.folders import Folders
 from repaircenter.shop.jobs.actions import Actions
+from repaircenter.shop.jobs.opened import OpenedSet
 from repaircenter.shop.model.folder import FolderHealth, FolderPreview, FolderSetting, FolderTest, LedgerEntry
 from repaircenter.shop.model.job import Contact, Event, Facility, Job, JobDetails, JobLine, JobView, Shop, Version
 from repaircenter.shop.model.outbox import Counts, LoggedMessage, RuleChange
@@ -389,6 +390,10 @@ class FakeActions(Actions):
         self._control.kept_jobs.append(replace(job, id=number, shop_id=shop_id))
         return number
 
+    def take(self, paths: Sequence[str]) -> list[OpenedSet]:
+        self._did("take", *paths)
+        return self._control.opened
+
     def confirm_facility(self, facility: Facility, shop_id: int) -> int:
         self._did("confirm", facility.key, shop_id)
         self._control.facilities = []
@@ -668,6 +673,7 @@ class FakeControl:
         self.is_configured = True
         self.new_recovery_code: str | None = None
         self.preset: Preset | KnownError = Preset()
+        self.opened: list[OpenedSet] = []
         self.example: str | None = payload_of(job(1), None)
 
     @property

@@ -162,6 +162,37 @@ def test_the_first_reading_is_counted_while_it_goes_on(new: Bench, control: Fake
     new.wait(lambda: "All 40 estimates are read." in words_on(new))
 
 
+@pytest.mark.parametrize(("decided", "pressed"), [("", True), ("yes", False)])
+def test_the_desk_starts_with_the_session_from_then_on(
+    start: Callable[..., Bench], control: FakeControl, decided: str, pressed: bool
+) -> None:
+    """Only what runs collects: first run asks, and the office may have decided (issue 16)."""
+    control.is_configured, control.preset = False, Preset(autostart=decided)
+    new = start("en")
+    new.wait(lambda: new.window.setup.folder.folder.count())
+    to_sending(new)
+    next(box for box in visible(new, QCheckBox) if "seen what leaves" in box.text()).setChecked(True)
+    press(new, "Next")
+    new.wait(lambda: any("with my session" in box.text() for box in visible(new, QCheckBox)))
+    box = next(box for box in visible(new, QCheckBox) if "with my session" in box.text())
+    assert box.isChecked() == (decided == "yes")
+    if pressed:
+        box.setChecked(True)
+    press(new, "To the jobs")
+    new.wait(lambda: control.starts)
+    assert [call for call in control.calls if call[0] == "autostart"] == [("autostart", True)]
+
+
+def test_a_pc_that_starts_nothing_is_not_asked(new: Bench, control: FakeControl) -> None:
+    control.starts = None
+    to_sending(new)
+    next(box for box in visible(new, QCheckBox) if "seen what leaves" in box.text()).setChecked(True)
+    press(new, "Next")
+    new.wait(lambda: new.window.setup.step == "reading")
+    new.program.app.processEvents()
+    assert not visible(new, QCheckBox)
+
+
 def test_a_folder_above_the_right_one_says_which_it_is(new: Bench, control: FakeControl) -> None:
     below = (("/share/ccc", 12), ("/share/mitchell", 3))
     control.tests["/share"] = FolderTest(None, False, 0, None, None, None, below)
@@ -250,7 +281,7 @@ def test_back_goes_back_and_the_language_changes_at_once(new: Bench) -> None:
 
 def test_first_run_begins_with_what_the_office_decided(start: Callable[..., Bench], control: FakeControl) -> None:
     control.is_configured = False
-    control.preset = Preset("https://s.example", "/share/ems", "es", "delivery")
+    control.preset = Preset("https://s.example", "/share/ems", "es", "delivery", "yes")
     found = start("en")
     setup = found.window.setup
     found.wait(lambda: setup.folder.folder.currentText() == "/share/ems")

@@ -21,6 +21,8 @@ _MISSING = [name for name in ("makensis", "wine", "Xvfb") if shutil.which(name) 
 pytestmark = pytest.mark.skipif(bool(_MISSING), reason=f"not installed here: {', '.join(_MISSING)}")
 
 UNINSTALL = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\RepairCenter"
+OPENS = r"HKCU\Software\Classes\RepairCenter.Estimate\shell\open\command"
+ENDING = r"HKCU\Software\Classes\.env\OpenWithProgids"
 RUN = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
 # Waits for a minute, as a desk that somebody uses.
 _STAND_IN = """
@@ -64,6 +66,10 @@ class Wine:
             if line.strip().startswith(name):
                 return line.split("REG_SZ")[-1].strip()
         return ""
+
+    def holds(self, key: str, name: str) -> bool:
+        """Whether a key has a value, whatever it says."""
+        return any(line.strip().startswith(name) for line in self.run("reg", "query", key).splitlines())
 
     def home(self) -> Path:
         """Where programs of one person go."""
@@ -117,6 +123,8 @@ def test_install_upgrade_and_uninstall(wine: Wine, tmp_path: Path) -> None:
     assert preset.read(home / preset.NAME) == Preset("https://s.example", r"\\srv\ems été", "fr", "delivery")
     assert wine.registered(UNINSTALL, "DisplayVersion") == "0.0.8"
     assert wine.registered(RUN, "RepairCenter").endswith(r'\RepairCenter\repaircenter.exe" desk --tray')
+    assert wine.holds(ENDING, "RepairCenter.Estimate"), "an estimate may be opened with it"
+    assert wine.run("reg", "query", OPENS, "/ve").strip().endswith(r'\repaircenter.exe" desk "%1"')
     assert list(wine.drive.glob("users/*/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/RepairCenter.lnk"))
     # Upgrade, silent, under the running program.
     desk = wine.start(str(home / "repaircenter.exe"))
@@ -134,6 +142,7 @@ def test_install_upgrade_and_uninstall(wine: Wine, tmp_path: Path) -> None:
     wine.execute(str(home / "uninstall.exe"), "/S")
     until(lambda: not (home / "uninstall.exe").exists(), 60, "it was not removed")
     assert [p.name for p in home.rglob("*")] == ["notes.txt"]
+    assert not wine.holds(ENDING, "RepairCenter.Estimate") and "desk" not in wine.run("reg", "query", OPENS, "/ve")
     assert not wine.registered(UNINSTALL, "DisplayVersion") and not wine.registered(RUN, "RepairCenter")
     assert not list(wine.drive.glob("users/*/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/RepairCenter.lnk"))
     assert wine.running() == []

@@ -20,8 +20,9 @@ def written(folder: Path, data: bytes) -> Path:
 
 def test_all_that_is_decided_is_read(tmp_path: Path) -> None:
     decided = {"service": " https://s.example ", "folder": r"\\srv\ems", "language": "fr", "send_rule": "delivery"}
+    decided["autostart"] = "yes"
     path = written(tmp_path, b"\xef\xbb\xbf" + json.dumps(decided).encode())
-    assert preset.read(path) == Preset("https://s.example", r"\\srv\ems", "fr", "delivery")
+    assert preset.read(path) == Preset("https://s.example", r"\\srv\ems", "fr", "delivery", "yes")
     assert preset.read(written(tmp_path, b"{}")) == preset.read(None) == Preset()
 
 
@@ -35,6 +36,7 @@ def test_all_that_is_decided_is_read(tmp_path: Path) -> None:
         (b"\xff\xfe{", "cannot be read"),
         (b'{"password": "secret"}', "never a password"),
         (b'{"language": "de"}', "one of en, fr, es"),
+        (b'{"autostart": "maybe"}', "one of yes, no"),
         (b'{"send_rule": "sometimes"}', "one of create, convert, delivery, never"),
     ],
 )

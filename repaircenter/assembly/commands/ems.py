@@ -19,11 +19,11 @@ def _latest_model_year() -> int:
 
 def show(path: Path) -> Json:
     """The normalised estimate of the one set PATH names. Raises InputRefused with one sentence."""
-    base, data = files.read_path(path)
+    named = files.read_path(path)
     try:
-        return normalise(read_set(base, data, year=_latest_model_year()))
+        return normalise(read_set(named.base, named.data, year=_latest_model_year()))
     except NotAnEstimate as error:
-        raise InputRefused("cli.file", file=base, reason=error.reason) from None
+        raise InputRefused("cli.file", file=named.base, reason=error.reason) from None
 
 
 def as_text(shown: Json) -> str:

@@ -37,7 +37,7 @@ class WindowState:
 class MainBar(QToolBar):
     """Says what a person wants; the window does it. `state` is asked whenever the bar is shown anew.
 
-    `command` says scan, reconnect, directories, lock, sign_out, about or quit.
+    `command` says open, scan, reconnect, directories, lock, sign_out, about or quit.
     """
 
     page_wanted = Signal(str)
@@ -81,7 +81,7 @@ class MainBar(QToolBar):
         self._person_action = self.addWidget(self._person)
         self.addWidget(self._more)
         self.shortcuts: list[QAction] = []
-        for sequence, name in (("Ctrl+R", "scan"), ("Ctrl+Shift+L", "lock")):
+        for sequence, name in (("Ctrl+O", "open"), ("Ctrl+R", "scan"), ("Ctrl+Shift+L", "lock")):
             shortcut = QAction(self)
             shortcut.setShortcut(QKeySequence(sequence))
             shortcut.triggered.connect(lambda _checked=False, which=name: self.command.emit(which))
@@ -169,6 +169,7 @@ class MainBar(QToolBar):
         if not state.is_built:
             return
         self._offer("desk.configuration.menu", "directories", state.is_open)
+        self._offer("desk.more.open", "open", state.is_open)
         self._offer("desk.more.scan", "scan")
         self._offer("desk.more.reconnect", "reconnect")
         leaves = self._menu.addAction(self._context.words("desk.more.leaves"), lambda: self.page_wanted.emit("sending"))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from repaircenter.desk.frame.main_bar import MainBar, WindowState
+from repaircenter.desk.frame.opened_files import OpenedFiles
 from repaircenter.desk.frame.opening import Opening
 from repaircenter.desk.frame.placing import centred, fitted
 from repaircenter.desk.frame.rooms import FIRST, ROOMS, Rooms, place_of
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.addActions(self.bar.shortcuts)
         self._status = StatusCells(self.statusBar(), context, self._cell_pressed)
         self._reader = StatusReader(context, self._show_status)
+        self.files = OpenedFiles(self, context, lambda: self.is_open, self._give_files)
         self.retranslate()
 
     def build(self) -> None:
@@ -128,6 +130,7 @@ class MainWindow(QMainWindow):
             self._rooms.attach(control)
             self._attach_service()
         self._reader.start(control)
+        self.files.give_waiting()
 
     def _sign_in(self, person: Person) -> None:
         """Who paired this PC is known: nobody asks again. Where the service is away by now, the page of surveys asks."""
@@ -150,6 +153,7 @@ class MainWindow(QMainWindow):
             self.show_page(self._shown)
             # What was asked before somebody left was answered to nobody.
             self._rooms.react("jobs_changed")
+        self.files.give_waiting()
 
     def _hide_everything(self) -> None:
         """Jobs and reports go from the screen, with every dialog and menu above them."""
@@ -230,6 +234,7 @@ class MainWindow(QMainWindow):
         if not self.is_built:
             return
         {
+            "open": self.files.choose,
             "scan": self.scan_now,
             "reconnect": self.reconnect,
             "directories": self.open_directories,
@@ -238,6 +243,10 @@ class MainWindow(QMainWindow):
             "about": self.about,
             "quit": self.quit,
         }[command]()
+
+    def _give_files(self, paths: list[str]) -> None:
+        self.show_page(FIRST)
+        self._rooms.named(FIRST).take_files(paths)
 
     def open_directories(self) -> None:
         """Configuration > Shop setup > File directories."""

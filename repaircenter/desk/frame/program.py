@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,6 +133,10 @@ class Program:
 
     def _raise(self, _nothing: object) -> None:
         self.window.show_from_tray()
+
+    def open_files(self, paths: Sequence[str]) -> None:
+        """Take estimates that a person opened; safe from any thread."""
+        self.context.background.report(self.window.files.take, list(paths))
 
     def close(self) -> None:
         self.facts.stop_listening()

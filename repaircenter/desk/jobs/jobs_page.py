@@ -16,6 +16,7 @@ from repaircenter.desk.jobs.job_list import MARKED, MARKS, PERIODS, STATES, Filt
 from repaircenter.desk.jobs.jobs_banners import JobsBanners
 from repaircenter.desk.jobs.many_jobs import ManyJobs, Outcome
 from repaircenter.desk.jobs.new_job import NewJobForm
+from repaircenter.desk.jobs.opened_sets import say_refused, say_taken
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.chips import Chips
 from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
@@ -26,6 +27,7 @@ from repaircenter.desk.kit.splitter import ArrowSplitter
 from repaircenter.desk.kit.widgets import button
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.jobs.actions import Actions
+from repaircenter.shop.jobs.opened import OpenedSet
 from repaircenter.shop.model.folder import LedgerEntry
 from repaircenter.shop.model.job import Facility, Job, JobLine, JobView, Shop
 
@@ -308,7 +310,6 @@ class JobsPage(RoomPage):
         control = self._control
         if control is None:
             return
-
         about = self._chosen_id
 
         def done(_none: object) -> None:
@@ -371,9 +372,29 @@ class JobsPage(RoomPage):
 
         def made(job_id: int) -> None:
             self._leave_new()
-            self._show_all()  # a filter would hide it
-            self._list.choose(job_id)
-            self.refresh()
-            self._read_details(job_id)
+            self._show_new(job_id)
 
         self._context.background.run(lambda: control.jobs.new_job(shop_id, job), made, self._new_job.say)
+
+    def _show_new(self, job_id: int) -> None:
+        self._show_all()  # a filter would hide it
+        self._list.choose(job_id)
+        self.refresh()
+        self._read_details(job_id)
+
+    def take_files(self, paths: list[str]) -> None:
+        """Take the estimates a person opened; the last one is shown, unless something is being written."""
+        control = self._control
+        if control is None:
+            return
+
+        def taken(opened: list[OpenedSet]) -> None:
+            jobs = [each.job_id for each in opened if each.job_id is not None]
+            if refused := say_refused(self._context.words, opened):
+                self._refuse(refused)
+            if said := say_taken(self._context.words, opened):
+                self._context.tell(said)
+            if jobs and not self.holds_unsaved:
+                self._show_new(jobs[-1])
+
+        self._context.background.run(lambda: control.jobs.take(paths), taken, self._refuse, takes_long=True)

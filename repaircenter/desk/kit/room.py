@@ -77,6 +77,9 @@ class RoomPage(QWidget):
     def opened(self, place: str, *, fresh: bool) -> None:
         """The page comes on screen; `place` says what to show, `fresh` that another page was there before."""
 
+    def take_files(self, paths: list[str]) -> None:
+        """Files a person gave the desk; the first room is given them."""
+
     def react(self, fact: str) -> None:
         """A fact of the event hub."""
 

@@ -19,7 +19,7 @@ from repaircenter.shop.collector.outbox_sender import OutboxSender
 from repaircenter.shop.collector.state_sync import StateSync
 from repaircenter.shop.jobs import importing
 from repaircenter.shop.jobs.steps import Acting
-from repaircenter.shop.model.folder import BROKEN, BUSY, FolderSetting
+from repaircenter.shop.model.folder import BROKEN, BUSY, FolderSetting, setting_elsewhere
 from repaircenter.shop.model.job import Shop
 from repaircenter.shop.model.state import CollectorState
 from repaircenter.shop.ports import (
@@ -239,8 +239,13 @@ class Collector:
         return outcome
 
     def target(self, folder: str) -> importing.Target:
-        """Where the sets of a folder belong and the rules as they are now; a folder taken out keeps its rules."""
-        return self.target_with(self._store.read.folder(folder) or FolderSetting(folder))
+        """Where the sets of a folder belong and the rules as they are now; a folder taken out keeps its rules.
+
+        No folder is where jobs by hand come from; one that was never watched is where a person opened a set.
+        """
+        read = self._store.read
+        setting = read.folder(folder) if folder else FolderSetting("")
+        return self.target_with(setting or setting_elsewhere(folder, read.folders()))
 
     def target_with(self, setting: FolderSetting) -> importing.Target:
         """The same for settings that need not be kept yet."""

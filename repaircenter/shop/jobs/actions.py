@@ -12,11 +12,12 @@ from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.days import day_in
 from repaircenter.shop.jobs import erasure, facilities, matching, rule_change, steps
 from repaircenter.shop.jobs.importing import Target
+from repaircenter.shop.jobs.opened import OpenedSet, take
 from repaircenter.shop.jobs.steps import Acting
 from repaircenter.shop.model.job import Contact, Facility, Job, JobView
 from repaircenter.shop.model.outbox import RuleChange
 from repaircenter.shop.outbox import send_rule
-from repaircenter.shop.ports import Store
+from repaircenter.shop.ports import FolderInspector, Store
 from repaircenter.shop.repositories import UnitOfWork
 
 Rules = Callable[[str], Target]
@@ -27,8 +28,11 @@ OFFERED = timedelta(days=60)
 class Actions:
     """`target_of` gives the rules of a folder; `changed` is called after every change."""
 
-    def __init__(self, store: Store, clock: Clock, target_of: Rules, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, inspector: FolderInspector, target_of: Rules, changed: Callable[[], None]
+    ) -> None:
         self._store = store
+        self._inspector = inspector
         self._clock = clock
         self._target_of = target_of
         self._changed = changed
@@ -109,6 +113,13 @@ class Actions:
             made = steps.new_job(uow, shop_id, replace(job, shop_id=shop_id), rules)
         self._changed()
         return made.id
+
+    def take(self, paths: Sequence[str]) -> list[OpenedSet]:
+        """Take the sets a person opened into the jobs; what is wrong with one is in its answer."""
+        opened = take(paths, self._inspector, self._store, self._clock, self._target_of)
+        if any(each.job_id is not None for each in opened):
+            self._changed()
+        return opened
 
     def confirm_facility(self, facility: Facility, shop_id: int) -> int:
         """A person said which shop a repair facility is; return how many jobs got it."""

@@ -50,17 +50,22 @@ class Target:
 def import_estimate(
     uow: UnitOfWork, estimate: Estimate, sighting: SetSighting, target: Target, now_utc: datetime
 ) -> str:
-    """Take one set into the store and say what became of it (an outcome above)."""
-    job_id: int | None = None
-    if estimate.transaction == "A" and not estimate.lines:
-        outcome = ASSIGNMENT
+    """Take one set of a watched folder into the store and say what became of it (an outcome above)."""
+    outcome, job_id = take_estimate(uow, estimate, target, now_utc)
+    if outcome == ASSIGNMENT:
         reason: str | None = "an assignment without estimate lines"
     else:
-        outcome, job_id = _import(uow, estimate, target, now_utc)
         missing = sorted({p.table for p in estimate.problems if p.code in ("missing_table", "truncated")})
         reason = f"missing or cut: {', '.join(missing)}" if missing else None
     uow.folders.record_set(_entry(sighting, target, outcome, reason, job_id, now_utc))
     return outcome
+
+
+def take_estimate(uow: UnitOfWork, estimate: Estimate, target: Target, now_utc: datetime) -> tuple[str, int | None]:
+    """Take an estimate into the jobs, wherever it was read; return the outcome and the job's id."""
+    if estimate.transaction == "A" and not estimate.lines:
+        return ASSIGNMENT, None
+    return _import(uow, estimate, target, now_utc)
 
 
 def record_trouble(

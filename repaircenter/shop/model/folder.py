@@ -1,5 +1,6 @@
 """Watched folders and what became of their sets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -46,6 +47,17 @@ class FolderSetting:
     code_page: str = DEFAULT_CODE_PAGE
     cutoff: date | None = None
     paused: bool = False
+
+
+def setting_elsewhere(folder: str, watched: Sequence[FolderSetting]) -> FolderSetting:
+    """The rules for a folder that is not watched: what the watched ones agree on, with the latest of their cut-off dates."""
+    shops, pages = {setting.shop_id for setting in watched}, {setting.code_page for setting in watched}
+    return FolderSetting(
+        folder,
+        shops.pop() if len(shops) == 1 else None,
+        pages.pop() if len(pages) == 1 else DEFAULT_CODE_PAGE,
+        max((setting.cutoff for setting in watched if setting.cutoff is not None), default=None),
+    )
 
 
 @dataclass(frozen=True, slots=True)

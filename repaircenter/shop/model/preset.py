@@ -11,3 +11,4 @@ class Preset:
     folder: str = ""
     language: str = ""
     send_rule: str = ""
+    autostart: str = ""

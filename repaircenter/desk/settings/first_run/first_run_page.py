@@ -37,8 +37,9 @@ class FirstRunPage(QWidget):
         self.folder = FolderStep(context, self)
         self.service = ServiceStep(context, self, self._pressed_next)
         self.sending = SendingStep(context, self)
+        self.reading = ReadingStep(context, self)
         self.steps: tuple[Step, ...] = (
-            self.welcome, self.folder, self.service, self.sending, ReadingStep(context, self), CodeStep(context, self)
+            self.welcome, self.folder, self.service, self.sending, self.reading, CodeStep(context, self)
         )  # fmt: skip
         self._shown: Step = self.welcome
         self._build()
@@ -84,6 +85,7 @@ class FirstRunPage(QWidget):
         self.folder.begin_with(preset.folder)
         self.service.begin_with(preset.service)
         self.sending.begin_with(preset.send_rule)
+        self.reading.begin_with(preset.autostart)
 
     def _offer(self, offered: tuple[list[str], bool]) -> None:
         """A set-up that was broken off after pairing goes on there."""

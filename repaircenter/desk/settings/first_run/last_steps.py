@@ -1,9 +1,9 @@
-"""The last steps: the first reading of the folder as it goes on, and the recovery code."""
+"""The last steps: the first reading of the folder as it goes on, starting with the session, and the recovery code."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QProgressBar
+from PySide6.QtWidgets import QCheckBox, QProgressBar
 
 from repaircenter.desk.account.recovery_page import RecoveryCode
 from repaircenter.desk.kit.desk_context import DeskContext
@@ -28,15 +28,26 @@ class ReadingStep(Step):
         self._count = label("", wrap=True)
         self.column.addWidget(self._bar)
         self.column.addWidget(self._count)
+        self.column.addSpacing(8)
+        # Only what runs collects. None until this PC has said how it is.
+        self._starts: bool | None = None
+        self._wants_start = False
+        self._with_session = context.texts.bind(QCheckBox(), "desk.start.with_session")
+        self._with_session.hide()
+        self.column.addWidget(self._with_session)
         self.column.addStretch(1)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._ask)
 
+    def begin_with(self, autostart: str) -> None:
+        self._wants_start = autostart == "yes"
+
     def shown(self) -> None:
         control = self.control
         if control is None:
             return
+        self.context.background.run(control.device.starts_with_session, self._offer_start)
 
         def begun(_none: object) -> None:
             self.host.answers.has_begun = True
@@ -48,6 +59,18 @@ class ReadingStep(Step):
 
     def left(self) -> None:
         self._timer.stop()
+
+    def _offer_start(self, starts: bool | None) -> None:
+        self._starts = starts
+        self._with_session.setVisible(starts is not None)
+        self._with_session.setChecked(bool(starts) or self._wants_start)
+
+    def go_on(self, done: Callable[[], None]) -> None:
+        control, wanted = self.control, self._with_session.isChecked()
+        if control is None or self._starts is None or wanted == self._starts:
+            done()
+        else:
+            self.host.run(lambda: control.device.start_with_session(wanted), lambda _none: done())
 
     def _ask(self) -> None:
         control = self.control
