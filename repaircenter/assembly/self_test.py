@@ -100,16 +100,15 @@ def _share() -> str:
     """A set is seen and read in a folder as in the one that is watched."""
     from repaircenter.demo.ems_writer import CCC, write_set
     from repaircenter.demo.world import World
-    from repaircenter.share.inspection import test_folder
-    from repaircenter.share.places import usual_folders
+    from repaircenter.share.inspection import Inspector
 
     with tempfile.TemporaryDirectory() as folder:
         for name, data in write_set(World(datetime(2026, 11, 20, tzinfo=UTC)).exports[0].estimate, CCC).items():
             (Path(folder) / name).write_bytes(data)
-        tested = test_folder(Path(folder), "cp1252")
+        tested = Inspector().test_folder(folder, "cp1252")
     if tested.trouble is not None or tested.sets != 1:
         raise KnownError("cli.no_set")
-    return f"a set was read; usual folders here: {', '.join(usual_folders()) or 'none'}"
+    return f"a set was read; usual folders here: {', '.join(Inspector().usual_folders()) or 'none'}"
 
 
 def _printer() -> str:

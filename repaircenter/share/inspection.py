@@ -3,8 +3,9 @@
 Calls block, but never longer than a share may be silent; they belong on a background thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from repaircenter.ems import naming
@@ -12,7 +13,7 @@ from repaircenter.ems.estimate import Estimate
 from repaircenter.ems.reading import NotAnEstimate, read_set
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.share import files
-from repaircenter.share.places import is_share, usual_folders
+from repaircenter.share.places import USUAL, USUAL_ON_SHARES, connected_shares, is_share, local_path
 from repaircenter.share.readers import READERS_ON_SHARES, SILENCE_SECONDS, Beat, Readers, within
 from repaircenter.shop.model.folder import FolderTest
 from repaircenter.shop.ports import FileFacts, NamedSet
@@ -22,6 +23,8 @@ _PREVIEWED = ("ENV", "AD1", "AD2", "VEH", "TTL")
 _SAMPLED, _MOST_BELOW = 5, 50
 # A person waits for the test of a folder.
 TEST_SILENCE_SECONDS = 10.0
+# Nobody asked about the shares that first run looks through.
+SHARE_SILENCE_SECONDS = 3.0
 
 
 class Inspector:
@@ -31,13 +34,16 @@ class Inspector:
         return Path(path).is_dir()
 
     def test_folder(self, path: str, code_page: str) -> FolderTest:
-        return test_folder(Path(path), code_page)
+        local = local_path(path)
+        if local is None:
+            return FolderTest("not_connected", True, 0, None, None, None, path=path)
+        return test_folder(local, code_page)
 
     def preview(self, path: str, code_page: str, take: Callable[[Estimate | None, int, int], bool]) -> None:
         preview(Path(path), code_page, take)
 
     def usual_folders(self) -> list[str]:
-        return usual_folders()
+        return usual_folders([Path(folder) for folder in USUAL], connected_shares())
 
     def read_set(self, path: str) -> NamedSet:
         return within(lambda _beat: files.read_path(Path(path)), TEST_SILENCE_SECONDS)
@@ -63,12 +69,32 @@ def test_folder(path: Path, code_page: str, silence_seconds: float = TEST_SILENC
             newest_utc=_instant(max(times, default=None)),
             code_page=max(set(pages), key=pages.count) if pages else None,
             below=() if sets else _below(path, beat),
+            path=str(path),
         )
 
     try:
         return within(work, silence_seconds)
     except files.FolderAway as away:
-        return FolderTest(away.how, is_share(path), 0, None, None, None)
+        return FolderTest(away.how, is_share(path), 0, None, None, None, path=str(path))
+
+
+def usual_folders(candidates: Sequence[Path], shares: Sequence[Path]) -> list[str]:
+    """Those of the usual folders that are there; on shares also below them, and a share itself that holds sets.
+
+    A share that does not answer within SHARE_SILENCE_SECONDS is passed over.
+    """
+    offered = [folder for folder in candidates if folder.is_dir()]
+    for share in shares:
+        try:
+            offered += within(partial(_usual_on, share), SHARE_SILENCE_SECONDS)
+        except (files.FolderAway, OSError):
+            continue
+    return list(dict.fromkeys(str(folder) for folder in offered))
+
+
+def _usual_on(share: Path, beat: Beat) -> list[Path]:
+    holds_sets = [share] if naming.group(files.look(share, {}, beat)) else []
+    return holds_sets + [folder for name in USUAL_ON_SHARES if (folder := share / name).is_dir()]
 
 
 def _below(path: Path, beat: Beat) -> tuple[tuple[str, int], ...]:

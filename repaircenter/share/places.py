@@ -1,14 +1,18 @@
-"""Which folders lie on a share (looked at more patiently than a local disk), and where estimates usually are."""
+"""Which folders lie on a share (looked at more patiently than a local disk), and where what a person names is here."""
 
 import hashlib
+import os
 import re
+import string
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 # How /proc/self/mounts writes blanks, tabs and backslashes in names.
 _ESCAPE = re.compile(r"\\([0-7]{3})")
 _NETWORK = frozenset(("cifs", "smb3", "nfs", "nfs4"))
+# Mounts that serve the desktop and hold no folder of their own.
+_OF_SESSIONS = frozenset(("fuse.gvfsd-fuse", "fuse.portal", "fuse.lxcfs"))
 
 if sys.platform == "win32":
     import ctypes
@@ -19,10 +23,21 @@ if sys.platform == "win32":
         """Whether the drive letter stands for a share."""
         return bool(ctypes.windll.kernel32.GetDriveTypeW(f"{path.drive}\\") == _DRIVE_REMOTE)
 
+    def _session_shares() -> list[Path]:
+        """The letters that stand for shares."""
+        return [letter for name in string.ascii_uppercase if _is_mapped(letter := Path(f"{name}:\\"))]
+
 else:
 
     def _is_mapped(path: Path) -> bool:
         return False
+
+    def _session_shares() -> list[Path]:
+        """Where the desktop connects what its file manager opened (GVfs)."""
+        try:
+            return sorted(Path(f"/run/user/{os.getuid()}/gvfs").iterdir())
+        except OSError:
+            return []
 
 
 def is_share(path: Path, mounts: Callable[[], str] | None = None) -> bool:
@@ -39,7 +54,10 @@ def place_of(path: Path, mounts: Callable[[], str] | None = None) -> str | None:
     if _is_unc(path):
         name = str(path)
     elif mount is not None:
-        name = f"{mount[1]}/{path.as_posix()[len(mount[0]) :]}"
+        rest = path.as_posix()[len(mount[0]) :].lstrip("/")
+        share, _, below = rest.partition("/")
+        parts = _gvfs_parts(share)
+        name = f"{mount[1]}/{rest}" if not parts else "/".join([*parts, below])
     else:
         return None
     plain = "/".join(part for part in name.replace("\\", "/").casefold().split("/") if part)
@@ -52,31 +70,106 @@ def _is_unc(path: Path) -> bool:
 
 def _network_mount(path: Path, mounts: Callable[[], str] | None) -> tuple[str, str] | None:
     """Mount point and source of the network file system a folder lies on."""
+    best, source, kind = "", "", ""
+    for mount in _every_mount(mounts):
+        if f"{path}/".startswith(mount[1].rstrip("/") + "/") and len(mount[1]) >= len(best):
+            source, best, kind = mount
+    return (best, source) if _is_network(kind) else None
+
+
+def _network_mounts(mounts: Callable[[], str] | None) -> list[tuple[str, str]]:
+    """Mount point and source of every network file system; those of a session's file manager are its own (GVfs)."""
+    every = _every_mount(mounts)
+    return [(point, source) for source, point, kind in every if _is_network(kind) and kind not in _OF_SESSIONS]
+
+
+def _is_network(kind: str) -> bool:
+    return kind in _NETWORK or kind.startswith("fuse.")
+
+
+def _every_mount(mounts: Callable[[], str] | None) -> list[tuple[str, str, str]]:
+    """(source, mount point, kind) of what this system has mounted; none where there is no such table."""
     try:
         table = (mounts or _mounts)()
     except OSError:
-        return None
-    best, source, kind = "", "", ""
-    for line in table.splitlines():
-        parts = [_ESCAPE.sub(lambda code: chr(int(code[1], 8)), part) for part in line.split()]
-        if len(parts) > 2 and f"{path}/".startswith(parts[1].rstrip("/") + "/") and len(parts[1]) >= len(best):
-            source, best, kind = parts[:3]
-    return (best, source) if kind in _NETWORK or kind.startswith("fuse.") else None
+        return []
+    lines = (line.split() for line in table.splitlines())
+    unescaped = [[_ESCAPE.sub(lambda code: chr(int(code[1], 8)), part) for part in parts] for parts in lines]
+    return [(parts[0], parts[1], parts[2]) for parts in unescaped if len(parts) > 2]
 
 
 def _mounts() -> str:
     return Path("/proc/self/mounts").read_text("utf-8", "replace")
 
 
-# Where estimating systems export unless a person chose another folder (ems.md 5).
+def connected_shares(
+    mounts: Callable[[], str] | None = None, of_session: Callable[[], list[Path]] = _session_shares
+) -> list[Path]:
+    """The shares of file servers that this PC is connected to: mounts, mapped letters, what the file manager opened."""
+    return [Path(point) for point, _source in _network_mounts(mounts)] + of_session()
+
+
+def local_path(
+    name: str, mounts: Callable[[], str] | None = None, of_session: Callable[[], list[Path]] = _session_shares
+) -> Path | None:
+    """Where the folder that a person names is on this PC; None for a share this PC is not connected to.
+
+    `\\\\server\\share\\folder` and `smb://server/share/folder` mean the same everywhere; other names are paths.
+    """
+    plain = name.strip().strip('"').replace("\\", "/")
+    if plain.casefold().startswith("smb://"):
+        plain = plain[len("smb:") :]
+    if not plain.startswith("//"):
+        return Path(name.strip().strip('"'))
+    if sys.platform == "win32":
+        return Path(plain.replace("/", "\\"))
+    wanted = [part for part in plain.split("/") if part]
+    sources = [(Path(point), _parts(source)) for point, source in _network_mounts(mounts)]
+    sources += [(entry, parts) for entry in of_session() if (parts := _gvfs_parts(entry.name))]
+    sources.sort(key=lambda entry: -len(entry[1]))
+    for point, parts in sources:
+        if len(parts) > 1 and len(wanted) >= len(parts) and all(map(_is_same, parts, wanted)):
+            return point.joinpath(*wanted[len(parts) :])
+    return None
+
+
+def _parts(source: str) -> list[str]:
+    """Server, share and folders of a mount's source `//server/share/folder`; none of another kind."""
+    plain = source.replace("\\", "/")
+    return [part for part in plain.split("/") if part] if plain.startswith("//") else []
+
+
+def _gvfs_parts(name: str) -> list[str]:
+    """Server and share of `smb-share:server=srv,share=ems`."""
+    kind, _, rest = name.partition(":")
+    facts = dict(fact.partition("=")[::2] for fact in rest.split(","))
+    return [facts["server"], facts["share"]] if kind == "smb-share" and facts.keys() >= {"server", "share"} else []
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Names of servers and shares know no case; a server may be named with its domain or without."""
+    first, second = one.casefold(), other.casefold()
+    return first == second or _short(first) == second or first == _short(second)
+
+
+def _short(name: str) -> str:
+    """A server's name without its domain; an address is not cut."""
+    host = name.partition(".")[0]
+    return name if host.isdigit() else host
+
+
+# Where estimating systems export unless a person chose another folder (ems.md 5), and the same below a share.
 USUAL = (
     r"C:\CCC\EMS_Export",
     r"C:\CCC APPS\CCCONE\CCCONE\DATA",
     r"C:\CCC\APPS\CCCONE\CCCONE\DATA",
     r"C:\CIECA\MITCHELL\EXPORT",
 )
-
-
-def usual_folders(candidates: Sequence[str] = USUAL) -> list[str]:
-    """Those of the usual folders that are there."""
-    return [folder for folder in candidates if Path(folder).is_dir()]
+USUAL_ON_SHARES = (
+    "EMS_Export",
+    "EMS",
+    "Export",
+    "CCC/EMS_Export",
+    "CCC APPS/CCCONE/CCCONE/DATA",
+    "CIECA/MITCHELL/EXPORT",
+)

@@ -193,6 +193,31 @@ def test_a_pc_that_starts_nothing_is_not_asked(new: Bench, control: FakeControl)
     assert not visible(new, QCheckBox)
 
 
+def test_a_share_is_named_as_on_the_network_and_kept_where_it_is_on_this_pc(new: Bench, control: FakeControl) -> None:
+    press(new, "Next")
+    folder = field(new, "Folder with the exported estimates", QComboBox)
+    control.tests[r"\\srv\ems"] = FolderTest("not_connected", True, 0, None, None, None, path=r"\\srv\ems")
+    folder.setEditText(r"\\srv\ems")
+    press(new, "Next")
+    new.wait(lambda: "This PC is not connected to that share." in words_on(new))
+    assert new.window.setup.step == "folder"
+    control.tests[r"\\srv\ems"] = FolderTest(None, True, 3, NOW, NOW, "cp850", path="/mnt/ems")
+    press(new, "Next")
+    new.wait(lambda: "Which service?" in words_on(new))
+    service(new, "right")
+    new.wait(lambda: "When to send, and what" in words_on(new))
+    assert ("configure", "http://service", "/mnt/ems", "a@b.c") in control.calls
+
+
+def test_what_is_in_the_offered_folder_is_said_without_being_asked(new: Bench, control: FakeControl) -> None:
+    control.tests["/usual"] = FolderTest(None, True, 12, NOW.replace(year=2025), NOW, "cp850", path="/usual")
+    press(new, "Next")
+    new.wait(lambda: "it holds 12 sets." in words_on(new))
+    said = words_on(new)
+    assert f"The oldest is of 2025-{NOW:%m-%d}, the newest of {NOW:%Y-%m-%d}." in said
+    assert "The accents look like cp850." in said
+
+
 def test_a_folder_above_the_right_one_says_which_it_is(new: Bench, control: FakeControl) -> None:
     below = (("/share/ccc", 12), ("/share/mitchell", 3))
     control.tests["/share"] = FolderTest(None, False, 0, None, None, None, below)

@@ -60,7 +60,7 @@ def test_a_shop_installs_works_upgrades_and_removes(bare: Bare, older: Path, scr
     tested = bare.run("repaircenter", "self-test").stdout
     assert "does not work" not in tested and tested.count(" works: ") == 9, tested
     share, address = bare.root / "srv" / "ems", f"http://127.0.0.1:{service.port}"
-    share.mkdir()
+    share.mkdir(parents=True)
     place = ("--data", "/root/pc", "--folder", "/srv/ems", "--service", address)
     paired = bare.run("repaircenter", "agent", "--once", "--pair", ADDRESS, *place, REPAIRCENTER_PASSWORD=PASSWORD)
     assert "paired with the service for Only" in paired.stderr
@@ -68,12 +68,17 @@ def test_a_shop_installs_works_upgrades_and_removes(bare: Bare, older: Path, scr
     try:
         exported(share)
         until(lambda: asked(bare)["sent"] == 1, 60, "the estimate was not sent")
+        # A second start hands the estimate it was given to the desk that runs.
+        opened = exported(bare.root / "srv" / "mail", 1)
+        bare.run("repaircenter", "desk", "--data", "/root/pc", f"/srv/mail/{opened}", DISPLAY=screen)
+        until(lambda: asked(bare)["jobs"] == 2, 60, "the estimate was not opened")
+        until(lambda: asked(bare)["sent"] == 2, 60, "what was opened was not sent")
         assert "(deleted)" not in program_of(desk)
         bare.install(DEB)
         until(lambda: "(deleted)" not in program_of(desk), 90, "the desk did not restart itself")
         assert desk.poll() is None
-        until(lambda: asked(bare)["sent"] == 1, 60, "the desk is not there again")
-        assert asked(bare)["jobs"] == 1, "the store is as it was"
+        until(lambda: asked(bare)["sent"] == 2, 60, "the desk is not there again")
+        assert asked(bare)["jobs"] == 2, "the store is as it was"
         assert bare.run("repaircenter", "--version").stdout.split() == ["repaircenter", packages.version()]
         run = (
             "repaircenter",
@@ -98,10 +103,13 @@ def test_a_shop_installs_works_upgrades_and_removes(bare: Bare, older: Path, scr
     assert (bare.root / "root/pc/store.db").stat().st_size > 0, "what belongs to the person stays"
 
 
-def exported(share: Path) -> None:
-    estimate = World(datetime(2026, 11, 20, tzinfo=UTC)).exports[0].estimate
+def exported(share: Path, number: int = 0) -> str:
+    """Write one estimate of the sample shop; return the name of its envelope."""
+    share.mkdir(exist_ok=True)
+    estimate = World(datetime(2026, 11, 20, tzinfo=UTC)).exports[number].estimate
     for name, data in write_set(estimate, CCC).items():
         (share / name).write_bytes(data)
+    return next(path.name for path in share.iterdir() if path.name.lower() == f"{estimate.base}.env".lower())
 
 
 def asked(bare: Bare) -> dict[str, int]:
@@ -141,7 +149,8 @@ def test_the_rpm_holds_what_the_deb_holds() -> None:
     files = {name for name in queried("-l") if name.startswith("/usr/")}
     frozen = {f"{packages.HOME}/{p.relative_to(packages.FROZEN)}" for p in packages.FROZEN.rglob("*") if p.is_file()}
     assert frozen <= files
-    assert {"/usr/bin/repaircenter", "/usr/share/applications/repaircenter.desktop"} <= files
+    shared = ("applications/repaircenter.desktop", "mime/packages/repaircenter.xml")
+    assert {"/usr/bin/repaircenter", *(f"/usr/share/{name}" for name in shared)} <= files
     assert {"libxcb", "cups-libs"} <= set(queried("-R")) and any(
         "update-desktop" in line for line in queried("--scripts")
     )

@@ -269,8 +269,11 @@ def test_the_test_of_a_folder_tells_a_share_and_one_that_is_away(share: SmbShare
     time.sleep(FRESH_SECONDS)
     found = inspection.test_folder(share.mount, "cp1252")
     assert (found.trouble, found.is_share, found.sets) == (None, True, 2)
+    assert inspection.usual_folders([], [share.mount]) == [str(share.mount)], "first run offers it"
     share.proxy.frozen.set()
     time.sleep(FRESH_SECONDS)
+    began = time.monotonic()
+    assert inspection.usual_folders([], [share.mount]) == [] and time.monotonic() - began < 6
     assert inspection.test_folder(share.mount, "cp1252", 1.0).trouble == "not_answering"
     share.proxy.frozen.clear()
     until_reachable(share)

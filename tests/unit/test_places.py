@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from repaircenter.share.places import is_share, place_of
+from repaircenter.demo.ems_writer import CCC, write_set
+from repaircenter.share.inspection import Inspector, usual_folders
+from repaircenter.share.places import connected_shares, is_share, local_path, place_of
+from tests.integration.test_collector import estimate
 
 MOUNTS = """\
 /dev/sda1 / ext4 rw 0 0
@@ -12,7 +15,10 @@ MOUNTS = """\
 //srv/my\\040exports /mnt/two\\040words cifs rw 0 0
 ems:ems /mnt/fuse fuse.rclone rw 0 0
 /dev/sdb1 /mnt/ems/local ext4 rw 0 0
+//10.0.0.5/Data/Front /mnt/data cifs rw 0 0
+gvfsd-fuse /run/user/1000/gvfs fuse.gvfsd-fuse rw 0 0
 """
+OPENED = [Path("/run/user/1000/gvfs/smb-share:server=nas.office.example,share=exports,user=ada"), Path("/run/user/1000/gvfs/x")]
 
 
 @pytest.mark.parametrize(
@@ -48,3 +54,51 @@ def test_without_a_table_of_mounts_a_folder_counts_as_local() -> None:
         raise OSError
 
     assert not is_share(Path("/mnt/ems"), unreadable) and place_of(Path("/mnt/ems"), unreadable) is None
+
+
+@pytest.mark.parametrize(
+    ("named", "local"),
+    [
+        ("/home/shop/ems", "/home/shop/ems"),
+        (' "/home/shop/ems" ', "/home/shop/ems"),
+        (r"\\SRV\EMS", "/mnt/ems"),
+        (r"\\srv\ems\2026\Nord", "/mnt/ems/2026/Nord"),
+        ("//srv.office.example/ems/", "/mnt/ems"),
+        ("smb://srv/My Exports/a", "/mnt/two words/a"),
+        (r"\\10.0.0.5\data\front\x", "/mnt/data/x"),
+        (r"\\NAS\exports\CCC", f"{OPENED[0]}/CCC"),
+    ],
+)
+def test_a_share_is_named_as_on_the_network_and_found_where_it_is_here(named: str, local: str) -> None:
+    assert local_path(named, lambda: MOUNTS, lambda: OPENED) == Path(local)
+
+
+@pytest.mark.parametrize("named", [r"\\other\ems", r"\\srv\else", r"\\10\data\front", r"\\10.0.0.5\data", r"\\srv", "//", "smb://"])
+def test_a_share_this_pc_is_not_connected_to_is_nowhere(named: str) -> None:
+    assert local_path(named, lambda: MOUNTS, lambda: OPENED) is None
+
+
+def test_a_share_that_is_not_connected_is_told_apart_from_a_missing_folder() -> None:
+    tested = Inspector().test_folder(r"\\nowhere.invalid\ems", "cp1252")
+    assert (tested.trouble, tested.is_share) == ("not_connected", True)
+
+
+def test_the_same_share_is_one_place_through_the_file_manager_too() -> None:
+    path = OPENED[0] / "CCC"
+    assert is_share(path, lambda: MOUNTS)
+    assert place_of(path, lambda: MOUNTS) == place_of(Path("//nas.office.example/exports/ccc"), lambda: "")
+
+
+def test_connected_shares_are_the_network_mounts_and_what_the_session_opened() -> None:
+    mounted = ["/mnt/ems", "/mnt/two words", "/mnt/fuse", "/mnt/data"]
+    assert connected_shares(lambda: MOUNTS, lambda: OPENED[:1]) == [*map(Path, mounted), OPENED[0]]
+
+
+def test_usual_folders_are_found_on_this_pc_and_on_shares(tmp_path: Path) -> None:
+    with_sets, with_folders, empty = (tmp_path / name for name in ("sets", "folders", "empty"))
+    for folder in (with_sets, with_folders / "CCC" / "EMS_Export", empty / "else"):
+        folder.mkdir(parents=True)
+    for name, data in write_set(estimate(), CCC).items():
+        (with_sets / name).write_bytes(data)
+    offered = usual_folders([empty, tmp_path / "none"], [with_sets, with_folders, tmp_path / "gone", with_sets])
+    assert offered == [str(empty), str(with_sets), str(with_folders / "CCC" / "EMS_Export")]

@@ -8,7 +8,7 @@ from datetime import date
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
-from repaircenter.desk.folders.folder_words import FolderWords
+from repaircenter.desk.folders.folder_words import FolderWords, say_test
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import button, day_box, ensure_visible, label
@@ -185,18 +185,7 @@ class FolderEditor(QFrame):
         )
 
     def _show_test(self, tested: FolderTest) -> None:
-        words, context = self._context.words, self._context
-        if tested.trouble is not None:
-            self._tested.setText(words(f"desk.folder.{tested.trouble}_test"))
-            ensure_visible(self._tested)
-            return
-        parts = [words.count("desk.directories.tested", tested.sets)]
-        if tested.sets:
-            oldest, newest = (context.day(at.date()) if at else "" for at in (tested.oldest_utc, tested.newest_utc))
-            parts.append(words("desk.directories.tested_days", oldest=oldest, newest=newest))
-        if tested.code_page is not None:
-            parts.append(words("desk.directories.tested_page", page=tested.code_page))
-        self._tested.setText(" ".join(parts))
+        self._tested.setText(say_test(self._context, tested))
         ensure_visible(self._tested)
 
     def _pressed_preview(self) -> None:

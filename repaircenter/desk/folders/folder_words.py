@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from repaircenter.desk.kit.desk_context import DeskContext
 
 if TYPE_CHECKING:
-    from repaircenter.shop.model.folder import FolderHealth, FolderSetting
+    from repaircenter.shop.model.folder import FolderHealth, FolderSetting, FolderTest
     from repaircenter.shop.model.state import CollectorState
 
 
@@ -21,6 +21,20 @@ class FolderWords:
     colour: str
     word: str
     sentence: str
+
+
+def say_test(context: DeskContext, tested: FolderTest) -> str:
+    """What the test of a folder says: why it cannot be read, or what is in it (sets, oldest and newest, accents)."""
+    words = context.words
+    if tested.trouble is not None:
+        return words(f"desk.folder.{tested.trouble}_test")
+    sentences = [words.count("desk.directories.tested", tested.sets)]
+    if tested.oldest_utc is not None and tested.newest_utc is not None:
+        days = context.day(tested.oldest_utc.date()), context.day(tested.newest_utc.date())
+        sentences.append(words("desk.directories.tested_days", oldest=days[0], newest=days[1]))
+    if tested.code_page is not None:
+        sentences.append(words("desk.directories.tested_page", page=tested.code_page))
+    return " ".join(sentences)
 
 
 def folder_words(

@@ -64,7 +64,8 @@ def setting_elsewhere(folder: str, watched: Sequence[FolderSetting]) -> FolderSe
 class FolderTest:
     """What a look at a folder found (A-17). `trouble` as in FolderHealth; times are those of its newest files a set.
 
-    A folder without sets names its own folders that hold some in `below`: (path, sets).
+    A folder without sets names its own folders that hold some in `below`: (path, sets). `path` is where the folder is
+    on this PC, which a person may have named as on the network; `not_connected` is a share that is nowhere here.
     """
 
     trouble: str | None
@@ -74,6 +75,7 @@ class FolderTest:
     newest_utc: datetime | None
     code_page: str | None
     below: tuple[tuple[str, int], ...] = ()
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSizePolicy
 
+from repaircenter.desk.folders.folder_words import say_test
 from repaircenter.desk.kit.bound_texts import without_mark
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import button, label
@@ -59,18 +60,28 @@ class FolderStep(Step):
         if control is not None and path:
             self.host.run(lambda: control.folders.test(path, DEFAULT_CODE_PAGE), self._show)
 
-    def _show(self, tested: FolderTest) -> None:
-        words = self.context.words
-        if tested.trouble is not None:
-            self._tested.setText(words(f"desk.folder.{tested.trouble}_test"))
+    def shown(self) -> None:
+        """What is in the folder that is offered is said without being asked; nobody waits for it."""
+        control, path = self.control, self._path
+        if control is None or not path:
             return
-        sentences = [words.count("desk.directories.tested", tested.sets)]
-        if tested.oldest_utc is not None and tested.newest_utc is not None:
-            days = self.context.day(tested.oldest_utc.date()), self.context.day(tested.newest_utc.date())
-            sentences.append(words("desk.directories.tested_days", oldest=days[0], newest=days[1]))
+
+        def show(tested: FolderTest) -> None:
+            if self._path == path:
+                self._show(tested)
+
+        self.context.background.run(
+            lambda: control.folders.test(path, DEFAULT_CODE_PAGE), show, lambda _sentence: None, takes_long=True
+        )
+
+    def _show(self, tested: FolderTest) -> None:
+        if tested.path and tested.path != self._path:
+            # Named as on the network: from here on where it is on this PC.
+            self.folder.setEditText(tested.path)
+        sentences = [say_test(self.context, tested)]
         if tested.below:
             named = ", ".join(f"{path} ({sets})" for path, sets in tested.below)
-            sentences.append(words("desk.setup.below", folders=named))
+            sentences.append(self.context.words("desk.setup.below", folders=named))
             for path, _sets in tested.below:
                 if self.folder.findText(path) < 0:
                     self.folder.addItem(path)
@@ -84,15 +95,16 @@ class FolderStep(Step):
 
         def work() -> FolderTest:
             tested = control.folders.test(path, DEFAULT_CODE_PAGE)
-            if tested.trouble is None and answers.paired is not None and path != answers.folder:
+            local = tested.path or path
+            if tested.trouble is None and answers.paired is not None and local != answers.folder:
                 # Back from a later step: the folder that was kept is another one now.
-                control.folders.save([FolderSetting(path)])
+                control.folders.save([FolderSetting(local)])
             return tested
 
         def checked(tested: FolderTest) -> None:
             self._show(tested)
             if tested.trouble is None:
-                answers.folder = path
+                answers.folder = self._path
                 done()
 
         self.host.run(work, checked)
