@@ -279,7 +279,7 @@ def build(arguments: list[str]) -> int:
     """Freeze the desk into dist/repaircenter (a folder); with `deb`, `rpm`, `tar` or `all` pack it too."""
     setup()
     os.chdir(ROOT)
-    return tool("python", "installer/packages.py", *arguments)
+    return tool("python", "-m", "installer.packages", *arguments)
 
 
 TASKS = {

@@ -8,13 +8,14 @@ import argparse
 import json
 import lzma
 import os
-import struct
 import subprocess
 import sys
 import tarfile
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+
+from installer.pressing import PRESET, press_deb, press_rpm
 
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist"
@@ -53,11 +54,11 @@ def main(arguments: list[str]) -> int:
     if "exe" in kinds:
         setup_program(FROZEN, given.version or version())
     for kind in sorted(kinds - {"exe"}):
-        path = (
-            tar(given.version or version())
-            if kind == "tar"
-            else nfpm(kind, given.version or version(), fast=given.fast)
-        )
+        packed_version = given.version or version()
+        if kind == "tar":
+            path = tar(packed_version, fast=given.fast)
+        else:
+            path = nfpm(kind, packed_version, fast=given.fast)
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
     print(f"{FROZEN.relative_to(ROOT)}: {size(FROZEN) / 1e6:.1f} MB")
     return 0
@@ -106,24 +107,9 @@ def nfpm(kind: str, packed_version: str, *, fast: bool) -> Path:
     subprocess.run(
         [*command, "--target", str(target)], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
     )
-    if kind == "deb" and not fast:
-        press(target)
+    if not fast:
+        {"deb": press_deb, "rpm": press_rpm}[kind](target)
     return target
-
-
-def press(package: Path) -> None:
-    """Compress a .deb whose data nfpm left as they are: its own xz packs a fifth worse. A .deb is an `ar` of three files."""
-    head, member = b"!<arch>\n", struct.Struct("16s12s6s6s8s10s2s")
-    data, written = package.read_bytes(), [head]
-    place = len(head)
-    while place < len(data):
-        name, *rest, length, end = member.unpack_from(data, place)
-        body = data[place + member.size : place + member.size + int(length)]
-        place += member.size + int(length) + int(length) % 2
-        if name.rstrip(b" /") == b"data.tar":
-            name, body = b"data.tar.xz".ljust(16), lzma.compress(body, preset=6)
-        written += [member.pack(name, *rest, str(len(body)).encode().ljust(10), end), body, b"\n" * (len(body) % 2)]
-    package.write_bytes(b"".join(written))
 
 
 def _settings(kind: str, packed_version: str, *, fast: bool) -> dict[str, object]:
@@ -155,7 +141,7 @@ def _settings(kind: str, packed_version: str, *, fast: bool) -> dict[str, object
         "contents": contents,
         "scripts": {"postinstall": script, "postremove": script},
         "deb": {"compression": "none"},
-        "rpm": {"compression": "gzip:1" if fast else "zstd:19", "buildhost": "build"},
+        "rpm": {"compression": "gzip:1", "buildhost": "build"},
     }
 
 
@@ -195,11 +181,11 @@ def _place(path: Path, payload: Path) -> str:
     return "$INSTDIR" if relative == "." else "$INSTDIR\\" + relative.replace("/", "\\").replace("$", "$$")
 
 
-def tar(packed_version: str) -> Path:
+def tar(packed_version: str, *, fast: bool = False) -> Path:
     """The folder for every other Linux, with the desktop entry, the kind of file and icons beside it."""
     target = DIST / f"repaircenter-{packed_version}.x86_64.tar.xz"
     with (
-        lzma.open(target, "wb", preset=6) as packed,
+        lzma.open(target, "wb", preset=0 if fast else PRESET) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
     ):
         members = [(path, f"repaircenter/{path.relative_to(FROZEN).as_posix()}") for path in sorted(FROZEN.rglob("*"))]

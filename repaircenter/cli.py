@@ -50,7 +50,9 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     desk.add_argument(
         "--preset", type=Path, metavar="FILE", help="what first run begins with, for an office of several PCs"
     )
-    desk.add_argument("sets", nargs="*", type=Path, metavar="SET", help="estimates to take in: a file of a set, or a zip")
+    desk.add_argument(
+        "sets", nargs="*", type=Path, metavar="SET", help="estimates to take in: a file of a set, or a zip"
+    )
     desk.add_argument("--tray", action="store_true", help="begin in the tray, without a window")
     for command in (agent, desk):
         command.add_argument("--data", type=Path, metavar="DIR", help="data folder of this PC")
@@ -76,7 +78,8 @@ def _add_shop_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
         command.add_argument("--service", required=True, metavar="URL")
         command.add_argument("--plain-http", action="store_true", help=_PLAIN_HTTP)
         command.add_argument("--email", required=True, help="whose reports; the password is asked for")
-    commands.add_parser("self-test", help="what works on this machine")
+    testing = commands.add_parser("self-test", help="what works on this machine")
+    testing.add_argument("--service", metavar="URL", help="also whether a service is there and is who it says")
 
 
 def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -203,7 +206,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.command == "self-test":
         from repaircenter.assembly import self_test
 
-        return self_test.run()
+        return self_test.run(options.service)
     from repaircenter.assembly import desk
 
     of_desk = vars(options)

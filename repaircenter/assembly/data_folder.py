@@ -2,11 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from repaircenter.shop.ports import Secrets
 from repaircenter.store import keys
 from repaircenter.store.local import FILE_NAME, LocalStore, refuse_share
+from repaircenter.store.migrating import backup_of_this_program
 from repaircenter.uplink.secrets import choose
 
 
@@ -41,6 +43,14 @@ class DataFolder:
     def recover(self, code: str) -> None:
         """Put the key a recovery code stands for back in its place. Raises KnownError; nothing is changed then."""
         keys.recover(self.store_path, code, self.secrets()).close()
+
+    def backup(self) -> datetime | None:
+        """When the store of a newer program was last one this program can open; None without a backup of then."""
+        return backup_of_this_program(self.store_path)
+
+    def go_back(self) -> None:
+        """Put that backup in the store's place; the newer one is kept. Raises KnownError."""
+        keys.go_back_with_kept_key(self.store_path, self.secrets())
 
     def set_store_aside(self) -> None:
         """Keep the store under another name; the next opening makes a new one."""

@@ -17,6 +17,7 @@ from repaircenter.runtime.memory import keep_one_arena
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from repaircenter.assembly.options import ShopOptions
     from repaircenter.assembly.shop_app import ShopApp
@@ -28,6 +29,7 @@ class DeskOpener:
     def __init__(self, options: "ShopOptions", clock: Clock, hub: EventHub) -> None:
         self._options, self._clock, self._hub = options, clock, hub
         self.shop: ShopApp | None = None
+        self.backup: "datetime | None" = None
 
     def _new(self) -> "ShopApp":
         from repaircenter.assembly.shop_app import ShopApp
@@ -35,15 +37,24 @@ class DeskOpener:
         return ShopApp(self._options, self._clock, self._hub)
 
     def open(self) -> "ShopApp":
+        from repaircenter.store.migrating import NewerStore
+
         keep_one_arena()
-        shop = self._new()
-        shop.open()
+        shop, self.backup = self._new(), None
+        try:
+            shop.open()
+        except NewerStore:
+            self.backup = shop.data_folder.backup()
+            raise
         self.shop = shop
         shop.setup.begin_collecting()
         return shop
 
     def recover(self, code: str) -> None:
         self._new().recover(code)
+
+    def go_back(self) -> None:
+        self._new().go_back()
 
     def start_new_store(self) -> None:
         self._new().start_new_store()

@@ -100,9 +100,7 @@ class ShopApp:
         folder = None if options.folder is None else str(options.folder.absolute())
         given = Given(options.service, folder, options.shop)
         self.last_results = LastResults(store, self.clock)
-        self.jobs = Actions(
-            store, self.clock, inspector, lambda path: self.collector.target(path), self._jobs_changed
-        )
+        self.jobs = Actions(store, self.clock, inspector, lambda path: self.collector.target(path), self._jobs_changed)
         self.folders = Folders(
             store, self.clock, inspector, lambda setting: self.collector.target_with(setting), self._folders_changed
         )
@@ -121,6 +119,10 @@ class ShopApp:
     def recover(self, code: str) -> None:
         """Put the key a recovery code stands for back in its place. Raises KnownError; nothing is changed then."""
         self.data_folder.recover(code)
+
+    def go_back(self) -> None:
+        """Take the backup from before a newer program's upgrade; the newer store is kept under another name."""
+        self.data_folder.go_back()
 
     def start_new_store(self) -> None:
         """Keep the old file under another name; the next `open` makes a new store."""

@@ -1,6 +1,7 @@
 """What the desk is given of the shop's side: its use cases, its store to read, the service for the person who signs in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from repaircenter.shop.collector.control import CollectorControl
@@ -15,11 +16,18 @@ from repaircenter.wire.reports import Favourite
 
 
 class ShopOpener(Protocol):
-    """Opens the shop's side for the desk, and helps when its key is gone. Calls block."""
+    """Opens the shop's side for the desk, and helps when its key is gone or its store is a newer program's. Calls block.
+
+    `backup` is when the store that did not open was last one this program can open; None when nothing of then is kept.
+    """
+
+    backup: datetime | None
 
     def open(self) -> "ShopControl": ...
 
     def recover(self, code: str) -> None: ...
+
+    def go_back(self) -> None: ...
 
     def start_new_store(self) -> None: ...
 

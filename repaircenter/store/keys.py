@@ -10,8 +10,9 @@ from pathlib import Path
 
 from repaircenter.runtime.errors import KeyTrouble, KnownError
 from repaircenter.shop.ports import Secrets
-from repaircenter.store.engine import StoreDamaged, WrongKey
+from repaircenter.store.engine import StoreDamaged, WrongKey, open_engine
 from repaircenter.store.local import LocalStore, open_store
+from repaircenter.store.migrating import go_back, name_aside
 
 
 class KeyMissing(KeyTrouble):
@@ -49,6 +50,14 @@ def open_with_kept_key(path: Path, kept: Secrets) -> LocalStore:
         if kept.get(name) != key:
             raise KeyNotKept("key_not_kept")
     return open_store(path, key)
+
+
+def go_back_with_kept_key(path: Path, kept: Secrets) -> None:
+    """Put the backup from before a newer program's migration in the store's place. Raises KeyMissing, WrongKey."""
+    key = kept.get(key_name(path))
+    if key is None:
+        raise KeyMissing("key_missing")
+    go_back(path, open_engine(path, key))
 
 
 def recovery_code(key_hex: str) -> str:
@@ -92,8 +101,7 @@ def set_aside(path: Path) -> Path | None:
     """Keep an old store under another name so that a new one can be started; jobs come back from the share."""
     if not path.exists():
         return None
-    number = next(n for n in range(1, 1000) if not path.with_name(f"{path.stem}-old-{n}.db").exists())
-    kept = path.with_name(f"{path.stem}-old-{number}.db")
+    kept = name_aside(path)
     for suffix in ("-wal", "-shm"):
         side = path.with_name(path.name + suffix)
         if side.exists():

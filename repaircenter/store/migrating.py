@@ -114,6 +114,35 @@ def backups(path: Path) -> list[tuple[str, datetime]]:
     return sorted(files, key=lambda backup: backup[1], reverse=True)
 
 
+def backup_of_this_program(path: Path) -> datetime | None:
+    """When a newer program copied the store as this one can open it, before it brought the store to its own version."""
+    file = path.with_name(_backup(path, tables.REVISION))
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else None
+
+
+def go_back(path: Path, engine: Engine) -> None:
+    """Put that backup in the store's place; the newer store is kept under another name. Ends the engine.
+
+    A kill leaves either the one or the other in its place, each whole.
+    """
+    with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        # What only its log holds would belong to no store any more.
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    restored = path.with_name(f"{path.name}.restoring")
+    shutil.copy(path.with_name(_backup(path, tables.REVISION)), restored)
+    shutil.copy2(path, name_aside(path))
+    restored.replace(path)
+
+
+def name_aside(path: Path) -> Path:
+    """A name beside the store that no store has yet."""
+    names = (path.with_name(f"{path.stem}-old-{number}.db") for number in range(1, 1000))
+    return next(name for name in names if not name.exists())
+
+
 def age_backups(path: Path, now_utc: datetime) -> None:
     """Remove backups that are older than their life (DESIGN 4.10)."""
     for name, made_utc in backups(path):

@@ -1,4 +1,5 @@
-"""`dev.py bench`: ratios of DESIGN 5 within one run. `--short` measures less; `--smb N` imports N sets over a share.
+"""`dev.py bench`: ratios of DESIGN 5 within one run. `--short` measures less; `--smb N` imports N sets over a share;
+`--installed` measures what `dev.py build` made.
 
 A row has the design's budget and a guard: what this version holds. A broken guard is code 1; a budget that is not met
 is said in the row.
@@ -10,6 +11,7 @@ import sys
 from tests.bench.accepting import accepting
 from tests.bench.beside_reports import beside_reports
 from tests.bench.importing import durable
+from tests.bench.installed import installed
 from tests.bench.looking import looking
 from tests.bench.many_jobs import many_jobs
 from tests.bench.network import network
@@ -24,27 +26,18 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--smb", type=int, default=0, metavar="N")
+    parser.add_argument("--installed", action="store_true")
     options = parser.parse_args()
     broken = 0
-    measures = (
-        [over_smb]
-        if options.smb
-        else [
-            parsing,
-            against_dbfread,
-            looking,
-            durable,
-            starting,
-            many_jobs,
-            accepting,
-            beside_reports,
-            pages,
-            viewing,
-            network,
-        ]
-    )
+    measures = [
+        parsing, against_dbfread, looking, durable, starting, many_jobs, accepting, beside_reports, pages, viewing, network
+    ]  # fmt: skip
+    if options.smb:
+        measures = [lambda _short: over_smb(options.smb)]
+    elif options.installed:
+        measures = [installed]
     for measure in measures:
-        for row in measure(options.smb or options.short):
+        for row in measure(options.short):
             broken += row.is_broken
             print(row, flush=True)
     return 1 if broken else 0

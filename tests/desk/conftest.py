@@ -692,6 +692,7 @@ class FakeOpener:
         self._control = control
         self.troubles = troubles or []
         self.calls: list[str] = []
+        self.backup: datetime | None = None
 
     def open(self) -> FakeControl:
         if self.troubles:
@@ -702,6 +703,11 @@ class FakeOpener:
         if code != "right":
             raise KeyTrouble("not_a_code")
         self.calls.append("recover")
+        self.troubles.clear()
+
+    def go_back(self) -> None:
+        self.calls.append("go back")
+        self.backup = None
         self.troubles.clear()
 
     def start_new_store(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -24,7 +24,7 @@ from repaircenter.desk.jobs.columns import ORDER
 from repaircenter.desk.jobs.job_list import MARKS
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.theme import DARK, LIGHT
-from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble
+from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble, KnownError
 from repaircenter.shop.model.folder import FolderHealth, LedgerEntry
 from repaircenter.shop.model.job import Event, Facility, JobDetails
 from repaircenter.shop.model.state import ConnectionState, NewerDesk, Silence
@@ -404,6 +404,20 @@ def test_a_lost_key_is_replaced_by_the_code(start: Callable[..., Bench]) -> None
     press(found, "Ouvrir avec le code")
     found.wait(lambda: found.window.page("jobs").count_shown == 5)
     assert found.opener.calls == ["recover"]
+
+
+def test_a_store_of_a_newer_program_offers_the_backup_of_before(start: Callable[..., Bench]) -> None:
+    """Issue 16: the desk refuses in words and offers what it can open."""
+    found = start("en", opening=[KnownError("newer")])
+    found.wait(lambda: "written by a newer RepairCenter" in words_on(found))
+    assert "Open the backup" not in words_on(found), "there is none"
+    found.opener.backup = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
+    press(found, "Try again")
+    found.wait(lambda: "Open the backup of 2026-11-02" in words_on(found))
+    assert "jobs of since then come back from the folders" in words_on(found)
+    press(found, next(line for line in words_on(found).splitlines() if line.startswith("Open the backup")))
+    found.wait(lambda: found.window.page("jobs").count_shown == 5)
+    assert found.opener.calls == ["go back"]
 
 
 def test_without_the_code_a_new_store_can_be_started(start: Callable[..., Bench]) -> None:

@@ -44,7 +44,9 @@ def test_what_is_no_file_is_not_taken(bench: Bench, control: FakeControl) -> Non
     assert not drop(bench, "https://example.com/a.env") and taken(control) == []
 
 
-def test_while_the_desk_is_locked_nothing_is_taken_and_what_was_opened_waits(bench: Bench, control: FakeControl) -> None:
+def test_while_the_desk_is_locked_nothing_is_taken_and_what_was_opened_waits(
+    bench: Bench, control: FakeControl
+) -> None:
     bench.sign_in()
     bench.window.account.lock()
     bench.wait(lambda: not bench.window.is_open)
@@ -92,9 +94,7 @@ def test_a_form_being_filled_in_stays(room: Callable[..., RoomBench], control: F
     assert page.holds_unsaved and page.shown_job == 0
 
 
-def test_the_menu_and_ctrl_o_choose_files(
-    bench: Bench, control: FakeControl, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_menu_and_ctrl_o_choose_files(bench: Bench, control: FakeControl, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen: list[str] = []
 
     def choose(_parent: object, title: str, _folder: str, kinds: str) -> tuple[list[str], str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from installer import packages
+from installer import packages, pressing
 from repaircenter.demo.ems_writer import CCC, write_set
 from repaircenter.demo.world import World
 from tests.e2e.test_crash import ADDRESS, PASSWORD, Pair
@@ -25,17 +25,18 @@ _WHY_NOT = may_be_made() or ("" if DEB.exists() else "no package was built here 
 pytestmark = pytest.mark.skipif(bool(_WHY_NOT), reason=_WHY_NOT)
 
 
-def pack(*arguments: str) -> None:
+def pack(kind: str, *arguments: str) -> Path:
     """In a process of its own, as `dev.py build` does; what was frozen stays."""
-    command = [sys.executable, str(packages.ROOT / "installer" / "packages.py"), "--frozen", "--fast", *arguments]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=300)
+    command = [sys.executable, "-m", "installer.packages", "--frozen", "--fast", kind, *arguments]
+    subprocess.run(command, cwd=packages.ROOT, check=True, stdout=subprocess.DEVNULL, timeout=300)
+    (path,) = packages.DIST.glob(f"repaircenter-0.0.9.x86_64.{kind}*")
+    return path
 
 
 @pytest.fixture(scope="module")
 def older() -> Iterator[Path]:
     """The same desk as an older version would have been."""
-    pack("deb", "--version", "0.0.9")
-    path = packages.DIST / "repaircenter-0.0.9.x86_64.deb"
+    path = pack("deb", "--version", "0.0.9")
     yield path
     path.unlink()
 
@@ -101,6 +102,18 @@ def test_a_shop_installs_works_upgrades_and_removes(bare: Bare, older: Path, scr
     bare.run("apt-get", "remove", "-y", "-q", "repaircenter")
     assert not (bare.root / "usr/lib/repaircenter").exists() and not (bare.root / "usr/bin/repaircenter").is_symlink()
     assert (bare.root / "root/pc/store.db").stat().st_size > 0, "what belongs to the person stays"
+    # The same folder by the two other ways; what it depends on is still there.
+    archive = pack("tar", "--version", "0.0.9")
+    (bare.root / "opt").mkdir(exist_ok=True)
+    subprocess.run(["tar", "-xf", str(archive), "-C", str(bare.root / "opt")], check=True)
+    archive.unlink()
+    assert bare.run("/opt/repaircenter/repaircenter", "self-test").stdout.count(" works: ") == 9
+    package = pack("rpm", "--version", "0.0.9")
+    subprocess.run(["rpm", "--root", str(bare.root), "--initdb"], check=True)
+    install = ["rpm", "--root", str(bare.root), "-i", "--nodeps", "--noscripts", str(package)]
+    subprocess.run(install, check=True, capture_output=True)
+    package.unlink()
+    assert bare.run("repaircenter", "self-test").stdout.count(" works: ") == 9
 
 
 def exported(share: Path, number: int = 0) -> str:
@@ -139,8 +152,7 @@ def test_the_packages_are_no_larger_than_they_were() -> None:
 
 def test_the_rpm_holds_what_the_deb_holds() -> None:
     """As far as Debian's rpm tools allow: its files, what it needs, its scripts."""
-    pack("rpm", "--version", "0.0.9")
-    path = packages.DIST / "repaircenter-0.0.9.x86_64.rpm"
+    path = pack("rpm", "--version", "0.0.9")
 
     def queried(*words: str) -> list[str]:
         done = subprocess.run(["rpm", "-qp", *words, str(path)], capture_output=True, text=True, check=True)
@@ -155,3 +167,36 @@ def test_the_rpm_holds_what_the_deb_holds() -> None:
         "update-desktop" in line for line in queried("--scripts")
     )
     path.unlink()
+
+
+def test_pressing_changes_no_file_and_every_digest_is_right(tmp_path: Path) -> None:
+    """What nfpm wrote and what is shipped hold the same; the tools of both systems read it (decision 017)."""
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "letters.txt").write_text("a long text " * 5000, "utf-8")
+    settings = {
+        "name": "pressed", "arch": "amd64", "version": "1.0", "maintainer": "m", "description": "d",
+        "contents": [{"src": str(tmp_path / "tree"), "dst": "/opt/pressed", "type": "tree"}],
+        "deb": {"compression": "none"}, "rpm": {"compression": "gzip:1"},
+    }  # fmt: skip
+    config = tmp_path / "nfpm.json"
+    config.write_text(json.dumps(settings), "utf-8")
+    made = {}
+    for kind in ("deb", "rpm"):
+        made[kind] = tmp_path / f"pressed.{kind}"
+        command = [str(Path(sys.executable).with_name("nfpm")), "package", "--config", str(config), "--packager", kind]
+        subprocess.run([*command, "--target", str(made[kind])], check=True, stdout=subprocess.DEVNULL)
+
+    def files(kind: str) -> bytes:
+        read = ["rpm2cpio", str(made[kind])] if kind == "rpm" else ["dpkg-deb", "--fsys-tarfile", str(made[kind])]
+        return subprocess.run(read, check=True, capture_output=True).stdout
+
+    before = {kind: files(kind) for kind in made}
+    sizes = {kind: path.stat().st_size for kind, path in made.items()}
+    pressing.press_deb(made["deb"])
+    pressing.press_rpm(made["rpm"])
+    assert {kind: files(kind) for kind in made} == before
+    assert made["deb"].stat().st_size < sizes["deb"] / 2
+    checked = subprocess.run(["rpm", "-Kv", str(made["rpm"])], capture_output=True, text=True, check=True).stdout
+    assert checked.count(": OK") == 4 and "BAD" not in checked, checked
+    asked = ["rpm", "-qp", "--qf", "%{PAYLOADCOMPRESSOR} %{NAME}", str(made["rpm"])]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout == "lzma pressed"

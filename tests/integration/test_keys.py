@@ -4,10 +4,11 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from repaircenter.runtime.errors import EnvironmentFailure, KeyTrouble, KnownError
-from repaircenter.store import keys
-from repaircenter.store.engine import StoreDamaged, WrongKey
+from repaircenter.store import keys, migrating, tables
+from repaircenter.store.engine import StoreDamaged, WrongKey, open_engine
 from repaircenter.uplink.secrets import FileSecrets, SecretsLocked, _within_limit, choose
 from tests.fakes.secrets import ForgetfulSecrets, LockedSecrets, MemorySecrets, MissingSecrets
 
@@ -23,6 +24,63 @@ def kept(path: Path) -> MemorySecrets:
     secrets = MemorySecrets()
     keys.open_with_kept_key(path, secrets).close()
     return secrets
+
+
+def newer(path: Path, kept: MemorySecrets) -> bytes:
+    """The store as a newer program leaves it: upgraded after a copy of it as it was; return its bytes."""
+    store = keys.open_with_kept_key(path, kept)
+    with store.write() as uow:
+        uow.settings.put("of", "the older program")
+    store.close()
+    engine = open_engine(path, kept.values[keys.key_name(path)])
+    migrating._back_up(engine, path, tables.REVISION)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '7777'"))
+        connection.execute(text("UPDATE setting SET value = 'the newer program' WHERE key = 'of'"))
+    engine.dispose()
+    return path.read_bytes()
+
+
+def test_the_backup_of_before_a_newer_program_is_opened_and_the_newer_store_kept(
+    path: Path, kept: MemorySecrets
+) -> None:
+    """Issue 16: refused first, then back to what this program can open."""
+    assert migrating.backup_of_this_program(path) is None
+    upgraded = newer(path, kept)
+    with pytest.raises(migrating.NewerStore):
+        keys.open_with_kept_key(path, kept)
+    assert migrating.backup_of_this_program(path) is not None
+    keys.go_back_with_kept_key(path, kept)
+    store = keys.open_with_kept_key(path, kept)
+    assert store.read.setting("of") == "the older program"
+    store.check()
+    store.close()
+    assert path.with_name("store-old-1.db").read_bytes() == upgraded
+    assert not list(path.parent.glob("*.restoring"))
+
+
+def test_a_kill_while_going_back_leaves_one_whole_store(
+    path: Path, kept: MemorySecrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgraded = newer(path, kept)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        keys.go_back_with_kept_key(path, kept)
+    monkeypatch.undo()
+    assert path.read_bytes() == upgraded, "the newer store is in its place"
+    keys.go_back_with_kept_key(path, kept)
+    keys.open_with_kept_key(path, kept).close()
+
+
+def test_without_its_key_nothing_is_put_back(path: Path, kept: MemorySecrets) -> None:
+    upgraded = newer(path, kept)
+    with pytest.raises(keys.KeyMissing):
+        keys.go_back_with_kept_key(path, MemorySecrets())
+    assert path.read_bytes() == upgraded
 
 
 def refused(path: Path, secrets: MemorySecrets) -> str:

@@ -34,13 +34,20 @@ def kinds(folder: Path, *names: str) -> list[tuple[str, str, str]]:
     packages = folder / "mime" / "packages"
     packages.mkdir(parents=True)
     shutil.copy(LINUX / "repaircenter.xml", packages)
-    environment = {**os.environ, "XDG_DATA_DIRS": str(folder), "XDG_DATA_HOME": str(folder / "none"), "LANG": "fr_CA.UTF-8"}
+    environment = {
+        **os.environ,
+        "XDG_DATA_DIRS": str(folder),
+        "XDG_DATA_HOME": str(folder / "none"),
+        "LANG": "fr_CA.UTF-8",
+    }
     command = [sys.executable, "-c", _ASK, *names]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
     return [tuple(kind) for kind in json.loads(done.stdout)]
 
 
-def test_the_envelope_of_a_set_is_an_estimate_that_the_desk_opens(tmp_path: Path, entry: configparser.SectionProxy) -> None:
+def test_the_envelope_of_a_set_is_an_estimate_that_the_desk_opens(
+    tmp_path: Path, entry: configparser.SectionProxy
+) -> None:
     upper, lower, other = kinds(tmp_path, "5E1F0001.ENV", "5e1f0001.env", "photo.jpg")
     assert upper == lower and upper[0] == entry["MimeType"].rstrip(";") and upper[2] == entry["Icon"]
     assert other[0] != upper[0]

@@ -18,7 +18,10 @@ ems:ems /mnt/fuse fuse.rclone rw 0 0
 //10.0.0.5/Data/Front /mnt/data cifs rw 0 0
 gvfsd-fuse /run/user/1000/gvfs fuse.gvfsd-fuse rw 0 0
 """
-OPENED = [Path("/run/user/1000/gvfs/smb-share:server=nas.office.example,share=exports,user=ada"), Path("/run/user/1000/gvfs/x")]
+OPENED = [
+    Path("/run/user/1000/gvfs/smb-share:server=nas.office.example,share=exports,user=ada"),
+    Path("/run/user/1000/gvfs/x"),
+]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +76,9 @@ def test_a_share_is_named_as_on_the_network_and_found_where_it_is_here(named: st
     assert local_path(named, lambda: MOUNTS, lambda: OPENED) == Path(local)
 
 
-@pytest.mark.parametrize("named", [r"\\other\ems", r"\\srv\else", r"\\10\data\front", r"\\10.0.0.5\data", r"\\srv", "//", "smb://"])
+@pytest.mark.parametrize(
+    "named", [r"\\other\ems", r"\\srv\else", r"\\10\data\front", r"\\10.0.0.5\data", r"\\srv", "//", "smb://"]
+)
 def test_a_share_this_pc_is_not_connected_to_is_nowhere(named: str) -> None:
     assert local_path(named, lambda: MOUNTS, lambda: OPENED) is None
 

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ class OpenShop:
 
     def __init__(self, demo: Demo) -> None:
         self._demo = demo
+        self.backup: datetime | None = None
 
     def open(self) -> "ShopApp":
         self._demo.shop.new_recovery_code = None
@@ -26,6 +28,9 @@ class OpenShop:
 
     def recover(self, code: str) -> None:
         self._demo.shop.recover(code)
+
+    def go_back(self) -> None:
+        self._demo.shop.go_back()
 
     def start_new_store(self) -> None:
         self._demo.shop.start_new_store()

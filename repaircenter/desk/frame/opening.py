@@ -104,12 +104,20 @@ class Opening(QObject):
                 self._signs_in(person)
 
     def _failed(self, sentence: str) -> None:
-        words = self._context.words
-        self._page.say(
-            words("desk.opening.failed"), sentence or words("desk.opening.bug"), words("desk.retry"), self.begin
-        )
+        words, made_utc = self._context.words, self._opener.backup
+        text = sentence or words("desk.opening.bug")
+        if made_utc is not None:
+            text = f"{text} {words('desk.opening.go_back_text')}"
+        self._page.say(words("desk.opening.failed"), text, words("desk.retry"), self.begin)
         self._stack.setCurrentWidget(self._page)
+        if made_utc is not None:
+            when = self._context.instant(made_utc)
+            self._page.offer_another(words("desk.opening.go_back", when=when), self._go_back)
         self._needs_person()
+
+    def _go_back(self) -> None:
+        """The store is a newer program's, and the person takes the backup of before."""
+        self._command.run(self._opener.go_back, lambda _none: self.begin(), self._failed)
 
     def _key_is_gone(self, sentence: str) -> None:
         self._needs_person()

@@ -24,11 +24,7 @@ class OpenedSet:
 
 
 def take(
-    paths: Sequence[str],
-    inspector: FolderInspector,
-    store: Store,
-    clock: Clock,
-    target_of: Callable[[str], Target],
+    paths: Sequence[str], inspector: FolderInspector, store: Store, clock: Clock, target_of: Callable[[str], Target]
 ) -> list[OpenedSet]:
     """Take the sets that the paths name: a file of a set, a folder or a zip with one. Several files of a set are one."""
     read: list[NamedSet] = []

@@ -1,6 +1,7 @@
 """Why there is nothing here, and the next step."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -20,19 +21,31 @@ class EmptyState(QWidget):
         self._text = label("", "soft", wrap=True)
         self._text.setMaximumWidth(480)
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._action = QPushButton()
-        self._action.clicked.connect(self._pressed)
-        self._call: Callable[[], object] | None = None
-        for widget in (self._title, self._text, self._action):
+        self._action, self._second = QPushButton(), QPushButton()
+        self._calls: dict[QPushButton, Callable[[], object]] = {}
+        for pressed in (self._action, self._second):
+            pressed.clicked.connect(partial(self._pressed, pressed))
+            pressed.hide()
+        for widget in (self._title, self._text, self._action, self._second):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def say(self, title: str, text: str, action: str = "", call: Callable[[], object] | None = None) -> None:
         self._title.setText(title)
         self._text.setText(text)
-        write(self._action, action)
-        self._action.setVisible(bool(action))
-        self._call = call
+        self._offer(self._action, action, call)
+        self._offer(self._second, "", None)
 
-    def _pressed(self) -> None:
-        if self._call is not None:
-            self._call()
+    def offer_another(self, action: str, call: Callable[[], object]) -> None:
+        """Another way on, until something else is said."""
+        self._offer(self._second, action, call)
+
+    def _offer(self, pressed: QPushButton, action: str, call: Callable[[], object] | None) -> None:
+        write(pressed, action)
+        pressed.setVisible(bool(action))
+        self._calls.pop(pressed, None)
+        if call is not None:
+            self._calls[pressed] = call
+
+    def _pressed(self, pressed: QPushButton) -> None:
+        if pressed in self._calls:
+            self._calls[pressed]()
