@@ -7,6 +7,7 @@ is said in the row.
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from tests.bench.accepting import accepting
 from tests.bench.beside_reports import beside_reports
@@ -18,6 +19,7 @@ from tests.bench.network import network
 from tests.bench.over_smb import over_smb
 from tests.bench.pages import pages
 from tests.bench.reading import against_dbfread, parsing
+from tests.bench.row import Row
 from tests.bench.starting import starting
 from tests.bench.viewing import viewing
 
@@ -29,7 +31,7 @@ def main() -> int:
     parser.add_argument("--installed", action="store_true")
     options = parser.parse_args()
     broken = 0
-    measures = [
+    measures: list[Callable[[bool], list[Row]]] = [
         parsing, against_dbfread, looking, durable, starting, many_jobs, accepting, beside_reports, pages, viewing, network
     ]  # fmt: skip
     if options.smb:

@@ -9,8 +9,12 @@ import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 from tests.bench.row import Row
+
+
+_WORDS = ("tremblay", "514 555", "r-19", "", "26-0")
 
 
 def desk(folder: str, seconds: float) -> int:
@@ -40,9 +44,8 @@ def desk(folder: str, seconds: float) -> int:
     importing = threading.Thread(target=_import, args=(opener, hub, ended), name="importing")
     importing.start()
     end = time.monotonic() + seconds
-    words = ("tremblay", "514 555", "r-19", "", "26-0")
     while time.monotonic() < end:
-        page._list.search.setText(words[int(time.monotonic()) % len(words)])
+        page._list.search.setText(_WORDS[int(time.monotonic()) % len(_WORDS)])
         wait(lambda: False, 0.5)
         page._list.table.sortByColumn(
             int(time.monotonic()) % 8, page._list.table.horizontalHeader().sortIndicatorOrder()
@@ -71,6 +74,44 @@ def desk(folder: str, seconds: float) -> int:
     print(json.dumps(told), flush=True)
     opener.close()
     program.close()
+    return 0
+
+
+def bare(folder: str, seconds: float) -> int:
+    """A bare window with the same work behind it: the shop's side at work, the same import, the same reads."""
+    from PySide6.QtWidgets import QMainWindow
+
+    from repaircenter.assembly.desk import DeskOpener
+    from repaircenter.assembly.options import ShopOptions
+    from repaircenter.desk.frame.program import SWITCH_SECONDS, make_application
+    from repaircenter.desk.kit.bridge import Background
+    from repaircenter.runtime.clock import SystemClock
+    from repaircenter.runtime.events import EventHub
+    from tests.bench.pauses import Pauses
+
+    sys.setswitchinterval(SWITCH_SECONDS)
+    app, hub, background = make_application(), EventHub(), Background()
+    opener = DeskOpener(ShopOptions(Path(folder), secrets_in_file=True), SystemClock(), hub)
+    shop = opener.open()
+    window = QMainWindow()
+    window.resize(1280, 800)
+    window.show()
+    wait = _waiting(SimpleNamespace(app=app))  # type: ignore[no-untyped-call]
+    wait(lambda: False, 1.0)
+    pauses, ended = Pauses(), threading.Event()
+    importing = threading.Thread(target=_import, args=(opener, hub, ended), name="importing")
+    importing.start()
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        words = _WORDS[int(time.monotonic()) % len(_WORDS)]
+        background.run(lambda words=words: shop.reader.job_lines(words), lambda _lines: None)  # type: ignore[misc]
+        wait(lambda: False, 0.8)
+    ended.set()
+    importing.join()
+    gaps = pauses.end()
+    print(json.dumps({"pause_ms": gaps[int(len(gaps) * 0.999)] * 1000}), flush=True)
+    background.close()
+    opener.close()
     return 0
 
 
@@ -142,15 +183,19 @@ def many_jobs(short: bool) -> list[Row]:
         return []
     from tests.bench.starting import prepared
 
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "data"
-        prepared(folder, 20_000)
-        command = [sys.executable, "-m", "tests.bench.many_jobs", str(folder), "10" if short else "60"]
-        done = subprocess.run(
-            command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, stdout=subprocess.PIPE, check=True
-        )
-    told = json.loads(done.stdout)
-    jobs = "20,000 jobs, importing, searching and sorting"
+    told: dict[str, float] = {}
+    for kind in ("bare", "desk"):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "data"
+            prepared(folder, 20_000)
+            command = [sys.executable, "-m", "tests.bench.many_jobs", kind, str(folder), "10" if short else "60"]
+            environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+            done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+        if kind == "bare":
+            told["bare_ms"] = json.loads(done.stdout)["pause_ms"]
+        else:
+            told |= json.loads(done.stdout)
+    jobs = f"20,000 jobs, importing, searching and sorting; a bare window with the same work {told['bare_ms']:.1f}"
     return [
         Row(
             "GUI pause p99.9 of a 5-ms timer, ms",
@@ -165,4 +210,4 @@ def many_jobs(short: bool) -> list[Row]:
 
 
 if __name__ == "__main__":
-    sys.exit(desk(sys.argv[1], float(sys.argv[2])))
+    sys.exit({"desk": desk, "bare": bare}[sys.argv[1]](sys.argv[2], float(sys.argv[3])))

@@ -1,6 +1,6 @@
 """When Python looks for garbage: a full look stops every thread for a tenth of a second with a long report on screen.
 
-Young objects are looked at as usual, in larger portions; everything only while nobody touches the desk.
+Young objects are looked at in portions that stop nobody; everything only while nobody touches the desk.
 """
 
 import gc
@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-# Portions of 20,000 take a few milliseconds; the last number puts off full looks for ever.
-_THRESHOLDS = (20_000, 20, 1_000_000)
+# A thousand objects take a millisecond, and every thread waits: portions of 20,000 were pauses of 20 to 36 ms (measured
+# 2026-11-29). The last number puts off full looks for ever.
+_THRESHOLDS = (3_000, 10, 1_000_000)
 _LOOK_MS, _IDLE_SECONDS, _BUSY_LOOKS = 60_000, 20.0, 60
 
 

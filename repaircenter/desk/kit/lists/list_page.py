@@ -20,6 +20,7 @@ from repaircenter.desk.kit.widgets import label
 R = TypeVar("R")
 # After a reading the list rests so many times as long as it took: many rows never keep the window busy.
 _REST, _LEAST_REST_MS = 3, 200
+_MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,12 @@ class ListPage(QWidget, Generic[R]):
 
     def _take(self, listing: Listing[R], seconds: float) -> None:
         self._delay.setInterval(max(_LEAST_REST_MS, int(seconds * 1000 * _REST)))
+        before = list(self.model.rows)
         self.model.show(listing.rows)
+        if len(before) > _MANY:
+            # Thousands of rows that nobody holds any more would stop the window while they are freed.
+            self._context.background.let_go(before)
+        del before
         if self._searches:
             self._count.setText(self._context.words.count(f"{self._texts}.count", len(listing.rows)))
         if listing.rows:
