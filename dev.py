@@ -3,7 +3,7 @@
 
 python3 dev.py demo      the main job, end to end
 python3 dev.py test      the tests (--fast: those of a minute or two)
-python3 dev.py setup | lint | types | cover | lock | bench | soak | mutants | schema | licences | gallery | build
+python3 dev.py setup | lint | types | cover | lock | bench | soak | mutants | schema | licences | gallery | build | windows
 """
 
 import ctypes
@@ -282,6 +282,25 @@ def build(arguments: list[str]) -> int:
     return tool("python", "-m", "installer.packages", *arguments)
 
 
+def windows(arguments: list[str]) -> int:
+    """The places that differ on Windows, and its installer once one was built; elsewhere on fakes and under wine.
+
+    Without the conftest of all tests: the service has no database server of its own there.
+    """
+    setup()
+    os.chdir(ROOT)
+    places = ["tests/windows", "tests/installed/test_windows.py"]
+    return tool(
+        "python",
+        "-m",
+        "pytest",
+        "--confcutdir=tests/installed",
+        *places,
+        *arguments,
+        QT_QPA_PLATFORM=os.environ.get("QT_QPA_PLATFORM", "windows" if WINDOWS else "offscreen"),
+    )
+
+
 TASKS = {
     "demo": demo,
     "test": test,
@@ -296,6 +315,7 @@ TASKS = {
     "licences": licences,
     "gallery": gallery,
     "build": build,
+    "windows": windows,
 }
 
 

@@ -29,7 +29,7 @@ class DeskOpener:
     def __init__(self, options: "ShopOptions", clock: Clock, hub: EventHub) -> None:
         self._options, self._clock, self._hub = options, clock, hub
         self.shop: ShopApp | None = None
-        self.backup: "datetime | None" = None
+        self.backup: datetime | None = None
 
     def _new(self) -> "ShopApp":
         from repaircenter.assembly.shop_app import ShopApp

@@ -48,7 +48,11 @@ def installed(short: bool) -> list[Row]:
 
 
 def _running(program: list[str], folder: Path) -> "subprocess.Popen[bytes]":
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.Popen([*program, "desk", "--data", str(folder)], env=environment, stderr=subprocess.DEVNULL)
 

@@ -13,7 +13,6 @@ from types import SimpleNamespace
 
 from tests.bench.row import Row
 
-
 _WORDS = ("tremblay", "514 555", "r-19", "", "26-0")
 
 

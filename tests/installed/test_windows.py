@@ -1,12 +1,14 @@
-"""The installer for Windows with a stand-in for the program, under wine: files and registry are looked at (issue 16).
+"""The installer for Windows with a stand-in for the program: files and registry are looked at (issue 16).
 
-What was frozen for Windows cannot be made here (docs/windows.md); the installer is the same for any payload.
+Under wine here; on a Windows machine (`python dev.py windows`) by itself, unless RepairCenter is installed there. What
+was frozen for Windows cannot be made here (docs/windows.md); the installer is the same for any payload.
 """
 
 import contextlib
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from repaircenter.assembly import preset
 from repaircenter.shop.model.preset import Preset
 from tests.installed.bare import until
 
-_MISSING = [name for name in ("makensis", "wine", "Xvfb") if shutil.which(name) is None]
+REAL = sys.platform == "win32"
+_MISSING = [name for name in (("makensis",) if REAL else ("makensis", "wine", "Xvfb")) if shutil.which(name) is None]
 pytestmark = pytest.mark.skipif(bool(_MISSING), reason=f"not installed here: {', '.join(_MISSING)}")
 
 UNINSTALL = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\RepairCenter"
@@ -88,13 +91,55 @@ class Wine:
                     found.append(int(process.name))
         return found
 
+    def shortcuts(self) -> list[Path]:
+        """The entry of the start menu."""
+        places = self.drive.glob("users/*/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/RepairCenter.lnk")
+        return list(places)
+
     def close(self) -> None:
         subprocess.run(["wineserver", "-k"], env=self._environment, check=False)
 
 
+class Native(Wine):
+    """The Windows this runs on. Never run so far: there was none."""
+
+    def __init__(self) -> None:
+        self._environment = dict(os.environ)
+
+    def run(self, *words: str, seconds: float = 120) -> str:
+        done = subprocess.run(words, capture_output=True, text=True, timeout=seconds, check=False)
+        return done.stdout
+
+    def execute(self, *words: str) -> None:
+        subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120, check=True)
+
+    def start(self, *words: str) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def home(self) -> Path:
+        return Path(os.environ["LOCALAPPDATA"]) / "Programs" / "RepairCenter"
+
+    def running(self) -> list[int]:
+        listed = self.run("tasklist", "/FI", "IMAGENAME eq repaircenter.exe", "/FO", "CSV", "/NH")
+        return [int(line.split('","')[1]) for line in listed.splitlines() if line.startswith('"')]
+
+    def shortcuts(self) -> list[Path]:
+        path = Path(os.environ["APPDATA"]) / "Microsoft" / "Windows" / "Start Menu" / "Programs" / "RepairCenter.lnk"
+        return [path] if path.exists() else []
+
+    def close(self) -> None:
+        pass
+
+
 @pytest.fixture
-def wine(tmp_path: Path, screen: str) -> Iterator[Wine]:
-    found = Wine(tmp_path / "wine", screen)
+def wine(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Wine]:
+    if REAL:
+        native = Native()
+        if native.registered(UNINSTALL, "DisplayVersion") or native.running():
+            pytest.skip("RepairCenter is installed here")
+        yield native
+        return
+    found = Wine(tmp_path / "wine", request.getfixturevalue("screen"))
     found.run("wineboot", "-i", seconds=240)
     yield found
     found.close()
@@ -125,7 +170,7 @@ def test_install_upgrade_and_uninstall(wine: Wine, tmp_path: Path) -> None:
     assert wine.registered(RUN, "RepairCenter").endswith(r'\RepairCenter\repaircenter.exe" desk --tray')
     assert wine.holds(ENDING, "RepairCenter.Estimate"), "an estimate may be opened with it"
     assert wine.run("reg", "query", OPENS, "/ve").strip().endswith(r'\repaircenter.exe" desk "%1"')
-    assert list(wine.drive.glob("users/*/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/RepairCenter.lnk"))
+    assert wine.shortcuts()
     # Upgrade, silent, under the running program.
     desk = wine.start(str(home / "repaircenter.exe"))
     until(wine.running, 60, "it does not run")
@@ -144,7 +189,7 @@ def test_install_upgrade_and_uninstall(wine: Wine, tmp_path: Path) -> None:
     assert [p.name for p in home.rglob("*")] == ["notes.txt"]
     assert not wine.holds(ENDING, "RepairCenter.Estimate") and "desk" not in wine.run("reg", "query", OPENS, "/ve")
     assert not wine.registered(UNINSTALL, "DisplayVersion") and not wine.registered(RUN, "RepairCenter")
-    assert not list(wine.drive.glob("users/*/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/RepairCenter.lnk"))
+    assert not wine.shortcuts()
     assert wine.running() == []
     for path in (first, second):
         path.unlink()
