@@ -415,6 +415,8 @@ def test_a_store_of_a_newer_program_offers_the_backup_of_before(start: Callable[
     press(found, "Try again")
     found.wait(lambda: "Open the backup of 2026-11-02" in words_on(found))
     assert "jobs of since then come back from the folders" in words_on(found)
+    (text,) = [w for w in visible(found, QLabel) if "newer RepairCenter" in w.text()]  # type: ignore[attr-defined]
+    assert text.height() >= text.heightForWidth(text.width()), "every line of it is seen"
     press(found, next(line for line in words_on(found).splitlines() if line.startswith("Open the backup")))
     found.wait(lambda: found.window.page("jobs").count_shown == 5)
     assert found.opener.calls == ["go back"]

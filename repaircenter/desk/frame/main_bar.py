@@ -79,6 +79,7 @@ class MainBar(QToolBar):
         self._menu.aboutToShow.connect(self._fill)
         self._person, self._more = _opener(self._of_person), _opener(self._menu)
         self._person_action = self.addWidget(self._person)
+        self._person_action.setVisible(False)
         self.addWidget(self._more)
         self.shortcuts: list[QAction] = []
         for sequence, name in (("Ctrl+O", "open"), ("Ctrl+R", "scan"), ("Ctrl+Shift+L", "lock")):

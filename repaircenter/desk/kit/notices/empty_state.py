@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.widgets import label
 
+_WIDE = 480
+
 
 class EmptyState(QWidget):
     """Why there is nothing here, and the next step."""
@@ -19,7 +21,7 @@ class EmptyState(QWidget):
         layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title = label("", "title")
         self._text = label("", "soft", wrap=True)
-        self._text.setMaximumWidth(480)
+        self._text.setFixedWidth(_WIDE)
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._action, self._second = QPushButton(), QPushButton()
         self._calls: dict[QPushButton, Callable[[], object]] = {}
@@ -32,6 +34,8 @@ class EmptyState(QWidget):
     def say(self, title: str, text: str, action: str = "", call: Callable[[], object] | None = None) -> None:
         self._title.setText(title)
         self._text.setText(text)
+        # In the middle of a layout a label that wraps gets the height of fewer lines than it has.
+        self._text.setMinimumHeight(self._text.heightForWidth(_WIDE))
         self._offer(self._action, action, call)
         self._offer(self._second, "", None)
 

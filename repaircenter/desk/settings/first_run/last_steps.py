@@ -33,8 +33,11 @@ class ReadingStep(Step):
         self._starts: bool | None = None
         self._wants_start = False
         self._with_session = context.texts.bind(QCheckBox(), "desk.start.with_session")
-        self._with_session.hide()
-        self.column.addWidget(self._with_session)
+        self._why = context.texts.bind(label("", "soft", wrap=True), "desk.start.text")
+        self._why.setIndent(24)
+        for part in (self._with_session, self._why):
+            part.hide()
+            self.column.addWidget(part)
         self.column.addStretch(1)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
@@ -62,7 +65,8 @@ class ReadingStep(Step):
 
     def _offer_start(self, starts: bool | None) -> None:
         self._starts = starts
-        self._with_session.setVisible(starts is not None)
+        for part in (self._with_session, self._why):
+            part.setVisible(starts is not None)
         self._with_session.setChecked(bool(starts) or self._wants_start)
 
     def go_on(self, done: Callable[[], None]) -> None:
