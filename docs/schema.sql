@@ -786,7 +786,8 @@ CREATE TABLE public.invitation (
     bounced_at timestamp with time zone,
     started_at timestamp with time zone,
     answered_at timestamp with time zone,
-    unsubscribed_at timestamp with time zone
+    unsubscribed_at timestamp with time zone,
+    reminded_at timestamp with time zone
 );
 ALTER TABLE public.invitation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.invitation_id_seq
@@ -962,7 +963,11 @@ CREATE TABLE public.programme (
     not_before_delivery boolean DEFAULT true NOT NULL,
     questionnaire text NOT NULL COLLATE pg_catalog."C",
     active boolean DEFAULT true NOT NULL,
-    targets jsonb DEFAULT '{}'::jsonb NOT NULL
+    targets jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reminder_days integer DEFAULT 5 NOT NULL,
+    throttle_days integer DEFAULT 30 NOT NULL,
+    CONSTRAINT programme_reminder_days_check CHECK (((reminder_days >= 0) AND (reminder_days <= 20))),
+    CONSTRAINT programme_throttle_days_check CHECK (((throttle_days >= 0) AND (throttle_days <= 365)))
 );
 ALTER TABLE public.programme ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.programme_id_seq
@@ -1205,6 +1210,7 @@ CREATE INDEX feed_at ON public.feed USING btree (at);
 CREATE INDEX feed_of_shop ON public.feed USING btree (shop_id, xid, seq);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
+CREATE INDEX invitation_address ON public.invitation USING btree (org_id, address_mac);
 CREATE INDEX job_address ON public.job USING btree (org_id, lower(email)) WHERE (email IS NOT NULL);
 CREATE INDEX job_received ON public.job USING btree (received_at, shop_id);
 CREATE INDEX procrastinate_events_job_id_fkey_v1 ON public.procrastinate_events USING btree (job_id);

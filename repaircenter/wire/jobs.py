@@ -126,6 +126,7 @@ class AtService(Struct, frozen=True, kw_only=True):
     received_at: datetime | None = None
     callable_on: date | None = None
     invited_at: datetime | None = None
+    reminded_at: datetime | None = None
     opened_at: datetime | None = None
     answered_at: datetime | None = None
     published_at: datetime | None = None

@@ -4,6 +4,7 @@ import pytest
 
 from repaircenter.central.areas import AREAS
 from repaircenter.central.surveys.invitation import TEMPLATE
+from repaircenter.central.surveys.reminder import TEMPLATE as REMINDER
 from repaircenter.central.templates import rendering
 from repaircenter.central.templates.rendering import Template, render, wrong
 from repaircenter.runtime.text import LANGUAGES
@@ -15,9 +16,10 @@ FACTS: dict[str, str | None] = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_invitation_may_be_used_in_every_language(language: str) -> None:
-    assert wrong(TEMPLATE, language) == ""
-    subject, body = render(TEMPLATE, language, FACTS)
+@pytest.mark.parametrize("template", [TEMPLATE, REMINDER], ids=["invitation", "reminder"])
+def test_a_message_may_be_used_in_every_language(template: Template, language: str) -> None:
+    assert wrong(template, language) == ""
+    subject, body = render(template, language, FACTS)
     assert "Carrosserie <Nord>" in subject and "\n" not in subject, "text, not HTML"
     assert "{{ shop }}," in body or "{{ shop }}:" in body, "what a customer is called is no template"
     assert FACTS["stop_link"] in body

@@ -44,7 +44,11 @@ class NewPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A survey programme; `kind` insurer, network or shop. Insurers are matched by code or canonical name."""
+    """A survey programme; `kind` insurer, network or shop. Insurers are matched by code or canonical name.
+
+    Who has not answered `reminder_days` after the invitation is reminded once (0 never, A-05); who was asked within
+    `throttle_days` by any programme of the organisation is not asked again (0 no limit, A-P4).
+    """
 
     name: str
     kind: str = "insurer"
@@ -52,6 +56,8 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     names: Sequence[str] = ()
     ageing_days: int = 19
     not_before_delivery: bool = True
+    reminder_days: int = 5
+    throttle_days: int = 30
     questionnaire: str = "standard"
     active: bool = True
 
@@ -187,6 +193,8 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         "names": [canonical(name) for name in programme.names],
         "days": programme.ageing_days,
         "delivery": programme.not_before_delivery,
+        "reminder": programme.reminder_days,
+        "throttle": programme.throttle_days,
         "questionnaire": programme.questionnaire,
         "active": programme.active,
     }
@@ -195,7 +203,8 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
     person_id = connection.execute(
         text(
             "UPDATE programme SET kind = :kind, match_codes = :codes, match_names = :names, ageing_days = :days, "
-            "not_before_delivery = :delivery, questionnaire = :questionnaire, active = :active WHERE name = :name "
+            "not_before_delivery = :delivery, reminder_days = :reminder, throttle_days = :throttle, "
+            "questionnaire = :questionnaire, active = :active WHERE name = :name "
             "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id = :org) "
             "AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id <> :org) "
             "RETURNING id"
@@ -206,8 +215,9 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         return int(person_id)
     return _one(
         connection,
-        "INSERT INTO programme (name, kind, match_codes, match_names, ageing_days, not_before_delivery, questionnaire, "
-        "active) VALUES (:name, :kind, :codes, :names, :days, :delivery, :questionnaire, :active) RETURNING id",
+        "INSERT INTO programme (name, kind, match_codes, match_names, ageing_days, not_before_delivery, reminder_days, "
+        "throttle_days, questionnaire, active) VALUES (:name, :kind, :codes, :names, :days, :delivery, :reminder, "
+        ":throttle, :questionnaire, :active) RETURNING id",
         **values,
     )
 

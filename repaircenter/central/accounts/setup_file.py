@@ -16,7 +16,8 @@ from repaircenter.runtime.days import is_zone
 from repaircenter.runtime.text import LANGUAGES
 
 KINDS = ("insurer", "network", "shop")
-_MOST_AGEING_DAYS = 365
+# A survey ends after 30 days: a reminder comes well before.
+_MOST_DAYS = {"ageing_days": 365, "reminder_days": 20, "throttle_days": 365}
 
 
 class SetupFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,8 +72,9 @@ def _wrong_person(person: NewPerson) -> str:
 def _wrong_programme(programme: NewProgramme) -> str:
     if programme.kind not in KINDS:
         return f"programme {programme.name}: its kind is one of {', '.join(KINDS)}"
-    if not 0 <= programme.ageing_days <= _MOST_AGEING_DAYS:
-        return f"programme {programme.name}: ageing_days is 0 to {_MOST_AGEING_DAYS}"
+    for name, most in _MOST_DAYS.items():
+        if not 0 <= getattr(programme, name) <= most:
+            return f"programme {programme.name}: {name} is 0 to {most}"
     return ""
 
 

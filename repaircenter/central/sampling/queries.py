@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from repaircenter.central.db.rows import execute_rows
 from repaircenter.central.programmes.rules import Programme
 from repaircenter.central.sampling import rules
-from repaircenter.central.surveys.rules import INVITE
+from repaircenter.central.surveys.rules import INVITE, THROTTLED
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.days import day_in
@@ -30,7 +30,9 @@ def put_samples(
     existing = {}
     if known_jobs:
         rows = connection.execute(
-            text("SELECT job_id, received_on, state FROM sample WHERE job_id = ANY(:jobs) ORDER BY job_id FOR UPDATE"),
+            text(
+                "SELECT job_id, received_on, state, reason FROM sample WHERE job_id = ANY(:jobs) ORDER BY job_id FOR UPDATE"
+            ),
             {"jobs": list(known_jobs)},
         )
         existing = {row.job_id: row for row in rows}
@@ -50,7 +52,7 @@ def put_samples(
         }
         if known is None:
             fresh.append(values)
-        elif known.state not in ("answered", "invited", "callable"):
+        elif known.state not in ("answered", "invited", "callable") and known.reason != THROTTLED:
             moved.append(values)
     made, changed = execute_rows(connection, _INSERT, fresh, "job"), execute_rows(connection, _MOVE, moved, "job")
     instants = {day: rules.due_at(day, zone) for day in set(days.values())}
@@ -78,7 +80,7 @@ def states(connection: Connection, shop_id: int, job_keys: Sequence[str]) -> lis
     rows = connection.execute(
         text(
             "SELECT j.job_key, s.state, s.reason, j.received_at, s.callable_on, i.sent_at AS invited_at, "
-            "i.started_at AS opened_at, i.answered_at, a.visible_from AS published_at, (SELECT v.value "
+            "i.reminded_at, i.started_at AS opened_at, i.answered_at, a.visible_from AS published_at, (SELECT v.value "
             "FROM answer_value v WHERE v.answer_id = a.id AND v.question = 'stars') AS stars "
             "FROM job j JOIN sample s ON s.job_id = j.id LEFT JOIN invitation i ON i.sample_id = s.id "
             "LEFT JOIN answer a ON a.invitation_id = i.id WHERE j.shop_id = :shop AND j.job_key = ANY(:keys)"

@@ -6,14 +6,16 @@ from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.invitation import KIND
 from repaircenter.central.surveys.listening import LISTENERS
 from repaircenter.central.surveys.personal import PERSONAL, PLAIN
-from repaircenter.central.surveys.rules import EXPIRE, INVITE
+from repaircenter.central.surveys.reminder import KIND as REMINDER
+from repaircenter.central.surveys.reminder import remind
+from repaircenter.central.surveys.rules import EXPIRE, INVITE, REMIND
 from repaircenter.central.surveys.tasks import invite
 
 AREA = Area(
     "surveys",
-    tasks=(Task(INVITE, invite),),
-    timers=(Timer(INVITE, INVITE, queries.set_callable), Timer(EXPIRE, None, queries.expire)),
-    messages=(KIND,),
+    tasks=(Task(INVITE, invite), Task(REMIND, remind)),
+    timers=(Timer(INVITE, INVITE, queries.set_callable), Timer(REMIND, REMIND), Timer(EXPIRE, None, queries.expire)),
+    messages=(KIND, REMINDER),
     listeners=LISTENERS,
     personal=PERSONAL,
     plain_tables=PLAIN,

@@ -28,6 +28,7 @@ class Candidate:
     do_not_contact: bool
     people: dict[str, list[tuple[str, float]]]
     wanted: bool
+    throttle_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def candidate(connection: Connection, sample_id: int) -> Candidate | None:
             "j.do_not_contact, j.estimator, j.appraiser, "
             "EXISTS (SELECT 1 FROM enrolment e JOIN programme p ON p.id = e.programme_id WHERE e.active AND p.active "
             "AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) AS wanted, "
+            "(SELECT p.throttle_days FROM programme p WHERE p.id = s.programme_id) AS throttle_days, "
             "(SELECT q.id FROM questionnaire q JOIN programme p ON p.questionnaire = q.key WHERE p.id = s.programme_id "
             " ORDER BY q.version DESC LIMIT 1) AS questionnaire_id "
             "FROM sample s JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = s.shop_id "
@@ -81,6 +83,7 @@ def candidate(connection: Connection, sample_id: int) -> Candidate | None:
         row.do_not_contact,
         people,
         row.wanted,
+        row.throttle_days,
     )
 
 
@@ -187,21 +190,61 @@ def set_address(connection: Connection, invitation_id: int, address_mac: bytes) 
     )
 
 
-class SampleKey(NamedTuple):
+class AskedSample(NamedTuple):
+    """A sample whose customer was asked; `reminder_days` of its programme, 0 for no reminder."""
+
     org_id: int
     shop_id: int
     id: int
+    reminder_days: int
 
 
-def set_invitation_sent(connection: Connection, invitation_id: int, at: datetime) -> SampleKey:
+def set_invitation_sent(connection: Connection, invitation_id: int, at: datetime) -> AskedSample:
     """The invitation has left; return its sample."""
     row = connection.execute(
         text(
-            "UPDATE invitation SET sent_at = coalesce(sent_at, :at) WHERE id = :id RETURNING org_id, shop_id, sample_id"
+            "UPDATE invitation i SET sent_at = coalesce(sent_at, :at) FROM programme p "
+            "WHERE i.id = :id AND p.id = i.programme_id RETURNING i.org_id, i.shop_id, i.sample_id, p.reminder_days"
         ),
         {"at": at, "id": invitation_id},
     ).one()
-    return SampleKey(*row)
+    return AskedSample(*row)
+
+
+def unanswered_invitation(connection: Connection, sample_id: int) -> tuple[int, int, int] | None:
+    """Organisation, shop and invitation of a survey that was sent and is still open, locked; None for another."""
+    row = connection.execute(
+        text(
+            "SELECT i.org_id, i.shop_id, i.id FROM sample s JOIN invitation i ON i.sample_id = s.id "
+            "WHERE s.id = :id AND s.state = 'invited' AND i.sent_at IS NOT NULL AND i.answered_at IS NULL "
+            "FOR UPDATE OF s"
+        ),
+        {"id": sample_id},
+    ).first()
+    return None if row is None else (row.org_id, row.shop_id, row.id)
+
+
+def set_reminded(connection: Connection, invitation_id: int, at: datetime) -> None:
+    connection.execute(
+        text("UPDATE invitation SET reminded_at = coalesce(reminded_at, :at) WHERE id = :id"),
+        {"at": at, "id": invitation_id},
+    )
+
+
+def asked_since(connection: Connection, org_id: int, address_mac: bytes, since: datetime) -> bool:
+    """Whether this address was sent a survey of the organisation since then, or is about to be (A-P4).
+
+    Who asks first holds the address until the transaction ends: two programmes never both find that nobody has asked.
+    """
+    values = {"org": org_id, "mac": address_mac, "since": since}
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(encode(CAST(:mac AS bytea), 'hex'), :org))"), values
+    )
+    query = text(
+        "SELECT 1 FROM invitation i JOIN sample s ON s.id = i.sample_id WHERE i.org_id = :org AND i.address_mac = :mac "
+        "AND (i.sent_at >= :since OR i.sent_at IS NULL AND s.state = 'invited') LIMIT 1"
+    )
+    return connection.execute(query, values).first() is not None
 
 
 def set_invitation_bounced(connection: Connection, invitation_id: int, at: datetime, reason: str | None) -> None:

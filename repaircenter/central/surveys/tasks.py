@@ -1,6 +1,9 @@
 """Invites the customer of one sample: idempotent on the sample's row (DESIGN 3.8)."""
 
 import secrets
+from datetime import timedelta
+
+from sqlalchemy import Connection
 
 from repaircenter.central.core.secrets import token_hash
 from repaircenter.central.core.service import Service
@@ -10,6 +13,7 @@ from repaircenter.central.messages.gate import address_mac, objection
 from repaircenter.central.messages.queueing import queue_message
 from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.invitation import INVITATION
+from repaircenter.central.surveys.rules import THROTTLED
 from repaircenter.runtime.contact import read_email
 
 
@@ -28,6 +32,9 @@ def invite(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
             queries.set_sample(connection, sample_id, "unreachable", reason)
         elif (refusal := objection(service, connection, candidate.org_id, address)) is not None:
             queries.set_sample(connection, sample_id, "refused", refusal)
+        elif _is_throttled(service, connection, candidate, address):
+            # Dropped, never put off: the timeline says so (A-P4, B-N8).
+            queries.set_sample(connection, sample_id, "refused", THROTTLED)
         else:
             nonce = secrets.token_bytes(16)
             hashed = token_hash(service.keyed.survey_token(nonce))
@@ -35,3 +42,10 @@ def invite(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
             invitation_id = queries.add_invitation(connection, candidate, "email", nonce, hashed, mac, now)
             queries.set_sample(connection, sample_id, "invited")
             queue_message(connection, candidate.org_id, candidate.shop_id, INVITATION, invitation_id, now, now)
+
+
+def _is_throttled(service: Service, connection: Connection, candidate: queries.Candidate, address: str) -> bool:
+    """Whether the customer was asked a short while ago, by any programme of the organisation; no day is no limit."""
+    since = service.clock.now_utc() - timedelta(days=candidate.throttle_days)
+    mac = address_mac(service, address)
+    return candidate.throttle_days > 0 and queries.asked_since(connection, candidate.org_id, mac, since)

@@ -74,6 +74,8 @@ def _service(details: JobDetails, context: DeskContext) -> Iterator[Step]:
         return
     if service.invited_at is not None:
         yield Step(service.invited_at, words("desk.timeline.invited"), DONE)
+    if service.reminded_at is not None:
+        yield Step(service.reminded_at, words("desk.timeline.reminded"), DONE)
     if service.opened_at is not None and service.opened_at != service.answered_at:
         yield Step(service.opened_at, words("desk.timeline.opened"), DONE)
     if service.answered_at is not None:
