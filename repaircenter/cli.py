@@ -208,9 +208,14 @@ def _run(options: argparse.Namespace) -> int:
 
         return self_test.run(options.service)
     from repaircenter.assembly import desk
+    from repaircenter.runtime.errors import KnownError
 
     of_desk = vars(options)
-    return desk.run(_shop_options(options), of_desk.get("sets", ()), in_tray=of_desk.get("tray", False))
+    try:
+        return desk.run(_shop_options(options), of_desk.get("sets", ()), in_tray=of_desk.get("tray", False))
+    except KnownError as error:
+        desk.say_failure(error)
+        raise
 
 
 def _shop_options(options: argparse.Namespace) -> "ShopOptions":

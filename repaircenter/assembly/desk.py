@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from repaircenter.assembly.instance import CYCLE, FILES_AT_ONCE, HAND_OVER_SECON
 from repaircenter.assembly.options import prepare_data_folder
 from repaircenter.assembly.replaced import Replaced
 from repaircenter.runtime.clock import Clock, SystemClock
-from repaircenter.runtime.errors import EnvironmentFailure
+from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 from repaircenter.runtime.memory import keep_one_arena
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
     from repaircenter.assembly.options import ShopOptions
     from repaircenter.assembly.shop_app import ShopApp
+
+
+# How long a desk may take to answer after its start, and how often it is asked meanwhile.
+_START_SECONDS, _PAUSE_SECONDS = 15.0, 0.2
+OPENED = "opened"
+NO_DISPLAY = "cli.no_display"
 
 
 class DeskOpener:
@@ -68,7 +75,26 @@ def _check_display() -> None:
     """Say in one sentence that there is no screen; Qt itself would end the process."""
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names):
-        raise EnvironmentFailure("cli.no_display")
+        raise EnvironmentFailure(NO_DISPLAY)
+
+
+def _take_over(instance: Instance) -> bool:
+    """Reach who holds the data folder: False when its window was raised, True when an agent has handed the folder over.
+
+    Both may be starting or ending just now: they are asked for a while. Raises EnvironmentFailure when nobody answers.
+    """
+    end = time.monotonic() + _START_SECONDS
+    while (answer := instance.ask(RAISE, 10.0)) is None:
+        if instance.acquire():
+            return True
+        if time.monotonic() > end:
+            raise EnvironmentFailure("cli.no_window")
+        time.sleep(_PAUSE_SECONDS)
+    if answer == "raised":
+        return False
+    if answer != HANDED_OVER or not instance.acquire_within(HAND_OVER_SECONDS):
+        raise EnvironmentFailure("cli.no_window")
+    return True
 
 
 def run(options: "ShopOptions", sets: "Sequence[Path]" = (), *, in_tray: bool = False) -> int:
@@ -82,14 +108,11 @@ def run(options: "ShopOptions", sets: "Sequence[Path]" = (), *, in_tray: bool = 
     prepare_data_folder(options.data_folder)
     set_up_logs(options.data_folder / "logs")
     instance, paths = Instance(options.data_folder), [str(path.absolute()) for path in sets]
-    if not instance.acquire():
-        answer = instance.ask(RAISE, 10.0)
-        if answer == "raised":
-            for start in range(0, len(paths), FILES_AT_ONCE):
-                instance.ask(OPEN + json.dumps(paths[start : start + FILES_AT_ONCE]))
-            return 0
-        if answer != HANDED_OVER or not instance.acquire_within(HAND_OVER_SECONDS):
-            raise EnvironmentFailure("cli.no_window")
+    if not instance.acquire() and not _take_over(instance):
+        for start in range(0, len(paths), FILES_AT_ONCE):
+            if instance.ask(OPEN + json.dumps(paths[start : start + FILES_AT_ONCE])) != OPENED:
+                raise EnvironmentFailure("cli.no_window")
+        return 0
     from repaircenter.desk.frame.program import Program
 
     hub, clock = EventHub(), SystemClock()
@@ -102,6 +125,7 @@ def run(options: "ShopOptions", sets: "Sequence[Path]" = (), *, in_tray: bool = 
             return "raised"
         if command.startswith(OPEN):
             program.open_files(json.loads(command.removeprefix(OPEN)))
+            return OPENED
         if command == CYCLE and opener.shop is not None:
             from repaircenter.assembly.agent import asked_cycle
 
@@ -117,6 +141,19 @@ def run(options: "ShopOptions", sets: "Sequence[Path]" = (), *, in_tray: bool = 
         opener.close()
         instance.release()
     if program.restarts:
-        arguments = [argument for argument in sys.argv[1:] if argument != "--tray"] or ["desk"]
-        os.execv(sys.executable, [sys.executable, *arguments, *(["--tray"] if program.was_hidden else [])])
+        os.execv(sys.executable, [sys.executable, *arguments_again(sys.argv[1:], sets, in_tray=program.was_hidden)])
     return code
+
+
+def arguments_again(given: "Sequence[str]", sets: "Sequence[Path]", *, in_tray: bool) -> list[str]:
+    """The command line of the desk that follows an upgrade: what was opened with the old one was taken in by it."""
+    left = [argument for argument in given if argument != "--tray" and Path(argument) not in sets]
+    return [*(left or ["desk"]), *(["--tray"] if in_tray else [])]
+
+
+def say_failure(error: KnownError) -> None:
+    """Show why an installed desk did not start; from source the terminal has it."""
+    if getattr(sys, "frozen", False) and error.code != NO_DISPLAY:
+        from repaircenter.desk.frame.failing import say
+
+        say(error)

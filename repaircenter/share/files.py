@@ -74,7 +74,7 @@ def _read(path: Path, expected: FileFacts | None, beat: Callable[[], None]) -> b
     return data
 
 
-def read_path(path: Path) -> NamedSet:
+def read_path(path: Path, beat: Callable[[], None] = lambda: None) -> NamedSet:
     """The one set PATH names: a member file, a folder or a zip with one set in it; a zip is the folder of what it holds.
 
     Raises InputRefused when PATH names no set, several, or too much.
@@ -86,8 +86,8 @@ def read_path(path: Path) -> NamedSet:
         return NamedSet(str(path), base, data, frozenset((str(path),)))
     try:
         folder = path if path.is_dir() else path.parent
-        names = list(look(folder))
-    except (OSError, EnvironmentFailure):
+        names = _names(folder, beat)
+    except OSError:
         raise InputRefused("set.no_folder", file=path.name or path) from None
     sets = naming.group(names)
     if path.is_dir():
@@ -103,9 +103,21 @@ def read_path(path: Path) -> NamedSet:
         chosen = holders[0]
     try:
         members = frozenset(str(folder / name) for name in chosen.files.values())
-        return NamedSet(str(folder), chosen.base, read_members(folder, chosen.files, {}), members)
+        return NamedSet(str(folder), chosen.base, read_members(folder, chosen.files, {}, beat), members)
     except NotYet:
         raise InputRefused("set.not_read", file=chosen.base) from None
+
+
+def _names(folder: Path, beat: Callable[[], None]) -> list[str]:
+    """The EMS names of a folder, without a question for each. Raises OSError."""
+    names = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if naming.split(entry.name) is not None:
+                names.append(entry.name)
+                if not len(names) & 255:
+                    beat()
+    return names
 
 
 # What Python's zip reader raises on damaged archives.

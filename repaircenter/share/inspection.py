@@ -13,7 +13,7 @@ from repaircenter.ems.estimate import Estimate
 from repaircenter.ems.reading import NotAnEstimate, read_set
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.share import files
-from repaircenter.share.places import USUAL, USUAL_ON_SHARES, connected_shares, is_share, local_path
+from repaircenter.share.places import USUAL, USUAL_ON_SHARES, connected_shares, is_same_folder, is_share, local_path
 from repaircenter.share.readers import READERS_ON_SHARES, SILENCE_SECONDS, Beat, Readers, within
 from repaircenter.shop.model.folder import FolderTest
 from repaircenter.shop.ports import FileFacts, NamedSet
@@ -46,7 +46,10 @@ class Inspector:
         return usual_folders([Path(folder) for folder in USUAL], connected_shares())
 
     def read_set(self, path: str) -> NamedSet:
-        return within(lambda _beat: files.read_path(Path(path)), TEST_SILENCE_SECONDS)
+        return within(lambda beat: files.read_path(Path(path), beat), TEST_SILENCE_SECONDS)
+
+    def is_same_folder(self, one: str, other: str) -> bool:
+        return is_same_folder(one, other)
 
 
 def test_folder(path: Path, code_page: str, silence_seconds: float = TEST_SILENCE_SECONDS) -> FolderTest:

@@ -7,6 +7,7 @@ import string
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 # How /proc/self/mounts writes blanks, tabs and backslashes in names.
 _ESCAPE = re.compile(r"\\([0-7]{3})")
@@ -106,7 +107,21 @@ def connected_shares(
     mounts: Callable[[], str] | None = None, of_session: Callable[[], list[Path]] = _session_shares
 ) -> list[Path]:
     """The shares of file servers that this PC is connected to: mounts, mapped letters, what the file manager opened."""
-    return [Path(point) for point, _source in _network_mounts(mounts)] + of_session()
+    opened = [entry for entry in of_session() if not entry.name.count(":") or _gvfs_parts(entry.name)]
+    return [Path(point) for point, _source in _network_mounts(mounts)] + opened
+
+
+def is_same_folder(one: str, other: str) -> bool:
+    """Whether two names lead to one folder: written otherwise, through a link, or a share by another way."""
+    if os.path.normcase(Path(one)) == os.path.normcase(Path(other)):
+        return True
+    places = place_of(Path(one)), place_of(Path(other))
+    if any(places):
+        return places[0] == places[1]
+    try:
+        return Path(one).samefile(other)
+    except OSError:
+        return False
 
 
 def local_path(
@@ -116,21 +131,34 @@ def local_path(
 
     `\\\\server\\share\\folder` and `smb://server/share/folder` mean the same everywhere; other names are paths.
     """
-    plain = name.strip().strip('"').replace("\\", "/")
+    bare = name.strip().strip('"')
+    plain = bare.replace("\\", "/")
     if plain.casefold().startswith("smb://"):
-        plain = plain[len("smb:") :]
+        address = urlsplit(plain)
+        plain = unquote(f"//{address.netloc.rpartition('@')[2].partition(':')[0]}{address.path}")
     if not plain.startswith("//"):
-        return Path(name.strip().strip('"'))
+        return Path(bare)
     if sys.platform == "win32":
         return Path(plain.replace("/", "\\"))
     wanted = [part for part in plain.split("/") if part]
     sources = [(Path(point), _parts(source)) for point, source in _network_mounts(mounts)]
     sources += [(entry, parts) for entry in of_session() if (parts := _gvfs_parts(entry.name))]
-    sources.sort(key=lambda entry: -len(entry[1]))
-    for point, parts in sources:
-        if len(parts) > 1 and len(wanted) >= len(parts) and all(map(_is_same, parts, wanted)):
-            return point.joinpath(*wanted[len(parts) :])
-    return None
+    fitting = [(point, parts) for point, parts in sources if _begins(wanted, parts)]
+    # The deepest mount, and of two servers the one that is named exactly.
+    best = max(fitting, key=lambda entry: (len(entry[1]), _is_named(entry[1], wanted)), default=None)
+    return None if best is None else best[0].joinpath(*wanted[len(best[1]) :])
+
+
+def _begins(wanted: list[str], parts: list[str]) -> bool:
+    """Whether a name begins with the server, share and folders of a mount. Names know no case."""
+    if len(parts) < 2 or len(wanted) < len(parts):
+        return False
+    below = [part.casefold() for part in wanted[1 : len(parts)]] == [part.casefold() for part in parts[1:]]
+    return below and _is_same_server(parts[0], wanted[0])
+
+
+def _is_named(parts: list[str], wanted: list[str]) -> bool:
+    return parts[0].casefold() == wanted[0].casefold()
 
 
 def _parts(source: str) -> list[str]:
@@ -141,13 +169,13 @@ def _parts(source: str) -> list[str]:
 
 def _gvfs_parts(name: str) -> list[str]:
     """Server and share of `smb-share:server=srv,share=ems`."""
-    kind, _, rest = name.partition(":")
+    kind, _, rest = unquote(name).partition(":")
     facts = dict(fact.partition("=")[::2] for fact in rest.split(","))
     return [facts["server"], facts["share"]] if kind == "smb-share" and facts.keys() >= {"server", "share"} else []
 
 
-def _is_same(one: str, other: str) -> bool:
-    """Names of servers and shares know no case; a server may be named with its domain or without."""
+def _is_same_server(one: str, other: str) -> bool:
+    """A server may be named with its domain or without."""
     first, second = one.casefold(), other.casefold()
     return first == second or _short(first) == second or first == _short(second)
 

@@ -1,5 +1,6 @@
 """The Protocols the adapters implement (share, store, uplink), and the values that cross them."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -211,7 +212,8 @@ class NamedSet(NamedTuple):
     files: frozenset[str]
 
     def holds(self, path: str) -> bool:
-        return path in self.files
+        """Whether a path names a file of this set; Windows knows neither case nor the direction of slashes."""
+        return os.path.normcase(path) in {os.path.normcase(file) for file in self.files}
 
 
 class FolderInspector(Protocol):
@@ -226,6 +228,8 @@ class FolderInspector(Protocol):
     def usual_folders(self) -> list[str]: ...
 
     def read_set(self, path: str) -> NamedSet: ...
+
+    def is_same_folder(self, one: str, other: str) -> bool: ...
 
 
 class ServiceLinks(Protocol):

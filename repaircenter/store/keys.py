@@ -53,11 +53,29 @@ def open_with_kept_key(path: Path, kept: Secrets) -> LocalStore:
 
 
 def go_back_with_kept_key(path: Path, kept: Secrets) -> None:
-    """Put the backup from before a newer program's migration in the store's place. Raises KeyMissing, WrongKey."""
+    """Put the backup from before a newer program's migration in the store's place.
+
+    Raises KeyMissing, WrongKey, StoreDamaged when the backup is not whole, or EnvironmentFailure; nothing is changed then.
+    """
     key = kept.get(key_name(path))
     if key is None:
         raise KeyMissing("key_missing")
-    go_back(path, open_engine(path, key))
+
+    def check(copied: Path) -> None:
+        if not copied.stat().st_size:
+            raise StoreDamaged("no_backup")  # it would be opened as a new store
+        try:
+            store = open_store(copied, key)
+        except KnownError:
+            raise StoreDamaged("no_backup") from None
+        try:
+            store.check()
+        except StoreDamaged:
+            raise StoreDamaged("no_backup") from None
+        finally:
+            store.close()
+
+    go_back(path, open_engine(path, key), check)
 
 
 def recovery_code(key_hex: str) -> str:

@@ -3,14 +3,17 @@
 Alembic's batch mode drops and re-creates a table; with foreign keys on, the cascade silently empties its children.
 """
 
+import errno
+import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 
-from repaircenter.runtime.errors import KnownError
+from repaircenter.runtime.errors import EnvironmentFailure, KnownError
 from repaircenter.store import search, tables
 
 if TYPE_CHECKING:
@@ -120,10 +123,11 @@ def backup_of_this_program(path: Path) -> datetime | None:
     return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else None
 
 
-def go_back(path: Path, engine: Engine) -> None:
-    """Put that backup in the store's place; the newer store is kept under another name. Ends the engine.
+def go_back(path: Path, engine: Engine, check: Callable[[Path], None]) -> None:
+    """Put that backup in the store's place; the newer store is kept as a backup of its own. Ends the engine.
 
-    A kill leaves either the one or the other in its place, each whole.
+    `check` opens the copy and raises when it is not whole; nothing is changed then. A kill leaves either the one or the
+    other in its place, each whole.
     """
     with engine.connect() as connection:
         raw = connection.connection.dbapi_connection
@@ -131,15 +135,35 @@ def go_back(path: Path, engine: Engine) -> None:
         # What only its log holds would belong to no store any more.
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
-    restored = path.with_name(f"{path.name}.restoring")
-    shutil.copy(path.with_name(_backup(path, tables.REVISION)), restored)
-    shutil.copy2(path, name_aside(path))
-    restored.replace(path)
+    restored, kept = (path.with_name(f"{path.name}.{word}") for word in ("restoring", "keeping"))
+    try:
+        _copy(path.with_name(_backup(path, tables.REVISION)), restored)
+        check(restored)
+        _copy(path, kept)
+        kept.replace(_free_name(path, _backup(path, "return-{}")))
+        restored.replace(path)
+    except OSError as error:
+        raise EnvironmentFailure("disk_full" if error.errno == errno.ENOSPC else "read_only") from None
+    finally:
+        for left in (restored, kept):
+            left.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file and have it on the disk."""
+    with source.open("rb") as read, target.open("wb") as written:
+        shutil.copyfileobj(read, written)
+        written.flush()
+        os.fsync(written.fileno())
 
 
 def name_aside(path: Path) -> Path:
     """A name beside the store that no store has yet."""
-    names = (path.with_name(f"{path.stem}-old-{number}.db") for number in range(1, 1000))
+    return _free_name(path, f"{path.stem}-old-{{}}.db")
+
+
+def _free_name(path: Path, pattern: str) -> Path:
+    names = (path.with_name(pattern.format(number)) for number in range(1, 1000))
     return next(name for name in names if not name.exists())
 
 

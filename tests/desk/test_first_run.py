@@ -1,6 +1,7 @@
 """First run (UI.md, issue 15.10): a person new to it comes through without help, with Back and Enter in every step."""
 
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,10 +9,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 
+from repaircenter.desk.settings.first_run.step import Person
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.model.folder import FolderHealth, FolderSetting, FolderTest
 from repaircenter.shop.model.preset import Preset
-from repaircenter.shop.ports import PLAIN
+from repaircenter.shop.ports import PLAIN, KeptPerson
 from tests.desk.conftest import NOW, Bench, FakeControl
 from tests.desk.screen import field, press, visible, words_on
 
@@ -133,6 +135,27 @@ def test_without_an_estimate_the_fields_are_named(new: Bench, control: FakeContr
     assert "contact.email" in [table.item(row, 1).text() for row in range(table.rowCount())]
 
 
+def test_who_signs_in_before_it_is_known_who_was_here_gets_in(
+    start: Callable[..., Bench], control: FakeControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of first run signs in while the keyring is still asked who was here last: the slower answer counts no more."""
+    control.is_configured = False
+    new, person, asked = start("en"), control.person_side, Event()
+    original = person.kept
+
+    def kept() -> KeptPerson | None:
+        if not person.known:
+            asked.wait(5)
+        return original()
+
+    monkeypatch.setattr(person, "kept", kept)
+    new.window._ready(control, True)
+    new.window._sign_in(Person("ada@example.com", "right", False))
+    new.wait(lambda: new.window.account.session is not None)
+    new.wait(lambda: new.window.page("jobs").isVisible())
+    asked.set()
+
+
 def test_every_step_leads_back(new: Bench, control: FakeControl) -> None:
     to_sending(new)
     press(new, "Back")
@@ -177,7 +200,7 @@ def test_the_desk_starts_with_the_session_from_then_on(
     box = next(box for box in visible(new, QCheckBox) if "with my session" in box.text())
     assert box.isChecked() == (decided == "yes")
     if pressed:
-        box.setChecked(True)
+        box.click()
     press(new, "To the jobs")
     new.wait(lambda: control.starts)
     assert [call for call in control.calls if call[0] == "autostart"] == [("autostart", True)]

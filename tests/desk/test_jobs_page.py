@@ -414,7 +414,7 @@ def test_a_store_of_a_newer_program_offers_the_backup_of_before(start: Callable[
     found.opener.backup = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
     press(found, "Try again")
     found.wait(lambda: "Open the backup of 2026-11-02" in words_on(found))
-    assert "jobs of since then come back from the folders" in words_on(found)
+    assert "erased by hand since then is lost" in words_on(found)
     (text,) = [w for w in visible(found, QLabel) if "newer RepairCenter" in w.text()]  # type: ignore[attr-defined]
     assert text.height() >= text.heightForWidth(text.width()), "every line of it is seen"
     press(found, next(line for line in words_on(found).splitlines() if line.startswith("Open the backup")))

@@ -1,6 +1,8 @@
 """The key table: {file, no file} x {key, none, wrong, locked, no backend}; nothing is ever overwritten (DESIGN 3.4)."""
 
+import errno
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -55,8 +57,11 @@ def test_the_backup_of_before_a_newer_program_is_opened_and_the_newer_store_kept
     assert store.read.setting("of") == "the older program"
     store.check()
     store.close()
-    assert path.with_name("store-old-1.db").read_bytes() == upgraded
-    assert not list(path.parent.glob("*.restoring"))
+    kept_newer = path.with_name("store-before-return-1.backup")
+    assert kept_newer.read_bytes() == upgraded
+    assert sorted(p.name for p in path.parent.glob("*.*ing")) == []
+    migrating.age_backups(path, datetime.now(UTC) + timedelta(days=31))
+    assert not kept_newer.exists(), "it holds what was erased meanwhile no longer than other backups"
 
 
 def test_a_kill_while_going_back_leaves_one_whole_store(
@@ -74,6 +79,32 @@ def test_a_kill_while_going_back_leaves_one_whole_store(
     assert path.read_bytes() == upgraded, "the newer store is in its place"
     keys.go_back_with_kept_key(path, kept)
     keys.open_with_kept_key(path, kept).close()
+
+
+def test_a_backup_that_is_not_whole_is_not_put_back(path: Path, kept: MemorySecrets) -> None:
+    upgraded = newer(path, kept)
+    (backup,) = path.parent.glob("*.backup")
+    whole = backup.read_bytes()
+    for damaged in (whole[: len(whole) // 2], whole[:-4096] + bytes(4096), b""):
+        backup.write_bytes(damaged)
+        with pytest.raises(StoreDamaged, match="nothing was changed"):
+            keys.go_back_with_kept_key(path, kept)
+        assert path.read_bytes() == upgraded
+        assert sorted(p.name for p in path.parent.iterdir() if p.suffix in (".restoring", ".keeping")) == []
+
+
+def test_a_full_disk_is_said_and_nothing_is_put_back(
+    path: Path, kept: MemorySecrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgraded = newer(path, kept)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(migrating, "_copy", full)
+    with pytest.raises(EnvironmentFailure, match="disk of this PC is full"):
+        keys.go_back_with_kept_key(path, kept)
+    assert path.read_bytes() == upgraded
 
 
 def test_without_its_key_nothing_is_put_back(path: Path, kept: MemorySecrets) -> None:

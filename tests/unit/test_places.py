@@ -6,7 +6,7 @@ import pytest
 
 from repaircenter.demo.ems_writer import CCC, write_set
 from repaircenter.share.inspection import Inspector, usual_folders
-from repaircenter.share.places import connected_shares, is_share, local_path, place_of
+from repaircenter.share.places import connected_shares, is_same_folder, is_share, local_path, place_of
 from tests.integration.test_collector import estimate
 
 MOUNTS = """\
@@ -16,6 +16,9 @@ MOUNTS = """\
 ems:ems /mnt/fuse fuse.rclone rw 0 0
 /dev/sdb1 /mnt/ems/local ext4 rw 0 0
 //10.0.0.5/Data/Front /mnt/data cifs rw 0 0
+//srv/ems.old /mnt/old cifs rw 0 0
+//srv/twice /mnt/short cifs rw 0 0
+//srv.office.example/twice /mnt/exact cifs rw 0 0
 gvfsd-fuse /run/user/1000/gvfs fuse.gvfsd-fuse rw 0 0
 """
 OPENED = [
@@ -70,6 +73,10 @@ def test_without_a_table_of_mounts_a_folder_counts_as_local() -> None:
         ("smb://srv/My Exports/a", "/mnt/two words/a"),
         (r"\\10.0.0.5\data\front\x", "/mnt/data/x"),
         (r"\\NAS\exports\CCC", f"{OPENED[0]}/CCC"),
+        ("smb://srv/My%20Exports", "/mnt/two words"),
+        ("smb://ada@srv:445/ems/Nord", "/mnt/ems/Nord"),
+        (r"\\srv\ems.old\x", "/mnt/old/x"),
+        (r"\\srv.office.example\twice", "/mnt/exact"),
     ],
 )
 def test_a_share_is_named_as_on_the_network_and_found_where_it_is_here(named: str, local: str) -> None:
@@ -95,8 +102,25 @@ def test_the_same_share_is_one_place_through_the_file_manager_too() -> None:
 
 
 def test_connected_shares_are_the_network_mounts_and_what_the_session_opened() -> None:
-    mounted = ["/mnt/ems", "/mnt/two words", "/mnt/fuse", "/mnt/data"]
-    assert connected_shares(lambda: MOUNTS, lambda: OPENED[:1]) == [*map(Path, mounted), OPENED[0]]
+    mounted = ["/mnt/ems", "/mnt/two words", "/mnt/fuse", "/mnt/data", "/mnt/old", "/mnt/short", "/mnt/exact"]
+    phone = Path("/run/user/1000/gvfs/mtp:host=Phone")
+    assert connected_shares(lambda: MOUNTS, lambda: [OPENED[0], phone]) == [*map(Path, mounted), OPENED[0]]
+
+
+def test_a_share_whose_name_begins_like_another_is_another() -> None:
+    only_old = "//srv/ems.old /mnt/old cifs rw 0 0"
+    assert local_path(r"\\srv\ems", lambda: only_old, lambda: []) is None
+
+
+def test_one_folder_is_known_however_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    (tmp_path / "b").mkdir()
+    assert is_same_folder(str(tmp_path / "a"), f"{tmp_path}/a/")
+    assert is_same_folder(str(tmp_path / "a"), str(tmp_path / "link"))
+    assert not is_same_folder(str(tmp_path / "a"), str(tmp_path / "b"))
+    assert not is_same_folder(str(tmp_path / "a"), str(tmp_path / "gone"))
+    assert is_same_folder("//srv/ems/Nord", "//SRV/ems/nord/") and not is_same_folder("//srv/ems", "//srv/else")
 
 
 def test_usual_folders_are_found_on_this_pc_and_on_shares(tmp_path: Path) -> None:

@@ -146,6 +146,8 @@ class Account(QObject):
 
     def _signed_in(self, here: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
         self._forget_questions()
+        # Who is here need not be asked any more, and may not have been answered yet.
+        self.is_known = True
         self.kept = here[0]
         self.session = here[1] or self.session
         self.locked = self.asked_to_sign_in = False

@@ -245,8 +245,9 @@ class MainWindow(QMainWindow):
         }[command]()
 
     def _give_files(self, paths: list[str]) -> None:
-        self.show_page(FIRST)
-        self._rooms.named(FIRST).take_files(paths)
+        if not self._is_held(lambda: self._give_files(paths)):
+            self.show_page(FIRST)
+            self._rooms.named(FIRST).take_files(paths)
 
     def open_directories(self) -> None:
         """Configuration > Shop setup > File directories."""
@@ -375,10 +376,8 @@ class MainWindow(QMainWindow):
                 return
             if chosen != _QUIT:
                 event.ignore()
-                if chosen == _TRAY and self.tray.available:
-                    self.hide()
-                elif chosen == _TRAY:
-                    self.showMinimized()
+                if chosen == _TRAY:
+                    (self.hide if self.tray.available else self.showMinimized)()
                 return
         self._reader.stop()
         if self.is_built:

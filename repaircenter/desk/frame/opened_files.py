@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QObject
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -48,10 +48,12 @@ class OpenedFiles(QObject):
         if event.type() in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):
             assert isinstance(event, QDropEvent)
             paths = _paths(event.mimeData())
-            if not paths or not self._is_open():
+            if not paths or not self._is_open() or not event.possibleActions() & Qt.DropAction.CopyAction:
                 event.ignore()
                 return True
-            event.acceptProposedAction()
+            # Never a move, whatever key is held: the file manager would take the export out of its folder.
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
             if event.type() == QEvent.Type.Drop:
                 self.take(paths)
             return True

@@ -346,6 +346,7 @@ class JobsPage(RoomPage):
 
     def forget_person(self) -> None:
         """Clear search, form and selection after sign-out."""
+        self._refusal.clear()
         self._list.search.clear()
         self._list.choose(None)
         self._details.show_nothing()
@@ -370,13 +371,10 @@ class JobsPage(RoomPage):
         if control is None:
             return
 
-        def made(job_id: int) -> None:
-            self._leave_new()
-            self._show_new(job_id)
-
-        self._context.background.run(lambda: control.jobs.new_job(shop_id, job), made, self._new_job.say)
+        self._context.background.run(lambda: control.jobs.new_job(shop_id, job), self._show_new, self._new_job.say)
 
     def _show_new(self, job_id: int) -> None:
+        self._leave_new()
         self._show_all()  # a filter would hide it
         self._list.choose(job_id)
         self.refresh()

@@ -245,7 +245,8 @@ class Collector:
         """
         read = self._store.read
         setting = read.folder(folder) if folder else FolderSetting("")
-        return self.target_with(setting or setting_elsewhere(folder, read.folders()))
+        today = self._clock.now_utc().date()
+        return self.target_with(setting or setting_elsewhere(folder, read.folders(), today))
 
     def target_with(self, setting: FolderSetting) -> importing.Target:
         """The same for settings that need not be kept yet."""

@@ -116,10 +116,10 @@ class Actions:
 
     def take(self, paths: Sequence[str]) -> list[OpenedSet]:
         """Take the sets a person opened into the jobs; what is wrong with one is in its answer."""
-        opened = take(paths, self._inspector, self._store, self._clock, self._target_of)
-        if any(each.job_id is not None for each in opened):
+        try:
+            return take(paths, self._inspector, self._store, self._clock, self._target_of)
+        finally:
             self._changed()
-        return opened
 
     def confirm_facility(self, facility: Facility, shop_id: int) -> int:
         """A person said which shop a repair facility is; return how many jobs got it."""

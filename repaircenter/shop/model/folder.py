@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 # What became of a set. BUSY is no end: it is tried again.
 IMPORTED, SEEN_AGAIN, SUPERSEDED, INCOMPLETE, ASSIGNMENT, ERASED, BROKEN, BUSY = (
@@ -49,14 +49,23 @@ class FolderSetting:
     paused: bool = False
 
 
-def setting_elsewhere(folder: str, watched: Sequence[FolderSetting]) -> FolderSetting:
-    """The rules for a folder that is not watched: what the watched ones agree on, with the latest of their cut-off dates."""
+# What a person opens is sent by the rule only while it is so young.
+OPENED_DAYS = 60
+
+
+def setting_elsewhere(folder: str, watched: Sequence[FolderSetting], today: date) -> FolderSetting:
+    """The rules for a folder that is not watched: what the watched ones agree on.
+
+    Jobs from before the last OPENED_DAYS, or from before the latest cut-off date of the watched ones, are kept and not
+    sent by the rule: a person may open an estimate of years ago, and its customer is not surveyed for it.
+    """
     shops, pages = {setting.shop_id for setting in watched}, {setting.code_page for setting in watched}
+    cutoffs = [setting.cutoff for setting in watched if setting.cutoff is not None]
     return FolderSetting(
         folder,
         shops.pop() if len(shops) == 1 else None,
         pages.pop() if len(pages) == 1 else DEFAULT_CODE_PAGE,
-        max((setting.cutoff for setting in watched if setting.cutoff is not None), default=None),
+        max([*cutoffs, today - timedelta(days=OPENED_DAYS)]),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.widgets import label
@@ -18,24 +18,30 @@ class EmptyState(QWidget):
     def __init__(self) -> None:
         super().__init__()
         layout = QVBoxLayout(self)
-        layout.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title = label("", "title")
         self._text = label("", "soft", wrap=True)
-        self._text.setFixedWidth(_WIDE)
+        self._text.setMaximumWidth(_WIDE)
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._action, self._second = QPushButton(), QPushButton()
         self._calls: dict[QPushButton, Callable[[], object]] = {}
         for pressed in (self._action, self._second):
             pressed.clicked.connect(partial(self._pressed, pressed))
             pressed.hide()
-        for widget in (self._title, self._text, self._action, self._second):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        layout.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Without an alignment of its own: the layout gives it its width first, and then the height of all its lines.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self._text, 100)
+        middle.addStretch(1)
+        layout.addLayout(middle)
+        for pressed in (self._action, self._second):
+            layout.addWidget(pressed, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
 
     def say(self, title: str, text: str, action: str = "", call: Callable[[], object] | None = None) -> None:
         self._title.setText(title)
         self._text.setText(text)
-        # In the middle of a layout a label that wraps gets the height of fewer lines than it has.
-        self._text.setMinimumHeight(self._text.heightForWidth(_WIDE))
         self._offer(self._action, action, call)
         self._offer(self._second, "", None)
 

@@ -31,8 +31,10 @@ class ReadingStep(Step):
         self.column.addSpacing(8)
         # Only what runs collects. None until this PC has said how it is.
         self._starts: bool | None = None
-        self._wants_start = False
+        # What the office decided, then what a person ticked; None while nobody has.
+        self._wanted: bool | None = None
         self._with_session = context.texts.bind(QCheckBox(), "desk.start.with_session")
+        self._with_session.clicked.connect(self._want)
         self._why = context.texts.bind(label("", "soft", wrap=True), "desk.start.text")
         self._why.setIndent(24)
         for part in (self._with_session, self._why):
@@ -44,7 +46,11 @@ class ReadingStep(Step):
         self._timer.timeout.connect(self._ask)
 
     def begin_with(self, autostart: str) -> None:
-        self._wants_start = autostart == "yes"
+        if autostart and self._wanted is None:
+            self._wanted = autostart == "yes"
+
+    def _want(self, is_on: bool) -> None:
+        self._wanted = is_on
 
     def shown(self) -> None:
         control = self.control
@@ -67,11 +73,11 @@ class ReadingStep(Step):
         self._starts = starts
         for part in (self._with_session, self._why):
             part.setVisible(starts is not None)
-        self._with_session.setChecked(bool(starts) or self._wants_start)
+        self._with_session.setChecked(bool(starts) if self._wanted is None else self._wanted)
 
     def go_on(self, done: Callable[[], None]) -> None:
-        control, wanted = self.control, self._with_session.isChecked()
-        if control is None or self._starts is None or wanted == self._starts:
+        control, wanted = self.control, self._wanted
+        if control is None or wanted is None or wanted == self._starts:
             done()
         else:
             self.host.run(lambda: control.device.start_with_session(wanted), lambda _none: done())
