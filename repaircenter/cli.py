@@ -97,6 +97,11 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             command.add_argument("--host", default="127.0.0.1")
             command.add_argument("--port", type=int, default=8470)
             command.add_argument("--desk-download", metavar="URL", help="where shops get the desk of this version")
+            command.add_argument(
+                "--sessions-end",
+                metavar="HH:MM[ ZONE]",
+                help="when all sessions end, once a day (22:00 America/Los_Angeles)",
+            )
             command.add_argument("--no-worker", action="store_true", help="requests only, a worker runs elsewhere")
         if name in ("serve", "worker"):
             command.add_argument("--smtp", metavar="HOST[:PORT]", help="mail server that takes our messages")
@@ -264,6 +269,7 @@ def _central(options: argparse.Namespace) -> int:
     if options.action == "worker":
         return central.serve(given, web=False)
     given = replace(given, host=options.host, port=options.port, desk_download=options.desk_download)
+    given = replace(given, sessions_end=options.sessions_end)
     return central.serve(given, worker=not options.no_worker)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL, Connection
 
+    from repaircenter.central.core.day_end import DayEnd
     from repaircenter.central.core.ports import MailTransport
     from repaircenter.central.core.secrets import Passwords
     from repaircenter.central.core.service import Service
@@ -43,7 +44,7 @@ class CentralOptions:
 
     Messages go to the mail server `smtp` (HOST or HOST:PORT) or into `mail_folder`; links in them begin with
     `public_address`, which is the listening address unless said otherwise. `desk_download` is where shops get the newest
-    desk.
+    desk, `sessions_end` when all sessions end once a day.
     """
 
     data_folder: Path
@@ -61,6 +62,7 @@ class CentralOptions:
     mail_from: str | None = None
     public_address: str | None = None
     desk_download: str | None = None
+    sessions_end: str | None = None
 
 
 class CentralService:
@@ -211,10 +213,19 @@ class CentralService:
             raise KnownError("service.bad_download")
         return given
 
+    def _day_end(self) -> "DayEnd":
+        from repaircenter.central.core.day_end import DayEnd, read_day_end
+
+        given = self._options.sessions_end
+        day_end = DayEnd() if given is None else read_day_end(given)
+        if day_end is None:
+            raise KnownError("service.bad_sessions_end")
+        return day_end
+
     def _start(self, *, web: bool, worker: bool, tick_seconds: float, as_system_user: bool) -> None:
         # What is missing on the command line is said before anything is started.
         transport, sender, public_address = self._transport(), self._sender(), self._public_address()
-        desk_download = self._desk_download()
+        desk_download, day_end = self._desk_download(), self._day_end()
         server = None
         if web:
             from repaircenter.central.server import Server
@@ -249,6 +260,7 @@ class CentralService:
             transport,
             sender,
             desk_download,
+            day_end,
             self._stops,
             Events(area.listeners for area in AREAS),
             tuple(table for area in AREAS for table in area.personal),

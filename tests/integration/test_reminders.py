@@ -3,7 +3,7 @@
 import email
 import email.policy
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from threading import Thread
 
@@ -244,3 +244,24 @@ def test_days_that_make_no_sense_are_refused(name: str, value: int) -> None:
     programme = NewProgramme(name="P", **{name: value})  # type: ignore[arg-type]
     said = check(SetupFile(organisation="O", shops=[], persons=[], programmes=[programme]))
     assert re.match(rf"programme P: {name} is 0 to \d+", said)
+
+
+def test_nobody_is_written_to_at_night(central: Central, client: CollectorClient) -> None:
+    """What falls due at night leaves at eight in the morning of the shop, and is judged then."""
+    send(central, client, (message(1), "a"), (message(2), "b"))
+    ripen(central)
+    with central.service.admin() as connection:
+        night = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)  # 22:00 in Toronto
+        connection.execute(text("UPDATE timer SET due_at = :at WHERE kind = 'survey.remind'"), {"at": night})
+    central.clock.jump_to(night)
+    central.wait()
+    assert len(letters(central)) == 2, "only the invitations"
+    assert central.rows("SELECT DISTINCT attempts FROM message WHERE kind = 'survey.reminder'") == [(0,)]
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = (SELECT min(id) FROM sample)"))
+    central.clock.jump_to(datetime(2026, 11, 27, 12, 59, tzinfo=UTC))
+    central.wait()
+    assert len(letters(central)) == 2
+    central.clock.jump_to(datetime(2026, 11, 27, 13, 0, tzinfo=UTC))
+    central.wait()
+    assert len(letters(central)) == 3, "whoever answered meanwhile is left alone"

@@ -4,7 +4,7 @@ import json
 import ssl
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from repaircenter.assembly.central import CentralOptions, CentralService
 from repaircenter.central.accounts import web
+from repaircenter.central.core.day_end import DayEnd
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.ports import NotSignedIn, Overloaded, UnknownCertificate, Unreachable
 from repaircenter.uplink.collector import CollectorClient
@@ -302,3 +303,27 @@ def test_an_address_of_the_desk_that_is_none_is_said_before_anything_starts(tmp_
     options = CentralOptions(tmp_path, mail_folder=tmp_path, desk_download=address)
     with pytest.raises(KnownError, match="--desk-download"):
         CentralService(options).start()
+
+
+def test_sessions_end_when_the_operator_says(central: Central) -> None:
+    """The end of the day is a setting (A-08); the next session after it has the next day's end."""
+    client = CollectorClient(Http(central.address), MemorySecrets())
+    client.pair(ADMIN, PASSWORD, "pc")
+    object.__setattr__(central.service.service, "day_end", DayEnd(time(3, 30), "Europe/Madrid"))
+    try:
+        answer = client.open_session()
+        assert answer.ends_at == datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
+        central.clock.jump_to(answer.ends_at)
+        with pytest.raises(NotSignedIn):
+            client.call(endpoints.SEND_JOBS, BatchRequest(items=[]))
+        assert client.open_session().ends_at == datetime(2026, 11, 4, 2, 30, tzinfo=UTC)
+    finally:
+        object.__setattr__(central.service.service, "day_end", DayEnd())
+
+
+@pytest.mark.parametrize("given", ["25:00", "22:00 Nowhere/City", "ten"])
+def test_an_end_of_the_day_that_is_none_is_said_before_anything_starts(given: str, tmp_path: Path) -> None:
+    options = CentralOptions(tmp_path, mail_folder=tmp_path, sessions_end=given)
+    with pytest.raises(KnownError, match="--sessions-end is a time of day"):
+        CentralService(options).start()
+    assert not list(tmp_path.iterdir())

@@ -1,10 +1,10 @@
 """Ageing, cut-off and report periods (requirements 6.2, 6.12, 9.1; A-08, A-12)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
-from repaircenter.central.accounts.rules import next_cut_off
+from repaircenter.central.core.day_end import DayEnd, read_day_end
 from repaircenter.central.reporting.sql.periods import Period, before, period_of
 from repaircenter.central.sampling.rules import callable_on, due_at
 
@@ -45,7 +45,29 @@ def test_due_is_nine_in_the_morning_of_the_shop() -> None:
     ],
 )
 def test_the_cut_off_is_22_00_in_los_angeles(now: datetime, cut_off: datetime) -> None:
-    assert next_cut_off(now) == cut_off
+    assert DayEnd().next_after(now) == cut_off
+
+
+@pytest.mark.parametrize(
+    ("given", "end"),
+    [
+        ("03:30 Europe/Madrid", DayEnd(time(3, 30), "Europe/Madrid")),
+        ("23:15", DayEnd(time(23, 15), "America/Los_Angeles")),
+        *(
+            (wrong, None)
+            for wrong in ("", "22", "24:00", "22:00 Nowhere/City", "22:00 UTC x", "2200Z", "22:00:00", "x:yz")
+        ),
+    ],
+)
+def test_the_operator_says_when_sessions_end(given: str, end: DayEnd | None) -> None:
+    assert read_day_end(given) == end
+
+
+def test_another_end_of_the_day_keeps_its_clock_over_both_changes() -> None:
+    """Madrid puts its clocks forward on 29 March and back on 25 October 2026."""
+    end = DayEnd(time(3, 30), "Europe/Madrid")
+    assert end.next_after(datetime(2026, 3, 28, 12, tzinfo=UTC)) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert end.next_after(datetime(2026, 10, 24, 12, tzinfo=UTC)) == datetime(2026, 10, 25, 2, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from repaircenter import __version__
 from repaircenter.central.accounts import queries
 from repaircenter.central.accounts.logo import HANDLERS
-from repaircenter.central.accounts.rules import next_cut_off
 from repaircenter.central.core.calls import Call, Handler, check_count, serves
 from repaircenter.central.core.http import refuse
 from repaircenter.central.core.secrets import new_token, token_hash
@@ -71,7 +70,7 @@ def _licence(service: Service, org_id: int) -> bool:
 def _open(service: Service, org_id: int, kind: str, subject_id: int, refresh: str | None = None) -> SessionAnswer:
     now = service.clock.now_utc()
     surveys = _licence(service, org_id)
-    token, ends_at = new_token(), next_cut_off(now)
+    token, ends_at = new_token(), service.day_end.next_after(now)
     with service.sign_in.scoped(NOTHING) as connection:
         queries.open_session(connection, org_id, token_hash(token), kind, subject_id, now, ends_at)
         if refresh is not None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from repaircenter.central.core.day_end import DayEnd
 from repaircenter.central.core.events import Events
 from repaircenter.central.core.personal import PersonalTable
 from repaircenter.central.core.ports import MailTransport
@@ -29,6 +30,7 @@ class Service:
     sender: str
     # Where a person gets the newest desk; empty where none is offered.
     desk_download: str
+    day_end: DayEnd
     stops: Stops = field(default_factory=Stops)
     events: Events = field(default_factory=Events)
     personal: tuple[PersonalTable, ...] = ()

@@ -33,6 +33,26 @@ def add(
     return number
 
 
+class Waiting(NamedTuple):
+    """A message that waits, and the zone of its shop."""
+
+    org_id: int
+    shop_id: int
+    zone: str
+
+
+def waiting(connection: Connection, message_id: int) -> Waiting | None:
+    """None for a message that has ended."""
+    row = connection.execute(
+        text(
+            "SELECT m.org_id, m.shop_id, h.zone FROM message m JOIN shop h ON h.id = m.shop_id "
+            "WHERE m.id = :id AND m.state = 'waiting'"
+        ),
+        {"id": message_id},
+    ).first()
+    return None if row is None else Waiting(*row)
+
+
 def take(connection: Connection, message_id: int) -> Taken | None:
     """Count one more attempt of a message that still waits; None for one that has ended."""
     row = connection.execute(

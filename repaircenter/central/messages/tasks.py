@@ -74,6 +74,14 @@ class Sender:
     def _prepare(self, service: Service, connection: Connection, message_id: int) -> tuple[Taken, Recipient] | None:
         """The message and whom it goes to; None when there is nothing to send (any more)."""
         now = service.clock.now_utc()
+        message = queries.waiting(connection, message_id)
+        if message is None:
+            return None
+        at = rules.next_hour_to_write(now, message.zone)
+        if at > now:
+            # No attempt: it is judged anew in the morning.
+            timers.put(connection, TIMER, [Due(message.org_id, message.shop_id, message_id, at)])
+            return None
         taken = queries.take(connection, message_id)
         if taken is None:
             return None
