@@ -169,12 +169,12 @@ FAST = (
     "tests/integration/test_store.py",
     "tests/integration/test_keys.py",
 )
-# Three processes on two cores: some tests wait for clocks, shares and servers.
-AT_ONCE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+# Four processes on two cores: some tests wait for clocks, shares and servers.
+AT_ONCE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def test(arguments: list[str]) -> int:
-    """All tests, on three processes with a database server each; `--fast` those without a window or a network; some of
+    """All tests, on four processes with a database server each; `--fast` those without a window or a network; some of
     them, as pytest takes them, on one."""
     setup()
     os.chdir(ROOT)

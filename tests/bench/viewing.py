@@ -78,6 +78,38 @@ def desk(folder: str, runs: int) -> int:
     return 0
 
 
+def bare(folder: str, runs: int) -> int:
+    """A bare window while the same report is laid out and saved behind it, as often."""
+    from PySide6.QtWidgets import QMainWindow
+
+    from repaircenter.desk.frame.program import SWITCH_SECONDS, make_application
+    from repaircenter.rendering.pagination import paginate
+    from repaircenter.rendering.pdf import write_pdf
+    from tests.bench.pages import document
+    from tests.bench.pauses import Pauses
+
+    sys.setswitchinterval(SWITCH_SECONDS)
+    app, parts = make_application(), document()
+    window = QMainWindow()
+    window.resize(1280, 800)
+    window.show()
+
+    def work() -> None:
+        for _ in range(runs):
+            pages = list(paginate(parts))
+            (Path(folder) / "out.pdf").write_bytes(write_pdf(pages, "Bench", "en"))
+
+    behind = threading.Thread(target=work)
+    pauses = Pauses()
+    behind.start()
+    while behind.is_alive():
+        app.processEvents()
+        time.sleep(0.0005)
+    gaps = pauses.end()
+    print(json.dumps({"pause_ms": gaps[int(len(gaps) * 0.999)] * 1000}), flush=True)
+    return 0
+
+
 def _scrolling(program, viewer) -> float:  # type: ignore[no-untyped-def]
     """p95 of a wheel's step over pages that are painted already, in ms."""
     view, steps = viewer.view, []
@@ -109,12 +141,8 @@ def _one_page(viewer) -> float:  # type: ignore[no-untyped-def]
 def viewing(short: bool) -> list[Row]:
     if not Path("/proc/self/status").exists():
         return []
-    with tempfile.TemporaryDirectory() as name:
-        command = [sys.executable, "-m", "tests.bench.viewing", name, "5" if short else "20"]
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, timeout=900)
-    told = json.loads(done.stdout)
-    of = f"a report of {told['pages']} pages, loaded and saved as PDF again and again"
+    told, behind = _measured("desk", short), _measured("bare", short)["pause_ms"]
+    of = f"a report of {told['pages']:.0f} pages, loaded and saved as PDF again and again; a bare window {behind:.1f}"
     return [
         Row("viewer: GUI pause p99.9 of a 5-ms timer, ms", told["pause_ms"], 50, 900, of),
         Row("viewer: scroll step p95 with cached pages, ms", told["scroll_ms"], 16, 120),
@@ -124,5 +152,14 @@ def viewing(short: bool) -> list[Row]:
     ]
 
 
+def _measured(kind: str, short: bool) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as name:
+        command = [sys.executable, "-m", "tests.bench.viewing", kind, name, "5" if short else "20"]
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, timeout=900)
+    measured: dict[str, float] = json.loads(done.stdout)
+    return measured
+
+
 if __name__ == "__main__":
-    sys.exit(desk(sys.argv[1], int(sys.argv[2])))
+    sys.exit({"desk": desk, "bare": bare}[sys.argv[1]](sys.argv[2], int(sys.argv[3])))

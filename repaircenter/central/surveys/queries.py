@@ -212,12 +212,11 @@ def set_invitation_sent(connection: Connection, invitation_id: int, at: datetime
 
 
 def unanswered_invitation(connection: Connection, sample_id: int) -> tuple[int, int, int] | None:
-    """Organisation, shop and invitation of a survey that was sent and is still open, locked; None for another."""
+    """Organisation, shop and invitation of a survey that is still open, locked; None for another."""
     row = connection.execute(
         text(
             "SELECT i.org_id, i.shop_id, i.id FROM sample s JOIN invitation i ON i.sample_id = s.id "
-            "WHERE s.id = :id AND s.state = 'invited' AND i.sent_at IS NOT NULL AND i.answered_at IS NULL "
-            "FOR UPDATE OF s"
+            "WHERE s.id = :id AND s.state = 'invited' FOR UPDATE OF s"
         ),
         {"id": sample_id},
     ).first()
