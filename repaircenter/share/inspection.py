@@ -3,6 +3,7 @@
 Calls block, but never longer than a share may be silent; they belong on a background thread.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -47,6 +48,10 @@ class Inspector:
 
     def read_set(self, path: str) -> NamedSet:
         return within(lambda beat: files.read_path(Path(path), beat), TEST_SILENCE_SECONDS)
+
+    def is_member(self, path: str, named: NamedSet) -> bool:
+        """Whether a path names a file of a set; Windows knows neither case nor the direction of slashes."""
+        return os.path.normcase(path) in {os.path.normcase(file) for file in named.files}
 
     def is_same_folder(self, one: str, other: str) -> bool:
         return is_same_folder(one, other)

@@ -1,6 +1,5 @@
 """The Protocols the adapters implement (share, store, uplink), and the values that cross them."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -211,10 +210,6 @@ class NamedSet(NamedTuple):
     data: SetBytes
     files: frozenset[str]
 
-    def holds(self, path: str) -> bool:
-        """Whether a path names a file of this set; Windows knows neither case nor the direction of slashes."""
-        return os.path.normcase(path) in {os.path.normcase(file) for file in self.files}
-
 
 class FolderInspector(Protocol):
     """Looks a folder over before it is watched. Every call may block, but no longer than a share may be silent."""
@@ -228,6 +223,8 @@ class FolderInspector(Protocol):
     def usual_folders(self) -> list[str]: ...
 
     def read_set(self, path: str) -> NamedSet: ...
+
+    def is_member(self, path: str, named: NamedSet) -> bool: ...
 
     def is_same_folder(self, one: str, other: str) -> bool: ...
 

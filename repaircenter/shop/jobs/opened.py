@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 
 from repaircenter.ems.estimate import Estimate
 from repaircenter.ems.reading import NotAnEstimate, read_set
@@ -37,9 +36,9 @@ def take(
     """
     read: list[NamedSet] = []
     opened: list[OpenedSet] = []
-    away: set[PurePath] = set()
+    away: set[str] = set()
     for path in paths:
-        if PurePath(path).parent in away or any(named.holds(path) for named in read):
+        if _parts(path)[0] in away or any(inspector.is_member(path, named) for named in read):
             continue
         try:
             named = inspector.read_set(path)
@@ -48,13 +47,19 @@ def take(
         except KnownError as refusal:
             opened.append(OpenedSet(refusal=refusal))
             if isinstance(refusal, EnvironmentFailure):
-                away.add(PurePath(path).parent)
+                away.add(_parts(path)[0])
         except Exception:
             log.exception("an opened set could not be taken in")
-            opened.append(OpenedSet(refusal=InputRefused("set.not_taken", file=PurePath(path).name)))
+            opened.append(OpenedSet(refusal=InputRefused("set.not_taken", file=_parts(path)[1])))
     if all(each.refusal is not None for each in opened):
         return opened
     return [each for each in opened if each.refusal is None or each.refusal.code != _FOREIGN]
+
+
+def _parts(path: str) -> tuple[str, str]:
+    """The folder of a path and the name in it."""
+    folder, _, name = path.replace("\\", "/").rpartition("/")
+    return folder, name
 
 
 def _take_one(
