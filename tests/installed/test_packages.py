@@ -67,10 +67,10 @@ def test_a_shop_installs_works_upgrades_and_removes(bare: Bare, older: Path, scr
     assert "paired with the service for Only" in paired.stderr
     desk = subprocess.Popen(bare.command("repaircenter", "desk", "--data", "/root/pc", DISPLAY=screen))
     try:
-        exported(share)
+        exported(share, oldest=True)
         until(lambda: asked(bare)["sent"] == 1, 60, "the estimate was not sent")
         # A second start hands the estimate it was given to the desk that runs.
-        opened = exported(bare.root / "srv" / "mail", 1)
+        opened = exported(bare.root / "srv" / "mail")
         bare.run("repaircenter", "desk", "--data", "/root/pc", f"/srv/mail/{opened}", DISPLAY=screen)
         until(lambda: asked(bare)["jobs"] == 2, 60, "the estimate was not opened")
         until(lambda: asked(bare)["sent"] == 2, 60, "what was opened was not sent")
@@ -116,10 +116,14 @@ def test_a_shop_installs_works_upgrades_and_removes(bare: Bare, older: Path, scr
     assert bare.run("repaircenter", "self-test").stdout.count(" works: ") == 9
 
 
-def exported(share: Path, number: int = 0) -> str:
-    """Write one estimate of the sample shop; return the name of its envelope."""
+def exported(share: Path, *, oldest: bool = False) -> str:
+    """Write the newest estimate of the sample shop, or the oldest of half a year; return the name of its envelope.
+
+    What is opened by hand is sent while it is young.
+    """
     share.mkdir(exist_ok=True)
-    estimate = World(datetime(2026, 11, 20, tzinfo=UTC)).exports[number].estimate
+    every = sorted((each.estimate for each in World(datetime.now(UTC)).exports), key=lambda each: str(each.created_at))
+    estimate = every[0 if oldest else -1]
     for name, data in write_set(estimate, CCC).items():
         (share / name).write_bytes(data)
     return next(path.name for path in share.iterdir() if path.name.lower() == f"{estimate.base}.env".lower())
