@@ -5,7 +5,7 @@ import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -115,6 +115,13 @@ def test_an_old_estimate_is_kept_and_not_sent_where_no_folder_has_a_cut_off(desk
         "Gagné 1": False,
         "Gagné 2": True,
     }
+
+
+def test_the_days_of_what_is_opened_are_the_shops(desk: Desk) -> None:
+    """At nine in the evening in Toronto it is tomorrow in Greenwich."""
+    desk.cycle()
+    desk.central.clock.jump_to(datetime(2026, 11, 21, 2, 0, tzinfo=UTC))
+    assert desk.shop.collector.target("/mail").cutoff == date(2026, 9, 21)
 
 
 def two_shops(desk: Desk, folder: Path) -> Path:

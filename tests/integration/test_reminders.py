@@ -15,22 +15,14 @@ from repaircenter.central.accounts.admin import NewProgramme
 from repaircenter.central.accounts.setup_file import SetupFile, check
 from repaircenter.central.surveys.tasks import invite
 from repaircenter.uplink.collector import CollectorClient
-from repaircenter.uplink.http import Http
 from repaircenter.wire import endpoints
 from repaircenter.wire.jobs import Contact, JobStateRequest, WithdrawMessage
-from tests.conftest import PASSWORD, Central
-from tests.fakes.secrets import MemorySecrets
-from tests.integration.test_service import message, ripen, send
+from tests.conftest import Central
+from tests.integration.test_service import client, message, ripen, send
+
+__all__ = ["client"]
 
 FIVE_DAYS = timedelta(days=5)
-
-
-@pytest.fixture
-def client(central: Central) -> CollectorClient:
-    paired = CollectorClient(Http(central.address), MemorySecrets())
-    paired.pair("admin@one.example", PASSWORD, "front desk")
-    paired.open_session()
-    return paired
 
 
 def letters(central: Central) -> list[EmailMessage]:

@@ -12,6 +12,7 @@ from functools import partial
 from repaircenter import __version__
 from repaircenter.ems.reading import NotAnEstimate, read_set
 from repaircenter.runtime.clock import Clock
+from repaircenter.runtime.days import day_in
 from repaircenter.runtime.errors import EnvironmentFailure
 from repaircenter.shop.collector.housekeeping import Housekeeping
 from repaircenter.shop.collector.lease import Leasing, claims_of, is_able
@@ -245,16 +246,22 @@ class Collector:
         """
         read = self._store.read
         setting = read.folder(folder) if folder else FolderSetting("")
-        today = self._clock.now_utc().date()
+        today = day_in(self._zone, self._clock.now_utc())
         return self.target_with(setting or setting_elsewhere(folder, read.folders(), today))
+
+    @property
+    def _zone(self) -> str:
+        """The zone whose days count where no shop is known of a set."""
+        return next((shop.zone for shop in self._store.read.shops()), "UTC")
 
     def target_with(self, setting: FolderSetting) -> importing.Target:
         """The same for settings that need not be kept yet."""
         read = self._store.read
         shops = tuple(read.shops())
-        zone = shops[0].zone if shops else "UTC"
         rule = read.setting("send_rule") or "create"
-        return importing.Target(setting.path, setting.shop_id, shops, rule, zone, setting.code_page, setting.cutoff)
+        return importing.Target(
+            setting.path, setting.shop_id, shops, rule, self._zone, setting.code_page, setting.cutoff
+        )
 
     def deliver(self, result: CycleResult) -> None:
         """Connect if needed and bring the outbox to the service."""

@@ -48,7 +48,7 @@ def take(
             opened.append(OpenedSet(refusal=refusal))
             if isinstance(refusal, EnvironmentFailure):
                 away.add(_parts(path)[0])
-        except Exception:
+        except Exception:  # a fault of ours with one set must not hide what became of the others
             log.exception("an opened set could not be taken in")
             opened.append(OpenedSet(refusal=InputRefused("set.not_taken", file=_parts(path)[1])))
     if all(each.refusal is not None for each in opened):
