@@ -166,6 +166,8 @@ def test_a_toast_says_what_went_well_and_takes_it_back_once(context: DeskContext
     (undo,) = [one for one in toast.findChildren(QPushButton) if one.isVisible()]
     QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     assert undone == ["second"] and not toast.isVisible()
+    toast.say("Sent.")
+    assert not undo.isVisible(), "nothing to take back here"
 
 
 def test_a_toast_goes_by_itself_but_waits_for_who_is_on_it(

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.viewer import report_paper
+from repaircenter.desk.viewer.pages import surface
 from repaircenter.desk.viewer.pages.view import PageView
 from repaircenter.desk.viewer.report_viewer import ReportViewer
 from repaircenter.rendering.drawing import LinkArea, Shape, Text
@@ -93,6 +94,19 @@ def test_a_link_opens_its_report_and_back_restores_where_one_was(viewed: Bench) 
     click(viewed, QToolButton, "Avancer")
     assert "Commentaires des clients" in viewer.view.page_text() and len(person.requests) == count
     assert not named(viewed, QToolButton, "Avancer").isEnabled()
+
+
+def test_a_page_is_painted_in_slices_and_is_the_same_picture(viewed: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = viewer_of(viewed).view
+    whole = view.picture(0).toImage()
+    monkeypatch.setattr(surface, "_PAINT_SECONDS", 0.0)
+    view.complete()
+    view.viewport().repaint()
+    begun, complete = view._begun(0, until=0.0)
+    assert not complete and begun.toImage() != whole, "the window answers between the slices"
+    (kept,) = [kept for (number, *_), kept in view._pictures._kept.items() if number == 0]
+    viewed.wait(lambda: kept.painted == len(view.pages[0].operations))
+    assert kept.picture.toImage() == whole, "painting went on by itself"
 
 
 def test_a_fresh_report_has_no_way_back(viewed: Bench) -> None:

@@ -29,18 +29,24 @@ class Toast(QFrame):
         self._row.setContentsMargins(16, 8, 12, 8)
         self._text = label("", wrap=True)
         self._row.addWidget(self._text, 1)
+        # Kept from message to message: a new button takes its style from the whole sheet, 10 ms of the window's time.
         self._buttons: list[QPushButton] = []
+        self._calls: list[Callable[[], object]] = []
         host.installEventFilter(self)
         self.hide()
 
     def say(self, text: str, actions: Sequence[tuple[str, Callable[[], object]]] = ()) -> None:
         """Say something in the place of what was said before; an action closes it."""
-        self._clear()
         self._text.setText(text)
-        for title, call in actions:
-            pressed = button(without_mark(title), partial(self._press, call))
-            self._buttons.append(pressed)
-            self._row.addWidget(pressed)
+        self._calls = [call for _, call in actions]
+        while len(self._buttons) < len(actions):
+            another = button("", partial(self._press, len(self._buttons)))
+            self._buttons.append(another)
+            self._row.addWidget(another)
+        for number, offered in enumerate(self._buttons):
+            offered.setVisible(number < len(actions))
+            if number < len(actions):
+                offered.setText(without_mark(actions[number][0]))
         self.show()
         self._place()
         self.raise_()
@@ -50,29 +56,23 @@ class Toast(QFrame):
     def close_now(self) -> None:
         """Somebody has signed out, or the page is another one: nothing is undone any more."""
         self._timer.stop()
-        self._clear()
+        self._calls = []
         self.hide()
 
-    def _press(self, call: Callable[[], object]) -> None:
+    def _press(self, number: int) -> None:
+        call = self._calls[number]
         self.close_now()
         call()
 
     def _over(self) -> None:
-        if self.underMouse() or any(pressed.hasFocus() for pressed in self._buttons):
+        if self.underMouse() or any(offered.hasFocus() for offered in self._buttons):
             self._timer.start()
         else:
             self.close_now()
 
-    def _clear(self) -> None:
-        while self._buttons:
-            gone = self._buttons.pop()
-            self._row.removeWidget(gone)
-            gone.setParent(None)
-            gone.deleteLater()
-
     def _place(self) -> None:
         host = self._host
-        beside = sum(pressed.sizeHint().width() + self._row.spacing() for pressed in self._buttons)
+        beside = sum(offered.sizeHint().width() + self._row.spacing() for offered in self._buttons[: len(self._calls)])
         margins = self._row.contentsMargins()
         needed = self._text.fontMetrics().horizontalAdvance(self._text.text()) + beside
         wide = min(needed + margins.left() + margins.right() + _AIR, host.width() - 2 * _GAP, _WIDEST)

@@ -4,6 +4,8 @@ One QFont a face, made at 1000 px and scaled, with kerning, ligatures, hinting a
 agree with the metrics the pages were laid out with.
 """
 
+import math
+import time
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,6 +19,8 @@ from repaircenter.rendering.fonts import BOLD, MM_PER_POINT, face
 _EM_PIXELS = 1000
 # Lines and shapes are drawn in whole thousandths of a millimetre.
 _GRAIN_MM = 0.001
+# The clock is read once for so many operations.
+_LOOKED_AT = 8
 # Characters that keep Qt from turning around what is in drawing order.
 _LEFT_TO_RIGHT, _AS_BEFORE = "\u202d", "\u202c"
 
@@ -28,14 +32,27 @@ class PagePainter:
         self._fonts = {name: _font(family, name) for name, family in families.items()}
         self._fallbacks: dict[str, QFont] = {}
 
-    def paint(self, painter: QPainter, page: Page, number: int, count: int | None) -> None:
+    def paint(
+        self,
+        painter: QPainter,
+        page: Page,
+        number: int,
+        count: int | None,
+        *,
+        first: int = 0,
+        until: float = math.inf,
+    ) -> int:
         """Draw one page; the painter's unit is the millimetre and its origin the page's top left corner.
 
-        `count` is None while it is not known how many pages there will be.
+        `count` is None while it is not known how many pages there will be. Painting begins with operation `first` and
+        rests at `until` (of `time.perf_counter`), but never before some of it is done. Return the operation to go on
+        with; the page is complete when it is their number.
         """
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing, True)
         surface = _Surface(painter)
-        for operation in page.operations:
+        for done, operation in enumerate(page.operations[first:]):
+            if done % _LOOKED_AT == _LOOKED_AT - 1 and time.perf_counter() >= until:
+                return first + done
             if isinstance(operation, Text):
                 self._text(surface, operation, operation.text, operation.x, right_to_left=operation.right_to_left)
             elif isinstance(operation, PageNumber):
@@ -49,6 +66,7 @@ class PagePainter:
             elif not isinstance(operation, LinkArea):
                 surface.draw(operation)
         surface.set_scale(1.0)
+        return len(page.operations)
 
     def _text(
         self, surface: "_Surface", operation: Text | PageNumber, text: str, x: float, *, right_to_left: bool = False

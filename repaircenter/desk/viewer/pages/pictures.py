@@ -1,6 +1,8 @@
 """Painted pages kept as pictures, at most 32 MB: DESIGN 5 allows 64, the memory budget leaves less. GUI thread only."""
 
+import math
 from collections import OrderedDict
+from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
@@ -10,16 +12,23 @@ from repaircenter.rendering.drawing import Page
 _MOST_BYTES = 32 * 1024 * 1024
 
 
+@dataclass
+class _Kept:
+    picture: QPixmap
+    # Operations of the page that are painted.
+    painted: int = 0
+
+
 class PagePictures:
     """A page is painted once for each scale and screen."""
 
     def __init__(self, painter: PagePainter) -> None:
         self._painter = painter
-        self._pictures: OrderedDict[tuple[int, int, int], QPixmap] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int, int], _Kept] = OrderedDict()
         self._bytes = 0
 
     def forget(self) -> None:
-        self._pictures.clear()
+        self._kept.clear()
         self._bytes = 0
 
     def picture(self, pages: list[Page], number: int, scale: float, ratio: float, *, whole: bool = True) -> QPixmap:
@@ -27,25 +36,39 @@ class PagePictures:
 
         `whole` is false while more pages may come.
         """
-        key = (number, round(scale * 1000), round(ratio * 100))
-        kept = self._pictures.get(key)
-        if kept is not None:
-            self._pictures.move_to_end(key)
-            return kept
-        page = pages[number]
-        picture = QPixmap(round(page.width * scale * ratio), round(page.height * scale * ratio))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(QColor("white"))
-        painter = QPainter(picture)
-        painter.scale(scale, scale)
-        self._painter.paint(painter, page, number + 1, len(pages) if whole else None)
-        painter.end()
-        self._pictures[key] = picture
-        self._bytes += _size(picture)
-        while self._bytes > _MOST_BYTES and len(self._pictures) > 1:
-            _, old = self._pictures.popitem(last=False)
-            self._bytes -= _size(old)
-        return picture
+        return self.begun(pages, number, scale, ratio, whole=whole, until=math.inf)[0]
+
+    def begun(
+        self, pages: list[Page], number: int, scale: float, ratio: float, *, whole: bool, until: float
+    ) -> tuple[QPixmap, bool]:
+        """Return the picture as far as it is painted at `until` (of `time.perf_counter`), and whether it is complete.
+
+        Another call goes on where this one rests.
+        """
+        page, key = pages[number], (number, round(scale * 1000), round(ratio * 100))
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = _Kept(_empty(page, scale, ratio))
+            self._bytes += _size(kept.picture)
+            while self._bytes > _MOST_BYTES and len(self._kept) > 1:
+                _, old = self._kept.popitem(last=False)
+                self._bytes -= _size(old.picture)
+        else:
+            self._kept.move_to_end(key)
+        if kept.painted < len(page.operations):
+            painter = QPainter(kept.picture)
+            painter.scale(scale, scale)
+            count = len(pages) if whole else None
+            kept.painted = self._painter.paint(painter, page, number + 1, count, first=kept.painted, until=until)
+            painter.end()
+        return kept.picture, kept.painted == len(page.operations)
+
+
+def _empty(page: Page, scale: float, ratio: float) -> QPixmap:
+    picture = QPixmap(round(page.width * scale * ratio), round(page.height * scale * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(QColor("white"))
+    return picture
 
 
 def _size(picture: QPixmap) -> int:

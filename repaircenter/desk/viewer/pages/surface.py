@@ -1,6 +1,9 @@
 """The pages of a report where they lie, at a zoom, with their marks. GUI thread only."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+import math
+import time
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -15,6 +18,9 @@ from repaircenter.rendering.drawing import Page
 from repaircenter.rendering.finding import Found
 
 ZOOMS = (25, 50, 75, 100, 125, 150, 200, 300, 400)
+# Pages nobody saw yet are painted for so long at once, then the window answers and painting goes on: beside the thread
+# that lays a report out a page takes 50 ms.
+_PAINT_SECONDS = 0.006
 _MM_TO_PIXELS = 96.0 / 25.4
 
 
@@ -36,6 +42,8 @@ class PageSurface(QAbstractScrollArea):
         self._current = 0
         self._whole = False
         self.marks = PageMarks(theme, self.links)
+        self._go_on = QTimer(self, singleShot=True, interval=0)
+        self._go_on.timeout.connect(self.viewport().update)
         # How pages lay before all of them were shown.
         self._before_all = (CONTINUOUS, 100, "")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -252,19 +260,27 @@ class PageSurface(QAbstractScrollArea):
         painter = QPainter(view)
         painter.fillRect(event.rect(), self._theme.colour("desk"))
         down, across = self.verticalScrollBar().value(), self.horizontalScrollBar().value()
+        until, all_complete = time.perf_counter() + _PAINT_SECONDS, True
         for placed in self._layout.placed:
             top = placed.top - down
             if top + placed.height < 0 or top > view.height():
                 continue
             corner = QPoint(placed.left - across, top)
-            painter.drawPixmap(corner, self.picture(placed.number))
+            picture, complete = self._begun(placed.number, until)
+            all_complete = all_complete and complete
+            painter.drawPixmap(corner, picture)
             self.marks.paint(painter, placed, corner, self._scale(), focused=self.hasFocus())
             if self._mode == ALL and placed.number == self._current - 1:
                 painter.setPen(QPen(self._theme.colour("accent"), 2))
                 painter.drawRect(QRect(corner, QSize(placed.width, placed.height)).adjusted(-2, -2, 2, 2))
         painter.end()
+        if not all_complete:
+            self._go_on.start()
 
     def picture(self, number: int) -> QPixmap:
-        """A page (from 0) at the zoom in use."""
-        ratio = self.devicePixelRatioF()
-        return self._pictures.picture(self._pages, number, self._scale(), ratio, whole=self._whole)
+        """A page (from 0) at the zoom in use, complete."""
+        return self._begun(number, math.inf)[0]
+
+    def _begun(self, number: int, until: float) -> tuple[QPixmap, bool]:
+        scale, ratio = self._scale(), self.devicePixelRatioF()
+        return self._pictures.begun(self._pages, number, scale, ratio, whole=self._whole, until=until)
