@@ -1,0 +1,1 @@
+"""Opening hours of a shop: when open time passes (requirements 6.1)."""
