@@ -435,6 +435,15 @@ CREATE FUNCTION public.rc_end_family(ended bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ DELETE FROM session WHERE family = ended; DELETE FROM refresh WHERE family = ended $$;
+CREATE FUNCTION public.rc_feed_alerts() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO feed (org_id, shop_id, kind, key) SELECT org_id, shop_id, 'alert', id::text FROM changed ORDER BY id;
+  PERFORM rc_tell_shops(ARRAY(SELECT shop_id FROM changed));
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_feed_forget() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -510,6 +519,11 @@ CREATE FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at tim
    SELECT p.org_id, name, secret, array_agg(ps.shop_id ORDER BY ps.shop_id), p.id, at
    FROM person p JOIN person_shop ps ON ps.person_id = p.id
    WHERE p.id = rc_pair.person_id AND p.active AND p.role = 'shop_admin' GROUP BY p.org_id, p.id RETURNING id $$;
+CREATE FUNCTION public.rc_people_of_shops() RETURNS TABLE(shop_id bigint, id bigint, name text, active boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT ps.shop_id, p.id, p.name, p.active FROM person p JOIN person_shop ps ON ps.person_id = p.id
+   WHERE ps.shop_id = ANY (rc_seen_shops()) $$;
 CREATE FUNCTION public.rc_person_for_sign_in(address text) RETURNS TABLE(org_id bigint, id bigint, password_hash text, active boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -572,12 +586,12 @@ CREATE FUNCTION public.rc_seen_shops() RETURNS bigint[]
 CREATE FUNCTION public.rc_sees_shop(wanted bigint) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT rc_is_worker() OR (rc_scope_kind() = 'shops' AND wanted = ANY (rc_scope_ids())) $$;
-CREATE FUNCTION public.rc_session(hash bytea, at timestamp with time zone) RETURNS TABLE(org_id bigint, kind text, subject_id bigint, shops bigint[], licensed boolean, surveys boolean, scope text, role text)
+CREATE FUNCTION public.rc_session(hash bytea, at timestamp with time zone) RETURNS TABLE(org_id bigint, kind text, subject_id bigint, shops bigint[], licensed boolean, surveys boolean, scope text, role text, modules text[])
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT s.org_id, s.kind, s.subject_id, seen.shops, coalesce(o.licence_until > at, true), o.surveys,
      rc_signed('shops:' || array_to_string(seen.shops, ',') || ':'
-               || CASE WHEN s.kind = 'person' THEN s.subject_id::text ELSE '' END), seen.role
+               || CASE WHEN s.kind = 'person' THEN s.subject_id::text ELSE '' END), seen.role, o.modules
    FROM session s JOIN organisation o ON o.id = s.org_id,
    LATERAL (SELECT i.shops, NULL::text AS role FROM installation i
               WHERE s.kind = 'installation' AND i.id = s.subject_id AND i.revoked_at IS NULL
@@ -621,6 +635,59 @@ CREATE FUNCTION public.rc_tokens() RETURNS bigint[]
     AS $$ SELECT CASE WHEN rc_scope_kind() = 'token' THEN rc_scope_ids() ELSE '{}' END $$;
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
+);
+CREATE TABLE public.alert (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    answer_id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    low text[] NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    last_key text COLLATE pg_catalog."C",
+    owner_id bigint,
+    changed_by bigint,
+    changed_at timestamp with time zone,
+    mailed_at timestamp with time zone,
+    cause text COLLATE pg_catalog."C",
+    action text COLLATE pg_catalog."C",
+    outcome text COLLATE pg_catalog."C",
+    ended_by bigint,
+    ended_at timestamp with time zone
+);
+CREATE TABLE public.alert_choice (
+    org_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    choice text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.alert ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.alert_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.alert_mail (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    alerts bigint[] NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.alert_mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.alert_mail_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.answer (
     org_id bigint NOT NULL,
@@ -874,6 +941,7 @@ CREATE TABLE public.organisation (
     licence_until timestamp with time zone,
     surveys boolean DEFAULT true NOT NULL,
     logo bytea,
+    modules text[] DEFAULT '{alerts}'::text[] NOT NULL,
     CONSTRAINT organisation_logo_check CHECK ((octet_length(logo) <= 262144))
 );
 ALTER TABLE public.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -966,6 +1034,11 @@ CREATE TABLE public.programme (
     targets jsonb DEFAULT '{}'::jsonb NOT NULL,
     reminder_days integer DEFAULT 5 NOT NULL,
     throttle_days integer DEFAULT 30 NOT NULL,
+    alert_at_most smallint DEFAULT 7,
+    alert_hours integer DEFAULT 8 NOT NULL,
+    recovery_demanded boolean DEFAULT true NOT NULL,
+    CONSTRAINT programme_alert_at_most_check CHECK (((alert_at_most >= 0) AND (alert_at_most <= 10))),
+    CONSTRAINT programme_alert_hours_check CHECK (((alert_hours >= 1) AND (alert_hours <= 400))),
     CONSTRAINT programme_reminder_days_check CHECK (((reminder_days >= 0) AND (reminder_days <= 20))),
     CONSTRAINT programme_throttle_days_check CHECK (((throttle_days >= 0) AND (throttle_days <= 365)))
 );
@@ -1068,7 +1141,9 @@ CREATE TABLE public.shop (
     address text COLLATE pg_catalog."C",
     tax_id text COLLATE pg_catalog."C",
     licence text COLLATE pg_catalog."C",
-    phone text COLLATE pg_catalog."C"
+    phone text COLLATE pg_catalog."C",
+    opening jsonb,
+    closed date[] DEFAULT '{}'::date[] NOT NULL
 );
 ALTER TABLE public.shop ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.shop_id_seq
@@ -1098,6 +1173,18 @@ ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('
 ALTER TABLE ONLY public.procrastinate_periodic_defers ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_periodic_defers_id_seq'::regclass);
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_answer_id_key UNIQUE (answer_id);
+ALTER TABLE ONLY public.alert_choice
+    ADD CONSTRAINT alert_choice_pkey PRIMARY KEY (org_id, person_id, shop_id);
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_id_key UNIQUE (id);
+ALTER TABLE ONLY public.alert_mail
+    ADD CONSTRAINT alert_mail_id_key UNIQUE (id);
+ALTER TABLE ONLY public.alert_mail
+    ADD CONSTRAINT alert_mail_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (org_id, shop_id, id);
 ALTER TABLE ONLY public.answer
     ADD CONSTRAINT answer_id_key UNIQUE (id);
 ALTER TABLE ONLY public.answer
@@ -1204,6 +1291,8 @@ ALTER TABLE ONLY public.sign_in_failure
     ADD CONSTRAINT sign_in_failure_pkey PRIMARY KEY (address);
 ALTER TABLE ONLY public.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (kind, subject_id, occurrence);
+CREATE INDEX alert_of_job ON public.alert USING btree (job_id);
+CREATE INDEX alert_of_shop ON public.alert USING btree (shop_id, opened_at);
 CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
 CREATE INDEX event_of_job ON public.event USING btree (job_id, id);
 CREATE INDEX feed_at ON public.feed USING btree (at);
@@ -1223,9 +1312,11 @@ CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinat
 CREATE INDEX refresh_family ON public.refresh USING btree (family);
 CREATE INDEX report_run_worker ON public.report_run USING btree (worker) WHERE (state = ANY (ARRAY['running'::text, 'stopped'::text]));
 CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'waiting'::text);
+CREATE TRIGGER feed_changed AFTER UPDATE ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_invitations();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
 CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON public.job FOR EACH ROW WHEN ((old.job_key IS DISTINCT FROM new.job_key)) EXECUTE FUNCTION public.rc_feed_forget();
+CREATE TRIGGER feed_opened AFTER INSERT ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
 CREATE TRIGGER procrastinate_trigger_abort_requested_events_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.abort_requested = true)) EXECUTE FUNCTION public.procrastinate_trigger_abort_requested_events_procedure_v1();
@@ -1233,6 +1324,16 @@ CREATE TRIGGER procrastinate_trigger_delete_jobs_v1 BEFORE DELETE ON public.proc
 CREATE TRIGGER procrastinate_trigger_scheduled_events_v1 AFTER INSERT OR UPDATE ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.scheduled_at IS NOT NULL) AND (new.status = 'todo'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_trigger_function_scheduled_events_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_insert_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_update_v1();
+ALTER TABLE ONLY public.alert_choice
+    ADD CONSTRAINT alert_choice_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.alert_choice
+    ADD CONSTRAINT alert_choice_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_org_id_shop_id_answer_id_fkey FOREIGN KEY (org_id, shop_id, answer_id) REFERENCES public.answer(org_id, shop_id, id);
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id);
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
 ALTER TABLE ONLY public.answer
     ADD CONSTRAINT answer_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id);
 ALTER TABLE ONLY public.answer
@@ -1295,16 +1396,21 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE public.alert ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.alert_choice ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.alert_mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_value ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_own_shops ON public.organisation FOR SELECT USING ((id IN ( SELECT s.org_id
    FROM public.shop s
   WHERE (s.id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))));
+CREATE POLICY by_person ON public.alert_choice USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)))) WITH CHECK (((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_person ON public.favourite USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person()))) WITH CHECK ((person_id = public.rc_scope_person()));
 CREATE POLICY by_person ON public.person USING ((public.rc_is_worker() OR (id = public.rc_scope_person())));
 CREATE POLICY by_person ON public.person_shop USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person())));
 CREATE POLICY by_person ON public.report_part USING ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person))) WITH CHECK ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)));
 CREATE POLICY by_person ON public.report_run USING ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person))) WITH CHECK ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)));
+CREATE POLICY by_shop ON public.alert USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.answer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.answer_value USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.collecting USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
@@ -1326,6 +1432,10 @@ CREATE POLICY by_token ON public.answer_value USING (((( SELECT public.rc_scope_
   WHERE ((a.id = answer_value.answer_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))))))) WITH CHECK (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.answer a
   WHERE ((a.id = answer_value.answer_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
+CREATE POLICY by_token ON public.event FOR INSERT WITH CHECK (((kind = 'survey.answered'::text) AND (EXISTS ( SELECT 1
+   FROM (public.invitation i
+     JOIN public.sample s ON ((s.id = i.sample_id)))
+  WHERE ((s.job_id = event.job_id) AND (i.id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
 CREATE POLICY by_token ON public.invitation USING ((id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
 CREATE POLICY by_token ON public.job FOR SELECT USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.sample s
@@ -1336,6 +1446,10 @@ CREATE POLICY by_token ON public.sample USING (((( SELECT public.rc_scope_kind()
 CREATE POLICY by_token ON public.shop FOR SELECT USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.invitation i
   WHERE ((i.shop_id = shop.id) AND (i.id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
+CREATE POLICY by_token ON public.timer FOR INSERT WITH CHECK (((kind = 'alert.judge'::text) AND (EXISTS ( SELECT 1
+   FROM public.answer a
+  WHERE ((a.id = timer.subject_id) AND (a.shop_id = timer.shop_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
+CREATE POLICY by_worker ON public.alert_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.installation USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.opt_out USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.organisation USING (public.rc_is_worker());
@@ -1410,6 +1524,7 @@ GRANT ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint)
 REVOKE ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_end_family(ended bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_feed_alerts() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_forget() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_invitations() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_samples() FROM PUBLIC;
@@ -1435,6 +1550,8 @@ REVOKE ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with t
 GRANT ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_people_of_shops() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_people_of_shops() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_person_for_sign_in(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_person_for_sign_in(address text) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_prune_feed() FROM PUBLIC;
@@ -1471,6 +1588,22 @@ REVOKE ALL ON FUNCTION public.rc_signed(scope text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_tell_shops(shops bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.alert TO rc_worker;
+GRANT SELECT ON TABLE public.alert TO rc_web;
+GRANT UPDATE(state) ON TABLE public.alert TO rc_web;
+GRANT UPDATE(version) ON TABLE public.alert TO rc_web;
+GRANT UPDATE(last_key) ON TABLE public.alert TO rc_web;
+GRANT UPDATE(owner_id) ON TABLE public.alert TO rc_web;
+GRANT UPDATE(changed_by) ON TABLE public.alert TO rc_web;
+GRANT UPDATE(changed_at) ON TABLE public.alert TO rc_web;
+GRANT UPDATE(cause) ON TABLE public.alert TO rc_web;
+GRANT UPDATE(action) ON TABLE public.alert TO rc_web;
+GRANT UPDATE(outcome) ON TABLE public.alert TO rc_web;
+GRANT UPDATE(ended_by) ON TABLE public.alert TO rc_web;
+GRANT UPDATE(ended_at) ON TABLE public.alert TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.alert_choice TO rc_web;
+GRANT SELECT ON TABLE public.alert_choice TO rc_worker;
+GRANT SELECT,INSERT ON TABLE public.alert_mail TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_worker;
 GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_web;
@@ -1518,6 +1651,7 @@ GRANT SELECT(org_id) ON TABLE public.person TO rc_web;
 GRANT SELECT(org_id) ON TABLE public.person TO rc_worker;
 GRANT SELECT(id) ON TABLE public.person TO rc_web;
 GRANT SELECT(id) ON TABLE public.person TO rc_worker;
+GRANT SELECT(email) ON TABLE public.person TO rc_worker;
 GRANT SELECT(name) ON TABLE public.person TO rc_web;
 GRANT SELECT(name) ON TABLE public.person TO rc_worker;
 GRANT SELECT(role) ON TABLE public.person TO rc_web;

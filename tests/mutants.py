@@ -124,7 +124,7 @@ MUTANTS = [
     *_of("store/keys.py", "tests/integration/test_keys.py", ("a damaged store asks for the code for ever", "if kept.get(name) == key:", "if False:")),
     *_of("central/sampling/queries.py", MAIL, ("a callable sample goes back to ageing", '("answered", "invited", "callable")', '("answered", "invited")')),
     *_of("central/messages/tasks.py", MAIL,
-        ("consent not judged at sending", "refusal = objection(service, connection, recipient.org_id, recipient.address)", "refusal = None"),
+        ("consent not judged at sending", "None if kind.to_staff else objection(service, connection, recipient.org_id, recipient.address)", "None"),
     ),
     *_of("central/surveys/invitation.py", MAIL,
         ("a stop of the old address", "queries.set_address(connection, invitation_id, address_mac(service, address))", "pass"),

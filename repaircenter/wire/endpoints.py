@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final, Generic, TypeVar
 
-from repaircenter.wire import codec, feed, identity, jobs, organisation, reports
+from repaircenter.wire import alerts, codec, feed, identity, jobs, organisation, reports
 from repaircenter.wire.document.parts import Part, decode_part
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest
-from repaircenter.wire.vocabulary import CHANGE_ORGANISATION, INSTALLATION, NOBODY, PERSON, RUN_REPORTS
+from repaircenter.wire.vocabulary import (
+    ALERTS,
+    CHANGE_ORGANISATION,
+    INSTALLATION,
+    NOBODY,
+    PERSON,
+    RUN_REPORTS,
+    WORK_ON_ALERTS,
+)
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -24,7 +32,8 @@ class Endpoint(Generic[Q, A]):
     """One question to the service.
 
     `path` holds its places as `{name:type}` (str or int); `request` and `answer` are messages, NoneType for none.
-    `permission` is what a person needs; `decode` reads an answer that may hold more than this program knows.
+    `permission` is what a person needs, `module` what the organisation must have licensed; `decode` reads an
+    answer that may hold more than this program knows.
     """
 
     method: str
@@ -33,6 +42,7 @@ class Endpoint(Generic[Q, A]):
     answer: type[A]
     caller: str = PERSON
     permission: str = ""
+    module: str = ""
     decode: Callable[[bytes], Any] | None = None
 
     def path_of(self, **places: str | int) -> str:
@@ -80,6 +90,17 @@ DELETE_FAVOURITE: Final = Endpoint(
 
 LOGO: Final = Endpoint("GET", "/organisation/logo", NoneType, organisation.Logo, permission=RUN_REPORTS)
 PUT_LOGO: Final = Endpoint("PUT", "/organisation/logo", organisation.Logo, NoneType, permission=CHANGE_ORGANISATION)
+
+ALERT_LIST: Final = Endpoint("GET", "/alerts", NoneType, alerts.AlertList, permission=WORK_ON_ALERTS, module=ALERTS)
+CHANGE_ALERT: Final = Endpoint(
+    "POST", "/alerts/{alert_id:int}", alerts.AlertChange, alerts.Alert, permission=WORK_ON_ALERTS, module=ALERTS
+)
+ALERT_CHOICES: Final = Endpoint(
+    "GET", "/alerts/choices", NoneType, alerts.AlertChoices, permission=WORK_ON_ALERTS, module=ALERTS
+)
+CHOOSE_ALERTS: Final = Endpoint(
+    "PUT", "/alerts/choices", alerts.AlertChoices, alerts.AlertChoices, permission=WORK_ON_ALERTS, module=ALERTS
+)
 
 
 def endpoints() -> list[Endpoint[Any, Any]]:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from repaircenter.wire.vocabulary import SURVEYS
+
 
 class PairRequest(Struct, frozen=True, kw_only=True):
     """A shop admin makes this PC an installation of the account."""
@@ -62,7 +64,8 @@ class SessionAnswer(Struct, frozen=True, kw_only=True):
 
     `now` is the service's own time: a desk whose clock is wrong reckons with the difference. `refresh` is a person's
     next refresh token (DESIGN 3.10). `surveys` is the licence for reports (A-01). `programmes` changes whenever the
-    programmes of these shops do (DESIGN 4.6). `newest` is the desk that the operator offers.
+    programmes of these shops do (DESIGN 4.6). `modules` are licensed beside surveys (MODULES 1). `newest` is the
+    desk that the operator offers.
     """
 
     token: str
@@ -76,6 +79,12 @@ class SessionAnswer(Struct, frozen=True, kw_only=True):
     surveys: bool = True
     programmes: str | None = None
     newest: Newest | None = None
+    modules: list[str] = []
+
+    @property
+    def licences(self) -> frozenset[str]:
+        """What is licensed: surveys, and the modules that stand on them; nothing without surveys."""
+        return frozenset((SURVEYS, *self.modules)) if self.surveys else frozenset()
 
 
 class LeaseClaim(Struct, frozen=True, kw_only=True):

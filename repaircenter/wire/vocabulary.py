@@ -13,6 +13,12 @@ PERSON: Final = "person"
 # What a person may do; which roles may is the service's table (central.accounts.roles).
 RUN_REPORTS: Final = "reports.run"
 CHANGE_ORGANISATION: Final = "organisation.change"
+WORK_ON_ALERTS: Final = "alerts.work"
+END_ALERTS: Final = "alerts.end"
+
+# What an organisation may have licensed: surveys and their reports (A-01), and modules beside them (MODULES 1).
+SURVEYS: Final = "surveys"
+ALERTS: Final = "alerts"
 
 # A logo: bytes, and pixels of its longer side.
 LOGO_BYTES: Final = 256 * 1024
@@ -58,5 +64,42 @@ SURVEY_STATES: Final = {
         SurveyState("erased", False, "eraser", "unknown"),
     )
 }
+
+
+class AlertState(NamedTuple):
+    """Where an alert stands; each has the text `desk.alerts.state.<word>`."""
+
+    word: str
+    is_open: bool
+    mark: str
+    tone: str
+
+
+ALERT_STATES: Final = {
+    state.word: state
+    for state in (
+        AlertState("new", True, "alert-circle", "problem"),
+        AlertState("seen", True, "eye-outline", "attention"),
+        AlertState("in_hand", True, "account-clock-outline", "accent"),
+        AlertState("done", False, "check-circle", "good"),
+        AlertState("erased", False, "eraser", "unknown"),
+    )
+}
+# What was wrong, and what came of it (texts `desk.alerts.cause.<word>` and `desk.alerts.outcome.<word>`).
+ALERT_CAUSES: Final = (
+    "repair",
+    "delay",
+    "information",
+    "courtesy",
+    "price",
+    "cleanliness",
+    "misunderstanding",
+    "other",
+)
+ALERT_OUTCOMES: Final = ("satisfied", "partly", "not_satisfied", "not_reached")
+LONGEST_ACTION: Final = 2000
+# Of which alerts a person gets mail (A-P3).
+ALL, MINE, NONE = "all", "mine", "none"
+
 OPEN_STATES: Final = tuple(word for word, state in SURVEY_STATES.items() if state.is_open)
 ENDED_STATES: Final = tuple(word for word, state in SURVEY_STATES.items() if not state.is_open)

@@ -58,6 +58,8 @@ from repaircenter.wire.reports import (
     RunRequest,
     RunState,
 )
+from repaircenter.wire.vocabulary import ALERTS
+from tests.fakes.alerts import FakeAlerts
 from tests.fakes.clock import FakeClock
 from tests.fakes.service import Answers, answer
 from tests.fixtures import printer
@@ -203,6 +205,8 @@ class FakePerson:
     logo: bytes = b""
     refuses: bool = False
     surveys: bool = True
+    modules: list[str] = field(default_factory=lambda: [ALERTS])
+    alerts: FakeAlerts = field(default_factory=FakeAlerts)
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
         if self.away:
@@ -214,7 +218,9 @@ class FakePerson:
 
     def session(self) -> SessionAnswer:
         end = datetime(2026, 11, 3, 6, tzinfo=UTC)
-        return SessionAnswer(token="t", ends_at=end, shops=self.shops, person="Ada", surveys=self.surveys)
+        return SessionAnswer(
+            token="t", ends_at=end, shops=self.shops, person="Ada", surveys=self.surveys, modules=self.modules
+        )
 
     def resume(self) -> SessionAnswer:
         if self.away:
@@ -249,6 +255,7 @@ class FakePerson:
             endpoints.ADD_FAVOURITE: self.save_favourite,
             endpoints.CHANGE_FAVOURITE: lambda favourite, favourite_id: self.save_favourite(favourite),
             endpoints.DELETE_FAVOURITE: self.delete_favourite,
+            **self.alerts.answers(),
         }
 
     def reports(self) -> list[ReportInfo]:
@@ -577,7 +584,7 @@ class FakeCollecting(CollectorControl):
             control.silences,
             control.offer,
             control.store_trouble,
-            control.person_side.surveys,
+            control.person_side.session().licences,
             control.newer,
         )
 
@@ -765,6 +772,11 @@ class RoomWindow(QWidget):
         self.name = name
         self.opened: list[str] = []
         self.page_of_room: RoomPage | None = None
+        # What the bar would say.
+        self.counts: dict[str, int] = {}
+
+    def note_count(self, name: str, count: int) -> None:
+        self.counts[name] = count
 
     def page(self, name: str) -> Any:
         assert name == self.name, "the harness has one room"
@@ -777,9 +789,15 @@ class RoomBench(Waiting):
     window: RoomWindow
 
     def __init__(
-        self, window: RoomWindow, control: FakeControl, hub: EventHub, app: QApplication, context: DeskContext
+        self,
+        window: RoomWindow,
+        control: FakeControl,
+        hub: EventHub,
+        app: QApplication,
+        context: DeskContext,
+        account: Account,
     ) -> None:
-        self.window, self.control, self.hub = window, control, hub
+        self.window, self.control, self.hub, self.account = window, control, hub, account
         self.program = SimpleNamespace(app=app, context=context)
 
 
@@ -797,7 +815,8 @@ def room(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[C
         made.zone = control.reader.shops()[0].zone
         hub, window = EventHub(), RoomWindow(name)
         nothing: Callable[..., None] = lambda *_: None  # noqa: E731 - what the window does with it is not the room's
-        frame = Frame(made, {}, Account(made), Tray(made), window.opened.append, nothing, nothing, nothing)
+        account = Account(made)
+        frame = Frame(made, {}, account, Tray(made), window.opened.append, nothing, nothing, nothing, window.note_count)
         page = window.page_of_room = next(one for one in ROOMS if one.name == name).make(frame)
         column = QVBoxLayout(window)
         column.setContentsMargins(0, 0, 0, 0)
@@ -816,7 +835,7 @@ def room(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[C
         page.opened(place, fresh=True)
         told("connection_changed")
         ended.append((window, background))
-        bench = RoomBench(window, control, hub, qapp, made)
+        bench = RoomBench(window, control, hub, qapp, made, account)
         bench.wait(window.isActiveWindow)
         return bench
 

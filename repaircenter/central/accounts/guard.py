@@ -16,7 +16,7 @@ from repaircenter.wire.vocabulary import PERSON
 def authenticate(service: Service, authorization: str, endpoint: Endpoint[Any, Any]) -> Caller:
     """Return who asks. Refuses with 401 when the session ended, 403 when kind, role or licence do not allow it.
 
-    What persons ask for are reports and what belongs to them: that is what the licence for surveys opens (A-01).
+    What persons ask for belongs to surveys: their licence opens it (A-01), a module's own what belongs to the module.
     """
     if not authorization.startswith("Bearer "):
         refuse(401, "session_ended")
@@ -29,6 +29,8 @@ def authenticate(service: Service, authorization: str, endpoint: Endpoint[Any, A
     if not caller.licensed:
         refuse(403, "licence_expired")
     if caller.kind == PERSON and not caller.surveys:
+        refuse(403, "not_licensed")
+    if endpoint.module and endpoint.module not in caller.modules:
         refuse(403, "not_licensed")
     if caller.kind == PERSON and not may(caller.role, endpoint.permission):
         refuse(403, "not_allowed")

@@ -125,13 +125,23 @@ def open_session(
 def caller(connection: Connection, token_hash: bytes, at: datetime) -> Caller | None:
     """Who a token belongs to; None once its session ended or its installation was revoked."""
     row = connection.execute(
-        text("SELECT org_id, kind, subject_id, shops, licensed, surveys, scope, role FROM rc_session(:hash, :at)"),
+        text(
+            "SELECT org_id, kind, subject_id, shops, licensed, surveys, scope, role, modules FROM rc_session(:hash, :at)"
+        ),
         {"hash": token_hash, "at": at},
     ).first()
     if row is None or row.shops is None:
         return None
     return Caller(
-        row.kind, row.org_id, row.subject_id, tuple(row.shops), Scope(row.scope), row.licensed, row.surveys, row.role
+        row.kind,
+        row.org_id,
+        row.subject_id,
+        tuple(row.shops),
+        Scope(row.scope),
+        row.licensed,
+        row.surveys,
+        row.role,
+        tuple(row.modules),
     )
 
 

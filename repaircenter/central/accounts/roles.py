@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from repaircenter.wire.vocabulary import CHANGE_ORGANISATION, RUN_REPORTS
+from repaircenter.wire.vocabulary import CHANGE_ORGANISATION, END_ALERTS, RUN_REPORTS, WORK_ON_ALERTS
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
-    "shop_admin": frozenset((RUN_REPORTS, CHANGE_ORGANISATION)),
-    "manager": frozenset((RUN_REPORTS,)),
-    "staff": frozenset((RUN_REPORTS,)),
+    "shop_admin": frozenset((RUN_REPORTS, CHANGE_ORGANISATION, WORK_ON_ALERTS, END_ALERTS)),
+    "manager": frozenset((RUN_REPORTS, WORK_ON_ALERTS, END_ALERTS)),
+    "staff": frozenset((RUN_REPORTS, WORK_ON_ALERTS)),
 }
 ROLES: Final = tuple(PERMISSIONS)
 

@@ -94,6 +94,7 @@ def _open(service: Service, org_id: int, kind: str, subject_id: int, refresh: st
         refresh=refresh,
         surveys=surveys,
         programmes=programmes,
+        modules=list(caller.modules),
         # The desk of this version: both are one program and are released together.
         newest=Newest(version=__version__, where=service.desk_download) if service.desk_download else None,
     )

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import HttpMethod, MediaType, Request, Response, Router, post, route
 from litestar.params import FromPath
 
+from repaircenter.central.core.events import ANSWERED, Event
 from repaircenter.central.core.http import body_of
 from repaircenter.central.core.secrets import token_hash
 from repaircenter.central.core.service import Service
@@ -145,8 +146,12 @@ def routes(service: Service) -> Router:
         if len(comment) > LONGEST_COMMENT:
             return pages.survey(survey, values, comment, words("page.survey.too_long"), 422)
         with service.web.scoped(survey.scope) as connection:
-            is_taken = queries.add_answer(connection, survey, values, comment, service.clock.now_utc())
-        if is_taken:
+            now_utc = service.clock.now_utc()
+            answer_id = queries.add_answer(connection, survey, values, comment, now_utc)
+            if answer_id is not None:
+                answered = Event(ANSWERED, survey.org_id, survey.shop_id, survey.job_id, now_utc, subject_id=answer_id)
+                service.events.publish(connection, answered)
+        if answer_id is not None:
             return pages.message(survey.language, "done", survey.shop)
         now = pages.find(token)
         ended = now is None or not now.answered

@@ -48,6 +48,7 @@ class Caller:
     licensed: bool = True
     surveys: bool = True
     role: str | None = None
+    modules: tuple[str, ...] = ()
 
 
 class NothingYet(Exception):

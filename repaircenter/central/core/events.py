@@ -9,13 +9,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-# What the intake publishes.
+# What the intake publishes, and what surveys do.
 WITHDRAWN, ERASED = "job.withdrawn", "job.erased"
+ANSWERED = "survey.answered"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`kind` is area.what; `reason` a code, never a person's words or name."""
+    """`kind` is area.what; `reason` a code, never a person's words or name. `subject_id` is told to who listens and not
+    kept: of `survey.answered` the answer."""
 
     kind: str
     org_id: int
@@ -23,6 +25,7 @@ class Event:
     job_id: int
     at: datetime
     reason: str | None = None
+    subject_id: int | None = None
 
 
 Listener = Callable[[Connection, Event], None]

@@ -12,12 +12,13 @@ SENT, DROPPED, FAILED = "sent", "dropped", "failed"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a message says, in its customer's language. `stop_link` ends such messages with one click (RFC 8058)."""
+    """What a message says, in its reader's language. `stop_link` ends such messages with one click (RFC 8058); one to the
+    shop's own people has none."""
 
     sender: str
     subject: str
     body: str
-    stop_link: str
+    stop_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,11 @@ class MessageKind:
 
     `prepare(service, connection, subject)` judges as things stand now. `ended(connection, subject, state, reason, at)`
     tells the area what became of it: SENT, DROPPED or FAILED, with a reason of `prepare`, of the gate (opted_out,
-    do_not_contact), or bounced / mail_failed.
+    do_not_contact), or bounced / mail_failed. A message `to_staff` is not for customers: neither quiet hours nor what a
+    customer objected to hold it.
     """
 
     name: str
     prepare: Callable[[Service, Connection, int], Recipient | Ended]
     ended: Callable[..., None]
+    to_staff: bool = False

@@ -21,7 +21,8 @@ def compose(letter: Letter, address: str, kind: str, message_id: int, sender: st
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{kind.rpartition('.')[2]}-{message_id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{letter.stop_link}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if letter.stop_link:
+        message["List-Unsubscribe"] = f"<{letter.stop_link}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.body)
     return message

@@ -39,13 +39,14 @@ class Waiting(NamedTuple):
     org_id: int
     shop_id: int
     zone: str
+    kind: str
 
 
 def waiting(connection: Connection, message_id: int) -> Waiting | None:
     """None for a message that has ended."""
     row = connection.execute(
         text(
-            "SELECT m.org_id, m.shop_id, h.zone FROM message m JOIN shop h ON h.id = m.shop_id "
+            "SELECT m.org_id, m.shop_id, h.zone, m.kind FROM message m JOIN shop h ON h.id = m.shop_id "
             "WHERE m.id = :id AND m.state = 'waiting'"
         ),
         {"id": message_id},

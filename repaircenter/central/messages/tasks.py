@@ -77,7 +77,8 @@ class Sender:
         message = queries.waiting(connection, message_id)
         if message is None:
             return None
-        at = rules.next_hour_to_write(now, message.zone)
+        kind = self.kinds[message.kind]
+        at = now if kind.to_staff else rules.next_hour_to_write(now, message.zone)
         if at > now:
             # No attempt: it is judged anew in the morning.
             timers.put(connection, TIMER, [Due(message.org_id, message.shop_id, message_id, at)])
@@ -89,11 +90,11 @@ class Sender:
             self._end(connection, message_id, taken, FAILED, "mail_failed", now, "gave_up")
             return None
         _try_at(connection, message_id, taken, now + MESSAGE_LEASE)
-        recipient = self.kinds[taken.kind].prepare(service, connection, taken.subject_id)
+        recipient = kind.prepare(service, connection, taken.subject_id)
         if isinstance(recipient, Ended):
             self._end(connection, message_id, taken, recipient.state, recipient.reason, now)
             return None
-        refusal = objection(service, connection, recipient.org_id, recipient.address)
+        refusal = None if kind.to_staff else objection(service, connection, recipient.org_id, recipient.address)
         if refusal is not None:
             self._end(connection, message_id, taken, DROPPED, refusal, now)
             return None

@@ -40,6 +40,7 @@ class Survey:
     org_id: int
     shop_id: int
     sample_id: int
+    job_id: int
     programme_id: int
     shop: str
     shop_address: str
@@ -280,8 +281,8 @@ def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey |
     """The survey of an invitation, read in `scope`."""
     row = connection.execute(
         text(
-            "SELECT i.id, i.org_id, i.shop_id, i.sample_id, i.programme_id, h.name, h.address, i.language, j.first_name, "
-            "j.vehicle, j.email, i.nonce, q.content, i.answered_at, s.state FROM invitation i "
+            "SELECT i.id, i.org_id, i.shop_id, i.sample_id, s.job_id, i.programme_id, h.name, h.address, i.language, "
+            "j.first_name, j.vehicle, j.email, i.nonce, q.content, i.answered_at, s.state FROM invitation i "
             "JOIN sample s ON s.id = i.sample_id JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = i.shop_id "
             "JOIN questionnaire q ON q.id = i.questionnaire_id WHERE i.id = :id"
         ),
@@ -295,6 +296,7 @@ def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey |
         row.org_id,
         row.shop_id,
         row.sample_id,
+        row.job_id,
         row.programme_id,
         row.name,
         row.address or "",
@@ -311,8 +313,8 @@ def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey |
 
 def add_answer(
     connection: Connection, survey: Survey, values: Mapping[str, int], comment: str | None, at: datetime
-) -> bool:
-    """Record a survey's answer once; False when it was answered before, or ended meanwhile (withdrawn, erased).
+) -> int | None:
+    """Record a survey's answer once and return its id; None when it was answered before, or ended meanwhile (withdrawn, erased).
 
     The sample is locked first: what is erased at the same time takes the answer's words with it, or keeps it out. Web
     answers are visible at once (A-21).
@@ -321,7 +323,7 @@ def add_answer(
         text("SELECT state FROM sample WHERE id = :id FOR UPDATE"), {"id": survey.sample_id}
     ).scalar_one_or_none()
     if state != "invited":
-        return False
+        return None
     fields = {
         "org": survey.org_id,
         "shop": survey.shop_id,
@@ -340,7 +342,7 @@ def add_answer(
         fields,
     ).scalar_one_or_none()
     if answer_id is None:
-        return False
+        return None
     connection.execute(
         text(
             "INSERT INTO answer_value (org_id, shop_id, answer_id, question, value) "
@@ -350,7 +352,7 @@ def add_answer(
     )
     connection.execute(text("UPDATE invitation SET answered_at = :at WHERE id = :invitation"), fields)
     connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = :id"), {"id": survey.sample_id})
-    return True
+    return int(answer_id)
 
 
 def unsubscribe(connection: Connection, survey: Survey, at: datetime) -> None:

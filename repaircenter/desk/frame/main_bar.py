@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QToolBar, QToolButt
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.room import Room
+from repaircenter.wire.vocabulary import SURVEYS
 
 if TYPE_CHECKING:
     from repaircenter.shop.model.job import Shop
@@ -24,13 +25,13 @@ _WIDEST_NAME = 150
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """What the bar shows itself by: `surveys` is the licence of the person, `person` their name; None and empty while
+    """What the bar shows itself by: `licences` are those of the person, `person` their name; None and empty while
     nobody is signed in."""
 
     is_built: bool = False
     is_open: bool = False
     is_known: bool = False
-    surveys: bool | None = None
+    licences: frozenset[str] | None = None
     person: str = ""
 
 
@@ -49,9 +50,11 @@ class MainBar(QToolBar):
         self._context = context
         self._state = state
         self._rooms = [room for room in rooms if room.icon]
-        self._licensed = {room.name for room in rooms if room.licensed}
+        self._licence = {room.name: room.licence for room in rooms if room.licence}
         self._shops: list[Shop] = []
-        self._surveys = True
+        self._licences = frozenset((SURVEYS,))
+        # How many of a room wait for somebody.
+        self._counts: dict[str, int] = {}
         self.setMovable(False)
         self.setIconSize(QSize(24, 24))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
@@ -91,13 +94,23 @@ class MainBar(QToolBar):
     def retranslate(self) -> None:
         words = self._context.words
         for name, action in self.actions_by_page.items():
-            action.setText(words(f"desk.page.{name}"))
+            self._name(name)
             action.setToolTip(f"{words(f'desk.page.{name}')} ({action.shortcut().toString()})")
         write(self._more, words("desk.more.title"))
         self._shop.setAccessibleName(words("desk.more.shop"))
         if self._shop.count():
             self._shop.setItemText(0, words("desk.surveys.all_shops"))
         self._fill()
+
+    def _name(self, name: str) -> None:
+        count = self._counts.get(name, 0)
+        text = self._context.words(f"desk.page.{name}")
+        self.actions_by_page[name].setText(f"{text} ({count})" if count else text)
+
+    def show_count(self, name: str, count: int) -> None:
+        """How many of a room wait for somebody; 0 says nothing."""
+        self._counts[name] = count
+        self._name(name)
 
     def load_icons(self) -> None:
         theme = self._context.theme
@@ -138,13 +151,10 @@ class MainBar(QToolBar):
 
     def offers(self, name: str) -> bool:
         """Whether a room may be opened as things stand: a licensed one only with its licence."""
-        return name not in self._licensed or self.has_surveys
-
-    @property
-    def has_surveys(self) -> bool:
-        """Whether surveys and their reports are licensed (A-01)."""
-        of_person = self._state().surveys
-        return self._surveys if of_person is None else of_person
+        held = self._state().licences
+        return (
+            self._licence.get(name, SURVEYS) in (self._licences if held is None else held) or name not in self._licence
+        )
 
     def show_state(self, state: CollectorState, shops: list[Shop]) -> None:
         """The shops people may switch between, and whether reports are licensed (A-01)."""
@@ -160,7 +170,7 @@ class MainBar(QToolBar):
             self._shop.blockSignals(False)
             if self._shop.currentData() != chosen:
                 self.shop_chosen.emit(self._shop.currentData())
-        self._surveys = state.surveys
+        self._licences = state.licences
         self.update_pages()
 
     def _fill(self) -> None:
@@ -180,8 +190,8 @@ class MainBar(QToolBar):
             self._offer_account(self._menu)
         else:
             words = self._context.words("desk.sign_in.button")
-            sign_in = self._menu.addAction(words, lambda: self.page_wanted.emit(next(iter(self._licensed))))
-            sign_in.setEnabled(state.is_open and self._surveys)
+            sign_in = self._menu.addAction(words, lambda: self.page_wanted.emit(next(iter(self._licence))))
+            sign_in.setEnabled(state.is_open and SURVEYS in self._licences)
         self._menu.addSeparator()
         self._offer("desk.more.about", "about")
         self._offer("desk.more.quit", "quit")

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
             self.reconnect,
             self.set_language,
             self.set_appearance,
+            self.bar.show_count,
         )
         self._rooms = Rooms(frame, self._stack.addWidget, lambda: self.account.idle_seconds)
         context.toast = Toast(self)
@@ -225,9 +226,9 @@ class MainWindow(QMainWindow):
         if not self.is_built:
             return WindowState()
         session = self.account.session
-        surveys = None if session is None else session.surveys
+        held = None if session is None else session.licences
         person = "" if session is None else session.person or self.account.email
-        return WindowState(True, self.is_open, self.account.kept is not None, surveys, person)
+        return WindowState(True, self.is_open, self.account.kept is not None, held, person)
 
     def _do(self, command: str) -> None:
         """Carry out a command of the bar."""

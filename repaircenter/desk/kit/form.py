@@ -7,19 +7,31 @@ from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import INPUT_WIDTH, align, bounded, button, day_box, label, scrolled
 
-TEXT, SECRET, CHOICE, CHECK, DAY = "text", "secret", "choice", "check", "day"
+TEXT, LINES, SECRET, CHOICE, CHECK, DAY = "text", "lines", "secret", "choice", "check", "day"
+_LINES_HIGH = 96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One field: `name` is also the end of its text's key.
 
-    A CHOICE takes `choices` (data -> key of its words), or those that are offered later. A DAY is off until it is ticked.
+    LINES is text of several lines. A CHOICE takes `choices` (data -> key of its words), or those that are offered later.
+    A DAY is off until it is ticked.
     `width` is how wide it gets at most, in pixels. `refusal`
     gives the code of the error (`error.CODE`) that is wrong with a text, empty for none.
     """
@@ -53,7 +65,7 @@ class Form(QWidget):
         for field in fields:
             key = f"{texts}.{field.name}"
             box = self._boxes[field.name] = _box(field)
-            edited = {CHOICE: "currentIndexChanged", CHECK: "toggled", DAY: "toggled"}.get(field.kind, "textEdited")
+            edited = _EDITED.get(field.kind, "textEdited")
             getattr(box, edited).connect(lambda *_: self.changed.emit())
             if field.kind == CHECK:
                 layout.addRow(bind(box, key))
@@ -108,6 +120,8 @@ class Form(QWidget):
             day = value or self._context.today()
             box.setChecked(value is not None)
             self._days[field.name].setDate(QDate(day.year, day.month, day.day))
+        elif field.kind == LINES:
+            box.setPlainText(value or "")
         else:
             box.setText(value or "")
 
@@ -124,12 +138,12 @@ class Form(QWidget):
         if field.kind == DAY:
             day = self._days[field.name].date()
             return date(day.year(), day.month(), day.day()) if box.isChecked() else None
-        return box.text().strip() or None
+        return _text(box) or None
 
     def refusal(self) -> str:
         """What is wrong with what was filled in: one sentence, empty for nothing. The field gets the focus."""
         for field in self._fields:
-            code = field.refusal(self._boxes[field.name].text().strip()) if field.refusal else ""
+            code = field.refusal(_text(self._boxes[field.name])) if field.refusal else ""
             if code:
                 self._boxes[field.name].setFocus()
                 return self._context.words(f"error.{code}")
@@ -205,7 +219,20 @@ class FormPage(QWidget):
         self._problem.setVisible(bool(sentence))
 
 
+_EDITED = {CHOICE: "currentIndexChanged", CHECK: "toggled", DAY: "toggled", LINES: "textChanged"}
+
+
+def _text(box: Any) -> str:
+    written: str = box.toPlainText() if isinstance(box, QPlainTextEdit) else box.text()
+    return written.strip()
+
+
 def _box(field: Field) -> Any:
+    if field.kind == LINES:
+        lines = QPlainTextEdit()
+        lines.setTabChangesFocus(True)
+        lines.setFixedHeight(_LINES_HIGH)
+        return lines
     if field.kind == CHOICE:
         return QComboBox()
     if field.kind in (CHECK, DAY):

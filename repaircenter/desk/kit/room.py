@@ -33,7 +33,7 @@ class Status(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What a room may ask of the window. `open` takes a place: a room's name, and after a slash what it shows there;
-    a name that is no room's is a page of the Configuration."""
+    a name that is no room's is a page of the Configuration. `show_count` puts a number beside a room's name in the bar."""
 
     context: DeskContext
     families: dict[str, str]
@@ -43,6 +43,7 @@ class Frame:
     reconnect: Callable[[], None]
     set_language: Callable[[str], None]
     set_appearance: Callable[[str], None]
+    show_count: Callable[[str, int], None]
 
 
 class RoomPage(QWidget):
@@ -101,11 +102,11 @@ class RoomPage(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`name` has the text `desk.page.<name>`; with an `icon` it stands in the bar. A `licensed` room is there only with the
-    licence for surveys (A-01). `module` holds its page, which `make` imports."""
+    """`name` has the text `desk.page.<name>`; with an `icon` it stands in the bar. A room with a
+    `licence` is there only with it: that of surveys (A-01), or of a module. `module` holds its page, which `make` imports."""
 
     name: str
     make: Callable[[Frame], RoomPage]
     module: str = ""
     icon: str = ""
-    licensed: bool = False
+    licence: str = ""

@@ -37,6 +37,7 @@ from repaircenter.shop.ports import (
 )
 from repaircenter.shop.service.newest import newer_desk
 from repaircenter.shop.service.session import Session
+from repaircenter.wire.vocabulary import SURVEYS
 
 log = logging.getLogger(__name__)
 # How long one cycle imports before delivering has its turn.
@@ -73,7 +74,7 @@ class Collector:
         self._tell = tell
         self._leasing = Leasing(link, clock)
         self._keeping = Housekeeping(store, clock)
-        self.states = StateSync(store, link, clock)
+        self.states = StateSync(store, link, clock, lambda: self._tell("alerts_changed"))
         self._sender = OutboxSender(store, link, clock, self.states.note)
         self._store_trouble: EnvironmentFailure | None = None
         self._logged_connection = ""
@@ -301,7 +302,7 @@ class Collector:
         stamp = None if answer is None else answer.programmes
         with self._store.write() as uow:
             uow.settings.put_shops(shops)
-            uow.settings.put("surveys", "yes" if answer is None or answer.surveys else "no")
+            uow.settings.put("licences", SURVEYS if answer is None else ",".join(sorted(answer.licences)))
             before = uow.settings.get("programmes")
             if stamp is not None and stamp != before:
                 uow.settings.put("programmes", stamp)

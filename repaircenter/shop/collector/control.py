@@ -8,6 +8,7 @@ from repaircenter.shop.collector.collector import Collector
 from repaircenter.shop.jobs.actions import OFFERED
 from repaircenter.shop.model.state import CollectorState
 from repaircenter.shop.ports import Store
+from repaircenter.wire.vocabulary import SURVEYS
 
 
 class CollectorControl:
@@ -29,6 +30,7 @@ class CollectorControl:
 
     def state(self) -> CollectorState:
         read, collector = self._store.read, self._current()
+        held = read.setting("licences")
         offer = 0
         if read.setting("programmes_offer") == "yes":
             offer = sum(read.filtered(self._clock.now_utc() - OFFERED).values())
@@ -37,7 +39,7 @@ class CollectorControl:
             shows_only=self.shows_only,
             sending_stopped=collector.sending_stopped,
             offer=offer,
-            surveys=read.setting("surveys") != "no",
+            licences=frozenset((SURVEYS,) if held is None else filter(None, held.split(","))),
         )
 
     @property

@@ -4,6 +4,7 @@
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import msgspec
@@ -20,12 +21,16 @@ _STATES_AT_ONCE = 500
 
 
 class StateSync:
-    """What is to be asked about; a question that fails is asked again."""
+    """What is to be asked about; a question that fails is asked again. `alerts_changed` is called when those of a shop
+    have: persons ask for them, not this PC."""
 
-    def __init__(self, store: Store, link: CollectorLink, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, link: CollectorLink, clock: Clock, alerts_changed: Callable[[], object] = lambda: None
+    ) -> None:
         self._store = store
         self._link = link
         self._clock = clock
+        self._alerts_changed = alerts_changed
         self._lock = threading.Lock()
         self._after = ""
         self._everything = False
@@ -64,6 +69,8 @@ class StateSync:
                 self._everything = True
                 self._again_at_seconds = self._clock.monotonic_seconds() + WITHOUT_FEED_SECONDS
             return True
+        if any(change.kind == "alert" for change in answer.changes):
+            self._alerts_changed()
         with self._lock:
             if self._after != after:  # another session began meanwhile
                 return False

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.model.folder import FolderHealth
+from repaircenter.wire.vocabulary import SURVEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +90,5 @@ class CollectorState:
     silences: tuple[Silence, ...] = ()
     offer: int = 0
     store_trouble: KnownError | None = None
-    surveys: bool = True
+    licences: frozenset[str] = frozenset((SURVEYS,))
     newer: NewerDesk | None = None

@@ -33,14 +33,7 @@ class PagePainter:
         self._fallbacks: dict[str, QFont] = {}
 
     def paint(
-        self,
-        painter: QPainter,
-        page: Page,
-        number: int,
-        count: int | None,
-        *,
-        first: int = 0,
-        until: float = math.inf,
+        self, painter: QPainter, page: Page, number: int, count: int | None, *, first: int = 0, until: float = math.inf
     ) -> int:
         """Draw one page; the painter's unit is the millimetre and its origin the page's top left corner.
 

@@ -1,0 +1,89 @@
+"""The mail of a shop's morning: what came in low since the last one, to whom it concerns (A-20, A-P3; requirements 6.3)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from repaircenter.central.accounts.roles import may
+from repaircenter.central.alerts import queries
+from repaircenter.central.alerts.rules import wants
+from repaircenter.central.core.outgoing import DROPPED, Ended, Letter, MessageKind, Recipient
+from repaircenter.central.core.service import Service
+from repaircenter.central.core.work import Enqueue
+from repaircenter.central.db.connections import WORKER
+from repaircenter.central.messages.queueing import queue_message
+from repaircenter.central.surveys.questionnaire import Questionnaire
+from repaircenter.central.templates.rendering import Template, render
+from repaircenter.rendering.values import instant, labelled
+from repaircenter.wire.vocabulary import END_ALERTS, WORK_ON_ALERTS
+
+LETTER = "alert.letter"
+PLACEHOLDERS = frozenset(("name", "shop", "count", "several", "alerts"))
+TEMPLATE = Template("alerts", "letter", PLACEHOLDERS, frozenset(("shop", "alerts")))
+SENDER = "RepairCenter"
+
+
+def write_to_people(service: Service, _enqueue: Enqueue, shop_id: int) -> None:
+    """Queue one message a person about the alerts of a shop that nobody was written to about yet."""
+    with service.worker.scoped(WORKER) as connection:
+        now = service.clock.now_utc()
+        unmailed = queries.take_unmailed(connection, shop_id, now)
+        for reader in queries.readers(connection, shop_id) if unmailed else ():
+            may_see_all = may(reader.role, END_ALERTS)
+            ids = [a.id for a in unmailed if wants(reader.choice, may_see_all, a.owner_id, reader.id)]
+            if ids and may(reader.role, WORK_ON_ALERTS):
+                org_id = unmailed[0].org_id
+                mail_id = queries.add_mail(connection, org_id, shop_id, reader.id, ids, now)
+                queue_message(connection, org_id, shop_id, LETTER, mail_id, now, now)
+
+
+def prepare(service: Service, connection: Connection, mail_id: int) -> Recipient | Ended:
+    """Judge a mail as things stand now: whom it is for may have left, what it is about may be done."""
+    mail = queries.mail(connection, mail_id)
+    if mail is None or not may(mail.reader.role, WORK_ON_ALERTS):
+        return Ended(DROPPED, "not_there")
+    may_see_all = may(mail.reader.role, END_ALERTS)
+    rows = [
+        row
+        for row in queries.alerts(connection, mail.alerts)
+        if row.ended_at is None and wants(mail.reader.choice, may_see_all, row.owner_id, mail.reader.id)
+    ]
+    if not rows:
+        return Ended(DROPPED, "nothing_open")
+    questionnaires = queries.questionnaires(connection, {row.questionnaire_id for row in rows})
+    return Recipient(mail.org_id, mail.email, lambda _service: write(mail, rows, questionnaires))
+
+
+def write(mail: queries.Mail, rows: Sequence[queries.AlertRow], questionnaires: dict[int, Questionnaire]) -> Letter:
+    """Return the mail in the language of its reader."""
+    facts = {
+        "name": mail.name,
+        "shop": mail.shop,
+        "count": str(len(rows)),
+        "several": "yes" if len(rows) > 1 else None,
+        "alerts": "\n\n".join(_about(mail, row, questionnaires[row.questionnaire_id]) for row in rows),
+    }
+    subject, body = render(TEMPLATE, mail.language, facts)
+    return Letter(SENDER, subject, body)
+
+
+def _about(mail: queries.Mail, row: queries.AlertRow, questionnaire: Questionnaire) -> str:
+    """One alert: whose it is, its low answers, the customer's words, and until when it is due."""
+    language = mail.language
+    lines = [" - ".join(fact for fact in (row.ro_number, row.customer, row.vehicle) if fact) or row.programme]
+    for question in questionnaire.questions:
+        if question.key in row.low:
+            value = f"{row.values[question.key]} / {question.maximum}"
+            lines.append("  " + labelled(question.label(language), value, language))
+    if row.comment:
+        lines += [f"  > {line}" for line in row.comment.splitlines()]
+    lines.append("  -> " + instant(row.due_at, mail.zone, language))
+    return "\n".join(lines)
+
+
+def ended(_connection: Connection, _mail_id: int, _state: str, _reason: str | None, _at: datetime) -> None:
+    """A mail that does not arrive changes no alert: it stands on the desk all the same."""
+
+
+KIND = MessageKind(LETTER, prepare, ended, to_staff=True)

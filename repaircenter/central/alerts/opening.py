@@ -1,0 +1,51 @@
+"""Judges answers: a low one opens an alert, once, due so many open hours of the shop later (A-06, A-P1)."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from repaircenter.central.alerts import queries
+from repaircenter.central.alerts.rules import JUDGE, MORNING, low_answers, next_morning
+from repaircenter.central.calendars.queries import calendar_of
+from repaircenter.central.calendars.rules import add_open_time
+from repaircenter.central.core.events import ANSWERED, ERASED, Event, Listener
+from repaircenter.central.core.service import Service
+from repaircenter.central.core.work import Enqueue
+from repaircenter.central.db.connections import WORKER
+from repaircenter.central.timers import queries as timers
+from repaircenter.central.timers.queries import Due
+from repaircenter.runtime.errors import KnownError
+
+
+def note_answer(connection: Connection, event: Event) -> None:
+    """Have an answer judged, in the transaction that takes it."""
+    if event.subject_id is not None:
+        timers.add(connection, JUDGE, [Due(event.org_id, event.shop_id, event.subject_id, event.at)])
+
+
+def forget_erased(connection: Connection, event: Event) -> None:
+    """End what was open about a customer who was erased."""
+    queries.end_erased(connection, event.job_id, event.at)
+
+
+def judge(service: Service, _enqueue: Enqueue, answer_id: int) -> None:
+    """Open an alert if an answer is low by the rule of its programme as it is now; mail leaves in the morning."""
+    with service.worker.scoped(WORKER) as connection:
+        answer = queries.answer(connection, answer_id)
+        if answer is None:
+            return
+        low = low_answers(answer.questionnaire.questions, answer.values, answer.at_most)
+        if not low:
+            return
+        now, duration = service.clock.now_utc(), timedelta(hours=answer.hours)
+        try:
+            due = add_open_time(calendar_of(connection, answer.shop_id), answer.submitted_at, duration)
+        except KnownError:  # a shop that never opens: nobody waits for ever
+            due = answer.submitted_at + duration
+        if queries.add(connection, answer_id, answer, low, now, due):
+            morning = next_morning(now, answer.zone)
+            day = morning.toordinal()
+            timers.put(connection, MORNING, [Due(answer.org_id, answer.shop_id, answer.shop_id, morning, day)])
+
+
+LISTENERS: dict[str, Listener] = {ANSWERED: note_answer, ERASED: forget_erased}

@@ -1,0 +1,284 @@
+"""SQL of alerts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from repaircenter.central.surveys.questionnaire import Questionnaire
+from repaircenter.wire.alerts import Colleague
+
+
+class Answer(NamedTuple):
+    """An answer that is to be judged, with the rule of its programme as it stands now."""
+
+    org_id: int
+    shop_id: int
+    job_id: int
+    programme_id: int
+    zone: str
+    submitted_at: datetime
+    questionnaire: Questionnaire
+    values: Mapping[str, int]
+    at_most: int | None
+    hours: int
+
+
+class AlertRow(NamedTuple):
+    """An alert with what it is about, as people read it."""
+
+    id: int
+    shop_id: int
+    state: str
+    version: int
+    last_key: str | None
+    low: Sequence[str]
+    opened_at: datetime
+    due_at: datetime
+    recovery_demanded: bool
+    programme: str
+    job_key: str
+    ro_number: str | None
+    customer: str | None
+    vehicle: str | None
+    comment: str | None
+    owner_id: int | None
+    changed_by: int | None
+    changed_at: datetime | None
+    cause: str | None
+    action: str | None
+    outcome: str | None
+    ended_by: int | None
+    ended_at: datetime | None
+    questionnaire_id: int
+    values: Mapping[str, int]
+
+
+class Reader(NamedTuple):
+    """Somebody who may get mail about a shop's alerts."""
+
+    id: int
+    role: str
+    choice: str | None
+
+
+class Mail(NamedTuple):
+    """A morning's mail about some alerts of a shop to one person, as things stand now."""
+
+    org_id: int
+    shop_id: int
+    shop: str
+    zone: str
+    name: str
+    email: str
+    language: str
+    reader: Reader
+    alerts: Sequence[int]
+
+
+_VALUES = "(SELECT json_object_agg(v.question, v.value) FROM answer_value v WHERE v.answer_id = a.id)"
+
+
+def answer(connection: Connection, answer_id: int) -> Answer | None:
+    """The answer as it stands; None where the organisation has no alerts, or its customer was erased."""
+    row = connection.execute(
+        text(
+            "SELECT a.org_id, a.shop_id, s.job_id, a.programme_id, h.zone, a.submitted_at, q.content, "
+            f"{_VALUES} AS given, p.alert_at_most, p.alert_hours FROM answer a "
+            "JOIN invitation i ON i.id = a.invitation_id JOIN sample s ON s.id = i.sample_id "
+            "JOIN job j ON j.id = s.job_id JOIN questionnaire q ON q.id = i.questionnaire_id "
+            "JOIN programme p ON p.id = a.programme_id JOIN shop h ON h.id = a.shop_id "
+            "JOIN organisation o ON o.id = a.org_id "
+            "WHERE a.id = :id AND 'alerts' = ANY(o.modules) AND j.erased_at IS NULL FOR SHARE OF j"
+        ),
+        {"id": answer_id},
+    ).first()
+    if row is None:
+        return None
+    questionnaire = msgspec.convert(row.content, Questionnaire)
+    return Answer._make((*row[:6], questionnaire, row.given or {}, row.alert_at_most, row.alert_hours))
+
+
+def add(connection: Connection, answer_id: int, about: Answer, low: Sequence[str], at: datetime, due: datetime) -> bool:
+    """Open an alert for an answer, once; False when there is one."""
+    opened = connection.execute(
+        text(
+            "INSERT INTO alert (org_id, shop_id, answer_id, job_id, programme_id, low, opened_at, due_at, state) "
+            "VALUES (:org, :shop, :answer, :job, :programme, :low, :at, :due, 'new') ON CONFLICT (answer_id) DO NOTHING"
+        ),
+        {
+            "org": about.org_id,
+            "shop": about.shop_id,
+            "answer": answer_id,
+            "job": about.job_id,
+            "programme": about.programme_id,
+            "low": list(low),
+            "at": at,
+            "due": due,
+        },
+    )
+    return bool(opened.rowcount)
+
+
+_READ = (
+    "SELECT l.id, l.shop_id, l.state, l.version, l.last_key, l.low, l.opened_at, l.due_at, p.recovery_demanded, "
+    "p.name AS programme, j.job_key, j.ro_number, "
+    "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, a.comment, "
+    "l.owner_id, l.changed_by, l.changed_at, l.cause, l.action, l.outcome, l.ended_by, l.ended_at, i.questionnaire_id, "
+    f"{_VALUES} AS given FROM alert l JOIN answer a ON a.id = l.answer_id JOIN invitation i ON i.id = a.invitation_id "
+    "JOIN job j ON j.id = l.job_id JOIN programme p ON p.id = l.programme_id "
+)
+
+
+def shown(connection: Connection, since: datetime, most: int) -> list[AlertRow]:
+    """The alerts of the scope that are open or ended since an instant, newest first, at most so many."""
+    rows = connection.execute(
+        text(
+            f"{_READ} WHERE l.ended_at IS NULL OR l.ended_at >= :since "
+            "ORDER BY l.ended_at IS NOT NULL, l.opened_at DESC, l.id DESC LIMIT :most"
+        ),
+        {"since": since, "most": most},
+    )
+    return [AlertRow._make((*row[:-1], row.given or {})) for row in rows]
+
+
+def alerts(connection: Connection, ids: Sequence[int]) -> list[AlertRow]:
+    """Some alerts of the scope, the oldest first."""
+    rows = connection.execute(text(f"{_READ} WHERE l.id = ANY(:ids) ORDER BY l.opened_at, l.id"), {"ids": list(ids)})
+    return [AlertRow._make((*row[:-1], row.given or {})) for row in rows]
+
+
+def lock(connection: Connection, alert_id: int) -> None:
+    """Have nobody else change an alert until this transaction ends."""
+    connection.execute(text("SELECT 1 FROM alert WHERE id = :id FOR UPDATE"), {"id": alert_id})
+
+
+def change(connection: Connection, alert_id: int, values: Mapping[str, object]) -> None:
+    """Set columns of an alert, which becomes its next version."""
+    assigned = ", ".join(f"{name} = :{name}" for name in values)
+    connection.execute(
+        text(f"UPDATE alert SET version = version + 1, {assigned} WHERE id = :id"), {**values, "id": alert_id}
+    )
+
+
+def set_seen(connection: Connection, alert_id: int) -> None:
+    """Somebody has opened an alert; it is the same version still."""
+    connection.execute(text("UPDATE alert SET state = 'seen' WHERE id = :id AND state = 'new'"), {"id": alert_id})
+
+
+def end_erased(connection: Connection, job_id: int, at: datetime) -> None:
+    """Nobody can act on an alert whose customer was erased."""
+    connection.execute(
+        text(
+            "UPDATE alert SET state = 'erased', version = version + 1, ended_at = :at "
+            "WHERE job_id = :job AND ended_at IS NULL"
+        ),
+        {"job": job_id, "at": at},
+    )
+
+
+def questionnaires(connection: Connection, ids: set[int]) -> dict[int, Questionnaire]:
+    rows = connection.execute(text("SELECT id, content FROM questionnaire WHERE id = ANY(:ids)"), {"ids": list(ids)})
+    return {row.id: msgspec.convert(row.content, Questionnaire) for row in rows}
+
+
+def people(connection: Connection) -> tuple[list[Colleague], dict[int, str]]:
+    """Who may be given an alert of the scope's shops, by name; and the name of everybody known there."""
+    rows = connection.execute(
+        text(
+            "SELECT id, name, bool_or(active) AS active, array_agg(shop_id ORDER BY shop_id) AS shops "
+            "FROM rc_people_of_shops() GROUP BY id, name ORDER BY name, id"
+        )
+    ).all()
+    colleagues = [Colleague(id=row.id, name=row.name, shops=row.shops) for row in rows if row.active]
+    return colleagues, {row.id: row.name for row in rows}
+
+
+def choices(connection: Connection, person_id: int) -> dict[int, str]:
+    """What a person chose, by shop."""
+    rows = connection.execute(
+        text("SELECT shop_id, choice FROM alert_choice WHERE person_id = :person"), {"person": person_id}
+    )
+    return {row.shop_id: row.choice for row in rows}
+
+
+def choose(connection: Connection, org_id: int, person_id: int, shop_id: int, choice: str) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO alert_choice (org_id, person_id, shop_id, choice) VALUES (:org, :person, :shop, :choice) "
+            "ON CONFLICT (org_id, person_id, shop_id) DO UPDATE SET choice = EXCLUDED.choice"
+        ),
+        {"org": org_id, "person": person_id, "shop": shop_id, "choice": choice},
+    )
+
+
+class Unmailed(NamedTuple):
+    """An alert nobody was written to about."""
+
+    org_id: int
+    id: int
+    owner_id: int | None
+
+
+def take_unmailed(connection: Connection, shop_id: int, at: datetime) -> list[Unmailed]:
+    """The alerts of a shop nobody was written to about; now somebody is."""
+    rows = connection.execute(
+        text(
+            "UPDATE alert SET mailed_at = :at WHERE shop_id = :shop AND mailed_at IS NULL AND opened_at <= :at "
+            "RETURNING org_id, id, owner_id"
+        ),
+        {"shop": shop_id, "at": at},
+    )
+    return sorted((Unmailed(*row) for row in rows), key=lambda alert: alert.id)
+
+
+def readers(connection: Connection, shop_id: int) -> list[Reader]:
+    """The active people of a shop and what they chose for it."""
+    rows = connection.execute(
+        text(
+            "SELECT p.id, p.role, c.choice FROM person p JOIN person_shop ps ON ps.person_id = p.id "
+            "LEFT JOIN alert_choice c ON c.person_id = p.id AND c.shop_id = ps.shop_id "
+            "WHERE ps.shop_id = :shop AND p.active ORDER BY p.id"
+        ),
+        {"shop": shop_id},
+    )
+    return [Reader(*row) for row in rows]
+
+
+def add_mail(
+    connection: Connection, org_id: int, shop_id: int, person_id: int, ids: Sequence[int], at: datetime
+) -> int:
+    number: int = connection.execute(
+        text(
+            "INSERT INTO alert_mail (org_id, shop_id, person_id, alerts, made_at) "
+            "VALUES (:org, :shop, :person, :alerts, :at) RETURNING id"
+        ),
+        {"org": org_id, "shop": shop_id, "person": person_id, "alerts": list(ids), "at": at},
+    ).scalar_one()
+    return number
+
+
+def mail(connection: Connection, mail_id: int) -> Mail | None:
+    """A morning's mail as things stand; None for somebody who is no longer there, or without the module."""
+    row = connection.execute(
+        text(
+            "SELECT m.org_id, m.shop_id, h.name, h.zone, p.name, p.email, p.language, p.id, p.role, c.choice, m.alerts "
+            "FROM alert_mail m JOIN shop h ON h.id = m.shop_id JOIN organisation o ON o.id = m.org_id "
+            "JOIN person p ON p.id = m.person_id AND p.active "
+            "JOIN person_shop ps ON ps.person_id = p.id AND ps.shop_id = m.shop_id "
+            "LEFT JOIN alert_choice c ON c.person_id = p.id AND c.shop_id = m.shop_id "
+            "WHERE m.id = :id AND 'alerts' = ANY(o.modules)"
+        ),
+        {"id": mail_id},
+    ).first()
+    return None if row is None else Mail._make((*row[:7], Reader._make(row[7:10]), row[10]))
+
+
+def language_of(connection: Connection, person_id: int) -> str:
+    """The language a person reads in."""
+    language: str = connection.execute(
+        text("SELECT language FROM person WHERE id = :id"), {"id": person_id}
+    ).scalar_one()
+    return language

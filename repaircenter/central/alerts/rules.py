@@ -1,0 +1,79 @@
+"""Which answers are low, when mail about them leaves, and what may follow what (A-06, A-20, A-P1, A-P3). Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from repaircenter.central.surveys.questionnaire import Question
+from repaircenter.runtime.days import zone_of
+from repaircenter.wire.alerts import AlertChange, Recovery
+from repaircenter.wire.vocabulary import ALERT_CAUSES, ALERT_OUTCOMES, ALERT_STATES, ALL, LONGEST_ACTION, MINE, NONE
+
+# The timers of an answer that is to be judged, and of the mail of a shop's morning.
+JUDGE, MORNING = "alert.judge", "alert.morning"
+NEW, SEEN, IN_HAND, DONE = "new", "seen", "in_hand", "done"
+MORNING_AT = time(7)
+# Stars are compared on the scale of ten: three of five stars count as six.
+_TEN, _FIVE = 10, 5
+# A person reads an alert of yesterday; how long one that has ended is still shown.
+SHOWN_FOR = timedelta(days=90)
+
+
+def low_answers(questions: Sequence[Question], values: Mapping[str, int], at_most: int | None) -> list[str]:
+    """Return the keys of the questions answered with `at_most` or less of ten, in their order.
+
+    A question that was not answered is not low (MODULES 2, rules); None asks for no alert at all.
+    """
+    if at_most is None:
+        return []
+    return [q.key for q in questions if q.key in values and _of_ten(q, values[q.key]) <= at_most]
+
+
+def _of_ten(question: Question, value: int) -> int:
+    return value * (_TEN // _FIVE) if question.maximum == _FIVE else value
+
+
+def next_morning(now_utc: datetime, zone: str) -> datetime:
+    """Return the next 07:00 on the clocks of a zone, later than now (requirements 6.3: also on closed days)."""
+    place = zone_of(zone)
+    day = now_utc.astimezone(place).date()
+    morning = datetime.combine(day, MORNING_AT, place).astimezone(UTC)
+    if morning <= now_utc:
+        morning = datetime.combine(day + timedelta(days=1), MORNING_AT, place).astimezone(UTC)
+    return morning
+
+
+def offered_choices(may_see_all: bool) -> list[str]:
+    """Of which alerts somebody may get mail: whoever answers for the shop of all, everybody of their own (A-P3)."""
+    return [ALL, MINE, NONE] if may_see_all else [MINE, NONE]
+
+
+def wants(choice: str | None, may_see_all: bool, owner_id: int | None, person_id: int) -> bool:
+    """Whether a person gets mail about an alert, by what they chose; who chose nothing gets what concerns them."""
+    if choice not in offered_choices(may_see_all):
+        choice = offered_choices(may_see_all)[0]
+    return choice == ALL or (choice == MINE and owner_id == person_id)
+
+
+def refusal(change: AlertChange, state: str, recovery_demanded: bool, may_end: bool) -> str:
+    """Return why a change may not be made (a code), empty when it may.
+
+    What has ended is opened again, and ended, by whoever may end alerts; a programme that demands it gets a recovery
+    first (A-P1).
+    """
+    if change.state not in (None, IN_HAND, DONE):
+        return "not_possible"
+    ended = not ALERT_STATES[state].is_open
+    if ended and (state != DONE or change.state not in (IN_HAND, None)):
+        return "not_possible"
+    if (change.state == DONE or ended) and not may_end:
+        return "not_allowed"
+    if change.state == DONE and recovery_demanded and change.recovery is None:
+        return "recovery_missing"
+    return "" if change.recovery is None else wrong_recovery(change.recovery)
+
+
+def wrong_recovery(recovery: Recovery) -> str:
+    """Return the code of what is wrong with a recovery note, empty for nothing."""
+    if recovery.cause not in ALERT_CAUSES or recovery.outcome not in ALERT_OUTCOMES or not recovery.action.strip():
+        return "recovery_missing"
+    return "too_long" if len(recovery.action) > LONGEST_ACTION else ""

@@ -1,0 +1,1 @@
+"""Alerts: low answers that somebody acts on (UI.md, Alerts)."""

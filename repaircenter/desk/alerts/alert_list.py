@@ -1,0 +1,135 @@
+"""The list of alerts: its columns, its chips, and in which order they stand. No Qt here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.lists.columns import Column
+from repaircenter.desk.kit.lists.rows import sort_rows
+from repaircenter.wire.alerts import Alert, AlertAnswer
+from repaircenter.wire.vocabulary import ALERT_STATES
+
+OVERDUE: Final = "overdue"
+# Mark -> (icon, colour of theme.py).
+MARKS: Final = {
+    **{word: (state.mark, state.tone) for word, state in ALERT_STATES.items()},
+    "unknown": ("help-network-outline", "unknown"),
+    OVERDUE: ("clock-alert-outline", "problem"),
+}
+
+
+def is_open(alert: Alert) -> bool:
+    return alert.state in ALERT_STATES and ALERT_STATES[alert.state].is_open
+
+
+def is_overdue(alert: Alert, now_utc: datetime) -> bool:
+    return is_open(alert) and alert.due_at < now_utc
+
+
+def low_answers(alert: Alert) -> list[AlertAnswer]:
+    return [answer for answer in alert.answers if answer.low]
+
+
+def mark_text(answer: AlertAnswer, context: DeskContext) -> str:
+    """A question and what it was answered with, as one line."""
+    return context.words("desk.alerts.mark", label=answer.label, value=answer.value, maximum=answer.maximum)
+
+
+def state_text(alert: Alert, context: DeskContext) -> str:
+    state = alert.state if alert.state in ALERT_STATES else "unknown"
+    return context.words(f"desk.alerts.state.{state}")
+
+
+def due_text(alert: Alert, context: DeskContext) -> str:
+    """Until when it is due, or when it ended."""
+    return context.time(alert.ended_at or alert.due_at)
+
+
+def _lowest(alert: Alert) -> str:
+    answers = low_answers(alert) or alert.answers
+    return min((f"{a.value} / {a.maximum}" for a in answers), key=lambda text: int(text.split()[0]), default="")
+
+
+def columns(now_utc: Callable[[], datetime]) -> tuple[Column[Alert], ...]:
+    """The columns; what is overdue is so by the clock that is handed in."""
+    return (
+        Column(
+            name="state",
+            text=state_text,
+            order=lambda alert: list(ALERT_STATES).index(alert.state) if alert.state in ALERT_STATES else -1,
+            width=96,
+            mark=lambda alert: alert.state if alert.state in ALERT_STATES else "unknown",
+        ),
+        Column(
+            name="due",
+            text=due_text,
+            order=lambda alert: (not is_open(alert), alert.due_at),
+            width=118,
+            mark=lambda alert: OVERDUE if is_overdue(alert, now_utc()) else "",
+            tip=lambda alert, context: context.words("desk.alerts.overdue") if is_overdue(alert, now_utc()) else None,
+        ),
+        Column(
+            name="customer",
+            text=lambda alert, _context: alert.customer or "",
+            order=lambda alert: (alert.customer or "").casefold(),
+            width=140,
+            grows=True,
+        ),
+        Column(
+            name="ro", text=lambda alert, _context: alert.ro_number or "", order=lambda a: a.ro_number or "", width=70
+        ),
+        Column(name="mark", text=lambda alert, _context: _lowest(alert), order=_lowest, width=64),
+        Column(
+            name="about",
+            text=lambda alert, _context: ", ".join(answer.label for answer in low_answers(alert)),
+            order=lambda alert: len(low_answers(alert)),
+            width=180,
+            grows=True,
+        ),
+        Column(
+            name="owner",
+            text=lambda alert, _context: alert.owner or "",
+            order=lambda alert: (alert.owner or "").casefold(),
+            width=110,
+            grows=True,
+        ),
+        Column(
+            name="opened",
+            text=lambda alert, context: context.instant(alert.opened_at),
+            order=lambda alert: alert.opened_at,
+            width=118,
+            hidden=True,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the chips and the search say. `shop_id` is the shop that was chosen in the bar."""
+
+    open_only: bool = True
+    overdue: bool = False
+    mine: bool = False
+    shop_id: int | None = None
+    search: str = ""
+
+    def passes(self, alert: Alert, me: int, now_utc: datetime) -> bool:
+        if self.shop_id is not None and alert.shop_id != self.shop_id:
+            return False
+        if (self.open_only and not is_open(alert)) or (self.overdue and not is_overdue(alert, now_utc)):
+            return False
+        if self.mine and alert.owner_id != me:
+            return False
+        words = (alert.customer, alert.ro_number, alert.vehicle, alert.owner, alert.comment, alert.programme)
+        return self.search.casefold() in " ".join(word for word in words if word).casefold()
+
+
+def choose(alerts: list[Alert], filters: Filters, order: tuple[str, bool], me: int, now_utc: datetime) -> list[Alert]:
+    """The alerts that pass, in the order of a column (True: downwards)."""
+    chosen = [alert for alert in alerts if filters.passes(alert, me, now_utc)]
+    sort_rows(
+        chosen, order, {column.name: column.order for column in columns(lambda: now_utc)}, lambda alert: -alert.id
+    )
+    return chosen

@@ -1,0 +1,96 @@
+"""Alerts on low answers, what was done about them, and who is written to (A-06, A-P1, A-P3)."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class AlertAnswer(Struct, frozen=True, kw_only=True):
+    """One question as it was answered; `low` when the programme's rule says so."""
+
+    label: str
+    value: int
+    maximum: int
+    low: bool = False
+
+
+class Recovery(Struct, frozen=True, kw_only=True):
+    """What was found, what was done, and what came of it; `cause` and `outcome` are words of the vocabulary."""
+
+    cause: str
+    action: str
+    outcome: str
+
+
+class Alert(Struct, frozen=True, kw_only=True):
+    """A low answer that somebody acts on. `version` is what a change must have seen; `due_at` counts open hours of the
+    shop. `recovery_demanded` when the programme lets nobody end it without saying what was done."""
+
+    id: int
+    shop_id: int
+    state: str
+    version: int
+    opened_at: datetime
+    due_at: datetime
+    answers: list[AlertAnswer]
+    programme: str
+    recovery_demanded: bool = True
+    job_key: str | None = None
+    ro_number: str | None = None
+    customer: str | None = None
+    vehicle: str | None = None
+    comment: str | None = None
+    owner_id: int | None = None
+    owner: str | None = None
+    recovery: Recovery | None = None
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+
+
+class Colleague(Struct, frozen=True, kw_only=True):
+    """Somebody an alert may be given to, and the shops they work in."""
+
+    id: int
+    name: str
+    shops: list[int]
+
+
+class AlertList(Struct, frozen=True, kw_only=True):
+    """Open alerts and those that ended in the last 90 days, newest first; `more` when there are others. `me` is who asks;
+    `may_end` whether they may end an alert."""
+
+    alerts: list[Alert]
+    colleagues: list[Colleague]
+    me: int
+    may_end: bool
+    more: bool = False
+
+
+class AlertChange(Struct, frozen=True, kw_only=True):
+    """What a person does: another `state`, another owner (0 for nobody), the recovery. What is None stays; `seen` says
+    that a new one was opened, and changes nothing else.
+
+    `key` is made once for what is done, so that it is done once; `version` is the one the person saw.
+    """
+
+    key: str
+    version: int
+    state: str | None = None
+    owner_id: int | None = None
+    recovery: Recovery | None = None
+
+
+class AlertChoice(Struct, frozen=True, kw_only=True):
+    """Of which alerts of a shop a person gets mail: all, mine, none."""
+
+    shop_id: int
+    choice: str
+
+
+class AlertChoices(Struct, frozen=True, kw_only=True):
+    """A person's choices; `offered` are those their role may take (A-P3)."""
+
+    choices: list[AlertChoice]
+    offered: list[str] = []

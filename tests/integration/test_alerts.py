@@ -1,0 +1,419 @@
+"""A low answer opens an alert; people act on it; the morning's mail says so (A-06, A-20, A-P1, A-P3; requirements 6.3)."""
+
+import email
+import email.policy
+import re
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+import requests
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from repaircenter.central.alerts.opening import judge
+from repaircenter.central.db.connections import NOTHING
+from repaircenter.runtime.days import zone_of
+from repaircenter.shop.ports import NotSignedIn, ServiceRefused
+from repaircenter.uplink.collector import CollectorClient
+from repaircenter.uplink.http import Http
+from repaircenter.uplink.person import PersonClient
+from repaircenter.wire import endpoints
+from repaircenter.wire.alerts import Alert, AlertChange, AlertChoice, AlertChoices, AlertList, Recovery
+from repaircenter.wire.feed import ChangesRequest
+from repaircenter.wire.jobs import EraseMessage, WithdrawMessage
+from tests.conftest import PASSWORD, Central
+from tests.fakes.secrets import MemorySecrets
+from tests.integration.test_service import client, message, ripen, send
+
+__all__ = ["client"]
+
+LOW = {"stars": "2", "quality": "4", "courtesy": "10", "comment": "La peinture\nne va pas."}
+RECOVERY = Recovery(cause="repair", action="Repeint la portière.", outcome="satisfied")
+
+
+def person(central: Central, who: str = "admin@one.example") -> PersonClient:
+    signed_in = PersonClient(Http(central.address), MemorySecrets())
+    signed_in.sign_in(who, PASSWORD)
+    return signed_in
+
+
+def listed(central: Central, who: str = "admin@one.example") -> AlertList:
+    return person(central, who).call(endpoints.ALERT_LIST)
+
+
+def answered(central: Central, client: CollectorClient, values: dict[str, str] = LOW, number: int = 1) -> None:
+    """A job is sent, its customer asked, and answers."""
+    client.open_session()
+    send(central, client, (message(number), f"k{number}"))
+    known = set(central.mails())
+    ripen(central)
+    (path,) = [path for path in central.mails() if path not in known and b"/stop" in path.read_bytes()]
+    letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    link = re.search(r"http://\S+/s/\S+", letter.get_content())
+    assert link is not None
+    assert requests.post(link[0], data=values, timeout=10).status_code == 200
+    central.wait()
+
+
+def letters(central: Central, to: str = "admin@one.example") -> list[str]:
+    """The mails to one of the shop's people: subject and text."""
+    read = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in central.mails()]
+    return [f"{letter['Subject']}\n{letter.get_content()}" for letter in read if letter["To"] == to]
+
+
+def local(central: Central) -> datetime:
+    return central.clock.now_utc().astimezone(zone_of("America/Toronto"))
+
+
+def to_the_next_morning(central: Central) -> None:
+    """To the last second before the next 07:00 of the shop, and then to it."""
+    now = local(central)
+    morning = now.replace(hour=7, minute=0, second=0, microsecond=0)
+    morning += timedelta(days=1) if morning <= now else timedelta()
+    central.clock.jump_to(morning.astimezone(UTC) - timedelta(seconds=1))
+    central.wait()
+    assert not letters(central), "not before seven"
+    central.clock.jump_to(morning.astimezone(UTC))
+    central.wait()
+
+
+def test_a_low_answer_opens_an_alert_with_what_was_said(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    told = listed(central)
+    (alert,) = told.alerts
+    assert (alert.state, alert.ro_number, alert.customer) == ("new", "26-1", "Éloïse Gagné-Côté1")
+    assert alert.vehicle is not None and "Mazda" in alert.vehicle and alert.programme == "Assurances Exemple"
+    assert [(one.value, one.maximum, one.low) for one in alert.answers] == [
+        (2, 5, True),
+        (4, 10, True),
+        (10, 10, False),
+    ]
+    assert alert.answers[1].label == "Qualité de la réparation" and alert.comment == "La peinture\nne va pas."
+    assert alert.owner is None and alert.recovery is None and told.may_end
+
+
+@pytest.mark.parametrize(
+    ("values", "alerts"),
+    [
+        ({"stars": "4", "quality": "7"}, 1),
+        ({"stars": "4", "quality": "8"}, 0),
+        ({"stars": "3"}, 1),
+        ({"stars": "4"}, 0),
+        ({"stars": "5", "recommend": "0"}, 1),
+    ],
+)
+def test_seven_of_ten_and_three_stars_are_low(
+    central: Central, client: CollectorClient, values: dict[str, str], alerts: int
+) -> None:
+    """A missing answer is not low (MODULES 2)."""
+    answered(central, client, values)
+    assert len(listed(central).alerts) == alerts
+
+
+@pytest.mark.parametrize(("at_most", "alerts"), [(None, 0), (3, 0), (4, 1)])
+def test_the_programme_says_what_is_low(
+    central: Central, client: CollectorClient, at_most: int | None, alerts: int
+) -> None:
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET alert_at_most = :most"), {"most": at_most})
+    answered(central, client, {"stars": "5", "quality": "4"})
+    assert len(listed(central).alerts) == alerts
+
+
+def test_an_alert_is_due_by_the_shops_open_hours(central: Central, client: CollectorClient) -> None:
+    with central.service.admin() as connection:
+        connection.execute(
+            text("UPDATE shop SET opening = '{\"mon\": [\"08:00-12:00\"], \"wed\": [\"08:00-12:00\"]}', closed = "
+                 "ARRAY(SELECT d::date FROM generate_series('2026-01-01'::date, '2027-12-01', '1 day') d "
+                 "WHERE extract(isodow FROM d) = 1)")
+        )  # fmt: skip
+    answered(central, client)
+    (alert,) = listed(central).alerts
+    due = alert.due_at.astimezone(zone_of("America/Toronto"))
+    assert (due.isoweekday(), due.hour, due.minute) == (3, 12, 0), "eight hours are two Wednesday mornings"
+    assert timedelta(days=7) < alert.due_at - alert.opened_at <= timedelta(days=14)
+
+
+def test_a_shop_that_never_opens_has_a_due_time_all_the_same(central: Central, client: CollectorClient) -> None:
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE shop SET opening = '{}'"))
+    answered(central, client)
+    (alert,) = listed(central).alerts
+    assert timedelta(hours=7) < alert.due_at - alert.opened_at <= timedelta(hours=8)
+
+
+def test_a_judged_answer_is_judged_again_without_effect(central: Central, client: CollectorClient) -> None:
+    """A killed worker's task is repeated."""
+    answered(central, client)
+    ((answer_id,),) = central.rows("SELECT id FROM answer")
+    assert isinstance(answer_id, int)
+    judge(central.parts, lambda *_: None, answer_id)
+    assert len(listed(central).alerts) == 1
+
+
+def test_the_mail_leaves_at_seven_of_the_shops_morning_once(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    to_the_next_morning(central)
+    (letter,) = letters(central)
+    assert "un client insatisfait" in letter and "North" in letter.splitlines()[0]
+    assert "26-1 - Éloïse Gagné-Côté1" in letter and "Qualité de la réparation\u00a0: 4 / 10" in letter
+    assert "> La peinture" in letter and "> ne va pas." in letter
+    assert "Courtoisie" not in letter, "what was good is not in it"
+    central.clock.pass_time(3 * 86400)
+    central.wait()
+    assert len(letters(central)) == 1
+    (path,) = [path for path in central.mails() if b"admin@one.example" in path.read_bytes()]
+    assert b"List-Unsubscribe" not in path.read_bytes() and "2026" in letter
+
+
+def test_several_alerts_make_one_mail_a_person(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE timer SET state = 'cancelled' WHERE kind = 'alert.morning'"))
+    answered(central, client, number=2)
+    to_the_next_morning(central)
+    (letter,) = letters(central)
+    assert "2 clients insatisfaits" in letter and "26-1 - " in letter and "26-2 - " in letter
+
+
+def test_who_chose_otherwise_gets_no_mail_and_others_only_of_their_own(
+    central: Central, client: CollectorClient
+) -> None:
+    """A-P3: none, mine, all; somebody without the right to end alerts never gets all of them."""
+    answered(central, client)
+    admin, staff = person(central), person(central, "staff@one.example")
+    north = central.shops["North"]
+    assert admin.call(endpoints.ALERT_CHOICES).offered == ["all", "mine", "none"]
+    held = staff.call(endpoints.ALERT_CHOICES)
+    assert held.offered == ["mine", "none"] and {one.choice for one in held.choices} == {"mine"}
+    with pytest.raises(NotSignedIn, match="may not"):
+        staff.call(endpoints.CHOOSE_ALERTS, AlertChoices(choices=[AlertChoice(shop_id=north, choice="all")]))
+    kept = admin.call(endpoints.CHOOSE_ALERTS, AlertChoices(choices=[AlertChoice(shop_id=north, choice="none")]))
+    assert {one.shop_id: one.choice for one in kept.choices} == {north: "none", central.shops["South"]: "all"}
+    (alert,) = listed(central).alerts
+    stan = next(one.id for one in listed(central).colleagues if one.name == "Stan Dard")
+    admin.call(endpoints.CHANGE_ALERT, AlertChange(key="a", version=1, owner_id=stan), alert_id=alert.id)
+    to_the_next_morning(central)
+    assert not letters(central) and len(letters(central, "staff@one.example")) == 1
+
+
+def test_what_was_done_before_the_morning_is_not_mailed(central: Central, client: CollectorClient) -> None:
+    """Judged when it leaves: the alert is done, the person is gone."""
+    answered(central, client)
+    (alert,) = listed(central).alerts
+    done = AlertChange(key="d", version=1, state="done", recovery=RECOVERY)
+    person(central).call(endpoints.CHANGE_ALERT, done, alert_id=alert.id)
+    to_the_next_morning(central)
+    assert not letters(central)
+    assert central.rows("SELECT state, reason FROM message WHERE kind = 'alert.letter'") == [
+        ("dropped", "nothing_open")
+    ]
+
+
+def test_somebody_who_left_gets_no_mail(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE person SET active = false"))
+    to_the_next_morning(central)
+    assert not letters(central)
+
+
+def test_mail_to_the_shop_is_not_stopped_by_what_a_customer_objected_to(
+    central: Central, client: CollectorClient
+) -> None:
+    """A customer with the address of the manager wants no survey; the manager gets alerts all the same."""
+    answered(central, client)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE job SET email = 'admin@one.example', do_not_contact = true"))
+    to_the_next_morning(central)
+    assert len(letters(central)) == 1
+
+
+def take(central: Central, key: str, version: int, who: str = "admin@one.example", **fields: object) -> Alert:
+    (alert,) = listed(central, who).alerts
+    change = AlertChange(key=key, version=version, **fields)  # type: ignore[arg-type]
+    return person(central, who).call(endpoints.CHANGE_ALERT, change, alert_id=alert.id)
+
+
+def test_an_alert_goes_its_way_to_its_end_and_back(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    seen = take(central, "1", 1, state="seen")
+    assert (seen.state, seen.version) == ("seen", 1), "who has it on screen may go on"
+    taken = take(central, "2", 1, state="in_hand")
+    assert (taken.state, taken.owner, taken.version) == ("in_hand", "Ada Min", 2)
+    assert take(central, "x", 1, state="seen").state == "in_hand", "opened late, it stays taken"
+    central.clock.pass_time(60)
+    done = take(central, "3", 2, state="done", recovery=RECOVERY)
+    assert (done.state, done.recovery, done.ended_by) == ("done", RECOVERY, "Ada Min")
+    assert done.ended_at is not None and done.ended_at > done.opened_at
+    opened = take(central, "4", 3, state="in_hand")
+    assert (opened.state, opened.ended_at, opened.owner) == ("in_hand", None, "Ada Min")
+    assert opened.recovery == RECOVERY, "what was written stays"
+
+
+def test_an_alert_ends_with_what_was_done_where_the_programme_demands_it(
+    central: Central, client: CollectorClient
+) -> None:
+    """A-P1."""
+    answered(central, client)
+    for recovery in (None, Recovery(cause="repair", action="  ", outcome="satisfied"),
+                     Recovery(cause="weather", action="x", outcome="satisfied")):  # fmt: skip
+        with pytest.raises(ServiceRefused) as refused:
+            take(central, "1", 1, state="done", recovery=recovery)
+        assert refused.value.code == "recovery_missing"
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET recovery_demanded = false"))
+    assert take(central, "2", 1, state="done").state == "done"
+
+
+def test_only_who_may_ends_an_alert(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    staff = "staff@one.example"
+    assert not listed(central, staff).may_end
+    with pytest.raises(NotSignedIn, match="may not"):
+        take(central, "1", 1, staff, state="done", recovery=RECOVERY)
+    written = take(central, "2", 1, staff, state="in_hand", recovery=RECOVERY)
+    assert written.owner == "Stan Dard" and written.recovery == RECOVERY, "what was done may be written by all"
+    take(central, "3", 2, state="done", recovery=RECOVERY)
+    with pytest.raises(NotSignedIn, match="may not"):
+        take(central, "4", 3, staff, state="in_hand")
+
+
+def test_the_same_change_is_made_once_and_another_needs_the_present_version(
+    central: Central, client: CollectorClient
+) -> None:
+    answered(central, client)
+    first = take(central, "1", 1, state="in_hand")
+    assert take(central, "1", 1, state="in_hand") == first, "an answer that got lost is asked for again"
+    with pytest.raises(ServiceRefused) as refused:
+        take(central, "2", 1, "staff@one.example", state="in_hand")
+    assert refused.value.code == "changed_meanwhile"
+
+
+def test_two_who_take_an_alert_at_once_are_not_both_told_that_they_have_it(
+    central: Central, client: CollectorClient
+) -> None:
+    answered(central, client)
+    (alert,) = listed(central).alerts
+    people = [person(central), person(central, "staff@one.example")]
+    start, told = Barrier(2), []
+
+    def go(number: int) -> None:
+        start.wait()
+        try:
+            change = AlertChange(key=str(number), version=1, state="in_hand")
+            told.append(people[number].call(endpoints.CHANGE_ALERT, change, alert_id=alert.id).owner)
+        except ServiceRefused as refused:
+            told.append(refused.code)
+
+    threads = [Thread(target=go, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, told))[-1] == "changed_meanwhile" and len(set(told)) == 2
+
+
+def test_an_alert_is_given_to_somebody_of_its_shop(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    people = {one.name: one.id for one in listed(central).colleagues}
+    assert set(people) == {"Ada Min", "Stan Dard"}
+    assert take(central, "1", 1, owner_id=people["Stan Dard"]).owner == "Stan Dard"
+    assert take(central, "2", 2, owner_id=0).owner is None
+    with pytest.raises(ServiceRefused) as refused:
+        take(central, "3", 3, owner_id=99999)
+    assert refused.value.code == "not_there"
+
+
+def test_nobody_of_another_organisation_sees_or_changes_an_alert(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    (alert,) = listed(central).alerts
+    stranger = person(central, "admin@two.example")
+    told = stranger.call(endpoints.ALERT_LIST)
+    assert not told.alerts and {one.name for one in told.colleagues} == {"Ada Min", "Stan Dard"}
+    assert {shop for one in told.colleagues for shop in one.shops} == {central.shops["Other"]}
+    with pytest.raises(ServiceRefused) as refused:
+        stranger.call(endpoints.CHANGE_ALERT, AlertChange(key="x", version=1, state="seen"), alert_id=alert.id)
+    assert refused.value.code == "not_there"
+    north = AlertChoices(choices=[AlertChoice(shop_id=central.shops["North"], choice="none")])
+    with pytest.raises(NotSignedIn, match="may not"):
+        stranger.call(endpoints.CHOOSE_ALERTS, north)
+
+
+def test_the_web_role_opens_no_alert_and_changes_nothing_it_is_about(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    for statement in (
+        "INSERT INTO alert (org_id, shop_id, answer_id, job_id, programme_id, low, opened_at, due_at, state) "
+        "SELECT org_id, shop_id, answer_id, job_id, programme_id, low, opened_at, due_at, state FROM alert",
+        "UPDATE alert SET low = '{}'",
+        "UPDATE alert SET due_at = now()",
+        "DELETE FROM alert",
+        "SELECT * FROM alert_mail",
+        "SELECT email FROM person",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), central.parts.web.scoped(NOTHING) as c:
+            c.execute(text(statement))
+    with central.parts.web.scoped(NOTHING) as connection:
+        assert connection.execute(text("SELECT count(*) FROM alert")).scalar_one() == 0
+        assert connection.execute(text("SELECT count(*) FROM rc_people_of_shops()")).scalar_one() == 0
+
+
+def test_an_organisation_without_the_module_has_no_alerts_and_loses_none(
+    central: Central, client: CollectorClient
+) -> None:
+    answered(central, client)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE organisation SET modules = '{}'"))
+    with pytest.raises(NotSignedIn) as refused:
+        listed(central)
+    assert refused.value.code == "not_licensed"
+    with pytest.raises(NotSignedIn, match="licen"):
+        person(central).call(endpoints.ALERT_CHOICES)
+    assert person(central).sign_in("admin@one.example", PASSWORD).modules == []
+    answered(central, client, number=2)
+    to_the_next_morning(central)
+    assert not letters(central)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE organisation SET modules = '{alerts}'"))
+    assert [alert.ro_number for alert in listed(central).alerts] == ["26-1"]
+
+
+def test_an_erased_customer_ends_the_alert_and_leaves_no_word(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    take(central, "1", 1, state="in_hand", recovery=RECOVERY)
+    client.open_session()
+    send(central, client, (EraseMessage(job_key="C:1"), "e"))
+    (alert,) = listed(central).alerts
+    assert (alert.state, alert.customer, alert.comment, alert.vehicle) == ("erased", None, None, None)
+    assert alert.recovery is not None and alert.recovery.action == ""
+    assert alert.ended_at is not None
+    with pytest.raises(ServiceRefused) as refused:
+        take(central, "2", alert.version, state="done", recovery=RECOVERY)
+    assert refused.value.code == "not_possible"
+
+
+def test_a_withdrawn_job_keeps_its_alert_without_the_customers_name(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    client.open_session()
+    send(central, client, (WithdrawMessage(job_key="C:1"), "w"))
+    (alert,) = listed(central).alerts
+    assert (alert.state, alert.customer, alert.ro_number) == ("new", None, None)
+
+
+def test_a_desk_that_waits_is_told_of_an_alert(central: Central, client: CollectorClient) -> None:
+    client.open_session()
+    begun = client.call(endpoints.CHANGES, ChangesRequest())
+    answered(central, client)
+    client.open_session()
+    told = client.call(endpoints.CHANGES, ChangesRequest(after=begun.next))
+    assert "alert" in {change.kind for change in told.changes}
+
+
+def test_an_alert_that_ended_long_ago_is_not_listed(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    take(central, "1", 1, state="done", recovery=RECOVERY)
+    central.clock.pass_time(89 * 86400)
+    assert len(listed(central).alerts) == 1
+    central.clock.pass_time(2 * 86400)
+    assert not listed(central).alerts
