@@ -128,6 +128,8 @@ def step(command: list[str]) -> None:
 def setup() -> None:
     """Make `.venv` with every pinned package and the command `repaircenter` in it."""
     install_system_packages()
+    if VENV.is_symlink():  # of another clone, which looks after it
+        return
     mark = VENV / "set-up"
     wanted = fingerprint()
     if mark.exists() and mark.read_text() == wanted:

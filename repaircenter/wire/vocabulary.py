@@ -19,6 +19,7 @@ END_ALERTS: Final = "alerts.end"
 # What an organisation may have licensed: surveys and their reports, and modules beside them (MODULES 1).
 SURVEYS: Final = "surveys"
 ALERTS: Final = "alerts"
+MODULES: Final = (ALERTS,)
 
 # A logo: bytes, and pixels of its longer side.
 LOGO_BYTES: Final = 256 * 1024

@@ -100,9 +100,9 @@ def test_an_alert_says_whose_it_is_what_was_marked_low_and_until_when(alerts: Ca
     choose(found, 1)
     said = words(details(found))
     for fact in ("Client 1 · 26-0001", "2020 Mazda CX-5", "Assurances Exemple",
-                 "Qualité de la réparation\u00a0: 4 sur 10", "La peinture ne va pas.", "à régler avant"):  # fmt: skip
+                 "4 sur 10 – Qualité de la réparation", "La peinture ne va pas.", "à régler avant"):  # fmt: skip
         assert fact in said, fact
-    low = next(one for one in details(found).findChildren(QLabel) if "4 sur 10" in one.text())
+    low = next(one for one in details(found).findChildren(QLabel) if "4 sur 10 –" in one.text())
     assert low.property("role") == "problem" and "Courtoisie" not in low.text()
 
 
@@ -129,6 +129,12 @@ def test_what_was_done_ends_an_alert_and_is_read_by_the_next(alerts: Callable[..
     found.wait(lambda: "Say what was wrong" in words(form))
     QTest.keyClicks(form.findChild(QPlainTextEdit), "Called, repainted")
     press(form, "Save")
+    assert not [one for one in found.control.person_side.alerts.changes if one.recovery], "nothing is chosen by itself"
+    for name, chosen in (("cause", "repair"), ("outcome", "satisfied")):
+        box = form.form._boxes[name]
+        assert box.currentText() == "Choose…"
+        box.setCurrentIndex(box.findData(chosen))
+    press(form, "Save")
     found.wait(lambda: states(found)[2] == "done")
     (change,) = [one for one in found.control.person_side.alerts.changes if one.recovery is not None]
     assert change.recovery == Recovery(cause="repair", action="Called, repainted", outcome="satisfied")
@@ -148,6 +154,8 @@ def test_who_may_not_end_alerts_writes_down_what_was_done_and_ends_none(alerts: 
     form = page_of(found)._form
     assert "The alert is done" not in [one.text() for one in form.findChildren(QWidget) if hasattr(one, "isChecked")]
     QTest.keyClicks(form.findChild(QPlainTextEdit), "Called")
+    form.form.put("cause", "delay")
+    form.form.put("outcome", "partly")
     press(form, "Save")
     found.wait(lambda: states(found)[1] == "in_hand")
     chip(found, "Open").click()

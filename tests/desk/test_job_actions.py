@@ -355,7 +355,7 @@ def test_the_survey_of_an_answered_job_opens_after_signing_in(
     found.window.page("jobs").select_first()
     found.wait(lambda: found.window.page("jobs").shown_job == 2)
     menu_of(found, "More actions")["Open survey"].trigger()
-    found.wait(lambda: "Reports belong to a person" in words_on(found))
+    found.wait(lambda: "Reports and alerts belong to a person" in words_on(found))
     found.window.page("surveys").sign_in_as("ada@example.com", "right")
     found.wait(lambda: control.person_side.requests)
     asked = control.person_side.requests[-1]

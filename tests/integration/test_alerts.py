@@ -3,15 +3,19 @@
 import email
 import email.policy
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 import requests
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from repaircenter.central.accounts.admin import NewProgramme, NewShop
+from repaircenter.central.accounts.setup_file import SetupFile, apply, check
 from repaircenter.central.alerts.opening import judge
+from repaircenter.central.calendars.queries import calendar_of
 from repaircenter.central.db.connections import NOTHING
 from repaircenter.runtime.days import zone_of
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
@@ -23,6 +27,7 @@ from repaircenter.wire.alerts import Alert, AlertChange, AlertChoice, AlertChoic
 from repaircenter.wire.feed import ChangesRequest
 from repaircenter.wire.jobs import EraseMessage, WithdrawMessage
 from tests.conftest import PASSWORD, Central
+from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets
 from tests.integration.test_service import client, message, ripen, send
 
@@ -157,7 +162,7 @@ def test_the_mail_leaves_at_seven_of_the_shops_morning_once(central: Central, cl
     to_the_next_morning(central)
     (letter,) = letters(central)
     assert "un client insatisfait" in letter and "North" in letter.splitlines()[0]
-    assert "26-1 - Éloïse Gagné-Côté1" in letter and "Qualité de la réparation\u00a0: 4 / 10" in letter
+    assert "26-1 - Éloïse Gagné-Côté1" in letter and "4 / 10 - Qualité de la réparation" in letter
     assert "> La peinture" in letter and "> ne va pas." in letter
     assert "Courtoisie" not in letter, "what was good is not in it"
     central.clock.pass_time(3 * 86400)
@@ -264,7 +269,8 @@ def test_an_alert_ends_with_what_was_done_where_the_programme_demands_it(
         assert refused.value.code == "recovery_missing"
     with central.service.admin() as connection:
         connection.execute(text("UPDATE programme SET recovery_demanded = false"))
-    assert take(central, "2", 1, state="done").state == "done"
+    ended = take(central, "2", 1, state="done")
+    assert (ended.state, ended.owner) == ("done", "Ada Min"), "who ends what nobody had taken has done it"
 
 
 def test_only_who_may_ends_an_alert(central: Central, client: CollectorClient) -> None:
@@ -417,3 +423,42 @@ def test_an_alert_that_ended_long_ago_is_not_listed(central: Central, client: Co
     assert len(listed(central).alerts) == 1
     central.clock.pass_time(2 * 86400)
     assert not listed(central).alerts
+
+
+def test_the_set_up_file_says_hours_rule_and_modules(central: Central) -> None:
+    """What is not named stays as it was."""
+    with central.service.admin() as connection:
+        shop = NewShop(
+            name="North", zone="America/Toronto", opening={"sat": ["09:00-12:00"]}, closed=[date(2026, 12, 26)]
+        )
+        programme = NewProgramme(name="Assurances Exemple", alert_at_most=None, alert_hours=4, recovery_demanded=False)
+        wanted = SetupFile(organisation="One", shops=[shop], persons=[], programmes=[programme], modules=[])
+        assert check(wanted) == ""
+        apply(connection, wanted, CHEAP)
+        calendar = calendar_of(connection, central.shops["North"])
+    assert calendar.week == ((),) * 5 + (((time(9), time(12)),), ()) and calendar.closed == {date(2026, 12, 26)}
+    assert central.rows("SELECT alert_at_most, alert_hours, recovery_demanded FROM programme") == [(None, 4, False)]
+    assert central.rows("SELECT name, modules FROM organisation ORDER BY name") == [("One", []), ("Two", ["alerts"])]
+    with central.service.admin() as connection:
+        plain = NewShop(name="North", zone="America/Toronto")
+        apply(connection, SetupFile(organisation="One", shops=[plain], persons=[], programmes=[]), CHEAP)
+        assert calendar_of(connection, central.shops["North"]) == calendar
+        assert calendar_of(connection, central.shops["South"]).week[0] == ((time(8), time(17)),)
+    assert central.rows("SELECT modules FROM organisation WHERE name = 'One'") == [([],)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"modules": ["fax"]}, "fax is no module"),
+        (
+            {"shops": [NewShop(name="N", zone="America/Toronto", opening={"mon": ["9-5"]})]},
+            "shop N: mon: 9-5 is no time",
+        ),
+        ({"programmes": [NewProgramme(name="P", alert_at_most=11)]}, "programme P: alert_at_most is 0 to 10"),
+        ({"programmes": [NewProgramme(name="P", alert_hours=0)]}, "programme P: alert_hours is 1 to 400"),
+    ],
+)
+def test_a_set_up_file_with_wrong_alerts_is_refused(wrong: dict[str, Any], why: str) -> None:
+    plain: dict[str, Any] = {"organisation": "One", "shops": [], "persons": [], "programmes": []}
+    assert check(SetupFile(**{**plain, **wrong})).startswith(why)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from repaircenter.central.alerts.morning import TEMPLATE as LETTER
 from repaircenter.central.areas import AREAS
 from repaircenter.central.surveys.invitation import TEMPLATE
 from repaircenter.central.surveys.reminder import TEMPLATE as REMINDER
@@ -23,6 +24,16 @@ def test_a_message_may_be_used_in_every_language(template: Template, language: s
     assert "Carrosserie <Nord>" in subject and "\n" not in subject, "text, not HTML"
     assert "{{ shop }}," in body or "{{ shop }}:" in body, "what a customer is called is no template"
     assert FACTS["stop_link"] in body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("several", [None, "yes"])
+def test_the_letter_to_the_shop_may_be_used_in_every_language(several: str | None, language: str) -> None:
+    assert wrong(LETTER, language) == ""
+    facts = {"name": "Ada", "shop": "Carrosserie <Nord>", "count": "3", "several": several, "alerts": "26-1"}
+    subject, body = render(LETTER, language, facts)
+    assert "Carrosserie <Nord>" in subject and ("3" in subject) == (several is not None) and "\n" not in subject
+    assert "26-1" in body and "Ada" in body
 
 
 @pytest.mark.parametrize(

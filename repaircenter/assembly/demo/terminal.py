@@ -1,6 +1,7 @@
 """The demo without a window: progress in the terminal, results in files, and what they mean."""
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Mapping
@@ -44,7 +45,7 @@ def run_headless(out: Path, language: str) -> int:
         demo.live()
         demo.settle()
         pages = _write_reports(demo, out, language)
-        demo.stages_missing = window.pictures(demo, out, language)
+        demo.stages_missing = [*_copy_letters(demo, out), *window.pictures(demo, out, language)]
         summary = demo.summary(time.monotonic() - started, pages)
         (out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", "utf-8")
         print("\n".join(told(summary, out, language)))  # noqa: T201
@@ -64,7 +65,7 @@ def told(summary: Mapping[str, object], out: Path, language: str) -> list[str]:
 # In the order of an estimate's way.
 _COUNTED = (
     *("sets_seen", "imported", "waiting", "broken", "uploaded", "kept", "filtered", "duplicates", "invited", "answers"),
-    "report_pages",
+    *("alerts", "recovered", "report_pages"),
 )
 _FILES = (
     ("report.pdf", "report"),
@@ -73,8 +74,25 @@ _FILES = (
     ("reviews.xlsx", "reviews_workbook"),
     ("desk.png", "desk"),
     ("surveys.png", "surveys"),
+    ("alerts.png", "alerts"),
+    ("invitation.eml", "invitation"),
+    ("reminder.eml", "reminder"),
+    ("alert.eml", "alert"),
     ("summary.json", "summary"),
 )
+
+
+def _copy_letters(demo: Demo, out: Path) -> list[str]:
+    """The newest letter of each kind, to be opened with a mail program; return the kinds of which there is none."""
+    missing = []
+    for kind, name in (("invitation", "invitation"), ("reminder", "reminder"), ("letter", "alert")):
+        mark = f"Message-ID: <{kind}-".encode()
+        letters = [path for path in sorted(demo.customers.mail_folder.glob("*.eml")) if mark in path.read_bytes()]
+        if letters:
+            shutil.copyfile(letters[-1], out / f"{name}.eml")
+        else:
+            missing.append(name)
+    return missing
 
 
 def _write_reports(demo: Demo, out: Path, language: str) -> int:

@@ -74,7 +74,7 @@ def run(language: str | None) -> int:
 
 
 def pictures(demo: Demo, out: Path, language: str) -> list[str]:
-    """desk.png and surveys.png: the real window drawn offscreen. Names the stages that could not be shown."""
+    """desk.png, surveys.png and alerts.png: the real window drawn offscreen. Names the stages that could not be shown."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from repaircenter.desk.frame.program import Program
 
@@ -106,6 +106,14 @@ def pictures(demo: Demo, out: Path, language: str) -> list[str]:
             missing.append("report viewer")
         _settle(program)
         program.window.grab().save(str(out / "surveys.png"))
+        program.window.show_page("alerts")
+        alerts = program.window.page("alerts")
+        if _wait(program, lambda: bool(alerts.count_shown)):
+            alerts.choose_first()
+        else:
+            missing.append("alerts")
+        _settle(program)
+        program.window.grab().save(str(out / "alerts.png"))
     finally:
         program.close()
     return missing

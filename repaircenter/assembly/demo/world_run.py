@@ -17,6 +17,7 @@ from repaircenter.assembly.shop_app import ShopApp
 from repaircenter.demo import names
 from repaircenter.demo.answers import Customers
 from repaircenter.demo.share import SampleShare
+from repaircenter.demo.staff import Staff
 from repaircenter.demo.world import ZONE, Export, World
 from repaircenter.runtime.clock import ShiftedClock
 from repaircenter.runtime.events import EventHub
@@ -24,12 +25,15 @@ from repaircenter.runtime.logs import set_up_logs
 from repaircenter.runtime.threads import Stops
 from repaircenter.shop.collector.collector import CycleResult
 from repaircenter.shop.jobs.facilities import suggested_shop
+from repaircenter.uplink.http import Http
+from repaircenter.uplink.person import PersonClient
+from repaircenter.uplink.secrets import NoSecrets
 
 LIVE_SETS = 20
 STEP = timedelta(days=3)
 _PREFIX = "repaircenter-demo-"
 QUIET_SECONDS = 3.0
-ADMIN, PASSWORD = "gerance@example.com", "demo-RepairCenter"
+ADMIN, MANAGER, PASSWORD = "gerance@example.com", "atelier@example.com", "demo-RepairCenter"
 Progress = Callable[[str, int, int], None]
 
 
@@ -72,6 +76,11 @@ class Demo:
         self._stops.add("shop", self.shop.stop)
         self.shop.open()
         self.shop.setup.pair(ADMIN, PASSWORD)
+        http = Http(self.central.address)
+        self._stops.add("staff", http.close)
+        manager = PersonClient(http, NoSecrets())
+        manager.sign_in(MANAGER, PASSWORD)
+        self.staff = Staff(manager)
 
     def _populate(self) -> None:
         """What an operator of the service would set up before the first day (`central admin set-up`)."""
@@ -85,7 +94,10 @@ class Demo:
                 NewShop(name=s[0], zone=ZONE, group=s[2], address=f"1, rue Exemple, {s[1]}", tax_id=s[3], phone=s[4])
                 for s in names.SHOPS
             ],
-            persons=[NewPerson(email=ADMIN, name="Marie Gérance", password=PASSWORD, role="shop_admin")],
+            persons=[
+                NewPerson(email=ADMIN, name="Marie Gérance", password=PASSWORD, role="shop_admin"),
+                NewPerson(email=MANAGER, name="Luc Chefdatelier", password=PASSWORD, role="manager"),
+            ],
             programmes=[
                 NewProgramme(name=name, codes=[code], names=[name])
                 for code, name, surveyed in names.INSURERS
@@ -128,7 +140,10 @@ class Demo:
         self.central.queue.wake()
         self._wait_for_service()
         self.customers.read_mail(self.clock.now_utc())
-        self.customers.answer_due(self.clock.now_utc())
+        if self.customers.answer_due(self.clock.now_utc()):
+            self.central.queue.wake()
+            self._wait_for_service()
+        self.staff.act(self.clock.now_utc())
 
     def _wait_for_service(self) -> None:
         end = time.monotonic() + 60
@@ -203,6 +218,8 @@ class Demo:
             twice = count("SELECT count(*) FROM (SELECT sample_id FROM invitation GROUP BY 1 HAVING count(*) > 1) t")
             already = count("SELECT count(*) FROM intake_key WHERE outcome = 'already_have'")
             answers = count("SELECT count(*) FROM answer")
+            alerts = count("SELECT count(*) FROM alert")
+            recovered = count("SELECT count(*) FROM alert WHERE state = 'done'")
             invited = count("SELECT count(*) FROM invitation")
         taken = counts.outcomes
         return {
@@ -217,6 +234,8 @@ class Demo:
             "already_had": already,
             "invited": invited,
             "answers": answers,
+            "alerts": alerts,
+            "recovered": recovered,
             "report_pages": report_pages,
             "seconds": round(seconds, 1),
             "stages_missing": self.stages_missing,

@@ -5,6 +5,7 @@ Runs as `rc_migrate` (the owner, not bound by row-level security), from `repairc
 
 import json
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -18,6 +19,10 @@ LEAST_PASSWORD = 8
 
 
 class NewShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A shop; `opening` as `{"mon": ["08:00-12:00", "13:30-18:00"]}`, `closed` its days off. None keeps what is there:
+    Monday to Friday, eight to five, and no day off at first.
+    """
+
     name: str
     zone: str
     language: str = "fr"
@@ -26,6 +31,8 @@ class NewShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     tax_id: str | None = None
     licence: str | None = None
     phone: str | None = None
+    opening: dict[str, list[str]] | None = None
+    closed: Sequence[date] | None = None
     active: bool = True
 
 
@@ -47,7 +54,9 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """A survey programme; `kind` insurer, network or shop. Insurers are matched by code or canonical name.
 
     Who has not answered `reminder_days` after the invitation is reminded once (0 never, A-05); who was asked within
-    `throttle_days` by any programme of the organisation is not asked again (0 no limit, A-P4).
+    `throttle_days` by any programme of the organisation is not asked again (0 no limit, A-P4). An answer of
+    `alert_at_most` or less of ten opens an alert (None: none does), due `alert_hours` open hours of the shop later; with
+    `recovery_demanded` it ends with what was done (A-P1).
     """
 
     name: str
@@ -58,6 +67,9 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     not_before_delivery: bool = True
     reminder_days: int = 5
     throttle_days: int = 30
+    alert_at_most: int | None = 7
+    alert_hours: int = 8
+    recovery_demanded: bool = True
     questionnaire: str = "standard"
     active: bool = True
 
@@ -68,6 +80,13 @@ def put_organisation(connection: Connection, name: str) -> int:
     if org_id is not None:
         return int(org_id)
     return _one(connection, "INSERT INTO organisation (name) VALUES (:name) RETURNING id", name=name)
+
+
+def set_modules(connection: Connection, org_id: int, modules: Sequence[str]) -> None:
+    """What an organisation has licensed beside surveys; what a module keeps stays where it is (MODULES 1)."""
+    connection.execute(
+        text("UPDATE organisation SET modules = :modules WHERE id = :org"), {"org": org_id, "modules": list(modules)}
+    )
 
 
 def shops_of(connection: Connection, org_id: int) -> list[int]:
@@ -89,11 +108,14 @@ def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
         "tax": shop.tax_id,
         "licence": shop.licence,
         "phone": shop.phone,
+        "opening": None if shop.opening is None else json.dumps(shop.opening),
+        "closed": None if shop.closed is None else list(shop.closed),
     }
     known_shop = connection.execute(
         text(
             "UPDATE shop SET zone = :zone, language = :language, group_name = :group, address = :address, tax_id = :tax, "
-            "licence = :licence, phone = :phone WHERE org_id = :org AND name = :name RETURNING id"
+            "licence = :licence, phone = :phone, opening = coalesce(CAST(:opening AS jsonb), opening), "
+            "closed = coalesce(CAST(:closed AS date[]), closed) WHERE org_id = :org AND name = :name RETURNING id"
         ),
         values,
     ).scalar()
@@ -101,8 +123,9 @@ def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
         return int(known_shop)
     return _one(
         connection,
-        "INSERT INTO shop (org_id, name, sort_key, zone, language, group_name, address, tax_id, licence, phone) "
-        "VALUES (:org, :name, :sort, :zone, :language, :group, :address, :tax, :licence, :phone) RETURNING id",
+        "INSERT INTO shop (org_id, name, sort_key, zone, language, group_name, address, tax_id, licence, phone, opening, "
+        "closed) VALUES (:org, :name, :sort, :zone, :language, :group, :address, :tax, :licence, :phone, "
+        "CAST(:opening AS jsonb), coalesce(CAST(:closed AS date[]), '{}')) RETURNING id",
         **values,
     )
 
@@ -195,6 +218,9 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         "delivery": programme.not_before_delivery,
         "reminder": programme.reminder_days,
         "throttle": programme.throttle_days,
+        "low": programme.alert_at_most,
+        "hours": programme.alert_hours,
+        "recovery": programme.recovery_demanded,
         "questionnaire": programme.questionnaire,
         "active": programme.active,
     }
@@ -204,6 +230,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         text(
             "UPDATE programme SET kind = :kind, match_codes = :codes, match_names = :names, ageing_days = :days, "
             "not_before_delivery = :delivery, reminder_days = :reminder, throttle_days = :throttle, "
+            "alert_at_most = :low, alert_hours = :hours, recovery_demanded = :recovery, "
             "questionnaire = :questionnaire, active = :active WHERE name = :name "
             "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id = :org) "
             "AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id <> :org) "
@@ -216,8 +243,9 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
     return _one(
         connection,
         "INSERT INTO programme (name, kind, match_codes, match_names, ageing_days, not_before_delivery, reminder_days, "
-        "throttle_days, questionnaire, active) VALUES (:name, :kind, :codes, :names, :days, :delivery, :reminder, "
-        ":throttle, :questionnaire, :active) RETURNING id",
+        "throttle_days, alert_at_most, alert_hours, recovery_demanded, questionnaire, active) "
+        "VALUES (:name, :kind, :codes, :names, :days, :delivery, :reminder, :throttle, "
+        ":low, :hours, :recovery, :questionnaire, :active) RETURNING id",
         **values,
     )
 

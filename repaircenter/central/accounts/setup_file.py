@@ -10,23 +10,27 @@ from sqlalchemy import Connection
 from repaircenter.central.accounts import admin
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.roles import ROLES
+from repaircenter.central.calendars.rules import read_week
 from repaircenter.central.core.secrets import Passwords
 from repaircenter.runtime.contact import read_email
 from repaircenter.runtime.days import is_zone
 from repaircenter.runtime.text import LANGUAGES
+from repaircenter.wire.vocabulary import MODULES
 
 KINDS = ("insurer", "network", "shop")
 # A survey ends after 30 days: a reminder comes well before.
+_MOST_HOURS = 400
 _MOST_DAYS = {"ageing_days": 365, "reminder_days": 20, "throttle_days": 365}
 
 
 class SetupFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`programmes` are joined by every shop of the organisation."""
+    """`programmes` are joined by every shop of the organisation; `modules` are licensed, None keeps what is."""
 
     organisation: str
     shops: list[NewShop]
     persons: list[NewPerson]
     programmes: list[NewProgramme]
+    modules: list[str] | None = None
 
 
 def check(setup: SetupFile) -> str:
@@ -48,12 +52,19 @@ def check(setup: SetupFile) -> str:
         *(_wrong_person(person) for person in setup.persons),
         *(_wrong_programme(programme) for programme in setup.programmes),
     )
+    unknown = next((module for module in setup.modules or () if module not in MODULES), None)
+    if unknown is not None:
+        return f"{unknown} is no module; there are {', '.join(MODULES)}"
     return next(filter(None, mistakes), "")
 
 
 def _wrong_shop(shop: NewShop) -> str:
     if not is_zone(shop.zone):
         return f"shop {shop.name}: {shop.zone} is no time zone; write it as America/Toronto"
+    try:
+        read_week(shop.opening or {})
+    except ValueError as wrong:
+        return f"shop {shop.name}: {wrong}"
     return "" if shop.language in LANGUAGES else f"shop {shop.name}: its language is one of {', '.join(LANGUAGES)}"
 
 
@@ -75,6 +86,10 @@ def _wrong_programme(programme: NewProgramme) -> str:
     for name, most in _MOST_DAYS.items():
         if not 0 <= getattr(programme, name) <= most:
             return f"programme {programme.name}: {name} is 0 to {most}"
+    if programme.alert_at_most is not None and not 0 <= programme.alert_at_most <= 10:
+        return f"programme {programme.name}: alert_at_most is 0 to 10, or null for no alerts"
+    if not 1 <= programme.alert_hours <= _MOST_HOURS:
+        return f"programme {programme.name}: alert_hours is 1 to {_MOST_HOURS}"
     return ""
 
 
@@ -85,6 +100,8 @@ def apply(connection: Connection, setup: SetupFile, passwords: Passwords) -> lis
     Raises KnownError where a person belongs to another organisation or is new and has no password.
     """
     org_id = admin.put_organisation(connection, setup.organisation)
+    if setup.modules is not None:
+        admin.set_modules(connection, org_id, setup.modules)
     shops = [admin.put_shop(connection, org_id, shop) for shop in setup.shops]
     active = [number for number, shop in zip(shops, setup.shops, strict=True) if shop.active]
     every = admin.shops_of(connection, org_id)

@@ -15,7 +15,7 @@ from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages.queueing import queue_message
 from repaircenter.central.surveys.questionnaire import Questionnaire
 from repaircenter.central.templates.rendering import Template, render
-from repaircenter.rendering.values import instant, labelled
+from repaircenter.rendering.values import instant
 from repaircenter.wire.vocabulary import END_ALERTS, WORK_ON_ALERTS
 
 LETTER = "alert.letter"
@@ -74,8 +74,7 @@ def _about(mail: queries.Mail, row: queries.AlertRow, questionnaire: Questionnai
     lines = [" - ".join(fact for fact in (row.ro_number, row.customer, row.vehicle) if fact) or row.programme]
     for question in questionnaire.questions:
         if question.key in row.low:
-            value = f"{row.values[question.key]} / {question.maximum}"
-            lines.append("  " + labelled(question.label(language), value, language))
+            lines.append(f"  {row.values[question.key]} / {question.maximum} - {question.text(language, row.shop)}")
     if row.comment:
         lines += [f"  > {line}" for line in row.comment.splitlines()]
     lines.append("  -> " + instant(row.due_at, mail.zone, language))

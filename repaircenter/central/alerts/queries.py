@@ -39,6 +39,7 @@ class AlertRow(NamedTuple):
     due_at: datetime
     recovery_demanded: bool
     programme: str
+    shop: str
     job_key: str
     ro_number: str | None
     customer: str | None
@@ -124,11 +125,12 @@ def add(connection: Connection, answer_id: int, about: Answer, low: Sequence[str
 
 _READ = (
     "SELECT l.id, l.shop_id, l.state, l.version, l.last_key, l.low, l.opened_at, l.due_at, p.recovery_demanded, "
-    "p.name AS programme, j.job_key, j.ro_number, "
+    "p.name AS programme, h.name AS shop, j.job_key, j.ro_number, "
     "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, a.comment, "
     "l.owner_id, l.changed_by, l.changed_at, l.cause, l.action, l.outcome, l.ended_by, l.ended_at, i.questionnaire_id, "
     f"{_VALUES} AS given FROM alert l JOIN answer a ON a.id = l.answer_id JOIN invitation i ON i.id = a.invitation_id "
     "JOIN job j ON j.id = l.job_id JOIN programme p ON p.id = l.programme_id "
+    "JOIN shop h ON h.id = l.shop_id "
 )
 
 

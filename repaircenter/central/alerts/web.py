@@ -67,7 +67,8 @@ def _columns(call: Call, asked: AlertChange, row: AlertRow) -> dict[str, object]
         columns["owner_id"] = asked.owner_id or None
     if asked.state is not None:
         columns["state"] = asked.state
-        if asked.state == rules.IN_HAND and asked.owner_id is None and row.owner_id is None:
+        if asked.owner_id is None and row.owner_id is None:
+            # Who takes it, or ends what nobody had taken.
             columns["owner_id"] = me
         is_done = asked.state == rules.DONE
         columns["ended_by"], columns["ended_at"] = (me, now) if is_done else (None, None)
@@ -127,7 +128,7 @@ def _alert(row: AlertRow, questionnaire: Questionnaire, names: Mapping[int, str]
         due_at=row.due_at,
         answers=[
             AlertAnswer(
-                label=question.label(language),
+                label=question.text(language, row.shop),
                 value=row.values[question.key],
                 maximum=question.maximum,
                 low=question.key in row.low,

@@ -43,6 +43,7 @@ class AlertDetails(QStackedWidget):
             for name in ("take", "write", "reopen", "survey", "job")
         }
         self._owner = bind(QComboBox(), name="desk.alerts.owner")
+        self._owner.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._owner.activated.connect(lambda _index: self.given.emit(int(self._owner.currentData())))
         caption = bind(label(""), "desk.alerts.owner")
         caption.setBuddy(self._owner)

@@ -66,7 +66,7 @@ def columns(now_utc: Callable[[], datetime]) -> tuple[Column[Alert], ...]:
             name="due",
             text=due_text,
             order=lambda alert: (not is_open(alert), alert.due_at),
-            width=118,
+            width=146,
             mark=lambda alert: OVERDUE if is_overdue(alert, now_utc()) else "",
             tip=lambda alert, context: context.words("desk.alerts.overdue") if is_overdue(alert, now_utc()) else None,
         ),

@@ -65,6 +65,7 @@ class AlertsPage(RoomPage):
         )  # fmt: skip
         bind(self._page.table, name="desk.page.alerts")
         self._mail = bind(QComboBox(), name="desk.alerts.mail")
+        self._mail.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._mail.activated.connect(lambda _index: self._choose_mail(self._mail.currentData()))
         caption = bind(label("", "soft"), "desk.alerts.mail")
         caption.setBuddy(self._mail)
@@ -197,6 +198,13 @@ class AlertsPage(RoomPage):
         if self._timer.isActive():
             self._page.refresh()
 
+    @property
+    def count_shown(self) -> int:
+        return len(self._page.model.rows)
+
+    def choose_first(self) -> None:
+        self._page.choose_first()
+
     # One alert.
 
     @property
@@ -286,7 +294,11 @@ class AlertsPage(RoomPage):
         if link is not None:
             change = AlertChange(key=uuid.uuid4().hex, version=alert.version, state="seen")
             work = partial(link.call, endpoints.CHANGE_ALERT, change, alert_id=alert.id)
-            self._see.run(work, self._put, lambda _sentence: None)
+            self._see.run(work, self._seen, lambda _sentence: None)
+
+    def _seen(self, alert: Alert) -> None:
+        self._put(alert)
+        self._page.refresh()
 
     # Of which alerts one gets mail.
 

@@ -1,6 +1,6 @@
 """What was done about an alert: cause, action, outcome (A-P1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHECK, CHOICE, LINES, Field, Form, FormPage
@@ -14,10 +14,15 @@ def _wrong_action(text: str) -> str:
     return "too_long" if len(text) > LONGEST_ACTION else ""
 
 
+def _choices(name: str, known: Sequence[str]) -> dict[str, str]:
+    """Nothing is chosen for anybody: what nobody looked at would count in the figures."""
+    return {"": "desk.alerts.recovery.choose", **{word: f"desk.alerts.{name}.{word}" for word in known}}
+
+
 _FIELDS = (
-    Field(name="cause", kind=CHOICE, choices={word: f"desk.alerts.cause.{word}" for word in ALERT_CAUSES}),
+    Field(name="cause", kind=CHOICE, choices=_choices("cause", ALERT_CAUSES)),
     Field(name="action", kind=LINES, hint="desk.alerts.recovery.action_hint", refusal=_wrong_action),
-    Field(name="outcome", kind=CHOICE, choices={word: f"desk.alerts.outcome.{word}" for word in ALERT_OUTCOMES}),
+    Field(name="outcome", kind=CHOICE, choices=_choices("outcome", ALERT_OUTCOMES)),
 )
 
 
@@ -49,5 +54,9 @@ class RecoveryForm(FormPage):
 
     def _keep(self, keep: Callable[[Recovery, bool], object]) -> None:
         values = self.form.values()
+        if values["cause"] is None or values["outcome"] is None:
+            self.say(self._context.words("error.recovery_missing"))
+            self.form.focus_on("cause" if values["cause"] is None else "outcome")
+            return
         recovery = Recovery(cause=values["cause"], action=values["action"], outcome=values["outcome"])
         keep(recovery, values.get("done", False))
