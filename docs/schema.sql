@@ -426,6 +426,15 @@ BEGIN
     WHERE id = worker_id;
 END;
 $$;
+CREATE FUNCTION public.rc_begin_weeks() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO timer (org_id, shop_id, kind, subject_id, due_at, planned_at)
+    VALUES (NEW.org_id, NEW.id, 'alert.week', NEW.id, 'epoch', 'epoch');
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -1153,6 +1162,37 @@ ALTER TABLE public.shop ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.shop_week (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    made_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.shop_week ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.shop_week_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.shop_week_mail (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    week_id bigint NOT NULL,
+    person_id bigint NOT NULL
+);
+ALTER TABLE public.shop_week_mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.shop_week_mail_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.sign_in_failure (
     address bytea NOT NULL,
     failures integer NOT NULL,
@@ -1287,6 +1327,14 @@ ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_id_key UNIQUE (id);
 ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_pkey PRIMARY KEY (org_id, id);
+ALTER TABLE ONLY public.shop_week
+    ADD CONSTRAINT shop_week_id_key UNIQUE (id);
+ALTER TABLE ONLY public.shop_week_mail
+    ADD CONSTRAINT shop_week_mail_id_key UNIQUE (id);
+ALTER TABLE ONLY public.shop_week_mail
+    ADD CONSTRAINT shop_week_mail_pkey PRIMARY KEY (week_id, person_id);
+ALTER TABLE ONLY public.shop_week
+    ADD CONSTRAINT shop_week_pkey PRIMARY KEY (shop_id, until_at);
 ALTER TABLE ONLY public.sign_in_failure
     ADD CONSTRAINT sign_in_failure_pkey PRIMARY KEY (address);
 ALTER TABLE ONLY public.timer
@@ -1312,6 +1360,7 @@ CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinat
 CREATE INDEX refresh_family ON public.refresh USING btree (family);
 CREATE INDEX report_run_worker ON public.report_run USING btree (worker) WHERE (state = ANY (ARRAY['running'::text, 'stopped'::text]));
 CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'waiting'::text);
+CREATE TRIGGER begin_weeks AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_begin_weeks();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_invitations();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
@@ -1396,6 +1445,10 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.shop
     ADD CONSTRAINT shop_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.shop_week_mail
+    ADD CONSTRAINT shop_week_mail_week_id_fkey FOREIGN KEY (week_id) REFERENCES public.shop_week(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.shop_week
+    ADD CONSTRAINT shop_week_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE public.alert ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert_choice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert_mail ENABLE ROW LEVEL SECURITY;
@@ -1453,6 +1506,8 @@ CREATE POLICY by_worker ON public.alert_mail USING (( SELECT public.rc_is_worker
 CREATE POLICY by_worker ON public.installation USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.opt_out USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.organisation USING (public.rc_is_worker());
+CREATE POLICY by_worker ON public.shop_week USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
+CREATE POLICY by_worker ON public.shop_week_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.enrolment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.erased_job ENABLE ROW LEVEL SECURITY;
@@ -1479,6 +1534,8 @@ ALTER TABLE public.sample ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.scope_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.shop_week ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.shop_week_mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_failure ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.timer ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA public TO rc_web;
@@ -1521,6 +1578,7 @@ REVOKE ALL ON FUNCTION public.procrastinate_unregister_worker_v1(worker_id bigin
 GRANT ALL ON FUNCTION public.procrastinate_unregister_worker_v1(worker_id bigint) TO rc_worker;
 REVOKE ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_begin_weeks() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_end_family(ended bytea) FROM PUBLIC;
@@ -1611,6 +1669,8 @@ GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.collecting TO rc_web;
+GRANT SELECT(shop_id) ON TABLE public.collecting TO rc_worker;
+GRANT SELECT(seen_at) ON TABLE public.collecting TO rc_worker;
 GRANT SELECT ON TABLE public.enrolment TO rc_web;
 GRANT SELECT ON TABLE public.enrolment TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.erased_job TO rc_web;
@@ -1625,6 +1685,9 @@ GRANT SELECT ON TABLE public.feed TO rc_web;
 GRANT SELECT ON TABLE public.feed TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.filtered_job TO rc_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.filtered_job TO rc_worker;
+GRANT SELECT(org_id) ON TABLE public.installation TO rc_worker;
+GRANT SELECT(shops) ON TABLE public.installation TO rc_worker;
+GRANT SELECT(revoked_at) ON TABLE public.installation TO rc_worker;
 GRANT USAGE ON SEQUENCE public.installation_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.installation_id_seq TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.intake_key TO rc_web;
@@ -1693,5 +1756,7 @@ GRANT SELECT ON TABLE public.shop TO rc_web;
 GRANT SELECT ON TABLE public.shop TO rc_worker;
 GRANT USAGE ON SEQUENCE public.shop_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.shop_id_seq TO rc_worker;
+GRANT SELECT,INSERT ON TABLE public.shop_week TO rc_worker;
+GRANT SELECT,INSERT ON TABLE public.shop_week_mail TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_worker;

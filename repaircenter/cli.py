@@ -112,6 +112,9 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             command.add_argument("--mail-from", metavar="ADDRESS", help="whom messages come from")
             command.add_argument("--mail-folder", type=Path, metavar="DIR", help="write messages into files instead")
             command.add_argument("--public-address", metavar="URL", help="how customers reach the survey pages")
+            command.add_argument(
+                "--support-phone", metavar="NUMBER", help="whom shops call when nothing comes from them"
+            )
         if name == "admin":
             what = command.add_subparsers(dest="what", required=True)
             for word, meaning in (
@@ -265,6 +268,7 @@ def _central(options: argparse.Namespace) -> int:
         smtp_user=options.smtp_user,
         mail_from=options.mail_from,
         public_address=options.public_address,
+        support_phone=options.support_phone,
     )
     if options.action == "worker":
         return central.serve(given, web=False)

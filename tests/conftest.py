@@ -1,10 +1,13 @@
 """What all tests share: no screen is needed, no thread may be left running, the real service once a session."""
 
+import email
+import email.policy
 import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -125,7 +128,17 @@ class Central:
         return found
 
     def mails(self) -> list[Path]:
-        return sorted(self.mail.glob("*.eml"))
+        """The messages to customers, each of which can be stopped by one click."""
+        return [path for path in sorted(self.mail.glob("*.eml")) if b"List-Unsubscribe:" in path.read_bytes()]
+
+    def letters(self, to: str) -> list[EmailMessage]:
+        """The messages to one of the shop's own people."""
+        known, letters = set(self.mails()), []
+        for path in sorted(self.mail.glob("*.eml")):
+            letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            if path not in known and letter["To"] == to and isinstance(letter, EmailMessage):
+                letters.append(letter)
+        return letters
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class CentralOptions:
 
     Messages go to the mail server `smtp` (HOST or HOST:PORT) or into `mail_folder`; links in them begin with
     `public_address`, which is the listening address unless said otherwise. `desk_download` is where shops get the newest
-    desk, `sessions_end` when all sessions end once a day.
+    desk, `sessions_end` when all sessions end once a day, `support_phone` whom shops call when nothing comes from them.
     """
 
     data_folder: Path
@@ -63,6 +63,7 @@ class CentralOptions:
     public_address: str | None = None
     desk_download: str | None = None
     sessions_end: str | None = None
+    support_phone: str | None = None
 
 
 class CentralService:
@@ -260,6 +261,7 @@ class CentralService:
             transport,
             sender,
             desk_download,
+            self._options.support_phone or "",
             day_end,
             self._stops,
             Events(area.listeners for area in AREAS),

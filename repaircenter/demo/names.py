@@ -92,6 +92,8 @@ INSURERS: Final = (
     ("SPEC", "Spécimen Casualty", False),
     ("ECHA", "Échantillon Directe", False),
 )
+# Whom shops call; a number nobody has.
+SUPPORT_PHONE: Final = "1 800 555-0199"
 # (name, city, region, tax id, phone, estimating system, estimators)
 SHOPS: Final = (
     (

@@ -1,10 +1,19 @@
 """Which answers are low, when mail leaves, who gets it, what may follow what (A-06, A-20, A-P1, A-P3; requirements 6.3)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from repaircenter.central.alerts.rules import low_answers, next_morning, refusal, wants, wrong_recovery
+from repaircenter.central.alerts.rules import (
+    last_sunday_evening,
+    low_answers,
+    next_morning,
+    next_sunday_evening,
+    refusal,
+    silent_stage,
+    wants,
+    wrong_recovery,
+)
 from repaircenter.central.surveys.questionnaire import shipped
 from repaircenter.wire.alerts import AlertChange, Recovery
 from repaircenter.wire.vocabulary import LONGEST_ACTION
@@ -91,3 +100,44 @@ def test_a_recovery_says_all_three_and_is_not_endless() -> None:
     assert wrong_recovery(Recovery(cause="delay", action="x" * (LONGEST_ACTION + 1), outcome="partly")) == "too_long"
     for cause, action, outcome in (("", "x", "partly"), ("delay", " ", "partly"), ("delay", "x", "great")):
         assert wrong_recovery(Recovery(cause=cause, action=action, outcome=outcome)) == "recovery_missing"
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "evening"),
+    [
+        (datetime(2026, 11, 2, 15), "America/Toronto", datetime(2026, 11, 9, 1)),
+        (datetime(2026, 11, 9, 0, 59, 59), "America/Toronto", datetime(2026, 11, 9, 1)),
+        (datetime(2026, 11, 9, 1), "America/Toronto", datetime(2026, 11, 16, 1)),
+        # The week in which the clocks go forward and the one in which they go back, in Toronto and in Madrid.
+        (datetime(2027, 3, 10, 12), "America/Toronto", datetime(2027, 3, 15, 0)),
+        (datetime(2026, 10, 28, 12), "America/Toronto", datetime(2026, 11, 2, 1)),
+        (datetime(2026, 10, 21, 12), "Europe/Madrid", datetime(2026, 10, 25, 19)),
+        (datetime(2027, 3, 24, 12), "Europe/Madrid", datetime(2027, 3, 28, 18)),
+    ],
+)
+def test_a_week_ends_on_sunday_at_eight_of_the_wall(now: datetime, zone: str, evening: datetime) -> None:
+    ends = next_sunday_evening(now.replace(tzinfo=UTC), zone)
+    assert ends == evening.replace(tzinfo=UTC)
+    assert last_sunday_evening(ends, zone) == ends
+    before = last_sunday_evening(ends - timedelta(microseconds=1), zone)
+    assert timedelta(days=7, hours=-1) <= ends - before <= timedelta(days=7, hours=1)
+
+
+@pytest.mark.parametrize(
+    ("is_paired", "seen_days_ago", "was_filtered", "stage"),
+    [
+        (False, None, False, "not_connected"),
+        (False, 1, True, "not_connected"),
+        (True, 1, True, "filtered"),
+        (True, None, True, "filtered"),
+        (True, None, False, "not_heard"),
+        (True, 4, False, "not_heard"),
+        (True, 3, False, "no_estimates"),
+    ],
+)
+def test_the_first_stage_that_explains_the_silence_is_named(
+    is_paired: bool, seen_days_ago: int | None, was_filtered: bool, stage: str
+) -> None:
+    until = datetime(2026, 11, 9, 1, tzinfo=UTC)
+    seen = None if seen_days_ago is None else until - timedelta(days=seen_days_ago)
+    assert silent_stage(is_paired, seen, was_filtered, until) == stage

@@ -3,6 +3,7 @@
 import pytest
 
 from repaircenter.central.alerts.morning import TEMPLATE as LETTER
+from repaircenter.central.alerts.weekly import ALARM, LIST
 from repaircenter.central.areas import AREAS
 from repaircenter.central.surveys.invitation import TEMPLATE
 from repaircenter.central.surveys.reminder import TEMPLATE as REMINDER
@@ -34,6 +35,33 @@ def test_the_letter_to_the_shop_may_be_used_in_every_language(several: str | Non
     subject, body = render(LETTER, language, facts)
     assert "Carrosserie <Nord>" in subject and ("3" in subject) == (several is not None) and "\n" not in subject
     assert "26-1" in body and "Ada" in body
+
+
+WEEK_FACTS: dict[str, str | None] = {
+    "name": "Ada", "shop": "Carrosserie <Nord>", "from": "2026-11-01", "until": "2026-11-08", "late": None, "filtered": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stage", ["not_connected", "not_heard", "filtered", "no_estimates"])
+@pytest.mark.parametrize("phone", [None, "1 800 555-0199"])
+def test_the_alarm_says_what_to_do_and_whom_to_call(language: str, stage: str, phone: str | None) -> None:
+    """A-25: a text without the number cannot be used; without a number there is the address."""
+    assert wrong(ALARM, language) == "" and "support_phone" in ALARM.mandatory
+    more = {"stage": stage, "seen": None, "support_phone": phone, "support_address": "help@shop.example"}
+    subject, body = render(ALARM, language, WEEK_FACTS | more)
+    assert subject == subject.upper() and (phone or "help@shop.example") in body and "Carrosserie <Nord>" in body
+    others = {render(ALARM, language, WEEK_FACTS | more | {"stage": other})[1] for other in ("not_heard", "filtered")}
+    assert body not in others or stage in ("not_heard", "filtered")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_week_may_be_told_in_every_language(language: str) -> None:
+    assert wrong(LIST, language) == ""
+    more = {"count": "1", "several": None, "samples": "  26-1"}
+    assert "26-1" in render(LIST, language, WEEK_FACTS | more)[1]
+    two = render(LIST, language, WEEK_FACTS | more | {"count": "2", "several": "yes", "late": "yes"})
+    assert "2" in two[0] and two[1] != render(LIST, language, WEEK_FACTS | more)[1]
 
 
 @pytest.mark.parametrize(

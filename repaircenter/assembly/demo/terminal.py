@@ -78,6 +78,7 @@ _FILES = (
     ("invitation.eml", "invitation"),
     ("reminder.eml", "reminder"),
     ("alert.eml", "alert"),
+    ("week.eml", "week"),
     ("summary.json", "summary"),
 )
 
@@ -85,7 +86,12 @@ _FILES = (
 def _copy_letters(demo: Demo, out: Path) -> list[str]:
     """The newest letter of each kind, to be opened with a mail program; return the kinds of which there is none."""
     missing = []
-    for kind, name in (("invitation", "invitation"), ("reminder", "reminder"), ("letter", "alert")):
+    for kind, name in (
+        ("invitation", "invitation"),
+        ("reminder", "reminder"),
+        ("letter", "alert"),
+        ("week_status", "week"),
+    ):
         mark = f"Message-ID: <{kind}-".encode()
         letters = [path for path in sorted(demo.customers.mail_folder.glob("*.eml")) if mark in path.read_bytes()]
         if letters:

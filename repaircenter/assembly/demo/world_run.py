@@ -57,7 +57,13 @@ class Demo:
         mail = self.folder / "mail"
         self.central = CentralService(
             CentralOptions(
-                default_data_folder(), port=0, cluster="demo", database="demo", fresh=True, mail_folder=mail
+                default_data_folder(),
+                port=0,
+                cluster="demo",
+                database="demo",
+                fresh=True,
+                mail_folder=mail,
+                support_phone=names.SUPPORT_PHONE,
             ),
             self.clock,
         )

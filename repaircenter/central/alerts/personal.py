@@ -17,4 +17,4 @@ PERSONAL = (
         ),
     ),
 )
-PLAIN = ("alert_choice", "alert_mail")
+PLAIN = ("alert_choice", "alert_mail", "shop_week", "shop_week_mail")

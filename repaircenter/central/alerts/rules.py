@@ -8,10 +8,14 @@ from repaircenter.runtime.days import zone_of
 from repaircenter.wire.alerts import AlertChange, Recovery
 from repaircenter.wire.vocabulary import ALERT_CAUSES, ALERT_OUTCOMES, ALERT_STATES, ALL, LONGEST_ACTION, MINE, NONE
 
-# The timers of an answer that is to be judged, and of the mail of a shop's morning.
-JUDGE, MORNING = "alert.judge", "alert.morning"
+# The timers of an answer that is to be judged, of the mail of a shop's morning, and of the end of its week.
+JUDGE, MORNING, WEEK = "alert.judge", "alert.morning", "alert.week"
 NEW, SEEN, IN_HAND, DONE = "new", "seen", "in_hand", "done"
 MORNING_AT = time(7)
+# Sunday, Monday being 0.
+_SUNDAY, _WEEK_ENDS_AT = 6, time(20)
+# A PC says every ten minutes that it is there; one that was not heard of for so long is away.
+_UNHEARD = timedelta(days=3)
 # Stars are compared on the scale of ten: three of five stars count as six.
 _TEN, _FIVE = 10, 5
 # A person reads an alert of yesterday; how long one that has ended is still shown.
@@ -77,3 +81,33 @@ def wrong_recovery(recovery: Recovery) -> str:
     if recovery.cause not in ALERT_CAUSES or recovery.outcome not in ALERT_OUTCOMES or not recovery.action.strip():
         return "recovery_missing"
     return "too_long" if len(recovery.action) > LONGEST_ACTION else ""
+
+
+def next_sunday_evening(now_utc: datetime, zone: str) -> datetime:
+    """Return the next Sunday 20:00 on the clocks of a zone, later than now (A-22)."""
+    place = zone_of(zone)
+    today = now_utc.astimezone(place).date()
+    sunday = today + timedelta(days=_SUNDAY - today.weekday())
+    evening = datetime.combine(sunday, _WEEK_ENDS_AT, place).astimezone(UTC)
+    if evening <= now_utc:
+        evening = datetime.combine(sunday + timedelta(days=7), _WEEK_ENDS_AT, place).astimezone(UTC)
+    return evening
+
+
+def last_sunday_evening(now_utc: datetime, zone: str) -> datetime:
+    """Return the last Sunday 20:00 on the clocks of a zone, at the latest now."""
+    place = zone_of(zone)
+    sunday = next_sunday_evening(now_utc, zone).astimezone(place).date() - timedelta(days=7)
+    return datetime.combine(sunday, _WEEK_ENDS_AT, place).astimezone(UTC)
+
+
+def silent_stage(is_paired: bool, seen_at: datetime | None, was_filtered: bool, until_utc: datetime) -> str:
+    """Return which stage brought nothing in a week (A-N2): no PC was ever connected, it was not heard of any more, all
+    that came is in no programme, or no estimates came."""
+    if not is_paired:
+        return "not_connected"
+    if was_filtered:
+        return "filtered"
+    if seen_at is None or seen_at < until_utc - _UNHEARD:
+        return "not_heard"
+    return "no_estimates"

@@ -30,6 +30,8 @@ class Service:
     sender: str
     # Where a person gets the newest desk; empty where none is offered.
     desk_download: str
+    # Whom a shop calls when nothing goes right; empty where the operator gave no number.
+    support_phone: str
     day_end: DayEnd
     stops: Stops = field(default_factory=Stops)
     events: Events = field(default_factory=Events)
