@@ -68,7 +68,7 @@ SURVEY_STATES: Final = {
 
 
 class AlertState(NamedTuple):
-    """Where an alert stands; each has the text `desk.alerts.state.<word>`."""
+    """Where an alert stands; each has the text `common.alert.state.<word>`."""
 
     word: str
     is_open: bool
@@ -86,7 +86,7 @@ ALERT_STATES: Final = {
         AlertState("erased", False, "eraser", "unknown"),
     )
 }
-# What was wrong, and what came of it (texts `desk.alerts.cause.<word>` and `desk.alerts.outcome.<word>`).
+# What was wrong, and what came of it (texts `common.alert.cause.<word>` and `common.alert.outcome.<word>`).
 ALERT_CAUSES: Final = (
     "repair",
     "delay",

@@ -1,5 +1,6 @@
 """A low answer opens an alert; people act on it; the morning's mail says so (A-06, A-20, A-P1, A-P3; requirements 6.3)."""
 
+import time as time_
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -16,13 +17,16 @@ from repaircenter.central.calendars.queries import calendar_of
 from repaircenter.central.db.connections import NOTHING
 from repaircenter.runtime.days import zone_of
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
+from repaircenter.shop.service.report_run import run_to_end
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
 from repaircenter.wire.alerts import Alert, AlertChange, AlertChoice, AlertChoices, AlertList, Recovery
+from repaircenter.wire.document.nodes import Paragraph
 from repaircenter.wire.feed import ChangesRequest
 from repaircenter.wire.jobs import EraseMessage, WithdrawMessage
+from repaircenter.wire.reports import RunRequest
 from tests.conftest import PASSWORD, Central
 from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets
@@ -453,3 +457,18 @@ def test_the_set_up_file_says_hours_rule_and_modules(central: Central) -> None:
 def test_a_set_up_file_with_wrong_alerts_is_refused(wrong: dict[str, Any], why: str) -> None:
     plain: dict[str, Any] = {"organisation": "One", "shops": [], "persons": [], "programmes": []}
     assert check(SetupFile(**{**plain, **wrong})).startswith(why)
+
+
+def test_the_survey_in_full_tells_of_the_alert_and_its_recovery(central: Central, client: CollectorClient) -> None:
+    """R-02."""
+    answered(central, client)
+    take(central, "1", 1, state="done", recovery=RECOVERY)
+    signed_in = person(central)
+    request = RunRequest(report="R-02", parameters={"job": "C:1"}, shops=[central.shops["North"]], language="fr")
+    parts = run_to_end(signed_in, request, time_.sleep)
+    told = "\n".join(node.text for part in parts for node in part.nodes if isinstance(node, Paragraph))
+    assert "Alerte\u00a0: Réglée · reçue\u00a0: 2026-11-22 · responsable\u00a0: Ada Min" in told
+    assert "La réparation elle-même · Le client est maintenant satisfait · Repeint la portière." in told
+    stranger = person(central, "admin@two.example")
+    nothing = run_to_end(stranger, RunRequest(report="R-02", parameters={}, shops=[], language="fr"), time_.sleep)
+    assert "Alerte" not in str(nothing)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 from litestar.testing import TestClient
+from sqlalchemy import text
 
 from repaircenter.central.accounts import roles
 from repaircenter.central.app import build_app
@@ -15,11 +16,11 @@ from repaircenter.wire import endpoints
 from repaircenter.wire.endpoints import Endpoint
 from repaircenter.wire.identity import PairRequest, SessionRequest, SignInRequest
 from repaircenter.wire.version import HEADER, VERSION
-from repaircenter.wire.vocabulary import INSTALLATION, NOBODY, PERSON
+from repaircenter.wire.vocabulary import INSTALLATION, MODULES, NOBODY, PERSON
 from tests.conftest import PASSWORD, Central
 from tests.contract.examples import examples
 
-PLACES: dict[str, str | int] = {"run_id": "x", "number": 0, "favourite_id": 7}
+PLACES: dict[str, str | int] = {"run_id": "x", "number": 0, "favourite_id": 7, "alert_id": 7}
 
 
 @pytest.fixture
@@ -78,6 +79,17 @@ def test_a_role_without_the_permission_is_refused_everywhere(
     assert {ask(web, endpoint, person) for endpoint in for_persons} == {(403, "not_allowed")}
     monkeypatch.delitem(roles.PERMISSIONS, "staff")
     assert {ask(web, endpoint, person) for endpoint in for_persons} == {(403, "not_allowed")}
+
+
+def test_what_belongs_to_a_module_is_refused_without_its_licence(central: Central, web: TestClient[Any]) -> None:
+    """MODULES 1: a code of its own, whoever asks."""
+    person = tokens(central)[PERSON]
+    of_modules = [endpoint for endpoint in endpoints.endpoints() if endpoint.module]
+    assert {endpoint.module for endpoint in of_modules} == set(MODULES)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE organisation SET modules = '{}'"))
+    assert {ask(web, endpoint, person) for endpoint in of_modules} == {(403, "not_licensed")}
+    assert ask(web, endpoints.REPORTS, person) == (200, "")
 
 
 @pytest.mark.parametrize("endpoint", [endpoints.KNOWN_JOBS, endpoints.JOB_STATES], ids=lambda endpoint: endpoint.path)

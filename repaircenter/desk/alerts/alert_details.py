@@ -127,7 +127,7 @@ class AlertDetails(QStackedWidget):
         recovery, words = alert.recovery, self._context.words
         if recovery is None:
             return ""
-        cause, outcome = f"desk.alerts.cause.{recovery.cause}", f"desk.alerts.outcome.{recovery.outcome}"
+        cause, outcome = f"common.alert.cause.{recovery.cause}", f"common.alert.outcome.{recovery.outcome}"
         known = [words(key) for key in (cause, outcome) if words.has(key)]
         return "\n".join(line for line in (" · ".join(known), recovery.action) if line)
 

@@ -38,8 +38,8 @@ def mark_text(answer: AlertAnswer, context: DeskContext) -> str:
 
 
 def state_text(alert: Alert, context: DeskContext) -> str:
-    state = alert.state if alert.state in ALERT_STATES else "unknown"
-    return context.words(f"desk.alerts.state.{state}")
+    is_known = alert.state in ALERT_STATES
+    return context.words(f"common.alert.state.{alert.state}" if is_known else "desk.alerts.unknown_state")
 
 
 def due_text(alert: Alert, context: DeskContext) -> str:

@@ -16,7 +16,7 @@ def _wrong_action(text: str) -> str:
 
 def _choices(name: str, known: Sequence[str]) -> dict[str, str]:
     """Nothing is chosen for anybody: what nobody looked at would count in the figures."""
-    return {"": "desk.alerts.recovery.choose", **{word: f"desk.alerts.{name}.{word}" for word in known}}
+    return {"": "desk.alerts.recovery.choose", **{word: f"common.alert.{name}.{word}" for word in known}}
 
 
 _FIELDS = (

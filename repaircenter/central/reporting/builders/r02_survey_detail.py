@@ -1,6 +1,6 @@
 """R-02 Survey detail: whole surveys one after the other, or the one of a job (parameter `job`, its key)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from repaircenter.central.reporting.builders.r07_reviews import people_of
@@ -8,7 +8,7 @@ from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext, streamed
 from repaircenter.central.reporting.sql import rows
-from repaircenter.central.reporting.sql.rows import Survey
+from repaircenter.central.reporting.sql.rows import AlertFacts, Survey
 from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Link, Linked, Stars
@@ -22,12 +22,14 @@ def build(context: ReportContext) -> Iterator[Part]:
     if not total:
         yield empty(context)
         return
-    columns = _columns(context)
+    columns, names = _columns(context), rows.people(context.connection)
 
     def nodes(batch: list[Survey], _is_first: bool) -> list[Node]:
         nodes: list[Node] = []
         for survey in batch:
             nodes.extend(_survey(context, survey, columns))
+            if survey.alert is not None:
+                nodes.extend(_alert(context, survey.alert, survey.zone, names))
         return nodes
 
     surveys = rows.surveys(context.connection, context.selection, context.choice("order"))
@@ -74,6 +76,25 @@ def _survey(context: ReportContext, survey: Survey, columns: list[Column]) -> li
         Paragraph(text=" · ".join(steps), style="note"),
         Table(columns=columns, rows=_answers(context, survey), continued=False),
     ]
+
+
+def _alert(context: ReportContext, alert: AlertFacts, zone: str, names: Mapping[int, str]) -> list[Node]:
+    """The alert and its recovery (R-02): how it went, whose it is, what was wrong, what came of it, what was done."""
+    words, owner = context.words, names.get(alert.owner_id or 0)
+    steps = [
+        words(f"common.alert.state.{alert.state}"),
+        _fact(context, "alert_opened", _day(alert.opened_at, zone)),
+        context.labelled(words("report.column.alert_owner"), owner) if owner else "",
+    ]
+    if alert.ended_at is not None:
+        steps.append(_fact(context, "alert_ended", _day(alert.ended_at, zone)))
+    nodes: list[Node] = [
+        Paragraph(text=context.labelled(words("report.column.alert"), " · ".join(filter(None, steps))), style="note")
+    ]
+    if alert.cause and alert.outcome:
+        found = [words(f"common.alert.cause.{alert.cause}"), words(f"common.alert.outcome.{alert.outcome}")]
+        nodes.append(Paragraph(text=" · ".join(filter(None, (*found, alert.action)))))
+    return nodes
 
 
 def _people(context: ReportContext, survey: Survey) -> list[str]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting.sql.aggregates import DELIVERED, OF_JOB, shops_of
@@ -109,8 +111,23 @@ class Survey:
     language: str
     people: Mapping[str, Sequence[tuple[str, float]]]
     questionnaire_id: int
+    alert: "AlertFacts | None"
     values: Mapping[str, int]
     comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFacts:
+    """What became of the alert an answer opened; `owner_id` and `ended_by` are persons' numbers."""
+
+    state: str
+    opened_at: datetime
+    ended_at: datetime | None
+    owner_id: int | None
+    ended_by: int | None
+    cause: str | None
+    action: str | None
+    outcome: str | None
 
 
 _STARS = (
@@ -125,7 +142,8 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
             "SELECT a.id, a.shop_id, h.name AS shop, h.zone, p.name AS programme, j.job_key, j.ro_number, "
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
             "j.insurer_name, j.arrived_on, j.promised_on, j.delivered_on, i.sent_at, a.submitted_at, i.channel, "
-            "a.language, i.people, i.questionnaire_id, a.comment "
+            "a.language, i.people, i.questionnaire_id, (SELECT row_to_json(l) FROM (SELECT state, opened_at, ended_at, "
+            "owner_id, ended_by, cause, action, outcome FROM alert WHERE answer_id = a.id) l) AS alert, a.comment "
             f"{chosen.answers('j', 'p')} ORDER BY {_ORDERS[order].replace('stars', _STARS)}"
         ),
         chosen.values(),
@@ -134,8 +152,17 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
     )
     for rows in cursor.partitions(batch):
         given = _values(connection, [row.id for row in rows])
-        found_here = [(*row[1:-1], given.get(row.id, {}), row.comment) for row in rows]
+        found_here = [(*row[1:-2], _alert(row.alert), given.get(row.id, {}), row.comment) for row in rows]
         yield [Survey(*values) for values in found_here]
+
+
+def _alert(kept: Any) -> AlertFacts | None:
+    return None if kept is None else msgspec.convert(kept, AlertFacts)
+
+
+def people(connection: Connection) -> dict[int, str]:
+    """The names of the people of the scope's shops, by their numbers."""
+    return {row.id: row.name for row in connection.execute(text("SELECT DISTINCT id, name FROM rc_people_of_shops()"))}
 
 
 def _values(connection: Connection, answers: Sequence[int]) -> dict[int, dict[str, int]]:
