@@ -662,6 +662,7 @@ CREATE TABLE public.alert (
     changed_by bigint,
     changed_at timestamp with time zone,
     mailed_at timestamp with time zone,
+    told bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     cause text COLLATE pg_catalog."C",
     action text COLLATE pg_catalog."C",
     outcome text COLLATE pg_catalog."C",
@@ -1499,9 +1500,9 @@ CREATE POLICY by_token ON public.sample USING (((( SELECT public.rc_scope_kind()
 CREATE POLICY by_token ON public.shop FOR SELECT USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.invitation i
   WHERE ((i.shop_id = shop.id) AND (i.id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
-CREATE POLICY by_token ON public.timer FOR INSERT WITH CHECK (((kind = 'alert.judge'::text) AND (EXISTS ( SELECT 1
+CREATE POLICY by_token ON public.timer FOR INSERT WITH CHECK (((kind = 'alert.judge'::text) AND (occurrence = 0) AND (EXISTS ( SELECT 1
    FROM public.answer a
-  WHERE ((a.id = timer.subject_id) AND (a.shop_id = timer.shop_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
+  WHERE ((a.id = timer.subject_id) AND (a.org_id = timer.org_id) AND (a.shop_id = timer.shop_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
 CREATE POLICY by_worker ON public.alert_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.installation USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.opt_out USING (public.rc_is_worker());

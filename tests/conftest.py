@@ -131,6 +131,11 @@ class Central:
         """The messages to customers, each of which can be stopped by one click."""
         return [path for path in sorted(self.mail.glob("*.eml")) if b"List-Unsubscribe:" in path.read_bytes()]
 
+    def license(self, *modules: str) -> None:
+        """What the organisations have beside surveys; nothing at first."""
+        with self.service.admin() as connection:
+            connection.execute(text("UPDATE organisation SET modules = :modules"), {"modules": list(modules)})
+
     def letters(self, to: str) -> list[EmailMessage]:
         """The messages to one of the shop's own people."""
         known, letters = set(self.mails()), []
@@ -172,6 +177,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
                 shops=[NewShop(name=name, zone="America/Toronto", tax_id=f"TAX-{name}") for name in names],
                 persons=persons,
                 programmes=[insurer] if organisation == "One" else [],
+                modules=[],
             )
             shops.update(zip(names, apply(connection, wanted, CHEAP), strict=True))
     service.stop()

@@ -24,7 +24,7 @@ class Recovery(Struct, frozen=True, kw_only=True):
 
 class Alert(Struct, frozen=True, kw_only=True):
     """A low answer that somebody acts on. `version` is what a change must have seen; `due_at` counts open hours of the
-    shop. `recovery_demanded` when the programme lets nobody end it without saying what was done."""
+    shop. `zone` is the shop's; `recovery_demanded` when the programme lets nobody end it without saying what was done."""
 
     id: int
     shop_id: int
@@ -47,6 +47,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     changed_by: str | None = None
     changed_at: datetime | None = None
+    zone: str = ""
 
 
 class Colleague(Struct, frozen=True, kw_only=True):

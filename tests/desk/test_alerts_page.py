@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QPushButton, QToolButton, QWidget
 
 from repaircenter.desk.alerts.alert_details import AlertDetails
-from repaircenter.desk.alerts.alert_list import is_overdue
-from repaircenter.wire.alerts import Recovery
+from repaircenter.desk.alerts.alert_list import columns, is_overdue
+from repaircenter.wire.alerts import AlertAnswer, Recovery
 from tests.desk.conftest import Bench, RoomBench
 from tests.fakes.alerts import ADA, CAME, STAN, alert
 
@@ -100,7 +100,7 @@ def test_an_alert_says_whose_it_is_what_was_marked_low_and_until_when(alerts: Ca
     choose(found, 1)
     said = words(details(found))
     for fact in ("Client 1 · 26-0001", "2020 Mazda CX-5", "Assurances Exemple",
-                 "4 sur 10 – Qualité de la réparation", "La peinture ne va pas.", "à régler avant"):  # fmt: skip
+                 "4 sur 10 – Qualité de la réparation", "La peinture ne va pas.", "échéance\u00a0: 2026-11-03 09:00"):  # fmt: skip
         assert fact in said, fact
     low = next(one for one in details(found).findChildren(QLabel) if "4 sur 10 –" in one.text())
     assert low.property("role") == "problem" and "Courtoisie" not in low.text()
@@ -114,9 +114,7 @@ def test_an_alert_that_is_opened_is_seen_and_one_that_was_taken_stays_taken(aler
     found.wait(lambda: states(found)[1] == "in_hand")
     found.wait(lambda: "In hand" in words(details(found)))
     assert details(found)._owner.currentText() == "Ada Min" and button(details(found), "Take in hand") is None
-    choose(found, 2)
-    choose(found, 1)
-    assert states(found)[1] == "in_hand"
+    assert [one.owner_id for one in found.control.person_side.alerts.changes if one.state == "in_hand"] == [ADA]
 
 
 def test_what_was_done_ends_an_alert_and_is_read_by_the_next(alerts: Callable[..., RoomBench]) -> None:
@@ -142,7 +140,7 @@ def test_what_was_done_ends_an_alert_and_is_read_by_the_next(alerts: Callable[..
     chip(found, "Open").click()
     found.wait(lambda: 2 in shown(found))
     choose(found, 2)
-    assert "Called, repainted" in words(details(found)) and "by Ada Min" in words(details(found))
+    assert "Called, repainted" in words(details(found)) and "done by Ada Min: 2026-11-02 09:00" in words(details(found))
     press(details(found), "Open again")
     found.wait(lambda: states(found)[2] == "in_hand")
 
@@ -191,6 +189,155 @@ def test_what_a_colleague_did_meanwhile_is_said_and_shown(alerts: Callable[..., 
     assert "Last changed by Stan Dard" in words(details(found)) and states(found)[2] == "in_hand"
 
 
+def write(found: RoomBench, number: int, text: str) -> Any:
+    """Begin to write about an alert; returns the form."""
+    choose(found, number)
+    press(details(found), "Note what was done…")
+    form = page_of(found)._form
+    found.wait(form.isVisible)
+    form.form.put("cause", "delay")
+    form.form.put("outcome", "partly")
+    QTest.keyClicks(form.findChild(QPlainTextEdit), text)
+    return form
+
+
+def test_what_a_colleague_wrote_meanwhile_is_shown_before_it_is_replaced(alerts: Callable[..., RoomBench]) -> None:
+    found = alerts()
+    form = write(found, 2, "Mine")
+    service = found.control.person_side.alerts
+    theirs = Recovery(cause="repair", action="Stan has repainted it.", outcome="satisfied")
+    service.alerts = [
+        msgspec.structs.replace(one, version=2, recovery=theirs, changed_by="Stan Dard") if one.id == 2 else one
+        for one in service.alerts
+    ]
+    found.hub.tell("alerts_changed")
+    found.wait(lambda: page_of(found)._known(2).version == 2)
+    press(form, "Save")
+    found.wait(lambda: "Stan Dard wrote meanwhile: “Stan has repainted it.”" in words(form))
+    assert service.alerts[1].recovery == theirs and form.findChild(QPlainTextEdit).toPlainText() == "Mine"
+    press(form, "Save")
+    found.wait(lambda: service.alerts[1].recovery is not None and service.alerts[1].recovery.action == "Mine")
+
+
+def test_an_answer_that_got_lost_is_no_second_change(alerts: Callable[..., RoomBench]) -> None:
+    """It was done, which is seen when the list is read again; what was written is not asked for once more."""
+    found = alerts()
+    form = write(found, 2, "Called")
+    service = found.control.person_side.alerts
+    service.loses = True
+    press(form, "Save")
+    found.wait(lambda: not page_of(found).holds_unsaved)
+    assert states(found)[2] == "done"
+    assert [one.state for one in service.changes if one.state != "seen"] == ["done"]
+
+
+def test_what_is_tried_again_is_the_same_change(alerts: Callable[..., RoomBench]) -> None:
+    found = alerts()
+    form = write(found, 2, "Called")
+    service = found.control.person_side.alerts
+    service.refuses_changes = True
+    for count in (1, 2):
+        press(form, "Save")
+        found.wait(lambda number=count: len([one for one in service.changes if one.recovery]) == number)  # type: ignore[misc]
+        found.wait(lambda: not form._is_busy)
+    service.refuses_changes = False
+    press(form, "Save")
+    found.wait(lambda: states(found)[2] == "done")
+    assert len({one.key for one in service.changes if one.recovery}) == 1
+
+
+def test_what_is_begun_while_something_else_is_done_is_not_closed_by_it(alerts: Callable[..., RoomBench]) -> None:
+    found = alerts()
+    service = found.control.person_side.alerts
+    choose(found, 1)
+    found.wait(lambda: states(found)[1] == "seen")
+    service.gate.clear()
+    press(details(found), "Take in hand")
+    assert not details(found).isEnabled(), "nothing else is begun meanwhile"
+    page_of(found)._page.table.choose_row(shown(found).index(2))
+    service.gate.set()
+    found.wait(lambda: states(found)[1] == "in_hand" and details(found).isEnabled())
+    assert page_of(found).chosen.id == 2
+
+
+def test_what_is_written_is_not_left_unasked(alerts: Callable[..., RoomBench]) -> None:
+    found = alerts()
+    form, gone = write(found, 2, "Half"), list[str]()
+    assert not page_of(found).may_leave(lambda: gone.append("gone")) and form.isVisible()
+    press(page_of(found), "Discard changes")
+    assert gone == ["gone"] and not form.isVisible() and page_of(found).may_leave(lambda: None)
+
+
+def test_without_a_demand_an_alert_is_done_without_a_word(alerts: Callable[..., RoomBench]) -> None:
+    found = alerts(sign_in=False)
+    found.control.person_side.alerts.alerts = [alert(1, recovery_demanded=False)]
+    found.account.sign_in("ada@example.com", "right", stay=False, failed=lambda _sentence: None)
+    found.wait(lambda: shown(found) == [1])
+    choose(found, 1)
+    press(details(found), "Note what was done…")
+    press(page_of(found)._form, "Save")
+    found.wait(lambda: states(found)[1] == "done")
+
+
+def test_somebody_else_who_signs_in_finds_nothing_of_the_one_before(alerts: Callable[..., RoomBench]) -> None:
+    """Also in place, where a session has ended; whoever comes back finds what they were writing."""
+    found = alerts()
+    form = write(found, 2, "Ada's words")
+    found.account.end_session(lambda: None, lambda: None)
+    found.wait(lambda: not page_of(found)._page.isVisible())
+    found.account.lock()
+    found.account.sign_in("ada@example.com", "right", stay=False, failed=lambda _sentence: None)
+    found.wait(form.isVisible)
+    assert form.findChild(QPlainTextEdit).toPlainText() == "Ada's words"
+    found.account.end_session(lambda: None, lambda: None)
+    found.account.sign_in("otto@example.com", "right", stay=False, failed=lambda _sentence: None)
+    found.wait(lambda: page_of(found)._page.isVisible())
+    assert page_of(found)._form is None and page_of(found).chosen is None
+
+
+def test_every_alert_that_is_gone_through_is_seen(alerts: Callable[..., RoomBench]) -> None:
+    found = alerts(sign_in=False)
+    service = found.control.person_side.alerts
+    service.alerts = [alert(number) for number in range(1, 5)]
+    found.account.sign_in("ada@example.com", "right", stay=False, failed=lambda _sentence: None)
+    found.wait(lambda: len(shown(found)) == 4)
+    service.gate.clear()
+    first, *others, last = shown(found)
+    choose(found, first)
+    choose(found, last)
+    service.gate.set()
+    found.wait(lambda: states(found)[first] == "seen" and states(found)[last] == "seen")
+    assert {states(found)[other] for other in others} == {"new"}
+
+
+def test_times_are_those_of_the_alerts_shop(alerts: Callable[..., RoomBench]) -> None:
+    found = alerts(sign_in=False)
+    found.control.person_side.alerts.alerts = [alert(1, zone="Europe/Madrid")]
+    found.account.sign_in("ada@example.com", "right", stay=False, failed=lambda _sentence: None)
+    found.wait(lambda: shown(found) == [1])
+    choose(found, 1)
+    assert "due: 2026-11-03 15:00" in words(details(found))
+
+
+def test_the_lowest_mark_is_by_its_scale() -> None:
+    marks = [
+        AlertAnswer(label="a", value=4, maximum=10, low=True),
+        AlertAnswer(label="b", value=3, maximum=5, low=True),
+    ]
+    (column,) = [one for one in columns(lambda: CAME) if one.name == "mark"]
+    lower, higher = alert(1, answers=marks), alert(2, answers=[AlertAnswer(label="c", value=10, maximum=10, low=True)])
+    assert column.text(lower, None) == "4 / 10"  # type: ignore[arg-type]
+    assert column.order(lower) < column.order(higher)
+
+
+def test_only_the_first_of_many_are_said_to_be_shown(alerts: Callable[..., RoomBench]) -> None:
+    found = alerts()
+    assert "Only the first" not in words(page_of(found))
+    found.control.person_side.alerts.more = True
+    found.hub.tell("alerts_changed")
+    found.wait(lambda: "Only the first 3 are shown." in words(page_of(found)))
+
+
 def test_an_alert_is_given_to_a_colleague_of_its_shop(alerts: Callable[..., RoomBench]) -> None:
     found = alerts()
     choose(found, 1)
@@ -215,7 +362,7 @@ def test_a_new_alert_is_there_as_soon_as_the_service_tells_of_it(alerts: Callabl
 
 def test_which_alerts_are_mailed_is_chosen_for_one_shop_or_all(alerts: Callable[..., RoomBench]) -> None:
     found = alerts()
-    mail: QComboBox = page_of(found)._mail
+    mail: QComboBox = page_of(found)._mail.box
     found.wait(lambda: mail.currentText() == "Differs by shop")
     page_of(found).choose_shop(2)
     assert mail.currentText() == "About mine only" and [mail.itemText(n) for n in range(3)] == [

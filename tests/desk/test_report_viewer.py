@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.viewer import report_paper
-from repaircenter.desk.viewer.pages import surface
+from repaircenter.desk.viewer.pages import pictures, surface
 from repaircenter.desk.viewer.pages.view import PageView
 from repaircenter.desk.viewer.report_viewer import ReportViewer
 from repaircenter.rendering.drawing import LinkArea, Shape, Text
@@ -107,6 +107,25 @@ def test_a_page_is_painted_in_slices_and_is_the_same_picture(viewed: Bench, monk
     (kept,) = [kept for (number, *_), kept in view._pictures._kept.items() if number == 0]
     viewed.wait(lambda: kept.painted == len(view.pages[0].operations))
     assert kept.picture.toImage() == whole, "painting went on by itself"
+
+
+def test_two_pages_too_large_to_be_kept_are_painted_all_the_same(
+    viewed: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is begun is not let go for another page in sight: they would begin each other for ever."""
+    view = viewer_of(viewed).view
+    page = view.pages[0]
+    pages = [page, page, page]
+    kept = pictures.PagePictures(view._pictures._painter)
+    monkeypatch.setattr(pictures, "_MOST_BYTES", 1000)
+
+    def paint() -> list[bool]:
+        return [kept.begun(pages, number, 2.0, 1.0, whole=True, until=0.0)[1] for number in range(2)]
+
+    passes = next(number for number in range(1000) if all(paint()))
+    assert passes > 1 and all(paint()), "both stay while they are looked at"
+    kept.picture(pages, 2, 2.0, 1.0)
+    assert len(kept._kept) == 1, "another page takes their place"
 
 
 def test_a_fresh_report_has_no_way_back(viewed: Bench) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 import msgspec
@@ -36,6 +37,12 @@ def alert(number: int = 1, **fields: Any) -> Alert:
     return Alert(id=number, **{**given, **fields})
 
 
+def _open() -> Event:
+    event = Event()
+    event.set()
+    return event
+
+
 @dataclass
 class FakeAlerts:
     """`away` while the service is not there; `changes` are those that were asked for."""
@@ -43,6 +50,14 @@ class FakeAlerts:
     alerts: list[Alert] = field(default_factory=list)
     may_end: bool = True
     away: bool = False
+    # Does what is asked, and the answer gets lost.
+    loses: bool = False
+    # Is not there for changes.
+    refuses_changes: bool = False
+    more: bool = False
+    # Answers to changes wait while it is not set.
+    gate: Event = field(default_factory=_open)
+    last: str = ""
     changes: list[AlertChange] = field(default_factory=list)
     choices: dict[int, str] = field(default_factory=lambda: {1: "all", 2: "mine"})
 
@@ -62,15 +77,20 @@ class FakeAlerts:
             Colleague(id=OTTO, name="Otto Fern", shops=[2]),
             Colleague(id=STAN, name="Stan Dard", shops=[1]),
         ]
-        return AlertList(alerts=list(self.alerts), colleagues=colleagues, me=ADA, may_end=self.may_end)
+        return AlertList(alerts=list(self.alerts), colleagues=colleagues, me=ADA, may_end=self.may_end, more=self.more)
 
     def change(self, change: AlertChange, alert_id: int) -> Alert:
         if self.away:
             raise Unreachable("unreachable")
+        assert self.gate.wait(5)
         self.changes.append(change)
+        if self.refuses_changes:
+            raise Unreachable("unreachable")
         before = next(one for one in self.alerts if one.id == alert_id)
         if change.state == "seen":
             after = msgspec.structs.replace(before, state="seen") if before.state == "new" else before
+        elif before.version == change.version + 1 and self.last == change.key:
+            after = before
         elif before.version != change.version:
             raise ServiceRefused("changed_meanwhile")
         else:
@@ -90,6 +110,9 @@ class FakeAlerts:
                 changed_at=CAME,
             )
         self.alerts = [after if one.id == alert_id else one for one in self.alerts]
+        self.last = change.key
+        if self.loses:
+            raise Unreachable("unreachable")
         return after
 
     def chosen(self) -> AlertChoices:

@@ -12,9 +12,11 @@ from sqlalchemy.exc import ProgrammingError
 
 from repaircenter.central.accounts.admin import NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply, check
+from repaircenter.central.alerts import web
 from repaircenter.central.alerts.opening import judge
 from repaircenter.central.calendars.queries import calendar_of
 from repaircenter.central.db.connections import NOTHING
+from repaircenter.central.messages.transport import Later
 from repaircenter.runtime.days import zone_of
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.service.report_run import run_to_end
@@ -33,6 +35,12 @@ from tests.fakes.secrets import MemorySecrets
 from tests.integration.test_service import client, message, ripen, send
 
 __all__ = ["client"]
+
+
+@pytest.fixture(autouse=True)
+def _licensed(central: Central) -> None:
+    central.license("alerts")
+
 
 LOW = {"stars": "2", "quality": "4", "courtesy": "10", "comment": "La peinture\nne va pas."}
 RECOVERY = Recovery(cause="repair", action="Repeint la portière.", outcome="satisfied")
@@ -199,16 +207,63 @@ def test_who_chose_otherwise_gets_no_mail_and_others_only_of_their_own(
 
 
 def test_what_was_done_before_the_morning_is_not_mailed(central: Central, client: CollectorClient) -> None:
-    """Judged when it leaves: the alert is done, the person is gone."""
     answered(central, client)
     (alert,) = listed(central).alerts
     done = AlertChange(key="d", version=1, state="done", recovery=RECOVERY)
     person(central).call(endpoints.CHANGE_ALERT, done, alert_id=alert.id)
     to_the_next_morning(central)
+    assert not letters(central) and central.rows("SELECT count(*) FROM alert_mail") == [(0,)]
+
+
+def test_what_is_done_while_the_mail_server_is_away_is_not_mailed(central: Central, client: CollectorClient) -> None:
+    """Judged when it leaves."""
+    answered(central, client)
+
+    class Away:
+        def send(self, letter: object, name: str) -> None:
+            raise Later("421")
+
+    transport = central.parts.mail
+    object.__setattr__(central.parts, "mail", Away())
+    to_the_next_morning(central)
+    (alert,) = listed(central).alerts
+    done = AlertChange(key="d", version=1, state="done", recovery=RECOVERY)
+    person(central).call(endpoints.CHANGE_ALERT, done, alert_id=alert.id)
+    object.__setattr__(central.parts, "mail", transport)
+    central.clock.pass_time(3600)
+    central.wait()
     assert not letters(central)
     assert central.rows("SELECT state, reason FROM message WHERE kind = 'alert.letter'") == [
         ("dropped", "nothing_open")
     ]
+
+
+def test_who_is_given_an_alert_is_told_in_the_next_morning_and_nobody_else_again(
+    central: Central, client: CollectorClient
+) -> None:
+    """Staff get mail about their own only, and an alert has no owner yet in its first morning."""
+    answered(central, client)
+    to_the_next_morning(central)
+    assert len(letters(central)) == 1 and not letters(central, "staff@one.example")
+    stan = next(one.id for one in listed(central).colleagues if one.name == "Stan Dard")
+    take(central, "1", 1, owner_id=stan)
+    central.clock.pass_time(86400)
+    central.wait()
+    assert len(letters(central, "staff@one.example")) == 1 and len(letters(central)) == 1
+    take(central, "2", 2, owner_id=0)
+    take(central, "3", 3, owner_id=stan)
+    central.clock.pass_time(86400)
+    central.wait()
+    assert len(letters(central, "staff@one.example")) == 1, "told once"
+
+
+@pytest.mark.parametrize("ended", ["surveys = false", "licence_until = '2026-11-23'"])
+def test_without_the_licence_no_letter_leaves(central: Central, client: CollectorClient, ended: str) -> None:
+    answered(central, client)
+    with central.service.admin() as connection:
+        connection.execute(text(f"UPDATE organisation SET {ended}"))
+    to_the_next_morning(central)
+    assert not letters(central)
 
 
 def test_somebody_who_left_gets_no_mail(central: Central, client: CollectorClient) -> None:
@@ -324,7 +379,7 @@ def test_an_alert_is_given_to_somebody_of_its_shop(central: Central, client: Col
     assert take(central, "2", 2, owner_id=0).owner is None
     with pytest.raises(ServiceRefused) as refused:
         take(central, "3", 3, owner_id=99999)
-    assert refused.value.code == "not_there"
+    assert refused.value.code == "colleague_gone"
 
 
 def test_nobody_of_another_organisation_sees_or_changes_an_alert(central: Central, client: CollectorClient) -> None:
@@ -364,8 +419,7 @@ def test_an_organisation_without_the_module_has_no_alerts_and_loses_none(
     central: Central, client: CollectorClient
 ) -> None:
     answered(central, client)
-    with central.service.admin() as connection:
-        connection.execute(text("UPDATE organisation SET modules = '{}'"))
+    central.license()
     with pytest.raises(NotSignedIn) as refused:
         listed(central)
     assert refused.value.code == "not_licensed"
@@ -375,8 +429,7 @@ def test_an_organisation_without_the_module_has_no_alerts_and_loses_none(
     answered(central, client, number=2)
     to_the_next_morning(central)
     assert not letters(central)
-    with central.service.admin() as connection:
-        connection.execute(text("UPDATE organisation SET modules = '{alerts}'"))
+    central.license("alerts")
     assert [alert.ro_number for alert in listed(central).alerts] == ["26-1"]
 
 
@@ -472,3 +525,56 @@ def test_the_survey_in_full_tells_of_the_alert_and_its_recovery(central: Central
     stranger = person(central, "admin@two.example")
     nothing = run_to_end(stranger, RunRequest(report="R-02", parameters={}, shops=[], language="fr"), time_.sleep)
     assert "Alerte" not in str(nothing)
+
+
+def test_the_alert_of_an_erased_customer_is_not_opened_again(central: Central, client: CollectorClient) -> None:
+    answered(central, client)
+    take(central, "1", 1, state="done", recovery=RECOVERY)
+    client.open_session()
+    send(central, client, (EraseMessage(job_key="C:1"), "e"))
+    (alert,) = listed(central).alerts
+    assert (alert.state, alert.recovery and alert.recovery.action) == ("done", "")
+    with pytest.raises(ServiceRefused) as refused:
+        take(central, "2", alert.version, state="in_hand", recovery=RECOVERY)
+    assert refused.value.code == "not_possible"
+
+
+def test_the_most_urgent_of_many_alerts_are_listed(
+    central: Central, client: CollectorClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "MOST_SHOWN", 1)
+    answered(central, client)
+    answered(central, client, number=2)
+    told = listed(central)
+    assert [alert.ro_number for alert in told.alerts] == ["26-1"] and told.more
+
+
+def test_a_customers_page_writes_of_its_own_answer_alone(central: Central, client: CollectorClient) -> None:
+    """The scope of one survey's link publishes no event of another, and sets no timer but the one that judges its answer."""
+    answered(central, client)
+    answered(central, client, number=2)
+    rows: list[Any] = central.rows(
+        "SELECT i.id, a.id, s.job_id, a.org_id, a.shop_id FROM answer a JOIN invitation i ON i.id = a.invitation_id "
+        "JOIN sample s ON s.id = i.sample_id ORDER BY a.id"
+    )
+    (mine, my_answer, my_job, org, shop), (_, other_answer, other_job, *_) = rows
+    event = "INSERT INTO event (org_id, shop_id, job_id, at, kind) VALUES (:org, :shop, :job, now(), :kind)"
+    timer = (
+        "INSERT INTO timer (org_id, shop_id, kind, subject_id, occurrence, due_at, planned_at) "
+        "VALUES (:org, :shop, :kind, :answer, :occurrence, now(), now())"
+    )
+    right = {"org": org, "shop": shop, "job": my_job, "answer": my_answer, "occurrence": 0}
+    for statement, kind, wrong in (
+        (event, "survey.answered", {"job": other_job}),
+        (event, "job.erased", {}),
+        (timer, "alert.judge", {"answer": other_answer}),
+        (timer, "alert.judge", {"occurrence": 1}),
+        (timer, "alert.judge", {"org": org + 1}),
+        (timer, "survey.invite", {}),
+        (timer, "message.send", {}),
+    ):
+        refused = pytest.raises(ProgrammingError, match="row-level security")
+        with refused, central.parts.web.scoped(central.page_scope(mine)) as connection:
+            connection.execute(text(statement), {**right, "kind": kind, **wrong})
+    with central.parts.web.scoped(central.page_scope(mine)) as connection:
+        connection.execute(text(event), {**right, "kind": "survey.answered"})

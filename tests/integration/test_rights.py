@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 import pytest
 from litestar.testing import TestClient
-from sqlalchemy import text
 
 from repaircenter.central.accounts import roles
 from repaircenter.central.app import build_app
@@ -27,6 +26,7 @@ PLACES: dict[str, str | int] = {"run_id": "x", "number": 0, "favourite_id": 7, "
 def web(central: Central) -> Iterator[TestClient[Any]]:
     with TestClient(build_app(central.parts)) as client:
         client.headers[HEADER] = str(VERSION)
+        central.license(*MODULES)
         yield client
 
 
@@ -86,8 +86,7 @@ def test_what_belongs_to_a_module_is_refused_without_its_licence(central: Centra
     person = tokens(central)[PERSON]
     of_modules = [endpoint for endpoint in endpoints.endpoints() if endpoint.module]
     assert {endpoint.module for endpoint in of_modules} == set(MODULES)
-    with central.service.admin() as connection:
-        connection.execute(text("UPDATE organisation SET modules = '{}'"))
+    central.license()
     assert {ask(web, endpoint, person) for endpoint in of_modules} == {(403, "not_licensed")}
     assert ask(web, endpoints.REPORTS, person) == (200, "")
 

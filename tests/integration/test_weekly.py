@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import text
 
-from repaircenter.central.accounts.admin import NewShop
+from repaircenter.central.accounts.admin import NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.alerts.weekly import close_week
 from repaircenter.runtime.days import zone_of
@@ -22,6 +22,12 @@ from tests.integration.test_service import FOREIGN, client, message, send
 
 __all__ = ["client"]
 
+
+@pytest.fixture(autouse=True)
+def _licensed(central: Central) -> None:
+    central.license("alerts")
+
+
 ALARM = "ATTENTION IMMÉDIATE – AUCUN ÉCHANTILLON – ACTION REQUISE"
 
 
@@ -33,6 +39,12 @@ def sunday(number: int = 0) -> datetime:
 def at(central: Central, instant: datetime) -> None:
     central.clock.jump_to(instant)
     central.wait()
+
+
+def ends(central: Central, sunday_utc: datetime) -> None:
+    """A week ends; what was on its way is kept before its people are told, a minute later."""
+    at(central, sunday_utc)
+    at(central, sunday_utc + timedelta(minutes=1))
 
 
 def letters(central: Central, shop: str = "North", to: str = "admin@one.example") -> list[EmailMessage]:
@@ -49,7 +61,7 @@ def test_the_weeks_samples_are_listed_on_sunday_at_eight(central: Central, clien
     send(central, client, (message(1), "a"), (message(2, insurer=FOREIGN), "b"), (message(3, insurer=None), "c"))
     at(central, sunday() - timedelta(seconds=1))
     assert not letters(central)
-    at(central, sunday())
+    ends(central, sunday())
     (letter,) = letters(central)
     assert letter["Subject"] == "North : 1 travail reçu cette semaine" and "List-Unsubscribe" not in letter
     words = body(letter)
@@ -64,13 +76,13 @@ def test_every_sunday_has_its_own_week_without_gap_or_overlap(central: Central, 
     central.wait()
     client.open_session()
     send(central, client, (message(1), "a"))
-    at(central, sunday())
+    ends(central, sunday())
     client.open_session()
     send(central, client, (message(2), "b"))  # in the second in which the week ended
     at(central, sunday(1) - timedelta(seconds=1))
     client.open_session()
     send(central, client, (message(3), "c"))
-    at(central, sunday(1))
+    ends(central, sunday(1))
     first, second = letters(central)
     assert "26-1 " in body(first) and "26-2 " not in body(first)
     assert "26-2 " in body(second) and "26-3 " in body(second) and "26-1 " not in body(second)
@@ -84,7 +96,7 @@ def test_every_sunday_has_its_own_week_without_gap_or_overlap(central: Central, 
 def test_a_week_without_a_sample_is_an_alarm_with_what_to_do(central: Central) -> None:
     """A-23 ... A-25, in French with the exact title; nobody ever connected a PC."""
     central.wait()
-    at(central, sunday())
+    ends(central, sunday())
     (letter,) = letters(central)
     assert letter["Subject"] == ALARM
     assert "Aucun ordinateur de l'atelier n'est relié" in body(letter) and "écrivez-nous : surveys@" in body(letter)
@@ -99,7 +111,7 @@ def test_the_alarm_speaks_the_language_of_its_reader(central: Central, language:
     central.wait()
     with central.service.admin() as connection:
         connection.execute(text("UPDATE person SET language = :language"), {"language": language})
-    at(central, sunday())
+    ends(central, sunday())
     assert [letter["Subject"] for letter in letters(central)] == [title]
 
 
@@ -109,18 +121,18 @@ def test_the_alarm_names_the_stage_that_went_silent(central: Central, client: Co
     north = central.shops["North"]
     lease = LeaseRequest(claims=[LeaseClaim(shop_id=north, place="p")], device_name="front desk")
     client.call(endpoints.HOLD_LEASE, lease)
-    at(central, sunday())
+    ends(central, sunday())
     (silent,) = letters(central)
     assert "ne donne plus de nouvelles depuis le 2026-11-02 10:00" in body(silent)
     at(central, sunday(1) - timedelta(days=1))
     client.open_session()
     client.call(endpoints.HOLD_LEASE, lease)
-    at(central, sunday(1))
+    ends(central, sunday(1))
     assert "aucune nouvelle estimation n'est arrivée" in body(letters(central)[-1])
     at(central, sunday(1) + timedelta(hours=12))
     client.open_session()
     send(central, client, (message(9, insurer=FOREIGN), "z"))
-    at(central, sunday(2))
+    ends(central, sunday(2))
     last = letters(central)[-1]
     assert last["Subject"] == ALARM and "aucun ne fait partie d'un programme" in body(last)
     assert "1 - Cet assureur n’a pas" in body(last)
@@ -129,8 +141,7 @@ def test_the_alarm_names_the_stage_that_went_silent(central: Central, client: Co
 def test_the_operators_number_stands_in_the_alarm(central: Central) -> None:
     central.wait()
     service = replace(central.parts, support_phone="1 800 555-0199")
-    central.clock.jump_to(sunday())
-    central.wait()
+    at(central, sunday())
     ((mail_id,),) = central.rows(f"SELECT m.id FROM shop_week_mail m WHERE shop_id = {central.shops['North']}")
     from repaircenter.central.alerts.weekly import KIND
     from repaircenter.central.core.outgoing import Recipient
@@ -146,17 +157,17 @@ def test_a_missed_sunday_is_caught_up_once_and_told_as_late(central: Central, cl
     """A-N5: the worker was away for two Sundays; nothing is skipped, and the hour stays the hour."""
     central.wait()
     send(central, client, (message(1), "a"))
-    at(central, sunday(1) + timedelta(hours=30))
+    ends(central, sunday(1) + timedelta(hours=30))
     (letter,) = letters(central)
     assert "26-1 " in body(letter) and "Ce message part en retard." in body(letter)
-    at(central, sunday(2))
+    ends(central, sunday(2))
     assert len(letters(central)) == 2 and letters(central)[1]["Subject"] == ALARM
 
 
 def test_a_week_is_told_once_whoever_repeats_the_task(central: Central, client: CollectorClient) -> None:
     central.wait()
     send(central, client, (message(1), "a"))
-    at(central, sunday())
+    ends(central, sunday())
     for _ in range(2):
         close_week(central.parts, lambda *_: None, central.shops["North"])
     central.wait()
@@ -166,14 +177,13 @@ def test_a_week_is_told_once_whoever_repeats_the_task(central: Central, client: 
 def test_the_hour_is_the_shops_when_the_clocks_change(central: Central, client: CollectorClient) -> None:
     """From standard time into summer time: 20:00 on the wall both Sundays."""
     central.wait()
-    central.clock.jump_to(datetime(2027, 3, 9, 15, tzinfo=UTC))
-    central.wait()
+    ends(central, datetime(2027, 3, 9, 15, tzinfo=UTC))
     before = len(letters(central))
     summer = datetime(2027, 3, 14, 20, tzinfo=zone_of("America/Toronto")).astimezone(UTC)
     assert summer.hour == 0, "20:00 is midnight in UTC from that day on"
     at(central, summer - timedelta(seconds=1))
     assert len(letters(central)) == before
-    at(central, summer)
+    ends(central, summer)
     assert len(letters(central)) == before + 1
 
 
@@ -188,22 +198,20 @@ def test_only_who_answers_for_the_shop_is_told_and_may_do_without_the_list(
             text("INSERT INTO alert_choice SELECT org_id, id, :shop, 'none' FROM person WHERE email LIKE 'admin@one%'"),
             {"shop": central.shops["North"]},
         )
-    at(central, sunday())
+    ends(central, sunday())
     assert not letters(central) and not letters(central, to="staff@one.example")
     assert [letter["Subject"] for letter in letters(central, "South")] == [ALARM]
-    at(central, sunday(1))
+    ends(central, sunday(1))
     assert [letter["Subject"] for letter in letters(central)] == [ALARM]
 
 
 def test_without_the_module_weeks_pass_in_silence(central: Central, client: CollectorClient) -> None:
     central.wait()
-    with central.service.admin() as connection:
-        connection.execute(text("UPDATE organisation SET modules = '{}'"))
-    at(central, sunday())
+    central.license()
+    ends(central, sunday())
     assert not central.mails()
-    with central.service.admin() as connection:
-        connection.execute(text("UPDATE organisation SET modules = '{alerts}'"))
-    at(central, sunday(1))
+    central.license("alerts")
+    ends(central, sunday(1))
     assert "Du 2026-11-08 au 2026-11-15" in body(letters(central)[0]), "of the present week alone"
 
 
@@ -212,16 +220,18 @@ def test_an_erased_customer_is_in_no_list(central: Central, client: CollectorCli
     send(central, client, (message(1), "a"))
     client.open_session()
     send(central, client, (EraseMessage(job_key="C:1"), "e"))
-    at(central, sunday())
+    ends(central, sunday())
     assert letters(central)[0]["Subject"] == ALARM
 
 
 def test_a_shop_that_was_added_begins_its_weeks(central: Central) -> None:
+    """What is shorter than two days is no week: a shop is not missed before it could send anything."""
     central.wait()
     at(central, sunday() - timedelta(days=1))
     with central.service.admin() as connection:
         shop = NewShop(name="West", zone="Europe/Madrid")
-        apply(connection, SetupFile(organisation="One", shops=[shop], persons=[], programmes=[]), CHEAP)
+        programme = NewProgramme(name="Assurances Exemple", names=["Assurances Exemple inc."])
+        apply(connection, SetupFile(organisation="One", shops=[shop], persons=[], programmes=[programme]), CHEAP)
         connection.execute(
             text("INSERT INTO person_shop SELECT p.org_id, p.id, h.id FROM person p JOIN shop h ON h.name = 'West' "
                  "AND h.org_id = p.org_id")
@@ -229,6 +239,45 @@ def test_a_shop_that_was_added_begins_its_weeks(central: Central) -> None:
     central.wait()
     madrid = datetime(2026, 11, 8, 20, tzinfo=zone_of("Europe/Madrid")).astimezone(UTC)
     at(central, madrid - timedelta(seconds=1))
+    ends(central, madrid)
     assert not letters(central, "West")
-    at(central, madrid)
-    assert len(letters(central, "West")) == 1
+    ends(central, madrid + timedelta(days=7))
+    (letter,) = letters(central, "West")
+    assert letter["Subject"] == ALARM and "Du 2026-11-08 au 2026-11-15" in body(letter)
+
+
+def test_a_shop_that_takes_part_no_more_is_not_missed(central: Central) -> None:
+    """Closed in the set-up file, or its programme is: no alarm for ever."""
+    central.wait()
+    with central.service.admin() as connection:
+        connection.execute(
+            text("UPDATE enrolment SET active = false WHERE shop_id = :s"), {"s": central.shops["North"]}
+        )
+    ends(central, sunday())
+    assert not letters(central) and len(letters(central, "South")) == 1
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET active = false"))
+    ends(central, sunday(1))
+    assert len(letters(central, "South")) == 1
+
+
+@pytest.mark.parametrize("ended", ["surveys = false", "licence_until = '2026-11-05'"])
+def test_without_the_licence_nobody_is_told(central: Central, ended: str) -> None:
+    central.wait()
+    with central.service.admin() as connection:
+        connection.execute(text(f"UPDATE organisation SET {ended}"))
+    ends(central, sunday())
+    assert not letters(central)
+
+
+def test_a_corrected_zone_makes_no_week_of_three_hours(central: Central) -> None:
+    central.wait()
+    ends(central, sunday())
+    before = len(letters(central))
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE shop SET zone = 'America/Vancouver'"))
+    ends(central, sunday() + timedelta(hours=3))
+    ends(central, sunday(1))
+    assert len(letters(central)) == before
+    ends(central, sunday(1) + timedelta(hours=3))
+    assert len(letters(central)) == before + 1

@@ -25,22 +25,34 @@ SENDER = "RepairCenter"
 
 
 def write_to_people(service: Service, _enqueue: Enqueue, shop_id: int) -> None:
-    """Queue one message a person about the alerts of a shop that nobody was written to about yet."""
+    """Queue one message a person about the open alerts of a shop they were not told of: new ones to whom they concern,
+    those that were given away to whose they are now."""
     with service.worker.scoped(WORKER) as connection:
         now = service.clock.now_utc()
-        unmailed = queries.take_unmailed(connection, shop_id, now)
-        for reader in queries.readers(connection, shop_id) if unmailed else ():
+        untold = queries.untold(connection, shop_id, now)
+        told: dict[int, list[int]] = {alert.id: [] for alert in untold}
+        for reader in queries.readers(connection, shop_id) if untold else ():
             may_see_all = may(reader.role, END_ALERTS)
-            ids = [a.id for a in unmailed if wants(reader.choice, may_see_all, a.owner_id, reader.id)]
+            ids = [
+                alert.id
+                for alert in untold
+                if reader.id not in alert.told
+                and (not alert.is_known or alert.owner_id == reader.id)
+                and wants(reader.choice, may_see_all, alert.owner_id, reader.id)
+            ]
             if ids and may(reader.role, WORK_ON_ALERTS):
-                org_id = unmailed[0].org_id
+                org_id = untold[0].org_id
                 mail_id = queries.add_mail(connection, org_id, shop_id, reader.id, ids, now)
                 queue_message(connection, org_id, shop_id, LETTER, mail_id, now, now)
+                for alert_id in ids:
+                    told[alert_id].append(reader.id)
+        for alert_id, people in told.items():
+            queries.set_told(connection, alert_id, people, now)
 
 
 def prepare(service: Service, connection: Connection, mail_id: int) -> Recipient | Ended:
     """Judge a mail as things stand now: whom it is for may have left, what it is about may be done."""
-    mail = queries.mail(connection, mail_id)
+    mail = queries.mail(connection, mail_id, service.clock.now_utc())
     if mail is None or not may(mail.reader.role, WORK_ON_ALERTS):
         return Ended(DROPPED, "not_there")
     may_see_all = may(mail.reader.role, END_ALERTS)

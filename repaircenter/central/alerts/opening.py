@@ -1,6 +1,6 @@
 """Judges answers: a low one opens an alert, once, due so many open hours of the shop later (A-06, A-P1)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -43,9 +43,13 @@ def judge(service: Service, _enqueue: Enqueue, answer_id: int) -> None:
         except KnownError:  # a shop that never opens: nobody waits for ever
             due = answer.submitted_at + duration
         if queries.add(connection, answer_id, answer, low, now, due):
-            morning = next_morning(now, answer.zone)
-            day = morning.toordinal()
-            timers.put(connection, MORNING, [Due(answer.org_id, answer.shop_id, answer.shop_id, morning, day)])
+            put_morning(connection, answer.org_id, answer.shop_id, now, answer.zone)
+
+
+def put_morning(connection: Connection, org_id: int, shop_id: int, now_utc: datetime, zone: str) -> None:
+    """Have the people of a shop written to in its next morning, once however often this is asked for."""
+    morning = next_morning(now_utc, zone)
+    timers.put(connection, MORNING, [Due(org_id, shop_id, shop_id, morning, morning.toordinal())])
 
 
 LISTENERS: dict[str, Listener] = {ANSWERED: note_answer, ERASED: forget_erased}

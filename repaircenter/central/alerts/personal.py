@@ -6,12 +6,11 @@ PERSONAL = (
     PersonalTable(
         "alert",
         "job_id = :job",
-        blank={},
-        erase={"action": "CASE WHEN action IS NULL THEN NULL ELSE '' END"},
+        blank={"action": "CASE WHEN action IS NULL THEN NULL ELSE '' END"},
         plain=frozenset(
             (
                 *("org_id", "shop_id", "id", "answer_id", "job_id", "programme_id", "low", "opened_at", "due_at"),
-                *("state", "version", "last_key", "owner_id", "changed_by", "changed_at", "mailed_at"),
+                *("state", "version", "last_key", "owner_id", "changed_by", "changed_at", "mailed_at", "told"),
                 *("cause", "outcome", "ended_by", "ended_at"),
             )
         ),

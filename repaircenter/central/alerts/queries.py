@@ -40,6 +40,8 @@ class AlertRow(NamedTuple):
     recovery_demanded: bool
     programme: str
     shop: str
+    zone: str
+    is_erased: bool
     job_key: str
     ro_number: str | None
     customer: str | None
@@ -125,7 +127,7 @@ def add(connection: Connection, answer_id: int, about: Answer, low: Sequence[str
 
 _READ = (
     "SELECT l.id, l.shop_id, l.state, l.version, l.last_key, l.low, l.opened_at, l.due_at, p.recovery_demanded, "
-    "p.name AS programme, h.name AS shop, j.job_key, j.ro_number, "
+    "p.name AS programme, h.name AS shop, h.zone, j.erased_at IS NOT NULL AS is_erased, j.job_key, j.ro_number, "
     "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, a.comment, "
     "l.owner_id, l.changed_by, l.changed_at, l.cause, l.action, l.outcome, l.ended_by, l.ended_at, i.questionnaire_id, "
     f"{_VALUES} AS given FROM alert l JOIN answer a ON a.id = l.answer_id JOIN invitation i ON i.id = a.invitation_id "
@@ -135,11 +137,12 @@ _READ = (
 
 
 def shown(connection: Connection, since: datetime, most: int) -> list[AlertRow]:
-    """The alerts of the scope that are open or ended since an instant, newest first, at most so many."""
+    """The alerts of the scope that are open, the most urgent first, then those that ended since an instant; at most so
+    many."""
     rows = connection.execute(
         text(
             f"{_READ} WHERE l.ended_at IS NULL OR l.ended_at >= :since "
-            "ORDER BY l.ended_at IS NOT NULL, l.opened_at DESC, l.id DESC LIMIT :most"
+            "ORDER BY l.ended_at IS NOT NULL, l.due_at, l.id LIMIT :most"
         ),
         {"since": since, "most": most},
     )
@@ -216,24 +219,35 @@ def choose(connection: Connection, org_id: int, person_id: int, shop_id: int, ch
     )
 
 
-class Unmailed(NamedTuple):
-    """An alert nobody was written to about."""
+class Untold(NamedTuple):
+    """An open alert that somebody is to be told of: everybody at first, later the one it was given to."""
 
     org_id: int
     id: int
     owner_id: int | None
+    is_known: bool
+    told: Sequence[int]
 
 
-def take_unmailed(connection: Connection, shop_id: int, at: datetime) -> list[Unmailed]:
-    """The alerts of a shop nobody was written to about; now somebody is."""
+def untold(connection: Connection, shop_id: int, at: datetime) -> list[Untold]:
+    """The open alerts of a shop nobody was written to about, and those whose owner was not; locked."""
     rows = connection.execute(
         text(
-            "UPDATE alert SET mailed_at = :at WHERE shop_id = :shop AND mailed_at IS NULL AND opened_at <= :at "
-            "RETURNING org_id, id, owner_id"
+            "SELECT org_id, id, owner_id, mailed_at IS NOT NULL, told FROM alert WHERE shop_id = :shop "
+            "AND ended_at IS NULL AND opened_at <= :at AND (mailed_at IS NULL OR owner_id <> ALL (told)) "
+            "ORDER BY id FOR UPDATE"
         ),
         {"shop": shop_id, "at": at},
     )
-    return sorted((Unmailed(*row) for row in rows), key=lambda alert: alert.id)
+    return [Untold._make(row) for row in rows]
+
+
+def set_told(connection: Connection, alert_id: int, people: Sequence[int], at: datetime) -> None:
+    """Note whom a mail about an alert was queued for."""
+    connection.execute(
+        text("UPDATE alert SET mailed_at = coalesce(mailed_at, :at), told = told || :people WHERE id = :id"),
+        {"id": alert_id, "people": list(people), "at": at},
+    )
 
 
 def readers(connection: Connection, shop_id: int) -> list[Reader]:
@@ -262,8 +276,12 @@ def add_mail(
     return number
 
 
-def mail(connection: Connection, mail_id: int) -> Mail | None:
-    """A morning's mail as things stand; None for somebody who is no longer there, or without the module."""
+# What an organisation pays for at an instant (A-01, MODULES 1).
+LICENSED = "'alerts' = ANY(o.modules) AND o.surveys AND coalesce(o.licence_until > :now, true)"
+
+
+def mail(connection: Connection, mail_id: int, now: datetime) -> Mail | None:
+    """A morning's mail as things stand; None for somebody who is no longer there, or without the licence."""
     row = connection.execute(
         text(
             "SELECT m.org_id, m.shop_id, h.name, h.zone, p.name, p.email, p.language, p.id, p.role, c.choice, m.alerts "
@@ -271,9 +289,9 @@ def mail(connection: Connection, mail_id: int) -> Mail | None:
             "JOIN person p ON p.id = m.person_id AND p.active "
             "JOIN person_shop ps ON ps.person_id = p.id AND ps.shop_id = m.shop_id "
             "LEFT JOIN alert_choice c ON c.person_id = p.id AND c.shop_id = m.shop_id "
-            "WHERE m.id = :id AND 'alerts' = ANY(o.modules)"
+            f"WHERE m.id = :id AND {LICENSED}"
         ),
-        {"id": mail_id},
+        {"id": mail_id, "now": now},
     ).first()
     return None if row is None else Mail._make((*row[:7], Reader._make(row[7:10]), row[10]))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from repaircenter.central.accounts.roles import may
 from repaircenter.central.alerts import queries, rules
+from repaircenter.central.alerts.opening import put_morning
 from repaircenter.central.alerts.queries import AlertRow
 from repaircenter.central.core.calls import Call, check_count, serves
 from repaircenter.central.core.http import refuse
@@ -50,12 +51,18 @@ def change_alert(call: Call, asked: AlertChange, alert_id: int) -> Alert:
         return _alerts(call, rows, names)[0]
     if row.version != asked.version:
         refuse(409, "changed_meanwhile")
+    if row.is_erased:
+        refuse(422, "not_possible")
     refusal = rules.refusal(asked, row.state, row.recovery_demanded, may(call.caller.role, END_ALERTS))
     if refusal:
         refuse(403 if refusal == "not_allowed" else 422, refusal)
     if asked.owner_id and not any(asked.owner_id == one.id and row.shop_id in one.shops for one in colleagues):
-        refuse(422, "not_there")
-    queries.change(connection, alert_id, _columns(call, asked, row))
+        refuse(422, "colleague_gone")
+    columns = _columns(call, asked, row)
+    queries.change(connection, alert_id, columns)
+    if columns.get("owner_id", row.owner_id) not in (row.owner_id, None, call.caller.id):
+        # Whose it is now is written to in the morning.
+        put_morning(connection, call.caller.org_id, row.shop_id, call.service.clock.now_utc(), row.zone)
     return _alerts(call, queries.alerts(connection, [alert_id]), names)[0]
 
 
@@ -150,6 +157,7 @@ def _alert(row: AlertRow, questionnaire: Questionnaire, names: Mapping[int, str]
         ended_at=row.ended_at,
         changed_by=names.get(row.changed_by or 0),
         changed_at=row.changed_at,
+        zone=row.zone,
     )
 
 

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.alerts.queries import Reader
+from repaircenter.central.alerts.queries import LICENSED, Reader
 
 
 class ShopNow(NamedTuple):
-    """A shop, the end of its last week (None before the first), and whether its organisation has the module."""
+    """A shop, the end of its last week (None before the first), and whether it is in a programme and has the licence."""
 
     org_id: int
     zone: str
     last_until: datetime | None
-    has_alerts: bool
+    takes_part: bool
 
 
 class Week(NamedTuple):
@@ -50,15 +50,22 @@ class Life(NamedTuple):
     seen_at: datetime | None
 
 
-def shop_now(connection: Connection, shop_id: int) -> ShopNow:
+# A shop that is closed, or in no programme any more, sends nothing and is not missed.
+_TAKES_PART = (
+    "EXISTS (SELECT 1 FROM enrolment e JOIN programme p ON p.id = e.programme_id "
+    "WHERE e.shop_id = h.id AND e.active AND p.active)"
+)
+
+
+def shop_now(connection: Connection, shop_id: int, now: datetime) -> ShopNow:
     """Lock the shop's weeks and return where they are."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('alert.week'), :shop)"), {"shop": shop_id})
     row = connection.execute(
         text(
             "SELECT h.org_id, h.zone, (SELECT max(until_at) FROM shop_week w WHERE w.shop_id = h.id), "
-            "'alerts' = ANY(o.modules) FROM shop h JOIN organisation o ON o.id = h.org_id WHERE h.id = :shop"
+            f"{LICENSED} AND {_TAKES_PART} FROM shop h JOIN organisation o ON o.id = h.org_id WHERE h.id = :shop"
         ),
-        {"shop": shop_id},
+        {"shop": shop_id, "now": now},
     ).one()
     return ShopNow._make(row)
 
@@ -87,8 +94,8 @@ def add_mail(connection: Connection, org_id: int, shop_id: int, week_id: int, pe
     return number
 
 
-def week(connection: Connection, mail_id: int) -> Week | None:
-    """None for somebody who is no longer there, or without the module."""
+def week(connection: Connection, mail_id: int, now: datetime) -> Week | None:
+    """None for somebody who is no longer there, a shop in no programme any more, or without the licence."""
     row = connection.execute(
         text(
             "SELECT w.org_id, w.shop_id, h.name, h.zone, w.from_at, w.until_at, p.name, p.email, p.language, p.id, p.role, "
@@ -96,9 +103,9 @@ def week(connection: Connection, mail_id: int) -> Week | None:
             "JOIN organisation o ON o.id = w.org_id JOIN person p ON p.id = m.person_id AND p.active "
             "JOIN person_shop ps ON ps.person_id = p.id AND ps.shop_id = w.shop_id "
             "LEFT JOIN alert_choice c ON c.person_id = p.id AND c.shop_id = w.shop_id "
-            "WHERE m.id = :id AND 'alerts' = ANY(o.modules)"
+            f"WHERE m.id = :id AND {LICENSED} AND {_TAKES_PART}"
         ),
-        {"id": mail_id},
+        {"id": mail_id, "now": now},
     ).first()
     return None if row is None else Week._make((*row[:9], Reader._make(row[9:])))
 

@@ -39,6 +39,10 @@ ALARM = Template(
     ),
     frozenset(("shop", "support_phone")),
 )
+# What is shorter is no week: the first one of a shop, or of one whose zone was corrected, belongs to the next.
+_LEAST = timedelta(days=2)
+# What was on its way when the week ended is kept by then.
+_SETTLES = timedelta(minutes=1)
 # Told as late when it leaves so long after its time (A-N5).
 _LATE = timedelta(hours=1)
 
@@ -50,23 +54,23 @@ def close_week(service: Service, _enqueue: Enqueue, shop_id: int) -> None:
     """
     with service.worker.scoped(WORKER) as connection:
         now = service.clock.now_utc()
-        shop = week_queries.shop_now(connection, shop_id)
+        shop = week_queries.shop_now(connection, shop_id, now)
         planned = last_sunday_evening(now, shop.zone)
         if shop.last_until is None:
             week_queries.add_week(connection, shop.org_id, shop_id, now, now, now)
-        elif planned > shop.last_until:
+        elif planned - shop.last_until >= _LEAST:
             week_id = week_queries.add_week(connection, shop.org_id, shop_id, shop.last_until, planned, now)
-            for reader in queries.readers(connection, shop_id) if shop.has_alerts else ():
+            for reader in queries.readers(connection, shop_id) if shop.takes_part else ():
                 if may(reader.role, END_ALERTS):
                     mail_id = week_queries.add_mail(connection, shop.org_id, shop_id, week_id, reader.id)
-                    queue_message(connection, shop.org_id, shop_id, STATUS, mail_id, now, now)
+                    queue_message(connection, shop.org_id, shop_id, STATUS, mail_id, now, now + _SETTLES)
         due = next_sunday_evening(now, shop.zone)
         timers.put(connection, WEEK, [Due(shop.org_id, shop_id, shop_id, due)])
 
 
 def prepare(service: Service, connection: Connection, mail_id: int) -> Recipient | Ended:
     """Judge the mail as things stand now. Who chose no mail gets no list, but the alarm."""
-    week = week_queries.week(connection, mail_id)
+    week = week_queries.week(connection, mail_id, service.clock.now_utc())
     if week is None or not may(week.reader.role, END_ALERTS):
         return Ended(DROPPED, "not_there")
     window = week.shop_id, week.from_at, week.until_at

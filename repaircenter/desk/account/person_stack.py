@@ -47,12 +47,14 @@ class PersonStack(QStackedWidget):
         if session is not None and self._has_service:
             self.setCurrentWidget(self._work)
             if self._email != self._account.email:
+                if self._email:
+                    self.forget()
                 self._email = self._account.email
                 self._begin()
             return
         self.setCurrentWidget(self._sign_in if self._has_service else self._nothing)
-        # A session that has ended is opened again in place; who has left leaves nothing.
-        if self._email and (self._account.hides or self._account.email != self._email):
+        # A session that has ended is opened again in place, also after the desk was locked; who has left leaves nothing.
+        if self._email and (self._account.asked_to_sign_in or self._account.email != self._email):
             self.forget()
 
     def forget(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from repaircenter.desk.alerts.alert_list import due_text, is_open, is_overdue, mark_text, state_text
+from repaircenter.desk.alerts.alert_list import instant_text, is_open, is_overdue, mark_text, state_text
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.detail import DetailHead
 from repaircenter.desk.kit.notices.empty_state import EmptyState
@@ -112,15 +112,17 @@ class AlertDetails(QStackedWidget):
         words, context = self._context.words, self._context
         if alert.ended_at is not None:
             who = alert.ended_by or ""
-            return words("desk.alerts.ended_by" if who else "desk.alerts.ended", when=due_text(alert, context), who=who)
+            when = instant_text(alert, alert.ended_at, context)
+            return words("desk.alerts.ended_by" if who else "desk.alerts.ended", when=when, who=who)
         overdue = is_overdue(alert, context.clock.now_utc())
-        return words("desk.alerts.overdue_since" if overdue else "desk.alerts.due", when=due_text(alert, context))
+        when = instant_text(alert, alert.due_at, context)
+        return words("desk.alerts.overdue_since" if overdue else "desk.alerts.due", when=when)
 
     def _last_change(self, alert: Alert) -> str:
         """Who changed it last, and when: a colleague's work is seen."""
         if alert.changed_by is None or alert.ended_at is not None:
             return ""
-        when = self._context.time(alert.changed_at)
+        when = instant_text(alert, alert.changed_at, self._context)
         return self._context.words("desk.alerts.changed", who=alert.changed_by, when=when)
 
     def _done(self, alert: Alert) -> str:

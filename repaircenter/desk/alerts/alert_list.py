@@ -42,14 +42,23 @@ def state_text(alert: Alert, context: DeskContext) -> str:
     return context.words(f"common.alert.state.{alert.state}" if is_known else "desk.alerts.unknown_state")
 
 
-def due_text(alert: Alert, context: DeskContext) -> str:
-    """Until when it is due, or when it ended."""
-    return context.time(alert.ended_at or alert.due_at)
+def instant_text(alert: Alert, value: datetime | None, context: DeskContext) -> str:
+    """An instant on the clocks of the alert's shop."""
+    return context.instant(value, alert.zone)
 
 
-def _lowest(alert: Alert) -> str:
-    answers = low_answers(alert) or alert.answers
-    return min((f"{a.value} / {a.maximum}" for a in answers), key=lambda text: int(text.split()[0]), default="")
+def _lowest(alert: Alert) -> AlertAnswer | None:
+    return min(low_answers(alert) or alert.answers, key=lambda answer: answer.value / answer.maximum, default=None)
+
+
+def _lowest_text(alert: Alert, _context: DeskContext) -> str:
+    lowest = _lowest(alert)
+    return "" if lowest is None else f"{lowest.value} / {lowest.maximum}"
+
+
+def _lowest_part(alert: Alert) -> float:
+    lowest = _lowest(alert)
+    return 1.0 if lowest is None else lowest.value / lowest.maximum
 
 
 def columns(now_utc: Callable[[], datetime]) -> tuple[Column[Alert], ...]:
@@ -64,7 +73,7 @@ def columns(now_utc: Callable[[], datetime]) -> tuple[Column[Alert], ...]:
         ),
         Column(
             name="due",
-            text=due_text,
+            text=lambda alert, context: instant_text(alert, alert.due_at, context),
             order=lambda alert: (not is_open(alert), alert.due_at),
             width=146,
             mark=lambda alert: OVERDUE if is_overdue(alert, now_utc()) else "",
@@ -80,7 +89,7 @@ def columns(now_utc: Callable[[], datetime]) -> tuple[Column[Alert], ...]:
         Column(
             name="ro", text=lambda alert, _context: alert.ro_number or "", order=lambda a: a.ro_number or "", width=70
         ),
-        Column(name="mark", text=lambda alert, _context: _lowest(alert), order=_lowest, width=64),
+        Column(name="mark", text=_lowest_text, order=_lowest_part, width=64),
         Column(
             name="about",
             text=lambda alert, _context: ", ".join(answer.label for answer in low_answers(alert)),
@@ -97,7 +106,7 @@ def columns(now_utc: Callable[[], datetime]) -> tuple[Column[Alert], ...]:
         ),
         Column(
             name="opened",
-            text=lambda alert, context: context.instant(alert.opened_at),
+            text=lambda alert, context: instant_text(alert, alert.opened_at, context),
             order=lambda alert: alert.opened_at,
             width=118,
             hidden=True,

@@ -4,29 +4,31 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
+import msgspec
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.account.person_stack import PersonStack
 from repaircenter.desk.alerts.alert_details import AlertDetails
 from repaircenter.desk.alerts.alert_list import MARKS, Filters, choose, columns, is_open, is_overdue
+from repaircenter.desk.alerts.mail_choice import MailChoice
 from repaircenter.desk.alerts.recovery_form import RecoveryForm
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.chips import Chips
 from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
-from repaircenter.desk.kit.operations import Command, Query
+from repaircenter.desk.kit.notices.banner import Banner
+from repaircenter.desk.kit.operations import Command
 from repaircenter.desk.kit.room import RoomPage
 from repaircenter.desk.kit.widgets import label
 from repaircenter.shop.controls import ShopControl
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire import endpoints
-from repaircenter.wire.alerts import Alert, AlertChange, AlertChoice, AlertChoices, AlertList, Recovery
+from repaircenter.wire.alerts import Alert, AlertChange, AlertList, Recovery
 
 # A colleague's work on another PC is seen after a minute at the latest; what the service tells this one at once.
 _LOOK_MS = 60_000
 _CHIPS = ("open", "overdue", "mine")
-_DIFFERENT = ""
 
 
 class AlertsPage(RoomPage):
@@ -40,10 +42,13 @@ class AlertsPage(RoomPage):
         self._link: PersonLink | None = None
         self._shop_id: int | None = None
         self._listed = AlertList(alerts=[], colleagues=[], me=0, may_end=False)
-        self._choices = AlertChoices(choices=[])
         self._form: RecoveryForm | None = None
-        self._act, self._see = Command(context.operations), Command(context.operations)
-        self._choosing, self._held = Command(context.operations), Query(context.operations)
+        # The alert as it was when writing about it began, and whether a colleague's work on it is to be said.
+        self._written: Alert | None = None
+        self._catches_up = False
+        # What was asked for last and not answered: the same once more is no second change.
+        self._lost: tuple[int, AlertChange] | None = None
+        self._act, self._see = Command(context.operations, self._set_busy), Command(context.operations)
         self._build()
         self._stack = PersonStack(context, account, self._work, self._begin, self._forget)
         column = QVBoxLayout(self)
@@ -59,35 +64,34 @@ class AlertsPage(RoomPage):
         bind = self._context.texts.bind
         self._chips = Chips(self._context, "desk.alerts", _CHIPS, {}, self._reload)
         self._chips.switch_on("open")
+        self._more = label("", "attention", wrap=True)
+        self._more.hide()
         self._page = ListPage(
             self._context, "alerts", "desk.alerts", columns(self._context.clock.now_utc), self,
-            order=("due", False), marks=MARKS, above=(self._chips,),
+            order=("due", False), marks=MARKS, above=(self._chips, self._more),
         )  # fmt: skip
         bind(self._page.table, name="desk.page.alerts")
-        self._mail = bind(QComboBox(), name="desk.alerts.mail")
-        self._mail.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._mail.activated.connect(lambda _index: self._choose_mail(self._mail.currentData()))
-        caption = bind(label("", "soft"), "desk.alerts.mail")
-        caption.setBuddy(self._mail)
-        self._mail_problem = label("", "problem", wrap=True)
-        mail = QHBoxLayout()
-        mail.addWidget(caption)
-        mail.addWidget(self._mail)
-        mail.addWidget(self._mail_problem, 1)
+        self._mail = MailChoice(self._context)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(12, 12, 4, 8)
         column.addWidget(self._page, 1)
-        column.addLayout(mail)
+        column.addWidget(self._mail)
         self._details = AlertDetails(self._context)
         self._details.wanted.connect(self._do)
-        self._details.given.connect(lambda who: self._change(owner_id=who))
+        self._details.given.connect(self._give)
         self._right = QStackedWidget()
         self._right.addWidget(self._details)
+        beside = QWidget()
+        below = QVBoxLayout(beside)
+        below.setContentsMargins(0, 0, 0, 0)
+        self._note = Banner()
+        below.addWidget(self._note)
+        below.addWidget(self._right, 1)
         self._work = QSplitter(Qt.Orientation.Horizontal)
         self._work.setChildrenCollapsible(False)
         self._work.addWidget(left)
-        self._work.addWidget(self._right)
+        self._work.addWidget(beside)
         self._work.setSizes([760, 480])
 
     def retranslate(self) -> None:
@@ -95,7 +99,7 @@ class AlertsPage(RoomPage):
         self._page.retranslate()
         self._details.retranslate()
         self._stack.retranslate()
-        self._offer_mail()
+        self._mail.retranslate()
         if self._form is not None:
             self._form.retranslate()
 
@@ -109,7 +113,7 @@ class AlertsPage(RoomPage):
     def choose_shop(self, shop_id: int | None) -> None:
         self._shop_id = shop_id
         self._reload()
-        self._offer_mail()
+        self._mail.choose_shop(shop_id)
 
     def react(self, fact: str) -> None:
         if fact == "alerts_changed":
@@ -128,16 +132,18 @@ class AlertsPage(RoomPage):
         """Somebody has signed in."""
         self._timer.start()
         self._page.read_all()
-        self._ask_choices()
+        if self._link is not None:
+            self._mail.begin(self._link)
 
     def _forget(self) -> None:
         self._timer.stop()
         self._listed = AlertList(alerts=[], colleagues=[], me=0, may_end=False)
-        self._choices = AlertChoices(choices=[])
+        self._mail.forget()
         self._page.search.clear()
         self._page.choose(None)
         self._page.model.show([])
         self._leave_form()
+        self._lost, self._catches_up = None, False
         if self._form is not None:
             self._right.removeWidget(self._form)
             self._form.deleteLater()
@@ -172,6 +178,10 @@ class AlertsPage(RoomPage):
         self._chips.show_count("overdue", sum(is_overdue(alert, now) for alert in here))
         self._chips.show_count("mine", sum(is_open(a) and a.owner_id == listed.me for a in here))
         self._say_open(sum(map(is_open, listed.alerts)))
+        self._more.setText(self._context.words("desk.alerts.more", count=len(listed.alerts)) if listed.more else "")
+        self._more.setVisible(listed.more)
+        if self._catches_up:
+            self._catch_up()
         if not self.holds_unsaved:
             self._show_chosen()
 
@@ -209,11 +219,29 @@ class AlertsPage(RoomPage):
 
     @property
     def chosen(self) -> Alert | None:
-        return next((alert for alert in self._listed.alerts if alert.id == self._page.chosen), None)
+        return self._known(self._page.chosen)
+
+    def _known(self, alert_id: object) -> Alert | None:
+        return next((alert for alert in self._listed.alerts if alert.id == alert_id), None)
 
     @property
     def holds_unsaved(self) -> bool:
         return self._form is not None and self._right.currentWidget() is self._form
+
+    def may_leave(self, go: Callable[[], None]) -> bool:
+        """What is being written is kept or given up first."""
+        if not self.holds_unsaved:
+            return True
+        words = self._context.words
+
+        def discard() -> None:
+            self._leave_form()
+            go()
+
+        assert self._form is not None
+        self._note.say(words("desk.alerts.unsaved"), [(words("desk.configuration.discard"), discard)])
+        self._form.form.focus_on("action")
+        return False
 
     def _show_chosen(self) -> None:
         self._details.show_alert(self.chosen, self._listed.colleagues, self._listed.may_end)
@@ -229,67 +257,108 @@ class AlertsPage(RoomPage):
         elif what == "job":
             self._open_place(f"jobs/{alert.ro_number}")
         else:
-            self._change(state="in_hand")
+            self._change(alert, state="in_hand", owner_id=self._listed.me if what == "take" else None)
+
+    def _give(self, who: int) -> None:
+        if self.chosen is not None:
+            self._change(self.chosen, owner_id=who)
 
     def _write(self, alert: Alert) -> None:
         if self._form is None:
             self._form = RecoveryForm(self._context, self._listed.may_end, self._keep_recovery, self._leave_form)
             self._right.addWidget(self._form)
+        self._written = alert
         self._right.setCurrentWidget(self._form)
         self._form.show_alert(alert)
 
     def _leave_form(self) -> None:
+        self._written = None
+        self._note.clear()
         self._right.setCurrentWidget(self._details)
         self._show_chosen()
 
-    def _keep_recovery(self, recovery: Recovery, is_done: bool) -> None:
-        self._change(state="done" if is_done else "in_hand", recovery=recovery)
+    def _keep_recovery(self, recovery: Recovery | None, is_done: bool) -> None:
+        """What was written belongs to the alert as it was when writing began."""
+        if self._written is not None:
+            self._change(self._written, state="done" if is_done else "in_hand", recovery=recovery)
 
     def _change(
-        self, *, state: str | None = None, owner_id: int | None = None, recovery: Recovery | None = None
+        self, alert: Alert, *, state: str | None = None, owner_id: int | None = None, recovery: Recovery | None = None
     ) -> None:
-        """Do something with the chosen alert; said here when it could not be done."""
-        link, alert = self._link, self.chosen
-        if link is None or alert is None:
+        """Do something with an alert, once: what is asked for again after an answer got lost is the same change."""
+        link = self._link
+        if link is None:
             return
         change = AlertChange(
             key=uuid.uuid4().hex, version=alert.version, state=state, owner_id=owner_id, recovery=recovery
         )
+        if self._lost is not None and self._lost[0] == alert.id and _content(self._lost[1]) == _content(change):
+            change = self._lost[1]
+        self._lost = alert.id, change
         self._act.run(
-            partial(link.call, endpoints.CHANGE_ALERT, change, alert_id=alert.id), self._changed, self._refused
+            partial(link.call, endpoints.CHANGE_ALERT, change, alert_id=alert.id),
+            self._changed,
+            partial(self._refused, alert),
         )
 
+    def _set_busy(self, busy: bool) -> None:
+        """Nothing else is begun while something is being done; what is being written stays under the cursor."""
+        self._details.setEnabled(not busy)
+        if self._form is not None:
+            self._form.set_busy(busy)
+
     def _changed(self, alert: Alert) -> None:
+        self._lost = None
+        was_written = self._written is not None and self._written.id == alert.id
+        if was_written:
+            self._leave_form()
         self._put(alert)
         self._details.say("")
-        was_writing, words = self.holds_unsaved, self._context.words
-        if was_writing:
-            self._leave_form()
+        words = self._context.words
         if alert.state == "done":
             self._context.tell(words("desk.alerts.told_done"))
-        elif was_writing:
+        elif was_written:
             self._context.tell(words("desk.alerts.told_written"))
         self._page.load()
 
     def _put(self, alert: Alert) -> None:
         """An alert as it is now, in the place of what was known of it."""
         known = [alert if one.id == alert.id else one for one in self._listed.alerts]
-        self._listed = AlertList(
-            alerts=known, colleagues=self._listed.colleagues, me=self._listed.me, may_end=self._listed.may_end
-        )
+        self._listed = msgspec.structs.replace(self._listed, alerts=known)
         if not self.holds_unsaved:
             self._show_chosen()
 
-    def _refused(self, sentence: str) -> None:
+    def _refused(self, alert: Alert, sentence: str) -> None:
         """What was written stays; what somebody else did meanwhile is shown."""
-        if self._form is not None and self.holds_unsaved:
+        if self._form is not None and self._written is not None and self._written.id == alert.id:
             self._form.say(sentence)
-        else:
+            self._catches_up = True
+        elif self.chosen is not None and self.chosen.id == alert.id:
             self._details.say(sentence)
+        else:
+            self._context.tell(f"{alert.customer or alert.ro_number or ''} · {sentence}")
         self._page.load()
 
+    def _catch_up(self) -> None:
+        """After a refusal: what a colleague has done meanwhile is said beside what is being written, and then known."""
+        form, written, self._catches_up = self._form, self._written, False
+        now = None if written is None else self._known(written.id)
+        if form is None or written is None or now is None or now.version == written.version:
+            return
+        lost = None if self._lost is None else self._lost[1]
+        if lost is not None and (now.recovery, now.state) == (lost.recovery, lost.state):
+            # It was done, and its answer got lost.
+            self._changed(now)
+            return
+        self._written, self._lost = now, None
+        done = "" if now.recovery is None or now.recovery == written.recovery else now.recovery.action
+        who = now.changed_by or ""
+        form.say(
+            self._context.words("desk.alerts.meanwhile" if done else "desk.alerts.meanwhile_state", who=who, text=done)
+        )
+
     def _mark_seen(self, alert: Alert) -> None:
-        """It was opened; one that somebody has taken meanwhile stays theirs."""
+        """It was opened; one that somebody has taken meanwhile stays theirs. The next one waits for its turn."""
         link = self._link
         if link is not None:
             change = AlertChange(key=uuid.uuid4().hex, version=alert.version, state="seen")
@@ -299,40 +368,10 @@ class AlertsPage(RoomPage):
     def _seen(self, alert: Alert) -> None:
         self._put(alert)
         self._page.refresh()
+        chosen = self.chosen
+        if chosen is not None and chosen.state == "new":
+            self._mark_seen(chosen)
 
-    # Of which alerts one gets mail.
 
-    def _ask_choices(self) -> None:
-        link = self._link
-        if link is not None:
-            self._held.ask(partial(link.call, endpoints.ALERT_CHOICES), self._show_choices)
-
-    def _show_choices(self, choices: AlertChoices) -> None:
-        self._choices = choices
-        self._mail_problem.setText("")
-        self._offer_mail()
-
-    def _offer_mail(self) -> None:
-        """What holds for the shop that was chosen, or for all of them."""
-        words = self._context.words
-        held = {one.choice for one in self._choices.choices if self._shop_id in (None, one.shop_id)}
-        self._mail.clear()
-        if len(held) > 1:
-            self._mail.addItem(words("desk.alerts.mail_different"), _DIFFERENT)
-        for choice in self._choices.offered:
-            self._mail.addItem(words(f"desk.alerts.mail_{choice}"), choice)
-        self._mail.setCurrentIndex(max(self._mail.findData(next(iter(held), "")), 0) if len(held) == 1 else 0)
-        self._mail.setEnabled(bool(self._choices.offered))
-
-    def _choose_mail(self, choice: str) -> None:
-        link = self._link
-        if link is None or choice == _DIFFERENT:
-            return
-        shops = [one.shop_id for one in self._choices.choices if self._shop_id in (None, one.shop_id)]
-        asked = AlertChoices(choices=[AlertChoice(shop_id=shop, choice=choice) for shop in shops])
-
-        def refused(sentence: str) -> None:
-            self._offer_mail()
-            self._mail_problem.setText(sentence)
-
-        self._choosing.run(partial(link.call, endpoints.CHOOSE_ALERTS, asked), self._show_choices, refused)
+def _content(change: AlertChange) -> AlertChange:
+    return msgspec.structs.replace(change, key="")

@@ -9,8 +9,6 @@ from repaircenter.wire.vocabulary import ALERT_CAUSES, ALERT_OUTCOMES, LONGEST_A
 
 
 def _wrong_action(text: str) -> str:
-    if not text:
-        return "recovery_missing"
     return "too_long" if len(text) > LONGEST_ACTION else ""
 
 
@@ -29,19 +27,24 @@ _FIELDS = (
 class RecoveryForm(FormPage):
     """In place of an alert's details; `keep` is called with what was written, and whether the alert is done by it.
 
-    Who may not end alerts is not asked.
+    Who may not end alerts is not asked. Where the programme does not demand it an alert is done without a word (None).
     """
 
     def __init__(
-        self, context: DeskContext, may_end: bool, keep: Callable[[Recovery, bool], object], leave: Callable[[], object]
+        self,
+        context: DeskContext,
+        may_end: bool,
+        keep: Callable[[Recovery | None, bool], object],
+        leave: Callable[[], object],
     ) -> None:
+        self._demanded, self._is_busy = True, False
         fields = (*_FIELDS, Field(name="done", kind=CHECK)) if may_end else _FIELDS
         self.form = Form(context, "desk.alerts.recovery", fields)
         super().__init__(context, "desk.alerts.recovery", (self.form,), lambda: self._keep(keep), leave)
 
     def show_alert(self, alert: Alert) -> None:
         self.say("")
-        written = alert.recovery
+        written, self._demanded = alert.recovery, alert.recovery_demanded
         self.form.show_values(
             {
                 "cause": written.cause if written else None,
@@ -52,11 +55,21 @@ class RecoveryForm(FormPage):
         )
         self.form.focus_on("action")
 
-    def _keep(self, keep: Callable[[Recovery, bool], object]) -> None:
-        values = self.form.values()
-        if values["cause"] is None or values["outcome"] is None:
-            self.say(self._context.words("error.recovery_missing"))
-            self.form.focus_on("cause" if values["cause"] is None else "outcome")
+    def set_busy(self, busy: bool) -> None:
+        """While it is being kept it is not kept again."""
+        self._is_busy = busy
+
+    def _keep(self, keep: Callable[[Recovery | None, bool], object]) -> None:
+        if self._is_busy:
             return
-        recovery = Recovery(cause=values["cause"], action=values["action"], outcome=values["outcome"])
-        keep(recovery, values.get("done", False))
+        values = self.form.values()
+        missing = [name for name in ("cause", "action", "outcome") if values[name] is None]
+        is_done = values.get("done", False)
+        if len(missing) == 3 and is_done and not self._demanded:
+            keep(None, True)
+        elif missing:
+            self.say(self._context.words("error.recovery_missing"))
+            self.form.focus_on(missing[0])
+        else:
+            recovery = Recovery(cause=values["cause"], action=values["action"], outcome=values["outcome"])
+            keep(recovery, is_done)

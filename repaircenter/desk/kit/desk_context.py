@@ -70,13 +70,14 @@ class DeskContext:
     def day(self, value: date | None) -> str:
         return "" if value is None else value.isoformat()
 
-    def instant(self, value: datetime | None) -> str:
-        """Date and time in the shop's zone."""
-        return "" if value is None else f"{self.local(value):%Y-%m-%d %H:%M}"
+    def instant(self, value: datetime | None, zone: str = "") -> str:
+        """Date and time in the shop's zone, or in that of another shop."""
+        return "" if value is None else f"{self.local(value, zone):%Y-%m-%d %H:%M}"
 
-    def local(self, value: datetime) -> datetime:
-        """An instant in the shop's zone."""
-        return value.astimezone(zone_of(self.zone)) if self.zone else value.astimezone()
+    def local(self, value: datetime, zone: str = "") -> datetime:
+        """An instant in the shop's zone, or in that of another shop."""
+        place = zone or self.zone
+        return value.astimezone(zone_of(place)) if place else value.astimezone()
 
     def today(self) -> date:
         """The day it is at the shop."""

@@ -50,9 +50,7 @@ class PagePictures:
         if kept is None:
             kept = self._kept[key] = _Kept(_empty(page, scale, ratio))
             self._bytes += _size(kept.picture)
-            while self._bytes > _MOST_BYTES and len(self._kept) > 1:
-                _, old = self._kept.popitem(last=False)
-                self._bytes -= _size(old.picture)
+            self._make_room(pages, key)
         else:
             self._kept.move_to_end(key)
         if kept.painted < len(page.operations):
@@ -62,6 +60,15 @@ class PagePictures:
             kept.painted = self._painter.paint(painter, page, number + 1, count, first=kept.painted, until=until)
             painter.end()
         return kept.picture, kept.painted == len(page.operations)
+
+    def _make_room(self, pages: list[Page], wanted: tuple[int, int, int]) -> None:
+        """Let the oldest pictures go. A begun one stays: two large pages in sight would begin each other for ever."""
+        for key, kept in list(self._kept.items()):
+            if self._bytes <= _MOST_BYTES:
+                return
+            if key != wanted and kept.painted == len(pages[key[0]].operations):
+                del self._kept[key]
+                self._bytes -= _size(kept.picture)
 
 
 def _empty(page: Page, scale: float, ratio: float) -> QPixmap:

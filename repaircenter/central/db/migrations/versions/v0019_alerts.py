@@ -19,6 +19,7 @@ CREATE TABLE alert (
   low text[] NOT NULL, opened_at timestamptz NOT NULL, due_at timestamptz NOT NULL,
   state text COLLATE "C" NOT NULL, version integer NOT NULL DEFAULT 1, last_key text COLLATE "C",
   owner_id bigint, changed_by bigint, changed_at timestamptz, mailed_at timestamptz,
+  told bigint[] NOT NULL DEFAULT '{}',
   cause text COLLATE "C", action text COLLATE "C", outcome text COLLATE "C", ended_by bigint, ended_at timestamptz,
   PRIMARY KEY (org_id, shop_id, id),
   FOREIGN KEY (org_id, shop_id, job_id) REFERENCES job (org_id, shop_id, id),
@@ -61,8 +62,8 @@ _ANSWERED = """
 CREATE POLICY by_token ON event FOR INSERT WITH CHECK (kind = 'survey.answered' AND EXISTS (
   SELECT 1 FROM invitation i JOIN sample s ON s.id = i.sample_id
   WHERE s.job_id = event.job_id AND i.id = ANY ((SELECT rc_tokens())::bigint[])));
-CREATE POLICY by_token ON timer FOR INSERT WITH CHECK (kind = 'alert.judge' AND EXISTS (
-  SELECT 1 FROM answer a WHERE a.id = timer.subject_id AND a.shop_id = timer.shop_id
+CREATE POLICY by_token ON timer FOR INSERT WITH CHECK (kind = 'alert.judge' AND occurrence = 0 AND EXISTS (
+  SELECT 1 FROM answer a WHERE a.id = timer.subject_id AND a.org_id = timer.org_id AND a.shop_id = timer.shop_id
   AND a.invitation_id = ANY ((SELECT rc_tokens())::bigint[])));
 """
 
