@@ -100,6 +100,8 @@ def test_a_low_answer_opens_an_alert_with_what_was_said(central: Central, client
     ]
     assert alert.answers[1].label == "Qualité de la réparation" and alert.comment == "La peinture\nne va pas."
     assert alert.owner is None and alert.recovery is None and told.may_end
+    due = alert.due_at.astimezone(zone_of("America/Toronto"))
+    assert (due.isoformat(), alert.opened_at.isoweekday()) == ("2026-11-23T16:00:00-05:00", 7), "answered on a Sunday"
 
 
 @pytest.mark.parametrize(
@@ -449,10 +451,12 @@ def test_an_erased_customer_ends_the_alert_and_leaves_no_word(central: Central, 
 
 def test_a_withdrawn_job_keeps_its_alert_without_the_customers_name(central: Central, client: CollectorClient) -> None:
     answered(central, client)
+    take(central, "1", 1, state="in_hand", recovery=RECOVERY)
     client.open_session()
     send(central, client, (WithdrawMessage(job_key="C:1"), "w"))
     (alert,) = listed(central).alerts
-    assert (alert.state, alert.customer, alert.ro_number) == ("new", None, None)
+    assert (alert.state, alert.customer, alert.ro_number) == ("in_hand", None, None)
+    assert alert.recovery is not None and alert.recovery.action == "", "who was called is not kept either"
 
 
 def test_a_desk_that_waits_is_told_of_an_alert(central: Central, client: CollectorClient) -> None:

@@ -76,9 +76,10 @@ def test_every_sunday_has_its_own_week_without_gap_or_overlap(central: Central, 
     central.wait()
     client.open_session()
     send(central, client, (message(1), "a"))
-    ends(central, sunday())
+    at(central, sunday())
     client.open_session()
-    send(central, client, (message(2), "b"))  # in the second in which the week ended
+    send(central, client, (message(2), "b"))  # in the instant in which the week ended
+    ends(central, sunday())
     at(central, sunday(1) - timedelta(seconds=1))
     client.open_session()
     send(central, client, (message(3), "c"))

@@ -36,8 +36,7 @@ def write_to_people(service: Service, _enqueue: Enqueue, shop_id: int) -> None:
             ids = [
                 alert.id
                 for alert in untold
-                if reader.id not in alert.told
-                and (not alert.is_known or alert.owner_id == reader.id)
+                if (not alert.is_known or alert.owner_id == reader.id)
                 and wants(reader.choice, may_see_all, alert.owner_id, reader.id)
             ]
             if ids and may(reader.role, WORK_ON_ALERTS):

@@ -226,14 +226,13 @@ class Untold(NamedTuple):
     id: int
     owner_id: int | None
     is_known: bool
-    told: Sequence[int]
 
 
 def untold(connection: Connection, shop_id: int, at: datetime) -> list[Untold]:
     """The open alerts of a shop nobody was written to about, and those whose owner was not; locked."""
     rows = connection.execute(
         text(
-            "SELECT org_id, id, owner_id, mailed_at IS NOT NULL, told FROM alert WHERE shop_id = :shop "
+            "SELECT org_id, id, owner_id, mailed_at IS NOT NULL FROM alert WHERE shop_id = :shop "
             "AND ended_at IS NULL AND opened_at <= :at AND (mailed_at IS NULL OR owner_id <> ALL (told)) "
             "ORDER BY id FOR UPDATE"
         ),
