@@ -354,10 +354,16 @@ def test_an_alert_is_given_to_a_colleague_of_its_shop(alerts: Callable[..., Room
 
 
 def test_a_new_alert_is_there_as_soon_as_the_service_tells_of_it(alerts: Callable[..., RoomBench]) -> None:
-    found = alerts()
+    """And said once beside the tray's icon; what was there when somebody signed in is not."""
+    found, said = alerts(), list[int]()
+    page_of(found)._say_new = said.append
     found.control.person_side.alerts.alerts.append(alert(4))
     found.hub.tell("alerts_changed")
     found.wait(lambda: 4 in shown(found) and found.window.counts["alerts"] == 3)
+    found.hub.tell("alerts_changed")
+    page_of(found)._page.read_all()
+    QTest.qWait(300)
+    assert said == [1]
 
 
 def test_which_alerts_are_mailed_is_chosen_for_one_shop_or_all(alerts: Callable[..., RoomBench]) -> None:

@@ -32,13 +32,21 @@ _CHIPS = ("open", "overdue", "mine")
 
 
 class AlertsPage(RoomPage):
-    """`say_open` is told how many are open, for the bar."""
+    """`say_open` is told how many are open, for the bar; `say_new` how many came while somebody was signed in."""
 
     def __init__(
-        self, context: DeskContext, account: Account, open_place: Callable[[str], None], say_open: Callable[[int], None]
+        self,
+        context: DeskContext,
+        account: Account,
+        open_place: Callable[[str], None],
+        say_open: Callable[[int], None],
+        say_new: Callable[[int], None],
     ) -> None:
         super().__init__()
-        self._context, self._open_place, self._say_open = context, open_place, say_open
+        self._context, self._open_place = context, open_place
+        self._say_open, self._say_new = say_open, say_new
+        # What was read before; None before the first reading.
+        self._read_before: set[int] | None = None
         self._link: PersonLink | None = None
         self._shop_id: int | None = None
         self._listed = AlertList(alerts=[], colleagues=[], me=0, may_end=False)
@@ -143,7 +151,7 @@ class AlertsPage(RoomPage):
         self._page.choose(None)
         self._page.model.show([])
         self._leave_form()
-        self._lost, self._catches_up = None, False
+        self._lost, self._catches_up, self._read_before = None, False, None
         if self._form is not None:
             self._right.removeWidget(self._form)
             self._form.deleteLater()
@@ -172,6 +180,10 @@ class AlertsPage(RoomPage):
     def take(self, listing: Listing[Alert]) -> None:
         listed: AlertList = listing.extra
         self._listed = listed
+        new = {alert.id for alert in listed.alerts if alert.state == "new"}
+        if self._read_before is not None and new - self._read_before:
+            self._say_new(len(new - self._read_before))
+        self._read_before = {alert.id for alert in listed.alerts}
         now = self._context.clock.now_utc()
         here = [alert for alert in listed.alerts if self._shop_id in (None, alert.shop_id)]
         self._chips.show_count("open", sum(map(is_open, here)))

@@ -9,7 +9,14 @@ def _make(frame: Frame) -> RoomPage:
     from repaircenter.desk.alerts.alerts_page import AlertsPage
 
     assert isinstance(frame.account, Account)
-    return AlertsPage(frame.context, frame.account, frame.open, lambda count: frame.show_count(ROOM.name, count))
+
+    def say_new(count: int) -> None:
+        frame.tray.tell(frame.context.words.count("desk.alerts.came", count))
+
+    def say_open(count: int) -> None:
+        frame.show_count(ROOM.name, count)
+
+    return AlertsPage(frame.context, frame.account, frame.open, say_open, say_new)
 
 
 ROOM = Room("alerts", _make, "repaircenter.desk.alerts.alerts_page", icon="bell-alert-outline", licence=ALERTS)

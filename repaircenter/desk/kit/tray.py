@@ -59,6 +59,11 @@ class Tray:
         self._icon.setToolTip(tip)
         self._icon.setIcon(self._context.theme.icon("car-wrench", meaning))
 
+    def tell(self, text: str) -> None:
+        """Say something beside the icon, where there is one: the window may be hidden."""
+        if self._icon is not None:
+            self._icon.showMessage("RepairCenter", text)
+
     def stop(self) -> None:
         if self._icon is not None:
             self._icon.hide()
