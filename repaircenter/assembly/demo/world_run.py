@@ -68,7 +68,7 @@ class Demo:
             self.clock,
         )
         self._stops.add("service", self.central.stop)
-        self.central.start(tick_seconds=1.0)
+        self.central.start(tick_seconds=0.3)
         _sweep(self.folder)
         self._populate()
         self.share = SampleShare(self.folder / "share")
