@@ -25,7 +25,8 @@ from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
 from repaircenter.wire.alerts import Alert, AlertChange, AlertChoice, AlertChoices, AlertList, Recovery
-from repaircenter.wire.document.nodes import Paragraph
+from repaircenter.wire.document.cells import Day, Linked
+from repaircenter.wire.document.nodes import Paragraph, Table
 from repaircenter.wire.feed import ChangesRequest
 from repaircenter.wire.jobs import EraseMessage, WithdrawMessage
 from repaircenter.wire.reports import RunRequest
@@ -524,7 +525,7 @@ def test_the_survey_in_full_tells_of_the_alert_and_its_recovery(central: Central
     request = RunRequest(report="R-02", parameters={"job": "C:1"}, shops=[central.shops["North"]], language="fr")
     parts = run_to_end(signed_in, request, time_.sleep)
     told = "\n".join(node.text for part in parts for node in part.nodes if isinstance(node, Paragraph))
-    assert "Alerte\u00a0: Réglée · reçue\u00a0: 2026-11-22 · responsable\u00a0: Ada Min" in told
+    assert "Alerte\u00a0: Réglée · Reçue\u00a0: 2026-11-22 · Responsable\u00a0: Ada Min" in told
     assert "La réparation elle-même · Le client est maintenant satisfait · Repeint la portière." in told
     stranger = person(central, "admin@two.example")
     nothing = run_to_end(stranger, RunRequest(report="R-02", parameters={}, shops=[], language="fr"), time_.sleep)
@@ -582,3 +583,51 @@ def test_a_customers_page_writes_of_its_own_answer_alone(central: Central, clien
             connection.execute(text(statement), {**right, "kind": kind, **wrong})
     with central.parts.web.scoped(central.page_scope(mine)) as connection:
         connection.execute(text(event), {**right, "kind": "survey.answered"})
+
+
+def cells(central: Central, report: str, **parameters: str) -> list[Table]:
+    request = RunRequest(report=report, parameters=parameters, shops=[], language="en")
+    parts = run_to_end(person(central), request, time_.sleep)
+    return [node for part in parts for node in part.nodes if isinstance(node, Table)]
+
+
+def plain(cell: Any) -> Any:
+    value = cell.value if isinstance(cell, Linked) else cell
+    return value.value if isinstance(value, Day) else value
+
+
+def test_alerts_and_what_was_done_are_a_report(central: Central, client: CollectorClient) -> None:
+    """R-12, against the rows themselves: the open one first, how old it is, what came of the other."""
+    answered(central, client)
+    take(central, "1", 1, state="done", recovery=RECOVERY)
+    answered(central, client, {"stars": "3", "quality": "10", "courtesy": "7"}, number=2)
+    central.clock.pass_time(3 * 86400 + 3600)
+    summary, listed_ = cells(central, "R-12", period="2026-11-01..2026-12-31")
+    assert [[plain(cell) for cell in row] for row in summary.rows] == [["New", 1], ["Done", 1], ["Total", 2]]
+    titles = [column.title for column in listed_.columns]
+    first, second = ({title: plain(cell) for title, cell in zip(titles, row, strict=True)} for row in listed_.rows)
+    ((opened, due),) = central.rows("SELECT opened_at, due_at FROM alert WHERE ended_at IS NULL")
+    assert isinstance(opened, datetime) and isinstance(due, datetime)
+    zone = zone_of("America/Toronto")
+    assert (first["RO"], first["State"], first["Days"]) == ("26-2", "New", 3)
+    assert first["Low marks"].startswith("3/5 Overall, how was your experience")
+    assert first["Low marks"].endswith(", 7/10 Courtesy of the staff") and "10/10" not in first["Low marks"]
+    assert (first["Due"], first["Ended"]) == (due.astimezone(zone).date(), None)
+    assert (second["RO"], second["Assigned to"], second["Outcome"]) == (
+        "26-1",
+        "Ada Min",
+        "The customer is satisfied now",
+    )
+    assert (second["What was wrong"], second["What was done"]) == ("The repair itself", "Repeint la portière.")
+    assert second["Days"] == 0 and second["Ended"] is not None
+    assert [column.title for column in listed_.columns if column.on_page] == [
+        "Came in", "Shop", "RO", "Customer", "Low marks", "State", "Assigned to", "Days", "What was wrong", "Outcome"]  # fmt: skip
+
+
+def test_a_period_without_low_answers_says_so(central: Central, client: CollectorClient) -> None:
+    answered(central, client, {"stars": "5"})
+    request = RunRequest(report="R-12", parameters={"period": "2026-11-01..2026-12-31"}, shops=[], language="fr")
+    (part,) = run_to_end(person(central), request, time_.sleep)
+    assert "Aucune réponse de cette période" in str(part.nodes) and part.last
+    stranger = run_to_end(person(central, "admin@two.example"), request, time_.sleep)
+    assert "Gagné" not in str(stranger) and "C:1" not in str(stranger)

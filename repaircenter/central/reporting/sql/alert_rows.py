@@ -1,0 +1,63 @@
+"""Alerts one row each, of the answers a report is about."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from repaircenter.central.reporting.sql.cohort import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    shop_id: int
+    shop: str
+    zone: str
+    programme: str
+    job_key: str
+    ro_number: str | None
+    customer: str | None
+    state: str
+    low: Sequence[str]
+    opened_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    owner_id: int | None
+    cause: str | None
+    action: str | None
+    outcome: str | None
+    comment: str | None
+    questionnaire_id: int
+    values: Mapping[str, int]
+
+
+def counts(connection: Connection, chosen: Selection) -> dict[str, int]:
+    """How many alerts stand in each state."""
+    found_here = connection.execute(
+        text(f"SELECT state, count(*) FROM alert WHERE answer_id IN (SELECT a.id {chosen.answers()}) GROUP BY state"),
+        chosen.values(),
+    )
+    return {row[0]: row[1] for row in found_here}
+
+
+def alert_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Iterator[list[AlertRow]]:
+    """Open ones first, the most urgent of them first, then what ended last; straight from the server's cursor."""
+    cursor = connection.execute(
+        text(
+            "SELECT l.shop_id, h.name, h.zone, p.name, j.job_key, j.ro_number, "
+            "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company), l.state, l.low, l.opened_at, "
+            "l.due_at, l.ended_at, l.owner_id, l.cause, l.action, l.outcome, b.comment, i.questionnaire_id, "
+            "(SELECT json_object_agg(v.question, v.value) FROM answer_value v "
+            "WHERE v.shop_id = l.shop_id AND v.answer_id = l.answer_id) "
+            "FROM alert l JOIN answer b ON b.id = l.answer_id JOIN invitation i ON i.id = b.invitation_id "
+            "JOIN job j ON j.id = l.job_id JOIN programme p ON p.id = l.programme_id JOIN shop h ON h.id = l.shop_id "
+            f"WHERE l.answer_id IN (SELECT a.id {chosen.answers()}) "
+            "ORDER BY l.ended_at DESC NULLS FIRST, l.due_at, l.id"
+        ),
+        chosen.values(),
+        execution_options={"stream_results": True, "yield_per": batch},
+    )
+    for rows in cursor.partitions(batch):
+        found_here = [(*row[:-1], row[-1] or {}) for row in rows]
+        yield [AlertRow(*values) for values in found_here]
