@@ -43,8 +43,8 @@ def build(context: ReportContext) -> Iterator[Part]:
     counts = alert_rows.counts(context.connection, context.selection)
     top: list[Node] = [Heading(text=context.scope), _summary(context, counts)]
     if not counts:
-        nodes: list[Node] = [Heading(text=context.scope), Paragraph(text=context.words("report.R-12.none"))]
-        yield Part(number=0, header=header(context, ()), nodes=nodes, last=True)
+        none = Paragraph(text=context.words("report.R-12.none"))
+        yield Part(number=0, header=header(context, ()), nodes=[*top, none], last=True)
         return
     several = len(context.shops) > 1
     columns = [
