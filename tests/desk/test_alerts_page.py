@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QPushButton, QT
 
 from repaircenter.desk.alerts.alert_details import AlertDetails
 from repaircenter.desk.alerts.alert_list import columns, is_overdue
+from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.wire.alerts import AlertAnswer, Recovery
 from tests.desk.conftest import Bench, RoomBench
 from tests.fakes.alerts import ADA, CAME, STAN, alert
@@ -238,8 +239,8 @@ def test_what_is_tried_again_is_the_same_change(alerts: Callable[..., RoomBench]
     service.refuses_changes = True
     for count in (1, 2):
         press(form, "Save")
-        found.wait(lambda number=count: len([one for one in service.changes if one.recovery]) == number)  # type: ignore[misc]
         found.wait(lambda: not form._is_busy)
+        assert len([one for one in service.changes if one.recovery]) == count
     service.refuses_changes = False
     press(form, "Save")
     found.wait(lambda: states(found)[2] == "done")
@@ -319,14 +320,14 @@ def test_times_are_those_of_the_alerts_shop(alerts: Callable[..., RoomBench]) ->
     assert "due: 2026-11-03 15:00" in words(details(found))
 
 
-def test_the_lowest_mark_is_by_its_scale() -> None:
+def test_the_lowest_mark_is_by_its_scale(context: DeskContext) -> None:
     marks = [
         AlertAnswer(label="a", value=4, maximum=10, low=True),
         AlertAnswer(label="b", value=3, maximum=5, low=True),
     ]
     (column,) = [one for one in columns(lambda: CAME) if one.name == "mark"]
     lower, higher = alert(1, answers=marks), alert(2, answers=[AlertAnswer(label="c", value=10, maximum=10, low=True)])
-    assert column.text(lower, None) == "4 / 10"  # type: ignore[arg-type]
+    assert column.text(lower, context) == "4 / 10"
     assert column.order(lower) < column.order(higher)
 
 

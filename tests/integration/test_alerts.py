@@ -1,5 +1,6 @@
 """A low answer opens an alert; people act on it; the morning's mail says so (A-06, A-20, A-P1, A-P3; requirements 6.3)."""
 
+import re
 import time as time_
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier, Thread
@@ -12,10 +13,10 @@ from sqlalchemy.exc import ProgrammingError
 
 from repaircenter.central.accounts.admin import NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply, check
-from repaircenter.central.alerts import web
+from repaircenter.central.alerts import queries, web
 from repaircenter.central.alerts.opening import judge
 from repaircenter.central.calendars.queries import calendar_of
-from repaircenter.central.db.connections import NOTHING
+from repaircenter.central.db.connections import NOTHING, WORKER
 from repaircenter.central.messages.transport import Later
 from repaircenter.runtime.days import zone_of
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
@@ -288,9 +289,9 @@ def test_mail_to_the_shop_is_not_stopped_by_what_a_customer_objected_to(
     assert len(letters(central)) == 1
 
 
-def take(central: Central, key: str, version: int, who: str = "admin@one.example", **fields: object) -> Alert:
+def take(central: Central, key: str, version: int, who: str = "admin@one.example", **fields: Any) -> Alert:
     (alert,) = listed(central, who).alerts
-    change = AlertChange(key=key, version=version, **fields)  # type: ignore[arg-type]
+    change = AlertChange(key=key, version=version, **fields)
     return person(central, who).call(endpoints.CHANGE_ALERT, change, alert_id=alert.id)
 
 
@@ -552,6 +553,26 @@ def test_the_most_urgent_of_many_alerts_are_listed(
     answered(central, client, number=2)
     told = listed(central)
     assert [alert.ro_number for alert in told.alerts] == ["26-1"] and told.more
+    first = told.alerts[0].id
+    monkeypatch.setattr(web, "MOST_SHOWN", 500)
+    second = next(alert.id for alert in listed(central).alerts if alert.id != first)
+    for alert_id in (first, second):
+        central.clock.pass_time(60)
+        done = AlertChange(key=f"d{alert_id}", version=1, state="done", recovery=RECOVERY)
+        person(central).call(endpoints.CHANGE_ALERT, done, alert_id=alert_id)
+    assert [alert.id for alert in listed(central).alerts] == [second, first], "what ended last, first"
+
+
+def test_what_was_answered_is_looked_up_by_its_whole_key(central: Central, client: CollectorClient) -> None:
+    """Part of the key would go through the answers of all organisations, once for each alert."""
+    answered(central, client)
+    with central.parts.worker.scoped(WORKER) as connection:
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+        for query in (f"{queries._READ} WHERE l.id = 1", f"SELECT {queries._VALUES} FROM answer a"):
+            plan = "\n".join(row[0] for row in connection.execute(text(f"EXPLAIN {query}")))
+            (condition,) = re.findall(r"on answer_value v.*\n +Index Cond: (.*)", plan)
+            assert all(key in condition for key in ("org_id", "shop_id", "answer_id")), plan
 
 
 def test_a_customers_page_writes_of_its_own_answer_alone(central: Central, client: CollectorClient) -> None:

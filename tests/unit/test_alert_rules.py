@@ -1,6 +1,7 @@
 """Which answers are low, when mail leaves, who gets it, what may follow what (A-06, A-20, A-P1, A-P3; requirements 6.3)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -89,8 +90,8 @@ def test_who_gets_mail(choice: str | None, may_see_all: bool, owner: int | None,
         ("erased", {"recovery": GOOD}, True, True, "not_possible"),
     ],
 )
-def test_what_may_follow_what(state: str, change: dict[str, object], demanded: bool, may_end: bool, code: str) -> None:
-    asked = AlertChange(key="k", version=1, **change)  # type: ignore[arg-type]
+def test_what_may_follow_what(state: str, change: dict[str, Any], demanded: bool, may_end: bool, code: str) -> None:
+    asked = AlertChange(key="k", version=1, **change)
     assert refusal(asked, state, demanded, may_end) == code
 
 

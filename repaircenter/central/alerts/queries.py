@@ -81,7 +81,11 @@ class Mail(NamedTuple):
     alerts: Sequence[int]
 
 
-_VALUES = "(SELECT json_object_agg(v.question, v.value) FROM answer_value v WHERE v.answer_id = a.id)"
+# By the whole key of the values: without the organisation all of them would be gone through for each answer.
+_VALUES = (
+    "(SELECT json_object_agg(v.question, v.value) FROM answer_value v "
+    "WHERE v.org_id = a.org_id AND v.shop_id = a.shop_id AND v.answer_id = a.id)"
+)
 
 
 def answer(connection: Connection, answer_id: int) -> Answer | None:
@@ -137,12 +141,12 @@ _READ = (
 
 
 def shown(connection: Connection, since: datetime, most: int) -> list[AlertRow]:
-    """The alerts of the scope that are open, the most urgent first, then those that ended since an instant; at most so
-    many."""
+    """The alerts of the scope that are open, the most urgent first, then those that ended since an instant, the last one
+    first; at most so many."""
     rows = connection.execute(
         text(
             f"{_READ} WHERE l.ended_at IS NULL OR l.ended_at >= :since "
-            "ORDER BY l.ended_at IS NOT NULL, l.due_at, l.id LIMIT :most"
+            "ORDER BY l.ended_at DESC NULLS FIRST, l.due_at, l.id LIMIT :most"
         ),
         {"since": since, "most": most},
     )

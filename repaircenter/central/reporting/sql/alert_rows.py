@@ -49,7 +49,7 @@ def alert_rows(connection: Connection, chosen: Selection, batch: int = 250) -> I
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company), l.state, l.low, l.opened_at, "
             "l.due_at, l.ended_at, l.owner_id, l.cause, l.action, l.outcome, b.comment, i.questionnaire_id, "
             "(SELECT json_object_agg(v.question, v.value) FROM answer_value v "
-            "WHERE v.shop_id = l.shop_id AND v.answer_id = l.answer_id) "
+            "WHERE v.org_id = l.org_id AND v.shop_id = l.shop_id AND v.answer_id = l.answer_id) "
             "FROM alert l JOIN answer b ON b.id = l.answer_id JOIN invitation i ON i.id = b.invitation_id "
             "JOIN job j ON j.id = l.job_id JOIN programme p ON p.id = l.programme_id JOIN shop h ON h.id = l.shop_id "
             f"WHERE l.answer_id IN (SELECT a.id {chosen.answers()}) "

@@ -118,13 +118,12 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class AlertFacts:
-    """What became of the alert an answer opened; `owner_id` and `ended_by` are persons' numbers."""
+    """What became of the alert an answer opened; `owner_id` is a person's number."""
 
     state: str
     opened_at: datetime
     ended_at: datetime | None
     owner_id: int | None
-    ended_by: int | None
     cause: str | None
     action: str | None
     outcome: str | None
@@ -143,7 +142,7 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
             "j.insurer_name, j.arrived_on, j.promised_on, j.delivered_on, i.sent_at, a.submitted_at, i.channel, "
             "a.language, i.people, i.questionnaire_id, (SELECT row_to_json(l) FROM (SELECT state, opened_at, ended_at, "
-            "owner_id, ended_by, cause, action, outcome FROM alert WHERE answer_id = a.id) l) AS alert, a.comment "
+            "owner_id, cause, action, outcome FROM alert WHERE answer_id = a.id) l) AS alert, a.comment "
             f"{chosen.answers('j', 'p')} ORDER BY {_ORDERS[order].replace('stars', _STARS)}"
         ),
         chosen.values(),
