@@ -426,6 +426,36 @@ BEGIN
     WHERE id = worker_id;
 END;
 $$;
+CREATE FUNCTION public.rc_add_person(address text, called text, speaks text, key text, role text, node bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE made person;
+BEGIN
+  IF node NOT IN (SELECT rc_managed_nodes()) THEN RAISE insufficient_privilege; END IF;
+  INSERT INTO person (org_id, email, name, language, last_key)
+    SELECT p.org_id, address, called, speaks, key FROM person p WHERE p.id = rc_scope_person()
+    ON CONFLICT (email) DO NOTHING RETURNING * INTO made;
+  INSERT INTO person_grant SELECT made.org_id, made.id, rc_add_person.role, node WHERE made.id IS NOT NULL;
+  RETURN made.id;
+END $$;
+CREATE FUNCTION public.rc_add_root() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO node (org_id, kind) VALUES (NEW.id, 'network');
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.rc_add_shop_node() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO node (org_id, parent_id, kind, shop_id)
+    SELECT NEW.org_id, id, 'shop', NEW.id FROM node WHERE org_id = NEW.org_id AND parent_id IS NULL;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_begin_weeks() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -440,10 +470,33 @@ CREATE FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) R
     SET search_path TO 'public'
     AS $$ UPDATE session SET family = (SELECT family FROM refresh WHERE token_hash = refresh_hash)
    WHERE token_hash = session_hash $$;
+CREATE FUNCTION public.rc_choose_password(token bytea, hash text, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE mine password_link;
+BEGIN
+  SELECT * INTO mine FROM password_link l WHERE l.token_hash = token FOR UPDATE;
+  IF (SELECT state FROM rc_password_link(token, at)) IS DISTINCT FROM 'open' THEN RETURN false; END IF;
+  UPDATE password_link SET used_at = at WHERE id = mine.id;
+  UPDATE person SET password_hash = hash WHERE id = mine.person_id;
+  INSERT INTO audit (org_id, at, by_id, what, subject, subject_id)
+    VALUES (mine.org_id, at, mine.person_id, 'password', 'person', mine.person_id);
+  RETURN true;
+END $$;
 CREATE FUNCTION public.rc_end_family(ended bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ DELETE FROM session WHERE family = ended; DELETE FROM refresh WHERE family = ended $$;
+CREATE FUNCTION public.rc_end_sessions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  DELETE FROM refresh WHERE person_id = NEW.id AND NEW.active;
+  DELETE FROM session WHERE kind = 'person' AND subject_id = NEW.id;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_feed_alerts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -482,9 +535,27 @@ BEGIN
   PERFORM rc_tell_shops(ARRAY(SELECT shop_id FROM changed));
   RETURN NULL;
 END $$;
+CREATE FUNCTION public.rc_forgot_password(address text, nonce bytea, token bytea, at timestamp with time zone, ends timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  WITH made AS (
+    INSERT INTO password_link (org_id, person_id, shop_id, nonce, token_hash, made_at, ends_at)
+      SELECT p.org_id, p.id, (SELECT min(r.shop_id) FROM rc_rights(p.id) r), nonce, token, at, ends FROM person p
+      WHERE p.email = address AND p.active AND EXISTS (SELECT 1 FROM rc_rights(p.id))
+        AND (SELECT count(*) FROM password_link l WHERE l.person_id = p.id AND l.made_at > at - interval '1 hour') < 3
+      RETURNING org_id, shop_id, id)
+  INSERT INTO timer (org_id, shop_id, kind, subject_id, occurrence, due_at, planned_at)
+    SELECT org_id, shop_id, 'account.link', id, 0, at, at FROM made $$;
 CREATE FUNCTION public.rc_has_token(wanted bigint) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT rc_scope_kind() = 'token' AND wanted = ANY (rc_scope_ids()) $$;
+CREATE FUNCTION public.rc_history(wanted bigint) RETURNS TABLE(at timestamp with time zone, what text, by_name text, before jsonb, after jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT a.at, a.what, p.name, a.before, a.after FROM audit a LEFT JOIN person p ON p.id = a.by_id
+   WHERE a.subject = 'person' AND a.subject_id = wanted AND wanted IN (SELECT m.id FROM rc_managed_people() m)
+   ORDER BY a.id $$;
 CREATE FUNCTION public.rc_installation(wanted bigint, secret bytea) RETURNS TABLE(org_id bigint, id bigint, shops bigint[], revoked boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -493,6 +564,10 @@ CREATE FUNCTION public.rc_invitation_by_token(hash bytea) RETURNS TABLE(id bigin
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT id, rc_signed('token:' || id || ':') FROM invitation WHERE token_hash = hash $$;
+CREATE FUNCTION public.rc_is_invited(wanted bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT password_hash IS NULL FROM person WHERE id = wanted $$;
 CREATE FUNCTION public.rc_is_worker() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT current_user = 'rc_worker' AND coalesce(current_setting('rc.scope', true), '') = 'worker' $$;
@@ -500,7 +575,8 @@ CREATE FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp 
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ INSERT INTO refresh (org_id, token_hash, family, person_id, issued_at)
-   SELECT org_id, hash, hash, id, at FROM person WHERE id = wanted $$;
+     SELECT org_id, hash, hash, id, at FROM person WHERE id = wanted;
+   UPDATE person SET signed_in_at = at WHERE id = wanted $$;
 CREATE FUNCTION public.rc_licence(wanted bigint) RETURNS TABLE(until timestamp with time zone, surveys boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -510,6 +586,49 @@ CREATE FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone
     SET search_path TO 'public'
     AS $$ SELECT last_at + least(interval '1 hour', interval '15 seconds' * power(2, least(failures - 4, 12)))
    FROM sign_in_failure WHERE address = wanted AND failures >= 5 AND last_at > at - interval '1 day' $$;
+CREATE FUNCTION public.rc_managed_nodes() RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  WITH RECURSIVE below (id) AS (
+    SELECT g.node_id FROM person_grant g JOIN person p ON p.id = g.person_id AND p.active
+      WHERE g.person_id = rc_scope_person() AND g.role = 'shop_admin'
+    UNION SELECT n.id FROM node n JOIN below b ON n.parent_id = b.id)
+  SELECT id FROM below $$;
+CREATE FUNCTION public.rc_managed_pcs() RETURNS TABLE(id bigint, name text, shops bigint[], wholly boolean, paired_by text, paired_at timestamp with time zone, heard_at timestamp with time zone, revoked_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  WITH managed AS MATERIALIZED (
+    SELECT coalesce(array_agg(n.shop_id), '{}') AS shops FROM node n
+    WHERE n.shop_id IS NOT NULL AND n.id IN (SELECT rc_managed_nodes()))
+  SELECT i.id, i.device_name, ARRAY(SELECT unnest(i.shops) INTERSECT SELECT unnest(m.shops) ORDER BY 1),
+    i.shops <@ m.shops, p.name, i.created_at,
+    (SELECT max(c.seen_at) FROM collecting c WHERE c.installation_id = i.id), i.revoked_at
+  FROM installation i JOIN managed m ON i.shops && m.shops LEFT JOIN person p ON p.id = i.paired_by $$;
+CREATE FUNCTION public.rc_managed_people() RETURNS TABLE(id bigint, wholly boolean, invited boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  WITH managed AS MATERIALIZED (SELECT rc_managed_nodes() AS id)
+  SELECT p.id, bool_and(g.node_id IN (SELECT m.id FROM managed m)), p.password_hash IS NULL
+  FROM person_grant g JOIN person p ON p.id = g.person_id
+  WHERE g.org_id = (SELECT me.org_id FROM person me WHERE me.id = rc_scope_person())
+  GROUP BY p.id, p.password_hash HAVING bool_or(g.node_id IN (SELECT m.id FROM managed m)) $$;
+CREATE FUNCTION public.rc_node_rank(kind text) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    AS $$ SELECT array_position(ARRAY['network', 'country', 'region', 'shop'], kind) $$;
+CREATE FUNCTION public.rc_note_licence() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO audit (org_id, at, what, subject, subject_id, before, after)
+    SELECT NEW.id, now(), 'licence', 'organisation', NEW.id,
+      jsonb_build_object('surveys', OLD.surveys, 'modules', OLD.modules, 'until', OLD.licence_until),
+      jsonb_build_object('surveys', NEW.surveys, 'modules', NEW.modules, 'until', NEW.licence_until);
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -521,26 +640,76 @@ CREATE FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zon
     AS $$ INSERT INTO opt_out (org_id, address_mac, at)
    SELECT org_id, address_mac, when_at FROM invitation WHERE id = wanted AND rc_has_token(wanted)
    ON CONFLICT DO NOTHING $$;
-CREATE FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) RETURNS bigint
+CREATE FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) RETURNS TABLE(id bigint, scope text)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ INSERT INTO installation (org_id, device_name, secret_hash, shops, paired_by, created_at)
-   SELECT p.org_id, name, secret, array_agg(ps.shop_id ORDER BY ps.shop_id), p.id, at
-   FROM person p JOIN person_shop ps ON ps.person_id = p.id
-   WHERE p.id = rc_pair.person_id AND p.active AND p.role = 'shop_admin' GROUP BY p.org_id, p.id RETURNING id $$;
+   SELECT p.org_id, rc_pair.name, secret, array_agg(DISTINCT r.shop_id ORDER BY r.shop_id), p.id, at
+   FROM person p, rc_rights(p.id) r WHERE p.id = rc_pair.person_id AND r.role = 'shop_admin'
+   GROUP BY p.org_id, p.id
+   RETURNING id, rc_signed('shops:' || array_to_string(shops, ',') || ':') $$;
+CREATE FUNCTION public.rc_password_link(token bytea, at timestamp with time zone) RETURNS TABLE(email text, name text, language text, state text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT p.email, p.name, p.language, CASE WHEN l.used_at IS NOT NULL THEN 'used'
+     WHEN at >= l.ends_at OR NOT p.active
+       OR EXISTS (SELECT 1 FROM password_link o WHERE o.person_id = l.person_id AND o.id > l.id) THEN 'ended' ELSE 'open' END
+   FROM password_link l JOIN person p ON p.id = l.person_id WHERE l.token_hash = token $$;
+CREATE FUNCTION public.rc_people_at(wanted bigint) RETURNS TABLE(person_id bigint, roles text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  WITH RECURSIVE above (id, parent_id) AS (
+    SELECT id, parent_id FROM node WHERE shop_id = wanted
+    UNION SELECT n.id, n.parent_id FROM node n JOIN above a ON n.id = a.parent_id)
+  SELECT g.person_id, array_agg(DISTINCT g.role ORDER BY g.role) FROM person_grant g JOIN above a ON a.id = g.node_id
+  GROUP BY g.person_id $$;
 CREATE FUNCTION public.rc_people_of_shops() RETURNS TABLE(shop_id bigint, id bigint, name text, active boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
-    AS $$ SELECT ps.shop_id, p.id, p.name, p.active FROM person p JOIN person_shop ps ON ps.person_id = p.id
-   WHERE ps.shop_id = ANY (rc_seen_shops()) $$;
+    AS $$ SELECT seen.id, p.id, p.name, p.active FROM unnest(rc_seen_shops()) AS seen (id),
+   LATERAL rc_people_at(seen.id) AS at JOIN person p ON p.id = at.person_id $$;
 CREATE FUNCTION public.rc_person_for_sign_in(address text) RETURNS TABLE(org_id bigint, id bigint, password_hash text, active boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT org_id, id, password_hash, active FROM person WHERE email = address $$;
+CREATE FUNCTION public.rc_place_node() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  IF rc_node_rank(NEW.kind) <= (SELECT rc_node_rank(kind) FROM node WHERE id = NEW.parent_id) THEN
+    RAISE EXCEPTION 'a % does not stand below that', NEW.kind;
+  END IF;
+  RETURN NEW;
+END $$;
 CREATE FUNCTION public.rc_prune_feed() RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ DELETE FROM feed WHERE at < now() - interval '2 days' $$;
+CREATE FUNCTION public.rc_revoke_pc(wanted bigint, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM rc_managed_pcs() m WHERE m.id = wanted AND m.wholly) THEN RETURN false; END IF;
+  INSERT INTO audit (org_id, at, by_id, what, subject, subject_id)
+    SELECT i.org_id, at, rc_scope_person(), 'revoked', 'pc', i.id FROM installation i
+    WHERE i.id = wanted AND i.revoked_at IS NULL;
+  UPDATE installation SET revoked_at = at WHERE id = wanted AND revoked_at IS NULL;
+  DELETE FROM session WHERE kind = 'installation' AND subject_id = wanted;
+  DELETE FROM collecting WHERE installation_id = wanted;
+  RETURN true;
+END $$;
+CREATE FUNCTION public.rc_rights(wanted bigint) RETURNS TABLE(shop_id bigint, role text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  WITH RECURSIVE below (role, id, shop_id) AS (
+    SELECT g.role, n.id, n.shop_id FROM person_grant g JOIN node n ON n.id = g.node_id
+      JOIN person p ON p.id = g.person_id AND p.active WHERE g.person_id = wanted
+    UNION SELECT b.role, n.id, n.shop_id FROM below b JOIN node n ON n.parent_id = b.id)
+  SELECT shop_id, role FROM below WHERE shop_id IS NOT NULL $$;
 CREATE FUNCTION public.rc_rotate(old bytea, fresh bytea, trying bytea, at timestamp with time zone, idle interval) RETURNS TABLE(org bigint, person bigint, verdict text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -581,11 +750,6 @@ CREATE FUNCTION public.rc_scope_ids() RETURNS bigint[]
 CREATE FUNCTION public.rc_scope_kind() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT coalesce(split_part(rc_scope(), ':', 1), '') $$;
-CREATE FUNCTION public.rc_scope_of_person(wanted bigint) RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'public'
-    AS $$ SELECT rc_signed('shops:' || string_agg(ps.shop_id::text, ',' ORDER BY ps.shop_id) || ':' || p.id)
-   FROM person p JOIN person_shop ps ON ps.person_id = p.id WHERE p.id = wanted AND p.active GROUP BY p.id $$;
 CREATE FUNCTION public.rc_scope_person() RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(split_part(rc_scope(), ':', 3), '')::bigint $$;
@@ -595,19 +759,20 @@ CREATE FUNCTION public.rc_seen_shops() RETURNS bigint[]
 CREATE FUNCTION public.rc_sees_shop(wanted bigint) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT rc_is_worker() OR (rc_scope_kind() = 'shops' AND wanted = ANY (rc_scope_ids())) $$;
-CREATE FUNCTION public.rc_session(hash bytea, at timestamp with time zone) RETURNS TABLE(org_id bigint, kind text, subject_id bigint, shops bigint[], licensed boolean, surveys boolean, scope text, role text, modules text[])
+CREATE FUNCTION public.rc_session(hash bytea, at timestamp with time zone) RETURNS TABLE(org_id bigint, kind text, subject_id bigint, shops bigint[], licensed boolean, surveys boolean, scope text, roles jsonb, modules text[])
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT s.org_id, s.kind, s.subject_id, seen.shops, coalesce(o.licence_until > at, true), o.surveys,
      rc_signed('shops:' || array_to_string(seen.shops, ',') || ':'
-               || CASE WHEN s.kind = 'person' THEN s.subject_id::text ELSE '' END), seen.role, o.modules
+               || CASE WHEN s.kind = 'person' THEN s.subject_id::text ELSE '' END), seen.roles, o.modules
    FROM session s JOIN organisation o ON o.id = s.org_id,
-   LATERAL (SELECT i.shops, NULL::text AS role FROM installation i
+   LATERAL (SELECT i.shops, '{}'::jsonb AS roles FROM installation i
               WHERE s.kind = 'installation' AND i.id = s.subject_id AND i.revoked_at IS NULL
             UNION ALL
-            SELECT array_agg(ps.shop_id ORDER BY ps.shop_id), p.role FROM person p
-              JOIN person_shop ps ON ps.person_id = p.id
-              WHERE s.kind <> 'installation' AND p.id = s.subject_id AND p.active GROUP BY p.role) AS seen
+            SELECT (SELECT array_agg(DISTINCT shop_id ORDER BY shop_id) FROM rc_rights(s.subject_id)),
+              (SELECT jsonb_object_agg(role, shops)
+               FROM (SELECT role, array_agg(shop_id ORDER BY shop_id) AS shops FROM rc_rights(s.subject_id) GROUP BY role) AS r)
+              WHERE s.kind <> 'installation') AS seen
    WHERE s.token_hash = hash AND s.ends_at > at $$;
 CREATE FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -724,6 +889,26 @@ CREATE TABLE public.answer_value (
     answer_id bigint NOT NULL,
     question text NOT NULL COLLATE pg_catalog."C",
     value smallint NOT NULL
+);
+CREATE TABLE public.audit (
+    org_id bigint NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_id bigint,
+    what text NOT NULL COLLATE pg_catalog."C",
+    subject text NOT NULL COLLATE pg_catalog."C",
+    subject_id bigint NOT NULL,
+    before jsonb,
+    after jsonb,
+    CONSTRAINT audit_subject_check CHECK ((subject = ANY (ARRAY['person'::text, 'organisation'::text, 'pc'::text])))
+);
+ALTER TABLE public.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.collecting (
     org_id bigint NOT NULL,
@@ -940,6 +1125,26 @@ ALTER TABLE public.message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.node (
+    org_id bigint NOT NULL,
+    id bigint NOT NULL,
+    parent_id bigint,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    name text COLLATE pg_catalog."C",
+    shop_id bigint,
+    CONSTRAINT node_check CHECK (((kind = 'network'::text) = (parent_id IS NULL))),
+    CONSTRAINT node_check1 CHECK (((kind = 'shop'::text) = (shop_id IS NOT NULL))),
+    CONSTRAINT node_check2 CHECK (((kind = ANY (ARRAY['country'::text, 'region'::text])) = (name IS NOT NULL))),
+    CONSTRAINT node_kind_check CHECK ((public.rc_node_rank(kind) IS NOT NULL))
+);
+ALTER TABLE public.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.node_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.opt_out (
     org_id bigint NOT NULL,
     address_mac bytea NOT NULL,
@@ -962,15 +1167,43 @@ ALTER TABLE public.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.password_link (
+    org_id bigint NOT NULL,
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    asked_by bigint,
+    nonce bytea NOT NULL,
+    token_hash bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+ALTER TABLE public.password_link ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.password_link_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.person (
     org_id bigint NOT NULL,
     id bigint NOT NULL,
     email text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL COLLATE pg_catalog."C",
-    password_hash text NOT NULL COLLATE pg_catalog."C",
-    role text NOT NULL COLLATE pg_catalog."C",
+    password_hash text COLLATE pg_catalog."C",
     language text NOT NULL COLLATE pg_catalog."C",
-    active boolean DEFAULT true NOT NULL
+    active boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    last_key text COLLATE pg_catalog."C",
+    signed_in_at timestamp with time zone
+);
+CREATE TABLE public.person_grant (
+    org_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    role text NOT NULL COLLATE pg_catalog."C",
+    node_id bigint NOT NULL
 );
 ALTER TABLE public.person ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.person_id_seq
@@ -979,11 +1212,6 @@ ALTER TABLE public.person ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-CREATE TABLE public.person_shop (
-    org_id bigint NOT NULL,
-    person_id bigint NOT NULL,
-    shop_id bigint NOT NULL
 );
 CREATE TABLE public.procrastinate_events (
     id bigint NOT NULL,
@@ -1147,7 +1375,6 @@ CREATE TABLE public.shop (
     sort_key text NOT NULL COLLATE pg_catalog."C",
     zone text NOT NULL COLLATE pg_catalog."C",
     language text NOT NULL COLLATE pg_catalog."C",
-    group_name text COLLATE pg_catalog."C",
     address text COLLATE pg_catalog."C",
     tax_id text COLLATE pg_catalog."C",
     licence text COLLATE pg_catalog."C",
@@ -1234,6 +1461,10 @@ ALTER TABLE ONLY public.answer
     ADD CONSTRAINT answer_pkey PRIMARY KEY (org_id, shop_id, id);
 ALTER TABLE ONLY public.answer_value
     ADD CONSTRAINT answer_value_pkey PRIMARY KEY (org_id, shop_id, answer_id, question);
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_id_key UNIQUE (id);
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (org_id, id);
 ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_pkey PRIMARY KEY (org_id, shop_id, place);
 ALTER TABLE ONLY public.enrolment
@@ -1278,18 +1509,30 @@ ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_once UNIQUE (kind, subject_id, occurrence, channel);
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.node
+    ADD CONSTRAINT node_id_key UNIQUE (id);
+ALTER TABLE ONLY public.node
+    ADD CONSTRAINT node_pkey PRIMARY KEY (org_id, id);
+ALTER TABLE ONLY public.node
+    ADD CONSTRAINT node_shop_id_key UNIQUE (shop_id);
 ALTER TABLE ONLY public.opt_out
     ADD CONSTRAINT opt_out_pkey PRIMARY KEY (org_id, address_mac);
 ALTER TABLE ONLY public.organisation
     ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.password_link
+    ADD CONSTRAINT password_link_id_key UNIQUE (id);
+ALTER TABLE ONLY public.password_link
+    ADD CONSTRAINT password_link_pkey PRIMARY KEY (org_id, id);
+ALTER TABLE ONLY public.password_link
+    ADD CONSTRAINT password_link_token_hash_key UNIQUE (token_hash);
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_email_key UNIQUE (email);
+ALTER TABLE ONLY public.person_grant
+    ADD CONSTRAINT person_grant_pkey PRIMARY KEY (org_id, person_id, role, node_id);
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_id_key UNIQUE (id);
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (org_id, id);
-ALTER TABLE ONLY public.person_shop
-    ADD CONSTRAINT person_shop_pkey PRIMARY KEY (org_id, person_id, shop_id);
 ALTER TABLE ONLY public.procrastinate_events
     ADD CONSTRAINT procrastinate_events_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.procrastinate_jobs
@@ -1343,6 +1586,7 @@ ALTER TABLE ONLY public.timer
 CREATE INDEX alert_of_job ON public.alert USING btree (job_id);
 CREATE INDEX alert_of_shop ON public.alert USING btree (shop_id, opened_at);
 CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
+CREATE INDEX audit_subject ON public.audit USING btree (subject, subject_id, id);
 CREATE INDEX event_of_job ON public.event USING btree (job_id, id);
 CREATE INDEX feed_at ON public.feed USING btree (at);
 CREATE INDEX feed_of_shop ON public.feed USING btree (shop_id, xid, seq);
@@ -1351,6 +1595,12 @@ CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_wo
 CREATE INDEX invitation_address ON public.invitation USING btree (org_id, address_mac);
 CREATE INDEX job_address ON public.job USING btree (org_id, lower(email)) WHERE (email IS NOT NULL);
 CREATE INDEX job_received ON public.job USING btree (received_at, shop_id);
+CREATE UNIQUE INDEX node_name ON public.node USING btree (parent_id, kind, name);
+CREATE UNIQUE INDEX node_root ON public.node USING btree (org_id) WHERE (parent_id IS NULL);
+CREATE INDEX password_link_person ON public.password_link USING btree (person_id, made_at);
+CREATE INDEX person_grant_node ON public.person_grant USING btree (node_id);
+CREATE INDEX person_grant_person ON public.person_grant USING btree (person_id);
+CREATE UNIQUE INDEX person_last_key ON public.person USING btree (org_id, last_key);
 CREATE INDEX procrastinate_events_job_id_fkey_v1 ON public.procrastinate_events USING btree (job_id);
 CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON public.procrastinate_jobs USING btree (id, lock) WHERE (status = ANY (ARRAY['todo'::public.procrastinate_job_status, 'doing'::public.procrastinate_job_status]));
 CREATE UNIQUE INDEX procrastinate_jobs_lock_idx_v1 ON public.procrastinate_jobs USING btree (lock) WHERE (status = 'doing'::public.procrastinate_job_status);
@@ -1361,12 +1611,17 @@ CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinat
 CREATE INDEX refresh_family ON public.refresh USING btree (family);
 CREATE INDEX report_run_worker ON public.report_run USING btree (worker) WHERE (state = ANY (ARRAY['running'::text, 'stopped'::text]));
 CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'waiting'::text);
+CREATE TRIGGER add_node AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_add_shop_node();
+CREATE TRIGGER add_root AFTER INSERT ON public.organisation FOR EACH ROW EXECUTE FUNCTION public.rc_add_root();
 CREATE TRIGGER begin_weeks AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_begin_weeks();
+CREATE TRIGGER end_sessions AFTER UPDATE ON public.person FOR EACH ROW WHEN (((old.password_hash IS DISTINCT FROM new.password_hash) OR (old.active AND (NOT new.active)))) EXECUTE FUNCTION public.rc_end_sessions();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_invitations();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
 CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON public.job FOR EACH ROW WHEN ((old.job_key IS DISTINCT FROM new.job_key)) EXECUTE FUNCTION public.rc_feed_forget();
 CREATE TRIGGER feed_opened AFTER INSERT ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
+CREATE TRIGGER note_licence AFTER UPDATE ON public.organisation FOR EACH ROW WHEN ((((old.surveys IS DISTINCT FROM new.surveys) OR (old.modules IS DISTINCT FROM new.modules)) OR (old.licence_until IS DISTINCT FROM new.licence_until))) EXECUTE FUNCTION public.rc_note_licence();
+CREATE TRIGGER place BEFORE INSERT OR UPDATE ON public.node FOR EACH ROW EXECUTE FUNCTION public.rc_place_node();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
 CREATE TRIGGER procrastinate_trigger_abort_requested_events_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.abort_requested = true)) EXECUTE FUNCTION public.procrastinate_trigger_abort_requested_events_procedure_v1();
@@ -1390,6 +1645,8 @@ ALTER TABLE ONLY public.answer
     ADD CONSTRAINT answer_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
 ALTER TABLE ONLY public.answer_value
     ADD CONSTRAINT answer_value_org_id_shop_id_answer_id_fkey FOREIGN KEY (org_id, shop_id, answer_id) REFERENCES public.answer(org_id, shop_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_org_id_installation_id_fkey FOREIGN KEY (org_id, installation_id) REFERENCES public.installation(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.collecting
@@ -1420,14 +1677,24 @@ ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
+ALTER TABLE ONLY public.node
+    ADD CONSTRAINT node_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.node
+    ADD CONSTRAINT node_org_id_parent_id_fkey FOREIGN KEY (org_id, parent_id) REFERENCES public.node(org_id, id);
+ALTER TABLE ONLY public.node
+    ADD CONSTRAINT node_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.opt_out
     ADD CONSTRAINT opt_out_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.password_link
+    ADD CONSTRAINT password_link_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.password_link
+    ADD CONSTRAINT password_link_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.person_grant
+    ADD CONSTRAINT person_grant_org_id_node_id_fkey FOREIGN KEY (org_id, node_id) REFERENCES public.node(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.person_grant
+    ADD CONSTRAINT person_grant_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
-ALTER TABLE ONLY public.person_shop
-    ADD CONSTRAINT person_shop_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
-ALTER TABLE ONLY public.person_shop
-    ADD CONSTRAINT person_shop_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.procrastinate_events
     ADD CONSTRAINT procrastinate_events_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.procrastinate_jobs
@@ -1455,13 +1722,14 @@ ALTER TABLE public.alert_choice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert_mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_value ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_own_shops ON public.organisation FOR SELECT USING ((id IN ( SELECT s.org_id
    FROM public.shop s
   WHERE (s.id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))));
 CREATE POLICY by_person ON public.alert_choice USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)))) WITH CHECK (((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_person ON public.favourite USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person()))) WITH CHECK ((person_id = public.rc_scope_person()));
-CREATE POLICY by_person ON public.person USING ((public.rc_is_worker() OR (id = public.rc_scope_person())));
-CREATE POLICY by_person ON public.person_shop USING ((public.rc_is_worker() OR (person_id = public.rc_scope_person())));
+CREATE POLICY by_person ON public.person FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (id = ( SELECT public.rc_scope_person() AS rc_scope_person)) OR (id IN ( SELECT m.id
+   FROM public.rc_managed_people() m(id, wholly, invited)))));
 CREATE POLICY by_person ON public.report_part USING ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person))) WITH CHECK ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)));
 CREATE POLICY by_person ON public.report_run USING ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person))) WITH CHECK ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)));
 CREATE POLICY by_shop ON public.alert USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
@@ -1523,11 +1791,25 @@ ALTER TABLE public.job ENABLE ROW LEVEL SECURITY;
 CREATE POLICY logo_of_own_shops ON public.organisation FOR UPDATE USING ((id IN ( SELECT s.org_id
    FROM public.shop s
   WHERE (s.id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))));
+CREATE POLICY managed ON public.audit FOR INSERT WITH CHECK (((subject = 'person'::text) AND (by_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (subject_id IN ( SELECT m.id
+   FROM public.rc_managed_people() m(id, wholly, invited)))));
+CREATE POLICY managed ON public.password_link USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id IN ( SELECT m.id
+   FROM public.rc_managed_people() m(id, wholly, invited))))) WITH CHECK (((person_id IN ( SELECT m.id
+   FROM public.rc_managed_people() m(id, wholly, invited))) AND (asked_by = ( SELECT public.rc_scope_person() AS rc_scope_person))));
+CREATE POLICY managed ON public.person FOR UPDATE USING ((id IN ( SELECT m.id
+   FROM public.rc_managed_people() m(id, wholly, invited))));
+CREATE POLICY managed ON public.person_grant USING ((node_id IN ( SELECT public.rc_managed_nodes() AS rc_managed_nodes))) WITH CHECK (((node_id IN ( SELECT public.rc_managed_nodes() AS rc_managed_nodes)) AND (person_id IN ( SELECT m.id
+   FROM public.rc_managed_people() m(id, wholly, invited)))));
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.node ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_own_organisation ON public.node FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (org_id IN ( SELECT s.org_id
+   FROM public.shop s
+  WHERE (s.id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))))));
 ALTER TABLE public.opt_out ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organisation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.password_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
-ALTER TABLE public.person_shop ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.person_grant ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refresh ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.report_part ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.report_run ENABLE ROW LEVEL SECURITY;
@@ -1579,21 +1861,34 @@ REVOKE ALL ON FUNCTION public.procrastinate_unregister_worker_v1(worker_id bigin
 GRANT ALL ON FUNCTION public.procrastinate_unregister_worker_v1(worker_id bigint) TO rc_worker;
 REVOKE ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_add_person(address text, called text, speaks text, key text, role text, node bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_add_person(address text, called text, speaks text, key text, role text, node bigint) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_add_root() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_add_shop_node() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_begin_weeks() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_choose_password(token bytea, hash text, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_choose_password(token bytea, hash text, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_end_family(ended bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_end_sessions() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_alerts() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_forget() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_invitations() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_samples() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_forgot_password(address text, nonce bytea, token bytea, at timestamp with time zone, ends timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_forgot_password(address text, nonce bytea, token bytea, at timestamp with time zone, ends timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_has_token(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_web;
 GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_history(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_history(wanted bigint) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_installation(wanted bigint, secret bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_installation(wanted bigint, secret bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_invitation_by_token(hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_invitation_by_token(hash bytea) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_is_invited(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_is_invited(wanted bigint) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_is_worker() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_worker;
@@ -1603,18 +1898,35 @@ REVOKE ALL ON FUNCTION public.rc_licence(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_licence(wanted bigint) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_managed_nodes() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_managed_nodes() TO rc_web;
+GRANT ALL ON FUNCTION public.rc_managed_nodes() TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_managed_pcs() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_managed_pcs() TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_managed_people() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_managed_people() TO rc_web;
+GRANT ALL ON FUNCTION public.rc_managed_people() TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_note_licence() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_password_link(token bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_password_link(token bytea, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_people_at(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_people_at(wanted bigint) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_people_of_shops() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_people_of_shops() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_person_for_sign_in(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_person_for_sign_in(address text) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_place_node() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_prune_feed() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_prune_feed() TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_revoke_pc(wanted bigint, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_revoke_pc(wanted bigint, at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_rights(wanted bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, trying bytea, at timestamp with time zone, idle interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_rotate(old bytea, fresh bytea, trying bytea, at timestamp with time zone, idle interval) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_scope() FROM PUBLIC;
@@ -1627,8 +1939,6 @@ GRANT ALL ON FUNCTION public.rc_scope_ids() TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_scope_kind() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_scope_kind() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_scope_kind() TO rc_worker;
-REVOKE ALL ON FUNCTION public.rc_scope_of_person(wanted bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_scope_of_person(wanted bigint) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_scope_person() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_scope_person() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_scope_person() TO rc_worker;
@@ -1669,6 +1979,7 @@ GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_worker;
+GRANT INSERT ON TABLE public.audit TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.collecting TO rc_web;
 GRANT SELECT(shop_id) ON TABLE public.collecting TO rc_worker;
 GRANT SELECT(seen_at) ON TABLE public.collecting TO rc_worker;
@@ -1705,29 +2016,44 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.message TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.message TO rc_worker;
 GRANT USAGE ON SEQUENCE public.message_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.message_id_seq TO rc_worker;
+GRANT SELECT ON TABLE public.node TO rc_web;
+GRANT SELECT ON TABLE public.node TO rc_worker;
 GRANT SELECT ON TABLE public.opt_out TO rc_worker;
 GRANT SELECT ON TABLE public.organisation TO rc_worker;
 GRANT SELECT(id) ON TABLE public.organisation TO rc_web;
+GRANT SELECT(name) ON TABLE public.organisation TO rc_web;
+GRANT SELECT(licence_until) ON TABLE public.organisation TO rc_web;
+GRANT SELECT(surveys) ON TABLE public.organisation TO rc_web;
 GRANT SELECT(logo),UPDATE(logo) ON TABLE public.organisation TO rc_web;
+GRANT SELECT(modules) ON TABLE public.organisation TO rc_web;
 GRANT USAGE ON SEQUENCE public.organisation_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.organisation_id_seq TO rc_worker;
+GRANT INSERT ON TABLE public.password_link TO rc_web;
+GRANT SELECT ON TABLE public.password_link TO rc_worker;
+GRANT SELECT(org_id) ON TABLE public.password_link TO rc_web;
+GRANT SELECT(id) ON TABLE public.password_link TO rc_web;
+GRANT SELECT(person_id) ON TABLE public.password_link TO rc_web;
+GRANT SELECT(made_at) ON TABLE public.password_link TO rc_web;
+GRANT SELECT(ends_at) ON TABLE public.password_link TO rc_web;
+GRANT SELECT(used_at) ON TABLE public.password_link TO rc_web;
 GRANT SELECT(org_id) ON TABLE public.person TO rc_web;
 GRANT SELECT(org_id) ON TABLE public.person TO rc_worker;
 GRANT SELECT(id) ON TABLE public.person TO rc_web;
 GRANT SELECT(id) ON TABLE public.person TO rc_worker;
 GRANT SELECT(email) ON TABLE public.person TO rc_worker;
-GRANT SELECT(name) ON TABLE public.person TO rc_web;
+GRANT SELECT(email) ON TABLE public.person TO rc_web;
+GRANT SELECT(name),UPDATE(name) ON TABLE public.person TO rc_web;
 GRANT SELECT(name) ON TABLE public.person TO rc_worker;
-GRANT SELECT(role) ON TABLE public.person TO rc_web;
-GRANT SELECT(role) ON TABLE public.person TO rc_worker;
-GRANT SELECT(language) ON TABLE public.person TO rc_web;
+GRANT SELECT(language),UPDATE(language) ON TABLE public.person TO rc_web;
 GRANT SELECT(language) ON TABLE public.person TO rc_worker;
-GRANT SELECT(active) ON TABLE public.person TO rc_web;
+GRANT SELECT(active),UPDATE(active) ON TABLE public.person TO rc_web;
 GRANT SELECT(active) ON TABLE public.person TO rc_worker;
+GRANT SELECT(version),UPDATE(version) ON TABLE public.person TO rc_web;
+GRANT SELECT(last_key),UPDATE(last_key) ON TABLE public.person TO rc_web;
+GRANT SELECT(signed_in_at) ON TABLE public.person TO rc_web;
+GRANT SELECT,INSERT,DELETE ON TABLE public.person_grant TO rc_web;
 GRANT USAGE ON SEQUENCE public.person_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.person_id_seq TO rc_worker;
-GRANT SELECT ON TABLE public.person_shop TO rc_web;
-GRANT SELECT ON TABLE public.person_shop TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.procrastinate_events TO rc_worker;
 GRANT USAGE ON SEQUENCE public.procrastinate_events_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.procrastinate_events_id_seq TO rc_worker;

@@ -129,6 +129,16 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             password = what.add_parser("password", help="give a person another password")
             password.add_argument("email")
             _add_place(password)
+            from repaircenter.wire.vocabulary import MODULES
+
+            licence = what.add_parser("license", help="what an organisation has licensed; without options, say it")
+            licence.add_argument("organisation")
+            licence.add_argument("--until", metavar="YYYY-MM-DD|never", help="the last day on which it may work")
+            licence.add_argument("--surveys", choices=("yes", "no"), help="reports and what stands on them")
+            licence.add_argument(
+                "--modules", nargs="*", choices=MODULES, help="beside surveys; none given takes all away"
+            )
+            _add_place(licence)
 
 
 def _add_place(command: argparse.ArgumentParser) -> None:
@@ -259,6 +269,8 @@ def _central(options: argparse.Namespace) -> int:
             return operator.list_accounts(given)
         if options.what == "password":
             return operator.change_password(given, options.email)
+        if options.what == "license":
+            return operator.change_licence(given, options.organisation, options.until, options.surveys, options.modules)
         return operator.administer(given, options.what, options.file)
     given = replace(
         given,

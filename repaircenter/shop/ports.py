@@ -275,6 +275,9 @@ class PersonLink(Protocol):
 
     def unlocks(self, password: str) -> bool: ...
 
+    def send_link(self, email: str) -> None:
+        """Have a link for another password mailed to an address; nothing says whether it has an account."""
+
     def sign_out(self) -> None: ...
 
     def call(self, endpoint: Endpoint[Q, A], request: Q | None = None, /, **places: str | int) -> A: ...

@@ -27,6 +27,7 @@ from repaircenter.uplink.http import A, Http, Q
 from repaircenter.wire import codec, endpoints
 from repaircenter.wire.endpoints import Endpoint
 from repaircenter.wire.identity import RefreshRequest, SessionAnswer, SignInRequest
+from repaircenter.wire.people import Forgotten
 
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 
@@ -106,6 +107,10 @@ class PersonClient:
         """Whether this is the password of the person who signed in last; needs no service."""
         kept = self._get()
         return kept is not None and hmac.compare_digest(_verifier(password, bytes.fromhex(kept.salt)), kept.verifier)
+
+    def send_link(self, email: str) -> None:
+        """Have a link for another password mailed to an address; nothing says whether it has an account."""
+        self._http.call(endpoints.FORGOT_PASSWORD, Forgotten(email=email))
 
     def sign_out(self) -> None:
         """Forget the person here, and end the session at the service when it can be reached."""

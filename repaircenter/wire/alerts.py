@@ -24,7 +24,8 @@ class Recovery(Struct, frozen=True, kw_only=True):
 
 class Alert(Struct, frozen=True, kw_only=True):
     """A low answer that somebody acts on. `version` is what a change must have seen; `due_at` counts open hours of the
-    shop. `zone` is the shop's; `recovery_demanded` when the programme lets nobody end it without saying what was done."""
+    shop. `zone` is the shop's; `recovery_demanded` when the programme lets nobody end it without saying what was done.
+    `may_end` when who asks may end it."""
 
     id: int
     shop_id: int
@@ -48,6 +49,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     changed_by: str | None = None
     changed_at: datetime | None = None
     zone: str = ""
+    may_end: bool = True
 
 
 class Colleague(Struct, frozen=True, kw_only=True):
@@ -60,7 +62,7 @@ class Colleague(Struct, frozen=True, kw_only=True):
 
 class AlertList(Struct, frozen=True, kw_only=True):
     """Open alerts and those that ended in the last 90 days, newest first; `more` when there are others. `me` is who asks;
-    `may_end` whether they may end an alert."""
+    `may_end` whether they may end one in any shop."""
 
     alerts: list[Alert]
     colleagues: list[Colleague]
@@ -84,14 +86,15 @@ class AlertChange(Struct, frozen=True, kw_only=True):
 
 
 class AlertChoice(Struct, frozen=True, kw_only=True):
-    """Of which alerts of a shop a person gets mail: all, mine, none."""
+    """Of which alerts of a shop a person gets mail: all, mine, none; `offered` are those their roles there may take."""
 
     shop_id: int
     choice: str
+    offered: list[str] = []
 
 
 class AlertChoices(Struct, frozen=True, kw_only=True):
-    """A person's choices; `offered` are those their role may take (A-P3)."""
+    """A person's choices; `offered` are those their roles may take in every shop (A-P3)."""
 
     choices: list[AlertChoice]
     offered: list[str] = []

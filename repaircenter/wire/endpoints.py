@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final, Generic, TypeVar
 
-from repaircenter.wire import alerts, codec, feed, identity, jobs, organisation, reports
+from repaircenter.wire import alerts, codec, feed, identity, jobs, organisation, people, reports
 from repaircenter.wire.document.parts import Part, decode_part
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest
 from repaircenter.wire.vocabulary import (
     ALERTS,
     CHANGE_ORGANISATION,
     INSTALLATION,
+    MANAGE_PEOPLE,
     NOBODY,
     PERSON,
     RUN_REPORTS,
@@ -61,6 +62,7 @@ PAIR: Final = Endpoint("POST", "/pair", identity.PairRequest, identity.PairAnswe
 OPEN_SESSION: Final = Endpoint("POST", "/installation/session", identity.SessionRequest, identity.SessionAnswer, NOBODY)
 SIGN_IN: Final = Endpoint("POST", "/sign-in", identity.SignInRequest, identity.SessionAnswer, NOBODY)
 REFRESH: Final = Endpoint("POST", "/refresh", identity.RefreshRequest, identity.SessionAnswer, NOBODY)
+FORGOT_PASSWORD: Final = Endpoint("POST", "/forgotten", people.Forgotten, NoneType, NOBODY)
 SIGN_OUT: Final = Endpoint("POST", "/sign-out", identity.RefreshRequest, NoneType, NOBODY)
 HOLD_LEASE: Final = Endpoint("POST", "/installation/lease", identity.LeaseRequest, identity.LeaseAnswer, INSTALLATION)
 
@@ -100,6 +102,18 @@ ALERT_CHOICES: Final = Endpoint(
 )
 CHOOSE_ALERTS: Final = Endpoint(
     "PUT", "/alerts/choices", alerts.AlertChoices, alerts.AlertChoices, permission=WORK_ON_ALERTS, module=ALERTS
+)
+
+ORGANISATION: Final = Endpoint("GET", "/organisation", NoneType, organisation.Organisation, permission=MANAGE_PEOPLE)
+REVOKE_PC: Final = Endpoint("DELETE", "/organisation/pcs/{pc_id:int}", NoneType, NoneType, permission=MANAGE_PEOPLE)
+
+PEOPLE: Final = Endpoint("GET", "/people", NoneType, people.PersonList, permission=MANAGE_PEOPLE)
+ADD_PERSON: Final = Endpoint("POST", "/people", people.NewPerson, people.PersonInfo, permission=MANAGE_PEOPLE)
+CHANGE_PERSON: Final = Endpoint(
+    "POST", "/people/{person_id:int}", people.PersonChange, people.PersonInfo, permission=MANAGE_PEOPLE
+)
+PERSON_HISTORY: Final = Endpoint(
+    "GET", "/people/{person_id:int}/history", NoneType, people.PersonHistory, permission=MANAGE_PEOPLE
 )
 
 

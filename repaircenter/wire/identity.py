@@ -65,7 +65,8 @@ class SessionAnswer(Struct, frozen=True, kw_only=True):
     `now` is the service's own time: a desk whose clock is wrong reckons with the difference. `refresh` is a person's
     next refresh token (DESIGN 3.10). `surveys` is the licence for reports (A-01). `programmes` changes whenever the
     programmes of these shops do (DESIGN 4.6). `modules` are licensed beside surveys (MODULES 1). `newest` is the
-    desk that the operator offers.
+    desk that the operator offers. `permissions` are what a person may do in at least one of
+    the shops, `role` the strongest they have.
     """
 
     token: str
@@ -80,6 +81,7 @@ class SessionAnswer(Struct, frozen=True, kw_only=True):
     programmes: str | None = None
     newest: Newest | None = None
     modules: list[str] = []
+    permissions: list[str] = []
 
     @property
     def licences(self) -> frozenset[str]:

@@ -15,6 +15,14 @@ RUN_REPORTS: Final = "reports.run"
 CHANGE_ORGANISATION: Final = "organisation.change"
 WORK_ON_ALERTS: Final = "alerts.work"
 END_ALERTS: Final = "alerts.end"
+MANAGE_PEOPLE: Final = "people.manage"
+# Roles, the strongest first (texts `desk.people.role.<word>`), kinds of nodes from the top of the tree down, and where an
+# account stands (texts `desk.people.state.<word>`).
+ROLES: Final = ("shop_admin", "manager", "staff")
+NETWORK, COUNTRY, REGION, SHOP = "network", "country", "region", "shop"
+INVITED, ACTIVE, CLOSED = "invited", "active", "closed"
+# What is done about a person (texts `desk.people.event.<word>`).
+PERSON_EVENTS: Final = ("added", "name", "language", "closed", "reopened", "granted", "taken", "link", "password")
 
 # What an organisation may have licensed: surveys and their reports, and modules beside them (MODULES 1).
 SURVEYS: Final = "surveys"

@@ -58,9 +58,10 @@ from repaircenter.wire.reports import (
     RunRequest,
     RunState,
 )
-from repaircenter.wire.vocabulary import ALERTS
+from repaircenter.wire.vocabulary import ALERTS, MANAGE_PEOPLE
 from tests.fakes.alerts import FakeAlerts
 from tests.fakes.clock import FakeClock
+from tests.fakes.people import FakePeople
 from tests.fakes.service import Answers, answer
 from tests.fixtures import printer
 from tests.made_jobs import made_job, with_facts
@@ -207,6 +208,8 @@ class FakePerson:
     surveys: bool = True
     modules: list[str] = field(default_factory=lambda: [ALERTS])
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
+    people: FakePeople = field(default_factory=FakePeople)
+    permissions: list[str] = field(default_factory=lambda: [MANAGE_PEOPLE])
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
         if self.away:
@@ -219,7 +222,13 @@ class FakePerson:
     def session(self) -> SessionAnswer:
         end = datetime(2026, 11, 3, 6, tzinfo=UTC)
         return SessionAnswer(
-            token="t", ends_at=end, shops=self.shops, person="Ada", surveys=self.surveys, modules=self.modules
+            token="t",
+            ends_at=end,
+            shops=self.shops,
+            person="Ada",
+            surveys=self.surveys,
+            modules=self.modules,
+            permissions=self.permissions,
         )
 
     def resume(self) -> SessionAnswer:
@@ -232,6 +241,11 @@ class FakePerson:
 
     def unlocks(self, password: str) -> bool:
         return password == "right"
+
+    def send_link(self, email: str) -> None:
+        if self.away:
+            raise Unreachable("unreachable")
+        self.people.links.append(email)
 
     def sign_out(self) -> None:
         self.known = None
@@ -256,6 +270,7 @@ class FakePerson:
             endpoints.CHANGE_FAVOURITE: lambda favourite, favourite_id: self.save_favourite(favourite),
             endpoints.DELETE_FAVOURITE: self.delete_favourite,
             **self.alerts.answers(),
+            **self.people.answers(),
         }
 
     def reports(self) -> list[ReportInfo]:

@@ -77,7 +77,8 @@ class FakeAlerts:
             Colleague(id=OTTO, name="Otto Fern", shops=[2]),
             Colleague(id=STAN, name="Stan Dard", shops=[1]),
         ]
-        return AlertList(alerts=list(self.alerts), colleagues=colleagues, me=ADA, may_end=self.may_end, more=self.more)
+        alerts = [msgspec.structs.replace(one, may_end=self.may_end) for one in self.alerts]
+        return AlertList(alerts=alerts, colleagues=colleagues, me=ADA, may_end=self.may_end, more=self.more)
 
     def change(self, change: AlertChange, alert_id: int) -> Alert:
         if self.away:
@@ -105,6 +106,7 @@ class FakeAlerts:
                 owner=names.get(owner or 0),
                 recovery=change.recovery or before.recovery,
                 ended_at=CAME if change.state == "done" else None,
+                may_end=self.may_end,
                 ended_by="Ada Min" if change.state == "done" else None,
                 changed_by="Ada Min",
                 changed_at=CAME,
@@ -116,8 +118,10 @@ class FakeAlerts:
         return after
 
     def chosen(self) -> AlertChoices:
-        choices = [AlertChoice(shop_id=shop, choice=choice) for shop, choice in self.choices.items()]
-        return AlertChoices(choices=choices, offered=["all", "mine", "none"] if self.may_end else ["mine", "none"])
+        offered = ["all", "mine", "none"] if self.may_end else ["mine", "none"]
+        return AlertChoices(
+            choices=[AlertChoice(shop_id=shop, choice=held, offered=offered) for shop, held in self.choices.items()]
+        )
 
     def choose(self, asked: AlertChoices) -> AlertChoices:
         self.choices.update({one.shop_id: one.choice for one in asked.choices})

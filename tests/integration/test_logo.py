@@ -82,7 +82,7 @@ def test_a_small_file_of_a_huge_picture_is_refused_without_being_read(person: Pe
 
 def test_only_an_administrator_changes_the_logo(central: Central, person: PersonClient) -> None:
     with central.service.admin() as connection:
-        connection.exec_driver_sql("UPDATE person SET role = 'manager'")
+        connection.exec_driver_sql("UPDATE person_grant SET role = 'manager'")
     with pytest.raises(KnownError) as refused:
         person.call(endpoints.PUT_LOGO, Logo(image=png()))
     assert refused.value.code == "not_allowed"

@@ -338,6 +338,21 @@ def test_a_person_of_another_organisation_or_without_password_is_refused(central
     assert central.rows("SELECT count(*) FROM organisation WHERE name = 'Group'") == [(0,)]
 
 
+def test_a_licence_is_changed_on_the_command_line(central: Central, capsys: pytest.CaptureFixture[str]) -> None:
+    options = central.service._options
+    assert operator.change_licence(options, "One", "2026-12-31", "yes", ["alerts"]) == 0
+    assert capsys.readouterr().out == "One: surveys, alerts until 2027-01-01 00:00 UTC\n", "through its last day"
+    assert operator.change_licence(options, "One", None, "no", None) == 0
+    assert capsys.readouterr().out == "One: alerts until 2027-01-01 00:00 UTC\n", "the rest stays"
+    assert operator.change_licence(options, "One", "never", None, []) == 0
+    assert operator.change_licence(options, "One", None, None, None) == 0
+    assert capsys.readouterr().out == "One: nothing\n" * 2
+    for name, day, code in (("Nobody", None, "no_organisation"), ("One", "31.12.", "no_day")):
+        with pytest.raises(KnownError) as refused:
+            operator.change_licence(options, name, day, None, None)
+        assert refused.value.code.endswith(code)
+
+
 def test_a_password_is_changed_and_its_sessions_end(
     central: Central, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

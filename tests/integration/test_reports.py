@@ -668,7 +668,15 @@ def test_reviews_of_an_appraiser_name_the_appraiser(central: Central) -> None:
 def test_the_league_names_the_regions_of_the_shops(central: Central) -> None:
     world(central, count=200)
     with central.service.admin() as connection:
-        connection.exec_driver_sql(f"UPDATE shop SET group_name = 'Estrie' WHERE id = {central.shops['North']}")
+        connection.exec_driver_sql(
+            "WITH made AS (INSERT INTO node (org_id, parent_id, kind, name) SELECT org_id, parent_id, 'region', 'Estrie' "
+            f"FROM node WHERE shop_id = {central.shops['North']} RETURNING id) "
+            f"SELECT set_config('test.region', id::text, true) FROM made"
+        )
+        connection.exec_driver_sql(
+            "UPDATE node SET parent_id = current_setting('test.region')::bigint "
+            f"WHERE shop_id = {central.shops['North']}"
+        )
     (table,) = tables(run(central, "R-14"))
     assert {plain(row[1]): row[2] for row in table.rows} == {"North": "Estrie", "South": None}
     assert table.columns[2].title == "Region" and len(table.columns) == len(table.rows[0])

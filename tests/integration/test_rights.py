@@ -19,7 +19,14 @@ from repaircenter.wire.vocabulary import INSTALLATION, MODULES, NOBODY, PERSON
 from tests.conftest import PASSWORD, Central
 from tests.contract.examples import examples
 
-PLACES: dict[str, str | int] = {"run_id": "x", "number": 0, "favourite_id": 7, "alert_id": 7}
+PLACES: dict[str, str | int] = {
+    "run_id": "x",
+    "number": 0,
+    "favourite_id": 7,
+    "alert_id": 7,
+    "person_id": 7,
+    "pc_id": 7,
+}
 
 
 @pytest.fixture

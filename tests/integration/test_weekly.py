@@ -233,10 +233,6 @@ def test_a_shop_that_was_added_begins_its_weeks(central: Central) -> None:
         shop = NewShop(name="West", zone="Europe/Madrid")
         programme = NewProgramme(name="Assurances Exemple", names=["Assurances Exemple inc."])
         apply(connection, SetupFile(organisation="One", shops=[shop], persons=[], programmes=[programme]), CHEAP)
-        connection.execute(
-            text("INSERT INTO person_shop SELECT p.org_id, p.id, h.id FROM person p JOIN shop h ON h.name = 'West' "
-                 "AND h.org_id = p.org_id")
-        )  # fmt: skip
     central.wait()
     madrid = datetime(2026, 11, 8, 20, tzinfo=zone_of("Europe/Madrid")).astimezone(UTC)
     at(central, madrid - timedelta(seconds=1))

@@ -1,7 +1,7 @@
 """`repaircenter central admin`: what an operator of the service sets up and changes (docs/operations.md)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,6 +10,8 @@ from repaircenter.assembly.terminal import ask_new_password, counted
 from repaircenter.runtime.errors import KnownError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
 T = TypeVar("T")
@@ -43,6 +45,40 @@ def change_password(options: CentralOptions, email: str) -> int:
         return f"The password of {email} was changed; its open sessions have ended."
 
     return _as_operator(options, apply)
+
+
+def change_licence(
+    options: CentralOptions, name: str, until: str | None, surveys: str | None, modules: Sequence[str] | None
+) -> int:
+    """`central admin license NAME`: what is given is changed, the rest stays; says what holds then."""
+    from repaircenter.central.accounts import admin
+
+    changed: dict[str, object] = {}
+    if until is not None:
+        changed["licence_until"] = None if until == "never" else _instant_after(until)
+    if surveys is not None:
+        changed["surveys"] = surveys == "yes"
+    if modules is not None:
+        changed["modules"] = list(modules)
+
+    def apply(connection: "Connection") -> str:
+        org_id = admin.find_organisation(connection, name)
+        if org_id is None:
+            raise KnownError("service.no_organisation", name=name)
+        admin.set_licence(connection, org_id, **changed)
+        return admin.licence_line(connection, org_id)
+
+    return _as_operator(options, apply)
+
+
+def _instant_after(day: str) -> "datetime":
+    """The end of a day, UTC: a licence holds through its last day. Raises KnownError."""
+    from datetime import UTC, date, datetime, time, timedelta
+
+    try:
+        return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), UTC)
+    except (ValueError, OverflowError):
+        raise KnownError("cli.no_day", day=day) from None
 
 
 def _as_operator(options: CentralOptions, apply: "Callable[[Connection], str | None]") -> int:

@@ -19,14 +19,17 @@ LEAST_PASSWORD = 8
 
 
 class NewShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A shop; `opening` as `{"mon": ["08:00-12:00", "13:30-18:00"]}`, `closed` its days off. None keeps what is there:
-    Monday to Friday, eight to five, and no day off at first.
+    """A shop, below its `group` (a region) and `country` where they are named.
+
+    `opening` is as `{"mon": ["08:00-12:00", "13:30-18:00"]}`, `closed` its days off. None keeps
+    what is there: Monday to Friday, eight to five, and no day off at first.
     """
 
     name: str
     zone: str
     language: str = "fr"
     group: str | None = None
+    country: str | None = None
     address: str | None = None
     tax_id: str | None = None
     licence: str | None = None
@@ -39,12 +42,14 @@ class NewShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class NewPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`password` is the first one of a new person; that of a known one is changed by `set_password` alone.
 
-    Without a `language` a new person gets that of the organisation's first shop, and a known one keeps theirs.
+    The `role` holds in the named `shops`, without any in the whole organisation, with shops that come later. Without a
+    `language` a new person gets that of the organisation's first shop, and a known one keeps theirs.
     """
 
     email: str
     name: str
     role: str
+    shops: Sequence[str] | None = None
     password: str | None = None
     language: str | None = None
     active: bool = True
@@ -76,23 +81,34 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 def put_organisation(connection: Connection, name: str) -> int:
     """The organisation of a name; made when there is none."""
-    org_id = connection.execute(text("SELECT id FROM organisation WHERE name = :name"), {"name": name}).scalar()
+    org_id = find_organisation(connection, name)
     if org_id is not None:
-        return int(org_id)
+        return org_id
     return _one(connection, "INSERT INTO organisation (name) VALUES (:name) RETURNING id", name=name)
 
 
-def set_modules(connection: Connection, org_id: int, modules: Sequence[str]) -> None:
-    """What an organisation has licensed beside surveys; what a module keeps stays where it is (MODULES 1)."""
-    connection.execute(
-        text("UPDATE organisation SET modules = :modules WHERE id = :org"), {"org": org_id, "modules": list(modules)}
-    )
+def find_organisation(connection: Connection, name: str) -> int | None:
+    """The organisation of a name."""
+    org_id = connection.execute(text("SELECT id FROM organisation WHERE name = :name"), {"name": name}).scalar()
+    return None if org_id is None else int(org_id)
 
 
-def shops_of(connection: Connection, org_id: int) -> list[int]:
-    return list(
-        connection.execute(text("SELECT id FROM shop WHERE org_id = :org ORDER BY id"), {"org": org_id}).scalars()
-    )
+def set_licence(connection: Connection, org_id: int, **changed: object) -> None:
+    """Change what an organisation has licensed: `surveys`, `modules`, `licence_until` (None: for ever). What was changed is
+    kept in the audit, whoever changes it (migration 0023)."""
+    if changed:
+        sets = ", ".join(f"{column} = :{column}" for column in changed)
+        connection.execute(text(f"UPDATE organisation SET {sets} WHERE id = :org"), {"org": org_id, **changed})
+
+
+def licence_line(connection: Connection, org_id: int) -> str:
+    """What an organisation has licensed, in one line for an operator."""
+    row = connection.execute(
+        text("SELECT name, surveys, modules, licence_until FROM organisation WHERE id = :org"), {"org": org_id}
+    ).one()
+    holds = [*(["surveys"] if row.surveys else []), *row.modules]
+    until = "" if row.licence_until is None else f" until {row.licence_until:%Y-%m-%d %H:%M} UTC"
+    return f"{row.name}: {', '.join(holds) or 'nothing'}{until}"
 
 
 def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
@@ -103,7 +119,6 @@ def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
         "sort": sort_key(shop.name),
         "zone": shop.zone,
         "language": shop.language,
-        "group": shop.group,
         "address": shop.address,
         "tax": shop.tax_id,
         "licence": shop.licence,
@@ -113,36 +128,50 @@ def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
     }
     known_shop = connection.execute(
         text(
-            "UPDATE shop SET zone = :zone, language = :language, group_name = :group, address = :address, tax_id = :tax, "
+            "UPDATE shop SET zone = :zone, language = :language, address = :address, tax_id = :tax, "
             "licence = :licence, phone = :phone, opening = coalesce(CAST(:opening AS jsonb), opening), "
             "closed = coalesce(CAST(:closed AS date[]), closed) WHERE org_id = :org AND name = :name RETURNING id"
         ),
         values,
     ).scalar()
-    if known_shop is not None:
-        return int(known_shop)
-    return _one(
+    shop_id = known_shop or _one(
         connection,
-        "INSERT INTO shop (org_id, name, sort_key, zone, language, group_name, address, tax_id, licence, phone, opening, "
-        "closed) VALUES (:org, :name, :sort, :zone, :language, :group, :address, :tax, :licence, :phone, "
+        "INSERT INTO shop (org_id, name, sort_key, zone, language, address, tax_id, licence, phone, opening, "
+        "closed) VALUES (:org, :name, :sort, :zone, :language, :address, :tax, :licence, :phone, "
         "CAST(:opening AS jsonb), coalesce(CAST(:closed AS date[]), '{}')) RETURNING id",
         **values,
     )
+    above = root_of(connection, org_id)
+    for kind, name in (("country", shop.country), ("region", shop.group)):
+        above = above if name is None else _put_node(connection, org_id, above, kind, name)
+    connection.execute(
+        text("UPDATE node SET parent_id = :above WHERE shop_id = :shop"), {"above": above, "shop": shop_id}
+    )
+    return int(shop_id)
 
 
-def put_person(
-    connection: Connection, org_id: int, person: NewPerson, shops: Sequence[int], passwords: Passwords
-) -> int:
-    """The person of an address, as given, in these shops. Raises KnownError."""
+def root_of(connection: Connection, org_id: int) -> int:
+    """The node of a whole organisation."""
+    return _one(connection, "SELECT id FROM node WHERE org_id = :org AND parent_id IS NULL", org=org_id)
+
+
+def _put_node(connection: Connection, org_id: int, parent_id: int, kind: str, name: str) -> int:
+    """The country or region of a name below a node; made when there is none."""
+    return _one(
+        connection,
+        "INSERT INTO node (org_id, parent_id, kind, name) VALUES (:org, :parent, :kind, :name) "
+        "ON CONFLICT (parent_id, kind, name) DO UPDATE SET name = excluded.name RETURNING id",
+        org=org_id,
+        parent=parent_id,
+        kind=kind,
+        name=name,
+    )
+
+
+def put_person(connection: Connection, org_id: int, person: NewPerson, passwords: Passwords) -> int:
+    """The person of an address, as given, with this one role. Raises KnownError."""
     email = person.email.strip().lower()
-    values = {
-        "org": org_id,
-        "email": email,
-        "name": person.name,
-        "role": person.role,
-        "language": person.language,
-        "active": person.active,
-    }
+    values = {"org": org_id, "email": email, "name": person.name, "language": person.language, "active": person.active}
     account = connection.execute(text("SELECT org_id, id FROM person WHERE email = :email"), values).first()
     if account is not None and account.org_id != org_id:
         raise KnownError("service.person_elsewhere", email=email)
@@ -151,8 +180,8 @@ def put_person(
             raise KnownError("service.person_new", email=email)
         number = _one(
             connection,
-            "INSERT INTO person (org_id, email, name, password_hash, role, language, active) "
-            "VALUES (:org, :email, :name, :hash, :role, coalesce(:language, "
+            "INSERT INTO person (org_id, email, name, password_hash, language, active) "
+            "VALUES (:org, :email, :name, :hash, coalesce(:language, "
             "(SELECT language FROM shop WHERE org_id = :org ORDER BY id LIMIT 1), 'en'), :active) RETURNING id",
             **values,
             hash=passwords.hash(person.password),
@@ -161,19 +190,25 @@ def put_person(
         number = account.id
         connection.execute(
             text(
-                "UPDATE person SET name = :name, role = :role, language = coalesce(:language, language), active = :active "
+                "UPDATE person SET name = :name, language = coalesce(:language, language), active = :active "
                 "WHERE email = :email"
             ),
             values,
         )
-        if not person.active:
-            _end_sessions(connection, number)
-    connection.execute(text("DELETE FROM person_shop WHERE person_id = :person"), {"person": number})
-    for shop_id in shops:
-        connection.execute(
-            text("INSERT INTO person_shop (org_id, person_id, shop_id) VALUES (:org, :person, :shop)"),
-            {"org": org_id, "person": number, "shop": shop_id},
-        )
+    connection.execute(text("DELETE FROM person_grant WHERE person_id = :person"), {"person": number})
+    connection.execute(
+        text(
+            "INSERT INTO person_grant (org_id, person_id, role, node_id) SELECT :org, :person, :role, n.id FROM node n "
+            "LEFT JOIN shop h ON h.id = n.shop_id WHERE n.org_id = :org "
+            "AND CASE WHEN CAST(:shops AS text[]) IS NULL THEN n.parent_id IS NULL ELSE h.name = ANY(CAST(:shops AS text[])) END"
+        ),
+        {
+            "org": org_id,
+            "person": number,
+            "role": person.role,
+            "shops": None if person.shops is None else list(person.shops),
+        },
+    )
     return number
 
 
@@ -190,20 +225,12 @@ def set_password(connection: Connection, email: str, password: str, passwords: P
     ).first()
     if known is None:
         return False
-    if not passwords.fits(known.password_hash, password):
+    if known.password_hash is None or not passwords.fits(known.password_hash, password):
         connection.execute(
             text("UPDATE person SET password_hash = :hash WHERE id = :id"),
             {"hash": passwords.hash(password), "id": known.id},
         )
-        _end_sessions(connection, known.id)
     return True
-
-
-def _end_sessions(connection: Connection, person_id: int) -> None:
-    connection.execute(text("DELETE FROM refresh WHERE person_id = :person"), {"person": person_id})
-    connection.execute(
-        text("DELETE FROM session WHERE kind = 'person' AND subject_id = :person"), {"person": person_id}
-    )
 
 
 def put_programme(connection: Connection, org_id: int, programme: NewProgramme) -> int:

@@ -1,12 +1,21 @@
 """What accounts bring to the service."""
 
 from repaircenter.central.accounts import web
+from repaircenter.central.accounts.links import KIND, LINK, mail_link
 from repaircenter.central.core.area import Area
+from repaircenter.central.core.work import Task, Timer
 
 # Of the shops and their people; customers stand in none of them.
 PLAIN = (
-    *("organisation", "shop", "person", "person_shop", "installation", "session", "refresh", "collecting"),
-    *("sign_in_failure", "scope_key", "programme", "enrolment"),
+    *("organisation", "shop", "person", "node", "person_grant", "installation", "session", "refresh", "collecting"),
+    *("sign_in_failure", "scope_key", "programme", "enrolment", "password_link", "audit"),
 )
 
-AREA = Area("accounts", handlers=web.handlers, plain_tables=PLAIN)
+AREA = Area(
+    "accounts",
+    handlers=web.handlers,
+    tasks=(Task(LINK, mail_link),),
+    timers=(Timer(LINK, LINK),),
+    messages=(KIND,),
+    plain_tables=PLAIN,
+)

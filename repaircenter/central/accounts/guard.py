@@ -1,9 +1,9 @@
 """Who sent a request, and whether they may."""
 
+from dataclasses import replace
 from typing import Any
 
 from repaircenter.central.accounts import queries
-from repaircenter.central.accounts.roles import may
 from repaircenter.central.core.calls import Caller
 from repaircenter.central.core.http import refuse
 from repaircenter.central.core.secrets import token_hash
@@ -17,6 +17,7 @@ def authenticate(service: Service, authorization: str, endpoint: Endpoint[Any, A
     """Return who asks. Refuses with 401 when the session ended, 403 when kind, role or licence do not allow it.
 
     What persons ask for belongs to surveys: their licence opens it (A-01), a module's own what belongs to the module.
+    They see those of their shops in which they hold the endpoint's permission, and no others.
     """
     if not authorization.startswith("Bearer "):
         refuse(401, "session_ended")
@@ -32,6 +33,9 @@ def authenticate(service: Service, authorization: str, endpoint: Endpoint[Any, A
         refuse(403, "not_licensed")
     if endpoint.module and endpoint.module not in caller.modules:
         refuse(403, "not_licensed")
-    if caller.kind == PERSON and not may(caller.role, endpoint.permission):
+    if caller.kind != PERSON:
+        return caller
+    shops = caller.permissions.get(endpoint.permission, frozenset())
+    if not shops:
         refuse(403, "not_allowed")
-    return caller
+    return replace(caller, shops=tuple(sorted(shops)), scope=caller.scope.narrowed(sorted(shops)))

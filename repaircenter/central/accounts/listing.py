@@ -15,9 +15,15 @@ def lines(connection: Connection) -> Iterator[str]:
         ):
             yield f"  shop       {shop.name} ({shop.zone}, {shop.language})"
         for person in connection.execute(
-            text("SELECT email, role, language, active FROM person WHERE org_id = :org ORDER BY email"), values
+            text(
+                "SELECT p.email, string_agg(DISTINCT g.role, ' + ' ORDER BY g.role) AS role, p.language, p.active "
+                "FROM person p LEFT JOIN person_grant g ON g.person_id = p.id WHERE p.org_id = :org "
+                "GROUP BY p.id, p.email, p.language, p.active ORDER BY p.email"
+            ),
+            values,
         ):
-            yield f"  person     {person.email} ({person.role}, {person.language}{'' if person.active else ', closed'})"
+            closed = "" if person.active else ", closed"
+            yield f"  person     {person.email} ({person.role or 'no role'}, {person.language}{closed})"
         for programme in connection.execute(
             text(
                 "SELECT p.name, p.active, p.ageing_days, count(*) FILTER (WHERE e.active) AS shops FROM programme p "

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from repaircenter.central.accounts.roles import permissions_of
 from repaircenter.central.accounts.rules import LEASE_LIFE, REFRESH_IDLE_LIFE
 from repaircenter.central.core.calls import Caller
 from repaircenter.central.db.connections import Scope
 from repaircenter.wire.identity import LeaseInfo, LeaseRequest, ShopInfo
+from repaircenter.wire.vocabulary import ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +18,11 @@ class PersonRow:
     org_id: int
     id: int
     name: str
-    role: str
     language: str
 
 
-def password_of(connection: Connection, email: str) -> tuple[int, int, str, bool] | None:
-    """(organisation, person, password hash, active) of an account."""
+def password_of(connection: Connection, email: str) -> tuple[int, int, str | None, bool] | None:
+    """(organisation, person, password hash, active) of an account; no hash before a first password was chosen."""
     row = connection.execute(
         text("SELECT org_id, id, password_hash, active FROM rc_person_for_sign_in(:email)"),
         {"email": email.strip().lower()},
@@ -79,18 +80,10 @@ def programmes_stamp(connection: Connection) -> str | None:
     return value
 
 
-def scope_of_person(connection: Connection, person_id: int) -> Scope | None:
-    """What a person may see; None for one without a shop."""
-    signed: str | None = connection.execute(
-        text("SELECT rc_scope_of_person(:id)"), {"id": person_id}
-    ).scalar_one_or_none()
-    return None if signed is None else Scope(signed)
-
-
 def person(connection: Connection, person_id: int) -> PersonRow | None:
     """Needs a scope with this person."""
     row = connection.execute(
-        text("SELECT org_id, id, name, role, language FROM person WHERE id = :id"), {"id": person_id}
+        text("SELECT org_id, id, name, language FROM person WHERE id = :id"), {"id": person_id}
     ).first()
     return None if row is None else PersonRow(*row)
 
@@ -104,13 +97,15 @@ def installation(connection: Connection, installation_id: int, secret_hash: byte
     return None if row is None else (row.org_id, row.revoked)
 
 
-def add_installation(connection: Connection, person_id: int, name: str, secret_hash: bytes, at: datetime) -> int | None:
-    """A new installation for all shops of the person; None when the person is no shop admin."""
-    value: int | None = connection.execute(
-        text("SELECT rc_pair(:person, :name, :hash, :at)"),
+def add_installation(
+    connection: Connection, person_id: int, name: str, secret_hash: bytes, at: datetime
+) -> tuple[int, Scope] | None:
+    """A new installation for the shops of which the person is an admin, and its scope; None when there is none."""
+    row = connection.execute(
+        text("SELECT id, scope FROM rc_pair(:person, :name, :hash, :at)"),
         {"person": person_id, "name": name.replace("\0", "")[:80], "hash": secret_hash, "at": at},
-    ).scalar_one_or_none()
-    return value
+    ).first()
+    return None if row is None else (row.id, Scope(row.scope))
 
 
 def open_session(
@@ -126,12 +121,13 @@ def caller(connection: Connection, token_hash: bytes, at: datetime) -> Caller | 
     """Who a token belongs to; None once its session ended or its installation was revoked."""
     row = connection.execute(
         text(
-            "SELECT org_id, kind, subject_id, shops, licensed, surveys, scope, role, modules FROM rc_session(:hash, :at)"
+            "SELECT org_id, kind, subject_id, shops, licensed, surveys, scope, roles, modules FROM rc_session(:hash, :at)"
         ),
         {"hash": token_hash, "at": at},
     ).first()
     if row is None or row.shops is None:
         return None
+    roles: dict[str, list[int]] = row.roles or {}
     return Caller(
         row.kind,
         row.org_id,
@@ -140,7 +136,8 @@ def caller(connection: Connection, token_hash: bytes, at: datetime) -> Caller | 
         Scope(row.scope),
         row.licensed,
         row.surveys,
-        row.role,
+        next((role for role in ROLES if role in roles), None),
+        permissions_of(roles),
         tuple(row.modules),
     )
 
@@ -148,7 +145,10 @@ def caller(connection: Connection, token_hash: bytes, at: datetime) -> Caller | 
 def shops(connection: Connection) -> list[ShopInfo]:
     """The shops of the scope, ordered by their names."""
     rows = connection.execute(
-        text("SELECT id, name, zone, group_name, tax_id, licence, phone FROM shop ORDER BY sort_key, id")
+        text(
+            "SELECT h.id, h.name, h.zone, above.name, h.tax_id, h.licence, h.phone FROM shop h "
+            "JOIN node n ON n.shop_id = h.id JOIN node above ON above.id = n.parent_id ORDER BY h.sort_key, h.id"
+        )
     )
     return [ShopInfo(id=r[0], name=r[1], zone=r[2], group=r[3], tax_id=r[4], licence=r[5], phone=r[6]) for r in rows]
 

@@ -1,17 +1,26 @@
 """Which role may do what. Every endpoint for persons names one permission; nobody without it reaches its function."""
 
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from repaircenter.wire.vocabulary import CHANGE_ORGANISATION, END_ALERTS, RUN_REPORTS, WORK_ON_ALERTS
+from repaircenter.wire.vocabulary import CHANGE_ORGANISATION, END_ALERTS, MANAGE_PEOPLE, RUN_REPORTS, WORK_ON_ALERTS
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
-    "shop_admin": frozenset((RUN_REPORTS, CHANGE_ORGANISATION, WORK_ON_ALERTS, END_ALERTS)),
+    "shop_admin": frozenset((RUN_REPORTS, CHANGE_ORGANISATION, WORK_ON_ALERTS, END_ALERTS, MANAGE_PEOPLE)),
     "manager": frozenset((RUN_REPORTS, WORK_ON_ALERTS, END_ALERTS)),
     "staff": frozenset((RUN_REPORTS, WORK_ON_ALERTS)),
 }
-ROLES: Final = tuple(PERMISSIONS)
 
 
-def may(role: str | None, permission: str) -> bool:
-    """Return whether a role holds a permission; a role of a newer service holds none."""
-    return permission in PERMISSIONS.get(role or "", frozenset())
+def may(roles: Iterable[str], permission: str) -> bool:
+    """Return whether one of these roles holds a permission (D-P3); a role of a newer service holds none."""
+    return any(permission in PERMISSIONS.get(role, frozenset()) for role in roles)
+
+
+def permissions_of(roles: Mapping[str, Collection[int]]) -> dict[str, frozenset[int]]:
+    """Return permission -> the shops it is held in, of role -> the shops it is held in; roles combine by OR."""
+    held: dict[str, frozenset[int]] = {}
+    for role, shops in roles.items():
+        for permission in PERMISSIONS.get(role, frozenset()):
+            held[permission] = held.get(permission, frozenset()).union(shops)
+    return held

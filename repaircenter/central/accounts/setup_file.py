@@ -4,18 +4,19 @@ The file may be given again after it was changed: what it names is made or broug
 stays as it is. Nothing is deleted; `active: false` closes.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import Connection
 
 from repaircenter.central.accounts import admin
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
-from repaircenter.central.accounts.roles import ROLES
 from repaircenter.central.calendars.rules import read_week
 from repaircenter.central.core.secrets import Passwords
 from repaircenter.runtime.contact import read_email
 from repaircenter.runtime.days import is_zone
 from repaircenter.runtime.text import LANGUAGES
-from repaircenter.wire.vocabulary import MODULES
+from repaircenter.wire.vocabulary import MODULES, ROLES
 
 KINDS = ("insurer", "network", "shop")
 # A survey ends after 30 days: a reminder comes well before.
@@ -49,7 +50,7 @@ def check(setup: SetupFile) -> str:
             return f"the {what} {twice} stands there twice"
     mistakes = (
         *(_wrong_shop(shop) for shop in setup.shops),
-        *(_wrong_person(person) for person in setup.persons),
+        *(_wrong_person(person, [shop.name for shop in setup.shops]) for person in setup.persons),
         *(_wrong_programme(programme) for programme in setup.programmes),
     )
     unknown = next((module for module in setup.modules or () if module not in MODULES), None)
@@ -68,11 +69,14 @@ def _wrong_shop(shop: NewShop) -> str:
     return "" if shop.language in LANGUAGES else f"shop {shop.name}: its language is one of {', '.join(LANGUAGES)}"
 
 
-def _wrong_person(person: NewPerson) -> str:
+def _wrong_person(person: NewPerson, shops: Sequence[str]) -> str:
     if read_email(person.email).address is None:
         return f"person {person.name}: {person.email} is no e-mail address"
     if person.role not in ROLES:
         return f"person {person.name}: the role is one of {', '.join(ROLES)}"
+    unknown = next((shop for shop in person.shops or () if shop not in shops), None)
+    if unknown is not None:
+        return f"person {person.name}: {unknown} is no shop of this file"
     if person.language is not None and person.language not in LANGUAGES:
         return f"person {person.name}: the language is one of {', '.join(LANGUAGES)}"
     if person.password is not None and len(person.password) < admin.LEAST_PASSWORD:
@@ -101,12 +105,11 @@ def apply(connection: Connection, setup: SetupFile, passwords: Passwords) -> lis
     """
     org_id = admin.put_organisation(connection, setup.organisation)
     if setup.modules is not None:
-        admin.set_modules(connection, org_id, setup.modules)
+        admin.set_licence(connection, org_id, modules=list(setup.modules))
     shops = [admin.put_shop(connection, org_id, shop) for shop in setup.shops]
     active = [number for number, shop in zip(shops, setup.shops, strict=True) if shop.active]
-    every = admin.shops_of(connection, org_id)
     for person in setup.persons:
-        admin.put_person(connection, org_id, person, every, passwords)
+        admin.put_person(connection, org_id, person, passwords)
     for programme in setup.programmes:
         programme_id = admin.put_programme(connection, org_id, programme)
         for shop_id in shops:

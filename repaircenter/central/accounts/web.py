@@ -5,7 +5,10 @@ from collections.abc import Sequence
 
 from repaircenter import __version__
 from repaircenter.central.accounts import queries
-from repaircenter.central.accounts.logo import HANDLERS
+from repaircenter.central.accounts.links import help_forgetful
+from repaircenter.central.accounts.logo import HANDLERS as LOGO
+from repaircenter.central.accounts.organisation import HANDLERS as ORGANISATION
+from repaircenter.central.accounts.people import HANDLERS as PEOPLE
 from repaircenter.central.core.calls import Call, Handler, check_count, serves
 from repaircenter.central.core.http import refuse
 from repaircenter.central.core.secrets import new_token, token_hash
@@ -23,6 +26,7 @@ from repaircenter.wire.identity import (
     SessionRequest,
     SignInRequest,
 )
+from repaircenter.wire.people import Forgotten
 from repaircenter.wire.vocabulary import INSTALLATION, PERSON
 
 MOST_CLAIMS = 2000
@@ -46,7 +50,9 @@ def _check_password(service: Service, email: str, password: str, dummy: str) -> 
     if not _PASSWORDS_AT_ONCE.acquire(timeout=PASSWORD_SECONDS):
         refuse(503, "busy")
     try:
-        fits = service.passwords.fits(kept[2] if kept else dummy, password)
+        # Who was asked in and never came has no password yet.
+        stored = kept[2] if kept else None
+        fits = service.passwords.fits(stored or dummy, password) and stored is not None
     finally:
         _PASSWORDS_AT_ONCE.release()
     with service.sign_in.scoped(NOTHING) as connection:
@@ -88,7 +94,8 @@ def _open(service: Service, org_id: int, kind: str, subject_id: int, refresh: st
         ends_at=ends_at,
         shops=shops,
         person=person.name if person else None,
-        role=person.role if person else None,
+        role=caller.role,
+        permissions=sorted(caller.permissions),
         language=person.language if person else None,
         now=now,
         refresh=refresh,
@@ -110,12 +117,11 @@ def handlers(service: Service) -> Sequence[Handler]:
         secret = new_token()
         with service.sign_in.scoped(NOTHING) as connection:
             now = service.clock.now_utc()
-            number = queries.add_installation(connection, person_id, asked.device_name, token_hash(secret), now)
-            scope = queries.scope_of_person(connection, person_id)
-        if number is None or scope is None:
+            paired = queries.add_installation(connection, person_id, asked.device_name, token_hash(secret), now)
+        if paired is None:
             refuse(403, "not_allowed")
-        with service.web.scoped(scope) as connection:
-            return PairAnswer(installation_id=number, secret=secret, shops=queries.shops(connection))
+        with service.web.scoped(paired[1]) as connection:
+            return PairAnswer(installation_id=paired[0], secret=secret, shops=queries.shops(connection))
 
     @serves(endpoints.OPEN_SESSION)
     def installation_session(_call: Call, asked: SessionRequest) -> SessionAnswer:
@@ -150,6 +156,10 @@ def handlers(service: Service) -> Sequence[Handler]:
         org_id, person_id = verdict
         return _open(service, org_id, PERSON, person_id, fresh)
 
+    @serves(endpoints.FORGOT_PASSWORD)
+    def forgot_password(_call: Call, asked: Forgotten) -> None:
+        help_forgetful(service, asked.email.strip().lower())
+
     @serves(endpoints.SIGN_OUT)
     def sign_out(_call: Call, asked: RefreshRequest) -> None:
         with service.sign_in.scoped(NOTHING) as connection:
@@ -161,4 +171,4 @@ def handlers(service: Service) -> Sequence[Handler]:
         check_count(asked.claims, MOST_CLAIMS)
         return LeaseAnswer(held=queries.hold_lease(call.connection, call.caller, asked, service.clock.now_utc()))
 
-    return pair, installation_session, sign_in, refresh, sign_out, lease, *HANDLERS
+    return pair, installation_session, sign_in, refresh, forgot_password, sign_out, lease, *LOGO, *PEOPLE, *ORGANISATION

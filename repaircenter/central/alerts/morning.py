@@ -32,14 +32,14 @@ def write_to_people(service: Service, _enqueue: Enqueue, shop_id: int) -> None:
         untold = queries.untold(connection, shop_id, now)
         told: dict[int, list[int]] = {alert.id: [] for alert in untold}
         for reader in queries.readers(connection, shop_id) if untold else ():
-            may_see_all = may(reader.role, END_ALERTS)
+            may_see_all = may(reader.roles, END_ALERTS)
             ids = [
                 alert.id
                 for alert in untold
                 if (not alert.is_known or alert.owner_id == reader.id)
                 and wants(reader.choice, may_see_all, alert.owner_id, reader.id)
             ]
-            if ids and may(reader.role, WORK_ON_ALERTS):
+            if ids and may(reader.roles, WORK_ON_ALERTS):
                 org_id = untold[0].org_id
                 mail_id = queries.add_mail(connection, org_id, shop_id, reader.id, ids, now)
                 queue_message(connection, org_id, shop_id, LETTER, mail_id, now, now)
@@ -52,9 +52,9 @@ def write_to_people(service: Service, _enqueue: Enqueue, shop_id: int) -> None:
 def prepare(service: Service, connection: Connection, mail_id: int) -> Recipient | Ended:
     """Judge a mail as things stand now: whom it is for may have left, what it is about may be done."""
     mail = queries.mail(connection, mail_id, service.clock.now_utc())
-    if mail is None or not may(mail.reader.role, WORK_ON_ALERTS):
+    if mail is None or not may(mail.reader.roles, WORK_ON_ALERTS):
         return Ended(DROPPED, "not_there")
-    may_see_all = may(mail.reader.role, END_ALERTS)
+    may_see_all = may(mail.reader.roles, END_ALERTS)
     rows = [
         row
         for row in queries.alerts(connection, mail.alerts)

@@ -63,7 +63,7 @@ class Reader(NamedTuple):
     """Somebody who may get mail about a shop's alerts."""
 
     id: int
-    role: str
+    roles: Sequence[str]
     choice: str | None
 
 
@@ -257,9 +257,8 @@ def readers(connection: Connection, shop_id: int) -> list[Reader]:
     """The active people of a shop and what they chose for it."""
     rows = connection.execute(
         text(
-            "SELECT p.id, p.role, c.choice FROM person p JOIN person_shop ps ON ps.person_id = p.id "
-            "LEFT JOIN alert_choice c ON c.person_id = p.id AND c.shop_id = ps.shop_id "
-            "WHERE ps.shop_id = :shop AND p.active ORDER BY p.id"
+            "SELECT p.id, at.roles, c.choice FROM rc_people_at(:shop) AS at JOIN person p ON p.id = at.person_id "
+            "LEFT JOIN alert_choice c ON c.person_id = p.id AND c.shop_id = :shop WHERE p.active ORDER BY p.id"
         ),
         {"shop": shop_id},
     )
@@ -287,10 +286,10 @@ def mail(connection: Connection, mail_id: int, now: datetime) -> Mail | None:
     """A morning's mail as things stand; None for somebody who is no longer there, or without the licence."""
     row = connection.execute(
         text(
-            "SELECT m.org_id, m.shop_id, h.name, h.zone, p.name, p.email, p.language, p.id, p.role, c.choice, m.alerts "
+            "SELECT m.org_id, m.shop_id, h.name, h.zone, p.name, p.email, p.language, p.id, at.roles, c.choice, m.alerts "
             "FROM alert_mail m JOIN shop h ON h.id = m.shop_id JOIN organisation o ON o.id = m.org_id "
             "JOIN person p ON p.id = m.person_id AND p.active "
-            "JOIN person_shop ps ON ps.person_id = p.id AND ps.shop_id = m.shop_id "
+            "JOIN rc_people_at(m.shop_id) AS at ON at.person_id = p.id "
             "LEFT JOIN alert_choice c ON c.person_id = p.id AND c.shop_id = m.shop_id "
             f"WHERE m.id = :id AND {LICENSED}"
         ),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from repaircenter.central.accounts.roles import may
 from repaircenter.central.alerts import queries, rules
 from repaircenter.central.alerts.opening import put_morning
 from repaircenter.central.alerts.queries import AlertRow
@@ -27,7 +26,7 @@ def alert_list(call: Call) -> AlertList:
         alerts=_alerts(call, rows[:MOST_SHOWN], names),
         colleagues=colleagues,
         me=call.caller.id,
-        may_end=may(call.caller.role, END_ALERTS),
+        may_end=END_ALERTS in call.caller.permissions,
         more=len(rows) > MOST_SHOWN,
     )
 
@@ -53,7 +52,7 @@ def change_alert(call: Call, asked: AlertChange, alert_id: int) -> Alert:
         refuse(409, "changed_meanwhile")
     if row.is_erased:
         refuse(422, "not_possible")
-    refusal = rules.refusal(asked, row.state, row.recovery_demanded, may(call.caller.role, END_ALERTS))
+    refusal = rules.refusal(asked, row.state, row.recovery_demanded, call.caller.may(END_ALERTS, row.shop_id))
     if refusal:
         refuse(403 if refusal == "not_allowed" else 422, refusal)
     if asked.owner_id and not any(asked.owner_id == one.id and row.shop_id in one.shops for one in colleagues):
@@ -94,35 +93,41 @@ def alert_choices(call: Call) -> AlertChoices:
 def choose_alerts(call: Call, asked: AlertChoices) -> AlertChoices:
     check_count(asked.choices)
     call.check_shops({choice.shop_id for choice in asked.choices})
-    offered = _offered(call)
-    if any(choice.choice not in offered for choice in asked.choices):
+    if any(choice.choice not in _offered(call, choice.shop_id) for choice in asked.choices):
         refuse(403, "not_allowed")
     for choice in asked.choices:
         queries.choose(call.connection, call.caller.org_id, call.caller.id, choice.shop_id, choice.choice)
     return _choices(call)
 
 
-def _offered(call: Call) -> list[str]:
-    return rules.offered_choices(may(call.caller.role, END_ALERTS))
+def _offered(call: Call, shop_id: int) -> list[str]:
+    return rules.offered_choices(call.caller.may(END_ALERTS, shop_id))
 
 
 def _choices(call: Call) -> AlertChoices:
     """What holds for each shop of the caller: who chose nothing gets the first that is offered."""
-    offered, chosen = _offered(call), queries.choices(call.connection, call.caller.id)
-    held = {shop: chosen.get(shop, offered[0]) for shop in call.caller.shops}
-    choices = [
-        AlertChoice(shop_id=shop, choice=choice if choice in offered else offered[0]) for shop, choice in held.items()
-    ]
-    return AlertChoices(choices=choices, offered=offered)
+    chosen = queries.choices(call.connection, call.caller.id)
+    choices = []
+    for shop in call.caller.shops:
+        offered = _offered(call, shop)
+        choice = chosen.get(shop, offered[0])
+        choices.append(AlertChoice(shop_id=shop, choice=choice if choice in offered else offered[0], offered=offered))
+    everywhere = min((choice.offered for choice in choices), key=len, default=[])
+    return AlertChoices(choices=choices, offered=everywhere)
 
 
 def _alerts(call: Call, rows: Sequence[AlertRow], names: Mapping[int, str]) -> list[Alert]:
     questionnaires = queries.questionnaires(call.connection, {row.questionnaire_id for row in rows})
     language = queries.language_of(call.connection, call.caller.id)
-    return [_alert(row, questionnaires[row.questionnaire_id], names, language) for row in rows]
+    return [
+        _alert(row, questionnaires[row.questionnaire_id], names, language, call.caller.may(END_ALERTS, row.shop_id))
+        for row in rows
+    ]
 
 
-def _alert(row: AlertRow, questionnaire: Questionnaire, names: Mapping[int, str], language: str) -> Alert:
+def _alert(
+    row: AlertRow, questionnaire: Questionnaire, names: Mapping[int, str], language: str, may_end: bool
+) -> Alert:
     recovery = None
     if row.cause is not None and row.action is not None and row.outcome is not None:
         recovery = Recovery(cause=row.cause, action=row.action, outcome=row.outcome)
@@ -158,6 +163,7 @@ def _alert(row: AlertRow, questionnaire: Questionnaire, names: Mapping[int, str]
         changed_by=names.get(row.changed_by or 0),
         changed_at=row.changed_at,
         zone=row.zone,
+        may_end=may_end,
     )
 
 

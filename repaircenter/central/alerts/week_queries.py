@@ -98,10 +98,10 @@ def week(connection: Connection, mail_id: int, now: datetime) -> Week | None:
     """None for somebody who is no longer there, a shop in no programme any more, or without the licence."""
     row = connection.execute(
         text(
-            "SELECT w.org_id, w.shop_id, h.name, h.zone, w.from_at, w.until_at, p.name, p.email, p.language, p.id, p.role, "
+            "SELECT w.org_id, w.shop_id, h.name, h.zone, w.from_at, w.until_at, p.name, p.email, p.language, p.id, at.roles, "
             "c.choice FROM shop_week_mail m JOIN shop_week w ON w.id = m.week_id JOIN shop h ON h.id = w.shop_id "
             "JOIN organisation o ON o.id = w.org_id JOIN person p ON p.id = m.person_id AND p.active "
-            "JOIN person_shop ps ON ps.person_id = p.id AND ps.shop_id = w.shop_id "
+            "JOIN rc_people_at(w.shop_id) AS at ON at.person_id = p.id "
             "LEFT JOIN alert_choice c ON c.person_id = p.id AND c.shop_id = w.shop_id "
             f"WHERE m.id = :id AND {LICENSED} AND {_TAKES_PART}"
         ),

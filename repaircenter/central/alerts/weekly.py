@@ -61,7 +61,7 @@ def close_week(service: Service, _enqueue: Enqueue, shop_id: int) -> None:
         elif planned - shop.last_until >= _LEAST:
             week_id = week_queries.add_week(connection, shop.org_id, shop_id, shop.last_until, planned, now)
             for reader in queries.readers(connection, shop_id) if shop.takes_part else ():
-                if may(reader.role, END_ALERTS):
+                if may(reader.roles, END_ALERTS):
                     mail_id = week_queries.add_mail(connection, shop.org_id, shop_id, week_id, reader.id)
                     queue_message(connection, shop.org_id, shop_id, STATUS, mail_id, now, now + _SETTLES)
         due = next_sunday_evening(now, shop.zone)
@@ -71,7 +71,7 @@ def close_week(service: Service, _enqueue: Enqueue, shop_id: int) -> None:
 def prepare(service: Service, connection: Connection, mail_id: int) -> Recipient | Ended:
     """Judge the mail as things stand now. Who chose no mail gets no list, but the alarm."""
     week = week_queries.week(connection, mail_id, service.clock.now_utc())
-    if week is None or not may(week.reader.role, END_ALERTS):
+    if week is None or not may(week.reader.roles, END_ALERTS):
         return Ended(DROPPED, "not_there")
     window = week.shop_id, week.from_at, week.until_at
     samples, filtered = week_queries.samples(connection, *window), week_queries.filtered(connection, *window)

@@ -1,6 +1,6 @@
-"""What the pages for customers bring to the service."""
+"""What the pages for browsers bring to the service."""
 
-from repaircenter.central.consumer import web
+from repaircenter.central.consumer import password_page, survey_page
 from repaircenter.central.core.area import Area
 
-AREA = Area("consumer", pages=lambda service: [web.routes(service)])
+AREA = Area("consumer", pages=lambda service: [survey_page.routes(service), password_page.routes(service)])

@@ -5,9 +5,9 @@ may not ask is refused before the function runs.
 """
 
 import time
-from collections.abc import Callable, Collection, Sequence, Sized
+from collections.abc import Callable, Collection, Mapping, Sequence, Sized
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import NoneType
 from typing import Any
 
@@ -35,9 +35,10 @@ _Http = Request[Any, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request: an installation or a person with a role, the shops they may see, and the licences (A-01).
+    """Who sent a request: an installation or a person, the shops this request is about, and the licences (A-01).
 
-    `scope` is what the database signed for the session.
+    `scope` is what the database signed for the session; of a person it is narrowed to the shops in which they may what
+    is asked. `permissions` are theirs, with the shops each holds in; `role` is the strongest they have anywhere.
     """
 
     kind: str
@@ -48,7 +49,12 @@ class Caller:
     licensed: bool = True
     surveys: bool = True
     role: str | None = None
+    permissions: Mapping[str, frozenset[int]] = field(default_factory=dict)
     modules: tuple[str, ...] = ()
+
+    def may(self, permission: str, shop_id: int) -> bool:
+        """Return whether the caller holds a permission in a shop."""
+        return shop_id in self.permissions.get(permission, ())
 
 
 class NothingYet(Exception):

@@ -53,5 +53,12 @@ class Signer:
 
     def survey_token(self, invitation_nonce: bytes) -> str:
         """The token of a consumer page; derived, so that it stands nowhere in the database."""
-        raw = hmac.digest(self._secret, b"survey\x1f" + invitation_nonce, "sha256")
+        return self._page_token(b"survey", invitation_nonce)
+
+    def password_token(self, link_nonce: bytes) -> str:
+        """The token of the page where a person chooses a password."""
+        return self._page_token(b"password", link_nonce)
+
+    def _page_token(self, purpose: bytes, nonce: bytes) -> str:
+        raw = hmac.digest(self._secret, purpose + b"\x1f" + nonce, "sha256")
         return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -144,6 +144,11 @@ class Account(QObject):
 
         self._context.background.run(work, self._signed_in, failed)
 
+    def send_link(self, email: str) -> None:
+        """Have the service mail a link for another password. Off the GUI thread; raises KnownError."""
+        if self._link is not None:
+            self._link.send_link(email)
+
     def _signed_in(self, here: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
         self._forget_questions()
         # Who is here need not be asked any more, and may not have been answered yet.

@@ -7,6 +7,7 @@ from repaircenter.desk.account.account import Account
 from repaircenter.desk.kit.bound_texts import write
 from repaircenter.desk.kit.card import card_on
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.operations import Command
 from repaircenter.desk.kit.widgets import button, label
 
 
@@ -31,19 +32,25 @@ class SignInPanel(QWidget):
         self._problem = label("", "problem", wrap=True)
         self._button = button("", self._pressed, primary=True)
         self._other = button("", account.sign_out)
+        self._forgot = button("", self._pressed_forgot)
+        self._sent = label("", "soft", wrap=True)
+        self._asking = Command(context.operations, self._forgot.setDisabled)
         self._email.returnPressed.connect(self._password.setFocus)
         self._password.returnPressed.connect(self._pressed)
         row = QHBoxLayout()
         row.addWidget(self._button)
         row.addWidget(self._other)
+        row.addWidget(self._forgot)
         row.addStretch(1)
         column.addWidget(self._title)
         column.addWidget(self._text)
         column.addLayout(form)
         column.addWidget(self._stay)
         column.addWidget(self._problem)
+        column.addWidget(self._sent)
         column.addLayout(row)
         self._problem.hide()
+        self._sent.hide()
         account.changed.connect(self.show_account)
         bind = self._context.texts.bind
         bind(self._email_label, "desk.sign_in.email")
@@ -52,6 +59,7 @@ class SignInPanel(QWidget):
         bind(self._password, name="desk.sign_in.password")
         bind(self._stay, "desk.sign_in.stay")
         bind(self._other, "desk.sign_in.other")
+        bind(self._forgot, "desk.sign_in.forgot")
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -67,6 +75,8 @@ class SignInPanel(QWidget):
         for part in (self._email_label, self._email, self._stay):
             part.setVisible(not account.locked)
         self._other.setVisible(account.locked)
+        self._forgot.setVisible(not account.locked)
+        self._sent.setVisible(self._sent.isVisible() and not account.locked)
         if account.email and not self._email.text():
             self._email.setText(account.email)
 
@@ -88,8 +98,33 @@ class SignInPanel(QWidget):
         self._wait()
         self._account.sign_in(email, password, stay=self._stay.isChecked(), failed=self._failed)
 
-    def _wait(self) -> None:
+    def _pressed_forgot(self) -> None:
+        """Have a link sent to the address that was written, whether it has an account or not."""
+        words, email = self._context.words, self._email.text().strip()
+        if not email:
+            self._problem.setText(words("desk.sign_in.forgot_whose"))
+            self._problem.show()
+            self._email.setFocus()
+            return
+        self._clear_words()
+        self._asking.run(
+            lambda: self._account.send_link(email), lambda _none: self._say_sent(email), self._say_not_sent
+        )
+
+    def _say_sent(self, email: str) -> None:
+        self._sent.setText(self._context.words("desk.sign_in.forgot_sent", email=email))
+        self._sent.show()
+
+    def _say_not_sent(self, sentence: str) -> None:
+        self._problem.setText(sentence or self._context.words("desk.viewer.failed_text"))
+        self._problem.show()
+
+    def _clear_words(self) -> None:
         self._problem.hide()
+        self._sent.hide()
+
+    def _wait(self) -> None:
+        self._clear_words()
         self._button.setEnabled(False)
         self._account.changed.connect(self._done, Qt.ConnectionType.SingleShotConnection)
 

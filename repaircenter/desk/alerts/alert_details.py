@@ -25,7 +25,6 @@ class AlertDetails(QStackedWidget):
         super().__init__()
         self._context = context
         self._alert: Alert | None = None
-        self._may_end = False
         self._colleagues: Sequence[Colleague] = ()
         bind = context.texts.bind
         self._nothing = EmptyState()
@@ -73,11 +72,11 @@ class AlertDetails(QStackedWidget):
     def retranslate(self) -> None:
         words = self._context.words
         self._nothing.say(words("desk.alerts.choose_title"), words("desk.alerts.choose_text"))
-        self.show_alert(self._alert, self._colleagues, self._may_end)
+        self.show_alert(self._alert, self._colleagues)
 
-    def show_alert(self, alert: Alert | None, colleagues: Sequence[Colleague], may_end: bool) -> None:
+    def show_alert(self, alert: Alert | None, colleagues: Sequence[Colleague]) -> None:
         """Show an alert as it stands now; None for none."""
-        self._alert, self._colleagues, self._may_end = alert, colleagues, may_end
+        self._alert, self._colleagues = alert, colleagues
         self.setCurrentIndex(0 if alert is None else 1)
         if alert is None:
             self._head.show_facts("", [(), (), ()])
@@ -104,7 +103,7 @@ class AlertDetails(QStackedWidget):
         going = is_open(alert)
         self._buttons["take"].setVisible(going and alert.state != "in_hand")
         self._buttons["write"].setVisible(going)
-        self._buttons["reopen"].setVisible(alert.state == "done" and self._may_end)
+        self._buttons["reopen"].setVisible(alert.state == "done" and alert.may_end)
         for name in ("survey", "job"):
             self._buttons[name].setVisible(bool(alert.job_key if name == "survey" else alert.ro_number))
 

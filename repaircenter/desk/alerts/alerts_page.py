@@ -156,7 +156,7 @@ class AlertsPage(RoomPage):
             self._right.removeWidget(self._form)
             self._form.deleteLater()
             self._form = None
-        self._details.show_alert(None, (), False)
+        self._details.show_alert(None, ())
         self._say_open(0)
 
     # The list.
@@ -256,7 +256,7 @@ class AlertsPage(RoomPage):
         return False
 
     def _show_chosen(self) -> None:
-        self._details.show_alert(self.chosen, self._listed.colleagues, self._listed.may_end)
+        self._details.show_alert(self.chosen, self._listed.colleagues)
 
     def _do(self, what: str) -> None:
         alert = self.chosen
@@ -277,7 +277,7 @@ class AlertsPage(RoomPage):
 
     def _write(self, alert: Alert) -> None:
         if self._form is None:
-            self._form = RecoveryForm(self._context, self._listed.may_end, self._keep_recovery, self._leave_form)
+            self._form = RecoveryForm(self._context, self._keep_recovery, self._leave_form)
             self._right.addWidget(self._form)
         self._written = alert
         self._right.setCurrentWidget(self._form)

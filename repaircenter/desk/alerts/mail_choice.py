@@ -57,24 +57,31 @@ class MailChoice(QWidget):
 
     def retranslate(self) -> None:
         words = self._context.words
-        held = {one.choice for one in self._choices.choices if self._shop_id in (None, one.shop_id)}
+        held = {one.choice for one in self._chosen_shops()}
         self.box.clear()
         if len(held) > 1:
             self.box.addItem(words("desk.alerts.mail_different"), _DIFFERENT)
-        for choice in self._choices.offered:
+        for choice in self._offered():
             self.box.addItem(words(f"desk.alerts.mail_{choice}"), choice)
         self.box.setCurrentIndex(max(self.box.findData(next(iter(held), "")), 0) if len(held) == 1 else 0)
-        self.box.setEnabled(bool(self._choices.offered))
+        self.box.setEnabled(bool(held))
+
+    def _chosen_shops(self) -> list[AlertChoice]:
+        return [one for one in self._choices.choices if self._shop_id in (None, one.shop_id)]
+
+    def _offered(self) -> list[str]:
+        """What may be chosen in each of the chosen shops."""
+        return min((one.offered for one in self._chosen_shops()), key=len, default=[])
 
     def _set_busy(self, busy: bool) -> None:
-        self.box.setEnabled(not busy and bool(self._choices.offered))
+        self.box.setEnabled(not busy and bool(self._chosen_shops()))
 
     def _choose(self, choice: str) -> None:
         link = self._link
         if link is None or choice == _DIFFERENT:
             return
-        shops = [one.shop_id for one in self._choices.choices if self._shop_id in (None, one.shop_id)]
-        asked = AlertChoices(choices=[AlertChoice(shop_id=shop, choice=choice) for shop in shops])
+        choices = [AlertChoice(shop_id=one.shop_id, choice=choice) for one in self._chosen_shops()]
+        asked = AlertChoices(choices=choices)
 
         def refused(sentence: str) -> None:
             self.retranslate()

@@ -21,6 +21,7 @@ _FIELDS = (
     Field(name="cause", kind=CHOICE, choices=_choices("cause", ALERT_CAUSES)),
     Field(name="action", kind=LINES, hint="desk.alerts.recovery.action_hint", refusal=_wrong_action),
     Field(name="outcome", kind=CHOICE, choices=_choices("outcome", ALERT_OUTCOMES)),
+    Field(name="done", kind=CHECK),
 )
 
 
@@ -31,20 +32,16 @@ class RecoveryForm(FormPage):
     """
 
     def __init__(
-        self,
-        context: DeskContext,
-        may_end: bool,
-        keep: Callable[[Recovery | None, bool], object],
-        leave: Callable[[], object],
+        self, context: DeskContext, keep: Callable[[Recovery | None, bool], object], leave: Callable[[], object]
     ) -> None:
-        self._demanded, self._is_busy = True, False
-        fields = (*_FIELDS, Field(name="done", kind=CHECK)) if may_end else _FIELDS
-        self.form = Form(context, "desk.alerts.recovery", fields)
+        self._demanded, self._may_end, self._is_busy = True, False, False
+        self.form = Form(context, "desk.alerts.recovery", _FIELDS)
         super().__init__(context, "desk.alerts.recovery", (self.form,), lambda: self._keep(keep), leave)
 
     def show_alert(self, alert: Alert) -> None:
         self.say("")
-        written, self._demanded = alert.recovery, alert.recovery_demanded
+        written, self._demanded, self._may_end = alert.recovery, alert.recovery_demanded, alert.may_end
+        self.form.show_field("done", self._may_end)
         self.form.show_values(
             {
                 "cause": written.cause if written else None,
@@ -64,7 +61,7 @@ class RecoveryForm(FormPage):
             return
         values = self.form.values()
         missing = [name for name in ("cause", "action", "outcome") if values[name] is None]
-        is_done = values.get("done", False)
+        is_done = self._may_end and values["done"]
         if len(missing) == 3 and is_done and not self._demanded:
             keep(None, True)
         elif missing:

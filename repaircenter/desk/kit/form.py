@@ -55,9 +55,11 @@ class Form(QWidget):
         self._fields = fields
         self._boxes: dict[str, Any] = {}
         self._days: dict[str, QDateEdit] = {}
+        # What stands in a field's row of the layout.
+        self._rows: dict[str, QWidget] = {}
         self.captions: list[QWidget] = []
         bind = context.texts.bind
-        layout = QFormLayout(self)
+        layout = self._layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         # A list and a day are as wide as what stands in them.
@@ -66,6 +68,7 @@ class Form(QWidget):
             key = f"{texts}.{field.name}"
             box = self._boxes[field.name] = _box(field)
             edited = _EDITED.get(field.kind, "textEdited")
+            self._rows[field.name] = box
             getattr(box, edited).connect(lambda *_: self.changed.emit())
             if field.kind == CHECK:
                 layout.addRow(bind(box, key))
@@ -76,7 +79,8 @@ class Form(QWidget):
                 caption = bind(label(""), key)
                 self.captions.append(caption)
                 caption.setBuddy(bind(box, name=key, hint=field.hint))
-                layout.addRow(caption, box if field.kind == CHOICE else bounded(box, field.width))
+                row = self._rows[field.name] = box if field.kind == CHOICE else bounded(box, field.width)
+                layout.addRow(caption, row)
         self.retranslate()
 
     def _day(self, name: str, box: QCheckBox, key: str) -> QDateEdit:
@@ -151,6 +155,10 @@ class Form(QWidget):
 
     def focus_on(self, name: str) -> None:
         self._boxes[name].setFocus()
+
+    def show_field(self, name: str, shown: bool) -> None:
+        """Show a field, or have it not asked."""
+        self._layout.setRowVisible(self._rows[name], shown)
 
 
 class FormPage(QWidget):

@@ -9,6 +9,8 @@ def _make(frame: Frame) -> RoomPage:
     from repaircenter.desk.settings.configuration_page import ConfigurationPage
     from repaircenter.desk.settings.connection_page import ConnectionPage
     from repaircenter.desk.settings.customer_page import CustomerPage
+    from repaircenter.desk.settings.organisation_page import OrganisationPage
+    from repaircenter.desk.settings.people.people_page import PeoplePage
     from repaircenter.desk.settings.privacy_page import PrivacyPage
     from repaircenter.desk.settings.reports_page import ReportsPage
     from repaircenter.desk.settings.start_page import StartPage
@@ -22,6 +24,8 @@ def _make(frame: Frame) -> RoomPage:
             ("customer", CustomerPage(context, frame.open)),
             ("connection", ConnectionPage(context, frame.account, frame.reconnect)),
             ("appearance", AppearancePage(context, frame.set_language, frame.set_appearance)),
+            ("people", PeoplePage(context, frame.account)),
+            ("organisation", OrganisationPage(context, frame.account)),
             ("reports", ReportsPage(context, frame.account)),
             ("start", StartPage(context, frame.tray)),
             ("privacy", PrivacyPage(context)),

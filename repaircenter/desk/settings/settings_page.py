@@ -38,7 +38,7 @@ class SettingsPage(QWidget):
     def __init__(self, context: DeskContext, key: str) -> None:
         super().__init__()
         self.context = context
-        self.key = key
+        self._texts = key
         self.control: ShopControl | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 0, 4, 0)
@@ -49,8 +49,8 @@ class SettingsPage(QWidget):
 
     def build(self, parts: Sequence[QWidget]) -> None:
         """Title and sentence, the parts, and the place for what is wrong."""
-        self.context.texts.bind(self._title, f"desk.{self.key}.title")
-        self.context.texts.bind(self._text, f"desk.{self.key}.text")
+        self.context.texts.bind(self._title, f"desk.{self._texts}.title")
+        self.context.texts.bind(self._text, f"desk.{self._texts}.text")
         for part in (self._title, self._text, *parts, self._problem):
             self._column.addWidget(part)
         self._column.addStretch(1)

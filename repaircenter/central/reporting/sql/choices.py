@@ -84,10 +84,13 @@ def employee_names(connection: Connection, shops: Sequence[int]) -> dict[str, li
 def shop_groups(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
     """Shop -> the region or group it belongs to, of those that belong to one."""
     rows = connection.execute(
-        text("SELECT id, group_name FROM shop WHERE id = ANY(:shops) AND group_name IS NOT NULL"),
+        text(
+            "SELECT n.shop_id, above.name FROM node n JOIN node above ON above.id = n.parent_id "
+            "WHERE n.shop_id = ANY(:shops) AND above.name IS NOT NULL"
+        ),
         {"shops": list(shops)},
     )
-    return {row.id: row.group_name for row in rows}
+    return {row.shop_id: row.name for row in rows}
 
 
 def shop_names(connection: Connection, shops: Sequence[int]) -> dict[int, tuple[str, str]]:

@@ -1,42 +1,29 @@
 """The survey page and the opt-out page (DESIGN 3.15). Nothing is ever recorded by a GET (B-N2)."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import HttpMethod, MediaType, Request, Response, Router, post, route
+from litestar import Request, Router, post, route
+from litestar.concurrency import sync_to_thread
 from litestar.params import FromPath
 
+from repaircenter.central.consumer.pages import READ, Page, Pages, form_of, language_asked
 from repaircenter.central.core.events import ANSWERED, Event
-from repaircenter.central.core.http import body_of
 from repaircenter.central.core.secrets import token_hash
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
 from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.questionnaire import Question, read_answers
-from repaircenter.runtime.resources import resource
-from repaircenter.runtime.text import Texts, clean_text, language_of
+from repaircenter.runtime.text import Texts, clean_text
 
 LONGEST_COMMENT = 4000
-_HEADERS = {
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
-}
-# Link checkers and mail programs ask with HEAD before a person opens a page.
-_READ = (HttpMethod.GET, HttpMethod.HEAD)
-Page = Response[str]
 
 
-class Pages:
-    """Renders the templates of resources/pages."""
+class SurveyPages(Pages):
+    """The pages of surveys."""
 
     def __init__(self, service: Service) -> None:
+        super().__init__()
         self._service = service
-        self._templates = Environment(
-            loader=FileSystemLoader(resource("pages")), autoescape=True, undefined=StrictUndefined
-        )
 
     def find(self, token: str) -> queries.Survey | None:
         """The survey of a token, read in the scope of that token alone."""
@@ -64,7 +51,7 @@ class Pages:
             }
             for q in survey.questionnaire.questions
         ]
-        return self._page(
+        return self.page(
             "survey.html",
             words,
             status,
@@ -78,25 +65,6 @@ class Pages:
             stop_link=f"/s/{self._service.keyed.survey_token(survey.nonce)}/stop",
         )
 
-    def message(self, language: str, key: str, shop: str = "", status: int = 200, *, action: bool = False) -> Page:
-        words = Texts(language)
-        prefix = "page." + key
-        done = prefix.endswith("_done")
-        base = prefix.removesuffix("_done")
-        title, text = (f"{base}.done_title", f"{base}.done_message") if done else (f"{base}.title", f"{base}.message")
-        return self._page(
-            "message.html",
-            words,
-            status,
-            title=words(title),
-            message=words(text, shop=shop),
-            action=words(f"{base}.action") if action else None,
-        )
-
-    def _page(self, template: str, words: Texts, status: int, **values: object) -> Page:
-        html = self._templates.get_template(template).render(t=words, language=words.language, **values)
-        return Response(html, status_code=status, media_type=MediaType.HTML, headers=_HEADERS)
-
 
 def _ends(words: Texts, question: Question) -> tuple[str, str]:
     """What the ends of a scale mean, where its values have no words of their own."""
@@ -107,22 +75,14 @@ def _ends(words: Texts, question: Question) -> tuple[str, str]:
     )
 
 
-async def _form(request: Request[Any, Any, Any]) -> dict[str, str]:
-    raw = await body_of(request, 64 * 1024)
-    return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))
-
-
 def routes(service: Service) -> Router:
-    pages = Pages(service)
+    pages = SurveyPages(service)
 
-    def language(request: Request[Any, Any, Any]) -> str:
-        return language_of(request.headers.get("accept-language", "en").split(",")[0])
-
-    @route("/{token:str}", http_method=_READ, sync_to_thread=True)
+    @route("/{token:str}", http_method=READ, sync_to_thread=True)
     def show(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
         survey = pages.find(token)
         if survey is None:
-            return pages.message(language(request), "gone", status=404)
+            return pages.message(language_asked(request), "gone", status=404)
         if survey.answered:
             return pages.message(survey.language, "done", survey.shop)
         if not survey.open:
@@ -159,30 +119,23 @@ def routes(service: Service) -> Router:
 
     @post("/{token:str}", status_code=200)
     async def answer(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
-        form = await _form(request)
-        return await _in_thread(record, token, form, language(request))
+        form = await form_of(request)
+        return await sync_to_thread(record, token, form, language_asked(request))
 
-    @route("/{token:str}/stop", http_method=_READ, sync_to_thread=True)
+    @route("/{token:str}/stop", http_method=READ, sync_to_thread=True)
     def stop(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
         survey = pages.find(token)
         if survey is None:
-            return pages.message(language(request), "gone", status=404)
+            return pages.message(language_asked(request), "gone", status=404)
         return pages.message(survey.language, "stop", survey.shop, action=True)
 
     @post("/{token:str}/stop", sync_to_thread=True, status_code=200)
     def stop_now(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
         survey = pages.find(token)
         if survey is None:
-            return pages.message(language(request), "gone", status=404)
+            return pages.message(language_asked(request), "gone", status=404)
         with service.web.scoped(survey.scope) as connection:
             queries.unsubscribe(connection, survey, service.clock.now_utc())
         return pages.message(survey.language, "stop_done", survey.shop)
 
     return Router("/s", route_handlers=[show, answer, stop, stop_now])
-
-
-async def _in_thread(call: Any, *arguments: Any) -> Page:
-    from litestar.concurrency import sync_to_thread
-
-    page: Page = await sync_to_thread(call, *arguments)
-    return page
