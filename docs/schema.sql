@@ -615,6 +615,19 @@ CREATE FUNCTION public.rc_managed_people() RETURNS TABLE(id bigint, wholly boole
   FROM person_grant g JOIN person p ON p.id = g.person_id
   WHERE g.org_id = (SELECT me.org_id FROM person me WHERE me.id = rc_scope_person())
   GROUP BY p.id, p.password_hash HAVING bool_or(g.node_id IN (SELECT m.id FROM managed m)) $$;
+CREATE FUNCTION public.rc_managed_programmes() RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT p.id FROM programme p WHERE p.org_id = (SELECT me.org_id FROM person me WHERE me.id = rc_scope_person())
+    AND EXISTS (SELECT 1 FROM rc_managed_nodes()) AND NOT EXISTS (
+      SELECT 1 FROM enrolment e JOIN node n ON n.shop_id = e.shop_id
+      WHERE e.programme_id = p.id AND e.active AND n.id NOT IN (SELECT rc_managed_nodes())) $$;
+CREATE FUNCTION public.rc_managed_shops() RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT shop_id FROM node WHERE shop_id IS NOT NULL AND id IN (SELECT rc_managed_nodes()) $$;
 CREATE FUNCTION public.rc_node_rank(kind text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     AS $$ SELECT array_position(ARRAY['network', 'country', 'region', 'shop'], kind) $$;
@@ -629,6 +642,19 @@ BEGIN
       jsonb_build_object('surveys', NEW.surveys, 'modules', NEW.modules, 'until', NEW.licence_until);
   RETURN NULL;
 END $$;
+CREATE FUNCTION public.rc_note_programme() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE org bigint := coalesce(NEW.org_id, (SELECT min(e.org_id) FROM enrolment e WHERE e.programme_id = NEW.id));
+BEGIN
+  IF org IS NOT NULL THEN
+    INSERT INTO audit (org_id, at, by_id, what, subject, subject_id, before, after) SELECT org, now(), rc_scope_person(),
+      lower(TG_OP), 'programme', NEW.id, CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) - 'version' - 'last_key' END,
+      to_jsonb(NEW) - 'version' - 'last_key';
+  END IF;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -640,6 +666,11 @@ CREATE FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zon
     AS $$ INSERT INTO opt_out (org_id, address_mac, at)
    SELECT org_id, address_mac, when_at FROM invitation WHERE id = wanted AND rc_has_token(wanted)
    ON CONFLICT DO NOTHING $$;
+CREATE FUNCTION public.rc_own_organisation() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT org_id FROM person WHERE id = rc_scope_person() AND EXISTS (SELECT 1 FROM rc_managed_nodes()) $$;
 CREATE FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) RETURNS TABLE(id bigint, scope text)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -900,7 +931,7 @@ CREATE TABLE public.audit (
     subject_id bigint NOT NULL,
     before jsonb,
     after jsonb,
-    CONSTRAINT audit_subject_check CHECK ((subject = ANY (ARRAY['person'::text, 'organisation'::text, 'pc'::text])))
+    CONSTRAINT audit_subject_check CHECK ((subject = ANY (ARRAY['person'::text, 'organisation'::text, 'pc'::text, 'programme'::text])))
 );
 ALTER TABLE public.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.audit_id_seq
@@ -1275,6 +1306,11 @@ CREATE TABLE public.programme (
     alert_at_most smallint DEFAULT 7,
     alert_hours integer DEFAULT 8 NOT NULL,
     recovery_demanded boolean DEFAULT true NOT NULL,
+    org_id bigint,
+    version integer DEFAULT 1 NOT NULL,
+    last_key text COLLATE pg_catalog."C",
+    names text[] DEFAULT '{}'::text[] NOT NULL,
+    codes text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT programme_alert_at_most_check CHECK (((alert_at_most >= 0) AND (alert_at_most <= 10))),
     CONSTRAINT programme_alert_hours_check CHECK (((alert_hours >= 1) AND (alert_hours <= 400))),
     CONSTRAINT programme_reminder_days_check CHECK (((reminder_days >= 0) AND (reminder_days <= 20))),
@@ -1436,6 +1472,14 @@ CREATE TABLE public.timer (
     planned_at timestamp with time zone NOT NULL,
     state text DEFAULT 'waiting'::text NOT NULL COLLATE pg_catalog."C"
 );
+CREATE TABLE public.unclaimed_insurer (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    name_mac bytea NOT NULL,
+    name text COLLATE pg_catalog."C",
+    jobs integer NOT NULL,
+    last_at timestamp with time zone NOT NULL
+);
 ALTER TABLE ONLY public.procrastinate_events ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_events_id_seq'::regclass);
 ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_jobs_id_seq'::regclass);
 ALTER TABLE ONLY public.procrastinate_periodic_defers ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_periodic_defers_id_seq'::regclass);
@@ -1583,6 +1627,8 @@ ALTER TABLE ONLY public.sign_in_failure
     ADD CONSTRAINT sign_in_failure_pkey PRIMARY KEY (address);
 ALTER TABLE ONLY public.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (kind, subject_id, occurrence);
+ALTER TABLE ONLY public.unclaimed_insurer
+    ADD CONSTRAINT unclaimed_insurer_pkey PRIMARY KEY (shop_id, name_mac);
 CREATE INDEX alert_of_job ON public.alert USING btree (job_id);
 CREATE INDEX alert_of_shop ON public.alert USING btree (shop_id, opened_at);
 CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
@@ -1608,6 +1654,7 @@ CREATE INDEX procrastinate_jobs_priority_idx_v1 ON public.procrastinate_jobs USI
 CREATE INDEX procrastinate_jobs_queue_name_idx_v1 ON public.procrastinate_jobs USING btree (queue_name);
 CREATE UNIQUE INDEX procrastinate_jobs_queueing_lock_idx_v1 ON public.procrastinate_jobs USING btree (queueing_lock) WHERE (status = 'todo'::public.procrastinate_job_status);
 CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinate_periodic_defers USING btree (job_id);
+CREATE UNIQUE INDEX programme_last_key ON public.programme USING btree (org_id, last_key);
 CREATE INDEX refresh_family ON public.refresh USING btree (family);
 CREATE INDEX report_run_worker ON public.report_run USING btree (worker) WHERE (state = ANY (ARRAY['running'::text, 'stopped'::text]));
 CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'waiting'::text);
@@ -1620,6 +1667,7 @@ CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TA
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
 CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON public.job FOR EACH ROW WHEN ((old.job_key IS DISTINCT FROM new.job_key)) EXECUTE FUNCTION public.rc_feed_forget();
 CREATE TRIGGER feed_opened AFTER INSERT ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
+CREATE TRIGGER note AFTER INSERT OR UPDATE ON public.programme FOR EACH ROW EXECUTE FUNCTION public.rc_note_programme();
 CREATE TRIGGER note_licence AFTER UPDATE ON public.organisation FOR EACH ROW WHEN ((((old.surveys IS DISTINCT FROM new.surveys) OR (old.modules IS DISTINCT FROM new.modules)) OR (old.licence_until IS DISTINCT FROM new.licence_until))) EXECUTE FUNCTION public.rc_note_licence();
 CREATE TRIGGER place BEFORE INSERT OR UPDATE ON public.node FOR EACH ROW EXECUTE FUNCTION public.rc_place_node();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
@@ -1701,6 +1749,8 @@ ALTER TABLE ONLY public.procrastinate_jobs
     ADD CONSTRAINT procrastinate_jobs_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES public.procrastinate_workers(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.procrastinate_periodic_defers
     ADD CONSTRAINT procrastinate_periodic_defers_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id);
+ALTER TABLE ONLY public.programme
+    ADD CONSTRAINT programme_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.refresh
     ADD CONSTRAINT refresh_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.report_part
@@ -1717,6 +1767,9 @@ ALTER TABLE ONLY public.shop_week_mail
     ADD CONSTRAINT shop_week_mail_week_id_fkey FOREIGN KEY (week_id) REFERENCES public.shop_week(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.shop_week
     ADD CONSTRAINT shop_week_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.unclaimed_insurer
+    ADD CONSTRAINT unclaimed_insurer_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+CREATE POLICY added ON public.programme FOR INSERT WITH CHECK ((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)));
 ALTER TABLE public.alert ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert_choice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert_mail ENABLE ROW LEVEL SECURITY;
@@ -1748,6 +1801,7 @@ CREATE POLICY by_shop ON public.message USING ((( SELECT public.rc_is_worker() A
 CREATE POLICY by_shop ON public.sample USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.shop USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.timer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.unclaimed_insurer USING ((shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))) WITH CHECK ((shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])));
 CREATE POLICY by_token ON public.answer USING ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))) WITH CHECK ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
 CREATE POLICY by_token ON public.answer_value USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.answer a
@@ -1777,6 +1831,7 @@ CREATE POLICY by_worker ON public.opt_out USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.organisation USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.shop_week USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.shop_week_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
+CREATE POLICY changed ON public.enrolment AS RESTRICTIVE FOR UPDATE USING (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (programme_id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes))));
 ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.enrolment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.erased_job ENABLE ROW LEVEL SECURITY;
@@ -1788,6 +1843,7 @@ ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.invitation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job ENABLE ROW LEVEL SECURITY;
+CREATE POLICY joined ON public.enrolment AS RESTRICTIVE FOR INSERT WITH CHECK (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (programme_id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes))));
 CREATE POLICY logo_of_own_shops ON public.organisation FOR UPDATE USING ((id IN ( SELECT s.org_id
    FROM public.shop s
   WHERE (s.id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))));
@@ -1800,6 +1856,7 @@ CREATE POLICY managed ON public.person FOR UPDATE USING ((id IN ( SELECT m.id
    FROM public.rc_managed_people() m(id, wholly, invited))));
 CREATE POLICY managed ON public.person_grant USING ((node_id IN ( SELECT public.rc_managed_nodes() AS rc_managed_nodes))) WITH CHECK (((node_id IN ( SELECT public.rc_managed_nodes() AS rc_managed_nodes)) AND (person_id IN ( SELECT m.id
    FROM public.rc_managed_people() m(id, wholly, invited)))));
+CREATE POLICY managed ON public.programme FOR UPDATE USING ((id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes)));
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.node ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_own_organisation ON public.node FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (org_id IN ( SELECT s.org_id
@@ -1810,17 +1867,20 @@ ALTER TABLE public.organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.password_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person_grant ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.programme ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refresh ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.report_part ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.report_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sample ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.scope_key ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON public.programme FOR SELECT USING (true);
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop_week ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop_week_mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_failure ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.timer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.unclaimed_insurer ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA public TO rc_web;
 GRANT USAGE ON SCHEMA public TO rc_worker;
 GRANT USAGE ON SCHEMA public TO rc_sign_in;
@@ -1906,11 +1966,18 @@ GRANT ALL ON FUNCTION public.rc_managed_pcs() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_managed_people() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_managed_people() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_managed_people() TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_managed_programmes() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_managed_programmes() TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_managed_shops() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_managed_shops() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_note_licence() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_note_programme() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_own_organisation() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_own_organisation() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_password_link(token bytea, at timestamp with time zone) FROM PUBLIC;
@@ -1983,8 +2050,9 @@ GRANT INSERT ON TABLE public.audit TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.collecting TO rc_web;
 GRANT SELECT(shop_id) ON TABLE public.collecting TO rc_worker;
 GRANT SELECT(seen_at) ON TABLE public.collecting TO rc_worker;
-GRANT SELECT ON TABLE public.enrolment TO rc_web;
+GRANT SELECT,INSERT ON TABLE public.enrolment TO rc_web;
 GRANT SELECT ON TABLE public.enrolment TO rc_worker;
+GRANT UPDATE(active) ON TABLE public.enrolment TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.erased_job TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.event TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.event TO rc_worker;
@@ -2065,8 +2133,24 @@ GRANT USAGE ON SEQUENCE public.procrastinate_periodic_defers_id_seq TO rc_worker
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.procrastinate_workers TO rc_worker;
 GRANT USAGE ON SEQUENCE public.procrastinate_workers_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.procrastinate_workers_id_seq TO rc_worker;
-GRANT SELECT ON TABLE public.programme TO rc_web;
+GRANT SELECT,INSERT ON TABLE public.programme TO rc_web;
 GRANT SELECT ON TABLE public.programme TO rc_worker;
+GRANT UPDATE(name) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(match_codes) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(match_names) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(ageing_days) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(not_before_delivery) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(questionnaire) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(active) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(reminder_days) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(throttle_days) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(alert_at_most) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(alert_hours) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(recovery_demanded) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(version) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(last_key) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(names) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(codes) ON TABLE public.programme TO rc_web;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_worker;
 GRANT SELECT ON TABLE public.questionnaire TO rc_web;
@@ -2087,3 +2171,4 @@ GRANT SELECT,INSERT ON TABLE public.shop_week TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.shop_week_mail TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unclaimed_insurer TO rc_web;

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final, Generic, TypeVar
 
-from repaircenter.wire import alerts, codec, feed, identity, jobs, organisation, people, reports
+from repaircenter.wire import alerts, codec, feed, identity, jobs, organisation, people, programmes, reports
 from repaircenter.wire.document.parts import Part, decode_part
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest
 from repaircenter.wire.vocabulary import (
     ALERTS,
     CHANGE_ORGANISATION,
+    CHANGE_PROGRAMMES,
     INSTALLATION,
     MANAGE_PEOPLE,
     NOBODY,
@@ -102,6 +103,18 @@ ALERT_CHOICES: Final = Endpoint(
 )
 CHOOSE_ALERTS: Final = Endpoint(
     "PUT", "/alerts/choices", alerts.AlertChoices, alerts.AlertChoices, permission=WORK_ON_ALERTS, module=ALERTS
+)
+
+PROGRAMMES: Final = Endpoint("GET", "/programmes", NoneType, programmes.ProgrammeList, permission=CHANGE_PROGRAMMES)
+ADD_PROGRAMME: Final = Endpoint(
+    "POST", "/programmes", programmes.NewProgramme, programmes.Programme, permission=CHANGE_PROGRAMMES
+)
+CHANGE_PROGRAMME: Final = Endpoint(
+    "POST",
+    "/programmes/{programme_id:int}",
+    programmes.ProgrammeChange,
+    programmes.Programme,
+    permission=CHANGE_PROGRAMMES,
 )
 
 ORGANISATION: Final = Endpoint("GET", "/organisation", NoneType, organisation.Organisation, permission=MANAGE_PEOPLE)

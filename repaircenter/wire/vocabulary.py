@@ -16,6 +16,7 @@ CHANGE_ORGANISATION: Final = "organisation.change"
 WORK_ON_ALERTS: Final = "alerts.work"
 END_ALERTS: Final = "alerts.end"
 MANAGE_PEOPLE: Final = "people.manage"
+CHANGE_PROGRAMMES: Final = "programmes.change"
 # Roles, the strongest first (texts `desk.people.role.<word>`), kinds of nodes from the top of the tree down, and where an
 # account stands (texts `desk.people.state.<word>`).
 ROLES: Final = ("shop_admin", "manager", "staff")

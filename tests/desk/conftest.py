@@ -58,10 +58,11 @@ from repaircenter.wire.reports import (
     RunRequest,
     RunState,
 )
-from repaircenter.wire.vocabulary import ALERTS, MANAGE_PEOPLE
+from repaircenter.wire.vocabulary import ALERTS, CHANGE_PROGRAMMES, MANAGE_PEOPLE
 from tests.fakes.alerts import FakeAlerts
 from tests.fakes.clock import FakeClock
 from tests.fakes.people import FakePeople
+from tests.fakes.programmes import FakeProgrammes
 from tests.fakes.service import Answers, answer
 from tests.fixtures import printer
 from tests.made_jobs import made_job, with_facts
@@ -209,7 +210,8 @@ class FakePerson:
     modules: list[str] = field(default_factory=lambda: [ALERTS])
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     people: FakePeople = field(default_factory=FakePeople)
-    permissions: list[str] = field(default_factory=lambda: [MANAGE_PEOPLE])
+    programmes: FakeProgrammes = field(default_factory=FakeProgrammes)
+    permissions: list[str] = field(default_factory=lambda: [CHANGE_PROGRAMMES, MANAGE_PEOPLE])
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
         if self.away:
@@ -271,6 +273,7 @@ class FakePerson:
             endpoints.DELETE_FAVOURITE: self.delete_favourite,
             **self.alerts.answers(),
             **self.people.answers(),
+            **self.programmes.answers(),
         }
 
     def reports(self) -> list[ReportInfo]:

@@ -20,7 +20,7 @@ def page(bench: Bench) -> PeoplePage:
     bench.sign_in()
     bench.window.open_page("people")
     found: PeoplePage = bench.window.page("configuration").parts["people"]
-    bench.wait(lambda: len(found._page.model.rows) == 3)
+    bench.wait(lambda: len(found.list.model.rows) == 3)
     return found
 
 
@@ -30,8 +30,8 @@ def service(bench: Bench) -> FakePeople:
 
 
 def choose(bench: Bench, page: PeoplePage, number: int) -> None:
-    page._page.table.choose_row([row.id for row in page._page.model.rows].index(number))
-    bench.wait(lambda: page._panel.person is not None and page._panel.person.id == number)
+    page.list.table.choose_row([row.id for row in page.list.model.rows].index(number))
+    bench.wait(lambda: page._panel.record is not None and page._panel.record.id == number)
 
 
 def words(widget: QWidget) -> str:
@@ -50,9 +50,9 @@ def press(widget: QWidget, text: str) -> None:
 
 
 def cells(page: PeoplePage, column: str) -> list[str]:
-    names = [one.name for one in page._page.model.columns]
+    names = [one.name for one in page.list.model.columns]
     at = names.index(column)
-    return [page._page.model.index(row, at).data() for row in range(len(page._page.model.rows))]
+    return [page.list.model.index(row, at).data() for row in range(len(page.list.model.rows))]
 
 
 def boxes(page: PeoplePage) -> list[QComboBox]:
@@ -102,8 +102,8 @@ def test_somebody_is_asked_in(bench: Bench, page: PeoplePage) -> None:
         "fr",
     )
     assert asked.grants == [Grant(role="manager", node_id=2), Grant(role="staff", node_id=4)]
-    bench.wait(lambda: len(page._page.model.rows) == 4)
-    assert page._panel.person is not None and page._panel.person.name == "Zoé Roy"
+    bench.wait(lambda: len(page.list.model.rows) == 4)
+    assert page._panel.record is not None and page._panel.record.name == "Zoé Roy"
 
 
 def test_an_answer_that_got_lost_is_asked_for_with_the_same_key(bench: Bench, page: PeoplePage) -> None:
@@ -155,8 +155,8 @@ def test_a_refusal_is_said_and_what_was_written_stays(bench: Bench, page: People
 def test_what_is_not_kept_holds_the_choice(bench: Bench, page: PeoplePage) -> None:
     choose(bench, page, STAN)
     fill(page, name="Stan D.")
-    page._page.table.choose_row(0)
-    assert page._panel.person is not None and page._panel.person.id == STAN
+    page.list.table.choose_row(0)
+    assert page._panel.record is not None and page._panel.record.id == STAN
     assert "pas encore enregistré" in words(page._panel)
     assert not bench.window.page("configuration").may_leave(lambda: None)
 
@@ -187,7 +187,7 @@ def test_an_invitation_is_sent_again(bench: Bench, page: PeoplePage) -> None:
 def test_who_works_elsewhere_too_has_their_roles_changed_only(bench: Bench, page: PeoplePage) -> None:
     kept = service(bench)
     kept.people = [msgspec.structs.replace(one, wholly=False) if one.id == STAN else one for one in kept.people]
-    page._page.read_all()
+    page.list.read_all()
     bench.wait(lambda: "d’autres ateliers" in cells(page, "grants")[2])
     choose(bench, page, STAN)
     assert not page._panel.form.isEnabled() and button(page._panel, "Fermer le compte") is None
@@ -216,14 +216,14 @@ def test_whoever_may_not_manage_people_is_told_so(bench: Bench) -> None:
     bench.window.open_page("people")
     found: PeoplePage = bench.window.page("configuration").parts["people"]
     bench.wait(lambda: "administrateurs d’atelier" in words(found))
-    assert not found._page.isVisible() and button(found, "Inviter quelqu’un…") is None
+    assert not found.list.isVisible() and button(found, "Inviter quelqu’un…") is None
 
 
 def test_who_leaves_leaves_nobody_on_screen(bench: Bench, page: PeoplePage) -> None:
     choose(bench, page, STAN)
     bench.window.account.sign_out()
-    assert not page._page.model.rows and page._panel.person is None and not page._panel.isVisible()
-    assert page._page.search.text() == ""
+    assert not page.list.model.rows and page._panel.record is None and not page._panel.isVisible()
+    assert page.list.search.text() == ""
 
 
 @pytest.fixture

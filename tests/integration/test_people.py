@@ -429,7 +429,9 @@ def test_a_licence_that_changes_is_kept_in_the_audit(central: Central, admin: Pe
         connection.execute(text("UPDATE organisation SET name = name"))
     told = admin.call(endpoints.ORGANISATION)
     assert (told.name, told.surveys, told.modules, told.until) == ("One", True, ["alerts"], until)
-    kept = "SELECT by_id, before -> 'modules', before ->> 'until', after -> 'modules' FROM audit WHERE what = 'licence' "
+    kept = (
+        "SELECT by_id, before -> 'modules', before ->> 'until', after -> 'modules' FROM audit WHERE what = 'licence' "
+    )
     assert central.rows(f"{kept} AND subject_id = {org} ORDER BY id") == [
         (None, ["alerts"], None, []),  # by the set-up file
         (None, [], None, ["alerts"]),

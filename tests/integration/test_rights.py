@@ -26,6 +26,7 @@ PLACES: dict[str, str | int] = {
     "alert_id": 7,
     "person_id": 7,
     "pc_id": 7,
+    "programme_id": 7,
 }
 
 

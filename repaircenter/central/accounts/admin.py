@@ -239,8 +239,10 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         "org": org_id,
         "name": programme.name,
         "kind": programme.kind,
-        "codes": [canonical(code) for code in programme.codes],
-        "names": [canonical(name) for name in programme.names],
+        "codes": list(programme.codes),
+        "names": list(programme.names),
+        "match_codes": [canonical(code) for code in programme.codes],
+        "match_names": [canonical(name) for name in programme.names],
         "days": programme.ageing_days,
         "delivery": programme.not_before_delivery,
         "reminder": programme.reminder_days,
@@ -255,7 +257,8 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         raise KnownError("service.no_questionnaire", programme=programme.name, questionnaire=programme.questionnaire)
     person_id = connection.execute(
         text(
-            "UPDATE programme SET kind = :kind, match_codes = :codes, match_names = :names, ageing_days = :days, "
+            "UPDATE programme SET kind = :kind, codes = :codes, names = :names, match_codes = :match_codes, "
+            "match_names = :match_names, ageing_days = :days, "
             "not_before_delivery = :delivery, reminder_days = :reminder, throttle_days = :throttle, "
             "alert_at_most = :low, alert_hours = :hours, recovery_demanded = :recovery, "
             "questionnaire = :questionnaire, active = :active WHERE name = :name "
@@ -269,9 +272,10 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         return int(person_id)
     return _one(
         connection,
-        "INSERT INTO programme (name, kind, match_codes, match_names, ageing_days, not_before_delivery, reminder_days, "
+        "INSERT INTO programme (org_id, name, kind, codes, names, match_codes, match_names, ageing_days, "
+        "not_before_delivery, reminder_days, "
         "throttle_days, alert_at_most, alert_hours, recovery_demanded, questionnaire, active) "
-        "VALUES (:name, :kind, :codes, :names, :days, :delivery, :reminder, :throttle, "
+        "VALUES (:org, :name, :kind, :codes, :names, :match_codes, :match_names, :days, :delivery, :reminder, :throttle, "
         ":low, :hours, :recovery, :questionnaire, :active) RETURNING id",
         **values,
     )

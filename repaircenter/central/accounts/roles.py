@@ -3,10 +3,19 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from repaircenter.wire.vocabulary import CHANGE_ORGANISATION, END_ALERTS, MANAGE_PEOPLE, RUN_REPORTS, WORK_ON_ALERTS
+from repaircenter.wire.vocabulary import (
+    CHANGE_ORGANISATION,
+    CHANGE_PROGRAMMES,
+    END_ALERTS,
+    MANAGE_PEOPLE,
+    RUN_REPORTS,
+    WORK_ON_ALERTS,
+)
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
-    "shop_admin": frozenset((RUN_REPORTS, CHANGE_ORGANISATION, WORK_ON_ALERTS, END_ALERTS, MANAGE_PEOPLE)),
+    "shop_admin": frozenset(
+        (RUN_REPORTS, CHANGE_ORGANISATION, CHANGE_PROGRAMMES, WORK_ON_ALERTS, END_ALERTS, MANAGE_PEOPLE)
+    ),
     "manager": frozenset((RUN_REPORTS, WORK_ON_ALERTS, END_ALERTS)),
     "staff": frozenset((RUN_REPORTS, WORK_ON_ALERTS)),
 }

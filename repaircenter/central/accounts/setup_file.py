@@ -13,15 +13,11 @@ from repaircenter.central.accounts import admin
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.calendars.rules import read_week
 from repaircenter.central.core.secrets import Passwords
+from repaircenter.central.programmes.rules import KINDS, MOST, wrong_rule
 from repaircenter.runtime.contact import read_email
 from repaircenter.runtime.days import is_zone
 from repaircenter.runtime.text import LANGUAGES
 from repaircenter.wire.vocabulary import MODULES, ROLES
-
-KINDS = ("insurer", "network", "shop")
-# A survey ends after 30 days: a reminder comes well before.
-_MOST_HOURS = 400
-_MOST_DAYS = {"ageing_days": 365, "reminder_days": 20, "throttle_days": 365}
 
 
 class SetupFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,14 +83,12 @@ def _wrong_person(person: NewPerson, shops: Sequence[str]) -> str:
 def _wrong_programme(programme: NewProgramme) -> str:
     if programme.kind not in KINDS:
         return f"programme {programme.name}: its kind is one of {', '.join(KINDS)}"
-    for name, most in _MOST_DAYS.items():
-        if not 0 <= getattr(programme, name) <= most:
-            return f"programme {programme.name}: {name} is 0 to {most}"
-    if programme.alert_at_most is not None and not 0 <= programme.alert_at_most <= 10:
-        return f"programme {programme.name}: alert_at_most is 0 to 10, or null for no alerts"
-    if not 1 <= programme.alert_hours <= _MOST_HOURS:
-        return f"programme {programme.name}: alert_hours is 1 to {_MOST_HOURS}"
-    return ""
+    days = {name: getattr(programme, name) for name in MOST}
+    wrong = wrong_rule(days, programme.alert_at_most, programme.alert_hours)
+    if wrong is None:
+        return ""
+    or_null = ", or null for no alerts" if wrong[0] == "alert_at_most" else ""
+    return f"programme {programme.name}: {wrong[0]} is {wrong[1]} to {wrong[2]}{or_null}"
 
 
 def apply(connection: Connection, setup: SetupFile, passwords: Passwords) -> list[int]:

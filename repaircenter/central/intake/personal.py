@@ -27,4 +27,4 @@ PERSONAL = (
     ),
 )
 # Keyed digests and decisions, from which nobody is told.
-PLAIN = ("intake_key", "filtered_job", "erased_job")
+PLAIN = ("intake_key", "filtered_job", "erased_job", "unclaimed_insurer")

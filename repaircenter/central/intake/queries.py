@@ -214,6 +214,37 @@ _PUT_FILTERED = text(
 )
 
 
+# A name is kept in words once so many jobs have it: a person who stands where an insurer should is not.
+NAMED_FROM = 3
+
+
+def count_unclaimed(
+    connection: Connection, org_id: int, shop_id: int, counted: Mapping[bytes, tuple[str, int]], at: datetime
+) -> None:
+    """Count jobs whose insurer no programme claims: name mac -> (name, jobs more)."""
+    rows = [
+        {"org": org_id, "shop": shop_id, "mac": mac.hex(), "name": name, "jobs": jobs, "at": at}
+        for mac, (name, jobs) in counted.items()
+    ]
+    execute_rows(connection, _COUNT_UNCLAIMED, rows, "mac")
+    execute_rows(connection, _NAME_UNCLAIMED, rows, "mac")
+
+
+_UNCLAIMED_ROWS = (
+    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) "
+    "AS x(org bigint, shop bigint, mac text, name text, jobs integer, at timestamptz)"
+)
+_COUNT_UNCLAIMED = text(
+    "INSERT INTO unclaimed_insurer AS u (org_id, shop_id, name_mac, jobs, last_at) "
+    f"SELECT org, shop, decode(mac, 'hex'), jobs, at {_UNCLAIMED_ROWS} "
+    "ON CONFLICT (shop_id, name_mac) DO UPDATE SET jobs = u.jobs + EXCLUDED.jobs, last_at = EXCLUDED.last_at"
+)
+_NAME_UNCLAIMED = text(
+    f"UPDATE unclaimed_insurer AS u SET name = x.name {_UNCLAIMED_ROWS} WHERE u.shop_id = x.shop "
+    f"AND u.name_mac = decode(x.mac, 'hex') AND u.name IS NULL AND u.jobs >= {NAMED_FROM}"
+)
+
+
 def drop_filtered(connection: Connection, shop_id: int, macs: Sequence[bytes]) -> None:
     if macs:
         connection.execute(

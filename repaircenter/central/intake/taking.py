@@ -4,6 +4,7 @@ What was decided is written together: a few statements for a hundred jobs. A val
 own item only.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from repaircenter.central.intake import queries, rules
 from repaircenter.central.programmes.rules import Programme
 from repaircenter.central.sampling import queries as sampling
 from repaircenter.runtime.days import country_of
+from repaircenter.runtime.text import canonical
 from repaircenter.wire import codec
 from repaircenter.wire.content import content_digest, key_without_vin
 from repaircenter.wire.envelope import Envelope, ItemAnswer
@@ -128,6 +130,7 @@ class _Batch:
         decided: list[tuple[Envelope, JobMessage, rules.Decision]] = []
         kept: dict[str, tuple[JobMessage, str, Programme]] = {}
         dropped: dict[bytes, tuple[bytes, str, int]] = {}
+        unclaimed: Counter[str] = Counter()
         for item, message in jobs:
             mac, content = macs[message.job_key], self._digests[item.key]
             if mac in self._erased:
@@ -141,7 +144,14 @@ class _Batch:
                 kept[message.job_key] = message, content, decision.programme
             elif decision.outcome == FILTERED and decision.reason is not None:
                 dropped[mac] = digest_mac, decision.reason, message.version_order
+                if message.insurer.name and mac not in self._filtered:
+                    unclaimed[message.insurer.name] += 1
         self._keep(kept, macs)
+        counted: dict[bytes, tuple[str, int]] = {}
+        for name, more in unclaimed.items():
+            name_mac = self._keyed.mac("insurer", self._shop_id, canonical(name))
+            counted[name_mac] = name, more + counted.get(name_mac, ("", 0))[1]
+        queries.count_unclaimed(self._connection, self._org_id, self._shop_id, counted, self._now_utc)
         self._drop(dropped, [m.job_key for _, m, d in decided if d.outcome == FILTERED and m.job_key in self._jobs])
         return {item.key: self._told(item, message, decision) for item, message, decision in decided}
 

@@ -75,6 +75,33 @@ _MOVE = text(
 )
 
 
+def move_samples(connection: Connection, programme_id: int, ageing_days: int, not_before_delivery: bool) -> None:
+    """Move every sample of a programme that is not yet callable to the day its ageing says now (6.2)."""
+    rows = connection.execute(
+        text(
+            "SELECT s.id, s.org_id, s.shop_id, s.received_on, s.callable_on, j.delivered_on, h.zone FROM sample s "
+            "JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = s.shop_id "
+            "WHERE s.programme_id = :programme AND s.state = 'ageing' ORDER BY s.id FOR UPDATE OF s"
+        ),
+        {"programme": programme_id},
+    )
+    moved = []
+    for row in rows:
+        day = rules.callable_on(row.received_on, ageing_days, row.delivered_on, not_before_delivery)
+        if day != row.callable_on:
+            moved.append((row, day))
+    execute_rows(connection, _SET_DAY, [{"id": row.id, "day": day} for row, day in moved], "id")
+    timers.put(
+        connection, INVITE, (Due(row.org_id, row.shop_id, row.id, rules.due_at(day, row.zone)) for row, day in moved)
+    )
+
+
+_SET_DAY = text(
+    "UPDATE sample SET callable_on = x.day FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS x(id bigint, day date) "
+    "WHERE sample.id = x.id RETURNING sample.id"
+)
+
+
 def states(connection: Connection, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]:
     """What became of kept jobs, for the timeline (A-N1); the columns are the fields of JobStateInfo."""
     rows = connection.execute(

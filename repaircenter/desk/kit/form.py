@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import INPUT_WIDTH, align, bounded, button, day_box, label, scrolled
+from repaircenter.desk.kit.widgets import INPUT_WIDTH, align, bounded, button, day_box, label, number_box, scrolled
 
-TEXT, LINES, SECRET, CHOICE, CHECK, DAY = "text", "lines", "secret", "choice", "check", "day"
+TEXT, LINES, SECRET, CHOICE, CHECK, DAY, NUMBER = "text", "lines", "secret", "choice", "check", "day", "number"
 _LINES_HIGH = 96
 
 
@@ -31,7 +31,7 @@ class Field:
     """One field: `name` is also the end of its text's key.
 
     LINES is text of several lines. A CHOICE takes `choices` (data -> key of its words), or those that are offered later.
-    A DAY is off until it is ticked.
+    A DAY is off until it is ticked. A NUMBER is a whole one from `least` to `most`.
     `width` is how wide it gets at most, in pixels. `refusal`
     gives the code of the error (`error.CODE`) that is wrong with a text, empty for none.
     """
@@ -41,6 +41,8 @@ class Field:
     choices: Mapping[str, str] | None = None
     hint: str = ""
     width: int = INPUT_WIDTH
+    least: int = 0
+    most: int = 0
     refusal: Callable[[str], str] | None = None
 
 
@@ -79,7 +81,7 @@ class Form(QWidget):
                 caption = bind(label(""), key)
                 self.captions.append(caption)
                 caption.setBuddy(bind(box, name=key, hint=field.hint))
-                row = self._rows[field.name] = box if field.kind == CHOICE else bounded(box, field.width)
+                row = self._rows[field.name] = box if field.kind in (CHOICE, NUMBER) else bounded(box, field.width)
                 layout.addRow(caption, row)
         self.retranslate()
 
@@ -124,6 +126,8 @@ class Form(QWidget):
             day = value or self._context.today()
             box.setChecked(value is not None)
             self._days[field.name].setDate(QDate(day.year, day.month, day.day))
+        elif field.kind == NUMBER:
+            box.setValue(field.least if value is None else value)
         elif field.kind == LINES:
             box.setPlainText(value or "")
         else:
@@ -139,6 +143,8 @@ class Form(QWidget):
             return box.currentData() or None
         if field.kind == CHECK:
             return box.isChecked()
+        if field.kind == NUMBER:
+            return box.value()
         if field.kind == DAY:
             day = self._days[field.name].date()
             return date(day.year(), day.month(), day.day()) if box.isChecked() else None
@@ -227,7 +233,13 @@ class FormPage(QWidget):
         self._problem.setVisible(bool(sentence))
 
 
-_EDITED = {CHOICE: "currentIndexChanged", CHECK: "toggled", DAY: "toggled", LINES: "textChanged"}
+_EDITED = {
+    CHOICE: "currentIndexChanged",
+    CHECK: "toggled",
+    DAY: "toggled",
+    LINES: "textChanged",
+    NUMBER: "valueChanged",
+}
 
 
 def _text(box: Any) -> str:
@@ -243,6 +255,8 @@ def _box(field: Field) -> Any:
         return lines
     if field.kind == CHOICE:
         return QComboBox()
+    if field.kind == NUMBER:
+        return number_box(field.least, field.most)
     if field.kind in (CHECK, DAY):
         return QCheckBox()
     edit = QLineEdit()

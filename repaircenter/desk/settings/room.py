@@ -12,6 +12,7 @@ def _make(frame: Frame) -> RoomPage:
     from repaircenter.desk.settings.organisation_page import OrganisationPage
     from repaircenter.desk.settings.people.people_page import PeoplePage
     from repaircenter.desk.settings.privacy_page import PrivacyPage
+    from repaircenter.desk.settings.programmes.programmes_page import ProgrammesPage
     from repaircenter.desk.settings.reports_page import ReportsPage
     from repaircenter.desk.settings.start_page import StartPage
 
@@ -24,6 +25,7 @@ def _make(frame: Frame) -> RoomPage:
             ("customer", CustomerPage(context, frame.open)),
             ("connection", ConnectionPage(context, frame.account, frame.reconnect)),
             ("appearance", AppearancePage(context, frame.set_language, frame.set_appearance)),
+            ("programmes", ProgrammesPage(context, frame.account)),
             ("people", PeoplePage(context, frame.account)),
             ("organisation", OrganisationPage(context, frame.account)),
             ("reports", ReportsPage(context, frame.account)),

@@ -46,7 +46,7 @@ class PersonPanel(QWidget):
         super().__init__()
         self._context = context
         self._listed = PersonList(people=[], nodes=[], roles=[], me=0)
-        self.person: PersonInfo | None = None
+        self.record: PersonInfo | None = None
         self.is_new = False
         bind = context.texts.bind
         self._title, self._note = label("", "title"), label("", "soft", wrap=True)
@@ -55,7 +55,7 @@ class PersonPanel(QWidget):
         self._keep = button("", keep, primary=True)
         self._discard = bind(button("", discard), "desk.configuration.discard")
         self._link = button("", lambda: act("link"))
-        self._close = button("", lambda: act("close" if self.person and self.person.state != CLOSED else "reopen"))
+        self._close = button("", lambda: act("close" if self.record and self.record.state != CLOSED else "reopen"))
         self._problem = label("", "problem", wrap=True)
         self._history_title = bind(label("", "soft"), "desk.people.history")
         self._history = TimelineView(context)
@@ -70,7 +70,7 @@ class PersonPanel(QWidget):
             column.addWidget(part)
         for changed in (self.form.changed, self.grants.changed):
             changed.connect(self._show_buttons)
-        self.show_person(None, self._listed)
+        self.show_record(None, self._listed)
 
     def retranslate(self) -> None:
         self.form.retranslate()
@@ -79,14 +79,14 @@ class PersonPanel(QWidget):
         self._show_words()
         self.show_history(self._events)
 
-    def show_person(self, person: PersonInfo | None, listed: PersonList) -> None:
+    def show_record(self, record: PersonInfo | None, listed: PersonList) -> None:
         """Show somebody as they are now; None for nobody."""
-        self.person, self._listed, self.is_new = person, listed, False
-        self._show(person)
+        self.record, self._listed, self.is_new = record, listed, False
+        self._show(record)
 
     def begin_new(self, listed: PersonList) -> None:
         """An empty form for somebody who is asked in: the least they may, in the lowest place."""
-        self.person, self._listed, self.is_new = None, listed, True
+        self.record, self._listed, self.is_new = None, listed, True
         self._show(None)
         self.form.focus_on("name")
 
@@ -112,7 +112,7 @@ class PersonPanel(QWidget):
         return [Grant(role=listed.roles[-1], node_id=listed.nodes[-1].id)]
 
     def _show_words(self) -> None:
-        words, person = self._context.words, self.person
+        words, person = self._context.words, self.record
         self._title.setText(words("desk.people.new_title") if person is None else person.name)
         if person is None:
             note = words("desk.people.new_note")
@@ -130,7 +130,7 @@ class PersonPanel(QWidget):
         self._close.setText(words("desk.people.reopen" if person and person.state == CLOSED else "desk.people.close"))
 
     def _show_buttons(self) -> None:
-        person, is_changed = self.person, self.is_changed
+        person, is_changed = self.record, self.is_changed
         self._keep.setEnabled(is_changed)
         self._discard.setVisible(is_changed)
         is_mine = person is not None and person.id == self._listed.me
@@ -142,7 +142,7 @@ class PersonPanel(QWidget):
     @property
     def is_changed(self) -> bool:
         """Whether something was written and not kept; somebody new is."""
-        person = self.person
+        person = self.record
         if person is None:
             return self.is_new
         values = self.form.values()

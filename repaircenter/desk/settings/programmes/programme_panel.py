@@ -1,0 +1,254 @@
+"""One programme: its rules, its insurers, the shops that take part, and names that could be its own."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.form import CHECK, CHOICE, LINES, NUMBER, Field, Form
+from repaircenter.desk.kit.widgets import button, label, row_of
+from repaircenter.wire.programmes import Programme, ProgrammeList, Rules, UnclaimedName
+
+INSURER, NETWORK, SHOP = "insurer", "network", "shop"
+_KINDS = (INSURER, SHOP)
+_DATA = Qt.ItemDataRole.UserRole
+_LIST_HIGH = 120
+
+
+def _wrong_name(text: str) -> str:
+    return "" if text else "bad_name"
+
+
+_FIELDS = (
+    Field(name="kind", kind=CHOICE, choices={kind: f"desk.programmes.kind.{kind}" for kind in _KINDS}),
+    Field(name="name", refusal=_wrong_name),
+    Field(name="questionnaire", kind=CHOICE),
+    Field(name="ageing_days", kind=NUMBER, most=365),
+    Field(name="not_before_delivery", kind=CHECK),
+    Field(name="reminder_days", kind=NUMBER, most=20),
+    Field(name="throttle_days", kind=NUMBER, most=365),
+    Field(name="alerts", kind=CHECK),
+    Field(name="alert_at_most", kind=NUMBER, most=10),
+    Field(name="alert_hours", kind=NUMBER, least=1, most=400),
+    Field(name="recovery_demanded", kind=CHECK),
+    Field(name="names", kind=LINES),
+    Field(name="codes", kind=LINES),
+    Field(name="active", kind=CHECK),
+)
+# What a new one begins with: the usual rules of the set-up file.
+_USUAL = Rules(
+    name="",
+    names=[],
+    codes=[],
+    ageing_days=19,
+    not_before_delivery=True,
+    reminder_days=5,
+    throttle_days=30,
+    alert_at_most=7,
+    alert_hours=8,
+    recovery_demanded=True,
+    questionnaire="standard",
+    active=True,
+    shops=[],
+)
+_NOBODY = ProgrammeList(programmes=[], questionnaires=[], unclaimed=[])
+
+
+class ShopTicks(QListWidget):
+    """The shops of who is signed in, those that take part ticked. `changed` when a person ticks one."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(_LIST_HIGH)
+        self.itemChanged.connect(lambda _item: self.changed.emit())
+
+    def show_shops(self, shops: Mapping[int, str], ticked: set[int]) -> None:
+        self.blockSignals(True)
+        self.clear()
+        for shop_id, name in shops.items():
+            item = QListWidgetItem(name, self)
+            item.setData(_DATA, shop_id)
+            item.setCheckState(Qt.CheckState.Checked if shop_id in ticked else Qt.CheckState.Unchecked)
+        self.blockSignals(False)
+
+    def ticked(self) -> list[int]:
+        items = [self.item(number) for number in range(self.count())]
+        return sorted(item.data(_DATA) for item in items if item.checkState() == Qt.CheckState.Checked)
+
+
+class ProgrammePanel(QWidget):
+    """`shops` gives the shops of who is signed in, `keep` keeps what was written, `discard` gives it up."""
+
+    def __init__(
+        self,
+        context: DeskContext,
+        shops: Callable[[], Mapping[int, str]],
+        keep: Callable[[], object],
+        discard: Callable[[], object],
+    ) -> None:
+        super().__init__()
+        self._context, self._shops_of = context, shops
+        self._listed = _NOBODY
+        self.record: Programme | None = None
+        self.is_new = False
+        bind = context.texts.bind
+        self._title, self._note = label("", "title"), label("", "soft", wrap=True)
+        self.form = Form(context, "desk.programmes.field", _FIELDS)
+        self.shops = bind(ShopTicks(), name="desk.programmes.shops")
+        self._unclaimed_head = bind(label("", wrap=True), "desk.programmes.unclaimed")
+        self.unclaimed = bind(QListWidget(), name="desk.programmes.unclaimed")
+        self.unclaimed.setFixedHeight(_LIST_HIGH)
+        self._claim = bind(button("", self._pressed_claim), "desk.programmes.claim")
+        self._claim_row = row_of(self._claim)
+        self._keep = button("", keep, primary=True)
+        self._discard = bind(button("", discard), "desk.configuration.discard")
+        self._problem = label("", "problem", wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in (
+            self._title, self._note, self.form, bind(label(""), "desk.programmes.shops"), self.shops,
+            self._unclaimed_head, self.unclaimed, self._claim_row, self._problem, row_of(self._keep, self._discard),
+        ):  # fmt: skip
+            column.addWidget(part)
+        self.form.changed.connect(self._show_state)
+        self.shops.changed.connect(self._show_state)
+        self.show_record(None, _NOBODY)
+
+    def retranslate(self) -> None:
+        self.form.retranslate()
+        self._show_words()
+        self._show_unclaimed()
+
+    def show_record(self, record: Programme | None, listed: ProgrammeList) -> None:
+        """Show a programme as it is now; None for none."""
+        self.record, self._listed, self.is_new = record, listed, False
+        self._show(_USUAL if record is None else record.rules, INSURER if record is None else record.kind)
+
+    def begin_new(self, listed: ProgrammeList) -> None:
+        """An empty form with the usual rules, for every shop."""
+        self.record, self._listed, self.is_new = None, listed, True
+        self._show(_USUAL, SHOP)
+        self.form.focus_on("name")
+
+    def _show(self, rules: Rules, kind: str) -> None:
+        self.say("")
+        self.setVisible(self.record is not None or self.is_new)
+        self.form.show_field("kind", self.is_new)
+        self.form.offer("questionnaire", [(key, key) for key in self._listed.questionnaires])
+        self.form.show_values(
+            {
+                **{name: getattr(rules, name) for name in rules.__struct_fields__ if name not in ("names", "codes")},
+                "kind": kind,
+                "alerts": rules.alert_at_most is not None,
+                "alert_at_most": 7 if rules.alert_at_most is None else rules.alert_at_most,
+                "names": "\n".join(rules.names),
+                "codes": "\n".join(rules.codes),
+            }
+        )
+        shops = self._shops_of()
+        self.shops.show_shops(shops, set(shops) if self.is_new else set(rules.shops))
+        may = self.record is None or self.record.changeable
+        for part in (self.form, self.shops):
+            part.setEnabled(may)
+        self._show_words()
+        self._show_unclaimed()
+        self._show_state()
+
+    def _show_words(self) -> None:
+        words, record = self._context.words, self.record
+        self._title.setText(words("desk.programmes.new_title") if record is None else record.rules.name)
+        if record is None:
+            note = words("desk.programmes.new_note")
+        elif not record.changeable:
+            note = words("desk.programmes.beyond")
+        else:
+            note = words.count("desk.programmes.waiting", record.waiting)
+        self._note.setText(note)
+        self._keep.setText(words("desk.programmes.add" if record is None else "desk.programmes.keep"))
+
+    def _show_unclaimed(self) -> None:
+        words = self._context.words
+        self.unclaimed.clear()
+        for one in self._listed.unclaimed:
+            item = QListWidgetItem(
+                words.count("desk.programmes.unclaimed_jobs", one.jobs, name=one.name), self.unclaimed
+            )
+            item.setData(_DATA, one)
+
+    def _show_state(self) -> None:
+        """What belongs together is asked together."""
+        values, is_changed = self.form.values(), self.is_changed
+        is_insurer = (values["kind"] if self.record is None else self.record.kind) == INSURER
+        for name in ("names", "codes"):
+            self.form.show_field(name, is_insurer)
+        for name in ("alert_at_most", "alert_hours", "recovery_demanded"):
+            self.form.show_field(name, values["alerts"])
+        is_open = is_insurer and bool(self._listed.unclaimed) and (self.record is None or self.record.changeable)
+        for part in (self._unclaimed_head, self.unclaimed, self._claim_row):
+            part.setVisible(is_open)
+        self._keep.setEnabled(is_changed)
+        self._discard.setVisible(is_changed)
+
+    def rules(self) -> Rules:
+        """The rules as they are written here."""
+        values = self.form.values()
+        return Rules(
+            name=values["name"] or "",
+            names=_lines(values["names"]),
+            codes=_lines(values["codes"]),
+            alert_at_most=values["alert_at_most"] if values["alerts"] else None,
+            questionnaire=values["questionnaire"] or "",
+            shops=self.shops.ticked(),
+            **{
+                name: values[name]
+                for name in (
+                    *("ageing_days", "not_before_delivery", "reminder_days", "throttle_days", "alert_hours"),
+                    *("recovery_demanded", "active"),
+                )
+            },
+        )
+
+    @property
+    def kind(self) -> str:
+        """What kind a new one is."""
+        return str(self.form.values()["kind"])
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was written and not kept; a new one is."""
+        return self.is_new if self.record is None else self.rules() != self.record.rules
+
+    def refusal(self) -> str:
+        """What is wrong with what was written, in one sentence; empty for nothing."""
+        refusal, rules = self.form.refusal(), self.rules()
+        kind = self.kind if self.record is None else self.record.kind
+        if not refusal and kind == INSURER and not rules.names and not rules.codes:
+            self.form.focus_on("names")
+            return self._context.words("error.no_insurer_name")
+        return refusal
+
+    def _pressed_claim(self) -> None:
+        """Add the chosen name to the programme's own."""
+        item = self.unclaimed.currentItem()
+        one = item.data(_DATA) if item is not None else None
+        if isinstance(one, UnclaimedName):
+            names = _lines(self.form.values()["names"])
+            self.form.put("names", "\n".join(dict.fromkeys([*names, one.name])))
+            self._show_state()
+
+    def say(self, sentence: str) -> None:
+        """What went wrong."""
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+
+    def set_busy(self, busy: bool) -> None:
+        """Nothing else is begun while something is being done."""
+        self.setEnabled(not busy)
+
+
+def _lines(text: str | None) -> list[str]:
+    """One name or code a line."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]

@@ -1,0 +1,69 @@
+"""Survey programmes: whom they ask, when, and by which rules (MODULES 4)."""
+
+from msgspec import Struct
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """How a programme asks. `names` and `codes` of insurers are compared without case, accents and signs.
+
+    Days and hours as in the set-up file: asked `ageing_days` after a job came, reminded `reminder_days` after the
+    invitation (0 never), nobody twice within `throttle_days` (0 no limit), an alert at `alert_at_most` of ten or less
+    (None: none) that is due `alert_hours` open hours later. `shops` take part.
+    """
+
+    name: str
+    names: list[str]
+    codes: list[str]
+    ageing_days: int
+    not_before_delivery: bool
+    reminder_days: int
+    throttle_days: int
+    alert_at_most: int | None
+    alert_hours: int
+    recovery_demanded: bool
+    questionnaire: str
+    active: bool
+    shops: list[int]
+
+
+class Programme(Struct, frozen=True, kw_only=True):
+    """A programme of the shops of who asks. `changeable` when it is theirs to change; `version` is what a change must
+    have seen. `waiting` jobs are not asked yet."""
+
+    id: int
+    kind: str
+    version: int
+    rules: Rules
+    changeable: bool
+    waiting: int = 0
+
+
+class UnclaimedName(Struct, frozen=True, kw_only=True):
+    """An insurer's name that no programme of a shop claims, and how many jobs had it."""
+
+    name: str
+    jobs: int
+
+
+class ProgrammeList(Struct, frozen=True, kw_only=True):
+    """`questionnaires` are the keys of those a programme may ask."""
+
+    programmes: list[Programme]
+    questionnaires: list[str]
+    unclaimed: list[UnclaimedName]
+
+
+class NewProgramme(Struct, frozen=True, kw_only=True):
+    """`kind` is insurer, network or shop. `key` is made once for what is done, so that it is done once."""
+
+    key: str
+    kind: str
+    rules: Rules
+
+
+class ProgrammeChange(Struct, frozen=True, kw_only=True):
+    """All rules of a programme as they shall be."""
+
+    key: str
+    version: int
+    rules: Rules

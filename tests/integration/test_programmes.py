@@ -1,0 +1,220 @@
+"""Programmes as people change them: rules, shops, ageing that moves, names nobody claims (MODULES 4; 6.2; issue 17)."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from repaircenter.runtime.errors import KnownError
+from repaircenter.uplink.collector import CollectorClient
+from repaircenter.uplink.http import Http
+from repaircenter.uplink.person import PersonClient
+from repaircenter.wire import endpoints
+from repaircenter.wire.jobs import JobDates
+from repaircenter.wire.people import Grant, NewPerson
+from repaircenter.wire.programmes import NewProgramme, Programme, ProgrammeChange, ProgrammeList, Rules
+from tests.conftest import PASSWORD, Central
+from tests.fakes.secrets import MemorySecrets
+from tests.integration.test_service import client, message, outcomes, send
+
+__all__ = ["client"]
+
+OTHER = "Mutuelle du Nord"
+RULES = Rules(
+    name="Ours",
+    names=[],
+    codes=[],
+    ageing_days=7,
+    not_before_delivery=True,
+    reminder_days=5,
+    throttle_days=30,
+    alert_at_most=7,
+    alert_hours=8,
+    recovery_demanded=True,
+    questionnaire="standard",
+    active=True,
+    shops=[],
+)
+
+
+def person(central: Central, email: str = "admin@one.example") -> PersonClient:
+    who = PersonClient(Http(central.address), MemorySecrets())
+    who.sign_in(email, PASSWORD)
+    return who
+
+
+@pytest.fixture
+def admin(central: Central) -> PersonClient:
+    return person(central)
+
+
+def listed(who: PersonClient) -> ProgrammeList:
+    return who.call(endpoints.PROGRAMMES)
+
+
+def change(who: PersonClient, programme: Programme, key: str = "k", **rules: Any) -> Programme:
+    asked = ProgrammeChange(key=key, version=programme.version, rules=msgspec.structs.replace(programme.rules, **rules))
+    return who.call(endpoints.CHANGE_PROGRAMME, asked, programme_id=programme.id)
+
+
+def refused(call: Any, *arguments: Any, **more: Any) -> str:
+    with pytest.raises(KnownError) as refusal:
+        call(*arguments, **more)
+    return refusal.value.code
+
+
+def test_the_rules_of_a_programme_are_seen_and_changed_once(central: Central, admin: PersonClient) -> None:
+    (programme,) = listed(admin).programmes
+    assert (programme.kind, programme.changeable, programme.version) == ("insurer", True, 1)
+    assert programme.rules.names == ["Assurances Exemple inc."] and programme.rules.ageing_days == 19
+    assert set(programme.rules.shops) == {central.shops["North"], central.shops["South"]}
+    for _ in range(2):
+        now = change(admin, programme, names=["Assurances Exemple inc.", "Assûrances  exemple"], alert_at_most=None)
+        assert (now.version, now.rules.alert_at_most) == (2, None)
+    assert now.rules.names == ["Assurances Exemple inc.", "Assûrances exemple"]
+    assert central.rows("SELECT match_names FROM programme") == [(["assurancesexempleinc", "assurancesexemple"],)]
+    assert refused(change, admin, programme, key="other") == "changed_meanwhile"
+    kept = central.rows("SELECT what, before ->> 'alert_at_most', after ->> 'alert_at_most' FROM audit "
+                        "WHERE subject = 'programme' AND by_id IS NOT NULL")  # fmt: skip
+    assert kept == [("update", "7", None)]
+
+
+def test_another_ageing_moves_every_job_that_is_not_yet_asked(
+    central: Central, admin: PersonClient, client: CollectorClient
+) -> None:
+    """6.2: receipt + ageing, not before delivery + 1; one that is out stays."""
+    today = date(2026, 11, 2)
+    send(
+        central,
+        client,
+        (message(1, dates=JobDates()), "a"),
+        (message(2, dates=JobDates(delivered=today + timedelta(days=12))), "b"),
+        (message(3), "c"),
+    )
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE sample SET state = 'invited' WHERE id = (SELECT max(id) FROM sample)"))
+    before = central.rows("SELECT received_on, callable_on FROM sample ORDER BY id")
+    (programme,) = listed(admin).programmes
+    assert programme.waiting == 2
+    change(admin, programme, ageing_days=10, not_before_delivery=False)
+    after = central.rows("SELECT received_on, callable_on FROM sample ORDER BY id")
+    assert [row[1] for row in after[:2]] == [row[0] + timedelta(days=10) for row in after[:2]]
+    assert after[2] == before[2], "asked already"
+    due = central.rows(
+        "SELECT due_at FROM timer WHERE kind = 'survey.invite' AND state = 'waiting' ORDER BY subject_id"
+    )
+    instants = [datetime.fromisoformat(str(row[0])) for row in due[:2]]
+    assert {instant.date() for instant in instants} == {after[0][1]}
+    assert [instant.hour for instant in instants] == [14, 14], "09:00 in Toronto in winter"
+    (programme,) = listed(admin).programmes
+    change(admin, programme, key="k2", not_before_delivery=True)
+    (one, two) = central.rows("SELECT received_on, callable_on FROM sample WHERE state = 'ageing' ORDER BY id")
+    assert two[1] == today + timedelta(days=13) and one[1] == one[0] + timedelta(days=60)
+
+
+def test_a_shop_leaves_a_programme_and_a_programme_is_added(
+    central: Central, admin: PersonClient, client: CollectorClient
+) -> None:
+    (programme,) = listed(admin).programmes
+    change(admin, programme, shops=[central.shops["South"]])
+    assert outcomes(send(central, client, (message(1), "a"))) == [("filtered", "not_enrolled")]
+    rules = msgspec.structs.replace(RULES, shops=[central.shops["North"]])
+    for _ in range(2):
+        made = admin.call(endpoints.ADD_PROGRAMME, NewProgramme(key="n", kind="shop", rules=rules))
+        assert made.changeable and made.rules == rules and made.kind == "shop"
+    assert len(listed(admin).programmes) == 2
+    assert outcomes(send(central, client, (message(2), "b"))) == [("kept", None)]
+    assert central.rows("SELECT callable_on - received_on, programme_id FROM sample") == [(7, made.id)]
+
+
+def test_a_name_nobody_claims_is_said_once_three_jobs_have_it(
+    central: Central, admin: PersonClient, client: CollectorClient
+) -> None:
+    send(central, client, (message(1, OTHER), "a"), (message(2, OTHER), "b"), (message(3, None), "c"))
+    assert listed(admin).unclaimed == []
+    assert "utuelle" not in str(central.rows("SELECT * FROM unclaimed_insurer"))
+    send(central, client, (message(2, OTHER, total_cents=7), "d"))
+    assert listed(admin).unclaimed == [], "the same job again"
+    send(central, client, (message(4, OTHER), "e"), (message(5, OTHER), "f"))
+    assert [(one.name, one.jobs) for one in listed(admin).unclaimed] == [(OTHER, 4)]
+    assert listed(person(central, "admin@two.example")).unclaimed == []
+    (programme,) = listed(admin).programmes
+    change(admin, programme, names=[*programme.rules.names, "MUTUELLE DU NORD"])
+    assert listed(admin).unclaimed == []
+    assert outcomes(send(central, client, (message(6, OTHER), "g"))) == [("kept", None)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"ageing_days": 366}, "bad_number"),
+        ({"reminder_days": -1}, "bad_number"),
+        ({"alert_at_most": 11}, "bad_number"),
+        ({"alert_hours": 0}, "bad_number"),
+        ({"questionnaire": "none"}, "not_possible"),
+        ({"name": "  "}, "bad_name"),
+        ({"names": [" . "], "codes": []}, "no_insurer_name"),
+        ({"names": ["a"] * 201}, "refused"),
+    ],
+)
+def test_what_cannot_be_is_refused(admin: PersonClient, changed: dict[str, Any], code: str) -> None:
+    (programme,) = listed(admin).programmes
+    assert refused(change, admin, programme, **changed) in (code, "too_many")
+    assert listed(admin).programmes == [programme]
+
+
+def test_a_programme_with_a_shop_out_of_reach_is_seen_and_not_changed(central: Central, admin: PersonClient) -> None:
+    nodes = {node.name: node.id for node in admin.call(endpoints.PEOPLE).nodes}
+    new = NewPerson(
+        key="n",
+        email="n@one.example",
+        name="N",
+        language="en",
+        grants=[Grant(role="shop_admin", node_id=nodes["North"])],
+    )
+    admin.call(endpoints.ADD_PERSON, new)
+    with central.service.admin() as connection:
+        connection.execute(
+            text("UPDATE person SET password_hash = (SELECT password_hash FROM person WHERE email = 'admin@one.example') "
+                 "WHERE email = 'n@one.example'")
+        )  # fmt: skip
+    north = person(central, "n@one.example")
+    (programme,) = listed(north).programmes
+    assert not programme.changeable and programme.rules.shops == [central.shops["North"]]
+    assert refused(change, north, programme, ageing_days=1) == "beyond_reach"
+    rules = msgspec.structs.replace(RULES, shops=[central.shops["South"]])
+    assert (
+        refused(north.call, endpoints.ADD_PROGRAMME, NewProgramme(key="x", kind="shop", rules=rules)) == "not_allowed"
+    )
+    assert listed(person(central, "admin@two.example")).programmes == []
+    asked = ProgrammeChange(key="y", version=1, rules=programme.rules)
+    other = person(central, "admin@two.example")
+    assert refused(other.call, endpoints.CHANGE_PROGRAMME, asked, programme_id=programme.id) in (
+        "not_there",
+        "beyond_reach",
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE programme SET ageing_days = 1",
+        "UPDATE enrolment SET active = false",
+        "INSERT INTO programme (org_id, name, kind, questionnaire) VALUES (1, 'x', 'shop', 'standard')",
+        "INSERT INTO enrolment (org_id, shop_id, programme_id) SELECT s.org_id, s.id, 1 FROM shop s "
+        "WHERE NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.shop_id = s.id)",
+    ],
+)
+def test_plain_sql_of_staff_changes_no_programme(central: Central, statement: str) -> None:
+    (me,) = central.rows("SELECT id FROM person WHERE email = 'staff@one.example'")[0]
+    what = "SELECT (SELECT jsonb_agg(p) FROM programme p), (SELECT jsonb_agg(e) FROM enrolment e)"
+    before = central.rows(what)
+    try:
+        with central.parts.web.scoped(central.scope([central.shops["North"]], int(str(me)))) as connection:
+            connection.execute(text(statement))
+    except DBAPIError as refusal:
+        assert "row-level security" in str(refusal)
+    assert central.rows(what) == before
