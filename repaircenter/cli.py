@@ -89,6 +89,8 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         ("worker", "run tasks only"),
         ("init", "make the database"),
         ("migrate", "bring the database to the newest version"),
+        ("backup", "write everything the service keeps into one file; it may go on working"),
+        ("restore", "fill an empty database from a backup"),
         ("admin", "set up organisations, questionnaires, targets and published values"),
     ):
         command = central.add_parser(name, help=text)
@@ -115,6 +117,8 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             command.add_argument(
                 "--support-phone", metavar="NUMBER", help="whom shops call when nothing comes from them"
             )
+        if name in ("backup", "restore"):
+            command.add_argument("file", type=Path)
         if name == "admin":
             what = command.add_subparsers(dest="what", required=True)
             for word, meaning in (
@@ -262,9 +266,13 @@ def _central(options: argparse.Namespace) -> int:
         given = replace(given, cluster_folder=folder.absolute() / given.cluster)
     if options.action in ("init", "migrate"):
         return central.init(given)
-    if options.action == "admin":
-        from repaircenter.assembly.commands import operator
+    from repaircenter.assembly.commands import operator
 
+    if options.action == "backup":
+        return operator.write_backup(given, options.file)
+    if options.action == "restore":
+        return operator.restore(given, options.file)
+    if options.action == "admin":
         if options.what == "list":
             return operator.list_accounts(given)
         if options.what == "password":

@@ -78,6 +78,8 @@ class CentralService:
         self._stops = Stops()
         self._urls: dict[str, URL] = {}
         self._digest_key = ""
+        # The database for its server's administrator.
+        self._database: URL | None = None
         self._cluster: Cluster | None = None
         self._queue: Queue | None = None
         self.service: Service | None = None
@@ -92,10 +94,13 @@ class CentralService:
         assert self._queue is not None
         return self._queue
 
-    def prepare(self) -> None:
-        """Start the database and bring it to the newest version. Raises KnownError."""
+    def prepare(self, restore: Path | None = None) -> None:
+        """Start the database and bring it to the newest version; an empty one is filled from a backup first.
+
+        Raises KnownError.
+        """
         try:
-            from repaircenter.central.db import preparing
+            from repaircenter.central.db import backup, preparing
             from repaircenter.central.db.embedded import Cluster, default_folder
             from repaircenter.central.db.shared_secrets import SharedSecrets
         except ImportError:
@@ -125,12 +130,24 @@ class CentralService:
             preparing.make_database(admin, name, fresh=self._options.fresh)
             for role in preparing.ROLES:
                 self._urls[role] = admin.set(username=role, password=passwords[role], database=name)
+            self._database = admin.set(database=name)
+            if restore is not None:
+                if not backup.is_empty(self._database):
+                    raise KnownError("service.not_empty", database=name)
+                backup.read_backup(restore, self._database)
             preparing.migrate(self._urls["rc_migrate"])
             self._digest_key = of_database.secrets(("digests",), earlier)["digests"]
         except (OperationalError, ProgrammingError) as error:
             kind = type(error).__name__
             raise EnvironmentFailure("service.database", kind=kind) from None
         self._ship_questionnaire()
+
+    def write_backup(self, path: Path) -> None:
+        """Write the prepared database into a file."""
+        from repaircenter.central.db import backup
+
+        assert self._database is not None
+        backup.write_backup(self._database, path)
 
     def url_of(self, role: str) -> "URL":
         """Where a role signs in to the prepared database; for measurements and tests."""

@@ -47,6 +47,29 @@ def change_password(options: CentralOptions, email: str) -> int:
     return _as_operator(options, apply)
 
 
+def write_backup(options: CentralOptions, path: Path) -> int:
+    """`central backup FILE`: everything the service keeps, as it is at one instant; it may go on working."""
+    service = CentralService(options)
+    try:
+        service.prepare()
+        service.write_backup(path)
+    finally:
+        service.stop()
+    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Keep it as you keep the data of the customers in it.")  # noqa: T201
+    return 0
+
+
+def restore(options: CentralOptions, path: Path) -> int:
+    """`central restore FILE`: into a database in which nothing is yet."""
+    service = CentralService(options)
+    try:
+        service.prepare(restore=path)
+    finally:
+        service.stop()
+    print(f"The database is as it was in {path.name}, in the newest version.")  # noqa: T201
+    return 0
+
+
 def change_licence(
     options: CentralOptions, name: str, until: str | None, surveys: str | None, modules: Sequence[str] | None
 ) -> int:
