@@ -218,3 +218,19 @@ def test_plain_sql_of_staff_changes_no_programme(central: Central, statement: st
     except DBAPIError as refusal:
         assert "row-level security" in str(refusal)
     assert central.rows(what) == before
+
+
+def test_who_manages_one_of_their_shops_sees_and_changes_that_one(central: Central, admin: PersonClient) -> None:
+    """A role in another shop does not carry the permission there (D-P3)."""
+    nodes = {node.name: node.id for node in admin.call(endpoints.PEOPLE).nodes}
+    grants = [Grant(role="shop_admin", node_id=nodes["North"]), Grant(role="staff", node_id=nodes["South"])]
+    admin.call(endpoints.ADD_PERSON, NewPerson(key="n", email="n@one.example", name="N", language="en", grants=grants))
+    with central.service.admin() as connection:
+        known = "(SELECT password_hash FROM person WHERE email = 'admin@one.example')"
+        connection.execute(text(f"UPDATE person SET password_hash = {known} WHERE email = 'n@one.example'"))
+    both = person(central, "n@one.example")
+    assert both.call(endpoints.REPORTS).reports
+    (programme,) = listed(both).programmes
+    assert programme.rules.shops == [central.shops["North"]] and not programme.changeable
+    rules = msgspec.structs.replace(RULES, shops=[central.shops["North"], central.shops["South"]])
+    assert refused(both.call, endpoints.ADD_PROGRAMME, NewProgramme(key="x", kind="shop", rules=rules)) == "not_allowed"
