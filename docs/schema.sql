@@ -456,6 +456,21 @@ BEGIN
     SELECT NEW.org_id, id, 'shop', NEW.id FROM node WHERE org_id = NEW.org_id AND parent_id IS NULL;
   RETURN NULL;
 END $$;
+CREATE FUNCTION public.rc_address_change(token bytea, at timestamp with time zone) RETURNS TABLE(id bigint, side text, name text, language text, old_address text, new_address text, state text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT c.id, s.side, p.name, p.language, CASE WHEN c.done_at IS NULL THEN p.email ELSE '' END, c.address,
+     CASE WHEN c.done_at IS NOT NULL THEN 'done'
+       WHEN at >= c.ends_at OR NOT p.active
+         OR EXISTS (SELECT 1 FROM address_change o WHERE o.person_id = c.person_id AND o.id > c.id) THEN 'ended'
+       WHEN CASE s.side WHEN 'old' THEN c.old_at ELSE c.new_at END IS NOT NULL THEN 'waiting' ELSE 'open' END
+   FROM address_change c JOIN person p ON p.id = c.person_id,
+   LATERAL (SELECT CASE WHEN c.old_hash = token THEN 'old' ELSE 'new' END AS side) AS s
+   WHERE token IN (c.old_hash, c.new_hash) $$;
+CREATE FUNCTION public.rc_address_taken(wanted text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT EXISTS (SELECT 1 FROM person WHERE email = wanted) $$;
 CREATE FUNCTION public.rc_begin_weeks() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -470,7 +485,7 @@ CREATE FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) R
     SET search_path TO 'public'
     AS $$ UPDATE session SET family = (SELECT family FROM refresh WHERE token_hash = refresh_hash)
    WHERE token_hash = session_hash $$;
-CREATE FUNCTION public.rc_choose_password(token bytea, hash text, at timestamp with time zone) RETURNS boolean
+CREATE FUNCTION public.rc_choose_password(token bytea, hash text, address bytea, at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$
@@ -480,9 +495,31 @@ BEGIN
   IF (SELECT state FROM rc_password_link(token, at)) IS DISTINCT FROM 'open' THEN RETURN false; END IF;
   UPDATE password_link SET used_at = at WHERE id = mine.id;
   UPDATE person SET password_hash = hash WHERE id = mine.person_id;
+  DELETE FROM sign_in_failure f WHERE f.address = rc_choose_password.address;
   INSERT INTO audit (org_id, at, by_id, what, subject, subject_id)
     VALUES (mine.org_id, at, mine.person_id, 'password', 'person', mine.person_id);
   RETURN true;
+END $$;
+CREATE FUNCTION public.rc_confirm_address(token bytea, at timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE known record; mine address_change; before text;
+BEGIN
+  PERFORM 1 FROM address_change c WHERE token IN (c.old_hash, c.new_hash) FOR UPDATE;
+  SELECT * INTO known FROM rc_address_change(token, at);
+  IF known.state IS NULL OR known.state IN ('done', 'ended') THEN RETURN known.state; END IF;
+  UPDATE address_change c SET old_at = CASE WHEN known.side = 'old' THEN coalesce(c.old_at, at) ELSE c.old_at END,
+    new_at = CASE WHEN known.side = 'new' THEN coalesce(c.new_at, at) ELSE c.new_at END
+    WHERE c.id = known.id RETURNING c.* INTO mine;
+  IF mine.old_at IS NULL OR mine.new_at IS NULL THEN RETURN 'waiting'; END IF;
+  IF EXISTS (SELECT 1 FROM person p WHERE p.email = mine.address AND p.id <> mine.person_id) THEN RETURN 'taken'; END IF;
+  SELECT p.email INTO before FROM person p WHERE p.id = mine.person_id FOR UPDATE;
+  UPDATE person SET email = mine.address, version = version + 1 WHERE id = mine.person_id;
+  UPDATE address_change c SET done_at = at WHERE c.id = mine.id;
+  INSERT INTO audit (org_id, at, by_id, what, subject, subject_id, before, after)
+    VALUES (mine.org_id, at, mine.person_id, 'address', 'person', mine.person_id, to_jsonb(before), to_jsonb(mine.address));
+  RETURN 'done';
 END $$;
 CREATE FUNCTION public.rc_end_family(ended bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -535,13 +572,14 @@ BEGIN
   PERFORM rc_tell_shops(ARRAY(SELECT shop_id FROM changed));
   RETURN NULL;
 END $$;
-CREATE FUNCTION public.rc_forgot_password(address text, nonce bytea, token bytea, at timestamp with time zone, ends timestamp with time zone) RETURNS void
+CREATE FUNCTION public.rc_forgot_password(address text, nonce bytea, token bytea, at timestamp with time zone, ends timestamp with time zone, invited_ends timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$
   WITH made AS (
     INSERT INTO password_link (org_id, person_id, shop_id, nonce, token_hash, made_at, ends_at)
-      SELECT p.org_id, p.id, (SELECT min(r.shop_id) FROM rc_rights(p.id) r), nonce, token, at, ends FROM person p
+      SELECT p.org_id, p.id, (SELECT min(r.shop_id) FROM rc_rights(p.id) r), nonce, token, at,
+        CASE WHEN p.password_hash IS NULL THEN invited_ends ELSE ends END FROM person p
       WHERE p.email = address AND p.active AND EXISTS (SELECT 1 FROM rc_rights(p.id))
         AND (SELECT count(*) FROM password_link l WHERE l.person_id = p.id AND l.made_at > at - interval '1 hour') < 3
       RETURNING org_id, shop_id, id)
@@ -622,15 +660,29 @@ CREATE FUNCTION public.rc_managed_programmes() RETURNS SETOF bigint
   SELECT p.id FROM programme p WHERE p.org_id = (SELECT me.org_id FROM person me WHERE me.id = rc_scope_person())
     AND EXISTS (SELECT 1 FROM rc_managed_nodes()) AND NOT EXISTS (
       SELECT 1 FROM enrolment e JOIN node n ON n.shop_id = e.shop_id
-      WHERE e.programme_id = p.id AND e.active AND n.id NOT IN (SELECT rc_managed_nodes())) $$;
+      WHERE e.programme_id = p.id AND n.id NOT IN (SELECT rc_managed_nodes()))
+    AND (rc_manages_all() OR EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = p.id)) $$;
 CREATE FUNCTION public.rc_managed_shops() RETURNS SETOF bigint
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$
   SELECT shop_id FROM node WHERE shop_id IS NOT NULL AND id IN (SELECT rc_managed_nodes()) $$;
+CREATE FUNCTION public.rc_manages_all() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT EXISTS (SELECT 1 FROM node WHERE parent_id IS NULL AND id IN (SELECT rc_managed_nodes())) $$;
 CREATE FUNCTION public.rc_node_rank(kind text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     AS $$ SELECT array_position(ARRAY['network', 'country', 'region', 'shop'], kind) $$;
+CREATE FUNCTION public.rc_note_enrolment() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO audit (org_id, at, by_id, what, subject, subject_id, after) VALUES (NEW.org_id, now(), rc_scope_person(),
+    CASE WHEN NEW.active THEN 'joined' ELSE 'left' END, 'programme', NEW.programme_id, to_jsonb(NEW.shop_id));
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_note_licence() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -838,6 +890,35 @@ CREATE FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with t
 CREATE FUNCTION public.rc_tokens() RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT CASE WHEN rc_scope_kind() = 'token' THEN rc_scope_ids() ELSE '{}' END $$;
+CREATE FUNCTION public.rc_touch_person(wanted bigint, key text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ UPDATE person SET version = version + 1, last_key = key
+   WHERE id = wanted AND wanted IN (SELECT m.id FROM rc_managed_people() m) $$;
+CREATE TABLE public.address_change (
+    org_id bigint NOT NULL,
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    address text NOT NULL COLLATE pg_catalog."C",
+    made_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    old_nonce bytea NOT NULL,
+    old_hash bytea NOT NULL,
+    old_at timestamp with time zone,
+    new_nonce bytea NOT NULL,
+    new_hash bytea NOT NULL,
+    new_at timestamp with time zone,
+    done_at timestamp with time zone
+);
+ALTER TABLE public.address_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.address_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -1311,6 +1392,7 @@ CREATE TABLE public.programme (
     last_key text COLLATE pg_catalog."C",
     names text[] DEFAULT '{}'::text[] NOT NULL,
     codes text[] DEFAULT '{}'::text[] NOT NULL,
+    file_name text COLLATE pg_catalog."C",
     CONSTRAINT programme_alert_at_most_check CHECK (((alert_at_most >= 0) AND (alert_at_most <= 10))),
     CONSTRAINT programme_alert_hours_check CHECK (((alert_hours >= 1) AND (alert_hours <= 400))),
     CONSTRAINT programme_reminder_days_check CHECK (((reminder_days >= 0) AND (reminder_days <= 20))),
@@ -1483,6 +1565,14 @@ CREATE TABLE public.unclaimed_insurer (
 ALTER TABLE ONLY public.procrastinate_events ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_events_id_seq'::regclass);
 ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_jobs_id_seq'::regclass);
 ALTER TABLE ONLY public.procrastinate_periodic_defers ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_periodic_defers_id_seq'::regclass);
+ALTER TABLE ONLY public.address_change
+    ADD CONSTRAINT address_change_id_key UNIQUE (id);
+ALTER TABLE ONLY public.address_change
+    ADD CONSTRAINT address_change_new_hash_key UNIQUE (new_hash);
+ALTER TABLE ONLY public.address_change
+    ADD CONSTRAINT address_change_old_hash_key UNIQUE (old_hash);
+ALTER TABLE ONLY public.address_change
+    ADD CONSTRAINT address_change_pkey PRIMARY KEY (org_id, id);
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 ALTER TABLE ONLY public.alert
@@ -1629,6 +1719,7 @@ ALTER TABLE ONLY public.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (kind, subject_id, occurrence);
 ALTER TABLE ONLY public.unclaimed_insurer
     ADD CONSTRAINT unclaimed_insurer_pkey PRIMARY KEY (shop_id, name_mac);
+CREATE INDEX address_change_person ON public.address_change USING btree (person_id, id);
 CREATE INDEX alert_of_job ON public.alert USING btree (job_id);
 CREATE INDEX alert_of_shop ON public.alert USING btree (shop_id, opened_at);
 CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
@@ -1661,13 +1752,16 @@ CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'wait
 CREATE TRIGGER add_node AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_add_shop_node();
 CREATE TRIGGER add_root AFTER INSERT ON public.organisation FOR EACH ROW EXECUTE FUNCTION public.rc_add_root();
 CREATE TRIGGER begin_weeks AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_begin_weeks();
-CREATE TRIGGER end_sessions AFTER UPDATE ON public.person FOR EACH ROW WHEN (((old.password_hash IS DISTINCT FROM new.password_hash) OR (old.active AND (NOT new.active)))) EXECUTE FUNCTION public.rc_end_sessions();
+CREATE TRIGGER end_sessions AFTER UPDATE ON public.person FOR EACH ROW WHEN (((old.password_hash IS DISTINCT FROM new.password_hash) OR (old.active <> new.active))) EXECUTE FUNCTION public.rc_end_sessions();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_invitations();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
 CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON public.job FOR EACH ROW WHEN ((old.job_key IS DISTINCT FROM new.job_key)) EXECUTE FUNCTION public.rc_feed_forget();
 CREATE TRIGGER feed_opened AFTER INSERT ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
-CREATE TRIGGER note AFTER INSERT OR UPDATE ON public.programme FOR EACH ROW EXECUTE FUNCTION public.rc_note_programme();
+CREATE TRIGGER note_added AFTER INSERT ON public.programme FOR EACH ROW EXECUTE FUNCTION public.rc_note_programme();
+CREATE TRIGGER note_changed AFTER UPDATE ON public.enrolment FOR EACH ROW WHEN ((old.active <> new.active)) EXECUTE FUNCTION public.rc_note_enrolment();
+CREATE TRIGGER note_changed AFTER UPDATE ON public.programme FOR EACH ROW WHEN ((((to_jsonb(old.*) - 'version'::text) - 'last_key'::text) IS DISTINCT FROM ((to_jsonb(new.*) - 'version'::text) - 'last_key'::text))) EXECUTE FUNCTION public.rc_note_programme();
+CREATE TRIGGER note_joined AFTER INSERT ON public.enrolment FOR EACH ROW EXECUTE FUNCTION public.rc_note_enrolment();
 CREATE TRIGGER note_licence AFTER UPDATE ON public.organisation FOR EACH ROW WHEN ((((old.surveys IS DISTINCT FROM new.surveys) OR (old.modules IS DISTINCT FROM new.modules)) OR (old.licence_until IS DISTINCT FROM new.licence_until))) EXECUTE FUNCTION public.rc_note_licence();
 CREATE TRIGGER place BEFORE INSERT OR UPDATE ON public.node FOR EACH ROW EXECUTE FUNCTION public.rc_place_node();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
@@ -1677,6 +1771,10 @@ CREATE TRIGGER procrastinate_trigger_delete_jobs_v1 BEFORE DELETE ON public.proc
 CREATE TRIGGER procrastinate_trigger_scheduled_events_v1 AFTER INSERT OR UPDATE ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.scheduled_at IS NOT NULL) AND (new.status = 'todo'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_trigger_function_scheduled_events_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_insert_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_update_v1();
+ALTER TABLE ONLY public.address_change
+    ADD CONSTRAINT address_change_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.address_change
+    ADD CONSTRAINT address_change_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.alert_choice
     ADD CONSTRAINT alert_choice_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.alert_choice
@@ -1770,6 +1868,7 @@ ALTER TABLE ONLY public.shop_week
 ALTER TABLE ONLY public.unclaimed_insurer
     ADD CONSTRAINT unclaimed_insurer_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 CREATE POLICY added ON public.programme FOR INSERT WITH CHECK ((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)));
+ALTER TABLE public.address_change ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert_choice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert_mail ENABLE ROW LEVEL SECURITY;
@@ -1844,16 +1943,16 @@ ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.invitation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job ENABLE ROW LEVEL SECURITY;
 CREATE POLICY joined ON public.enrolment AS RESTRICTIVE FOR INSERT WITH CHECK (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (programme_id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes))));
-CREATE POLICY logo_of_own_shops ON public.organisation FOR UPDATE USING ((id IN ( SELECT s.org_id
-   FROM public.shop s
-  WHERE (s.id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))));
+CREATE POLICY logo_of_own ON public.organisation FOR UPDATE USING (((id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)) AND ( SELECT public.rc_manages_all() AS rc_manages_all)));
 CREATE POLICY managed ON public.audit FOR INSERT WITH CHECK (((subject = 'person'::text) AND (by_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (subject_id IN ( SELECT m.id
    FROM public.rc_managed_people() m(id, wholly, invited)))));
 CREATE POLICY managed ON public.password_link USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id IN ( SELECT m.id
    FROM public.rc_managed_people() m(id, wholly, invited))))) WITH CHECK (((person_id IN ( SELECT m.id
-   FROM public.rc_managed_people() m(id, wholly, invited))) AND (asked_by = ( SELECT public.rc_scope_person() AS rc_scope_person))));
+   FROM public.rc_managed_people() m(id, wholly, invited)
+  WHERE m.wholly)) AND (asked_by = ( SELECT public.rc_scope_person() AS rc_scope_person))));
 CREATE POLICY managed ON public.person FOR UPDATE USING ((id IN ( SELECT m.id
-   FROM public.rc_managed_people() m(id, wholly, invited))));
+   FROM public.rc_managed_people() m(id, wholly, invited)
+  WHERE m.wholly)));
 CREATE POLICY managed ON public.person_grant USING ((node_id IN ( SELECT public.rc_managed_nodes() AS rc_managed_nodes))) WITH CHECK (((node_id IN ( SELECT public.rc_managed_nodes() AS rc_managed_nodes)) AND (person_id IN ( SELECT m.id
    FROM public.rc_managed_people() m(id, wholly, invited)))));
 CREATE POLICY managed ON public.programme FOR UPDATE USING ((id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes)));
@@ -1864,6 +1963,7 @@ CREATE POLICY of_own_organisation ON public.node FOR SELECT USING ((( SELECT pub
   WHERE (s.id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))))));
 ALTER TABLE public.opt_out ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organisation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON public.address_change USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)))) WITH CHECK (((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (old_at IS NULL) AND (new_at IS NULL) AND (done_at IS NULL)));
 ALTER TABLE public.password_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person_grant ENABLE ROW LEVEL SECURITY;
@@ -1925,19 +2025,25 @@ REVOKE ALL ON FUNCTION public.rc_add_person(address text, called text, speaks te
 GRANT ALL ON FUNCTION public.rc_add_person(address text, called text, speaks text, key text, role text, node bigint) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_add_root() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_add_shop_node() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_address_change(token bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_address_change(token bytea, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_address_taken(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_address_taken(wanted text) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_begin_weeks() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_bind_session(session_hash bytea, refresh_hash bytea) TO rc_sign_in;
-REVOKE ALL ON FUNCTION public.rc_choose_password(token bytea, hash text, at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_choose_password(token bytea, hash text, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_choose_password(token bytea, hash text, address bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_choose_password(token bytea, hash text, address bytea, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_confirm_address(token bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_confirm_address(token bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_end_family(ended bytea) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_end_sessions() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_alerts() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_forget() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_invitations() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_samples() FROM PUBLIC;
-REVOKE ALL ON FUNCTION public.rc_forgot_password(address text, nonce bytea, token bytea, at timestamp with time zone, ends timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.rc_forgot_password(address text, nonce bytea, token bytea, at timestamp with time zone, ends timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_forgot_password(address text, nonce bytea, token bytea, at timestamp with time zone, ends timestamp with time zone, invited_ends timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_forgot_password(address text, nonce bytea, token bytea, at timestamp with time zone, ends timestamp with time zone, invited_ends timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_has_token(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_web;
 GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_worker;
@@ -1970,6 +2076,9 @@ REVOKE ALL ON FUNCTION public.rc_managed_programmes() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_managed_programmes() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_managed_shops() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_managed_shops() TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_manages_all() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_manages_all() TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_note_enrolment() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_licence() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_programme() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
@@ -2024,6 +2133,19 @@ REVOKE ALL ON FUNCTION public.rc_signed(scope text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_tell_shops(shops bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_touch_person(wanted bigint, key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_touch_person(wanted bigint, key text) TO rc_web;
+GRANT INSERT ON TABLE public.address_change TO rc_web;
+GRANT SELECT ON TABLE public.address_change TO rc_worker;
+GRANT SELECT(org_id) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(id) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(person_id) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(address) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(made_at) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(ends_at) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(old_at) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(new_at) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(done_at) ON TABLE public.address_change TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.alert TO rc_worker;
 GRANT SELECT ON TABLE public.alert TO rc_web;
 GRANT UPDATE(state) ON TABLE public.alert TO rc_web;
@@ -2116,8 +2238,8 @@ GRANT SELECT(language),UPDATE(language) ON TABLE public.person TO rc_web;
 GRANT SELECT(language) ON TABLE public.person TO rc_worker;
 GRANT SELECT(active),UPDATE(active) ON TABLE public.person TO rc_web;
 GRANT SELECT(active) ON TABLE public.person TO rc_worker;
-GRANT SELECT(version),UPDATE(version) ON TABLE public.person TO rc_web;
-GRANT SELECT(last_key),UPDATE(last_key) ON TABLE public.person TO rc_web;
+GRANT SELECT(version) ON TABLE public.person TO rc_web;
+GRANT SELECT(last_key) ON TABLE public.person TO rc_web;
 GRANT SELECT(signed_in_at) ON TABLE public.person TO rc_web;
 GRANT SELECT,INSERT,DELETE ON TABLE public.person_grant TO rc_web;
 GRANT USAGE ON SEQUENCE public.person_id_seq TO rc_web;

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from repaircenter.assembly.mail_server import THIS_MACHINE, mail_server
 from repaircenter.runtime import contact
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from repaircenter.central.core.secrets import Passwords
     from repaircenter.central.core.service import Service
     from repaircenter.central.db.embedded import Cluster
-    from repaircenter.central.messages.transport import MailServer
     from repaircenter.central.timers.worker import Queue
 
 DATABASE = "repaircenter"
@@ -195,7 +195,8 @@ class CentralService:
                 ) from None
             return FolderTransport(self._options.mail_folder)
         if self._options.smtp is not None:
-            return SmtpTransport(_mail_server(self._options))
+            given = self._options
+            return SmtpTransport(mail_server(given.smtp or "", given.smtp_security, given.smtp_user))
         raise KnownError("service.no_mail")
 
     def _sender(self) -> str:
@@ -330,27 +331,6 @@ class CentralService:
         self._stops.run()
 
 
-_TLS_PORT, _SMTP_PORT = 465, 25
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-
-
-def _mail_server(options: CentralOptions) -> "MailServer":
-    """Where messages go. Encrypted and verified, but for a mail server on this machine. Raises KnownError."""
-    from repaircenter.central.messages.transport import PLAIN, STARTTLS, TLS, MailServer
-
-    host, _, port = (options.smtp or "").partition(":")
-    if not host or (port and not (port.isdigit() and 0 < int(port) < 65536)):
-        raise KnownError("service.bad_smtp")
-    number = int(port or _SMTP_PORT)
-    usual = TLS if number == _TLS_PORT else PLAIN if host in _THIS_MACHINE else STARTTLS
-    password = None
-    if options.smtp_user is not None:
-        password = os.environ.get("REPAIRCENTER_SMTP_PASSWORD")
-        if password is None:
-            raise KnownError("service.smtp_password")
-    return MailServer(host, number, options.smtp_security or usual, options.smtp_user, password)
-
-
 def _database_url(text: str) -> "URL":
     """The address of another PostgreSQL. Raises KnownError; never repeats the address, which holds a password."""
     from sqlalchemy import make_url
@@ -399,7 +379,7 @@ def _told(options: CentralOptions, address: str, *, web: bool, worker: bool) -> 
     if worker:
         lines.append(f"Messages to customers go to {options.mail_folder or options.smtp}.")
     public = urlsplit(options.public_address or "")
-    if public.scheme == "http" and public.hostname not in _THIS_MACHINE:
+    if public.scheme == "http" and public.hostname not in THIS_MACHINE:
         lines.append("Survey pages begin with http: what customers answer is not encrypted on its way.")
     return [*lines, "Ctrl+C ends it."]
 

@@ -120,6 +120,9 @@ CHANGE_PROGRAMME: Final = Endpoint(
 ORGANISATION: Final = Endpoint("GET", "/organisation", NoneType, organisation.Organisation, permission=MANAGE_PEOPLE)
 REVOKE_PC: Final = Endpoint("DELETE", "/organisation/pcs/{pc_id:int}", NoneType, NoneType, permission=MANAGE_PEOPLE)
 
+MY_ADDRESS: Final = Endpoint("GET", "/me/address", NoneType, people.MyAddress, permission=RUN_REPORTS)
+CHANGE_ADDRESS: Final = Endpoint("POST", "/me/address", people.WantedAddress, people.MyAddress, permission=RUN_REPORTS)
+
 PEOPLE: Final = Endpoint("GET", "/people", NoneType, people.PersonList, permission=MANAGE_PEOPLE)
 ADD_PERSON: Final = Endpoint("POST", "/people", people.NewPerson, people.PersonInfo, permission=MANAGE_PEOPLE)
 CHANGE_PERSON: Final = Endpoint(

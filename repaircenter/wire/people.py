@@ -86,6 +86,22 @@ class PersonHistory(Struct, frozen=True, kw_only=True):
     events: list[PersonEvent]
 
 
+class MyAddress(Struct, frozen=True, kw_only=True):
+    """Where a person gets their mail, and the address that is to take its place once both have confirmed it."""
+
+    address: str
+    wanted: str | None = None
+    old_confirmed: bool = False
+    new_confirmed: bool = False
+    until: datetime | None = None
+
+
+class WantedAddress(Struct, frozen=True, kw_only=True):
+    """The address that is to take the place of one's own (A-26)."""
+
+    address: str
+
+
 class Forgotten(Struct, frozen=True, kw_only=True):
     """Whoever forgot their password asks for a link; the answer says nothing about who has an account."""
 

@@ -45,12 +45,18 @@ class UnclaimedName(Struct, frozen=True, kw_only=True):
     jobs: int
 
 
+class NamedShop(Struct, frozen=True, kw_only=True):
+    id: int
+    name: str
+
+
 class ProgrammeList(Struct, frozen=True, kw_only=True):
-    """`questionnaires` are the keys of those a programme may ask."""
+    """`questionnaires` are the keys of those a programme may ask, `shops` those that may take part."""
 
     programmes: list[Programme]
     questionnaires: list[str]
     unclaimed: list[UnclaimedName]
+    shops: list[NamedShop] = []
 
 
 class NewProgramme(Struct, frozen=True, kw_only=True):

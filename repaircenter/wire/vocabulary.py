@@ -23,7 +23,18 @@ ROLES: Final = ("shop_admin", "manager", "staff")
 NETWORK, COUNTRY, REGION, SHOP = "network", "country", "region", "shop"
 INVITED, ACTIVE, CLOSED = "invited", "active", "closed"
 # What is done about a person (texts `desk.people.event.<word>`).
-PERSON_EVENTS: Final = ("added", "name", "language", "closed", "reopened", "granted", "taken", "link", "password")
+PERSON_EVENTS: Final = (
+    "added",
+    "name",
+    "language",
+    "closed",
+    "reopened",
+    "granted",
+    "taken",
+    "link",
+    "password",
+    "address",
+)
 
 # What an organisation may have licensed: surveys and their reports, and modules beside them (MODULES 1).
 SURVEYS: Final = "surveys"

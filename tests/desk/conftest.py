@@ -58,7 +58,7 @@ from repaircenter.wire.reports import (
     RunRequest,
     RunState,
 )
-from repaircenter.wire.vocabulary import ALERTS, CHANGE_PROGRAMMES, MANAGE_PEOPLE
+from repaircenter.wire.vocabulary import ALERTS, CHANGE_PROGRAMMES, MANAGE_PEOPLE, RUN_REPORTS
 from tests.fakes.alerts import FakeAlerts
 from tests.fakes.clock import FakeClock
 from tests.fakes.people import FakePeople
@@ -211,7 +211,7 @@ class FakePerson:
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     people: FakePeople = field(default_factory=FakePeople)
     programmes: FakeProgrammes = field(default_factory=FakeProgrammes)
-    permissions: list[str] = field(default_factory=lambda: [CHANGE_PROGRAMMES, MANAGE_PEOPLE])
+    permissions: list[str] = field(default_factory=lambda: [CHANGE_PROGRAMMES, MANAGE_PEOPLE, RUN_REPORTS])
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
         if self.away:

@@ -1,16 +1,19 @@
 """Configuration > People and rights: who may what where, asked in, changed, closed (MODULES 2, accounts; UI.md)."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
 
+from repaircenter.desk.settings.account_page import AccountPage
 from repaircenter.desk.settings.organisation_page import OrganisationPage
 from repaircenter.desk.settings.people.people_page import PeoplePage
-from repaircenter.wire.people import Grant, NewPerson, PersonChange
+from repaircenter.wire.people import Grant, MyAddress, NewPerson, PersonChange
 from tests.desk.conftest import Bench
 from tests.fakes.people import ADA, LEA, STAN, FakePeople
 
@@ -226,6 +229,74 @@ def test_who_leaves_leaves_nobody_on_screen(bench: Bench, page: PeoplePage) -> N
     assert page.list.search.text() == ""
 
 
+def test_what_somebody_else_did_meanwhile_is_said_and_can_be_overwritten(bench: Bench, page: PeoplePage) -> None:
+    choose(bench, page, STAN)
+    fill(page, name="Stan D.")
+    kept = service(bench)
+    kept.people = [msgspec.structs.replace(one, version=5) if one.id == STAN else one for one in kept.people]
+    kept.refusal = "changed_meanwhile"
+    press(page, "Enregistrer les modifications")
+    bench.wait(lambda: "est encore là" in words(page._panel))
+    assert page._panel.form.values()["name"] == "Stan D."
+    kept.refusal = ""
+    press(page, "Enregistrer les modifications")
+    bench.wait(lambda: len(kept.asked) == 2 and not page._panel.is_changed)
+    assert [one.version for one in kept.asked] == [1, 5]
+
+
+def test_a_refusal_of_a_button_stays_on_screen(bench: Bench, page: PeoplePage) -> None:
+    choose(bench, page, STAN)
+    service(bench).refusal = "beyond_reach"
+    press(page, "Fermer le compte")
+    bench.wait(lambda: "dépasse les ateliers" in words(page._panel))
+    page.list.read_all()
+    bench.wait(lambda: not page.list._reading.is_asking)
+    assert "dépasse les ateliers" in words(page._panel)
+    choose(bench, page, LEA)
+    assert "dépasse" not in words(page._panel)
+
+
+def test_a_lost_answer_about_one_is_no_key_for_another(bench: Bench, page: PeoplePage) -> None:
+    service(bench).loses = True
+    choose(bench, page, STAN)
+    press(page, "Envoyer un lien pour changer de mot de passe")
+    bench.wait(lambda: page._panel._problem.isVisible())
+    service(bench).loses = False
+    kept = service(bench)
+    kept.people = [msgspec.structs.replace(one, version=1) for one in kept.people]
+    choose(bench, page, LEA)
+    press(page, "Envoyer de nouveau l’invitation")
+    bench.wait(lambda: len(kept.asked) == 2)
+    assert kept.asked[0].key != kept.asked[1].key
+
+
+def test_an_ended_session_takes_nothing_that_was_written(bench: Bench, page: PeoplePage) -> None:
+    choose(bench, page, STAN)
+    fill(page, name="Stan D.")
+    bench.control.person.ended = True
+    press(page, "Enregistrer les modifications")
+    bench.wait(lambda: bench.window.account.is_interrupted)
+    assert page._panel.record is not None and page._panel.form.values()["name"] == "Stan D."
+
+
+def test_the_wheel_over_a_number_changes_no_rule(bench: Bench) -> None:
+    bench.sign_in()
+    bench.window.open_page("programmes")
+    found = bench.window.page("configuration").parts["programmes"]
+    bench.wait(lambda: found.list.model.rows)
+    found.list.table.choose_row(0)
+    bench.wait(lambda: found._panel.record is not None)
+    box = found._panel.form._boxes["ageing_days"]
+    found.list.setFocus()
+    center = QPointF(box.rect().center())
+    event = QWheelEvent(
+        center, QPointF(box.mapToGlobal(center.toPoint())), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(box, event)
+    assert box.value() == 19
+
+
 @pytest.fixture
 def pcs(bench: Bench) -> OrganisationPage:
     bench.sign_in()
@@ -253,3 +324,41 @@ def test_a_pc_is_revoked_after_one_is_sure(bench: Bench, pcs: OrganisationPage) 
     bench.wait(lambda: service(bench).pcs[0].revoked_at is not None)
     bench.wait(lambda: pcs._page.model.rows[-1].name == "FRONT-PC")
     assert not pcs._revoke.isEnabled() and service(bench).pcs[1].revoked_at is None
+
+
+def _says(widget: QWidget, sentence: str) -> bool:
+    return sentence in words(widget)
+
+
+@pytest.fixture
+def mine(bench: Bench) -> AccountPage:
+    bench.sign_in()
+    bench.window.open_page("my_account")
+    found: AccountPage = bench.window.page("configuration").parts["my_account"]
+    bench.wait(lambda: "ada@one.example" in words(found))
+    return found
+
+
+def test_ones_address_is_changed_by_two_mails(bench: Bench, mine: AccountPage) -> None:
+    """A-26: what is missing is said until both have confirmed."""
+    mine._form.put("address", "nobody")
+    press(mine, "Écrire aux deux adresses")
+    assert "pas une adresse" in words(mine) and service(bench).mine.wanted is None
+    mine._form.put("address", "ada@new.example")
+    press(mine, "Écrire aux deux adresses")
+    bench.wait(lambda: "ada@new.example la remplacera" in words(mine))
+    assert mine._form.values()["address"] is None and "pas une adresse" not in words(mine)
+    for confirmed, sentence in (
+        ("old_confirmed", "actuelle a confirmé"),
+        ("new_confirmed", "ada@new.example a confirmé"),
+    ):
+        now = MyAddress(address="ada@one.example", wanted="ada@new.example")
+        service(bench).mine = msgspec.structs.replace(now, **{confirmed: True})
+        mine.load()
+        bench.wait(partial(_says, mine, sentence))
+    service(bench).refusal = "address_taken"
+    mine._form.put("address", "stan@one.example")
+    press(mine, "Écrire aux deux adresses")
+    bench.wait(lambda: "déjà un compte" in words(mine))
+    bench.window.account.sign_out()
+    assert "ada@" not in words(mine) and mine._form.values()["address"] is None

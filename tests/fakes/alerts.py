@@ -106,7 +106,6 @@ class FakeAlerts:
                 owner=names.get(owner or 0),
                 recovery=change.recovery or before.recovery,
                 ended_at=CAME if change.state == "done" else None,
-                may_end=self.may_end,
                 ended_by="Ada Min" if change.state == "done" else None,
                 changed_by="Ada Min",
                 changed_at=CAME,
@@ -115,7 +114,7 @@ class FakeAlerts:
         self.last = change.key
         if self.loses:
             raise Unreachable("unreachable")
-        return after
+        return msgspec.structs.replace(after, may_end=self.may_end)
 
     def chosen(self) -> AlertChoices:
         offered = ["all", "mine", "none"] if self.may_end else ["mine", "none"]

@@ -12,6 +12,7 @@ from repaircenter.wire import endpoints
 from repaircenter.wire.organisation import Organisation, Pc
 from repaircenter.wire.people import (
     Grant,
+    MyAddress,
     NewPerson,
     Node,
     PersonChange,
@@ -19,6 +20,7 @@ from repaircenter.wire.people import (
     PersonHistory,
     PersonInfo,
     PersonList,
+    WantedAddress,
 )
 from repaircenter.wire.vocabulary import NETWORK, REGION, ROLES, SHOP
 
@@ -60,6 +62,7 @@ class FakePeople:
             Pc(id=2, name="OFFICE", shops=[1], paired_at=CAME, wholly=False),
         ]
     )
+    mine: MyAddress = field(default_factory=lambda: MyAddress(address="ada@one.example"))
     loses: bool = False
     refusal: str = ""
 
@@ -69,11 +72,19 @@ class FakePeople:
                 name="Groupe Nord", surveys=True, modules=["alerts"], pcs=list(self.pcs)
             ),
             endpoints.REVOKE_PC: self.revoke,
+            endpoints.MY_ADDRESS: lambda: self.mine,
+            endpoints.CHANGE_ADDRESS: self.change_address,
             endpoints.PEOPLE: self.listed,
             endpoints.ADD_PERSON: self.add,
             endpoints.CHANGE_PERSON: self.change,
             endpoints.PERSON_HISTORY: self.history,
         }
+
+    def change_address(self, wanted: WantedAddress) -> MyAddress:
+        if self.refusal:
+            raise ServiceRefused(self.refusal)
+        self.mine = msgspec.structs.replace(self.mine, wanted=wanted.address, until=CAME)
+        return self.mine
 
     def revoke(self, pc_id: int) -> None:
         self.pcs = [msgspec.structs.replace(pc, revoked_at=CAME) if pc.id == pc_id else pc for pc in self.pcs]

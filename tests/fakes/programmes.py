@@ -8,7 +8,15 @@ import msgspec
 
 from repaircenter.shop.ports import ServiceRefused
 from repaircenter.wire import endpoints
-from repaircenter.wire.programmes import NewProgramme, Programme, ProgrammeChange, ProgrammeList, Rules, UnclaimedName
+from repaircenter.wire.programmes import (
+    NamedShop,
+    NewProgramme,
+    Programme,
+    ProgrammeChange,
+    ProgrammeList,
+    Rules,
+    UnclaimedName,
+)
 
 INSURER, OWN = 1, 2
 
@@ -42,7 +50,10 @@ class FakeProgrammes:
 
     def listed(self) -> ProgrammeList:
         return ProgrammeList(
-            programmes=list(self.programmes), questionnaires=["quick", "standard"], unclaimed=list(self.unclaimed)
+            programmes=list(self.programmes),
+            questionnaires=["quick", "standard"],
+            unclaimed=list(self.unclaimed),
+            shops=[NamedShop(id=1, name="Nord"), NamedShop(id=2, name="Sud")],
         )
 
     def add(self, new: NewProgramme) -> Programme:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from repaircenter.central.accounts import links, roles
 from repaircenter.central.accounts.admin import NewPerson as NewPerson_
-from repaircenter.central.accounts.admin import NewShop, set_licence
+from repaircenter.central.accounts.admin import NewShop, set_licence, set_password
 from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.core.outgoing import DROPPED, Ended, Recipient
 from repaircenter.central.db.connections import WORKER
@@ -22,7 +22,8 @@ from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
 from repaircenter.wire.identity import LeaseClaim, LeaseRequest, PairRequest, SignInRequest
-from repaircenter.wire.people import Forgotten, Grant, NewPerson, PersonChange, PersonInfo, PersonList
+from repaircenter.wire.organisation import Logo
+from repaircenter.wire.people import Forgotten, Grant, NewPerson, PersonChange, PersonInfo, PersonList, WantedAddress
 from repaircenter.wire.vocabulary import MANAGE_PEOPLE, ROLES
 from tests.conftest import PASSWORD, Central
 from tests.fakes.passwords import CHEAP
@@ -255,6 +256,7 @@ def test_whoever_is_closed_is_out_at_once_and_comes_back(central: Central, admin
     again = PersonChange(key="k", version=2, link=True)
     assert refused(admin.call, endpoints.CHANGE_PERSON, again, person_id=row.id) == "not_possible"
     admin.call(endpoints.CHANGE_PERSON, PersonChange(key="k2", version=2, closed=False), person_id=row.id)
+    assert refused(staff.call, endpoints.REPORTS) == "signed_out", "what the closed account kept opens nothing"
     person(central, "staff@one.example")
 
 
@@ -436,3 +438,179 @@ def test_a_licence_that_changes_is_kept_in_the_audit(central: Central, admin: Pe
         (None, ["alerts"], None, []),  # by the set-up file
         (None, [], None, ["alerts"]),
     ]
+
+
+def confirmations(central: Central, *addresses: str) -> list[str]:
+    """The link in the newest letter to each."""
+    central.wait()
+    links = []
+    for address in addresses:
+        found = re.search(r"https?://\S+/m/(\S+)", central.letters(address)[-1].get_content())
+        assert found is not None
+        links.append(f"{central.address}/m/{found[1]}")
+    return links
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_address_changes_once_old_and_new_have_confirmed(central: Central, order: tuple[int, int]) -> None:
+    """A-26: confirmed by links to both; audited."""
+    staff, new = person(central, "staff@one.example"), "stan@new.example"
+    for _ in range(2):
+        assert staff.call(endpoints.CHANGE_ADDRESS, WantedAddress(address=f" {new.upper()} ")).wanted == new
+    links = confirmations(central, "staff@one.example", new)
+    assert len(central.letters("staff@one.example")) == len(central.letters(new)) == 1, "asked for twice, sent once"
+    for address in links:
+        assert requests.get(address, timeout=10).status_code == 200
+    mine = staff.call(endpoints.MY_ADDRESS)
+    assert not mine.old_confirmed and not mine.new_confirmed, "nothing is recorded by a GET"
+    for _ in range(2):
+        assert requests.post(links[order[0]], timeout=10).status_code == 200
+    mine = staff.call(endpoints.MY_ADDRESS)
+    assert mine.address == "staff@one.example" and (mine.old_confirmed, mine.new_confirmed) == (
+        order[0] == 0,
+        order[0] == 1,
+    )
+    person(central, "staff@one.example")
+    assert new in requests.post(links[order[1]], timeout=10).text
+    assert refused(person, central, "staff@one.example") == "wrong_password"
+    session = person(central, new)
+    assert session.call(endpoints.MY_ADDRESS).address == new and session.call(endpoints.MY_ADDRESS).wanted is None
+    kept = central.rows("SELECT what, before #>> '{}', after #>> '{}' FROM audit WHERE what = 'address'")
+    assert kept == [("address", "staff@one.example", new)]
+    assert [requests.post(address, timeout=10).status_code for address in links] == [200, 200]
+    assert len(central.rows("SELECT 1 FROM audit WHERE what = 'address'")) == 1
+
+
+def test_a_change_of_address_ends(central: Central, admin: PersonClient) -> None:
+    """After seven days, by another wish, when somebody has the address, for whoever is closed."""
+    staff = person(central, "staff@one.example")
+    staff.call(endpoints.CHANGE_ADDRESS, WantedAddress(address="a@new.example"))
+    (first,) = confirmations(central, "a@new.example")
+    staff.call(endpoints.CHANGE_ADDRESS, WantedAddress(address="b@new.example"))
+    old, new = confirmations(central, "staff@one.example", "b@new.example")
+    assert requests.post(first, timeout=10).status_code == 410
+    assert requests.post(old, timeout=10).status_code == 200
+    ask_in(admin, Grant(role="staff", node_id=nodes(admin)["North"]), email="b@new.example")
+    assert requests.post(new, timeout=10).status_code == 409
+    assert staff.call(endpoints.MY_ADDRESS).address == "staff@one.example"
+    staff.call(endpoints.CHANGE_ADDRESS, WantedAddress(address="c@new.example"))
+    old, new = confirmations(central, "staff@one.example", "c@new.example")
+    assert requests.post(old, timeout=10).status_code == 200
+    central.clock.pass_time(timedelta(days=7).total_seconds())
+    assert requests.post(new, timeout=10).status_code == 410 and requests.get(new, timeout=10).status_code == 410
+    staff = person(central, "staff@one.example")
+    assert staff.call(endpoints.MY_ADDRESS).wanted is None
+    for address, code in (("admin@two.example", "address_taken"), ("x", "bad_email")):
+        assert refused(staff.call, endpoints.CHANGE_ADDRESS, WantedAddress(address=address)) == code
+    assert requests.post(f"{central.address}/m/made-up", timeout=10).status_code == 404
+
+
+def test_plain_sql_confirms_no_address(central: Central) -> None:
+    (me,) = central.rows("SELECT id FROM person WHERE email = 'staff@one.example'")[0]
+    for statement in (
+        "INSERT INTO address_change (org_id, person_id, shop_id, address, made_at, ends_at, old_nonce, old_hash, old_at, "
+        f"new_nonce, new_hash) VALUES (1, {me}, 1, 'x@y.example', now(), now(), '', '', now(), '', '1')",
+        "UPDATE address_change SET old_at = now()",
+        "UPDATE person SET email = 'x@y.example'",
+        "SELECT old_nonce FROM address_change",
+        "SELECT rc_confirm_address('x', now())",
+    ):
+        with (
+            pytest.raises(DBAPIError, match=r"row-level security|permission denied"),
+            central.parts.web.scoped(central.scope([central.shops["North"]], int(str(me)))) as connection,
+        ):
+            connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO password_link (org_id, person_id, shop_id, asked_by, nonce, token_hash, made_at, ends_at) "
+        "SELECT p.org_id, p.id, {shop}, {me}, '', sha256('x'), now(), now() + interval '1 day' FROM person p WHERE p.id = {other}",
+        "UPDATE person SET active = false WHERE id = {other}",
+        "UPDATE organisation SET logo = 'x'",
+    ],
+)
+def test_plain_sql_of_a_shops_admin_reaches_no_further(
+    central: Central, admin: PersonClient, north: PersonClient, statement: str
+) -> None:
+    """A colleague who manages everything works in that shop, too."""
+    at = nodes(admin)
+    other = ask_in(admin, Grant(role="staff", node_id=at["North"]), Grant(role="shop_admin", node_id=at["network"]))
+    me = north.call(endpoints.PEOPLE).me
+    assert other.id in {one.id for one in north.call(endpoints.PEOPLE).people}
+    what = (
+        "SELECT (SELECT jsonb_agg(p ORDER BY p.id) FROM person p), (SELECT count(*) FROM password_link), "
+        "(SELECT count(logo) FROM organisation)"
+    )
+    before, shop = central.rows(what), central.shops["North"]
+    try:
+        with central.parts.web.scoped(central.scope([shop], me)) as connection:
+            connection.execute(text(statement.format(me=me, other=other.id, shop=shop)))
+    except DBAPIError as refusal:
+        assert "row-level security" in str(refusal)
+    assert central.rows(what) == before
+
+
+def test_a_shops_admin_puts_no_logo_on_everybodys_reports(admin: PersonClient, north: PersonClient) -> None:
+    assert refused(north.call, endpoints.PUT_LOGO, Logo()) == "beyond_reach"
+    admin.call(endpoints.PUT_LOGO, Logo())
+
+
+def test_whoever_leaves_one_shop_of_two_loses_it_at_once(
+    central: Central, admin: PersonClient, north: PersonClient
+) -> None:
+    """By the admin of that shop, who may not close their account."""
+    at = nodes(admin)
+    both = ask_in(admin, Grant(role="staff", node_id=at["North"]), Grant(role="staff", node_id=at["South"]))
+    choose(link(central))
+    left = north.call(endpoints.CHANGE_PERSON, PersonChange(key="k", version=1, grants=[]), person_id=both.id)
+    assert left.grants == [] and both.id not in {one.id for one in north.call(endpoints.PEOPLE).people}
+    session = Http(central.address).call(endpoints.SIGN_IN, SignInRequest(email=NEW, password="long enough"))
+    assert [shop.name for shop in session.shops] == ["South"]
+
+
+def test_forgetting_takes_no_days_from_an_invitation(central: Central, admin: PersonClient) -> None:
+    ask_in(admin, Grant(role="staff", node_id=nodes(admin)["North"]))
+    Http(central.address).call(endpoints.FORGOT_PASSWORD, Forgotten(email=NEW))
+    address = link(central)
+    central.clock.pass_time(timedelta(days=6).total_seconds())
+    assert choose(address).status_code == 200
+
+
+def test_a_chosen_password_ends_a_lock_out(central: Central) -> None:
+    for _ in range(6):
+        refused(person, central, "staff@one.example", "wrong")
+    assert refused(person, central, "staff@one.example") == "locked_out"
+    Http(central.address).call(endpoints.FORGOT_PASSWORD, Forgotten(email="staff@one.example"))
+    choose(link(central, "staff@one.example"), "chosen anew")
+    person(central, "staff@one.example", "chosen anew")
+
+
+def test_a_region_that_gets_a_country_keeps_its_people(central: Central, admin: PersonClient) -> None:
+    def set_up(country: str | None) -> None:
+        shops = [NewShop(name="North", zone="America/Toronto", group="Estrie", country=country)]
+        with central.service.admin() as connection:
+            apply(connection, SetupFile(organisation="One", shops=shops, persons=[], programmes=[]), CHEAP)
+
+    set_up(None)
+    ask_in(admin, Grant(role="staff", node_id=nodes(admin)["Estrie"]))
+    choose(link(central))
+    set_up("Canada")
+    session = Http(central.address).call(endpoints.SIGN_IN, SignInRequest(email=NEW, password="long enough"))
+    assert [shop.name for shop in session.shops] == ["North"]
+    assert [node.name for node in admin.call(endpoints.PEOPLE).nodes].count("Estrie") == 1
+
+
+def test_what_an_operator_does_is_in_the_history(central: Central, admin: PersonClient) -> None:
+    (row,) = [one for one in admin.call(endpoints.PEOPLE).people if one.email == "staff@one.example"]
+    again = NewPerson_(email="staff@one.example", name="Stan D.", role="manager", shops=["North"])
+    with central.service.admin() as connection:
+        shops = [NewShop(name="North", zone="America/Toronto")]
+        apply(connection, SetupFile(organisation="One", shops=shops, persons=[again], programmes=[]), CHEAP)
+        set_password(connection, "staff@one.example", "another one", CHEAP)
+    events = admin.call(endpoints.PERSON_HISTORY, person_id=row.id).events
+    assert [event.what for event in events] == ["added", "granted", "granted", "taken", "name", "password"]
+    assert {event.by for event in events} == {None}
+    stale = PersonChange(key="k", version=row.version, closed=True)
+    assert refused(admin.call, endpoints.CHANGE_PERSON, stale, person_id=row.id) == "changed_meanwhile"

@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from repaircenter.central.accounts.admin import NewProgramme as SetUpProgramme
+from repaircenter.central.accounts.admin import NewShop
+from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.runtime.errors import KnownError
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
@@ -17,6 +20,7 @@ from repaircenter.wire.jobs import JobDates
 from repaircenter.wire.people import Grant, NewPerson
 from repaircenter.wire.programmes import NewProgramme, Programme, ProgrammeChange, ProgrammeList, Rules
 from tests.conftest import PASSWORD, Central
+from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets
 from tests.integration.test_service import client, message, outcomes, send
 
@@ -234,3 +238,53 @@ def test_who_manages_one_of_their_shops_sees_and_changes_that_one(central: Centr
     assert programme.rules.shops == [central.shops["North"]] and not programme.changeable
     rules = msgspec.structs.replace(RULES, shops=[central.shops["North"], central.shops["South"]])
     assert refused(both.call, endpoints.ADD_PROGRAMME, NewProgramme(key="x", kind="shop", rules=rules)) == "not_allowed"
+
+
+def set_up(central: Central, **programme: Any) -> None:
+    given = SetUpProgramme(**{"name": "Assurances Exemple", "names": ["Assurances Exemple inc."], **programme})
+    shops = [NewShop(name=name, zone="America/Toronto") for name in ("North", "South")]
+    with central.service.admin() as connection:
+        apply(connection, SetupFile(organisation="One", shops=shops, persons=[], programmes=[given]), CHEAP)
+
+
+def test_the_set_up_file_knows_a_programme_that_was_renamed(central: Central, admin: PersonClient) -> None:
+    (programme,) = listed(admin).programmes
+    change(admin, programme, name="Exemple et fils")
+    set_up(central, ageing_days=3)
+    (programme,) = listed(admin).programmes
+    assert (programme.rules.name, programme.rules.ageing_days) == ("Assurances Exemple", 3)
+    rules = msgspec.structs.replace(RULES, name="assurances exemple")
+    assert refused(admin.call, endpoints.ADD_PROGRAMME, NewProgramme(key="x", kind="shop", rules=rules)) == "name_taken"
+
+
+def test_a_name_claimed_by_the_set_up_file_is_listed_no_more(
+    central: Central, admin: PersonClient, client: CollectorClient
+) -> None:
+    send(central, client, *((message(number, OTHER), f"k{number}") for number in range(3)))
+    assert len(listed(admin).unclaimed) == 1
+    set_up(central, names=["Assurances Exemple inc.", "mutuelle du nord"])
+    assert listed(admin).unclaimed == []
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE unclaimed_insurer SET last_at = last_at - interval '181 days'"))
+    send(central, client, (message(9, "Another one"), "z"))
+    assert central.rows("SELECT jobs FROM unclaimed_insurer") == [(1,)], "what no job had for half a year is forgotten"
+
+
+def test_shops_that_join_and_leave_are_in_the_audit(central: Central, admin: PersonClient) -> None:
+    (programme,) = listed(admin).programmes
+    change(admin, programme, shops=[central.shops["South"]])
+    rows = central.rows("SELECT what, after FROM audit WHERE subject = 'programme' AND by_id IS NOT NULL")
+    assert rows == [("left", central.shops["North"])]
+
+
+def test_a_programme_without_shops_is_for_who_manages_all(central: Central, admin: PersonClient) -> None:
+    nodes = {node.name: node.id for node in admin.call(endpoints.PEOPLE).nodes}
+    grants = [Grant(role="shop_admin", node_id=nodes["North"])]
+    admin.call(endpoints.ADD_PERSON, NewPerson(key="n", email="n@one.example", name="N", language="en", grants=grants))
+    with central.service.admin() as connection:
+        known = "(SELECT password_hash FROM person WHERE email = 'admin@one.example')"
+        connection.execute(text(f"UPDATE person SET password_hash = {known} WHERE email = 'n@one.example'"))
+    admin.call(endpoints.ADD_PROGRAMME, NewProgramme(key="x", kind="shop", rules=RULES))
+    (programme, own) = listed(admin).programmes
+    change(admin, programme, shops=[])
+    assert own.changeable and all(not one.changeable for one in listed(person(central, "n@one.example")).programmes)

@@ -5,11 +5,13 @@ Runs as `rc_migrate` (the owner, not bound by row-level security), from `repairc
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, text
 
+from repaircenter.central.accounts.people_queries import Done, add_audit
 from repaircenter.central.core.secrets import Passwords
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import canonical, sort_key
@@ -156,15 +158,19 @@ def root_of(connection: Connection, org_id: int) -> int:
 
 
 def _put_node(connection: Connection, org_id: int, parent_id: int, kind: str, name: str) -> int:
-    """The country or region of a name below a node; made when there is none."""
-    return _one(
+    """The country or region of a name below a node; one that stands elsewhere moves there, with whoever works in it."""
+    values = {"org": org_id, "parent": parent_id, "kind": kind, "name": name}
+    known = connection.execute(
+        text(
+            "UPDATE node SET parent_id = :parent WHERE id = (SELECT id FROM node WHERE org_id = :org AND kind = :kind "
+            "AND name = :name ORDER BY parent_id <> :parent, id LIMIT 1) RETURNING id"
+        ),
+        values,
+    ).scalar()
+    return known or _one(
         connection,
-        "INSERT INTO node (org_id, parent_id, kind, name) VALUES (:org, :parent, :kind, :name) "
-        "ON CONFLICT (parent_id, kind, name) DO UPDATE SET name = excluded.name RETURNING id",
-        org=org_id,
-        parent=parent_id,
-        kind=kind,
-        name=name,
+        "INSERT INTO node (org_id, parent_id, kind, name) VALUES (:org, :parent, :kind, :name) RETURNING id",
+        **values,
     )
 
 
@@ -188,13 +194,14 @@ def put_person(connection: Connection, org_id: int, person: NewPerson, passwords
         )
     else:
         number = account.id
-        connection.execute(
-            text(
-                "UPDATE person SET name = :name, language = coalesce(:language, language), active = :active "
-                "WHERE email = :email"
-            ),
-            values,
-        )
+    before = None if account is None else _person_facts(connection, number)
+    connection.execute(
+        text(
+            "UPDATE person SET name = :name, language = coalesce(:language, language), active = :active, "
+            "version = version + :more WHERE id = :id"
+        ),
+        {**values, "id": number, "more": int(before is not None)},
+    )
     connection.execute(text("DELETE FROM person_grant WHERE person_id = :person"), {"person": number})
     connection.execute(
         text(
@@ -209,7 +216,48 @@ def put_person(connection: Connection, org_id: int, person: NewPerson, passwords
             "shops": None if person.shops is None else list(person.shops),
         },
     )
+    done = [] if before is not None else [Done("added", None, email)]
+    done += _changes(before or _Facts("", "", True, ()), _person_facts(connection, number), is_new=before is None)
+    add_audit(connection, org_id, None, number, done, datetime.now(UTC))
     return number
+
+
+class _Facts(NamedTuple):
+    """What the audit tells of a person; grants are (role, node)."""
+
+    name: str
+    language: str
+    active: bool
+    grants: tuple[tuple[str, int], ...]
+
+
+def _person_facts(connection: Connection, person_id: int) -> _Facts:
+    row = connection.execute(text("SELECT name, language, active FROM person WHERE id = :id"), {"id": person_id}).one()
+    grants = connection.execute(
+        text("SELECT role, node_id FROM person_grant WHERE person_id = :id ORDER BY role, node_id"), {"id": person_id}
+    )
+    return _Facts(row.name, row.language, row.active, tuple((one.role, one.node_id) for one in grants))
+
+
+def _changes(before: _Facts, after: _Facts, *, is_new: bool) -> list[Done]:
+    """What an operator did to a person, as a manager's work is told."""
+    done = [
+        Done("granted", None, {"role": role, "node_id": node})
+        for role, node in after.grants
+        if (role, node) not in before.grants
+    ]
+    done += [
+        Done("taken", {"role": role, "node_id": node})
+        for role, node in before.grants
+        if (role, node) not in after.grants
+    ]
+    if not is_new:
+        for what in ("name", "language"):
+            if getattr(before, what) != getattr(after, what):
+                done.append(Done(what, getattr(before, what), getattr(after, what)))
+    if before.active != after.active:
+        done.append(Done("reopened" if after.active else "closed"))
+    return done
 
 
 def is_known(connection: Connection, email: str) -> bool:
@@ -221,7 +269,7 @@ def is_known(connection: Connection, email: str) -> bool:
 def set_password(connection: Connection, email: str, password: str, passwords: Passwords) -> bool:
     """Another password for a person, whose sessions end; False when there is none of this address."""
     known = connection.execute(
-        text("SELECT id, password_hash FROM person WHERE email = :email"), {"email": email.strip().lower()}
+        text("SELECT org_id, id, password_hash FROM person WHERE email = :email"), {"email": email.strip().lower()}
     ).first()
     if known is None:
         return False
@@ -230,6 +278,7 @@ def set_password(connection: Connection, email: str, password: str, passwords: P
             text("UPDATE person SET password_hash = :hash WHERE id = :id"),
             {"hash": passwords.hash(password), "id": known.id},
         )
+        add_audit(connection, known.org_id, None, known.id, [Done("password")], datetime.now(UTC))
     return True
 
 
@@ -261,7 +310,8 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
             "match_names = :match_names, ageing_days = :days, "
             "not_before_delivery = :delivery, reminder_days = :reminder, throttle_days = :throttle, "
             "alert_at_most = :low, alert_hours = :hours, recovery_demanded = :recovery, "
-            "questionnaire = :questionnaire, active = :active WHERE name = :name "
+            "questionnaire = :questionnaire, active = :active, name = :name, version = version + 1 "
+            "WHERE coalesce(file_name, name) = :name "
             "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id = :org) "
             "AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id <> :org) "
             "RETURNING id"
@@ -272,10 +322,10 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         return int(person_id)
     return _one(
         connection,
-        "INSERT INTO programme (org_id, name, kind, codes, names, match_codes, match_names, ageing_days, "
+        "INSERT INTO programme (org_id, file_name, name, kind, codes, names, match_codes, match_names, ageing_days, "
         "not_before_delivery, reminder_days, "
         "throttle_days, alert_at_most, alert_hours, recovery_demanded, questionnaire, active) "
-        "VALUES (:org, :name, :kind, :codes, :names, :match_codes, :match_names, :days, :delivery, :reminder, :throttle, "
+        "VALUES (:org, :name, :name, :kind, :codes, :names, :match_codes, :match_names, :days, :delivery, :reminder, :throttle, "
         ":low, :hours, :recovery, :questionnaire, :active) RETURNING id",
         **values,
     )

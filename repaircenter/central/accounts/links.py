@@ -1,6 +1,5 @@
 """Links to the page where a person chooses a password: made, mailed and judged when the mail leaves."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -9,7 +8,7 @@ from repaircenter.central.accounts import people_queries as queries
 from repaircenter.central.accounts.people_queries import LinkRow
 from repaircenter.central.core.calls import Call
 from repaircenter.central.core.outgoing import DROPPED, Ended, Letter, MessageKind, Recipient
-from repaircenter.central.core.secrets import token_hash
+from repaircenter.central.core.secrets import draw_link
 from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import NOTHING, WORKER
@@ -17,7 +16,7 @@ from repaircenter.central.messages.queueing import queue_message
 from repaircenter.central.templates.rendering import Template, render
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
-from repaircenter.rendering.values import instant
+from repaircenter.rendering.values import instant_in_zone
 
 LINK, LETTER = "account.link", "account.letter"
 WELCOME_LIFE, RESET_LIFE = timedelta(days=7), timedelta(hours=2)
@@ -31,7 +30,7 @@ def make_link(call: Call, person_id: int, *, invited: bool) -> None:
     """Make a link for a person within reach and have it mailed."""
     now, caller = call.service.clock.now_utc(), call.caller
     ends_at = now + (WELCOME_LIFE if invited else RESET_LIFE)
-    shop_id, drawn = caller.shops[0], _draw(call.service)
+    shop_id, drawn = caller.shops[0], draw_link(call.service.keyed)
     number = queries.add_link(call.connection, caller.org_id, shop_id, person_id, caller.id, drawn, now, ends_at)
     timers.add(call.connection, LINK, [Due(caller.org_id, shop_id, number, now)])
 
@@ -40,13 +39,7 @@ def help_forgetful(service: Service, email: str) -> None:
     """Mail a link to whoever has this address."""
     now = service.clock.now_utc()
     with service.sign_in.scoped(NOTHING) as connection:
-        queries.forgot(connection, email, _draw(service), now, now + RESET_LIFE)
-
-
-def _draw(service: Service) -> tuple[bytes, bytes]:
-    """(nonce, hash of its token) of a new link."""
-    nonce = secrets.token_bytes(16)
-    return nonce, token_hash(service.keyed.password_token(nonce))
+        queries.forgot(connection, email, draw_link(service.keyed), now, now + RESET_LIFE, now + WELCOME_LIFE)
 
 
 def mail_link(service: Service, _enqueue: Enqueue, link_id: int) -> None:
@@ -73,7 +66,7 @@ def write(service: Service, row: LinkRow) -> Letter:
         "organisation": row.organisation,
         "asked_by": row.asked_by,
         "link": f"{service.public_address}/p/{service.keyed.password_token(row.nonce)}",
-        "until": instant(row.ends_at, row.zone, row.language),
+        "until": instant_in_zone(row.ends_at, row.zone, row.language),
     }
     subject, body = render(WELCOME if row.is_invited else RESET, row.language, facts)
     return Letter(SENDER, subject, body)

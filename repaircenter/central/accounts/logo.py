@@ -28,10 +28,12 @@ def logo(call: Call) -> Logo:
 def put_logo(call: Call, given: Logo) -> None:
     if given.image and not _is_picture(given.image):
         refuse(422, "no_picture")
-    call.connection.execute(
+    changed = call.connection.execute(
         text("UPDATE organisation SET logo = :logo WHERE id = :org"),
         {"logo": given.image or None, "org": call.caller.org_id},
-    )
+    ).rowcount
+    if not changed:
+        refuse(403, "beyond_reach")
 
 
 def _is_picture(image: bytes) -> bool:

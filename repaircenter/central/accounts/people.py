@@ -69,7 +69,7 @@ def change_person(call: Call, asked: PersonChange, person_id: int) -> PersonInfo
         refuse(403, "beyond_reach")
     if asked.link and not active:
         refuse(422, "not_possible")
-    grants = row.grants if asked.grants is None else _checked_grants(asked.grants, reach)
+    grants = row.grants if asked.grants is None else _checked_grants(asked.grants, reach, may_be_none=not row.wholly)
     if person_id == call.caller.id and (not active or set(row.grants) - set(grants)):
         refuse(422, "not_oneself")
     connection, org_id = call.connection, call.caller.org_id
@@ -92,6 +92,9 @@ def change_person(call: Call, asked: PersonChange, person_id: int) -> PersonInfo
     _note(call, person_id, done)
     for grant in taken:
         queries.take_grant(connection, person_id, grant)
+    if not grants:
+        # They are out of reach now.
+        return _info(row._replace(grants=[], version=row.version + 1))
     return _info(_person(call, person_id))
 
 
@@ -136,10 +139,10 @@ def _check_language(language: str) -> None:
         refuse(422, "not_possible")
 
 
-def _checked_grants(grants: Sequence[Grant], reach: Collection[int]) -> list[Grant]:
-    """At least one, each once, of roles there are, at nodes within reach."""
+def _checked_grants(grants: Sequence[Grant], reach: Collection[int], *, may_be_none: bool = False) -> list[Grant]:
+    """At least one, each once, of roles there are, at nodes within reach; none for who has others out of reach."""
     check_count(grants)
-    if not grants:
+    if not grants and not may_be_none:
         refuse(422, "no_grant")
     if any(grant.role not in ROLES or grant.node_id not in reach for grant in grants):
         refuse(403, "beyond_reach")

@@ -77,11 +77,12 @@ def change_person(connection: Connection, person_id: int, key: str, name: str, l
     """Change a person; their version grows."""
     connection.execute(
         text(
-            "UPDATE person SET name = :name, language = :language, active = :active, version = version + 1, "
-            "last_key = :key WHERE id = :id"
+            "UPDATE person SET name = :name, language = :language, active = :active "
+            "WHERE id = :id AND (name, language, active) IS DISTINCT FROM (:name, :language, :active)"
         ),
-        {"id": person_id, "name": name, "language": language, "active": active, "key": key},
+        {"id": person_id, "name": name, "language": language, "active": active},
     )
+    connection.execute(text("SELECT rc_touch_person(:id, :key)"), {"id": person_id, "key": key})
 
 
 def add_grant(connection: Connection, org_id: int, person_id: int, grant: Grant) -> None:
@@ -212,11 +213,26 @@ def link_place(connection: Connection, link_id: int) -> tuple[int, int] | None:
     return None if row is None else (row.org_id, row.shop_id)
 
 
-def forgot(connection: Connection, email: str, secrets: tuple[bytes, bytes], at: datetime, ends_at: datetime) -> None:
-    """A link for whoever has this address, three an hour at most; nothing where nobody has."""
+def forgot(
+    connection: Connection,
+    email: str,
+    secrets: tuple[bytes, bytes],
+    at: datetime,
+    ends_at: datetime,
+    invited_ends_at: datetime,
+) -> None:
+    """A link for whoever has this address, three an hour at most; nothing where nobody has. Who was asked in and never
+    came keeps the time of an invitation."""
     connection.execute(
-        text("SELECT rc_forgot_password(:email, :nonce, :hash, :at, :ends)"),
-        {"email": email, "nonce": secrets[0], "hash": secrets[1], "at": at, "ends": ends_at},
+        text("SELECT rc_forgot_password(:email, :nonce, :hash, :at, :ends, :invited_ends)"),
+        {
+            "email": email,
+            "nonce": secrets[0],
+            "hash": secrets[1],
+            "at": at,
+            "ends": ends_at,
+            "invited_ends": invited_ends_at,
+        },
     )
 
 
@@ -236,10 +252,15 @@ def opened_link(connection: Connection, token_hash: bytes, at: datetime) -> Open
     return None if row is None else OpenedLink._make(row)
 
 
-def choose_password(connection: Connection, token_hash: bytes, password_hash: str, at: datetime) -> bool:
-    """Give the person of a link their password; False when it opens nothing any more. Open sessions end."""
+def choose_password(
+    connection: Connection, token_hash: bytes, password_hash: str, address: bytes, at: datetime
+) -> bool:
+    """Give the person of a link their password; False when it opens nothing any more.
+
+    Open sessions end, and failed sign-ins of their `address` (its keyed digest) are forgotten.
+    """
     chosen: bool = connection.execute(
-        text("SELECT rc_choose_password(:hash, :password, :at)"),
-        {"hash": token_hash, "password": password_hash, "at": at},
+        text("SELECT rc_choose_password(:hash, :password, :address, :at)"),
+        {"hash": token_hash, "password": password_hash, "address": address, "at": at},
     ).scalar_one()
     return chosen

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from repaircenter import __version__
 from repaircenter.central.accounts import queries
+from repaircenter.central.accounts.addresses import HANDLERS as ADDRESSES
 from repaircenter.central.accounts.links import help_forgetful
 from repaircenter.central.accounts.logo import HANDLERS as LOGO
 from repaircenter.central.accounts.organisation import HANDLERS as ORGANISATION
 from repaircenter.central.accounts.people import HANDLERS as PEOPLE
 from repaircenter.central.core.calls import Call, Handler, check_count, serves
 from repaircenter.central.core.http import refuse
-from repaircenter.central.core.secrets import new_token, token_hash
+from repaircenter.central.core.secrets import new_token, sign_in_address, token_hash
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
 from repaircenter.wire import endpoints
@@ -41,7 +42,7 @@ def _check_password(service: Service, email: str, password: str, dummy: str) -> 
     Failures lock the address out for longer and longer, whether there is such an account or not; few passwords are
     worked on at a time, so that a storm of them leaves memory and processor to the others.
     """
-    address, now = service.keyed.mac("sign-in", email.strip().lower()), service.clock.now_utc()
+    address, now = sign_in_address(service.keyed, email), service.clock.now_utc()
     with service.sign_in.scoped(NOTHING) as connection:
         until = queries.locked_until(connection, address, now)
         kept = queries.password_of(connection, email)
@@ -171,4 +172,16 @@ def handlers(service: Service) -> Sequence[Handler]:
         check_count(asked.claims, MOST_CLAIMS)
         return LeaseAnswer(held=queries.hold_lease(call.connection, call.caller, asked, service.clock.now_utc()))
 
-    return pair, installation_session, sign_in, refresh, forgot_password, sign_out, lease, *LOGO, *PEOPLE, *ORGANISATION
+    return (
+        pair,
+        installation_session,
+        sign_in,
+        refresh,
+        forgot_password,
+        sign_out,
+        lease,
+        *LOGO,
+        *PEOPLE,
+        *ORGANISATION,
+        *ADDRESSES,
+    )

@@ -30,7 +30,9 @@ class Pages:
             loader=FileSystemLoader(resource("pages")), autoescape=True, undefined=StrictUndefined
         )
 
-    def message(self, language: str, key: str, shop: str = "", status: int = 200, *, action: bool = False) -> Page:
+    def message(
+        self, language: str, key: str, shop: str = "", status: int = 200, *, action: bool = False, **facts: str
+    ) -> Page:
         """A title and a sentence (`page.KEY.title`, `.message`; of `X_done` those of X that begin with `done_`)."""
         words = Texts(language)
         prefix = "page." + key
@@ -42,7 +44,7 @@ class Pages:
             words,
             status,
             title=words(title),
-            message=words(text, shop=shop),
+            message=words(text, shop=shop, **facts),
             action=words(f"{base}.action") if action else None,
         )
 

@@ -10,7 +10,7 @@ from repaircenter.central.accounts import people_queries as queries
 from repaircenter.central.accounts.admin import LEAST_PASSWORD
 from repaircenter.central.accounts.people_queries import OpenedLink
 from repaircenter.central.consumer.pages import READ, Page, Pages, form_of, language_asked
-from repaircenter.central.core.secrets import token_hash
+from repaircenter.central.core.secrets import sign_in_address, token_hash
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
 from repaircenter.runtime.text import Texts
@@ -59,9 +59,10 @@ def routes(service: Service) -> Router:
             return ask(link, "too_long", 422)
         if password != form.get("again", ""):
             return ask(link, "different", 422)
-        hashed = service.passwords.hash(password)
+        hashed, now = service.passwords.hash(password), service.clock.now_utc()
+        address = sign_in_address(service.keyed, link.email)
         with service.sign_in.scoped(NOTHING) as connection:
-            if queries.choose_password(connection, token_hash(token), hashed, service.clock.now_utc()):
+            if queries.choose_password(connection, token_hash(token), hashed, address, now):
                 return pages.message(link.language, "password_done")
         return pages.message(link.language, "password_ended", status=410)  # meanwhile
 

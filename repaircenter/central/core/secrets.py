@@ -19,6 +19,17 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def sign_in_address(keyed: "Signer", email: str) -> bytes:
+    """Return the keyed digest under which failed sign-ins of an address are counted."""
+    return keyed.mac("sign-in", email.strip().lower())
+
+
+def draw_link(keyed: "Signer") -> tuple[bytes, bytes]:
+    """(nonce, hash of its token) of a new link to a person's page."""
+    nonce = secrets.token_bytes(16)
+    return nonce, token_hash(keyed.password_token(nonce))
+
+
 class Passwords:
     """Argon2id hashes of passwords. `hasher` says how much work a new one costs; the usual one takes 64 MB."""
 
@@ -56,7 +67,7 @@ class Signer:
         return self._page_token(b"survey", invitation_nonce)
 
     def password_token(self, link_nonce: bytes) -> str:
-        """The token of the page where a person chooses a password."""
+        """The token of a page of one of the shop's own people: a password chosen, an address confirmed."""
         return self._page_token(b"password", link_nonce)
 
     def _page_token(self, purpose: bytes, nonce: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from repaircenter.runtime.text import canonical
-from repaircenter.wire.programmes import Rules, UnclaimedName
+from repaircenter.wire.programmes import NamedShop, Rules, UnclaimedName
 
 _COLUMNS = (
     *("name", "ageing_days", "not_before_delivery", "reminder_days", "throttle_days", "alert_at_most", "alert_hours"),
@@ -59,6 +59,12 @@ def lock(connection: Connection, org_id: int) -> None:
     connection.execute(
         text("SELECT pg_advisory_xact_lock(hashtext('programmes'), CAST(:org AS integer))"), {"org": org_id}
     )
+
+
+def shops(connection: Connection) -> list[NamedShop]:
+    """The shops of the scope, which may take part."""
+    rows = connection.execute(text("SELECT id, name FROM shop ORDER BY sort_key, id"))
+    return [NamedShop(id=row.id, name=row.name) for row in rows]
 
 
 def questionnaires(connection: Connection) -> list[str]:

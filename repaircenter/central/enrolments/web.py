@@ -9,7 +9,7 @@ from repaircenter.central.core.http import refuse
 from repaircenter.central.enrolments import queries
 from repaircenter.central.enrolments.queries import ProgrammeRow
 from repaircenter.central.programmes.rules import INSURER, KINDS, MOST, wrong_rule
-from repaircenter.central.sampling.queries import move_samples
+from repaircenter.central.sampling.queries import lock_shops, move_samples
 from repaircenter.runtime.text import canonical, clean_text
 from repaircenter.wire import endpoints
 from repaircenter.wire.programmes import NewProgramme, Programme, ProgrammeChange, ProgrammeList, Rules
@@ -21,10 +21,13 @@ _MOST_WORDS = 200
 
 @serves(endpoints.PROGRAMMES)
 def programmes(call: Call) -> ProgrammeList:
+    rows = queries.programmes(call.connection)
+    claimed = {canonical(name) for row in rows if row.rules.active for name in row.rules.names}
     return ProgrammeList(
-        programmes=[_told(row) for row in queries.programmes(call.connection)],
+        programmes=[_told(row) for row in rows],
         questionnaires=queries.questionnaires(call.connection),
-        unclaimed=queries.unclaimed(call.connection),
+        unclaimed=[one for one in queries.unclaimed(call.connection) if canonical(one.name) not in claimed],
+        shops=queries.shops(call.connection),
     )
 
 
@@ -37,7 +40,8 @@ def add_programme(call: Call, asked: NewProgramme) -> Programme:
         return _told(known)
     if asked.kind not in KINDS:
         refuse(422, "not_possible")
-    rules = _checked(call, asked.kind, asked.rules)
+    rules = _checked(call, asked.kind, asked.rules, 0)
+    lock_shops(connection, call.caller.shops)
     number = queries.add(connection, org_id, asked.kind, key, rules)
     _enrol(call, number, rules)
     return _told(_programme(call, number))
@@ -58,7 +62,8 @@ def change_programme(call: Call, asked: ProgrammeChange, programme_id: int) -> P
         refuse(403, "beyond_reach")
     if row.version != asked.version:
         refuse(409, "changed_meanwhile")
-    rules = _checked(call, row.kind, asked.rules)
+    rules = _checked(call, row.kind, asked.rules, programme_id)
+    lock_shops(connection, call.caller.shops)
     queries.change(connection, programme_id, key, rules)
     _enrol(call, programme_id, rules)
     if (rules.ageing_days, rules.not_before_delivery) != (row.rules.ageing_days, row.rules.not_before_delivery):
@@ -82,13 +87,16 @@ def _enrol(call: Call, programme_id: int, rules: Rules) -> None:
         queries.forget_claimed(call.connection, macs)
 
 
-def _checked(call: Call, kind: str, rules: Rules) -> Rules:
+def _checked(call: Call, kind: str, rules: Rules, programme_id: int) -> Rules:
     """The rules as they are kept; refuses what cannot be (422) and shops out of reach (403)."""
     call.check_shops(rules.shops)
     check_count([*rules.names, *rules.codes], _MOST_WORDS)
     name = " ".join(clean_text(rules.name).split())
     if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
         refuse(422, "bad_name")
+    others = (row for row in queries.programmes(call.connection) if row.id != programme_id)
+    if name.casefold() in (row.rules.name.casefold() for row in others):
+        refuse(409, "name_taken")
     days = {word: getattr(rules, word) for word in MOST}
     if wrong_rule(days, rules.alert_at_most, rules.alert_hours) is not None:
         refuse(422, "bad_number")

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from repaircenter.central.db.rows import execute_rows
 from repaircenter.central.programmes.rules import Programme
+from repaircenter.central.sampling.queries import SHOP_LOCK
 from repaircenter.runtime.text import sort_key
 from repaircenter.wire.jobs import JobMessage
 
@@ -31,7 +32,7 @@ def lock_shop(connection: Connection, shop_id: int) -> tuple[int, str]:
     row = connection.execute(
         text(
             "SELECT org_id, zone, set_config('plan_cache_mode', 'force_generic_plan', true), "
-            "pg_advisory_xact_lock(7412, :lock) FROM shop WHERE id = :id"
+            f"pg_advisory_xact_lock({SHOP_LOCK}, :lock) FROM shop WHERE id = :id"
         ),
         {"id": shop_id, "lock": shop_id % 2**31},
     ).one()
@@ -216,6 +217,8 @@ _PUT_FILTERED = text(
 
 # A name is kept in words once so many jobs have it: a person who stands where an insurer should is not.
 NAMED_FROM = 3
+# A name no job had for so long is forgotten.
+UNCLAIMED_FOR = timedelta(days=180)
 
 
 def count_unclaimed(
@@ -226,8 +229,14 @@ def count_unclaimed(
         {"org": org_id, "shop": shop_id, "mac": mac.hex(), "name": name, "jobs": jobs, "at": at}
         for mac, (name, jobs) in counted.items()
     ]
+    if not rows:
+        return
     execute_rows(connection, _COUNT_UNCLAIMED, rows, "mac")
     execute_rows(connection, _NAME_UNCLAIMED, rows, "mac")
+    connection.execute(
+        text("DELETE FROM unclaimed_insurer WHERE shop_id = :shop AND last_at < :before"),
+        {"shop": shop_id, "before": at - UNCLAIMED_FOR},
+    )
 
 
 _UNCLAIMED_ROWS = (

@@ -14,6 +14,19 @@ from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.days import day_in
 from repaircenter.wire.jobs import JobStateInfo
 
+# Who changes what a shop's jobs are judged by waits for its batch, and the batch for them.
+SHOP_LOCK = 7412
+
+
+def lock_shops(connection: Connection, shops: Collection[int]) -> None:
+    """Let no batch of these shops be taken meanwhile; in one order, so that nobody waits in a circle."""
+    connection.execute(
+        text(
+            f"SELECT pg_advisory_xact_lock({SHOP_LOCK}, lock) FROM unnest(CAST(:locks AS integer[])) AS lock ORDER BY lock"
+        ),
+        {"locks": sorted({shop % 2**31 for shop in shops})},
+    )
+
 
 def put_samples(
     connection: Connection,

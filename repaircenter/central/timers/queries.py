@@ -31,6 +31,14 @@ def put(connection: Connection, kind: str, timers: Iterable[Due]) -> None:
     execute_rows(connection, _PUT, [timer._asdict() | {"kind": kind} for timer in timers], "subject_id")
 
 
+def lock(connection: Connection, kind: str, subject_id: int) -> None:
+    """Let one transaction at a time set timers of a kind about a subject."""
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtext(:kind), CAST(:subject AS integer))"),
+        {"kind": kind, "subject": subject_id},
+    )
+
+
 def cancel(connection: Connection, kinds: Collection[str], subjects: Sequence[int]) -> None:
     """End timers that still wait, in the transaction that changed their subjects."""
     if subjects:

@@ -146,8 +146,9 @@ class Account(QObject):
 
     def send_link(self, email: str) -> None:
         """Have the service mail a link for another password. Off the GUI thread; raises KnownError."""
-        if self._link is not None:
-            self._link.send_link(email)
+        if self._link is None:
+            raise Unreachable("unreachable")
+        self._link.send_link(email)
 
     def _signed_in(self, here: tuple[KeptPerson | None, SessionAnswer | None]) -> None:
         self._forget_questions()

@@ -20,7 +20,17 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.widgets import INPUT_WIDTH, align, bounded, button, day_box, label, number_box, scrolled
+from repaircenter.desk.kit.widgets import (
+    INPUT_WIDTH,
+    align,
+    bounded,
+    button,
+    day_box,
+    label,
+    number_box,
+    scrolled,
+    unrolled,
+)
 
 TEXT, LINES, SECRET, CHOICE, CHECK, DAY, NUMBER = "text", "lines", "secret", "choice", "check", "day", "number"
 _LINES_HIGH = 96
@@ -254,7 +264,7 @@ def _box(field: Field) -> Any:
         lines.setFixedHeight(_LINES_HIGH)
         return lines
     if field.kind == CHOICE:
-        return QComboBox()
+        return unrolled(QComboBox())
     if field.kind == NUMBER:
         return number_box(field.least, field.most)
     if field.kind in (CHECK, DAY):

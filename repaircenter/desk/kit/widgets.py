@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QDate, QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDateEdit, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSpinBox, QWidget
@@ -11,6 +12,7 @@ INPUT_WIDTH = 420
 # A style sheet gives no room before a number with arrows.
 _INDENT = 7
 _FIRST_DAY = QDate(2000, 1, 1)
+Box = TypeVar("Box", bound=QWidget)
 
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
@@ -57,9 +59,26 @@ class _Scrolled(QScrollArea):
         return super().eventFilter(watched, event)
 
 
+class _Unrolled(QObject):
+    """The wheel turns the page, and a value only where the keyboard stands: nobody changes a rule in passing."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+def unrolled(box: Box) -> Box:
+    """Return an input that the wheel changes only while the keyboard stands in it."""
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.installEventFilter(_Unrolled(box))
+    return box
+
+
 def number_box(low: int, high: int) -> QSpinBox:
     """A whole number with its two small arrows."""
-    box = QSpinBox()
+    box = unrolled(QSpinBox())
     box.setRange(low, high)
     box.lineEdit().setTextMargins(_INDENT, 0, 0, 0)
     return box

@@ -50,6 +50,8 @@ class PermittedPage(SettingsPage):
         """Ask what is shown."""
 
     def _account_changed(self) -> None:
+        if self.account.session is None and self.account.is_interrupted:
+            return  # whoever is here signs in again where they are: nothing is hidden
         may = self.link is not None
         self._work.setVisible(may)
         self._why.setVisible(not may)

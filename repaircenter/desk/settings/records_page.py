@@ -37,6 +37,9 @@ class RecordPanel(Protocol[R, P]):
 
     def begin_new(self, listed: P) -> None: ...
 
+    def adopt(self, now: R) -> bool:
+        """What is written is about the record as it is now; False when that is what it was."""
+
     def refusal(self) -> str: ...
 
     def say(self, sentence: str) -> None: ...
@@ -55,8 +58,10 @@ class RecordsPage(PermittedPage, Generic[R, L]):
         super().__init__(context, key, account, permission)
         self._name, self._nobody = key, nobody
         self.listed = nobody
-        # What was asked for last and not answered: the same once more is done once.
-        self._lost: Any = None
+        # What was asked for last and not answered, and of which record: the same once more is done once.
+        self._lost: tuple[int | None, Any] | None = None
+        # Why something was not done, until something else is begun.
+        self._refusal = ""
         self._act = Command(context.operations, self._set_busy)
 
     def build_records(self, columns: Sequence[Column[R]], order: str, marks: Marks, *more: Any) -> None:
@@ -86,7 +91,7 @@ class RecordsPage(PermittedPage, Generic[R, L]):
 
     def forget_person(self) -> None:
         """Nobody who may is here any more."""
-        self.listed, self._lost = self._nobody, None
+        self.listed, self._lost, self._refusal = self._nobody, None, ""
         self.list.search.clear()
         self.list.choose(None)
         self.list.model.show([])
@@ -138,13 +143,20 @@ class RecordsPage(PermittedPage, Generic[R, L]):
 
     def take(self, listing: Listing[R]) -> None:
         self.listed = listing.extra
+        now = self._known(self.list.chosen)
         if not self.panel.is_changed:
-            self.show_record(self._known(self.list.chosen))
+            self.show_record(now)
+        elif now is not None and self._refusal and self.panel.adopt(now):
+            self._refusal = self.context.words("desk.configuration.meanwhile")
+            self._lost = None
+        if self._refusal:
+            self.panel.say(self._refusal)
 
     def choose(self, row: R | None) -> bool:
         if self.panel.is_changed:
             self.panel.say(self.context.words(f"desk.{self._name}.unsaved"))
             return False
+        self._refusal = ""
         self.show_record(row)
         return True
 
@@ -162,11 +174,13 @@ class RecordsPage(PermittedPage, Generic[R, L]):
             self.panel.say(self.context.words(f"desk.{self._name}.unsaved"))
             return
         self.list.choose(None)
+        self._refusal = ""
+        self.show_record(None)
         self.panel.begin_new(self.listed)
 
     def discard(self) -> None:
         """Give up what was written."""
-        self._lost = None
+        self._lost, self._refusal = None, ""
         self.show_record(self._known(self.list.chosen))
 
     def stop(self) -> None:
@@ -193,10 +207,12 @@ class RecordsPage(PermittedPage, Generic[R, L]):
         link, record = self.link, self.panel.record
         if link is None:
             return
-        lost = self._lost
-        if type(lost) is type(asked) and msgspec.structs.replace(asked, key=lost.key) == lost:
-            asked = lost
-        self._lost = asked
+        number = None if record is None else self.key(record)
+        if self._lost is not None and self._lost[0] == number:
+            lost = self._lost[1]
+            if type(lost) is type(asked) and msgspec.structs.replace(asked, key=lost.key) == lost:
+                asked = lost
+        self._lost, self._refusal = (number, asked), ""
 
         def changed(now: R) -> None:
             self._lost = None
@@ -211,6 +227,7 @@ class RecordsPage(PermittedPage, Generic[R, L]):
 
     def _refused(self, sentence: str) -> None:
         """What was written stays, and what is in the way is said; what somebody else did meanwhile is read."""
+        self._refusal = sentence
         self.panel.say(sentence)
         self.list.load()
 

@@ -5,6 +5,7 @@ from repaircenter.desk.kit.room import Frame, Room, RoomPage
 
 def _make(frame: Frame) -> RoomPage:
     from repaircenter.desk.account.account import Account
+    from repaircenter.desk.settings.account_page import AccountPage
     from repaircenter.desk.settings.appearance_page import AppearancePage
     from repaircenter.desk.settings.configuration_page import ConfigurationPage
     from repaircenter.desk.settings.connection_page import ConnectionPage
@@ -24,6 +25,7 @@ def _make(frame: Frame) -> RoomPage:
         (
             ("customer", CustomerPage(context, frame.open)),
             ("connection", ConnectionPage(context, frame.account, frame.reconnect)),
+            ("my_account", AccountPage(context, frame.account)),
             ("appearance", AppearancePage(context, frame.set_language, frame.set_appearance)),
             ("programmes", ProgrammesPage(context, frame.account)),
             ("people", PeoplePage(context, frame.account)),

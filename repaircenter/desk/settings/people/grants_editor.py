@@ -14,7 +14,7 @@ _INDENT = "\N{NO-BREAK SPACE}" * 4
 
 
 class GrantsEditor(QWidget):
-    """`changed` when a person changed something. At least one row stays."""
+    """`changed` when a person changed something. At least one row stays, unless `may_be_none`."""
 
     changed = Signal()
 
@@ -22,6 +22,7 @@ class GrantsEditor(QWidget):
         super().__init__()
         self._context = context
         self._roles: Sequence[str] = ()
+        self._may_be_none = False
         self._nodes: list[Node] = []
         self._rows: list[tuple[QWidget, QComboBox, QComboBox, QPushButton]] = []
         self._column = QVBoxLayout()
@@ -32,8 +33,9 @@ class GrantsEditor(QWidget):
         column.addLayout(self._column)
         column.addWidget(row_of(self._add))
 
-    def offer(self, roles: Sequence[str], nodes: Sequence[Node]) -> None:
-        """What may be granted."""
+    def offer(self, roles: Sequence[str], nodes: Sequence[Node], *, may_be_none: bool) -> None:
+        """What may be granted, and whether all may be taken away."""
+        self._may_be_none = may_be_none
         self._roles, self._nodes = roles, in_order(nodes)
 
     def retranslate(self) -> None:
@@ -93,4 +95,4 @@ class GrantsEditor(QWidget):
 
     def _say_removable(self) -> None:
         for _page, _role, _node, remove in self._rows:
-            remove.setEnabled(len(self._rows) > 1)
+            remove.setEnabled(self._may_be_none or len(self._rows) > 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
@@ -98,7 +99,8 @@ class PersonPanel(QWidget):
         self.form.show_values(
             {"name": person.name if person else None, "email": person.email if person else None, "language": language}
         )
-        self.grants.offer(self._listed.roles, self._listed.nodes)
+        may_be_none = person is not None and not person.wholly
+        self.grants.offer(self._listed.roles, self._listed.nodes, may_be_none=may_be_none)
         self.grants.show_grants(person.grants if person else self._first_grants())
         self.form.setEnabled(person is None or person.wholly)
         self.show_history(())
@@ -148,6 +150,13 @@ class PersonPanel(QWidget):
         values = self.form.values()
         same = (values["name"], values["language"]) == (person.name, person.language)
         return not same or set(self.grants.grants()) != set(person.grants)
+
+    def adopt(self, now: PersonInfo) -> bool:
+        """What is written is about the record as it is now; False when that is what it was."""
+        if self.record is None or self.record.version == now.version:
+            return False
+        self.record = msgspec.structs.replace(self.record, version=now.version)
+        return True
 
     def refusal(self) -> str:
         """What is wrong with what was written, in one sentence; empty for nothing."""

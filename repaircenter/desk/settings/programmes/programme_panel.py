@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -80,17 +81,11 @@ class ShopTicks(QListWidget):
 
 
 class ProgrammePanel(QWidget):
-    """`shops` gives the shops of who is signed in, `keep` keeps what was written, `discard` gives it up."""
+    """`keep` keeps what was written, `discard` gives it up."""
 
-    def __init__(
-        self,
-        context: DeskContext,
-        shops: Callable[[], Mapping[int, str]],
-        keep: Callable[[], object],
-        discard: Callable[[], object],
-    ) -> None:
+    def __init__(self, context: DeskContext, keep: Callable[[], object], discard: Callable[[], object]) -> None:
         super().__init__()
-        self._context, self._shops_of = context, shops
+        self._context = context
         self._listed = _NOBODY
         self.record: Programme | None = None
         self.is_new = False
@@ -148,7 +143,7 @@ class ProgrammePanel(QWidget):
                 "codes": "\n".join(rules.codes),
             }
         )
-        shops = self._shops_of()
+        shops = {shop.id: shop.name for shop in self._listed.shops}
         self.shops.show_shops(shops, set(shops) if self.is_new else set(rules.shops))
         may = self.record is None or self.record.changeable
         for part in (self.form, self.shops):
@@ -201,7 +196,7 @@ class ProgrammePanel(QWidget):
             codes=_lines(values["codes"]),
             alert_at_most=values["alert_at_most"] if values["alerts"] else None,
             questionnaire=values["questionnaire"] or "",
-            shops=self.shops.ticked(),
+            shops=sorted([*self.shops.ticked(), *self._unseen_shops()]),
             **{
                 name: values[name]
                 for name in (
@@ -211,6 +206,11 @@ class ProgrammePanel(QWidget):
             },
         )
 
+    def _unseen_shops(self) -> list[int]:
+        """Shops that take part and are not shown here: they go on doing so."""
+        seen = {shop.id for shop in self._listed.shops}
+        return [] if self.record is None else [shop for shop in self.record.rules.shops if shop not in seen]
+
     @property
     def kind(self) -> str:
         """What kind a new one is."""
@@ -219,7 +219,19 @@ class ProgrammePanel(QWidget):
     @property
     def is_changed(self) -> bool:
         """Whether something was written and not kept; a new one is."""
-        return self.is_new if self.record is None else self.rules() != self.record.rules
+        if self.record is None:
+            return self.is_new
+        rules = self.record.rules
+        # As they would be written here.
+        names, codes = (_lines("\n".join(words)) for words in (rules.names, rules.codes))
+        return self.rules() != msgspec.structs.replace(rules, names=names, codes=codes, shops=sorted(rules.shops))
+
+    def adopt(self, now: Programme) -> bool:
+        """What is written is about the record as it is now; False when that is what it was."""
+        if self.record is None or self.record.version == now.version:
+            return False
+        self.record = msgspec.structs.replace(self.record, version=now.version)
+        return True
 
     def refusal(self) -> str:
         """What is wrong with what was written, in one sentence; empty for nothing."""

@@ -1,7 +1,6 @@
 """Configuration > Programs: whom each asks, when and by which rules (MODULES 4)."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from repaircenter.desk.account.account import Account
@@ -73,12 +72,8 @@ class ProgrammesPage(RecordsPage[Programme, ProgrammeList]):
     def __init__(self, context: DeskContext, account: Account) -> None:
         nothing = ProgrammeList(programmes=[], questionnaires=[], unclaimed=[])
         super().__init__(context, "programmes", account, CHANGE_PROGRAMMES, nothing)
-        self.panel = self._panel = ProgrammePanel(context, self._shops, self.keep, self.discard)
+        self.panel = self._panel = ProgrammePanel(context, self.keep, self.discard)
         self.build_records(_COLUMNS, "name", _MARKS, self._panel)
-
-    def _shops(self) -> Mapping[int, str]:
-        session = self.account.session
-        return {} if session is None else {shop.id: shop.name for shop in session.shops}
 
     def key(self, row: Programme) -> int:
         return row.id

@@ -65,7 +65,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
 $$ SELECT a.at, a.what, p.name, a.before, a.after FROM audit a LEFT JOIN person p ON p.id = a.by_id
    WHERE a.subject = 'person' AND a.subject_id = wanted AND wanted IN (SELECT m.id FROM rc_managed_people() m)
    ORDER BY a.id $$;
--- Who is closed or given another password is signed out everywhere; what a closed account kept says that it is closed.
+-- What a change must have seen, and its key; also of somebody whose name and account are out of reach.
+CREATE FUNCTION rc_touch_person(wanted bigint, key text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS
+$$ UPDATE person SET version = version + 1, last_key = key
+   WHERE id = wanted AND wanted IN (SELECT m.id FROM rc_managed_people() m) $$;
+-- Who is closed or given another password is signed out everywhere. What a closed account kept says that it is closed, and
+-- opens nothing after it is reopened.
 CREATE FUNCTION rc_end_sessions() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
   DELETE FROM refresh WHERE person_id = NEW.id AND NEW.active;
@@ -73,21 +79,21 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER end_sessions AFTER UPDATE ON person FOR EACH ROW
-  WHEN (OLD.password_hash IS DISTINCT FROM NEW.password_hash OR OLD.active AND NOT NEW.active)
+  WHEN (OLD.password_hash IS DISTINCT FROM NEW.password_hash OR OLD.active <> NEW.active)
   EXECUTE FUNCTION rc_end_sessions();
 
 DROP POLICY by_person ON person;
 CREATE POLICY by_person ON person FOR SELECT USING ((SELECT rc_is_worker()) OR id = (SELECT rc_scope_person())
   OR id IN (SELECT m.id FROM rc_managed_people() m));
-CREATE POLICY managed ON person FOR UPDATE USING (id IN (SELECT m.id FROM rc_managed_people() m));
+CREATE POLICY managed ON person FOR UPDATE USING (id IN (SELECT m.id FROM rc_managed_people() m WHERE m.wholly));
 CREATE POLICY managed ON person_grant USING (node_id IN (SELECT rc_managed_nodes()))
   WITH CHECK (node_id IN (SELECT rc_managed_nodes()) AND person_id IN (SELECT m.id FROM rc_managed_people() m));
 CREATE POLICY managed ON password_link
   USING ((SELECT rc_is_worker()) OR person_id IN (SELECT m.id FROM rc_managed_people() m))
-  WITH CHECK (person_id IN (SELECT m.id FROM rc_managed_people() m) AND asked_by = (SELECT rc_scope_person()));
+  WITH CHECK (person_id IN (SELECT m.id FROM rc_managed_people() m WHERE m.wholly) AND asked_by = (SELECT rc_scope_person()));
 CREATE POLICY managed ON audit FOR INSERT WITH CHECK (subject = 'person' AND by_id = (SELECT rc_scope_person())
   AND subject_id IN (SELECT m.id FROM rc_managed_people() m));
-GRANT SELECT (email, version, last_key, signed_in_at), UPDATE (name, language, active, version, last_key) ON person TO rc_web;
+GRANT SELECT (email, version, last_key, signed_in_at), UPDATE (name, language, active) ON person TO rc_web;
 GRANT SELECT, INSERT, DELETE ON person_grant TO rc_web;
 GRANT SELECT (org_id, id, person_id, made_at, ends_at, used_at), INSERT ON password_link TO rc_web;
 GRANT SELECT ON password_link TO rc_worker;
@@ -98,11 +104,13 @@ GRANT INSERT ON audit TO rc_web;
 _LINKS = """
 CREATE FUNCTION rc_is_invited(wanted bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public AS $$ SELECT password_hash IS NULL FROM person WHERE id = wanted $$;
-CREATE FUNCTION rc_forgot_password(address text, nonce bytea, token bytea, at timestamptz, ends timestamptz) RETURNS void
+CREATE FUNCTION rc_forgot_password(address text, nonce bytea, token bytea, at timestamptz, ends timestamptz,
+  invited_ends timestamptz) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
   WITH made AS (
     INSERT INTO password_link (org_id, person_id, shop_id, nonce, token_hash, made_at, ends_at)
-      SELECT p.org_id, p.id, (SELECT min(r.shop_id) FROM rc_rights(p.id) r), nonce, token, at, ends FROM person p
+      SELECT p.org_id, p.id, (SELECT min(r.shop_id) FROM rc_rights(p.id) r), nonce, token, at,
+        CASE WHEN p.password_hash IS NULL THEN invited_ends ELSE ends END FROM person p
       WHERE p.email = address AND p.active AND EXISTS (SELECT 1 FROM rc_rights(p.id))
         AND (SELECT count(*) FROM password_link l WHERE l.person_id = p.id AND l.made_at > at - interval '1 hour') < 3
       RETURNING org_id, shop_id, id)
@@ -116,7 +124,7 @@ $$ SELECT p.email, p.name, p.language, CASE WHEN l.used_at IS NOT NULL THEN 'use
      WHEN at >= l.ends_at OR NOT p.active
        OR EXISTS (SELECT 1 FROM password_link o WHERE o.person_id = l.person_id AND o.id > l.id) THEN 'ended' ELSE 'open' END
    FROM password_link l JOIN person p ON p.id = l.person_id WHERE l.token_hash = token $$;
-CREATE FUNCTION rc_choose_password(token bytea, hash text, at timestamptz) RETURNS boolean
+CREATE FUNCTION rc_choose_password(token bytea, hash text, address bytea, at timestamptz) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
 DECLARE mine password_link;
 BEGIN
@@ -124,6 +132,7 @@ BEGIN
   IF (SELECT state FROM rc_password_link(token, at)) IS DISTINCT FROM 'open' THEN RETURN false; END IF;
   UPDATE password_link SET used_at = at WHERE id = mine.id;
   UPDATE person SET password_hash = hash WHERE id = mine.person_id;
+  DELETE FROM sign_in_failure f WHERE f.address = rc_choose_password.address;
   INSERT INTO audit (org_id, at, by_id, what, subject, subject_id)
     VALUES (mine.org_id, at, mine.person_id, 'password', 'person', mine.person_id);
   RETURN true;
@@ -136,14 +145,15 @@ $$ INSERT INTO refresh (org_id, token_hash, family, person_id, issued_at)
    UPDATE person SET signed_in_at = at WHERE id = wanted $$;
 
 REVOKE ALL ON FUNCTION rc_managed_nodes(), rc_managed_people(), rc_add_person(text, text, text, text, text, bigint),
-  rc_end_sessions(), rc_is_invited(bigint), rc_history(bigint), rc_forgot_password(text, bytea, bytea, timestamptz, timestamptz),
-  rc_password_link(bytea, timestamptz), rc_choose_password(bytea, text, timestamptz) FROM PUBLIC;
+  rc_end_sessions(), rc_touch_person(bigint, text), rc_is_invited(bigint), rc_history(bigint),
+  rc_forgot_password(text, bytea, bytea, timestamptz, timestamptz, timestamptz),
+  rc_password_link(bytea, timestamptz), rc_choose_password(bytea, text, bytea, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rc_managed_nodes(), rc_managed_people() TO rc_web, rc_worker;
 GRANT EXECUTE ON FUNCTION rc_add_person(text, text, text, text, text, bigint) TO rc_web;
-GRANT EXECUTE ON FUNCTION rc_history(bigint) TO rc_web;
+GRANT EXECUTE ON FUNCTION rc_history(bigint), rc_touch_person(bigint, text) TO rc_web;
 GRANT EXECUTE ON FUNCTION rc_is_invited(bigint) TO rc_worker;
-GRANT EXECUTE ON FUNCTION rc_forgot_password(text, bytea, bytea, timestamptz, timestamptz),
-  rc_password_link(bytea, timestamptz), rc_choose_password(bytea, text, timestamptz) TO rc_sign_in;
+GRANT EXECUTE ON FUNCTION rc_forgot_password(text, bytea, bytea, timestamptz, timestamptz, timestamptz),
+  rc_password_link(bytea, timestamptz), rc_choose_password(bytea, text, bytea, timestamptz) TO rc_sign_in;
 """
 
 
