@@ -115,6 +115,10 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             command.add_argument("--mail-folder", type=Path, metavar="DIR", help="write messages into files instead")
             command.add_argument("--public-address", metavar="URL", help="how customers reach the survey pages")
             command.add_argument(
+                "--metrics", type=int, metavar="PORT", help="answer Prometheus at this port, to this machine alone"
+            )
+            command.add_argument("--log-format", choices=("text", "json"), default="text", help="how a line is written")
+            command.add_argument(
                 "--support-phone", metavar="NUMBER", help="whom shops call when nothing comes from them"
             )
         if name in ("backup", "restore"):
@@ -260,14 +264,14 @@ def _central(options: argparse.Namespace) -> int:
 
     place = vars(options)
     folder = place.get("data") or default_data_folder() / "central"
-    set_up_logs(None)
+    set_up_logs(None, as_json=place.get("log_format") == "json")
     given = central.CentralOptions(folder, place.get("database") or os.environ.get("REPAIRCENTER_DATABASE"))
     if "data" in place:
         given = replace(given, cluster_folder=folder.absolute() / given.cluster)
-    if options.action in ("init", "migrate"):
-        return central.init(given)
     from repaircenter.assembly.commands import operator
 
+    if options.action in ("init", "migrate"):
+        return operator.init(given)
     if options.action == "backup":
         return operator.write_backup(given, options.file)
     if options.action == "restore":
@@ -289,6 +293,7 @@ def _central(options: argparse.Namespace) -> int:
         mail_from=options.mail_from,
         public_address=options.public_address,
         support_phone=options.support_phone,
+        metrics=options.metrics,
     )
     if options.action == "worker":
         return central.serve(given, web=False)

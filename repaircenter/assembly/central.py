@@ -64,6 +64,8 @@ class CentralOptions:
     desk_download: str | None = None
     sessions_end: str | None = None
     support_phone: str | None = None
+    # The port for Prometheus on this machine; None for none.
+    metrics: int | None = None
 
 
 class CentralService:
@@ -84,6 +86,7 @@ class CentralService:
         self._queue: Queue | None = None
         self.service: Service | None = None
         self.port = options.port
+        self.metrics_port = 0
 
     @property
     def address(self) -> str:
@@ -293,6 +296,10 @@ class CentralService:
         if worker:
             self._stops.add("tasks", self._queue.stop)
             self._queue.start(tick_seconds)
+        if self._options.metrics is not None:
+            from repaircenter.central.monitoring import watch
+
+            self.metrics_port = watch(service, self._options.metrics)
         if server is not None:
             from repaircenter.central.app import build_app
 
@@ -382,14 +389,3 @@ def _told(options: CentralOptions, address: str, *, web: bool, worker: bool) -> 
     if public.scheme == "http" and public.hostname not in THIS_MACHINE:
         lines.append("Survey pages begin with http: what customers answer is not encrypted on its way.")
     return [*lines, "Ctrl+C ends it."]
-
-
-def init(options: CentralOptions) -> int:
-    """Make the database and its tables, then stop."""
-    service = CentralService(options)
-    try:
-        service.prepare()
-    finally:
-        service.stop()
-    print("The database is ready.")  # noqa: T201
-    return 0

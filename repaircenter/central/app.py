@@ -20,6 +20,7 @@ from repaircenter.central.core.calls import route
 from repaircenter.central.core.http import Refused, answer_refused
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING, POOL_SIZE
+from repaircenter.central.monitoring import REQUESTS
 from repaircenter.wire import codec
 from repaircenter.wire.envelope import Refusal
 from repaircenter.wire.version import HEADER, LEAST, VERSION
@@ -65,8 +66,13 @@ def build_app(service: Service, areas: Sequence[Area] = AREAS) -> Litestar:
     """Return the application of these areas; what they start ends with the service (`service.stops`)."""
     bell = Bell(service.web.engine.url)
 
-    @get("/health", sync_to_thread=True)
-    def health() -> dict[str, int]:
+    @get("/live")
+    async def live() -> dict[str, int]:
+        """Whether this process answers; nothing else is asked, so that nobody restarts it for another's trouble."""
+        return {"wire": VERSION}
+
+    @get(["/ready", "/health"], sync_to_thread=True)
+    def ready() -> dict[str, int]:
         """Whether requests can be served: 503 while the database is away."""
         try:
             with service.web.scoped(NOTHING) as connection:
@@ -89,10 +95,11 @@ def build_app(service: Service, areas: Sequence[Area] = AREAS) -> Litestar:
         current_default_thread_limiter().total_tokens = POOL_SIZE
 
     return Litestar(
+        middleware=[REQUESTS.middleware],
         on_startup=[limit_threads],
         on_shutdown=[bell.stop_listening],
         state=State({"bell": bell}),
-        route_handlers=[health, api, *(page for area in areas for page in area.pages(service))],
+        route_handlers=[live, ready, api, *(page for area in areas for page in area.pages(service))],
         exception_handlers={Refused: answer_refused, Exception: _answer_error},
         openapi_config=None,
         logging_config=None,

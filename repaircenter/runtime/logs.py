@@ -1,6 +1,7 @@
 """Log set-up: ids and types only. The text of an exception never reaches a log (DESIGN 4.10)."""
 
 import logging
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,25 @@ class SafeFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None
         return super().format(record)
+
+
+class JsonFormatter(SafeFormatter):
+    """The same as one JSON object a line, for whatever collects them: `at` in UTC, `level`, `where`, `text`, `trace`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        import json
+
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {
+            "at": at,
+            "level": record.levelname,
+            "where": record.name,
+            "thread": record.threadName,
+            "text": record.getMessage(),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
 
 
 class _Files(logging.Handler):
@@ -55,7 +75,7 @@ class _Files(logging.Handler):
         super().close()
 
 
-def set_up_logs(folder: Path | None, level: int = logging.INFO) -> None:
+def set_up_logs(folder: Path | None, level: int = logging.INFO, *, as_json: bool = False) -> None:
     """Log to `folder`/repaircenter.log (three files of 1 MB), or to standard error without a folder."""
     handler: logging.Handler
     if folder is None:
@@ -63,7 +83,7 @@ def set_up_logs(folder: Path | None, level: int = logging.INFO) -> None:
     else:
         folder.mkdir(parents=True, exist_ok=True)
         handler = _Files(folder)
-    handler.setFormatter(SafeFormatter())
+    handler.setFormatter(JsonFormatter() if as_json else SafeFormatter())
     root = logging.getLogger()
     for old in list(root.handlers):
         root.removeHandler(old)

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def init(options: CentralOptions) -> int:
+    """Make the database and its tables, then stop."""
+    service = CentralService(options)
+    try:
+        service.prepare()
+    finally:
+        service.stop()
+    print("The database is ready.")  # noqa: T201
+    return 0
+
+
 def administer(options: CentralOptions, what: str, path: Path) -> int:
     """`central admin set-up | questionnaire | references FILE` (docs/operations.md): all of a file, or nothing."""
     return _as_operator(
