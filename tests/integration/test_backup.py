@@ -36,7 +36,7 @@ def other(tmp_path: Path, worker_id: str) -> Iterator[Cluster]:
     cluster.start()
     engine = create_engine(cluster.url(), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        for name in ("restored", "cut", "nothing", "text"):
+        for name in ("restored", "nothing", "text", *(f"cut{part}" for part in (40, 67, 80, 90, 95, 99))):
             connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
     engine.dispose()
     yield cluster
@@ -102,7 +102,12 @@ def test_what_is_no_whole_backup_restores_nothing(central: Central, other: Clust
     file, broken = tmp_path / "service.backup", tmp_path / "broken.backup"
     operator.write_backup(central.service._options, file)
     data = file.read_bytes()
-    for name, rubbish in (("cut", data[: len(data) * 2 // 3]), ("nothing", b""), ("text", b"CREATE TABLE x (a int);")):
+    rubbishes = {
+        **{f"cut{part}": data[: len(data) * part // 100] for part in (40, 67, 80, 90, 95, 99)},
+        "nothing": b"",
+        "text": b"CREATE TABLE x (a int);",
+    }
+    for name, rubbish in rubbishes.items():
         broken.write_bytes(rubbish)
         with pytest.raises(KnownError) as refusal:
             operator.restore(options_of(other, tmp_path / name, name), broken)

@@ -99,7 +99,6 @@ def read_backup(path: Path, database: URL) -> None:
 _OWN_SECRETS = b"""
 RESET ROLE;
 ALTER TABLE public.repaircenter_secret OWNER TO CURRENT_USER;
-REVOKE ALL ON public.repaircenter_secret FROM PUBLIC, rc_migrate;
 """
 
 
