@@ -750,8 +750,11 @@ CREATE FUNCTION public.rc_people_at(wanted bigint) RETURNS TABLE(person_id bigin
 CREATE FUNCTION public.rc_people_of_shops() RETURNS TABLE(shop_id bigint, id bigint, name text, active boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
-    AS $$ SELECT seen.id, p.id, p.name, p.active FROM unnest(rc_seen_shops()) AS seen (id),
-   LATERAL rc_people_at(seen.id) AS at JOIN person p ON p.id = at.person_id $$;
+    AS $$ WITH RECURSIVE above (shop_id, id, parent_id) AS (
+     SELECT n.shop_id, n.id, n.parent_id FROM node n WHERE n.shop_id = ANY (rc_seen_shops())
+     UNION ALL SELECT a.shop_id, n.id, n.parent_id FROM above a JOIN node n ON n.id = a.parent_id)
+   SELECT DISTINCT a.shop_id, p.id, p.name, p.active FROM above a JOIN person_grant g ON g.node_id = a.id
+   JOIN person p ON p.id = g.person_id $$;
 CREATE FUNCTION public.rc_person_for_sign_in(address text) RETURNS TABLE(org_id bigint, id bigint, password_hash text, active boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'

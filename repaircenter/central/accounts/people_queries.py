@@ -52,11 +52,12 @@ def people(connection: Connection, person_id: int | None = None) -> list[PersonR
     """Everybody within reach by name, or one of them."""
     rows = connection.execute(
         text(
+            "WITH managed AS MATERIALIZED (SELECT rc_managed_nodes() AS id), granted AS MATERIALIZED ("
+            " SELECT g.person_id, jsonb_agg(jsonb_build_array(g.role, g.node_id) ORDER BY g.role, g.node_id) AS grants "
+            " FROM person_grant g JOIN managed ON managed.id = g.node_id GROUP BY g.person_id) "
             "SELECT p.id, p.name, p.email, p.language, p.active, p.version, p.last_key, p.signed_in_at, m.wholly, "
-            "m.invited, (SELECT max(l.made_at) FROM password_link l WHERE l.person_id = p.id) AS asked_at, "
-            "(SELECT jsonb_agg(jsonb_build_array(g.role, g.node_id) ORDER BY g.role, g.node_id) FROM person_grant g "
-            " WHERE g.person_id = p.id AND g.node_id IN (SELECT rc_managed_nodes())) AS grants "
-            "FROM rc_managed_people() m JOIN person p ON p.id = m.id "
+            "m.invited, (SELECT max(l.made_at) FROM password_link l WHERE l.person_id = p.id) AS asked_at, granted.grants "
+            "FROM rc_managed_people() m JOIN person p ON p.id = m.id LEFT JOIN granted ON granted.person_id = p.id "
             "WHERE CAST(:id AS bigint) IS NULL OR p.id = :id ORDER BY p.name, p.id"
         ),
         {"id": person_id},

@@ -89,8 +89,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 
 CREATE OR REPLACE FUNCTION rc_people_of_shops() RETURNS TABLE (shop_id bigint, id bigint, name text, active boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
-$$ SELECT seen.id, p.id, p.name, p.active FROM unnest(rc_seen_shops()) AS seen (id),
-   LATERAL rc_people_at(seen.id) AS at JOIN person p ON p.id = at.person_id $$;
+$$ WITH RECURSIVE above (shop_id, id, parent_id) AS (
+     SELECT n.shop_id, n.id, n.parent_id FROM node n WHERE n.shop_id = ANY (rc_seen_shops())
+     UNION ALL SELECT a.shop_id, n.id, n.parent_id FROM above a JOIN node n ON n.id = a.parent_id)
+   SELECT DISTINCT a.shop_id, p.id, p.name, p.active FROM above a JOIN person_grant g ON g.node_id = a.id
+   JOIN person p ON p.id = g.person_id $$;
 
 -- A PC collects for the shops its admin is an admin of, and for no others. It had the name of its admin until now.
 UPDATE installation i SET device_name = c.device_name FROM collecting c WHERE c.installation_id = i.id;
