@@ -744,8 +744,8 @@ def test_the_web_role_reads_no_password_and_no_secret(central: Central) -> None:
         "rc_rights(1)",
         "rc_people_at(1)",
         "rc_password_link('x', now())",
-        "rc_choose_password('x', 'y', now())",
-        "rc_forgot_password('a@x.example', 'x', 'y', now(), now())",
+        "rc_choose_password('x', 'y', 'z', now())",
+        "rc_forgot_password('a@x.example', 'x', 'y', now(), now(), now())",
     ],
 )
 def test_the_web_role_makes_no_session_and_signs_no_scope(central: Central, call: str) -> None:
