@@ -683,6 +683,17 @@ BEGIN
     CASE WHEN NEW.active THEN 'joined' ELSE 'left' END, 'programme', NEW.programme_id, to_jsonb(NEW.shop_id));
   RETURN NULL;
 END $$;
+CREATE FUNCTION public.rc_note_hours() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO audit (org_id, at, by_id, what, subject, subject_id, before, after)
+    VALUES (NEW.org_id, now(), rc_scope_person(), 'hours', 'node', NEW.id,
+      jsonb_build_object('opening', OLD.opening, 'closed', OLD.closed),
+      jsonb_build_object('opening', NEW.opening, 'closed', NEW.closed));
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_note_licence() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -1015,7 +1026,7 @@ CREATE TABLE public.audit (
     subject_id bigint NOT NULL,
     before jsonb,
     after jsonb,
-    CONSTRAINT audit_subject_check CHECK ((subject = ANY (ARRAY['person'::text, 'organisation'::text, 'pc'::text, 'programme'::text])))
+    CONSTRAINT audit_subject_check CHECK ((subject = ANY (ARRAY['person'::text, 'organisation'::text, 'pc'::text, 'programme'::text, 'node'::text])))
 );
 ALTER TABLE public.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.audit_id_seq
@@ -1247,6 +1258,10 @@ CREATE TABLE public.node (
     kind text NOT NULL COLLATE pg_catalog."C",
     name text COLLATE pg_catalog."C",
     shop_id bigint,
+    opening jsonb,
+    closed date[] DEFAULT '{}'::date[] NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    last_key text COLLATE pg_catalog."C",
     CONSTRAINT node_check CHECK (((kind = 'network'::text) = (parent_id IS NULL))),
     CONSTRAINT node_check1 CHECK (((kind = 'shop'::text) = (shop_id IS NOT NULL))),
     CONSTRAINT node_check2 CHECK (((kind = ANY (ARRAY['country'::text, 'region'::text])) = (name IS NOT NULL))),
@@ -1499,9 +1514,7 @@ CREATE TABLE public.shop (
     address text COLLATE pg_catalog."C",
     tax_id text COLLATE pg_catalog."C",
     licence text COLLATE pg_catalog."C",
-    phone text COLLATE pg_catalog."C",
-    opening jsonb,
-    closed date[] DEFAULT '{}'::date[] NOT NULL
+    phone text COLLATE pg_catalog."C"
 );
 ALTER TABLE public.shop ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.shop_id_seq
@@ -1764,6 +1777,7 @@ CREATE TRIGGER feed_opened AFTER INSERT ON public.alert REFERENCING NEW TABLE AS
 CREATE TRIGGER note_added AFTER INSERT ON public.programme FOR EACH ROW EXECUTE FUNCTION public.rc_note_programme();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.enrolment FOR EACH ROW WHEN ((old.active <> new.active)) EXECUTE FUNCTION public.rc_note_enrolment();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.programme FOR EACH ROW WHEN ((((to_jsonb(old.*) - 'version'::text) - 'last_key'::text) IS DISTINCT FROM ((to_jsonb(new.*) - 'version'::text) - 'last_key'::text))) EXECUTE FUNCTION public.rc_note_programme();
+CREATE TRIGGER note_hours AFTER UPDATE ON public.node FOR EACH ROW WHEN (((old.opening IS DISTINCT FROM new.opening) OR (old.closed IS DISTINCT FROM new.closed))) EXECUTE FUNCTION public.rc_note_hours();
 CREATE TRIGGER note_joined AFTER INSERT ON public.enrolment FOR EACH ROW EXECUTE FUNCTION public.rc_note_enrolment();
 CREATE TRIGGER note_licence AFTER UPDATE ON public.organisation FOR EACH ROW WHEN ((((old.surveys IS DISTINCT FROM new.surveys) OR (old.modules IS DISTINCT FROM new.modules)) OR (old.licence_until IS DISTINCT FROM new.licence_until))) EXECUTE FUNCTION public.rc_note_licence();
 CREATE TRIGGER place BEFORE INSERT OR UPDATE ON public.node FOR EACH ROW EXECUTE FUNCTION public.rc_place_node();
@@ -1949,6 +1963,7 @@ CREATE POLICY joined ON public.enrolment AS RESTRICTIVE FOR INSERT WITH CHECK ((
 CREATE POLICY logo_of_own ON public.organisation FOR UPDATE USING (((id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)) AND ( SELECT public.rc_manages_all() AS rc_manages_all)));
 CREATE POLICY managed ON public.audit FOR INSERT WITH CHECK (((subject = 'person'::text) AND (by_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (subject_id IN ( SELECT m.id
    FROM public.rc_managed_people() m(id, wholly, invited)))));
+CREATE POLICY managed ON public.node FOR UPDATE USING ((id IN ( SELECT public.rc_managed_nodes() AS rc_managed_nodes)));
 CREATE POLICY managed ON public.password_link USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id IN ( SELECT m.id
    FROM public.rc_managed_people() m(id, wholly, invited))))) WITH CHECK (((person_id IN ( SELECT m.id
    FROM public.rc_managed_people() m(id, wholly, invited)
@@ -2082,6 +2097,7 @@ GRANT ALL ON FUNCTION public.rc_managed_shops() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_manages_all() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_manages_all() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_note_enrolment() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_note_hours() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_licence() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_programme() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
@@ -2211,6 +2227,10 @@ GRANT USAGE ON SEQUENCE public.message_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.message_id_seq TO rc_worker;
 GRANT SELECT ON TABLE public.node TO rc_web;
 GRANT SELECT ON TABLE public.node TO rc_worker;
+GRANT UPDATE(opening) ON TABLE public.node TO rc_web;
+GRANT UPDATE(closed) ON TABLE public.node TO rc_web;
+GRANT UPDATE(version) ON TABLE public.node TO rc_web;
+GRANT UPDATE(last_key) ON TABLE public.node TO rc_web;
 GRANT SELECT ON TABLE public.opt_out TO rc_worker;
 GRANT SELECT ON TABLE public.organisation TO rc_worker;
 GRANT SELECT(id) ON TABLE public.organisation TO rc_web;

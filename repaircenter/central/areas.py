@@ -4,6 +4,7 @@ from typing import Final
 
 from repaircenter.central.accounts.area import AREA as ACCOUNTS
 from repaircenter.central.alerts.area import AREA as ALERTS
+from repaircenter.central.calendars.area import AREA as CALENDARS
 from repaircenter.central.consumer.area import AREA as PAGES
 from repaircenter.central.core.area import Area
 from repaircenter.central.enrolments.area import AREA as ENROLMENTS
@@ -13,5 +14,5 @@ from repaircenter.central.messages.area import area_of as messages_of
 from repaircenter.central.reporting.area import AREA as REPORTING
 from repaircenter.central.surveys.area import AREA as SURVEYS
 
-_AREAS: Final = (ACCOUNTS, ENROLMENTS, INTAKE, SURVEYS, ALERTS, REPORTING, FEED, PAGES)
+_AREAS: Final = (ACCOUNTS, CALENDARS, ENROLMENTS, INTAKE, SURVEYS, ALERTS, REPORTING, FEED, PAGES)
 AREAS: Final[tuple[Area, ...]] = (*_AREAS, messages_of(kind for area in _AREAS for kind in area.messages))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final, Generic, TypeVar
 
-from repaircenter.wire import alerts, codec, feed, identity, jobs, organisation, people, programmes, reports
+from repaircenter.wire import alerts, codec, feed, hours, identity, jobs, organisation, people, programmes, reports
 from repaircenter.wire.document.parts import Part, decode_part
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest
 from repaircenter.wire.vocabulary import (
@@ -115,6 +115,11 @@ CHANGE_PROGRAMME: Final = Endpoint(
     programmes.ProgrammeChange,
     programmes.Programme,
     permission=CHANGE_PROGRAMMES,
+)
+
+HOURS: Final = Endpoint("GET", "/hours", NoneType, hours.HoursList, permission=CHANGE_ORGANISATION)
+CHANGE_HOURS: Final = Endpoint(
+    "POST", "/hours/{node_id:int}", hours.HoursChange, hours.PlaceHours, permission=CHANGE_ORGANISATION
 )
 
 ORGANISATION: Final = Endpoint("GET", "/organisation", NoneType, organisation.Organisation, permission=MANAGE_PEOPLE)

@@ -58,9 +58,10 @@ from repaircenter.wire.reports import (
     RunRequest,
     RunState,
 )
-from repaircenter.wire.vocabulary import ALERTS, CHANGE_PROGRAMMES, MANAGE_PEOPLE, RUN_REPORTS
+from repaircenter.wire.vocabulary import ALERTS, CHANGE_ORGANISATION, CHANGE_PROGRAMMES, MANAGE_PEOPLE, RUN_REPORTS
 from tests.fakes.alerts import FakeAlerts
 from tests.fakes.clock import FakeClock
+from tests.fakes.hours import FakeHours
 from tests.fakes.people import FakePeople
 from tests.fakes.programmes import FakeProgrammes
 from tests.fakes.service import Answers, answer
@@ -210,8 +211,11 @@ class FakePerson:
     modules: list[str] = field(default_factory=lambda: [ALERTS])
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     people: FakePeople = field(default_factory=FakePeople)
+    hours: FakeHours = field(default_factory=FakeHours)
     programmes: FakeProgrammes = field(default_factory=FakeProgrammes)
-    permissions: list[str] = field(default_factory=lambda: [CHANGE_PROGRAMMES, MANAGE_PEOPLE, RUN_REPORTS])
+    permissions: list[str] = field(
+        default_factory=lambda: [CHANGE_ORGANISATION, CHANGE_PROGRAMMES, MANAGE_PEOPLE, RUN_REPORTS]
+    )
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
         if self.away:
@@ -273,6 +277,7 @@ class FakePerson:
             endpoints.DELETE_FAVOURITE: self.delete_favourite,
             **self.alerts.answers(),
             **self.people.answers(),
+            **self.hours.answers(),
             **self.programmes.answers(),
         }
 

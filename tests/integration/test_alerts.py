@@ -137,7 +137,7 @@ def test_the_programme_says_what_is_low(
 def test_an_alert_is_due_by_the_shops_open_hours(central: Central, client: CollectorClient) -> None:
     with central.service.admin() as connection:
         connection.execute(
-            text("UPDATE shop SET opening = '{\"mon\": [\"08:00-12:00\"], \"wed\": [\"08:00-12:00\"]}', closed = "
+            text("UPDATE node SET opening = '{\"mon\": [\"08:00-12:00\"], \"wed\": [\"08:00-12:00\"]}', closed = "
                  "ARRAY(SELECT d::date FROM generate_series('2026-01-01'::date, '2027-12-01', '1 day') d "
                  "WHERE extract(isodow FROM d) = 1)")
         )  # fmt: skip
@@ -150,7 +150,7 @@ def test_an_alert_is_due_by_the_shops_open_hours(central: Central, client: Colle
 
 def test_a_shop_that_never_opens_has_a_due_time_all_the_same(central: Central, client: CollectorClient) -> None:
     with central.service.admin() as connection:
-        connection.execute(text("UPDATE shop SET opening = '{}'"))
+        connection.execute(text("UPDATE node SET opening = '{}' WHERE shop_id IS NOT NULL"))
     answered(central, client)
     (alert,) = listed(central).alerts
     assert timedelta(hours=7) < alert.due_at - alert.opened_at <= timedelta(hours=8)

@@ -25,6 +25,7 @@ PLACES: dict[str, str | int] = {
     "favourite_id": 7,
     "alert_id": 7,
     "person_id": 7,
+    "node_id": 7,
     "pc_id": 7,
     "programme_id": 7,
 }

@@ -125,29 +125,34 @@ def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
         "tax": shop.tax_id,
         "licence": shop.licence,
         "phone": shop.phone,
-        "opening": None if shop.opening is None else json.dumps(shop.opening),
-        "closed": None if shop.closed is None else list(shop.closed),
     }
     known_shop = connection.execute(
         text(
             "UPDATE shop SET zone = :zone, language = :language, address = :address, tax_id = :tax, "
-            "licence = :licence, phone = :phone, opening = coalesce(CAST(:opening AS jsonb), opening), "
-            "closed = coalesce(CAST(:closed AS date[]), closed) WHERE org_id = :org AND name = :name RETURNING id"
+            "licence = :licence, phone = :phone WHERE org_id = :org AND name = :name RETURNING id"
         ),
         values,
     ).scalar()
     shop_id = known_shop or _one(
         connection,
-        "INSERT INTO shop (org_id, name, sort_key, zone, language, address, tax_id, licence, phone, opening, "
-        "closed) VALUES (:org, :name, :sort, :zone, :language, :address, :tax, :licence, :phone, "
-        "CAST(:opening AS jsonb), coalesce(CAST(:closed AS date[]), '{}')) RETURNING id",
+        "INSERT INTO shop (org_id, name, sort_key, zone, language, address, tax_id, licence, phone) "
+        "VALUES (:org, :name, :sort, :zone, :language, :address, :tax, :licence, :phone) RETURNING id",
         **values,
     )
     above = root_of(connection, org_id)
     for kind, name in (("country", shop.country), ("region", shop.group)):
         above = above if name is None else _put_node(connection, org_id, above, kind, name)
     connection.execute(
-        text("UPDATE node SET parent_id = :above WHERE shop_id = :shop"), {"above": above, "shop": shop_id}
+        text(
+            "UPDATE node SET parent_id = :above, opening = coalesce(CAST(:opening AS jsonb), opening), "
+            "closed = coalesce(CAST(:closed AS date[]), closed), version = version + 1 WHERE shop_id = :shop"
+        ),
+        {
+            "above": above,
+            "shop": shop_id,
+            "opening": None if shop.opening is None else json.dumps(shop.opening),
+            "closed": None if shop.closed is None else list(shop.closed),
+        },
     )
     return int(shop_id)
 

@@ -172,6 +172,10 @@ class Form(QWidget):
     def focus_on(self, name: str) -> None:
         self._boxes[name].setFocus()
 
+    def enable_field(self, name: str, enabled: bool) -> None:
+        """Let a field be filled in, or only be read."""
+        self._boxes[name].setEnabled(enabled)
+
     def show_field(self, name: str, shown: bool) -> None:
         """Show a field, or have it not asked."""
         self._layout.setRowVisible(self._rows[name], shown)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
+from PySide6.QtWidgets import QWidget
 
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.kit.desk_context import DeskContext
@@ -64,16 +65,21 @@ class RecordsPage(PermittedPage, Generic[R, L]):
         self._refusal = ""
         self._act = Command(context.operations, self._set_busy)
 
-    def build_records(self, columns: Sequence[Column[R]], order: str, marks: Marks, *more: Any) -> None:
-        """Lay out the list, the button for a new record, and what stands below."""
+    def build_records(
+        self, columns: Sequence[Column[R]], order: str, marks: Marks, below: QWidget, *, adds: bool = True
+    ) -> None:
+        """Lay out the list, the button for a new record where there may be one, and what stands below."""
         texts = f"desk.{self._name}"
         self._columns = columns
         self.list = ListPage(self.context, self._name, texts, columns, self, order=(order, False), marks=marks)
         self.list.setFixedHeight(_LIST_HIGH)
         bind = self.context.texts.bind
         bind(self.list.table, name=f"{texts}.title")
-        self._new = bind(button("", self._pressed_new), f"{texts}.new")
-        self.build((self.list, row_of(self._new), *more))
+        self._new = button("", self._pressed_new)
+        parts: list[QWidget] = [self.list]
+        if adds:
+            parts.append(row_of(bind(self._new, f"{texts}.new")))
+        self.build((*parts, below))
         self.setFocusProxy(self.list)
         self.retranslate()
 

@@ -24,7 +24,8 @@ CREATE INDEX password_link_person ON password_link (person_id, made_at);
 CREATE TABLE audit (
   org_id bigint NOT NULL REFERENCES organisation, id bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
   at timestamptz NOT NULL, by_id bigint, what text COLLATE "C" NOT NULL,
-  subject text COLLATE "C" NOT NULL CHECK (subject IN ('person', 'organisation', 'pc', 'programme')), subject_id bigint NOT NULL,
+  subject text COLLATE "C" NOT NULL CHECK (subject IN ('person', 'organisation', 'pc', 'programme', 'node')),
+  subject_id bigint NOT NULL,
   before jsonb, after jsonb, PRIMARY KEY (org_id, id));
 CREATE INDEX audit_subject ON audit (subject, subject_id, id);
 ALTER TABLE password_link ENABLE ROW LEVEL SECURITY;

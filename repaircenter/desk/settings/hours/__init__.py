@@ -1,0 +1,1 @@
+"""Configuration > Opening hours: when shops are open, and their days off."""
