@@ -5,10 +5,11 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from repaircenter.runtime.text import LANGUAGES
 from repaircenter.uplink.collector import CollectorClient
@@ -25,7 +26,8 @@ __all__ = ["client"]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="a real browser needs chromium (.ci/run installs it)")
 STRICT = {"rules": {"color-contrast-enhanced": {"enabled": True}}}
-NARROW = {"width": 320, "height": 640}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+Scheme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +42,8 @@ def browser() -> Iterator[Browser]:
 class Visit:
     """One visitor: what the page asked for, and how it is used by keyboard."""
 
-    def __init__(self, browser: Browser, *, scripts: bool = True, scheme: str = "light") -> None:
-        context = browser.new_context(
-            viewport=NARROW,  # type: ignore[arg-type]
-            java_script_enabled=scripts,
-            color_scheme=scheme,  # type: ignore[arg-type]
-        )
+    def __init__(self, browser: Browser, *, scripts: bool = True, scheme: Scheme = "light") -> None:
+        context = browser.new_context(viewport=NARROW, java_script_enabled=scripts, color_scheme=scheme)
         self.page: Page = context.new_page()
         self.asked: list[str] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
@@ -113,7 +111,7 @@ def test_a_survey_is_answered_by_keyboard(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_of_customers_have_no_barrier(
-    central: Central, client: CollectorClient, browser: Browser, language: str, scheme: str
+    central: Central, client: CollectorClient, browser: Browser, language: str, scheme: Scheme
 ) -> None:
     visit = Visit(browser, scheme=scheme)
     link = survey(central, client, language)
@@ -133,7 +131,7 @@ def test_pages_of_customers_have_no_barrier(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_of_staff_have_no_barrier(central: Central, browser: Browser, scheme: str) -> None:
+def test_pages_of_staff_have_no_barrier(central: Central, browser: Browser, scheme: Scheme) -> None:
     def link(to: str, place: str) -> str:
         central.wait()
         found = re.search(rf"https?://\S+/{place}/(\S+)", central.letters(to)[-1].get_content())

@@ -5,7 +5,7 @@ from typing import TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 
 from tests.desk.conftest import Waiting
 
@@ -68,3 +68,20 @@ def letters_of_alt(bench: Waiting) -> dict[str, list[str]]:
         if letter:
             letters.setdefault(letter, []).append(text)
     return letters
+
+
+def words_in(widget: QWidget) -> str:
+    """Every sentence that is seen in a part of the window."""
+    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
+
+
+def button_in(widget: QWidget, text: str) -> QPushButton | None:
+    """The button of these words that is seen in a part of the window; None when there is none."""
+    pressed = (one for one in widget.findChildren(QPushButton) if one.text().replace("&", "") == text)
+    return next((one for one in pressed if one.isVisible()), None)
+
+
+def press_in(widget: QWidget, text: str) -> None:
+    pressed = button_in(widget, text)
+    assert pressed is not None and pressed.isEnabled(), text
+    QTest.mouseClick(pressed, Qt.MouseButton.LeftButton)

@@ -6,15 +6,17 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QToolButton, QWidget
 
 from repaircenter.desk.alerts.alert_details import AlertDetails
 from repaircenter.desk.alerts.alert_list import columns, is_overdue
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.wire.alerts import AlertAnswer, Recovery
 from tests.desk.conftest import Bench, RoomBench
+from tests.desk.screen import button_in as button
+from tests.desk.screen import press_in as press
+from tests.desk.screen import words_in as words
 from tests.fakes.alerts import ADA, CAME, STAN, alert
 
 RECOVERY = Recovery(cause="repair", action="Portière repeinte.", outcome="satisfied")
@@ -59,21 +61,6 @@ def choose(bench: RoomBench, number: int) -> None:
 def details(bench: RoomBench) -> AlertDetails:
     found: AlertDetails = page_of(bench)._details
     return found
-
-
-def words(widget: QWidget) -> str:
-    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
-
-
-def button(widget: QWidget, text: str) -> QPushButton | None:
-    pressed = (one for one in widget.findChildren(QPushButton) if one.text().replace("&", "") == text)
-    return next((one for one in pressed if one.isVisible()), None)
-
-
-def press(widget: QWidget, text: str) -> None:
-    pressed = button(widget, text)
-    assert pressed is not None and pressed.isEnabled(), text
-    QTest.mouseClick(pressed, Qt.MouseButton.LeftButton)
 
 
 def chip(bench: RoomBench, text: str) -> QToolButton:

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from repaircenter.desk.settings.hours.hours_page import HoursPage
 from repaircenter.desk.settings.hours.hours_panel import read_days, read_spans
 from tests.desk.conftest import Bench
+from tests.desk.screen import press_in as press
+from tests.desk.screen import words_in as words
 from tests.fakes.hours import ALL, NORD, FakeHours
 
 
@@ -29,16 +30,6 @@ def service(bench: Bench) -> FakeHours:
 def choose(bench: Bench, page: HoursPage, number: int) -> None:
     page.list.table.choose_row([row.node_id for row in page.list.model.rows].index(number))
     bench.wait(lambda: page._panel.record is not None and page._panel.record.node_id == number)
-
-
-def words(widget: QWidget) -> str:
-    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
-
-
-def press(widget: QWidget, text: str) -> None:
-    pressed = next(one for one in widget.findChildren(QPushButton) if one.text().replace("&", "") == text)
-    assert pressed.isVisible() and pressed.isEnabled(), text
-    pressed.click()
 
 
 def fill(page: HoursPage, **values: Any) -> None:

@@ -7,14 +7,16 @@ import msgspec
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from repaircenter.desk.settings.account_page import AccountPage
 from repaircenter.desk.settings.organisation_page import OrganisationPage
 from repaircenter.desk.settings.people.people_page import PeoplePage
 from repaircenter.wire.people import Grant, MyAddress, NewPerson, PersonChange
 from tests.desk.conftest import Bench
+from tests.desk.screen import button_in as button
+from tests.desk.screen import press_in as press
+from tests.desk.screen import words_in as words
 from tests.fakes.people import ADA, LEA, STAN, FakePeople
 
 
@@ -35,21 +37,6 @@ def service(bench: Bench) -> FakePeople:
 def choose(bench: Bench, page: PeoplePage, number: int) -> None:
     page.list.table.choose_row([row.id for row in page.list.model.rows].index(number))
     bench.wait(lambda: page._panel.record is not None and page._panel.record.id == number)
-
-
-def words(widget: QWidget) -> str:
-    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
-
-
-def button(widget: QWidget, text: str) -> QPushButton | None:
-    pressed = (one for one in widget.findChildren(QPushButton) if one.text().replace("&", "") == text)
-    return next((one for one in pressed if one.isVisible()), None)
-
-
-def press(widget: QWidget, text: str) -> None:
-    pressed = button(widget, text)
-    assert pressed is not None and pressed.isEnabled(), text
-    QTest.mouseClick(pressed, Qt.MouseButton.LeftButton)
 
 
 def cells(page: PeoplePage, column: str) -> list[str]:

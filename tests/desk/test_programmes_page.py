@@ -5,11 +5,13 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from repaircenter.desk.settings.programmes.programmes_page import ProgrammesPage
 from repaircenter.wire.programmes import NewProgramme, ProgrammeChange
 from tests.desk.conftest import Bench
+from tests.desk.screen import press_in as press
+from tests.desk.screen import words_in as words
 from tests.fakes.programmes import INSURER, OWN, FakeProgrammes
 
 
@@ -30,16 +32,6 @@ def service(bench: Bench) -> FakeProgrammes:
 def choose(bench: Bench, page: ProgrammesPage, number: int) -> None:
     page.list.table.choose_row([row.id for row in page.list.model.rows].index(number))
     bench.wait(lambda: page._panel.record is not None and page._panel.record.id == number)
-
-
-def words(widget: QWidget) -> str:
-    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
-
-
-def press(widget: QWidget, text: str) -> None:
-    pressed = next(one for one in widget.findChildren(QPushButton) if one.text().replace("&", "") == text)
-    assert pressed.isVisible() and pressed.isEnabled(), text
-    pressed.click()
 
 
 def fill(page: ProgrammesPage, **values: Any) -> None:

@@ -48,8 +48,8 @@ def _wrong_days(text: str) -> str:
 
 _FIELDS = (
     Field(name="own", kind=CHECK),
-    *(Field(name=day, width=_NARROW, hint="desk.hours.hint", refusal=_wrong_spans) for day in WEEKDAYS),
-    Field(name="closed", kind=LINES, refusal=_wrong_days),
+    *(Field(name=day, width=_NARROW, hint="desk.hours.hint") for day in WEEKDAYS),
+    Field(name="closed", kind=LINES),
 )
 
 
@@ -127,10 +127,10 @@ class HoursPanel(QWidget):
             return False
         before = self.record.hours
         opening = None if before.opening is None else {day: list(s) for day, s in before.opening.items() if s}
-        return self.refusal_of_form() != "" or self.hours() != Hours(opening=opening, closed=sorted(before.closed))
+        return self._refusal_code() != "" or self.hours() != Hours(opening=opening, closed=sorted(before.closed))
 
-    def refusal_of_form(self) -> str:
-        """The code of what is wrong with a field, without a change of focus; empty for nothing."""
+    def _refusal_code(self) -> str:
+        """The code of what is wrong with a field, empty for nothing. Hours that are only read are not judged."""
         values = self.form.values()
         wrong = [_wrong_spans(values[day] or "") for day in WEEKDAYS if values["own"]]
         return next(filter(None, [*wrong, _wrong_days(values["closed"] or "")]), "")
@@ -144,7 +144,7 @@ class HoursPanel(QWidget):
 
     def refusal(self) -> str:
         """What is wrong with what was written, in one sentence; empty for nothing."""
-        code = self.refusal_of_form()
+        code = self._refusal_code()
         return self._context.words(f"error.{code}") if code else ""
 
     def say(self, sentence: str) -> None:
