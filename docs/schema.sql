@@ -521,6 +521,15 @@ BEGIN
     VALUES (mine.org_id, at, mine.person_id, 'address', 'person', mine.person_id, to_jsonb(before), to_jsonb(mine.address));
   RETURN 'done';
 END $$;
+CREATE FUNCTION public.rc_drop_partial() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  DELETE FROM partial_answer t USING invitation i WHERE i.sample_id = NEW.id AND t.org_id = i.org_id
+    AND t.shop_id = i.shop_id AND t.invitation_id = i.id;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_end_family(ended bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -716,6 +725,15 @@ BEGIN
       lower(TG_OP), 'programme', NEW.id, CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) - 'version' - 'last_key' END,
       to_jsonb(NEW) - 'version' - 'last_key';
   END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.rc_note_promise() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO earlier_promise (org_id, shop_id, job_id, promised_on)
+    VALUES (NEW.org_id, NEW.shop_id, NEW.id, OLD.promised_on) ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
 CREATE FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) RETURNS void
@@ -1001,6 +1019,13 @@ CREATE TABLE public.answer (
     comment text COLLATE pg_catalog."C",
     language text NOT NULL COLLATE pg_catalog."C"
 );
+CREATE TABLE public.answer_choice (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    answer_id bigint NOT NULL,
+    question text NOT NULL COLLATE pg_catalog."C",
+    choice text NOT NULL COLLATE pg_catalog."C"
+);
 ALTER TABLE public.answer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.answer_id_seq
     START WITH 1
@@ -1008,6 +1033,13 @@ ALTER TABLE public.answer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.answer_text (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    answer_id bigint NOT NULL,
+    question text NOT NULL COLLATE pg_catalog."C",
+    words text COLLATE pg_catalog."C"
 );
 CREATE TABLE public.answer_value (
     org_id bigint NOT NULL,
@@ -1044,6 +1076,21 @@ CREATE TABLE public.collecting (
     device_name text NOT NULL COLLATE pg_catalog."C",
     since timestamp with time zone NOT NULL,
     seen_at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.earlier_promise (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    promised_on date NOT NULL
+);
+ALTER TABLE public.earlier_promise ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.earlier_promise_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.enrolment (
     org_id bigint NOT NULL,
@@ -1175,7 +1222,10 @@ CREATE TABLE public.invitation (
     started_at timestamp with time zone,
     answered_at timestamp with time zone,
     unsubscribed_at timestamp with time zone,
-    reminded_at timestamp with time zone
+    reminded_at timestamp with time zone,
+    opened_at timestamp with time zone,
+    probes integer DEFAULT 0 NOT NULL,
+    probed_at timestamp with time zone
 );
 ALTER TABLE public.invitation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.invitation_id_seq
@@ -1296,6 +1346,13 @@ ALTER TABLE public.organisation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.partial_answer (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    invitation_id bigint NOT NULL,
+    given jsonb NOT NULL,
+    changed_at timestamp with time zone NOT NULL
 );
 CREATE TABLE public.password_link (
     org_id bigint NOT NULL,
@@ -1560,6 +1617,14 @@ CREATE TABLE public.sign_in_failure (
     failures integer NOT NULL,
     last_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.survey_page (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    invitation_id bigint NOT NULL,
+    page text NOT NULL COLLATE pg_catalog."C",
+    seconds integer NOT NULL,
+    sent_at timestamp with time zone NOT NULL
+);
 CREATE TABLE public.timer (
     org_id bigint NOT NULL,
     shop_id bigint NOT NULL,
@@ -1603,12 +1668,16 @@ ALTER TABLE ONLY public.alert_mail
     ADD CONSTRAINT alert_mail_pkey PRIMARY KEY (org_id, shop_id, id);
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.answer_choice
+    ADD CONSTRAINT answer_choice_pkey PRIMARY KEY (org_id, shop_id, answer_id, question, choice);
 ALTER TABLE ONLY public.answer
     ADD CONSTRAINT answer_id_key UNIQUE (id);
 ALTER TABLE ONLY public.answer
     ADD CONSTRAINT answer_invitation_id_key UNIQUE (invitation_id);
 ALTER TABLE ONLY public.answer
     ADD CONSTRAINT answer_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.answer_text
+    ADD CONSTRAINT answer_text_pkey PRIMARY KEY (org_id, shop_id, answer_id, question);
 ALTER TABLE ONLY public.answer_value
     ADD CONSTRAINT answer_value_pkey PRIMARY KEY (org_id, shop_id, answer_id, question);
 ALTER TABLE ONLY public.audit
@@ -1617,6 +1686,10 @@ ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (org_id, id);
 ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_pkey PRIMARY KEY (org_id, shop_id, place);
+ALTER TABLE ONLY public.earlier_promise
+    ADD CONSTRAINT earlier_promise_id_key UNIQUE (id);
+ALTER TABLE ONLY public.earlier_promise
+    ADD CONSTRAINT earlier_promise_pkey PRIMARY KEY (org_id, shop_id, job_id, promised_on);
 ALTER TABLE ONLY public.enrolment
     ADD CONSTRAINT enrolment_pkey PRIMARY KEY (org_id, shop_id, programme_id);
 ALTER TABLE ONLY public.erased_job
@@ -1669,6 +1742,8 @@ ALTER TABLE ONLY public.opt_out
     ADD CONSTRAINT opt_out_pkey PRIMARY KEY (org_id, address_mac);
 ALTER TABLE ONLY public.organisation
     ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.partial_answer
+    ADD CONSTRAINT partial_answer_pkey PRIMARY KEY (org_id, shop_id, invitation_id);
 ALTER TABLE ONLY public.password_link
     ADD CONSTRAINT password_link_id_key UNIQUE (id);
 ALTER TABLE ONLY public.password_link
@@ -1731,6 +1806,8 @@ ALTER TABLE ONLY public.shop_week
     ADD CONSTRAINT shop_week_pkey PRIMARY KEY (shop_id, until_at);
 ALTER TABLE ONLY public.sign_in_failure
     ADD CONSTRAINT sign_in_failure_pkey PRIMARY KEY (address);
+ALTER TABLE ONLY public.survey_page
+    ADD CONSTRAINT survey_page_pkey PRIMARY KEY (org_id, shop_id, invitation_id, page);
 ALTER TABLE ONLY public.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (kind, subject_id, occurrence);
 ALTER TABLE ONLY public.unclaimed_insurer
@@ -1768,6 +1845,7 @@ CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'wait
 CREATE TRIGGER add_node AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_add_shop_node();
 CREATE TRIGGER add_root AFTER INSERT ON public.organisation FOR EACH ROW EXECUTE FUNCTION public.rc_add_root();
 CREATE TRIGGER begin_weeks AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_begin_weeks();
+CREATE TRIGGER drop_partial AFTER UPDATE OF state ON public.sample FOR EACH ROW WHEN (((old.state = 'invited'::text) AND (new.state <> 'invited'::text))) EXECUTE FUNCTION public.rc_drop_partial();
 CREATE TRIGGER end_sessions AFTER UPDATE ON public.person FOR EACH ROW WHEN (((old.password_hash IS DISTINCT FROM new.password_hash) OR (old.active <> new.active))) EXECUTE FUNCTION public.rc_end_sessions();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_invitations();
@@ -1780,6 +1858,7 @@ CREATE TRIGGER note_changed AFTER UPDATE ON public.programme FOR EACH ROW WHEN (
 CREATE TRIGGER note_hours AFTER UPDATE ON public.node FOR EACH ROW WHEN (((old.opening IS DISTINCT FROM new.opening) OR (old.closed IS DISTINCT FROM new.closed))) EXECUTE FUNCTION public.rc_note_hours();
 CREATE TRIGGER note_joined AFTER INSERT ON public.enrolment FOR EACH ROW EXECUTE FUNCTION public.rc_note_enrolment();
 CREATE TRIGGER note_licence AFTER UPDATE ON public.organisation FOR EACH ROW WHEN ((((old.surveys IS DISTINCT FROM new.surveys) OR (old.modules IS DISTINCT FROM new.modules)) OR (old.licence_until IS DISTINCT FROM new.licence_until))) EXECUTE FUNCTION public.rc_note_licence();
+CREATE TRIGGER note_promise AFTER UPDATE OF promised_on ON public.job FOR EACH ROW WHEN ((old.promised_on <> new.promised_on)) EXECUTE FUNCTION public.rc_note_promise();
 CREATE TRIGGER place BEFORE INSERT OR UPDATE ON public.node FOR EACH ROW EXECUTE FUNCTION public.rc_place_node();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
@@ -1802,10 +1881,14 @@ ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id);
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
+ALTER TABLE ONLY public.answer_choice
+    ADD CONSTRAINT answer_choice_org_id_shop_id_answer_id_fkey FOREIGN KEY (org_id, shop_id, answer_id) REFERENCES public.answer(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.answer
     ADD CONSTRAINT answer_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id);
 ALTER TABLE ONLY public.answer
     ADD CONSTRAINT answer_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
+ALTER TABLE ONLY public.answer_text
+    ADD CONSTRAINT answer_text_org_id_shop_id_answer_id_fkey FOREIGN KEY (org_id, shop_id, answer_id) REFERENCES public.answer(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.answer_value
     ADD CONSTRAINT answer_value_org_id_shop_id_answer_id_fkey FOREIGN KEY (org_id, shop_id, answer_id) REFERENCES public.answer(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.audit
@@ -1814,6 +1897,8 @@ ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_org_id_installation_id_fkey FOREIGN KEY (org_id, installation_id) REFERENCES public.installation(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.earlier_promise
+    ADD CONSTRAINT earlier_promise_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.enrolment
     ADD CONSTRAINT enrolment_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.enrolment
@@ -1848,6 +1933,8 @@ ALTER TABLE ONLY public.node
     ADD CONSTRAINT node_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.opt_out
     ADD CONSTRAINT opt_out_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.partial_answer
+    ADD CONSTRAINT partial_answer_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.password_link
     ADD CONSTRAINT password_link_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.password_link
@@ -1882,6 +1969,8 @@ ALTER TABLE ONLY public.shop_week_mail
     ADD CONSTRAINT shop_week_mail_week_id_fkey FOREIGN KEY (week_id) REFERENCES public.shop_week(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.shop_week
     ADD CONSTRAINT shop_week_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.survey_page
+    ADD CONSTRAINT survey_page_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.unclaimed_insurer
     ADD CONSTRAINT unclaimed_insurer_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 CREATE POLICY added ON public.programme FOR INSERT WITH CHECK ((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)));
@@ -1890,6 +1979,8 @@ ALTER TABLE public.alert ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert_choice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert_mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.answer_choice ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.answer_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_value ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_own_shops ON public.organisation FOR SELECT USING ((id IN ( SELECT s.org_id
@@ -1903,8 +1994,11 @@ CREATE POLICY by_person ON public.report_part USING ((person_id = ( SELECT publi
 CREATE POLICY by_person ON public.report_run USING ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person))) WITH CHECK ((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)));
 CREATE POLICY by_shop ON public.alert USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.answer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.answer_choice USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.answer_text USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.answer_value USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.collecting USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.earlier_promise USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.enrolment USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.erased_job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.event USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
@@ -1914,16 +2008,31 @@ CREATE POLICY by_shop ON public.intake_key USING ((( SELECT public.rc_is_worker(
 CREATE POLICY by_shop ON public.invitation USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.message USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.partial_answer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.sample USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.shop USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.survey_page USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.timer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.unclaimed_insurer USING ((shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))) WITH CHECK ((shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])));
 CREATE POLICY by_token ON public.answer USING ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))) WITH CHECK ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
+CREATE POLICY by_token ON public.answer_choice USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
+   FROM public.answer a
+  WHERE ((a.id = answer_choice.answer_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))))))) WITH CHECK (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
+   FROM public.answer a
+  WHERE ((a.id = answer_choice.answer_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
+CREATE POLICY by_token ON public.answer_text USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
+   FROM public.answer a
+  WHERE ((a.id = answer_text.answer_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))))))) WITH CHECK (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
+   FROM public.answer a
+  WHERE ((a.id = answer_text.answer_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
 CREATE POLICY by_token ON public.answer_value USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.answer a
   WHERE ((a.id = answer_value.answer_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))))))) WITH CHECK (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.answer a
   WHERE ((a.id = answer_value.answer_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
+CREATE POLICY by_token ON public.earlier_promise FOR SELECT USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
+   FROM public.job j
+  WHERE (j.id = earlier_promise.job_id)))));
 CREATE POLICY by_token ON public.event FOR INSERT WITH CHECK (((kind = 'survey.answered'::text) AND (EXISTS ( SELECT 1
    FROM (public.invitation i
      JOIN public.sample s ON ((s.id = i.sample_id)))
@@ -1932,12 +2041,14 @@ CREATE POLICY by_token ON public.invitation USING ((id = ANY (( SELECT public.rc
 CREATE POLICY by_token ON public.job FOR SELECT USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.sample s
   WHERE (s.job_id = job.id)))));
+CREATE POLICY by_token ON public.partial_answer USING ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))) WITH CHECK ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
 CREATE POLICY by_token ON public.sample USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.invitation i
   WHERE ((i.sample_id = sample.id) AND (i.id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
 CREATE POLICY by_token ON public.shop FOR SELECT USING (((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.invitation i
   WHERE ((i.shop_id = shop.id) AND (i.id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
+CREATE POLICY by_token ON public.survey_page USING ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))) WITH CHECK ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
 CREATE POLICY by_token ON public.timer FOR INSERT WITH CHECK (((kind = 'alert.judge'::text) AND (occurrence = 0) AND (EXISTS ( SELECT 1
    FROM public.answer a
   WHERE ((a.id = timer.subject_id) AND (a.org_id = timer.org_id) AND (a.shop_id = timer.shop_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
@@ -1949,6 +2060,7 @@ CREATE POLICY by_worker ON public.shop_week USING (( SELECT public.rc_is_worker(
 CREATE POLICY by_worker ON public.shop_week_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY changed ON public.enrolment AS RESTRICTIVE FOR UPDATE USING (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (programme_id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes))));
 ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.earlier_promise ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.enrolment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.erased_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.event ENABLE ROW LEVEL SECURITY;
@@ -1982,6 +2094,7 @@ CREATE POLICY of_own_organisation ON public.node FOR SELECT USING ((( SELECT pub
 ALTER TABLE public.opt_out ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organisation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON public.address_change USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)))) WITH CHECK (((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (old_at IS NULL) AND (new_at IS NULL) AND (done_at IS NULL)));
+ALTER TABLE public.partial_answer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.password_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person_grant ENABLE ROW LEVEL SECURITY;
@@ -1997,6 +2110,7 @@ ALTER TABLE public.shop ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop_week ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop_week_mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_failure ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.survey_page ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.timer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.unclaimed_insurer ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA public TO rc_web;
@@ -2054,6 +2168,7 @@ REVOKE ALL ON FUNCTION public.rc_choose_password(token bytea, hash text, address
 GRANT ALL ON FUNCTION public.rc_choose_password(token bytea, hash text, address bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_confirm_address(token bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_confirm_address(token bytea, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_drop_partial() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_end_family(ended bytea) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_end_sessions() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_alerts() FROM PUBLIC;
@@ -2100,6 +2215,7 @@ REVOKE ALL ON FUNCTION public.rc_note_enrolment() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_hours() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_licence() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_programme() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_note_promise() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) FROM PUBLIC;
@@ -2183,14 +2299,20 @@ GRANT SELECT ON TABLE public.alert_choice TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.alert_mail TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_choice TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_choice TO rc_worker;
 GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_text TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_text TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_worker;
 GRANT INSERT ON TABLE public.audit TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.collecting TO rc_web;
 GRANT SELECT(shop_id) ON TABLE public.collecting TO rc_worker;
 GRANT SELECT(seen_at) ON TABLE public.collecting TO rc_worker;
+GRANT SELECT ON TABLE public.earlier_promise TO rc_web;
+GRANT SELECT ON TABLE public.earlier_promise TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.enrolment TO rc_web;
 GRANT SELECT ON TABLE public.enrolment TO rc_worker;
 GRANT UPDATE(active) ON TABLE public.enrolment TO rc_web;
@@ -2241,6 +2363,8 @@ GRANT SELECT(logo),UPDATE(logo) ON TABLE public.organisation TO rc_web;
 GRANT SELECT(modules) ON TABLE public.organisation TO rc_web;
 GRANT USAGE ON SEQUENCE public.organisation_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.organisation_id_seq TO rc_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.partial_answer TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.partial_answer TO rc_worker;
 GRANT INSERT ON TABLE public.password_link TO rc_web;
 GRANT SELECT ON TABLE public.password_link TO rc_worker;
 GRANT SELECT(org_id) ON TABLE public.password_link TO rc_web;
@@ -2314,6 +2438,8 @@ GRANT USAGE ON SEQUENCE public.shop_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.shop_id_seq TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.shop_week TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.shop_week_mail TO rc_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_page TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_page TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unclaimed_insurer TO rc_web;

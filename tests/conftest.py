@@ -5,7 +5,7 @@ import email.policy
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 import pytest
+import requests
 from sqlalchemy import create_engine, text
 
 from repaircenter.assembly.central import CentralOptions, CentralService
@@ -22,6 +23,7 @@ from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import Scope
 from repaircenter.central.db.embedded import Cluster, default_folder
+from repaircenter.demo.answers import fill_in
 from tests.fakes.clock import FakeClock
 from tests.fakes.passwords import CHEAP
 
@@ -130,6 +132,11 @@ class Central:
     def mails(self) -> list[Path]:
         """The messages to customers, each of which can be stopped by one click."""
         return [path for path in sorted(self.mail.glob("*.eml")) if b"List-Unsubscribe:" in path.read_bytes()]
+
+    def fill_in(self, link: str, values: Mapping[str, object], comment: str = "") -> requests.Response:
+        """Answer a survey page by page; return what is said at the end."""
+        with requests.Session() as browser:
+            return fill_in(browser, link, values, comment)
 
     def license(self, *modules: str) -> None:
         """What the organisations have beside surveys; nothing at first."""

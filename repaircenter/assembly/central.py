@@ -143,7 +143,7 @@ class CentralService:
         except (OperationalError, ProgrammingError) as error:
             kind = type(error).__name__
             raise EnvironmentFailure("service.database", kind=kind) from None
-        self._ship_questionnaire()
+        self._ship_questionnaires()
 
     def write_backup(self, path: Path) -> None:
         """Write the prepared database into a file."""
@@ -168,13 +168,14 @@ class CentralService:
         finally:
             engine.dispose()
 
-    def _ship_questionnaire(self) -> None:
+    def _ship_questionnaires(self) -> None:
         from repaircenter.central.accounts.admin import add_questionnaire
-        from repaircenter.central.surveys.questionnaire import shipped
+        from repaircenter.central.surveys.questionnaire_file import SHIPPED, shipped
 
-        questionnaire, content = shipped()
         with self.admin() as connection:
-            add_questionnaire(connection, questionnaire.key, questionnaire.version, content)
+            for name in SHIPPED:
+                questionnaire, content = shipped(name)
+                add_questionnaire(connection, questionnaire.key, questionnaire.version, content)
 
     def start(
         self, *, web: bool = True, worker: bool = True, tick_seconds: float = 5.0, as_system_user: bool = False

@@ -4,6 +4,7 @@ import email
 import email.policy
 import heapq
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +13,29 @@ import requests
 
 from repaircenter.demo.world import World
 
+_WRITTEN = re.compile(r'<textarea name="(\w+)"')
 _LINK = re.compile(r"https?://\S+/s/[\w-]+(?=\s)")
-_FIELD = re.compile(r'name="(\w+)" value="(\d+)"')
+_FIELD = re.compile(r'type="(\w+)" name="(\w+)" value="([^"]*)"')
+# More pages than any questionnaire has.
+_MOST_PAGES = 20
+
+
+def fill_in(session: requests.Session, link: str, values: Mapping[str, object], comment: str = "") -> requests.Response:
+    """Answer a survey page by page as a browser without scripts does, with what is offered of `values`; several of a
+    question are a list. Return what is said at the end."""
+    page = session.get(link, timeout=20)
+    for _ in range(_MOST_PAGES):
+        if page.status_code != requests.codes.ok or 'name="page"' not in page.text:
+            break
+        form: list[tuple[str, str]] = []
+        for kind, name, value in _FIELD.findall(page.text):
+            wished = values.get(name)
+            wanted = wished if isinstance(wished, list) else [wished]
+            if kind == "hidden" or value in map(str, wanted):
+                form.append((name, value))
+        form += [(name, str(values[name])) for name in _WRITTEN.findall(page.text) if name in values]
+        page = session.post(link, data=[*form, ("comment", comment)], timeout=20)
+    return page
 
 
 @dataclass(slots=True)
@@ -55,10 +77,7 @@ class Customers:
             opinion = self.world.opinion(address)
             if opinion is None:
                 continue
-            page = self._session.get(link, timeout=20)
-            offered = set(_FIELD.findall(page.text))
-            form = {key: str(value) for key, value in opinion.values.items() if (key, str(value)) in offered}
-            reply = self._session.post(link, data={**form, "comment": opinion.comment}, timeout=20)
+            reply = fill_in(self._session, link, opinion.values, opinion.comment)
             accepted += reply.status_code == 200
         self.answered += accepted
         return accepted

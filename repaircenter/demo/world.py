@@ -51,7 +51,7 @@ class Opinion:
     """What one customer will say: None for `after` when they never answer."""
 
     after: timedelta | None
-    values: dict[str, int]
+    values: dict[str, object]
     comment: str
 
 
@@ -250,8 +250,16 @@ class World:
         values["stars"] = max(1, min(5, round(mood / 2)))
         words = names.GOOD if values["stars"] >= 5 else names.FAIR if values["stars"] >= 4 else names.POOR
         comment = rng.choice(words) if rng.random() < 0.55 else ""
+        is_late = values["kept_informed"] <= 6
+        asked: dict[str, object] = {
+            **values,
+            "on_time": int(not is_late),
+            "told_late": int(values["courtesy"] >= 8),
+            "problem": ["delay", "information"] if is_late else ["repair"],
+            "chosen_by": ("insurer", "friends", "before", "near", "reviews", "other")[values["quality"] % 6],
+        }
         after = timedelta(hours=2 + rng.expovariate(1 / 40)) if rng.random() < 0.46 else None
-        return Opinion(after, values, comment)
+        return Opinion(after, asked, comment)
 
 
 def _hours(value: float) -> Decimal:

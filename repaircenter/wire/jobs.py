@@ -128,6 +128,7 @@ class AtService(Struct, frozen=True, kw_only=True):
     invited_at: datetime | None = None
     reminded_at: datetime | None = None
     opened_at: datetime | None = None
+    started_at: datetime | None = None
     answered_at: datetime | None = None
     published_at: datetime | None = None
     stars: int | None = None

@@ -63,7 +63,7 @@ def answered(central: Central, client: CollectorClient, values: dict[str, str] =
     client.open_session()
     send(central, client, (message(number), f"k{number}"))
     link = ripen(central)
-    assert requests.post(link, data=values, timeout=10).status_code == 200
+    assert central.fill_in(link, values, values.get("comment", "")).status_code == 200
     central.wait()
 
 

@@ -21,7 +21,7 @@ from repaircenter.central.accounts.admin import NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import ReportContext, Request
-from repaircenter.central.surveys.questionnaire import shipped
+from repaircenter.central.surveys.questionnaire_file import shipped
 from repaircenter.wire import codec
 from repaircenter.wire.document.charts import LineChart
 from repaircenter.wire.document.nodes import Cards, Heading, Table

@@ -19,7 +19,8 @@ from sqlalchemy import text
 
 from repaircenter.central.messages import rules
 from repaircenter.central.messages.transport import PLAIN, STARTTLS, TLS, Later, MailServer, Refused, SmtpTransport
-from repaircenter.central.surveys import queries
+from repaircenter.central.surveys import answer_queries
+from repaircenter.central.surveys.answers import Answers
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.wire import endpoints
 from repaircenter.wire.jobs import Contact, EraseMessage, JobStateRequest, WithdrawMessage
@@ -230,11 +231,11 @@ def test_pages_answer_link_checkers_and_count_as_browsers_do(central: Central, c
     assert requests.head(link, timeout=5).status_code == 200
     assert requests.head(link + "/stop", timeout=5).status_code == 200
     comment = "a\r\n" * 2000
-    form = {"stars": "5", "quality": "9", "recommend": "9", "comment": comment + "\x0b"}
-    assert requests.post(link, data={**form, "comment": "a\r\n" * 2001}, timeout=5).status_code == 422
-    assert requests.post(link, data=form, timeout=5).status_code == 200
+    form = {"stars": "5", "quality": "9", "recommend": "9"}
+    assert central.rows("SELECT opened_at, started_at, probes FROM invitation") == [(None, None, 2)]
+    assert central.fill_in(link, form, "a\r\n" * 2001).status_code == 422
+    assert central.fill_in(link, form, comment + "\x0b").status_code == 200
     assert central.rows("SELECT comment FROM answer") == [(comment.replace("\r\n", "\n").strip(),)]
-    assert central.rows("SELECT started_at FROM invitation") == [(None,)]
 
 
 @pytest.mark.parametrize(
@@ -248,11 +249,12 @@ def test_an_answer_on_its_way_leaves_no_words_behind(
     after_ageing(central)
     client.open_session()
     links = [link_of(parsed(path)) for path in central.mails()]
-    form = {"stars": "5", "quality": "9", "recommend": "9", "comment": "call Zoé"}
-    assert requests.post(links[1], data=form, timeout=5).status_code == 200
+    form = {"stars": "5", "quality": "9", "recommend": "9"}
+    assert central.fill_in(links[1], form, "call Zoé").status_code == 200
     second = type(body)(job_key="C:2")
     send(central, client, (body, "c"), (second, "d"))
-    assert requests.post(links[0], data=form, timeout=5).status_code == 410
+    page = {"page": "visit", **form, "comment": "call Zoé"}
+    assert requests.post(links[0], data=page, timeout=5).status_code == 410
     assert central.rows("SELECT comment FROM answer") == [(None,)]
     assert central.rows("SELECT DISTINCT ro_number, email, first_name FROM job") == [(None, None, None)]
 
@@ -266,11 +268,13 @@ def test_a_page_that_was_read_before_the_erasure_records_nothing(central: Centra
     assert isinstance(number, int)
     scope = central.page_scope(number)
     with central.parts.web.scoped(scope) as connection:
-        found = queries.survey(connection, number, scope)
+        found = answer_queries.survey(connection, number, scope)
     assert found is not None and found.open
     send(central, client, (EraseMessage(job_key="C:1"), "b"))
     with central.parts.web.scoped(scope) as connection:
-        assert not queries.add_answer(connection, found, {"stars": 5}, "call Zoé", central.clock.now_utc())
+        answers = Answers(values={"stars": 5}, comment="call Zoé")
+        assert not answer_queries.add_answer(connection, found, answers, central.clock.now_utc())
+        assert not answer_queries.keep_partial(connection, found, answers, central.clock.now_utc())
     assert central.rows("SELECT count(*) FROM answer") == [(0,)]
 
 

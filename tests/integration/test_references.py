@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from repaircenter.central.accounts.admin import add_questionnaire
 from repaircenter.central.reporting.targets_file import Benchmark, ReferencesFile, apply
-from repaircenter.central.surveys.questionnaire import read
+from repaircenter.central.surveys.questionnaire_file import read
 from repaircenter.cli import main
 from repaircenter.runtime.errors import KnownError
 from repaircenter.uplink.collector import CollectorClient
@@ -137,7 +137,7 @@ def test_faces_and_words_are_offered_by_language_and_the_value_is_kept(
     page = requests.get(link, timeout=10).text
     assert page.count("<svg") == 5 and "Excelente" in page and "★" not in page
     assert "1 = nada probable" in page, "a scale from 1 says so"
-    assert requests.post(link, data={"stars": "4", "recommend_1_10": "9"}, timeout=10).status_code == 200
+    assert central.fill_in(link, {"stars": "4", "recommend_1_10": "9"}).status_code == 200
     assert central.rows("SELECT question, value FROM answer_value ORDER BY 1") == [("recommend_1_10", 9), ("stars", 4)]
 
 

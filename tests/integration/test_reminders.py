@@ -63,7 +63,7 @@ def test_who_has_not_answered_after_five_days_is_reminded_once(central: Central,
     central.clock.pass_time(10 * 86400)
     central.wait()
     assert len(letters(central)) == 2, "exactly one"
-    assert requests.post(link, data={"stars": "5"}, timeout=10).status_code == 200, "it is answered as before"
+    assert central.fill_in(link, {"stars": 5}).status_code == 200, "it is answered as before"
 
 
 def test_the_timeline_tells_of_the_reminder(central: Central, client: CollectorClient) -> None:
@@ -85,7 +85,7 @@ def test_whose_survey_has_ended_is_not_reminded(central: Central, client: Collec
     link = ripen(central)
     central.clock.jump_to(sent_at(central) + FIVE_DAYS - timedelta(seconds=30))
     if ending == "answered":
-        assert requests.post(link, data={"stars": "4"}, timeout=10).status_code == 200
+        assert central.fill_in(link, {"stars": 4}).status_code == 200
     elif ending == "unsubscribed":
         assert requests.post(f"{link}/stop", timeout=10).status_code == 200
     elif ending == "withdrawn":

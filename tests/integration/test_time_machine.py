@@ -23,6 +23,7 @@ from repaircenter.central.messages.transport import Later
 from repaircenter.central.timers.worker import Queue
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
+from repaircenter.demo.answers import fill_in
 from repaircenter.wire import codec, endpoints
 from repaircenter.wire.envelope import BatchRequest, Envelope
 from repaircenter.wire.jobs import Contact
@@ -120,7 +121,8 @@ class World:
     def answer(self, now: datetime) -> None:
         for answer in [answer for answer in self.answers if answer[0] <= now]:
             self.answers.remove(answer)
-            assert requests.post(answer[1], data=answer[2], timeout=20).status_code == 200
+            with requests.Session() as browser:
+                assert fill_in(browser, answer[1], answer[2]).status_code == 200
 
 
 def set_up(central: Central) -> dict[str, int]:

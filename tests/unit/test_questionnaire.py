@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from repaircenter.central.surveys.questionnaire import FACES, NUMBERS, STARS, read, shipped
+from repaircenter.central.surveys.questionnaire import FACES, NUMBERS, STARS
+from repaircenter.central.surveys.questionnaire_file import read, shipped
 from repaircenter.runtime.errors import KnownError
 
 GOOD = """
@@ -52,7 +53,7 @@ def test_marks_and_words_are_chosen_by_language(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (('kind = "stars"', 'kind = "hearts"'), "its kind is one of stars, scale, nps"),
+        (('kind = "stars"', 'kind = "hearts"'), "its kind is one of stars, scale, nps, yes_no, choice, several, text"),
         (('looks.es = "faces"', 'looks.es = "hearts"'), "its looks are faces, numbers, stars"),
         (('"Buena", ', ""), "another number of words than of values"),
         (("maximum = 5", "maximum = 7"), "its scale is 1 to 5"),
@@ -83,3 +84,85 @@ def _file(folder: Path, words: str) -> Path:
     path = folder / "own.toml"
     path.write_text(words, "utf-8")
     return path
+
+
+PAGES = """
+key = "own"
+version = 1
+[[pages]]
+key = "one"
+[[pages]]
+key = "two"
+when = [{ question = "late", at_least = 1 }]
+[[pages]]
+key = "three"
+[[questions]]
+key = "late"
+page = "one"
+section = "shop"
+kind = "yes_no"
+en = "Late?"
+fr = "En retard?"
+es = "¿Tarde?"
+[[questions]]
+key = "who"
+page = "two"
+section = "shop"
+kind = "several"
+options = [{ key = "a", en = "A", fr = "A", es = "A" }, { key = "b", en = "B", fr = "B", es = "B" }]
+en = "Who?"
+fr = "Qui?"
+es = "¿Quién?"
+[[questions]]
+key = "why"
+page = "three"
+section = "shop"
+kind = "text"
+when = [{ question = "who", among = ["b"] }]
+en = "Why {answer.who}?"
+fr = "Pourquoi?"
+es = "¿Por qué?"
+[[comments]]
+when = [{ question = "late", at_most = 0 }]
+en = "Well?"
+fr = "Alors?"
+es = "¿Y?"
+"""
+
+
+def test_a_questionnaire_of_pages_is_read(tmp_path: Path) -> None:
+    pages = read(_file(tmp_path, PAGES))[0]
+    assert [page.key for page in pages.all_pages] == ["one", "two", "three"] and pages.title("fr") == "own"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (('kind = "several"', 'kind = "text"'), "options are what a choice or several has"),
+        (('key = "b", en', 'key = "a", en'), "every option needs a key of its own"),
+        (('page = "two"', 'page = "ten"'), "there is no page ten"),
+        (('key = "three"', 'key = "two"'), "every page needs a key of its own"),
+        (('key = "one"\n[', 'key = "one"\nwhen = [{ question = "who", among = ["a"] }]\n['), "the first page is for everybody"),
+        (('page = "one"\n', 'page = "one"\nwhen = [{ question = "why", at_most = 1 }]\n'), "the first page is for everybody"),
+        (('[[pages]]\nkey = "three"', '[[pages]]\nkey = "three"\nwhen = [{ question = "late", at_least = 1 }]'), "the last page"),
+        (('[[pages]]\nkey = "three"', ""), "there is no page three"),
+        (('page = "three"', 'page = "one"'), "an earlier page, who is none"),
+        (('question = "who", among = ["b"]', 'question = "why", at_most = 1'), "an earlier page, why is none"),
+        (('among = ["b"]', 'among = ["c"]'), "a condition on who names options of it"),
+        (('among = ["b"]', "at_most = 1"), "a condition on who names options of it"),
+        (("at_least = 1 }", "at_least = 2 }"), "goes from 0 to 1"),
+        (("at_least = 1 }", 'among = ["a"] }'), "needs at_least or at_most"),
+        (("at_least = 1 }", "at_least = 1, at_most = 0 }"), "nobody can reach it"),
+        (('among = ["b"] }', 'among = ["b"] }, { question = "late", at_most = 0 }'), "question why: nobody can reach it"),
+        (('fr = "Alors?"', 'fr = " "'), "a text for the comment: its text in fr is missing"),
+        (("Why {answer.who}?", "Why {answer.why}?"), "question why: its text in en cannot be filled in"),
+        (("Late?", "Late, {answer.who}?"), "question late: its text in en cannot be filled in"),
+        (('en = "B"', 'en = "{shop}"'), "question who, option b: its text in en cannot be filled in"),
+        (("Well?", "Well} ?"), "a text for the comment: its text in en cannot be filled in"),
+    ],
+)
+def test_nobody_is_led_astray(tmp_path: Path, change: tuple[str, str], reason: str) -> None:
+    """No page that nobody reaches, none without a way on, no condition on what is not answered yet (D-07)."""
+    assert change[0] in PAGES
+    with pytest.raises(KnownError, match=reason):
+        read(_file(tmp_path, PAGES.replace(*change)))

@@ -161,7 +161,7 @@ def _references(path: Path) -> "Callable[[Connection], str]":
 
 def _questionnaire(path: Path) -> "Callable[[Connection], str]":
     from repaircenter.central.accounts.admin import add_questionnaire
-    from repaircenter.central.surveys.questionnaire import read
+    from repaircenter.central.surveys.questionnaire_file import read
 
     file, content = read(path)
 

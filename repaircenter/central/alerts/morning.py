@@ -85,7 +85,7 @@ def _about(mail: queries.Mail, row: queries.AlertRow, questionnaire: Questionnai
     lines = [" - ".join(fact for fact in (row.ro_number, row.customer, row.vehicle) if fact) or row.programme]
     for question in questionnaire.questions:
         if question.key in row.low:
-            lines.append(f"  {row.values[question.key]} / {question.maximum} - {question.text(language, row.shop)}")
+            lines.append(f"  {row.values[question.key]} / {question.maximum} - {question.label(language, row.shop)}")
     if row.comment:
         lines += [f"  > {line}" for line in row.comment.splitlines()]
     lines.append("  -> " + instant(row.due_at, mail.zone, language))

@@ -25,11 +25,12 @@ SHOWN_FOR = timedelta(days=90)
 def low_answers(questions: Sequence[Question], values: Mapping[str, int], at_most: int | None) -> list[str]:
     """Return the keys of the questions answered with `at_most` or less of ten, in their order.
 
-    A question that was not answered is not low (MODULES 2, rules); None asks for no alert at all.
+    A question that was not answered is not low (MODULES 2, rules), nor is a no; None asks for no alert at all.
     """
     if at_most is None:
         return []
-    return [q.key for q in questions if q.key in values and _of_ten(q, values[q.key]) <= at_most]
+    scored = (q for q in questions if q.is_scored and q.key in values)
+    return [q.key for q in scored if _of_ten(q, values[q.key]) <= at_most]
 
 
 def _of_ten(question: Question, value: int) -> int:

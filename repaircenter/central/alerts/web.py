@@ -140,7 +140,7 @@ def _alert(
         due_at=row.due_at,
         answers=[
             AlertAnswer(
-                label=question.text(language, row.shop),
+                label=question.label(language, row.shop),
                 value=row.values[question.key],
                 maximum=question.maximum,
                 low=question.key in row.low,

@@ -1,20 +1,24 @@
 """The pages of the service for browsers: their templates, headers and forms, the same for every area."""
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import HttpMethod, MediaType, Request, Response
+from markupsafe import Markup
 
 from repaircenter.central.core.http import body_of
 from repaircenter.runtime.resources import resource
 from repaircenter.runtime.text import Texts, language_of
 
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": _POLICY,
 }
 # Link checkers and mail programs ask with HEAD before a person opens a page.
 READ = (HttpMethod.GET, HttpMethod.HEAD)
@@ -29,6 +33,13 @@ class Pages:
         self._templates = Environment(
             loader=FileSystemLoader(resource("pages")), autoescape=True, undefined=StrictUndefined
         )
+        # The only script there is, known to the policy by its digest: it says that a person looks at the page (6.10).
+        self._script = resource("pages", "seen.js").read_text("utf-8").strip()
+        digest = b64encode(sha256(self._script.encode()).digest()).decode()
+        self._scripted = {
+            **_HEADERS,
+            "Content-Security-Policy": f"{_POLICY}; script-src 'sha256-{digest}'; connect-src 'self'",
+        }
 
     def message(
         self, language: str, key: str, shop: str = "", status: int = 200, *, action: bool = False, **facts: str
@@ -48,16 +59,24 @@ class Pages:
             action=words(f"{base}.action") if action else None,
         )
 
-    def page(self, template: str, words: Texts, status: int, **values: object) -> Page:
-        """Return a template with its values."""
-        html = self._templates.get_template(template).render(t=words, language=words.language, **values)
-        return Response(html, status_code=status, media_type=MediaType.HTML, headers=_HEADERS)
+    def page(self, template: str, words: Texts, status: int, *, seen: str = "", **values: object) -> Page:
+        """Return a template with its values; `seen` is the address that is told once a person looked at it."""
+        html = self._templates.get_template(template).render(
+            t=words, language=words.language, seen=seen, script=Markup(self._script), **values
+        )
+        headers = self._scripted if seen else _HEADERS
+        return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
+
+
+async def fields_of(request: _Http) -> dict[str, list[str]]:
+    """Return what was filled in, by name; of several boxes each that was ticked."""
+    raw = await body_of(request, 256 * 1024)
+    return parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
 
 
 async def form_of(request: _Http) -> dict[str, str]:
     """Return what was filled in, by name."""
-    raw = await body_of(request, 64 * 1024)
-    return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))
+    return {name: values[-1] for name, values in (await fields_of(request)).items()}
 
 
 def language_asked(request: _Http) -> str:

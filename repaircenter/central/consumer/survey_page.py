@@ -1,21 +1,27 @@
-"""The survey page and the opt-out page (DESIGN 3.15). Nothing is ever recorded by a GET (B-N2)."""
+"""The survey page and the opt-out page (DESIGN 3.15). A GET records a probe and nothing else (B-N2)."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Router, post, route
 from litestar.concurrency import sync_to_thread
 from litestar.params import FromPath
+from litestar.response import Redirect
 
-from repaircenter.central.consumer.pages import READ, Page, Pages, form_of, language_asked
+from repaircenter.central.consumer.pages import READ, Page, Pages, fields_of, language_asked
+from repaircenter.central.consumer.survey_sheet import Around, draw
 from repaircenter.central.core.events import ANSWERED, Event
 from repaircenter.central.core.secrets import token_hash
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
-from repaircenter.central.surveys import queries
-from repaircenter.central.surveys.questionnaire import Question, read_answers
-from repaircenter.runtime.text import Texts, clean_text
+from repaircenter.central.surveys import answer_queries as queries
+from repaircenter.central.surveys import course
+from repaircenter.central.surveys.answer_queries import Survey
+from repaircenter.central.surveys.answers import Answers, read_value
+from repaircenter.central.surveys.sent_page import SentPage, receive
+from repaircenter.runtime.text import Texts
 
-LONGEST_COMMENT = 4000
+_Http = Request[Any, Any, Any]
 
 
 class SurveyPages(Pages):
@@ -25,112 +31,133 @@ class SurveyPages(Pages):
         super().__init__()
         self._service = service
 
-    def find(self, token: str) -> queries.Survey | None:
-        """The survey of a token, read in the scope of that token alone."""
+    def find(self, token: str, *, probed: bool = False) -> Survey | None:
+        """The survey of a token, read in the scope of that token alone; with `probed` the reading is noted."""
         with self._service.web.scoped(NOTHING) as connection:
             invitation = queries.invitation_of_token(connection, token_hash(token))
         if invitation is None:
             return None
         with self._service.web.scoped(invitation[1]) as connection:
+            if probed:
+                queries.note_probe(connection, invitation[0], self._service.clock.now_utc())
             return queries.survey(connection, *invitation)
 
-    def survey(
-        self, survey: queries.Survey, values: dict[str, int], comment: str, error: str | None, status: int
-    ) -> Page:
+    def ended(self, survey: Survey, status: int = 200) -> Page | None:
+        """What is said instead of the questions; None while they can be answered."""
+        if survey.answered:
+            return self.message(survey.language, "done", survey.shop, status)
+        return None if survey.open else self.message(survey.language, "closed", survey.shop, 410)
+
+    def draw(self, survey: Survey, number: int, sent: SentPage | None = None) -> Page:
+        """A page of the survey; one that was `sent` and cannot be taken says why."""
+        address = self.address(survey)
+        around = Around(address=address, stop_link=f"{address}/stop", seen=f"{address}/seen")
+        now_utc = self._service.clock.now_utc()
+        if sent is None:
+            return draw(self, survey, around, number, now_utc)
+        error = Texts(survey.language)(f"page.survey.{sent.error}")
+        return draw(self, survey, around, number, now_utc, missing=sent.missing, error=error)
+
+    def address(self, survey: Survey) -> str:
+        return f"/s/{self._service.keyed.survey_token(survey.nonce)}"
+
+    def receipt(self, survey: Survey, answers: Answers) -> Page:
+        """What is said once the answers are sent (D-08)."""
+        ending = course.variant(survey.questionnaire.endings, answers)
+        if ending is None:
+            return self.message(survey.language, "done", survey.shop)
         words = Texts(survey.language)
-        questions = [
-            {
-                "key": q.key,
-                "kind": q.kind,
-                "required": q.required,
-                "text": q.text(survey.language, survey.shop),
-                "look": q.look(survey.language),
-                "choices": [(n, q.word(survey.language, n)) for n in range(q.minimum, q.maximum + 1)],
-                "ends": () if q.word(survey.language, q.minimum) else _ends(words, q),
-                "chosen": values.get(q.key),
-            }
-            for q in survey.questionnaire.questions
-        ]
-        return self.page(
-            "survey.html",
-            words,
-            status,
-            title=words("page.survey.title", shop=survey.shop),
-            name=survey.first_name,
-            shop=survey.shop,
-            vehicle=survey.vehicle,
-            questions=questions,
-            comment=comment,
-            error=error,
-            stop_link=f"/s/{self._service.keyed.survey_token(survey.nonce)}/stop",
-        )
+        text = ending.text(survey.language, with_answers(survey, answers).facts(words))
+        return self.page("message.html", words, 200, title=words("page.done.title"), message=text, action=None)
 
 
-def _ends(words: Texts, question: Question) -> tuple[str, str]:
-    """What the ends of a scale mean, where its values have no words of their own."""
-    key = "nps" if question.kind == "nps" else "scale"
-    return (
-        words(f"page.survey.low_{key}", value=question.minimum),
-        words(f"page.survey.high_{key}", value=question.maximum),
-    )
+def with_answers(survey: Survey, answers: Answers) -> Survey:
+    """The survey with these answers."""
+    return replace(survey, answers=answers)
+
+
+def preselected(survey: Survey, number: int, query: Any) -> Survey:
+    """The survey with what a link of its mail says: marks a value of the page, keeps nothing (B-N2)."""
+    page = course.visible_pages(survey.questionnaire, survey.answers)[number]
+    questions = course.visible_questions(survey.questionnaire, page, survey.answers)
+    asked = [q for q in questions if q.is_scored and not survey.answers.has(q.key)]
+    values = {q.key: value for q in asked if (value := read_value(q, str(query.get(q.key, "")))) is not None}
+    return with_answers(survey, survey.answers.with_page([], Answers(values=values))) if values else survey
 
 
 def routes(service: Service) -> Router:
     pages = SurveyPages(service)
 
     @route("/{token:str}", http_method=READ, sync_to_thread=True)
-    def show(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
-        survey = pages.find(token)
+    def show(request: _Http, token: FromPath[str]) -> Page:
+        survey = pages.find(token, probed=True)
         if survey is None:
             return pages.message(language_asked(request), "gone", status=404)
-        if survey.answered:
-            return pages.message(survey.language, "done", survey.shop)
-        if not survey.open:
-            return pages.message(survey.language, "closed", survey.shop, 410)
-        return pages.survey(survey, {}, "", None, 200)
+        if said := pages.ended(survey):
+            return said
+        number = course.place(survey.questionnaire, survey.answers, request.query_params.get("page"))
+        return pages.draw(preselected(survey, number, request.query_params), number)
 
-    def record(token: str, form: dict[str, str], wish: str) -> Page:
+    def go(survey: Survey, answers: Answers, number: int) -> Redirect:
+        """To another page: a reload sends nothing again."""
+        page = course.visible_pages(survey.questionnaire, answers)[number]
+        return Redirect(f"{pages.address(survey)}?page={page.key}", status_code=303)
+
+    def record(token: str, form: dict[str, list[str]], wish: str) -> Page | Redirect:
         survey = pages.find(token)
         if survey is None:
             return pages.message(wish, "gone", status=404)
-        if survey.answered:
-            return pages.message(survey.language, "done", survey.shop, 409)
-        if not survey.open:
-            return pages.message(survey.language, "closed", survey.shop, 410)
-        values, complete = read_answers(survey.questionnaire, form)
-        # A browser counts a line end once and sends two characters.
-        comment = clean_text(form.get("comment", ""))
-        words = Texts(survey.language)
-        if not complete:
-            return pages.survey(survey, values, comment, words("page.survey.missing"), 422)
-        if len(comment) > LONGEST_COMMENT:
-            return pages.survey(survey, values, comment, words("page.survey.too_long"), 422)
+        if said := pages.ended(survey, 409):
+            return said
+        now_utc = service.clock.now_utc()
+        sent = receive(survey, form, now_utc)
+        if sent.is_stale:
+            return go(survey, sent.answers, sent.number)
+        is_whole = sent.is_last and not sent.is_back and not sent.error
+        if sent.error and not sent.missing:  # too long to be kept
+            return pages.draw(with_answers(survey, sent.answers), sent.number, sent)
         with service.web.scoped(survey.scope) as connection:
-            now_utc = service.clock.now_utc()
-            answer_id = queries.add_answer(connection, survey, values, comment, now_utc)
+            answer_id = queries.add_answer(connection, survey, sent.answers, now_utc) if is_whole else None
+            is_kept = answer_id is not None or (
+                not is_whole and queries.keep_partial(connection, survey, sent.answers, now_utc)
+            )
+            if is_kept:
+                queries.note_page(connection, survey, sent.page, sent.seconds, now_utc)
             if answer_id is not None:
                 answered = Event(ANSWERED, survey.org_id, survey.shop_id, survey.job_id, now_utc, subject_id=answer_id)
                 service.events.publish(connection, answered)
-        if answer_id is not None:
-            return pages.message(survey.language, "done", survey.shop)
-        now = pages.find(token)
-        ended = now is None or not now.answered
-        return pages.message(survey.language, "closed" if ended else "done", survey.shop, 410 if ended else 409)
+        if not is_kept:
+            now = pages.find(token)
+            said = None if now is None else pages.ended(now, 409)
+            return said or pages.message(survey.language, "closed", survey.shop, 410)
+        if is_whole:
+            return pages.receipt(survey, sent.answers)
+        if sent.error and not sent.is_back:
+            return pages.draw(with_answers(survey, sent.answers), sent.number, sent)
+        return go(survey, sent.answers, max(sent.number - 1, 0) if sent.is_back else sent.number + 1)
 
     @post("/{token:str}", status_code=200)
-    async def answer(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
-        form = await form_of(request)
+    async def answer(request: _Http, token: FromPath[str]) -> Page | Redirect:
+        form = await fields_of(request)
         return await sync_to_thread(record, token, form, language_asked(request))
 
-    @route("/{token:str}/stop", http_method=READ, sync_to_thread=True)
-    def stop(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
+    @post("/{token:str}/seen", sync_to_thread=True, status_code=204)
+    def seen(token: FromPath[str]) -> None:
+        """A person looks at the page: said by its script, where there is one."""
         survey = pages.find(token)
+        if survey is not None:
+            with service.web.scoped(survey.scope) as connection:
+                queries.note_opened(connection, survey.id, service.clock.now_utc())
+
+    @route("/{token:str}/stop", http_method=READ, sync_to_thread=True)
+    def stop(request: _Http, token: FromPath[str]) -> Page:
+        survey = pages.find(token, probed=True)
         if survey is None:
             return pages.message(language_asked(request), "gone", status=404)
         return pages.message(survey.language, "stop", survey.shop, action=True)
 
     @post("/{token:str}/stop", sync_to_thread=True, status_code=200)
-    def stop_now(request: Request[Any, Any, Any], token: FromPath[str]) -> Page:
+    def stop_now(request: _Http, token: FromPath[str]) -> Page:
         survey = pages.find(token)
         if survey is None:
             return pages.message(language_asked(request), "gone", status=404)
@@ -138,4 +165,4 @@ def routes(service: Service) -> Router:
             queries.unsubscribe(connection, survey, service.clock.now_utc())
         return pages.message(survey.language, "stop_done", survey.shop)
 
-    return Router("/s", route_handlers=[show, answer, stop, stop_now])
+    return Router("/s", route_handlers=[show, answer, seen, stop, stop_now])

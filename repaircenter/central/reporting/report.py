@@ -157,6 +157,12 @@ class ReportContext(Cells):
         """Those programmes ask or asked, of the chosen section (A-03)."""
         return self.of_section(self.choice("section"))
 
+    def every_question(self) -> list[Question]:
+        """Those of `questions`, and those whose answers are no points of a scale, in the order they are asked."""
+        section = self.choice("section")
+        asked = questions_in_use(self.connection, scored=False)
+        return [q for q in asked if section in ("", q.section)]
+
     def asked_in(self, questionnaire_id: int) -> list[Question]:
         """The questions of one questionnaire as they were asked."""
         if questionnaire_id not in self._asked:

@@ -120,7 +120,7 @@ def states(connection: Connection, shop_id: int, job_keys: Sequence[str]) -> lis
     rows = connection.execute(
         text(
             "SELECT j.job_key, s.state, s.reason, j.received_at, s.callable_on, i.sent_at AS invited_at, "
-            "i.reminded_at, i.started_at AS opened_at, i.answered_at, a.visible_from AS published_at, (SELECT v.value "
+            "i.reminded_at, i.opened_at, i.started_at, i.answered_at, a.visible_from AS published_at, (SELECT v.value "
             "FROM answer_value v WHERE v.answer_id = a.id AND v.question = 'stars') AS stars "
             "FROM job j JOIN sample s ON s.job_id = j.id LEFT JOIN invitation i ON i.sample_id = s.id "
             "LEFT JOIN answer a ON a.invitation_id = i.id WHERE j.shop_id = :shop AND j.job_key = ANY(:keys)"

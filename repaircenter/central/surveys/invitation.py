@@ -9,14 +9,19 @@ from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages.gate import address_mac
 from repaircenter.central.surveys import queries
+from repaircenter.central.surveys.answer_queries import Survey
+from repaircenter.central.surveys.answer_queries import survey as read_survey
+from repaircenter.central.surveys.answers import Answers
+from repaircenter.central.surveys.course import visible_questions
 from repaircenter.central.surveys.rules import EXPIRE, REMIND, SURVEY_LIFE
+from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.central.templates.rendering import Template, render
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.contact import read_email
 
 INVITATION = "survey.invitation"
-PLACEHOLDERS = frozenset(("name", "shop", "address", "vehicle", "link", "stop_link"))
+PLACEHOLDERS = frozenset(("name", "shop", "address", "vehicle", "link", "stars", "stop_link"))
 MANDATORY = frozenset(("shop", "address", "link", "stop_link"))
 TEMPLATE = Template("surveys", "invitation", PLACEHOLDERS, MANDATORY)
 
@@ -28,7 +33,7 @@ def prepare(service: Service, connection: Connection, invitation_id: int) -> Rec
 
 def recipient(service: Service, connection: Connection, invitation_id: int, template: Template) -> Recipient | Ended:
     """Whom a message of a survey goes to as things stand now, in the words of a template; Ended when it goes to nobody."""
-    survey = queries.survey(connection, invitation_id, WORKER)
+    survey = read_survey(connection, invitation_id, WORKER)
     if survey is None or not survey.open:
         return Ended(DROPPED)
     address = read_email(survey.email).address
@@ -39,7 +44,7 @@ def recipient(service: Service, connection: Connection, invitation_id: int, temp
     return Recipient(survey.org_id, address, lambda of: write(of, survey, template))
 
 
-def write(service: Service, survey: queries.Survey, template: Template) -> Letter:
+def write(service: Service, survey: Survey, template: Template) -> Letter:
     """Return the message in the customer's language."""
     link = f"{service.public_address}/s/{service.keyed.survey_token(survey.nonce)}"
     stop_link = f"{link}/stop"
@@ -49,10 +54,27 @@ def write(service: Service, survey: queries.Survey, template: Template) -> Lette
         "address": survey.shop_address,
         "vehicle": survey.vehicle,
         "link": link,
+        "stars": star_links(survey, link),
         "stop_link": stop_link,
     }
     subject, body = render(template, survey.language, facts)
     return Letter(survey.shop, subject, body, stop_link)
+
+
+def star_links(sheet: Sheet, link: str) -> str | None:
+    """A line for each number of stars that opens the survey with it marked; nothing is kept before the customer sends it
+    (B-N2). None where the survey does not begin with stars."""
+    questionnaire = sheet.questionnaire
+    first = visible_questions(questionnaire, questionnaire.all_pages[0], Answers())
+    stars = next((question for question in first if question.kind == "stars"), None)
+    if stars is None:
+        return None
+    lines = []
+    for value in range(stars.maximum, stars.minimum - 1, -1):
+        marks = "★" * value + "☆" * (stars.maximum - value)
+        word = stars.word(sheet.language, value)
+        lines.append(f"{marks} {word}\n{link}?stars={value}" if word else f"{marks}\n{link}?stars={value}")
+    return "\n".join(lines)
 
 
 def ended(connection: Connection, invitation_id: int, state: str, reason: str | None, at: datetime) -> None:

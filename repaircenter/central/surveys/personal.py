@@ -2,15 +2,31 @@
 
 from repaircenter.central.core.personal import PersonalTable
 
+_OF_JOB = "invitation_id IN (SELECT i.id FROM invitation i JOIN sample s ON s.id = i.sample_id WHERE s.job_id = :job)"
 PERSONAL = (
     PersonalTable(
         "answer",
-        "invitation_id IN (SELECT i.id FROM invitation i JOIN sample s ON s.id = i.sample_id WHERE s.job_id = :job)",
+        _OF_JOB,
         blank={"comment": "NULL"},
         plain=frozenset(
             ("org_id", "shop_id", "id", "invitation_id", "programme_id", "submitted_at", "visible_from", "language")
         ),
     ),
+    PersonalTable(
+        "answer_text",
+        f"answer_id IN (SELECT a.id FROM answer a WHERE a.{_OF_JOB})",
+        blank={"words": "NULL"},
+        plain=frozenset(("org_id", "shop_id", "answer_id", "question")),
+    ),
+    PersonalTable(
+        "partial_answer",
+        _OF_JOB,
+        blank={"given": "'{}'"},
+        plain=frozenset(("org_id", "shop_id", "invitation_id", "changed_at")),
+    ),
 )
 # Of the invitation only digests and the staff to whom an answer is credited (B-N1).
-PLAIN = ("invitation", "sample", "answer_value", "questionnaire", "opt_out")
+PLAIN = (
+    *("invitation", "sample", "answer_value", "answer_choice", "questionnaire", "opt_out", "survey_page"),
+    "earlier_promise",
+)

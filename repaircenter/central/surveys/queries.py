@@ -1,7 +1,7 @@
 """SQL of invitations and answers."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -9,7 +9,6 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, text
 
-from repaircenter.central.db.connections import Scope
 from repaircenter.central.surveys.questionnaire import Question, Questionnaire
 from repaircenter.central.surveys.rules import APPRAISER, ESTIMATOR
 
@@ -29,29 +28,6 @@ class Candidate:
     people: dict[str, list[tuple[str, float]]]
     wanted: bool
     throttle_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What a consumer page and a mail show of one invitation; `scope` is the one it was read in."""
-
-    id: int
-    scope: Scope
-    org_id: int
-    shop_id: int
-    sample_id: int
-    job_id: int
-    programme_id: int
-    shop: str
-    shop_address: str
-    language: str
-    first_name: str | None
-    vehicle: str | None
-    email: str | None
-    nonce: bytes
-    questionnaire: Questionnaire
-    answered: bool
-    open: bool
 
 
 def candidate(connection: Connection, sample_id: int) -> Candidate | None:
@@ -88,9 +64,9 @@ def candidate(connection: Connection, sample_id: int) -> Candidate | None:
     )
 
 
-def questions_in_use(connection: Connection, *, enrolled: bool = True) -> list[Question]:
+def questions_in_use(connection: Connection, *, enrolled: bool = True, scored: bool = True) -> list[Question]:
     """What the programmes of the shops in scope ask, and after it what they asked earlier: each question once, as it is
-    asked now. `enrolled` false takes programmes nobody joined yet, too."""
+    asked now. `enrolled` false takes programmes nobody joined yet, too, `scored` false what has no scale, too."""
     joined = "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = p.id)" if enrolled else ""
     rows = connection.execute(
         text(
@@ -102,7 +78,8 @@ def questions_in_use(connection: Connection, *, enrolled: bool = True) -> list[Q
     questions: dict[str, Question] = {}
     for row in rows:
         for question in msgspec.convert(row.content, Questionnaire).questions:
-            questions.setdefault(question.key, question)
+            if question.is_scored or not scored:
+                questions.setdefault(question.key, question)
     return list(questions.values())
 
 
@@ -268,101 +245,4 @@ def _end_invited(connection: Connection, invitation_id: int, state: str, reason:
             "AND id = (SELECT sample_id FROM invitation WHERE id = :id)"
         ),
         {"state": state, "reason": reason, "id": invitation_id},
-    )
-
-
-def invitation_of_token(connection: Connection, token_hash: bytes) -> tuple[int, Scope] | None:
-    """The invitation of a token, and the scope the token opens."""
-    row = connection.execute(text("SELECT id, scope FROM rc_invitation_by_token(:hash)"), {"hash": token_hash}).first()
-    return None if row is None else (row.id, Scope(row.scope))
-
-
-def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey | None:
-    """The survey of an invitation, read in `scope`."""
-    row = connection.execute(
-        text(
-            "SELECT i.id, i.org_id, i.shop_id, i.sample_id, s.job_id, i.programme_id, h.name, h.address, i.language, "
-            "j.first_name, j.vehicle, j.email, i.nonce, q.content, i.answered_at, s.state FROM invitation i "
-            "JOIN sample s ON s.id = i.sample_id JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = i.shop_id "
-            "JOIN questionnaire q ON q.id = i.questionnaire_id WHERE i.id = :id"
-        ),
-        {"id": invitation_id},
-    ).first()
-    if row is None:
-        return None
-    return Survey(
-        row.id,
-        scope,
-        row.org_id,
-        row.shop_id,
-        row.sample_id,
-        row.job_id,
-        row.programme_id,
-        row.name,
-        row.address or "",
-        row.language,
-        row.first_name,
-        row.vehicle,
-        row.email,
-        bytes(row.nonce),
-        msgspec.convert(row.content, Questionnaire),
-        row.answered_at is not None,
-        row.state == "invited",
-    )
-
-
-def add_answer(
-    connection: Connection, survey: Survey, values: Mapping[str, int], comment: str | None, at: datetime
-) -> int | None:
-    """Record a survey's answer once and return its id; None when it was answered before, or ended meanwhile (withdrawn, erased).
-
-    The sample is locked first: what is erased at the same time takes the answer's words with it, or keeps it out. Web
-    answers are visible at once (A-21).
-    """
-    state = connection.execute(
-        text("SELECT state FROM sample WHERE id = :id FOR UPDATE"), {"id": survey.sample_id}
-    ).scalar_one_or_none()
-    if state != "invited":
-        return None
-    fields = {
-        "org": survey.org_id,
-        "shop": survey.shop_id,
-        "invitation": survey.id,
-        "programme": survey.programme_id,
-        "at": at,
-        "comment": comment or None,
-        "language": survey.language,
-    }
-    answer_id = connection.execute(
-        text(
-            "INSERT INTO answer (org_id, shop_id, invitation_id, programme_id, submitted_at, visible_from, comment, "
-            "language) VALUES (:org, :shop, :invitation, :programme, :at, :at, :comment, :language) "
-            "ON CONFLICT (invitation_id) DO NOTHING RETURNING id"
-        ),
-        fields,
-    ).scalar_one_or_none()
-    if answer_id is None:
-        return None
-    connection.execute(
-        text(
-            "INSERT INTO answer_value (org_id, shop_id, answer_id, question, value) "
-            "VALUES (:org, :shop, :answer, :question, :value)"
-        ),
-        [{**fields, "answer": answer_id, "question": key, "value": value} for key, value in values.items()],
-    )
-    connection.execute(text("UPDATE invitation SET answered_at = :at WHERE id = :invitation"), fields)
-    connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = :id"), {"id": survey.sample_id})
-    return int(answer_id)
-
-
-def unsubscribe(connection: Connection, survey: Survey, at: datetime) -> None:
-    """Do not ask the invited address again: holds across the organisation; an answer already given stays."""
-    connection.execute(text("SELECT rc_opt_out(:id, :at)"), {"id": survey.id, "at": at})
-    connection.execute(
-        text("UPDATE invitation SET unsubscribed_at = coalesce(unsubscribed_at, :at) WHERE id = :id"),
-        {"id": survey.id, "at": at},
-    )
-    connection.execute(
-        text("UPDATE sample SET state = 'refused', reason = 'unsubscribed' WHERE id = :id AND state = 'invited'"),
-        {"id": survey.sample_id},
     )

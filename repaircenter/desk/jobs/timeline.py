@@ -78,6 +78,8 @@ def _service(details: JobDetails, context: DeskContext) -> Iterator[Step]:
         yield Step(service.reminded_at, words("desk.timeline.reminded"), DONE)
     if service.opened_at is not None and service.opened_at != service.answered_at:
         yield Step(service.opened_at, words("desk.timeline.opened"), DONE)
+    if service.started_at is not None and service.started_at not in (service.opened_at, service.answered_at):
+        yield Step(service.started_at, words("desk.timeline.started"), DONE)
     if service.answered_at is not None:
         told = words.count("desk.timeline.answered", service.stars) if service.stars else words("desk.survey.answered")
         yield Step(service.answered_at, told, DONE)

@@ -9,6 +9,7 @@ from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext, streamed
 from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import AlertFacts, Survey
+from repaircenter.central.surveys.answers import Answers, in_words
 from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Link, Linked, Stars
@@ -123,16 +124,19 @@ def _answers(context: ReportContext, survey: Survey) -> list[list[Cell]]:
     ]
     lines: list[list[Cell]] = []
     for question in context.asked_in(survey.questionnaire_id):
-        value = survey.values.get(question.key)
-        lines.append([*who, question.text(words.language, survey.shop), *_answer(question, value)])
-    if survey.comment:
-        lines.append([*who, words("report.column.comment"), survey.comment, None])
+        said = _answer(context, question, survey.answers)
+        lines.append([*who, question.label(words.language, survey.shop), *said])
+    if survey.answers.comment:
+        lines.append([*who, words("report.column.comment"), survey.answers.comment, None])
     return lines
 
 
-def _answer(question: Question, value: int | None) -> list[Cell]:
-    scale = f"{question.minimum}–{question.maximum}"
-    return [Stars(value=value) if question.kind == "stars" else value, scale]
+def _answer(context: ReportContext, question: Question, answers: Answers) -> list[Cell]:
+    """The answer and its scale: a value of one, or what was chosen or written in words."""
+    if not question.is_scored:
+        return [in_words(question, answers, context.words) or None, None]
+    value = answers.values.get(question.key)
+    return [Stars(value=value) if question.kind == "stars" else value, f"{question.minimum}–{question.maximum}"]
 
 
 REPORT = Report("R-02", (*COMMON, "group", "stars", "order"), build)

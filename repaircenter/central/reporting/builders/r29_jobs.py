@@ -10,6 +10,7 @@ from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext, streamed
 from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import JobRow
+from repaircenter.central.surveys.answers import Answers, in_words
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked
@@ -40,6 +41,7 @@ _COLUMNS = (
     ("sent", 1.15, "instant"),
     ("bounced", 1.15, "instant"),
     ("opened", 1.15, "instant"),
+    ("started", 1.15, "instant"),
     ("answered", 1.15, "instant"),
     ("unsubscribed", 1.15, "instant"),
     ("stars_number", 0.6, "integer"),
@@ -52,12 +54,17 @@ _ON_PAGE = {"ro", "customer", "people", "total_amount", "delivered", "state", "a
 
 def build(context: ReportContext) -> Iterator[Part]:
     several = len(context.shops) > 1
-    asked = [q for q in context.questions() if q.key not in ("stars", RECOMMEND)]
+    asked = [q for q in context.every_question() if q.key not in ("stars", RECOMMEND)]
     columns = [
         replace(context.column(name, width, kind), on_page=name in _ON_PAGE or (name == "shop" and several), cut=True)
         for name, width, kind in _COLUMNS
     ]
-    columns += [replace(context.titled(q.label(context.words.language), 1.0, "integer"), on_page=False) for q in asked]
+    columns += [
+        replace(
+            context.titled(q.label(context.words.language), 1.0, "integer" if q.is_scored else "text"), on_page=False
+        )
+        for q in asked
+    ]
     columns.append(replace(context.column("comment", 3.0), on_page=False))
     count = rows.job_count(context.connection, context.selection)
     if not count:
@@ -74,6 +81,7 @@ def build(context: ReportContext) -> Iterator[Part]:
 
 def _row(context: ReportContext, row: JobRow, asked: list[Question]) -> list[Cell]:
     zone, given = zone_of(row.zone), row.values or {}
+    answers = Answers(values=dict(given), choices=dict(row.choices or {}), texts=dict(row.texts or {}))
 
     def instant(at: datetime | None) -> Day:
         local = None if at is None else at.astimezone(zone)
@@ -107,12 +115,13 @@ def _row(context: ReportContext, row: JobRow, asked: list[Question]) -> list[Cel
         context.said("channel", row.channel),
         instant(row.sent_at),
         instant(row.bounced_at),
+        instant(row.opened_at),
         instant(row.started_at),
         instant(row.answered_at),
         instant(row.unsubscribed_at),
         given.get("stars"),
         given.get(RECOMMEND),
-        *(given.get(question.key) for question in asked),
+        *(given.get(q.key) if q.is_scored else in_words(q, answers, context.words) or None for q in asked),
         row.comment,
     ]
 

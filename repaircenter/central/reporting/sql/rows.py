@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting.sql.aggregates import DELIVERED, OF_JOB, shops_of
 from repaircenter.central.reporting.sql.cohort import Selection
+from repaircenter.central.surveys.answers import Answers
 
 
 def answer_count(connection: Connection, chosen: Selection) -> int:
@@ -91,7 +92,7 @@ def newest_comments(connection: Connection, chosen: Selection, count: int) -> li
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """One answered survey with its job: `values` by question."""
+    """One answered survey with its job."""
 
     shop_id: int
     shop: str
@@ -112,8 +113,7 @@ class Survey:
     people: Mapping[str, Sequence[tuple[str, float]]]
     questionnaire_id: int
     alert: "AlertFacts | None"
-    values: Mapping[str, int]
-    comment: str | None
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,8 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
         execution_options={"stream_results": True, "yield_per": batch},
     )
     for rows in cursor.partitions(batch):
-        given = _values(connection, [row.id for row in rows])
-        found_here = [(*row[1:-2], _alert(row.alert), given.get(row.id, {}), row.comment) for row in rows]
-        yield [Survey(*values) for values in found_here]
+        given = _answers(connection, {row.id: row.comment for row in rows})
+        yield [Survey(*(*row[1:-2], _alert(row.alert), given[row.id])) for row in rows]
 
 
 def _alert(kept: Any) -> AlertFacts | None:
@@ -164,25 +163,34 @@ def people(connection: Connection) -> dict[int, str]:
     return {row.id: row.name for row in connection.execute(text("SELECT DISTINCT id, name FROM rc_people_of_shops()"))}
 
 
-def _values(connection: Connection, answers: Sequence[int]) -> dict[int, dict[str, int]]:
-    """What was given to each question, of a batch at once: asked for row by row it takes ten times as long."""
-    scores: dict[int, dict[str, int]] = {}
+# What was answered besides the comment: by answer, question, and what was given.
+_GIVEN = {"answer_value": "value", "answer_choice": "choice", "answer_text": "words"}
+
+
+def _answers(connection: Connection, comments: Mapping[int, str | None]) -> dict[int, Answers]:
+    """What was answered, by answer, of a batch at once: asked for row by row it takes ten times as long."""
+    answers = {number: Answers(values={}, choices={}, texts={}, comment=said or "") for number, said in comments.items()}
     # A hundred answers are looked up one by one, whatever is best for a whole network (report._prepare).
     connection.execute(text("SET LOCAL enable_nestloop = on"))
-    for row in connection.execute(
-        text(
-            "SELECT v.answer_id, v.question, v.value FROM answer_value v JOIN answer a "
-            "ON a.org_id = v.org_id AND a.shop_id = v.shop_id AND a.id = v.answer_id WHERE a.id = ANY(:answers)"
-        ),
-        {"answers": list(answers)},
-    ):
-        scores.setdefault(row.answer_id, {})[row.question] = row.value
-    return scores
+    for table, column in _GIVEN.items():
+        for row in connection.execute(
+            text(
+                f"SELECT v.answer_id, v.question, v.{column} AS given FROM {table} v JOIN answer a ON a.org_id = v.org_id "
+                f"AND a.shop_id = v.shop_id AND a.id = v.answer_id WHERE a.id = ANY(:answers) AND v.{column} IS NOT NULL"
+            ),
+            {"answers": list(answers)},
+        ):
+            given = answers[row.answer_id]
+            if table == "answer_choice":
+                given.choices.setdefault(row.question, []).append(row.given)
+            else:
+                (given.values if table == "answer_value" else given.texts)[row.question] = row.given
+    return answers
 
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """One kept job with everything that happened to it (B-N5); `values` by question."""
+    """One kept job with everything that happened to it (B-N5); `values`, `choices` and `texts` by question."""
 
     shop_id: int
     shop: str
@@ -208,11 +216,14 @@ class JobRow:
     sent_at: datetime | None
     bounced_at: datetime | None
     started_at: datetime | None
+    opened_at: datetime | None
     answered_at: datetime | None
     unsubscribed_at: datetime | None
     channel: str | None
     people: Mapping[str, Sequence[tuple[str, float]]] | None
     values: Mapping[str, int] | None
+    choices: Mapping[str, list[str]] | None
+    texts: Mapping[str, str] | None
     comment: str | None
 
 
@@ -249,10 +260,15 @@ def job_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Ite
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
             "j.insurer_name, p.name AS programme, j.estimator, j.appraiser, j.total_cents, j.currency, j.created_on, "
             "j.arrived_on, j.promised_on, j.delivered_on, j.received_at, s.callable_on, s.state, s.reason, i.sent_at, "
-            "i.bounced_at, i.started_at, CASE WHEN a.id IS NOT NULL THEN i.answered_at END AS answered_at, i.unsubscribed_at, "
+            "i.bounced_at, i.started_at, i.opened_at, CASE WHEN a.id IS NOT NULL THEN i.answered_at END AS answered_at, "
+            "i.unsubscribed_at, "
             "i.channel, i.people, (SELECT jsonb_object_agg(v.question, v.value) FROM answer_value v "
-            "WHERE v.shop_id = a.shop_id AND v.answer_id = a.id) AS given, a.comment "
-            "FROM job j JOIN shop h ON h.id = j.shop_id JOIN programme p ON p.id = j.programme_id "
+            "WHERE v.org_id = a.org_id AND v.shop_id = a.shop_id AND v.answer_id = a.id) AS given, "
+            "(SELECT jsonb_object_agg(c.question, c.chosen) FROM (SELECT question, jsonb_agg(choice) AS chosen "
+            " FROM answer_choice c WHERE c.org_id = a.org_id AND c.shop_id = a.shop_id AND c.answer_id = a.id "
+            " GROUP BY question) c) AS chosen, (SELECT jsonb_object_agg(t.question, t.words) FROM answer_text t "
+            "WHERE t.org_id = a.org_id AND t.shop_id = a.shop_id AND t.answer_id = a.id AND t.words IS NOT NULL) AS texts, "
+            "a.comment FROM job j JOIN shop h ON h.id = j.shop_id JOIN programme p ON p.id = j.programme_id "
             "LEFT JOIN sample s ON s.job_id = j.id LEFT JOIN invitation i ON i.sample_id = s.id "
             "LEFT JOIN answer a ON a.invitation_id = i.id AND a.visible_from <= :now "
             f"WHERE {_received(chosen)} ORDER BY j.received_at DESC, j.id DESC"

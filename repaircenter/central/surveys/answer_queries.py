@@ -1,0 +1,204 @@
+"""SQL of what a customer does with a survey: opens it, answers page by page, sends it, or stops it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from repaircenter.central.db.connections import Scope
+from repaircenter.central.surveys.answers import Answers
+from repaircenter.central.surveys.questionnaire import Questionnaire
+from repaircenter.central.surveys.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey(Sheet):
+    """An invitation with what its page and its mail show; `scope` is the one it was read in."""
+
+    id: int
+    scope: Scope
+    org_id: int
+    shop_id: int
+    sample_id: int
+    job_id: int
+    email: str | None
+    nonce: bytes
+    answered: bool
+    open: bool
+    programme_id: int
+
+
+def invitation_of_token(connection: Connection, token_hash: bytes) -> tuple[int, Scope] | None:
+    """The invitation of a token, and the scope the token opens."""
+    row = connection.execute(text("SELECT id, scope FROM rc_invitation_by_token(:hash)"), {"hash": token_hash}).first()
+    return None if row is None else (row.id, Scope(row.scope))
+
+
+def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey | None:
+    """The survey of an invitation, read in `scope`."""
+    row = connection.execute(
+        text(
+            "SELECT i.id, i.org_id, i.shop_id, i.sample_id, s.job_id, i.programme_id, h.name, h.address, i.language, "
+            "j.first_name, j.vehicle, j.email, i.nonce, q.content, i.answered_at, s.state, t.given, "
+            "ARRAY(SELECT e.promised_on FROM earlier_promise e WHERE e.job_id = j.id ORDER BY e.id) || j.promised_on "
+            "AS promised, j.delivered_on FROM invitation i "
+            "JOIN sample s ON s.id = i.sample_id JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = i.shop_id "
+            "JOIN questionnaire q ON q.id = i.questionnaire_id "
+            "LEFT JOIN partial_answer t ON t.org_id = i.org_id AND t.shop_id = i.shop_id AND t.invitation_id = i.id "
+            "WHERE i.id = :id"
+        ),
+        {"id": invitation_id},
+    ).first()
+    if row is None:
+        return None
+    return Survey(
+        id=row.id,
+        scope=scope,
+        org_id=row.org_id,
+        shop_id=row.shop_id,
+        sample_id=row.sample_id,
+        job_id=row.job_id,
+        programme_id=row.programme_id,
+        shop=row.name,
+        shop_address=row.address or "",
+        language=row.language,
+        first_name=row.first_name,
+        vehicle=row.vehicle,
+        email=row.email,
+        nonce=bytes(row.nonce),
+        questionnaire=msgspec.convert(row.content, Questionnaire),
+        answered=row.answered_at is not None,
+        open=row.state == "invited",
+        answers=msgspec.convert(row.given or {}, Answers),
+        promised=[day for day in row.promised if day is not None],
+        delivered_on=row.delivered_on,
+    )
+
+
+def add_answer(
+    connection: Connection, survey: Survey, answers: Answers, at: datetime
+) -> int | None:
+    """Record a survey's answer once and return its id; None when it was answered before, or ended meanwhile (withdrawn, erased).
+
+    The sample is locked first: what is erased at the same time takes the answer's words with it, or keeps it out. Web
+    answers are visible at once (A-21).
+    """
+    state = connection.execute(
+        text("SELECT state FROM sample WHERE id = :id FOR UPDATE"), {"id": survey.sample_id}
+    ).scalar_one_or_none()
+    if state != "invited":
+        return None
+    fields = {
+        "org": survey.org_id,
+        "shop": survey.shop_id,
+        "invitation": survey.id,
+        "programme": survey.programme_id,
+        "at": at,
+        "comment": answers.comment or None,
+        "language": survey.language,
+    }
+    answer_id = connection.execute(
+        text(
+            "INSERT INTO answer (org_id, shop_id, invitation_id, programme_id, submitted_at, visible_from, comment, "
+            "language) VALUES (:org, :shop, :invitation, :programme, :at, :at, :comment, :language) "
+            "ON CONFLICT (invitation_id) DO NOTHING RETURNING id"
+        ),
+        fields,
+    ).scalar_one_or_none()
+    if answer_id is None:
+        return None
+    whose = {**fields, "answer": answer_id}
+    chosen = [(key, choice) for key, choices in answers.choices.items() for choice in choices]
+    for table, column, given in (
+        ("answer_value", "value", answers.values.items()),
+        ("answer_choice", "choice", chosen),
+        ("answer_text", "words", answers.texts.items()),
+    ):
+        rows = [{**whose, "question": key, "given": value} for key, value in given]
+        if rows:
+            connection.execute(
+                text(
+                    f"INSERT INTO {table} (org_id, shop_id, answer_id, question, {column}) "
+                    "VALUES (:org, :shop, :answer, :question, :given)"
+                ),
+                rows,
+            )
+    connection.execute(text("UPDATE invitation SET answered_at = :at WHERE id = :invitation"), fields)
+    connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = :id"), {"id": survey.sample_id})
+    return int(answer_id)
+
+
+def note_probe(connection: Connection, invitation_id: int, at: datetime) -> None:
+    """The link was read, by a person's browser or by a scanner: who opens a survey says so otherwise (B-N2)."""
+    connection.execute(
+        text("UPDATE invitation SET probes = probes + 1, probed_at = :at WHERE id = :id"), {"at": at, "id": invitation_id}
+    )
+
+
+def note_opened(connection: Connection, invitation_id: int, at: datetime) -> None:
+    """A person looked at the page."""
+    connection.execute(
+        text("UPDATE invitation SET opened_at = :at WHERE id = :id AND opened_at IS NULL"),
+        {"at": at, "id": invitation_id},
+    )
+
+
+def note_page(connection: Connection, survey: Survey, page: str, seconds: int, at: datetime) -> None:
+    """A page was sent: the survey is opened and begun, and so long was the page looked at, each time together (R-20)."""
+    fields = {"org": survey.org_id, "shop": survey.shop_id, "id": survey.id, "page": page, "seconds": seconds, "at": at}
+    connection.execute(
+        text(
+            "UPDATE invitation SET opened_at = coalesce(opened_at, :at), started_at = coalesce(started_at, :at) "
+            "WHERE id = :id AND started_at IS NULL"
+        ),
+        fields,
+    )
+    connection.execute(
+        text(
+            "INSERT INTO survey_page (org_id, shop_id, invitation_id, page, seconds, sent_at) "
+            "VALUES (:org, :shop, :id, :page, :seconds, :at) ON CONFLICT (org_id, shop_id, invitation_id, page) "
+            "DO UPDATE SET seconds = survey_page.seconds + excluded.seconds, sent_at = excluded.sent_at"
+        ),
+        fields,
+    )
+
+
+def keep_partial(connection: Connection, survey: Survey, answers: Answers, at: datetime) -> bool:
+    """Keep what was answered so far (A-P10); False when the survey was answered or has ended meanwhile.
+
+    The sample is locked first: what is erased at the same time takes these words with it, or keeps them out.
+    """
+    state = connection.execute(
+        text("SELECT state FROM sample WHERE id = :id FOR UPDATE"), {"id": survey.sample_id}
+    ).scalar_one_or_none()
+    if state != "invited":
+        return False
+    connection.execute(
+        text(
+            "INSERT INTO partial_answer (org_id, shop_id, invitation_id, given, changed_at) "
+            "VALUES (:org, :shop, :id, :given, :at) ON CONFLICT (org_id, shop_id, invitation_id) "
+            "DO UPDATE SET given = excluded.given, changed_at = excluded.changed_at"
+        ),
+        {
+            "org": survey.org_id,
+            "shop": survey.shop_id,
+            "id": survey.id,
+            "given": msgspec.json.encode(answers).decode(),
+            "at": at,
+        },
+    )
+    return True
+
+
+def unsubscribe(connection: Connection, survey: Survey, at: datetime) -> None:
+    """Do not ask the invited address again: holds across the organisation; an answer already given stays."""
+    connection.execute(text("SELECT rc_opt_out(:id, :at)"), {"id": survey.id, "at": at})
+    connection.execute(
+        text("UPDATE invitation SET unsubscribed_at = coalesce(unsubscribed_at, :at) WHERE id = :id"),
+        {"id": survey.id, "at": at},
+    )
+    connection.execute(
+        text("UPDATE sample SET state = 'refused', reason = 'unsubscribed' WHERE id = :id AND state = 'invited'"),
+        {"id": survey.sample_id},
+    )
