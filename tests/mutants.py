@@ -134,7 +134,7 @@ MUTANTS = [
         ("QUIT decides", "            except (OSError, smtplib.SMTPException):\n                server.close()", "            except (OSError, smtplib.SMTPException):\n                raise"),
         ("no certificate is verified", "context or ssl.create_default_context()", "context or ssl._create_unverified_context()"),
     ),
-    *_of("central/surveys/queries.py", MAIL, ("an answer does not look again", 'if state != "invited":', "if False:")),
+    *_of("central/surveys/answer_queries.py", MAIL, ("an answer does not look again", 'return state == "invited"', "return True")),
     *_of("central/surveys/personal.py", MAIL, ("words stay after a withdrawal", 'blank={"comment": "NULL"}', 'blank={"comment": "comment"}')),
     *_of("central/surveys/rules.py", MAIL, ("surveys never expire", "timedelta(days=30)", "timedelta(days=3000)")),
     *_of("central/accounts/web.py", OPERATING, ("no lock-out", "if until is not None and until > now:", "if False:")),

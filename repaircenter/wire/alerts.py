@@ -6,12 +6,14 @@ from msgspec import Struct
 
 
 class AlertAnswer(Struct, frozen=True, kw_only=True):
-    """One question as it was answered; `low` when the programme's rule says so."""
+    """One question as it was answered; `low` when the programme's rule says so. `text` is what was chosen or written where
+    a question has no scale, in the language that was asked for."""
 
     label: str
     value: int
     maximum: int
     low: bool = False
+    text: str | None = None
 
 
 class Recovery(Struct, frozen=True, kw_only=True):

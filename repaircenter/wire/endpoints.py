@@ -116,6 +116,9 @@ CHANGE_PROGRAMME: Final = Endpoint(
     programmes.Programme,
     permission=CHANGE_PROGRAMMES,
 )
+PREVIEW_SURVEY: Final = Endpoint(
+    "POST", "/programmes/preview", programmes.PreviewRequest, programmes.Preview, permission=CHANGE_PROGRAMMES
+)
 
 HOURS: Final = Endpoint("GET", "/hours", NoneType, hours.HoursList, permission=CHANGE_ORGANISATION)
 CHANGE_HOURS: Final = Endpoint(

@@ -51,12 +51,14 @@ class NamedShop(Struct, frozen=True, kw_only=True):
 
 
 class ProgrammeList(Struct, frozen=True, kw_only=True):
-    """`questionnaires` are the keys of those a programme may ask, `shops` those that may take part."""
+    """`questionnaires` are the keys of those a programme may ask, `titles` what people call them, by key and language;
+    `shops` are those that may take part."""
 
     programmes: list[Programme]
     questionnaires: list[str]
     unclaimed: list[UnclaimedName]
     shops: list[NamedShop] = []
+    titles: dict[str, dict[str, str]] = {}
 
 
 class NewProgramme(Struct, frozen=True, kw_only=True):
@@ -73,3 +75,17 @@ class ProgrammeChange(Struct, frozen=True, kw_only=True):
     key: str
     version: int
     rules: Rules
+
+
+class PreviewRequest(Struct, frozen=True, kw_only=True):
+    """A questionnaire to look at, as the customers of a shop see it in a language."""
+
+    questionnaire: str
+    shop_id: int
+    language: str
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """Where it is shown, for an hour; nothing is kept there."""
+
+    address: str

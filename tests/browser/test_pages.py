@@ -118,6 +118,32 @@ def test_a_survey_is_answered_by_keyboard(
     assert all(address.startswith(central.address) for address in visit.asked), "nobody else is asked for anything"
 
 
+def test_who_looks_at_the_page_opened_it(central: Central, client: CollectorClient, browser: Browser) -> None:
+    """After two seconds, or at the first touch; a page that only lies behind another was not opened (B-N2, 6.10)."""
+
+    def opened() -> list[tuple[object, ...]]:
+        return central.rows("SELECT opened_at IS NOT NULL, started_at IS NOT NULL FROM invitation")
+
+    link = survey(central, client, "en")
+    for scripts in (False, True):
+        visit = Visit(browser, scripts=scripts)
+        if scripts:  # as a browser that loads ahead of time
+            visit.page.add_init_script(
+                "Object.defineProperty(Document.prototype, 'visibilityState', {get: () => window.shown || 'hidden'})"
+            )
+        visit.page.goto(link)
+        visit.page.mouse.click(5, 5)
+        visit.page.wait_for_timeout(2300 if scripts else 300)
+        assert opened() == [(False, False)]
+    visit.page.evaluate("window.shown = 'visible'; document.dispatchEvent(new Event('visibilitychange'))")
+    visit.page.wait_for_timeout(1500)
+    assert opened() == [(False, False)], "a glance is not yet"
+    with visit.page.expect_request("**/seen"):
+        visit.page.mouse.click(5, 5)
+    visit.page.wait_for_timeout(300)
+    assert opened() == [(True, False)]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_of_customers_have_no_barrier(

@@ -4,11 +4,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from repaircenter.desk.settings.programmes.programmes_page import ProgrammesPage
-from repaircenter.wire.programmes import NewProgramme, ProgrammeChange
+from repaircenter.wire.programmes import NewProgramme, PreviewRequest, ProgrammeChange
 from tests.desk.conftest import Bench
 from tests.desk.screen import press_in as press
 from tests.desk.screen import words_in as words
@@ -115,6 +116,36 @@ def test_what_is_not_theirs_is_seen_and_not_changed(bench: Bench, page: Programm
     choose(bench, page, INSURER)
     assert not page._panel.form.isEnabled() and not page._panel.shops.isEnabled()
     assert "ne sont pas les vôtres" in words(page._panel) and not page._panel.unclaimed.isVisible()
+
+
+class Opened(QObject):
+    """The system's browser: remembers what it was to show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    @Slot(QUrl)
+    def show(self, address: QUrl) -> None:
+        self.addresses.append(address.toString())
+
+
+def test_a_questionnaire_is_shown_as_the_customer_sees_it(bench: Bench, page: ProgrammesPage) -> None:
+    browser = Opened()
+    QDesktopServices.setUrlHandler("https", browser, "show")  # type: ignore[arg-type]  # its stub knows bytes alone
+    try:
+        choose(bench, page, OWN)
+        assert "Réparation de carrosserie" in [box.currentText() for box in page._panel.findChildren(QComboBox)]
+        press(page, "Voir comme le client")
+        bench.wait(lambda: browser.addresses)
+        assert browser.addresses == ["https://service.example/v/standard"]
+        (asked,) = service(bench).asked
+        assert asked == PreviewRequest(questionnaire="standard", shop_id=1, language="fr")
+        service(bench).refusal = "not_possible"
+        press(page, "Voir comme le client")
+        bench.wait(lambda: "Ce n’est plus possible" in words(page._panel))
+    finally:
+        QDesktopServices.unsetUrlHandler("https")
 
 
 def test_a_refusal_is_said_and_what_was_written_stays(bench: Bench, page: ProgrammesPage) -> None:

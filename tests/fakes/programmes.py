@@ -11,6 +11,8 @@ from repaircenter.wire import endpoints
 from repaircenter.wire.programmes import (
     NamedShop,
     NewProgramme,
+    Preview,
+    PreviewRequest,
     Programme,
     ProgrammeChange,
     ProgrammeList,
@@ -46,12 +48,14 @@ class FakeProgrammes:
             endpoints.PROGRAMMES: self.listed,
             endpoints.ADD_PROGRAMME: self.add,
             endpoints.CHANGE_PROGRAMME: self.change,
+            endpoints.PREVIEW_SURVEY: self.preview,
         }
 
     def listed(self) -> ProgrammeList:
         return ProgrammeList(
             programmes=list(self.programmes),
             questionnaires=["quick", "standard"],
+            titles={"standard": {"en": "Collision repair", "fr": "Réparation de carrosserie", "es": "Reparación"}},
             unclaimed=list(self.unclaimed),
             shops=[NamedShop(id=1, name="Nord"), NamedShop(id=2, name="Sud")],
         )
@@ -63,6 +67,12 @@ class FakeProgrammes:
     def change(self, change: ProgrammeChange, programme_id: int) -> Programme:
         before = next(one for one in self.programmes if one.id == programme_id)
         return self._done(change, msgspec.structs.replace(before, version=before.version + 1, rules=change.rules))
+
+    def preview(self, asked: PreviewRequest) -> Preview:
+        self.asked.append(asked)
+        if self.refusal:
+            raise ServiceRefused(self.refusal)
+        return Preview(address=f"https://service.example/v/{asked.questionnaire}")
 
     def _done(self, asked: Any, now: Programme) -> Programme:
         self.asked.append(asked)

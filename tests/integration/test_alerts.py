@@ -7,7 +7,6 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-import requests
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
@@ -18,6 +17,7 @@ from repaircenter.central.alerts.opening import judge
 from repaircenter.central.calendars.queries import calendar_of
 from repaircenter.central.db.connections import NOTHING, WORKER
 from repaircenter.central.messages.transport import Later
+from repaircenter.central.surveys import answer_queries
 from repaircenter.runtime.days import zone_of
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
 from repaircenter.shop.service.report_run import run_to_end
@@ -104,6 +104,16 @@ def test_a_low_answer_opens_an_alert_with_what_was_said(central: Central, client
     assert alert.owner is None and alert.recovery is None and told.may_end
     due = alert.due_at.astimezone(zone_of("America/Toronto"))
     assert (due.isoformat(), alert.opened_at.isoweekday()) == ("2026-11-23T16:00:00-05:00", 7), "answered on a Sunday"
+
+
+def test_what_was_chosen_is_told_beside_what_was_low(central: Central, client: CollectorClient) -> None:
+    """A no is not a low answer; what went wrong is said in words, on the desk and in the mail."""
+    answered(central, client, {"stars": "3", "problem": "delay", "on_time": "0"})
+    (alert,) = listed(central).alerts
+    assert [(one.text, one.low) for one in alert.answers] == [(None, True), ("Les délais", False), ("Non", False)]
+    central.clock.pass_time(86400)
+    central.wait()
+    assert any("Qu’est-ce qui n’a pas été? Les délais" in letter for letter in letters(central))
 
 
 @pytest.mark.parametrize(
@@ -569,7 +579,8 @@ def test_what_was_answered_is_looked_up_by_its_whole_key(central: Central, clien
     with central.parts.worker.scoped(WORKER) as connection:
         connection.execute(text("SET LOCAL enable_seqscan = off"))
         connection.execute(text("SET LOCAL enable_bitmapscan = off"))
-        for query in (f"{queries._READ} WHERE l.id = 1", f"SELECT {queries._VALUES} FROM answer a"):
+        given = answer_queries._select_given("answer_value", "value").replace(":answers", "'{1}'")
+        for query in (given, f"SELECT {queries._VALUES} FROM answer a"):
             plan = "\n".join(row[0] for row in connection.execute(text(f"EXPLAIN {query}")))
             (condition,) = re.findall(r"on answer_value v.*\n +Index Cond: (.*)", plan)
             assert all(key in condition for key in ("org_id", "shop_id", "answer_id")), plan

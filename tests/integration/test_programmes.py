@@ -1,10 +1,13 @@
 """Programmes as people change them: rules, shops, ageing that moves, names nobody claims (MODULES 4; 6.2; issue 17)."""
 
+import html
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
+import requests
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -18,7 +21,7 @@ from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
 from repaircenter.wire.jobs import JobDates
 from repaircenter.wire.people import Grant, NewPerson
-from repaircenter.wire.programmes import NewProgramme, Programme, ProgrammeChange, ProgrammeList, Rules
+from repaircenter.wire.programmes import NewProgramme, PreviewRequest, Programme, ProgrammeChange, ProgrammeList, Rules
 from tests.conftest import PASSWORD, Central
 from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets
@@ -288,3 +291,49 @@ def test_a_programme_without_shops_is_for_who_manages_all(central: Central, admi
     (programme, own) = listed(admin).programmes
     change(admin, programme, shops=[])
     assert own.changeable and all(not one.changeable for one in listed(person(central, "n@one.example")).programmes)
+
+
+def field(page: requests.Response, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    return html.unescape(found[1]) if found else ""
+
+
+def test_a_questionnaire_is_looked_at_page_by_page_and_nothing_is_kept(central: Central, admin: PersonClient) -> None:
+    north = central.shops["North"]
+    titles = listed(admin).titles
+    assert set(titles) == {"insurer", "quick", "standard"} and titles["quick"]["fr"] == "Étoiles et commentaire"
+    asked = PreviewRequest(questionnaire="quick", shop_id=north, language="fr")
+    address = admin.call(endpoints.PREVIEW_SURVEY, asked).address
+    page = requests.get(address, timeout=10)
+    assert "aperçu" in page.text and "North" in page.text and "/stop" not in page.text
+    refused = requests.post(address, data={"page": "stars", "so_far": field(page, "so_far")}, timeout=10)
+    assert refused.status_code == 422
+    page = requests.post(address, data={"page": "stars", "stars": "2", "so_far": "{nonsense"}, timeout=10)
+    assert field(page, "page") == "why" and 'value="delay"' in page.text, "it asks on as it asks customers"
+    back = {"page": "why", "step": "back", "so_far": field(page, "so_far")}
+    assert 'value="2" checked' in requests.post(address, data=back, timeout=10).text
+    broken = {"page": "why", "so_far": '{"values": {"stars": 77, "nothing": 1}, "choices": {"problem": ["x"]}}'}
+    assert field(requests.post(address, data=broken, timeout=10), "page") == "stars"
+    done = requests.post(address, data={"page": "why", "so_far": field(page, "so_far"), "comment": "x"}, timeout=10)
+    assert done.status_code == 200 and "rien n’est conservé" in done.text
+    for table in ("answer", "partial_answer", "survey_page", "invitation"):
+        assert central.rows(f"SELECT count(*) FROM {table}") == [(0,)]
+    central.clock.pass_time(3601)
+    assert requests.get(address, timeout=10).status_code == 404
+    assert requests.post(address, data={"page": "stars"}, timeout=10).status_code == 404
+
+
+def test_a_preview_is_ours_and_of_a_shop_in_reach(central: Central, admin: PersonClient) -> None:
+    def wanted(shop: str, questionnaire: str = "quick") -> PreviewRequest:
+        return PreviewRequest(questionnaire=questionnaire, shop_id=central.shops[shop], language="fr")
+
+    with pytest.raises(KnownError) as refusal:
+        admin.call(endpoints.PREVIEW_SURVEY, wanted("Other"))
+    assert refusal.value.code == "not_allowed"
+    with pytest.raises(KnownError) as refusal:
+        admin.call(endpoints.PREVIEW_SURVEY, wanted("North", "none"))
+    assert refusal.value.code == "not_possible"
+    address = admin.call(endpoints.PREVIEW_SURVEY, wanted("North")).address
+    content, _, mac = address.rpartition("/")[2].partition(".")
+    for token in (f"{content}x.{mac}", f"{content}.{mac[:-2]}xx", content, ".", f"{content}.é"):
+        assert requests.get(f"{central.address}/v/{token}", timeout=10).status_code == 404

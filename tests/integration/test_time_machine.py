@@ -21,9 +21,9 @@ from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.areas import AREAS
 from repaircenter.central.messages.transport import Later
 from repaircenter.central.timers.worker import Queue
+from repaircenter.demo.answers import fill_in
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
-from repaircenter.demo.answers import fill_in
 from repaircenter.wire import codec, endpoints
 from repaircenter.wire.envelope import BatchRequest, Envelope
 from repaircenter.wire.jobs import Contact

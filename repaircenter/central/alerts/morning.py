@@ -13,9 +13,11 @@ from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages.queueing import queue_message
+from repaircenter.central.surveys.answers import in_words
 from repaircenter.central.surveys.questionnaire import Questionnaire
 from repaircenter.central.templates.rendering import Template, render
 from repaircenter.rendering.values import instant
+from repaircenter.runtime.text import Texts
 from repaircenter.wire.vocabulary import END_ALERTS, WORK_ON_ALERTS
 
 LETTER = "alert.letter"
@@ -85,7 +87,10 @@ def _about(mail: queries.Mail, row: queries.AlertRow, questionnaire: Questionnai
     lines = [" - ".join(fact for fact in (row.ro_number, row.customer, row.vehicle) if fact) or row.programme]
     for question in questionnaire.questions:
         if question.key in row.low:
-            lines.append(f"  {row.values[question.key]} / {question.maximum} - {question.label(language, row.shop)}")
+            value = row.answers.values[question.key]
+            lines.append(f"  {value} / {question.maximum} - {question.label(language, row.shop)}")
+        elif not question.is_scored and (said := in_words(question, row.answers, Texts(language))):
+            lines.append(f"  {question.label(language, row.shop)} {said}")
     if row.comment:
         lines += [f"  > {line}" for line in row.comment.splitlines()]
     lines.append("  -> " + instant(row.due_at, mail.zone, language))

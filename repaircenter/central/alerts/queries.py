@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, text
 
+from repaircenter.central.surveys.answer_queries import given_answers
+from repaircenter.central.surveys.answers import Answers
 from repaircenter.central.surveys.questionnaire import Questionnaire
 from repaircenter.wire.alerts import Colleague
 
@@ -56,7 +58,7 @@ class AlertRow(NamedTuple):
     ended_by: int | None
     ended_at: datetime | None
     questionnaire_id: int
-    values: Mapping[str, int]
+    answers: Answers
 
 
 class Reader(NamedTuple):
@@ -134,7 +136,7 @@ _READ = (
     "p.name AS programme, h.name AS shop, h.zone, j.erased_at IS NOT NULL AS is_erased, j.job_key, j.ro_number, "
     "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, a.comment, "
     "l.owner_id, l.changed_by, l.changed_at, l.cause, l.action, l.outcome, l.ended_by, l.ended_at, i.questionnaire_id, "
-    f"{_VALUES} AS given FROM alert l JOIN answer a ON a.id = l.answer_id JOIN invitation i ON i.id = a.invitation_id "
+    "a.id AS answer_id FROM alert l JOIN answer a ON a.id = l.answer_id JOIN invitation i ON i.id = a.invitation_id "
     "JOIN job j ON j.id = l.job_id JOIN programme p ON p.id = l.programme_id "
     "JOIN shop h ON h.id = l.shop_id "
 )
@@ -150,13 +152,18 @@ def shown(connection: Connection, since: datetime, most: int) -> list[AlertRow]:
         ),
         {"since": since, "most": most},
     )
-    return [AlertRow._make((*row[:-1], row.given or {})) for row in rows]
+    return _with_answers(connection, rows.all())
 
 
 def alerts(connection: Connection, ids: Sequence[int]) -> list[AlertRow]:
     """Some alerts of the scope, the oldest first."""
     rows = connection.execute(text(f"{_READ} WHERE l.id = ANY(:ids) ORDER BY l.opened_at, l.id"), {"ids": list(ids)})
-    return [AlertRow._make((*row[:-1], row.given or {})) for row in rows]
+    return _with_answers(connection, rows.all())
+
+
+def _with_answers(connection: Connection, rows: Sequence[Any]) -> list[AlertRow]:
+    given = given_answers(connection, {row.answer_id: row.comment for row in rows})
+    return [AlertRow._make((*row[:-1], given[row.answer_id])) for row in rows]
 
 
 def lock(connection: Connection, alert_id: int) -> None:

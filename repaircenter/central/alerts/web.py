@@ -7,8 +7,9 @@ from repaircenter.central.alerts.opening import put_morning
 from repaircenter.central.alerts.queries import AlertRow
 from repaircenter.central.core.calls import Call, check_count, serves
 from repaircenter.central.core.http import refuse
+from repaircenter.central.surveys.answers import in_words
 from repaircenter.central.surveys.questionnaire import Questionnaire
-from repaircenter.runtime.text import clean_text
+from repaircenter.runtime.text import Texts, clean_text
 from repaircenter.wire import endpoints
 from repaircenter.wire.alerts import Alert, AlertAnswer, AlertChange, AlertChoice, AlertChoices, AlertList, Recovery
 from repaircenter.wire.vocabulary import END_ALERTS
@@ -141,12 +142,13 @@ def _alert(
         answers=[
             AlertAnswer(
                 label=question.label(language, row.shop),
-                value=row.values[question.key],
+                value=row.answers.values.get(question.key, 0),
                 maximum=question.maximum,
                 low=question.key in row.low,
+                text=None if question.is_scored else in_words(question, row.answers, Texts(language)),
             )
             for question in questionnaire.questions
-            if question.key in row.values
+            if row.answers.has(question.key)
         ],
         programme=row.programme,
         recovery_demanded=row.recovery_demanded,

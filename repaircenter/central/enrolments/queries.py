@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, text
 
+from repaircenter.central.surveys.questionnaire import Questionnaire
 from repaircenter.runtime.text import canonical
 from repaircenter.wire.programmes import NamedShop, Rules, UnclaimedName
 
@@ -67,8 +69,12 @@ def shops(connection: Connection) -> list[NamedShop]:
     return [NamedShop(id=row.id, name=row.name) for row in rows]
 
 
-def questionnaires(connection: Connection) -> list[str]:
-    return list(connection.execute(text("SELECT DISTINCT key FROM questionnaire ORDER BY key")).scalars())
+def questionnaires(connection: Connection) -> dict[str, Questionnaire]:
+    """Those that may be asked, by key, as they are asked now."""
+    rows = connection.execute(
+        text("SELECT DISTINCT ON (key) key, content FROM questionnaire ORDER BY key, version DESC")
+    )
+    return {row.key: msgspec.convert(row.content, Questionnaire) for row in rows}
 
 
 def add(connection: Connection, org_id: int, kind: str, key: str, rules: Rules) -> int:

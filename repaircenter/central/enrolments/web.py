@@ -10,9 +10,18 @@ from repaircenter.central.enrolments import queries
 from repaircenter.central.enrolments.queries import ProgrammeRow
 from repaircenter.central.programmes.rules import INSURER, KINDS, MOST, wrong_rule
 from repaircenter.central.sampling.queries import lock_shops, move_samples
-from repaircenter.runtime.text import canonical, clean_text
+from repaircenter.central.surveys.preview import PreviewOf, sign
+from repaircenter.runtime.text import LANGUAGES, canonical, clean_text, language_of
 from repaircenter.wire import endpoints
-from repaircenter.wire.programmes import NewProgramme, Programme, ProgrammeChange, ProgrammeList, Rules
+from repaircenter.wire.programmes import (
+    NewProgramme,
+    Preview,
+    PreviewRequest,
+    Programme,
+    ProgrammeChange,
+    ProgrammeList,
+    Rules,
+)
 
 _LONGEST_NAME, _LONGEST_KEY = 80, 64
 # Names and codes of one programme.
@@ -22,10 +31,12 @@ _MOST_WORDS = 200
 @serves(endpoints.PROGRAMMES)
 def programmes(call: Call) -> ProgrammeList:
     rows = queries.programmes(call.connection)
+    asked = queries.questionnaires(call.connection)
     claimed = {canonical(name) for row in rows if row.rules.active for name in row.rules.names}
     return ProgrammeList(
         programmes=[_told(row) for row in rows],
-        questionnaires=queries.questionnaires(call.connection),
+        questionnaires=list(asked),
+        titles={key: {language: asked[key].title(language) for language in LANGUAGES} for key in asked},
         unclaimed=[one for one in queries.unclaimed(call.connection) if canonical(one.name) not in claimed],
         shops=queries.shops(call.connection),
     )
@@ -69,6 +80,18 @@ def change_programme(call: Call, asked: ProgrammeChange, programme_id: int) -> P
     if (rules.ageing_days, rules.not_before_delivery) != (row.rules.ageing_days, row.rules.not_before_delivery):
         move_samples(connection, programme_id, rules.ageing_days, rules.not_before_delivery)
     return _told(_programme(call, programme_id))
+
+
+@serves(endpoints.PREVIEW_SURVEY)
+def preview_survey(call: Call, asked: PreviewRequest) -> Preview:
+    """Where a questionnaire is shown as the customers of a shop see it."""
+    call.check_shops([asked.shop_id])
+    if asked.questionnaire not in queries.questionnaires(call.connection):
+        refuse(422, "not_possible")
+    shop = next(shop.name for shop in queries.shops(call.connection) if shop.id == asked.shop_id)
+    shown = PreviewOf(questionnaire=asked.questionnaire, shop=shop, language=language_of(asked.language))
+    token = sign(call.service.keyed, shown, call.service.clock.now_utc())
+    return Preview(address=f"{call.service.public_address}/v/{token}")
 
 
 def _programme(call: Call, programme_id: int) -> ProgrammeRow:
@@ -120,4 +143,4 @@ def _told(row: ProgrammeRow) -> Programme:
     )
 
 
-HANDLERS = (programmes, add_programme, change_programme)
+HANDLERS = (programmes, add_programme, change_programme, preview_survey)

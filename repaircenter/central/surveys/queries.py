@@ -83,6 +83,14 @@ def questions_in_use(connection: Connection, *, enrolled: bool = True, scored: b
     return list(questions.values())
 
 
+def newest_questionnaire(connection: Connection, key: str) -> Questionnaire | None:
+    """The questionnaire of a key as it is asked now."""
+    content = connection.execute(
+        text("SELECT content FROM questionnaire WHERE key = :key ORDER BY version DESC LIMIT 1"), {"key": key}
+    ).scalar_one_or_none()
+    return None if content is None else msgspec.convert(content, Questionnaire)
+
+
 def questions_of(connection: Connection, questionnaire_id: int) -> list[Question]:
     """The questions of one questionnaire in its version."""
     content = connection.execute(

@@ -34,6 +34,8 @@ def low_answers(alert: Alert) -> list[AlertAnswer]:
 
 def mark_text(answer: AlertAnswer, context: DeskContext) -> str:
     """A question and what it was answered with, as one line."""
+    if answer.text is not None:
+        return context.words("desk.alerts.said", label=answer.label, text=answer.text)
     return context.words("desk.alerts.mark", label=answer.label, value=answer.value, maximum=answer.maximum)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting.sql.aggregates import DELIVERED, OF_JOB, shops_of
 from repaircenter.central.reporting.sql.cohort import Selection
+from repaircenter.central.surveys.answer_queries import given_answers
 from repaircenter.central.surveys.answers import Answers
 
 
@@ -150,7 +151,7 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
         execution_options={"stream_results": True, "yield_per": batch},
     )
     for rows in cursor.partitions(batch):
-        given = _answers(connection, {row.id: row.comment for row in rows})
+        given = given_answers(connection, {row.id: row.comment for row in rows})
         yield [Survey(*(*row[1:-2], _alert(row.alert), given[row.id])) for row in rows]
 
 
@@ -161,31 +162,6 @@ def _alert(kept: Any) -> AlertFacts | None:
 def people(connection: Connection) -> dict[int, str]:
     """The names of the people of the scope's shops, by their numbers."""
     return {row.id: row.name for row in connection.execute(text("SELECT DISTINCT id, name FROM rc_people_of_shops()"))}
-
-
-# What was answered besides the comment: by answer, question, and what was given.
-_GIVEN = {"answer_value": "value", "answer_choice": "choice", "answer_text": "words"}
-
-
-def _answers(connection: Connection, comments: Mapping[int, str | None]) -> dict[int, Answers]:
-    """What was answered, by answer, of a batch at once: asked for row by row it takes ten times as long."""
-    answers = {number: Answers(values={}, choices={}, texts={}, comment=said or "") for number, said in comments.items()}
-    # A hundred answers are looked up one by one, whatever is best for a whole network (report._prepare).
-    connection.execute(text("SET LOCAL enable_nestloop = on"))
-    for table, column in _GIVEN.items():
-        for row in connection.execute(
-            text(
-                f"SELECT v.answer_id, v.question, v.{column} AS given FROM {table} v JOIN answer a ON a.org_id = v.org_id "
-                f"AND a.shop_id = v.shop_id AND a.id = v.answer_id WHERE a.id = ANY(:answers) AND v.{column} IS NOT NULL"
-            ),
-            {"answers": list(answers)},
-        ):
-            given = answers[row.answer_id]
-            if table == "answer_choice":
-                given.choices.setdefault(row.question, []).append(row.given)
-            else:
-                (given.values if table == "answer_value" else given.texts)[row.question] = row.given
-    return answers
 
 
 @dataclass(frozen=True, slots=True)

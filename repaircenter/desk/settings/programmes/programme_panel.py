@@ -81,9 +81,15 @@ class ShopTicks(QListWidget):
 
 
 class ProgrammePanel(QWidget):
-    """`keep` keeps what was written, `discard` gives it up."""
+    """`keep` keeps what was written, `discard` gives it up, `preview` shows the questionnaire that is chosen."""
 
-    def __init__(self, context: DeskContext, keep: Callable[[], object], discard: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        context: DeskContext,
+        keep: Callable[[], object],
+        discard: Callable[[], object],
+        preview: Callable[[], object],
+    ) -> None:
         super().__init__()
         self._context = context
         self._listed = _NOBODY
@@ -98,6 +104,7 @@ class ProgrammePanel(QWidget):
         self.unclaimed.setFixedHeight(_LIST_HIGH)
         self._claim = bind(button("", self._pressed_claim), "desk.programmes.claim")
         self._claim_row = row_of(self._claim)
+        self._preview = bind(button("", preview), "desk.programmes.preview")
         self._keep = button("", keep, primary=True)
         self._discard = bind(button("", discard), "desk.configuration.discard")
         self._problem = label("", "problem", wrap=True)
@@ -105,7 +112,8 @@ class ProgrammePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         for part in (
             self._title, self._note, self.form, bind(label(""), "desk.programmes.shops"), self.shops,
-            self._unclaimed_head, self.unclaimed, self._claim_row, self._problem, row_of(self._keep, self._discard),
+            self._unclaimed_head, self.unclaimed, self._claim_row, self._problem,
+            row_of(self._keep, self._discard, self._preview),
         ):  # fmt: skip
             column.addWidget(part)
         self.form.changed.connect(self._show_state)
@@ -132,7 +140,12 @@ class ProgrammePanel(QWidget):
         self.say("")
         self.setVisible(self.record is not None or self.is_new)
         self.form.show_field("kind", self.is_new)
-        self.form.offer("questionnaire", [(key, key) for key in self._listed.questionnaires])
+        language = self._context.words.language
+        titles = self._listed.titles
+        self.form.offer(
+            "questionnaire",
+            [(key, titles.get(key, {}).get(language, key)) for key in self._listed.questionnaires],
+        )
         self.form.show_values(
             {
                 **{name: getattr(rules, name) for name in rules.__struct_fields__ if name not in ("names", "codes")},
@@ -210,6 +223,11 @@ class ProgrammePanel(QWidget):
         """Shops that take part and are not shown here: they go on doing so."""
         seen = {shop.id for shop in self._listed.shops}
         return [] if self.record is None else [shop for shop in self.record.rules.shops if shop not in seen]
+
+    @property
+    def questionnaire(self) -> str:
+        """The key of the one that is chosen."""
+        return str(self.form.values()["questionnaire"] or "")
 
     @property
     def kind(self) -> str:

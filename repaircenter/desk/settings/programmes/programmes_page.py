@@ -3,14 +3,25 @@
 import uuid
 from typing import Any
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.columns import Column
+from repaircenter.desk.kit.operations import Command
 from repaircenter.desk.settings.programmes.programme_panel import INSURER, NETWORK, SHOP, ProgrammePanel
 from repaircenter.desk.settings.records_page import RecordsPage
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire import endpoints
-from repaircenter.wire.programmes import NewProgramme, Programme, ProgrammeChange, ProgrammeList
+from repaircenter.wire.programmes import (
+    NewProgramme,
+    Preview,
+    PreviewRequest,
+    Programme,
+    ProgrammeChange,
+    ProgrammeList,
+)
 from repaircenter.wire.vocabulary import CHANGE_PROGRAMMES
 
 _ACTIVE, _CLOSED = "active", "closed"
@@ -72,7 +83,8 @@ class ProgrammesPage(RecordsPage[Programme, ProgrammeList]):
     def __init__(self, context: DeskContext, account: Account) -> None:
         nothing = ProgrammeList(programmes=[], questionnaires=[], unclaimed=[])
         super().__init__(context, "programmes", account, CHANGE_PROGRAMMES, nothing)
-        self.panel = self._panel = ProgrammePanel(context, self.keep, self.discard)
+        self.panel = self._panel = ProgrammePanel(context, self.keep, self.discard, self.preview)
+        self._look = Command(context.operations)
         self.build_records(_COLUMNS, "name", _MARKS, self._panel)
 
     def key(self, row: Programme) -> int:
@@ -98,6 +110,23 @@ class ProgrammesPage(RecordsPage[Programme, ProgrammeList]):
         if record is None:
             return link.call(endpoints.ADD_PROGRAMME, asked)
         return link.call(endpoints.CHANGE_PROGRAMME, asked, programme_id=record.id)
+
+    def preview(self) -> None:
+        """Show the chosen questionnaire in the browser as customers see it."""
+        link, shops = self.link, self._panel.shops.ticked() or [shop.id for shop in self.listed.shops]
+        if link is None or not shops:
+            return
+        wanted = PreviewRequest(
+            questionnaire=self._panel.questionnaire, shop_id=shops[0], language=self.context.words.language
+        )
+
+        def look(preview: Preview) -> None:
+            address = QUrl(preview.address)
+            if address.scheme() in ("http", "https"):
+                QDesktopServices.openUrl(address)
+
+        self._panel.say("")
+        self._look.run(lambda: link.call(endpoints.PREVIEW_SURVEY, wanted), look, self._panel.say)
 
     def told(self, asked: Any, now: Programme) -> str:
         what = "added" if isinstance(asked, NewProgramme) else "kept"
