@@ -1787,7 +1787,7 @@ ALTER TABLE ONLY public.report_run
 ALTER TABLE ONLY public.sample
     ADD CONSTRAINT sample_id_key UNIQUE (id);
 ALTER TABLE ONLY public.sample
-    ADD CONSTRAINT sample_job_id_key UNIQUE (job_id);
+    ADD CONSTRAINT sample_of_programme UNIQUE (job_id, programme_id);
 ALTER TABLE ONLY public.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (org_id, shop_id, id);
 ALTER TABLE ONLY public.session

@@ -14,12 +14,15 @@ from sqlalchemy.exc import DBAPIError
 from repaircenter.central.accounts.admin import NewProgramme as SetUpProgramme
 from repaircenter.central.accounts.admin import NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
+from repaircenter.central.reporting.catalogue import REPORTS
+from repaircenter.central.reporting.report import ReportContext, Request
 from repaircenter.runtime.errors import KnownError
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
-from repaircenter.wire.jobs import JobDates
+from repaircenter.wire.document.nodes import Table
+from repaircenter.wire.jobs import JobDates, JobStateRequest, WithdrawMessage
 from repaircenter.wire.people import Grant, NewPerson
 from repaircenter.wire.programmes import NewProgramme, PreviewRequest, Programme, ProgrammeChange, ProgrammeList, Rules
 from tests.conftest import PASSWORD, Central
@@ -337,3 +340,102 @@ def test_a_preview_is_ours_and_of_a_shop_in_reach(central: Central, admin: Perso
     content, _, mac = address.rpartition("/")[2].partition(".")
     for token in (f"{content}x.{mac}", f"{content}.{mac[:-2]}xx", content, ".", f"{content}.é"):
         assert requests.get(f"{central.address}/v/{token}", timeout=10).status_code == 404
+
+
+def samples(central: Central) -> list[tuple[object, ...]]:
+    return central.rows(
+        "SELECT p.kind, s.state, s.reason FROM sample s JOIN programme p ON p.id = s.programme_id ORDER BY s.id"
+    )
+
+
+@pytest.fixture
+def both(central: Central, admin: PersonClient) -> list[Programme]:
+    """The insurer's programme and one of the shop's own, which ask on the same day."""
+    rules = msgspec.structs.replace(RULES, shops=[central.shops["North"]], ageing_days=19, questionnaire="quick")
+    admin.call(endpoints.ADD_PROGRAMME, NewProgramme(key="own", kind="shop", rules=rules))
+    return listed(admin).programmes
+
+
+@pytest.mark.usefixtures("both")
+def test_a_job_two_programmes_want_is_asked_about_by_the_insurers(central: Central, client: CollectorClient) -> None:
+    """One sample each; the throttle decides, in favor of the insurer, and says so (A-P4, B-N8)."""
+    send(central, client, (message(1), "a"), (message(2, insurer="Nobody"), "b"))
+    assert samples(central) == [("insurer", "ageing", None), ("shop", "ageing", None), ("shop", "ageing", None)]
+    central.clock.pass_time(20 * 86400)
+    central.wait()
+    assert samples(central) == [
+        ("insurer", "invited", None), ("shop", "refused", "throttled"), ("shop", "invited", None),
+    ]  # fmt: skip
+    assert len(central.mails()) == 2
+    client.open_session()
+    keys = ["C:1", "C:2"]
+    told = client.call(endpoints.JOB_STATES, JobStateRequest(shop_id=central.shops["North"], job_keys=keys)).jobs
+    assert [(state.job_key, state.state) for state in told] == [("C:1", "invited"), ("C:2", "invited")]
+
+
+def test_without_a_throttle_both_ask(
+    central: Central, admin: PersonClient, client: CollectorClient, both: list[Programme]
+) -> None:
+    for programme in both:
+        change(admin, programme, key=f"t{programme.id}", throttle_days=0)
+    send(central, client, (message(1), "a"))
+    central.clock.pass_time(20 * 86400)
+    central.wait()
+    assert samples(central) == [("insurer", "invited", None), ("shop", "invited", None)]
+    asked = central.rows("SELECT q.key FROM invitation i JOIN questionnaire q ON q.id = i.questionnaire_id ORDER BY i.id")
+    assert asked == [("standard",), ("quick",)]
+
+
+@pytest.mark.usefixtures("both")
+def test_who_does_not_want_a_job_any_more_stops_alone(central: Central, client: CollectorClient) -> None:
+    """The insurer of an estimate is corrected while its job ages; then corrected back."""
+    send(central, client, (message(1), "a"))
+    (received,) = central.rows("SELECT DISTINCT received_on FROM sample")
+    central.clock.pass_time(5 * 86400)
+    client.open_session()
+    send(central, client, (message(1, insurer="Nobody", order=2), "b"))
+    assert samples(central) == [("insurer", "withdrawn", "filtered"), ("shop", "ageing", None)]
+    send(central, client, (message(1, order=3), "c"))
+    assert samples(central) == [("insurer", "ageing", None), ("shop", "ageing", None)]
+    assert central.rows("SELECT DISTINCT received_on FROM sample") == [received], "it ages from when it came"
+    central.clock.pass_time(15 * 86400)
+    central.wait()
+    assert [state for _, state, _ in samples(central)] == ["invited", "refused"]
+
+
+def test_what_was_asked_is_not_asked_by_a_programme_that_comes_later(
+    central: Central, admin: PersonClient, client: CollectorClient
+) -> None:
+    send(central, client, (message(1), "a"))
+    central.clock.pass_time(20 * 86400)
+    central.wait()
+    rules = msgspec.structs.replace(RULES, shops=[central.shops["North"]])
+    admin.call(endpoints.ADD_PROGRAMME, NewProgramme(key="own", kind="shop", rules=rules))
+    client.open_session()
+    send(central, client, (message(1, order=2), "b"))
+    assert samples(central) == [("insurer", "invited", None)]
+    send(central, client, (WithdrawMessage(job_key="C:1"), "c"))
+    assert samples(central) == [("insurer", "withdrawn", "excluded")]
+
+
+@pytest.mark.usefixtures("both")
+def test_a_job_of_two_programmes_is_one_row(central: Central, client: CollectorClient) -> None:
+    """R-29 tells of the sample that tells most, or of the programme that is asked for; a withdrawal ends both."""
+    send(central, client, (message(1), "a"))
+    central.clock.pass_time(20 * 86400)
+    central.wait()
+    shops, now = [central.shops["North"]], central.clock.now_utc()
+
+    def rows(**given: str) -> list[tuple[object, object]]:
+        request = Request("R-29", {"period": "2026-10-01..2027-03-31", **given}, shops, "en", "Ada", now)
+        with central.parts.web.scoped(central.scope(shops, 1)) as connection:
+            parts = list(REPORTS["R-29"].build(ReportContext(connection, request, REPORTS["R-29"])))
+        table = next(node for part in parts for node in part.nodes if isinstance(node, Table))
+        titles = [column.title for column in table.columns]
+        return [(row[titles.index("Program")], row[titles.index("State")]) for row in table.rows]
+
+    assert rows() == rows(programme="1") == [("Assurances Exemple", "Invited")]
+    assert rows(programme="2") == [("Ours", "Refused")]
+    client.open_session()
+    send(central, client, (WithdrawMessage(job_key="C:1"), "b"))
+    assert [state for _, state, _ in samples(central)] == ["withdrawn", "refused"]

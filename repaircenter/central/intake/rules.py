@@ -28,7 +28,7 @@ class Known:
 class Decision:
     outcome: str
     reason: str | None = None
-    programme: Programme | None = None
+    programmes: Sequence[Programme] = ()
 
 
 def usable(message: JobMessage, country: str) -> JobMessage:
@@ -72,17 +72,19 @@ def _day(day: date | None) -> date | None:
 
 
 def match(message: JobMessage, programmes: Sequence[Programme], surveyed: frozenset[str]) -> Decision:
-    """Which programme wants a job; insurer programmes first, then the shop's own ones.
+    """Which programmes want a job; insurers' first, then the shop's own ones.
 
     `surveyed` holds names and codes of all insurers surveyed anywhere, to tell the two reasons apart.
     """
     code, name = canonical(message.insurer.code), canonical(message.insurer.name)
-    for programme in programmes:
-        if programme.kind == "insurer" and ((code and code in programme.codes) or (name and name in programme.names)):
-            return Decision(KEPT, None, programme)
-    for programme in programmes:
-        if programme.kind != "insurer":
-            return Decision(KEPT, None, programme)
+    insurers = [
+        programme
+        for programme in programmes
+        if programme.is_insurers and ((code and code in programme.codes) or (name and name in programme.names))
+    ]
+    wanted = [*insurers, *(programme for programme in programmes if not programme.is_insurers)]
+    if wanted:
+        return Decision(KEPT, None, wanted)
     if not code and not name:
         return Decision(FILTERED, "no_insurer")
     return Decision(FILTERED, "not_enrolled" if {code, name} & surveyed - {""} else "insurer_not_surveyed")
@@ -94,10 +96,10 @@ def decide(
     """What becomes of a `job` message: same digest, older version, kept or filtered; judged anew each time."""
     if known is not None and message.version_order < known.version_order:
         return Decision(SUPERSEDED, known.reason)
-    programme = match(message, programmes, surveyed)
+    decision = match(message, programmes, surveyed)
     if known is not None and known.same:
-        if known.job_id is not None and programme.outcome == KEPT:
-            return Decision(ALREADY_HAVE, None, programme.programme)
-        if programme.outcome == FILTERED:
-            return Decision(FILTERED, known.reason or programme.reason)
-    return programme
+        if known.job_id is not None and decision.outcome == KEPT:
+            return Decision(ALREADY_HAVE, None, decision.programmes)
+        if decision.outcome == FILTERED:
+            return Decision(FILTERED, known.reason or decision.reason)
+    return decision

@@ -128,7 +128,7 @@ class _Batch:
     def _take_jobs(self, jobs: Sequence[tuple[Envelope, JobMessage]], macs: dict[str, bytes]) -> dict[str, ItemAnswer]:
         """Decide about jobs with different keys, then write what was decided in a few statements."""
         decided: list[tuple[Envelope, JobMessage, rules.Decision]] = []
-        kept: dict[str, tuple[JobMessage, str, Programme]] = {}
+        kept: dict[str, tuple[JobMessage, str, Sequence[Programme]]] = {}
         dropped: dict[bytes, tuple[bytes, str, int]] = {}
         unclaimed: Counter[str] = Counter()
         for item, message in jobs:
@@ -140,8 +140,8 @@ class _Batch:
             known = self._known(message.job_key, mac, content, digest_mac)
             decision = rules.decide(message, known, self._programmes, self._surveyed)
             decided.append((item, message, decision))
-            if decision.outcome == KEPT and decision.programme is not None:
-                kept[message.job_key] = message, content, decision.programme
+            if decision.outcome == KEPT:
+                kept[message.job_key] = message, content, decision.programmes
             elif decision.outcome == FILTERED and decision.reason is not None:
                 dropped[mac] = digest_mac, decision.reason, message.version_order
                 if message.insurer.name and mac not in self._filtered:
@@ -159,12 +159,12 @@ class _Batch:
         known = self._jobs.get(message.job_key) if decision.outcome != ERASED else None
         return self._remember(item, decision.outcome, decision.reason, None if known is None else known[0])
 
-    def _keep(self, kept: dict[str, tuple[JobMessage, str, Programme]], macs: dict[str, bytes]) -> None:
+    def _keep(self, kept: dict[str, tuple[JobMessage, str, Sequence[Programme]]], macs: dict[str, bytes]) -> None:
         if not kept:
             return
         rows = [
-            queries.job_values(self._org_id, self._shop_id, message, content, programme.id, self._now_utc)
-            for message, content, programme in kept.values()
+            queries.job_values(self._org_id, self._shop_id, message, content, wanted[0].id, self._now_utc)
+            for message, content, wanted in kept.values()
         ]
         ids = queries.put_jobs(self._connection, rows)
         queries.drop_filtered(
@@ -174,7 +174,7 @@ class _Batch:
             self._connection,
             self._org_id,
             self._shop_id,
-            {ids[key]: (programme, message.dates.delivered) for key, (message, _, programme) in kept.items()},
+            {ids[key]: (wanted, message.dates.delivered) for key, (message, _, wanted) in kept.items()},
             [self._jobs[key][0] for key in kept if key in self._jobs],
             self._zone,
             self._now_utc,

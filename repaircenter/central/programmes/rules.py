@@ -22,6 +22,11 @@ class Programme:
     ageing_days: int
     not_before_delivery: bool
 
+    @property
+    def is_insurers(self) -> bool:
+        """Whether it asks the customers of an insurer, and they are asked first."""
+        return self.kind == INSURER
+
 
 def wrong_rule(days: Mapping[str, int], alert_at_most: int | None, alert_hours: int) -> tuple[str, int, int] | None:
     """Return (rule, least, most) of the first number that cannot be; None when all can. `days` are the rules of MOST."""

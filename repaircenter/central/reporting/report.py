@@ -14,8 +14,8 @@ from repaircenter.central.reporting.parameters import PARAMETERS, SHOP_SECTION, 
 from repaircenter.central.reporting.sql import aggregates, choices, rows
 from repaircenter.central.reporting.sql.cohort import Selection, windows
 from repaircenter.central.reporting.sql.periods import Period, before, buckets, ever, grain_for, period_of, year_before
-from repaircenter.central.surveys.queries import questions_in_use, questions_of
-from repaircenter.central.surveys.questionnaire import Question
+from repaircenter.central.surveys.queries import questionnaire_of, questions_in_use
+from repaircenter.central.surveys.questionnaire import Question, Questionnaire
 from repaircenter.central.surveys.rules import ESTIMATOR
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import Texts
@@ -64,7 +64,7 @@ class ReportContext(Cells):
         self.selection = self.over(self.period)
         self._grain: str | None = None
         self._answers: int | None = None
-        self._asked: dict[int, list[Question]] = {}
+        self._asked: dict[int, Questionnaire] = {}
         self._questions: list[Question] | None = None
 
     def over(self, period: Period) -> Selection:
@@ -163,10 +163,10 @@ class ReportContext(Cells):
         asked = questions_in_use(self.connection, scored=False)
         return [q for q in asked if section in ("", q.section)]
 
-    def asked_in(self, questionnaire_id: int) -> list[Question]:
-        """The questions of one questionnaire as they were asked."""
+    def questionnaire(self, questionnaire_id: int) -> Questionnaire:
+        """One questionnaire as it was asked."""
         if questionnaire_id not in self._asked:
-            self._asked[questionnaire_id] = questions_of(self.connection, questionnaire_id)
+            self._asked[questionnaire_id] = questionnaire_of(self.connection, questionnaire_id)
         return self._asked[questionnaire_id]
 
     def own_questions(self) -> list[Question]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -28,49 +29,69 @@ def lock_shops(connection: Connection, shops: Collection[int]) -> None:
     )
 
 
+# What has not begun is stopped where a programme does not want the job any more.
+_NOT_ASKED = ("ageing", "callable")
+_ASKED = ("callable", "invited", "answered")
+
+
 def put_samples(
     connection: Connection,
     org_id: int,
     shop_id: int,
-    jobs: Mapping[int, tuple[Programme, date | None]],
+    jobs: Mapping[int, tuple[Sequence[Programme], date | None]],
     known_jobs: Collection[int],
     zone: str,
     now_utc: datetime,
 ) -> None:
-    """The samples of kept jobs, job id -> (programme, delivery day): made once; until the customer was invited a new
-    message may arm them again. `known_jobs` are those that were there before."""
+    """The samples of kept jobs, job id -> (programmes that want it, delivery day): one of each programme, made once; until
+    the customer was invited a new message may arm them again. `known_jobs` are those that were there before.
+
+    A job that is being asked about, or was, gets no sample of another programme.
+    """
     today = day_in(zone, now_utc)
-    existing = {}
+    existing: dict[int, dict[int, Any]] = {}
     if known_jobs:
         rows = connection.execute(
             text(
-                "SELECT job_id, received_on, state, reason FROM sample WHERE job_id = ANY(:jobs) ORDER BY job_id FOR UPDATE"
+                "SELECT id, job_id, programme_id, received_on, state, reason FROM sample WHERE job_id = ANY(:jobs) "
+                "ORDER BY job_id, id FOR UPDATE"
             ),
             {"jobs": list(known_jobs)},
         )
-        existing = {row.job_id: row for row in rows}
-    fresh, moved, days = [], [], {}
-    for job_id, (programme, delivered_on) in jobs.items():
-        known = existing.get(job_id)
-        received = known.received_on if known is not None else today
-        day = rules.callable_on(received, programme.ageing_days, delivered_on, programme.not_before_delivery)
-        days[job_id] = day
-        values = {
-            "org": org_id,
-            "shop": shop_id,
-            "job": job_id,
-            "programme": programme.id,
-            "received": received,
-            "day": day,
-        }
-        if known is None:
-            fresh.append(values)
-        elif known.state not in ("answered", "invited", "callable") and known.reason != THROTTLED:
-            moved.append(values)
+        for row in rows:
+            existing.setdefault(row.job_id, {})[row.programme_id] = row
+    fresh, moved, stopped = [], [], []
+    instants: dict[tuple[int, int], datetime] = {}
+    for job_id, (programmes, delivered_on) in jobs.items():
+        samples = existing.get(job_id, {})
+        received = min((sample.received_on for sample in samples.values()), default=today)
+        is_asked = any(sample.state in _ASKED for sample in samples.values())
+        for programme in programmes:
+            known = samples.pop(programme.id, None)
+            day = rules.callable_on(received, programme.ageing_days, delivered_on, programme.not_before_delivery)
+            instants[job_id, programme.id] = rules.due_at(day, zone)
+            values = {
+                "org": org_id,
+                "shop": shop_id,
+                "job": job_id,
+                "programme": programme.id,
+                "received": received,
+                "day": day,
+            }
+            if known is None:
+                if not is_asked:
+                    fresh.append(values)
+            elif known.state not in _ASKED and known.reason != THROTTLED:
+                moved.append(values)
+        stopped += [sample.id for sample in samples.values() if sample.state in _NOT_ASKED]
     made, changed = execute_rows(connection, _INSERT, fresh, "job"), execute_rows(connection, _MOVE, moved, "job")
-    instants = {day: rules.due_at(day, zone) for day in set(days.values())}
-    timers.add(connection, INVITE, (Due(org_id, shop_id, row.id, instants[days[row.job_id]]) for row in made))
-    timers.put(connection, INVITE, (Due(org_id, shop_id, row.id, instants[days[row.job_id]]) for row in changed))
+    if stopped:
+        connection.execute(_STOP, {"ids": stopped})
+        timers.cancel(connection, (INVITE,), stopped)
+    timers.add(connection, INVITE, (Due(org_id, shop_id, row.id, instants[row.job_id, row.programme_id]) for row in made))
+    timers.put(
+        connection, INVITE, (Due(org_id, shop_id, row.id, instants[row.job_id, row.programme_id]) for row in changed)
+    )
 
 
 _ROWS = (
@@ -79,13 +100,15 @@ _ROWS = (
 )
 _INSERT = text(
     "INSERT INTO sample (org_id, shop_id, job_id, programme_id, state, received_on, callable_on) "
-    f"SELECT org, shop, job, programme, 'ageing', received, day {_ROWS} RETURNING id, job_id"
+    f"SELECT org, shop, job, programme, 'ageing', received, day {_ROWS} RETURNING id, job_id, programme_id"
 )
 _MOVE = text(
-    "UPDATE sample SET programme_id = x.programme, callable_on = x.day, state = 'ageing', reason = NULL "
-    f"{_ROWS} WHERE job_id = x.job AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.sample_id = sample.id) "
-    "RETURNING sample.id, sample.job_id"
+    "UPDATE sample SET callable_on = x.day, state = 'ageing', reason = NULL "
+    f"{_ROWS} WHERE job_id = x.job AND programme_id = x.programme "
+    "AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.sample_id = sample.id) "
+    "RETURNING sample.id, sample.job_id, sample.programme_id"
 )
+_STOP = text("UPDATE sample SET state = 'withdrawn', reason = 'filtered' WHERE id = ANY(:ids)")
 
 
 def move_samples(connection: Connection, programme_id: int, ageing_days: int, not_before_delivery: bool) -> None:
@@ -115,15 +138,20 @@ _SET_DAY = text(
 )
 
 
+# Of several samples of a job the one that tells most: it was answered, is asked, will be; an insurer's before others.
+TELLING = "array_position(ARRAY['answered','invited','callable','ageing'], s.state) NULLS LAST, s.id"
+
+
 def states(connection: Connection, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]:
     """What became of kept jobs, for the timeline (A-N1); the columns are the fields of JobStateInfo."""
     rows = connection.execute(
         text(
-            "SELECT j.job_key, s.state, s.reason, j.received_at, s.callable_on, i.sent_at AS invited_at, "
+            "SELECT DISTINCT ON (j.id) j.job_key, s.state, s.reason, j.received_at, s.callable_on, i.sent_at AS invited_at, "
             "i.reminded_at, i.opened_at, i.started_at, i.answered_at, a.visible_from AS published_at, (SELECT v.value "
             "FROM answer_value v WHERE v.answer_id = a.id AND v.question = 'stars') AS stars "
             "FROM job j JOIN sample s ON s.job_id = j.id LEFT JOIN invitation i ON i.sample_id = s.id "
-            "LEFT JOIN answer a ON a.invitation_id = i.id WHERE j.shop_id = :shop AND j.job_key = ANY(:keys)"
+            "LEFT JOIN answer a ON a.invitation_id = i.id WHERE j.shop_id = :shop AND j.job_key = ANY(:keys) "
+            f"ORDER BY j.id, {TELLING}"
         ),
         {"shop": shop_id, "keys": list(job_keys)},
     )

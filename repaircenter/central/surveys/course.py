@@ -32,6 +32,12 @@ def visible_pages(questionnaire: Questionnaire, answers: Answers) -> list[Page]:
     return [page for page in pages if page is pages[-1] or visible_questions(questionnaire, page, answers)]
 
 
+def asked(questionnaire: Questionnaire, answers: Answers) -> list[Question]:
+    """All questions a customer with these answers is asked, page by page."""
+    pages = visible_pages(questionnaire, answers)
+    return [question for page in pages for question in visible_questions(questionnaire, page, answers)]
+
+
 def missing(questions: Sequence[Question], answers: Answers) -> list[str]:
     """The keys of required questions that are not answered."""
     return [q.key for q in questions if q.required and not answers.has(q.key)]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, text
 
+from repaircenter.central.programmes.rules import INSURER
 from repaircenter.central.surveys.questionnaire import Question, Questionnaire
 from repaircenter.central.surveys.rules import APPRAISER, ESTIMATOR
 
@@ -30,38 +31,41 @@ class Candidate:
     throttle_days: int
 
 
-def candidate(connection: Connection, sample_id: int) -> Candidate | None:
-    """The sample if it is still callable, locked; attribution as it is now (frozen at invitation, B-N1)."""
-    row = connection.execute(
+def candidates(connection: Connection, sample_id: int, now_utc: datetime) -> list[Candidate]:
+    """The samples of the same job that may be asked now, locked: the insurer's first, so that the throttle is in its favor
+    (A-P4). Attribution is as it is now (frozen at invitation, B-N1). Empty when the sample itself may not be asked (any more).
+    """
+    rows = connection.execute(
         text(
             "SELECT s.org_id, s.shop_id, s.id, s.programme_id, j.email, coalesce(j.language, h.language) AS language, "
-            "j.do_not_contact, j.estimator, j.appraiser, "
-            "EXISTS (SELECT 1 FROM enrolment e JOIN programme p ON p.id = e.programme_id WHERE e.active AND p.active "
-            "AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) AS wanted, "
-            "(SELECT p.throttle_days FROM programme p WHERE p.id = s.programme_id) AS throttle_days, "
-            "(SELECT q.id FROM questionnaire q JOIN programme p ON p.questionnaire = q.key WHERE p.id = s.programme_id "
-            " ORDER BY q.version DESC LIMIT 1) AS questionnaire_id "
+            "j.do_not_contact, j.estimator, j.appraiser, p.active AND EXISTS (SELECT 1 FROM enrolment e WHERE e.active "
+            "AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) AS wanted, p.throttle_days, "
+            "(SELECT q.id FROM questionnaire q WHERE q.key = p.questionnaire ORDER BY q.version DESC LIMIT 1) "
+            "AS questionnaire_id "
             "FROM sample s JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = s.shop_id "
-            "WHERE s.id = :id AND s.state = 'callable' FOR UPDATE OF s"
+            "JOIN programme p ON p.id = s.programme_id "
+            "WHERE s.job_id = (SELECT job_id FROM sample WHERE id = :id AND state = 'callable') AND (s.state = 'callable' "
+            "OR s.state = 'ageing' AND s.callable_on <= (CAST(:now AS timestamptz) AT TIME ZONE h.zone)::date) "
+            f"ORDER BY p.kind = '{INSURER}' DESC, s.id FOR UPDATE OF s"
         ),
-        {"id": sample_id},
-    ).first()
-    if row is None:
-        return None
-    people = {role: [(name, 1.0)] for role, name in ((ESTIMATOR, row.estimator), (APPRAISER, row.appraiser)) if name}
-    return Candidate(
-        row.org_id,
-        row.shop_id,
-        row.id,
-        row.programme_id,
-        row.questionnaire_id,
-        row.email,
-        row.language,
-        row.do_not_contact,
-        people,
-        row.wanted,
-        row.throttle_days,
+        {"id": sample_id, "now": now_utc},
     )
+    return [
+        Candidate(
+            row.org_id,
+            row.shop_id,
+            row.id,
+            row.programme_id,
+            row.questionnaire_id,
+            row.email,
+            row.language,
+            row.do_not_contact,
+            {role: [(name, 1.0)] for role, name in ((ESTIMATOR, row.estimator), (APPRAISER, row.appraiser)) if name},
+            row.wanted,
+            row.throttle_days,
+        )
+        for row in rows
+    ]
 
 
 def questions_in_use(connection: Connection, *, enrolled: bool = True, scored: bool = True) -> list[Question]:
@@ -91,12 +95,12 @@ def newest_questionnaire(connection: Connection, key: str) -> Questionnaire | No
     return None if content is None else msgspec.convert(content, Questionnaire)
 
 
-def questions_of(connection: Connection, questionnaire_id: int) -> list[Question]:
-    """The questions of one questionnaire in its version."""
+def questionnaire_of(connection: Connection, questionnaire_id: int) -> Questionnaire:
+    """One questionnaire in its version."""
     content = connection.execute(
         text("SELECT content FROM questionnaire WHERE id = :id"), {"id": questionnaire_id}
     ).scalar_one()
-    return msgspec.convert(content, Questionnaire).questions
+    return msgspec.convert(content, Questionnaire)
 
 
 def set_callable(connection: Connection, samples: Sequence[int]) -> None:

@@ -18,30 +18,33 @@ from repaircenter.runtime.contact import read_email
 
 
 def invite(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
-    """Make the invitation and queue its message in one transaction, or say why the customer is not asked."""
+    """Ask the customer of a sample, and of others of its job that are due, in one transaction."""
     with service.worker.scoped(WORKER) as connection:
-        candidate = queries.candidate(connection, sample_id)
-        if candidate is None:
-            return
-        if not candidate.wanted:
-            queries.set_sample(connection, sample_id, "withdrawn", "filtered")
-        elif candidate.do_not_contact:
-            queries.set_sample(connection, sample_id, "refused", "do_not_contact")
-        elif (address := read_email(candidate.email).address) is None:
-            reason = "bad_address" if candidate.email else "no_address"
-            queries.set_sample(connection, sample_id, "unreachable", reason)
-        elif (refusal := objection(service, connection, candidate.org_id, address)) is not None:
-            queries.set_sample(connection, sample_id, "refused", refusal)
-        elif _is_throttled(service, connection, candidate, address):
-            # Dropped, never put off: the timeline says so (A-P4, B-N8).
-            queries.set_sample(connection, sample_id, "refused", THROTTLED)
-        else:
-            nonce = secrets.token_bytes(16)
-            hashed = token_hash(service.keyed.survey_token(nonce))
-            mac, now = address_mac(service, address), service.clock.now_utc()
-            invitation_id = queries.add_invitation(connection, candidate, "email", nonce, hashed, mac, now)
-            queries.set_sample(connection, sample_id, "invited")
-            queue_message(connection, candidate.org_id, candidate.shop_id, INVITATION, invitation_id, now, now)
+        for candidate in queries.candidates(connection, sample_id, service.clock.now_utc()):
+            _ask(service, connection, candidate)
+
+
+def _ask(service: Service, connection: Connection, candidate: queries.Candidate) -> None:
+    """Make the invitation and queue its message, or say why the customer is not asked."""
+    if not candidate.wanted:
+        queries.set_sample(connection, candidate.sample_id, "withdrawn", "filtered")
+    elif candidate.do_not_contact:
+        queries.set_sample(connection, candidate.sample_id, "refused", "do_not_contact")
+    elif (address := read_email(candidate.email).address) is None:
+        reason = "bad_address" if candidate.email else "no_address"
+        queries.set_sample(connection, candidate.sample_id, "unreachable", reason)
+    elif (refusal := objection(service, connection, candidate.org_id, address)) is not None:
+        queries.set_sample(connection, candidate.sample_id, "refused", refusal)
+    elif _is_throttled(service, connection, candidate, address):
+        # Dropped, never put off: the timeline says so (A-P4, B-N8).
+        queries.set_sample(connection, candidate.sample_id, "refused", THROTTLED)
+    else:
+        nonce = secrets.token_bytes(16)
+        hashed = token_hash(service.keyed.survey_token(nonce))
+        mac, now = address_mac(service, address), service.clock.now_utc()
+        invitation_id = queries.add_invitation(connection, candidate, "email", nonce, hashed, mac, now)
+        queries.set_sample(connection, candidate.sample_id, "invited")
+        queue_message(connection, candidate.org_id, candidate.shop_id, INVITATION, invitation_id, now, now)
 
 
 def _is_throttled(service: Service, connection: Connection, candidate: queries.Candidate, address: str) -> bool:

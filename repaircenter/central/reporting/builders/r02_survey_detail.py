@@ -10,6 +10,7 @@ from repaircenter.central.reporting.report import Report, ReportContext, streame
 from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import AlertFacts, Survey
 from repaircenter.central.surveys.answers import Answers, in_words
+from repaircenter.central.surveys.course import asked
 from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Link, Linked, Stars
@@ -123,7 +124,7 @@ def _answers(context: ReportContext, survey: Survey) -> list[list[Cell]]:
         survey.customer,
     ]
     lines: list[list[Cell]] = []
-    for question in context.asked_in(survey.questionnaire_id):
+    for question in asked(context.questionnaire(survey.questionnaire_id), survey.answers):
         said = _answer(context, question, survey.answers)
         lines.append([*who, question.label(words.language, survey.shop), *said])
     if survey.answers.comment:

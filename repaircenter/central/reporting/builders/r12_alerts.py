@@ -106,7 +106,7 @@ def _low_marks(context: ReportContext, row: AlertRow) -> str:
     """ "4/10 Quality of the repair, 2/5 …": what the rule of the programme found low, in the order of the questions."""
     return ", ".join(
         f"{row.values[question.key]}/{question.maximum} {question.label(context.words.language)}"
-        for question in context.asked_in(row.questionnaire_id)
+        for question in context.questionnaire(row.questionnaire_id).questions
         if question.key in row.low and question.key in row.values
     )
 

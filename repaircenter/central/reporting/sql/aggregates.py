@@ -238,7 +238,8 @@ def _delivered_by(connection: Connection, chosen: Selection) -> Iterable[tuple[s
 
 # The filters that a job answers by itself.
 OF_JOB = (
-    "(CAST(:programme AS bigint) IS NULL OR j.programme_id = :programme) "
+    "(CAST(:programme AS bigint) IS NULL OR EXISTS (SELECT 1 FROM sample w WHERE w.job_id = j.id "
+    "AND w.programme_id = :programme)) "
     "AND (CAST(:size_from AS bigint) IS NULL OR j.total_cents >= :size_from) "
     "AND (CAST(:size_to AS bigint) IS NULL OR j.total_cents < :size_to) "
     "AND (cardinality(CAST(:employees AS text[])) = 0 "

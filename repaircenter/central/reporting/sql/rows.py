@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting.sql.aggregates import DELIVERED, OF_JOB, shops_of
 from repaircenter.central.reporting.sql.cohort import Selection
+from repaircenter.central.sampling.queries import TELLING
 from repaircenter.central.surveys.answer_queries import given_answers
 from repaircenter.central.surveys.answers import Answers
 
@@ -244,8 +245,10 @@ def job_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Ite
             " FROM answer_choice c WHERE c.org_id = a.org_id AND c.shop_id = a.shop_id AND c.answer_id = a.id "
             " GROUP BY question) c) AS chosen, (SELECT jsonb_object_agg(t.question, t.words) FROM answer_text t "
             "WHERE t.org_id = a.org_id AND t.shop_id = a.shop_id AND t.answer_id = a.id AND t.words IS NOT NULL) AS texts, "
-            "a.comment FROM job j JOIN shop h ON h.id = j.shop_id JOIN programme p ON p.id = j.programme_id "
-            "LEFT JOIN sample s ON s.job_id = j.id LEFT JOIN invitation i ON i.sample_id = s.id "
+            "a.comment FROM job j JOIN shop h ON h.id = j.shop_id "
+            "LEFT JOIN LATERAL (SELECT * FROM sample s WHERE s.job_id = j.id "
+            f"AND (CAST(:programme AS bigint) IS NULL OR s.programme_id = :programme) ORDER BY {TELLING} LIMIT 1) s ON true "
+            "JOIN programme p ON p.id = coalesce(s.programme_id, j.programme_id) LEFT JOIN invitation i ON i.sample_id = s.id "
             "LEFT JOIN answer a ON a.invitation_id = i.id AND a.visible_from <= :now "
             f"WHERE {_received(chosen)} ORDER BY j.received_at DESC, j.id DESC"
         ),
