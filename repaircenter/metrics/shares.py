@@ -4,7 +4,7 @@ from math import sqrt
 
 from repaircenter.metrics.figure import Z95, Figure
 
-TOP_BOX, RESPONSE_RATE = "top-box-wilson", "response-rate"
+TOP_BOX, RESPONSE_RATE, SHARE = "top-box-wilson", "response-rate", "share-wilson"
 
 
 def wilson(count: int, n: int) -> tuple[float, float]:

@@ -390,7 +390,7 @@ def test_an_unseen_answer_counts_nowhere(central: Central) -> None:
         connection.exec_driver_sql("UPDATE answer SET visible_from = '2027-01-01'")
     assert rows
     for report in REPORTS:
-        if report != "R-29":
+        if report not in ("R-19", "R-20", "R-29", "R-30"):  # they tell of jobs
             assert all(isinstance(node, Empty) for part in run(central, report) for node in part.nodes)
     assert not [plain(row[26]) for table in tables(run(central, "R-29")) for row in table.rows if plain(row[26])]
 

@@ -4,6 +4,7 @@ import email
 import email.policy
 import re
 from datetime import UTC, date, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -216,8 +217,14 @@ def ripen(central: Central) -> str:
     """Let 20 days pass; gives the link of the newest mail."""
     central.clock.pass_time(20 * 86400)
     central.wait()
-    message_ = email.message_from_bytes(central.mails()[-1].read_bytes(), policy=email.policy.default)
-    body = message_.get_body()
+    newest = email.message_from_bytes(central.mails()[-1].read_bytes(), policy=email.policy.default)
+    assert isinstance(newest, EmailMessage)
+    return link_in(newest)
+
+
+def link_in(letter: EmailMessage) -> str:
+    """The link of an invitation."""
+    body = letter.get_body(("plain",))
     assert body is not None
     found = re.search(r"http\S+/s/[\w-]+(?=\s)", body.get_content())
     assert found is not None

@@ -12,7 +12,10 @@ from repaircenter.central.reporting.builders import (
     r12_alerts,
     r14_benchmark,
     r15_evolution,
+    r19_sample_status,
+    r20_funnel,
     r29_jobs,
+    r30_data_quality,
     r31_feedback_data,
 )
 from repaircenter.central.reporting.report import Report
@@ -31,7 +34,10 @@ REPORTS: dict[str, Report] = {
         r12_alerts,
         r14_benchmark,
         r15_evolution,
+        r19_sample_status,
+        r20_funnel,
         r29_jobs,
+        r30_data_quality,
         r31_feedback_data,
     )
 }

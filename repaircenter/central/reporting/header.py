@@ -88,6 +88,8 @@ def _dates(context: ReportContext, counted: str) -> list[Fact]:
 def _basis(context: ReportContext, counted: str) -> str:
     """Jobs are dated by their receipt, unless by their delivery or, as the base of a response rate, their invitation."""
     basis = context.selection.basis
+    if context.report.dated_by:
+        return context.report.dated_by
     if context.selection.invited and basis != "delivery":
         return "invitation"
     return "receipt" if counted == "jobs" and basis != "delivery" else basis

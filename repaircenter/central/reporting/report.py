@@ -263,6 +263,8 @@ class Report:
     landscape: bool = False
     # The period it is usually looked at over: a trend wants more than a month (issue 15.19).
     usual_period: str = USUAL_PERIOD
+    # The days it counts by, where that is no choice (`report.date_basis.WORD`).
+    dated_by: str = ""
     # The parameter that changes what the report is called (`report.ID.title_VALUE`).
     titled_by: str = ""
 
