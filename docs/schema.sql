@@ -1468,6 +1468,7 @@ CREATE TABLE public.programme (
     names text[] DEFAULT '{}'::text[] NOT NULL,
     codes text[] DEFAULT '{}'::text[] NOT NULL,
     file_name text COLLATE pg_catalog."C",
+    publishing text DEFAULT 'at_once'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT programme_alert_at_most_check CHECK (((alert_at_most >= 0) AND (alert_at_most <= 10))),
     CONSTRAINT programme_alert_hours_check CHECK (((alert_hours >= 1) AND (alert_hours <= 400))),
     CONSTRAINT programme_reminder_days_check CHECK (((reminder_days >= 0) AND (reminder_days <= 20))),
@@ -2049,7 +2050,7 @@ CREATE POLICY by_token ON public.shop FOR SELECT USING (((( SELECT public.rc_sco
    FROM public.invitation i
   WHERE ((i.shop_id = shop.id) AND (i.id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
 CREATE POLICY by_token ON public.survey_page USING ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))) WITH CHECK ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
-CREATE POLICY by_token ON public.timer FOR INSERT WITH CHECK (((kind = 'alert.judge'::text) AND (occurrence = 0) AND (EXISTS ( SELECT 1
+CREATE POLICY by_token ON public.timer FOR INSERT WITH CHECK (((kind = ANY (ARRAY['alert.judge'::text, 'survey.publish'::text])) AND (occurrence = 0) AND (EXISTS ( SELECT 1
    FROM public.answer a
   WHERE ((a.id = timer.subject_id) AND (a.org_id = timer.org_id) AND (a.shop_id = timer.shop_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
 CREATE POLICY by_worker ON public.alert_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
@@ -2420,6 +2421,7 @@ GRANT UPDATE(version) ON TABLE public.programme TO rc_web;
 GRANT UPDATE(last_key) ON TABLE public.programme TO rc_web;
 GRANT UPDATE(names) ON TABLE public.programme TO rc_web;
 GRANT UPDATE(codes) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(publishing) ON TABLE public.programme TO rc_web;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_worker;
 GRANT SELECT ON TABLE public.questionnaire TO rc_web;

@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import requests
@@ -13,7 +13,7 @@ from repaircenter.uplink.collector import CollectorClient
 from repaircenter.wire import codec, endpoints
 from repaircenter.wire.document.nodes import Table
 from repaircenter.wire.document.parts import decode_part
-from repaircenter.wire.jobs import EraseMessage, JobDates, JobStateRequest, WithdrawMessage
+from repaircenter.wire.jobs import EraseMessage, JobDates, JobStateInfo, JobStateRequest, WithdrawMessage
 from tests.conftest import Central
 from tests.integration.test_erasing import dump
 from tests.integration.test_service import client, message, ripen, send
@@ -208,3 +208,32 @@ def test_reports_tell_what_was_chosen_in_words(central: Central, link: str) -> N
     (job,) = rows["R-29"].rows
     assert job[titles.index("Comment avez-vous choisi ?")] == "C’est près de chez moi"
     assert job[titles.index("Qualité de la réparation")] == 4
+
+
+def test_an_answer_published_by_night_is_shown_from_the_second_midnight(
+    central: Central, client: CollectorClient, link: str
+) -> None:
+    """A-21: answered on Saturday 10:00 in Toronto, shown on Monday; the desk is told, and the alert is not held back."""
+    with central.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE programme SET publishing = 'nightly'")
+    central.license("alerts")
+    assert central.fill_in(link, UNHAPPY).status_code == 200
+    central.wait()
+    assert central.rows("SELECT count(*) FROM alert") == [(1,)], "whoever can mend it hears of it the next morning"
+    shown = datetime(2026, 11, 24, 5, tzinfo=UTC)
+    assert central.rows("SELECT visible_from FROM answer") == [(shown,)]
+
+    def state() -> JobStateInfo:
+        client.open_session()
+        asked = JobStateRequest(shop_id=central.shops["North"], job_keys=["C:1"])
+        return client.call(endpoints.JOB_STATES, asked).jobs[0]
+
+    assert (state().state, state().stars, state().published_at) == ("answered", None, None)
+    central.clock.jump_to(shown - timedelta(seconds=1))
+    central.wait()
+    ((before,),) = central.rows("SELECT max(seq) FROM feed")
+    assert state().stars is None
+    central.clock.jump_to(shown)
+    central.wait()
+    assert (state().stars, state().published_at) == (2, shown)
+    assert central.rows(f"SELECT kind, key FROM feed WHERE seq > {before}") == [("job", "C:1")]

@@ -90,6 +90,8 @@ def test_the_rules_of_a_programme_are_seen_and_changed_once(central: Central, ad
     kept = central.rows("SELECT what, before ->> 'alert_at_most', after ->> 'alert_at_most' FROM audit "
                         "WHERE subject = 'programme' AND by_id IS NOT NULL")  # fmt: skip
     assert kept == [("update", "7", None)]
+    assert refused(change, admin, now, key="p", publishing="never") == "not_possible"
+    assert change(admin, now, key="p", publishing="nightly").rules.publishing == "nightly"
 
 
 def test_another_ageing_moves_every_job_that_is_not_yet_asked(

@@ -1,12 +1,14 @@
 """Ageing, cut-off and report periods (requirements 6.2, 6.12, 9.1; A-08, A-12)."""
 
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from repaircenter.central.core.day_end import DayEnd, read_day_end
 from repaircenter.central.reporting.sql.periods import Period, before, period_of
 from repaircenter.central.sampling.rules import callable_on, due_at
+from repaircenter.central.surveys.rules import visible_from
 
 
 def test_a_job_may_be_asked_about_19_days_after_it_was_received() -> None:
@@ -95,3 +97,21 @@ def test_nonsense_periods_are_refused(word: str) -> None:
 def test_the_period_before_keeps_whole_months() -> None:
     assert before(Period(date(2026, 3, 1), date(2026, 4, 1))) == Period(date(2026, 2, 1), date(2026, 3, 1))
     assert before(Period(date(2026, 3, 5), date(2026, 3, 8))) == Period(date(2026, 3, 2), date(2026, 3, 5))
+
+
+@pytest.mark.parametrize(
+    ("answered", "shown"),
+    [
+        ("2026-11-16T19:40", "2026-11-18T00:00"),  # Monday: alert on Tuesday, loaded on Tuesday evening, there on Wednesday
+        ("2026-11-16T23:59", "2026-11-18T00:00"),
+        ("2026-11-17T00:00", "2026-11-19T00:00"),
+        ("2026-03-06T12:00", "2026-03-08T00:00"),  # the day the clocks go forward
+        ("2026-10-30T12:00", "2026-11-01T00:00"),
+    ],
+)
+def test_what_is_published_by_night_is_there_from_the_second_midnight(answered: str, shown: str) -> None:
+    """A-21, requirements 6.3; at once is at once."""
+    place = ZoneInfo("America/Toronto")
+    at = datetime.fromisoformat(answered).replace(tzinfo=place).astimezone(UTC)
+    assert visible_from(at, "America/Toronto", "nightly") == datetime.fromisoformat(shown).replace(tzinfo=place)
+    assert visible_from(at, "America/Toronto", "at_once") == at

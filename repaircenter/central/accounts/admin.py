@@ -78,6 +78,7 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     alert_hours: int = 8
     recovery_demanded: bool = True
     questionnaire: str = "standard"
+    publishing: str = "at_once"
     active: bool = True
 
 
@@ -305,6 +306,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         "hours": programme.alert_hours,
         "recovery": programme.recovery_demanded,
         "questionnaire": programme.questionnaire,
+        "publishing": programme.publishing,
         "active": programme.active,
     }
     if connection.execute(text("SELECT 1 FROM questionnaire WHERE key = :questionnaire"), values).first() is None:
@@ -315,7 +317,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
             "match_names = :match_names, ageing_days = :days, "
             "not_before_delivery = :delivery, reminder_days = :reminder, throttle_days = :throttle, "
             "alert_at_most = :low, alert_hours = :hours, recovery_demanded = :recovery, "
-            "questionnaire = :questionnaire, active = :active, name = :name, version = version + 1 "
+            "questionnaire = :questionnaire, publishing = :publishing, active = :active, name = :name, version = version + 1 "
             "WHERE coalesce(file_name, name) = :name "
             "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id = :org) "
             "AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id <> :org) "
@@ -329,9 +331,9 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         connection,
         "INSERT INTO programme (org_id, file_name, name, kind, codes, names, match_codes, match_names, ageing_days, "
         "not_before_delivery, reminder_days, "
-        "throttle_days, alert_at_most, alert_hours, recovery_demanded, questionnaire, active) "
+        "throttle_days, alert_at_most, alert_hours, recovery_demanded, questionnaire, publishing, active) "
         "VALUES (:org, :name, :name, :kind, :codes, :names, :match_codes, :match_names, :days, :delivery, :reminder, :throttle, "
-        ":low, :hours, :recovery, :questionnaire, :active) RETURNING id",
+        ":low, :hours, :recovery, :questionnaire, :publishing, :active) RETURNING id",
         **values,
     )
 

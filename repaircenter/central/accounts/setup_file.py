@@ -13,7 +13,7 @@ from repaircenter.central.accounts import admin
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.calendars.rules import read_week
 from repaircenter.central.core.secrets import Passwords
-from repaircenter.central.programmes.rules import KINDS, MOST, wrong_rule
+from repaircenter.central.programmes.rules import KINDS, MOST, PUBLISHING, wrong_rule
 from repaircenter.runtime.contact import read_email
 from repaircenter.runtime.days import is_zone
 from repaircenter.runtime.text import LANGUAGES
@@ -83,6 +83,8 @@ def _wrong_person(person: NewPerson, shops: Sequence[str]) -> str:
 def _wrong_programme(programme: NewProgramme) -> str:
     if programme.kind not in KINDS:
         return f"programme {programme.name}: its kind is one of {', '.join(KINDS)}"
+    if programme.publishing not in PUBLISHING:
+        return f"programme {programme.name}: publishing is one of {', '.join(PUBLISHING)}"
     days = {name: getattr(programme, name) for name in MOST}
     wrong = wrong_rule(days, programme.alert_at_most, programme.alert_hours)
     if wrong is None:

@@ -8,7 +8,7 @@ from repaircenter.central.core.calls import Call, check_count, serves
 from repaircenter.central.core.http import refuse
 from repaircenter.central.enrolments import queries
 from repaircenter.central.enrolments.queries import ProgrammeRow
-from repaircenter.central.programmes.rules import INSURER, KINDS, MOST, wrong_rule
+from repaircenter.central.programmes.rules import INSURER, KINDS, MOST, PUBLISHING, wrong_rule
 from repaircenter.central.sampling.queries import lock_shops, move_samples
 from repaircenter.central.surveys.preview import PreviewOf, sign
 from repaircenter.runtime.text import LANGUAGES, canonical, clean_text, language_of
@@ -123,7 +123,7 @@ def _checked(call: Call, kind: str, rules: Rules, programme_id: int) -> Rules:
     days = {word: getattr(rules, word) for word in MOST}
     if wrong_rule(days, rules.alert_at_most, rules.alert_hours) is not None:
         refuse(422, "bad_number")
-    if rules.questionnaire not in queries.questionnaires(call.connection):
+    if rules.questionnaire not in queries.questionnaires(call.connection) or rules.publishing not in PUBLISHING:
         refuse(422, "not_possible")
     names, codes = _words(rules.names), _words(rules.codes)
     if kind == INSURER and not names and not codes:

@@ -22,7 +22,7 @@ def handlers(service: Service) -> Sequence[Handler]:
     def states(call: Call, asked: JobStateRequest) -> JobStateAnswer:
         call.check_shops([asked.shop_id])
         check_count(asked.job_keys)
-        return JobStateAnswer(jobs=sampling.states(call.connection, asked.shop_id, asked.job_keys))
+        return JobStateAnswer(jobs=sampling.states(call.connection, asked.shop_id, asked.job_keys, service.clock.now_utc()))
 
     @serves(endpoints.KNOWN_JOBS)
     def known(call: Call, asked: KnownRequest) -> KnownAnswer:

@@ -6,6 +6,9 @@ from typing import Final
 
 INSURER: Final = "insurer"
 KINDS: Final = (INSURER, "network", "shop")
+# When answers are shown: as they come, or after the evening of the day after.
+AT_ONCE, NIGHTLY = "at_once", "nightly"
+PUBLISHING: Final = (AT_ONCE, NIGHTLY)
 # What a rule may be at most. A survey ends after 30 days: a reminder comes well before.
 MOST: Final[Mapping[str, int]] = {"ageing_days": 365, "reminder_days": 20, "throttle_days": 365}
 MOST_ALERT, MOST_HOURS = 10, 400

@@ -142,17 +142,18 @@ _SET_DAY = text(
 TELLING = "array_position(ARRAY['answered','invited','callable','ageing'], s.state) NULLS LAST, s.id"
 
 
-def states(connection: Connection, shop_id: int, job_keys: Sequence[str]) -> list[JobStateInfo]:
-    """What became of kept jobs, for the timeline (A-N1); the columns are the fields of JobStateInfo."""
+def states(connection: Connection, shop_id: int, job_keys: Sequence[str], now_utc: datetime) -> list[JobStateInfo]:
+    """What became of kept jobs, for the timeline (A-N1); the columns are the fields of JobStateInfo. The stars of an
+    answer are told once it is shown (A-21)."""
     rows = connection.execute(
         text(
             "SELECT DISTINCT ON (j.id) j.job_key, s.state, s.reason, j.received_at, s.callable_on, i.sent_at AS invited_at, "
             "i.reminded_at, i.opened_at, i.started_at, i.answered_at, a.visible_from AS published_at, (SELECT v.value "
             "FROM answer_value v WHERE v.answer_id = a.id AND v.question = 'stars') AS stars "
             "FROM job j JOIN sample s ON s.job_id = j.id LEFT JOIN invitation i ON i.sample_id = s.id "
-            "LEFT JOIN answer a ON a.invitation_id = i.id WHERE j.shop_id = :shop AND j.job_key = ANY(:keys) "
-            f"ORDER BY j.id, {TELLING}"
+            "LEFT JOIN answer a ON a.invitation_id = i.id AND a.visible_from <= :now "
+            f"WHERE j.shop_id = :shop AND j.job_key = ANY(:keys) ORDER BY j.id, {TELLING}"
         ),
-        {"shop": shop_id, "keys": list(job_keys)},
+        {"shop": shop_id, "keys": list(job_keys), "now": now_utc},
     )
     return [JobStateInfo(**row._mapping) for row in rows]

@@ -1,8 +1,9 @@
 """SQL of what a customer does with a survey: opens it, answers page by page, sends it, or stops it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -10,7 +11,10 @@ from sqlalchemy import Connection, text
 from repaircenter.central.db.connections import Scope
 from repaircenter.central.surveys.answers import Answers
 from repaircenter.central.surveys.questionnaire import Questionnaire
+from repaircenter.central.surveys.rules import PUBLISH, visible_from
 from repaircenter.central.surveys.sheet import Sheet
+from repaircenter.central.timers import queries as timers
+from repaircenter.central.timers.queries import Due
 
 # What was answered besides the comment: by answer, question, and what was given.
 _GIVEN = {"answer_value": "value", "answer_choice": "choice", "answer_text": "words"}
@@ -31,6 +35,8 @@ class Survey(Sheet):
     answered: bool
     open: bool
     programme_id: int
+    zone: str
+    publishing: str
 
 
 def invitation_of_token(connection: Connection, token_hash: bytes) -> tuple[int, Scope] | None:
@@ -46,9 +52,9 @@ def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey |
             "SELECT i.id, i.org_id, i.shop_id, i.sample_id, s.job_id, i.programme_id, h.name, h.address, i.language, "
             "j.first_name, j.vehicle, j.email, i.nonce, q.content, i.answered_at, s.state, t.given, "
             "ARRAY(SELECT e.promised_on FROM earlier_promise e WHERE e.job_id = j.id ORDER BY e.id) || j.promised_on "
-            "AS promised, j.delivered_on FROM invitation i "
+            "AS promised, j.delivered_on, h.zone, p.publishing FROM invitation i "
             "JOIN sample s ON s.id = i.sample_id JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = i.shop_id "
-            "JOIN questionnaire q ON q.id = i.questionnaire_id "
+            "JOIN questionnaire q ON q.id = i.questionnaire_id JOIN programme p ON p.id = i.programme_id "
             "LEFT JOIN partial_answer t ON t.org_id = i.org_id AND t.shop_id = i.shop_id AND t.invitation_id = i.id "
             "WHERE i.id = :id"
         ),
@@ -77,6 +83,8 @@ def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey |
         answers=msgspec.convert(row.given or {}, Answers),
         promised=[day for day in row.promised if day is not None],
         delivered_on=row.delivered_on,
+        zone=row.zone,
+        publishing=row.publishing,
     )
 
 
@@ -94,23 +102,24 @@ def add_answer(
 ) -> int | None:
     """Record a survey's answer once and return its id; None when it was answered before, or ended meanwhile (withdrawn, erased).
 
-    Web answers are visible at once (A-21).
+    It is shown when the programme says (A-21).
     """
     if not _is_still_open(connection, survey):
         return None
-    fields = {
+    fields: dict[str, Any] = {
         "org": survey.org_id,
         "shop": survey.shop_id,
         "invitation": survey.id,
         "programme": survey.programme_id,
         "at": at,
+        "visible": visible_from(at, survey.zone, survey.publishing),
         "comment": answers.comment or None,
         "language": survey.language,
     }
     answer_id = connection.execute(
         text(
             "INSERT INTO answer (org_id, shop_id, invitation_id, programme_id, submitted_at, visible_from, comment, "
-            "language) VALUES (:org, :shop, :invitation, :programme, :at, :at, :comment, :language) "
+            "language) VALUES (:org, :shop, :invitation, :programme, :at, :visible, :comment, :language) "
             "ON CONFLICT (invitation_id) DO NOTHING RETURNING id"
         ),
         fields,
@@ -135,6 +144,8 @@ def add_answer(
             )
     connection.execute(text("UPDATE invitation SET answered_at = :at WHERE id = :invitation"), fields)
     connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = :id"), {"id": survey.sample_id})
+    if fields["visible"] != at:
+        timers.add(connection, PUBLISH, [Due(survey.org_id, survey.shop_id, answer_id, fields["visible"])])
     return int(answer_id)
 
 
@@ -151,6 +162,17 @@ def given_answers(connection: Connection, comments: Mapping[int, str | None]) ->
             else:
                 (given.values if table == "answer_value" else given.texts)[row.question] = row.given
     return answers
+
+
+def publish(connection: Connection, answers: Sequence[int]) -> None:
+    """Have the desks look again at the jobs of answers that are shown from now on."""
+    connection.execute(
+        text(
+            "UPDATE sample SET state = state WHERE id IN (SELECT i.sample_id FROM answer a "
+            "JOIN invitation i ON i.id = a.invitation_id WHERE a.id = ANY(:ids))"
+        ),
+        {"ids": list(answers)},
+    )
 
 
 def _select_given(table: str, column: str) -> str:

@@ -3,18 +3,24 @@
 from repaircenter.central.core.area import Area
 from repaircenter.central.core.work import Task, Timer
 from repaircenter.central.surveys import queries
+from repaircenter.central.surveys.answer_queries import publish
 from repaircenter.central.surveys.invitation import KIND
 from repaircenter.central.surveys.listening import LISTENERS
 from repaircenter.central.surveys.personal import PERSONAL, PLAIN
 from repaircenter.central.surveys.reminder import KIND as REMINDER
 from repaircenter.central.surveys.reminder import remind
-from repaircenter.central.surveys.rules import EXPIRE, INVITE, REMIND
+from repaircenter.central.surveys.rules import EXPIRE, INVITE, PUBLISH, REMIND
 from repaircenter.central.surveys.tasks import invite
 
 AREA = Area(
     "surveys",
     tasks=(Task(INVITE, invite), Task(REMIND, remind)),
-    timers=(Timer(INVITE, INVITE, queries.set_callable), Timer(REMIND, REMIND), Timer(EXPIRE, None, queries.expire)),
+    timers=(
+        Timer(INVITE, INVITE, queries.set_callable),
+        Timer(REMIND, REMIND),
+        Timer(EXPIRE, None, queries.expire),
+        Timer(PUBLISH, None, publish),
+    ),
     messages=(KIND, REMINDER),
     listeners=LISTENERS,
     personal=PERSONAL,

@@ -13,6 +13,7 @@ from repaircenter.wire.programmes import Programme, ProgrammeList, Rules, Unclai
 
 INSURER, NETWORK, SHOP = "insurer", "network", "shop"
 _KINDS = (INSURER, SHOP)
+AT_ONCE, NIGHTLY = "at_once", "nightly"
 _DATA = Qt.ItemDataRole.UserRole
 _LIST_HIGH = 120
 
@@ -25,6 +26,9 @@ _FIELDS = (
     Field(name="kind", kind=CHOICE, choices={kind: f"desk.programmes.kind.{kind}" for kind in _KINDS}),
     Field(name="name", refusal=_wrong_name),
     Field(name="questionnaire", kind=CHOICE),
+    Field(
+        name="publishing", kind=CHOICE, choices={how: f"desk.programmes.publishing.{how}" for how in (AT_ONCE, NIGHTLY)}
+    ),
     Field(name="ageing_days", kind=NUMBER, most=365),
     Field(name="not_before_delivery", kind=CHECK),
     Field(name="reminder_days", kind=NUMBER, most=20),
@@ -209,6 +213,7 @@ class ProgrammePanel(QWidget):
             codes=_lines(values["codes"]),
             alert_at_most=values["alert_at_most"] if values["alerts"] else None,
             questionnaire=values["questionnaire"] or "",
+            publishing=values["publishing"] or AT_ONCE,
             shops=sorted([*self.shops.ticked(), *self._unseen_shops()]),
             **{
                 name: values[name]
