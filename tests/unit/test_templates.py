@@ -13,6 +13,7 @@ from repaircenter.runtime.text import LANGUAGES
 
 FACTS: dict[str, str | None] = {
     "name": "{{ shop }}", "shop": "Carrosserie <Nord>", "address": "1 rue A", "vehicle": None, "link": "https://x/s/1",
+    "stars": None,
     "stop_link": "https://x/s/1/stop",
 }  # fmt: skip
 
@@ -25,6 +26,8 @@ def test_a_message_may_be_used_in_every_language(template: Template, language: s
     assert "Carrosserie <Nord>" in subject and "\n" not in subject, "text, not HTML"
     assert "{{ shop }}," in body or "{{ shop }}:" in body, "what a customer is called is no template"
     assert FACTS["stop_link"] in body
+    starred = render(template, language, FACTS | {"stars": "★ https://x/s/1?stars=1"})[1]
+    assert "★ https://x/s/1?stars=1\n" in starred and "\n\n\n" not in starred + body
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

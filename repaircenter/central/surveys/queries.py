@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.programmes.rules import INSURER
 from repaircenter.central.surveys.questionnaire import Question, Questionnaire
-from repaircenter.central.surveys.rules import APPRAISER, ESTIMATOR
+from repaircenter.central.surveys.rules import APPRAISER, ESTIMATOR, INVITE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,11 @@ def candidates(connection: Connection, sample_id: int, now_utc: datetime) -> lis
             "FROM sample s JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = s.shop_id "
             "JOIN programme p ON p.id = s.programme_id "
             "WHERE s.job_id = (SELECT job_id FROM sample WHERE id = :id AND state = 'callable') AND (s.state = 'callable' "
-            "OR s.state = 'ageing' AND s.callable_on <= (CAST(:now AS timestamptz) AT TIME ZONE h.zone)::date) "
+            "OR s.state = 'ageing' AND EXISTS (SELECT 1 FROM timer t WHERE t.kind = :kind AND t.subject_id = s.id "
+            " AND t.due_at <= :now)) "
             f"ORDER BY p.kind = '{INSURER}' DESC, s.id FOR UPDATE OF s"
         ),
-        {"id": sample_id, "now": now_utc},
+        {"id": sample_id, "now": now_utc, "kind": INVITE},
     )
     return [
         Candidate(
