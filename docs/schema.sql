@@ -1077,6 +1077,11 @@ CREATE TABLE public.collecting (
     since timestamp with time zone NOT NULL,
     seen_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.dead_address (
+    org_id bigint NOT NULL,
+    address_mac bytea NOT NULL,
+    at timestamp with time zone NOT NULL
+);
 CREATE TABLE public.earlier_promise (
     org_id bigint NOT NULL,
     shop_id bigint NOT NULL,
@@ -1687,6 +1692,8 @@ ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (org_id, id);
 ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_pkey PRIMARY KEY (org_id, shop_id, place);
+ALTER TABLE ONLY public.dead_address
+    ADD CONSTRAINT dead_address_pkey PRIMARY KEY (org_id, address_mac);
 ALTER TABLE ONLY public.earlier_promise
     ADD CONSTRAINT earlier_promise_id_key UNIQUE (id);
 ALTER TABLE ONLY public.earlier_promise
@@ -1898,6 +1905,8 @@ ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_org_id_installation_id_fkey FOREIGN KEY (org_id, installation_id) REFERENCES public.installation(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.dead_address
+    ADD CONSTRAINT dead_address_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.earlier_promise
     ADD CONSTRAINT earlier_promise_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.enrolment
@@ -2054,6 +2063,7 @@ CREATE POLICY by_token ON public.timer FOR INSERT WITH CHECK (((kind = ANY (ARRA
    FROM public.answer a
   WHERE ((a.id = timer.subject_id) AND (a.org_id = timer.org_id) AND (a.shop_id = timer.shop_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
 CREATE POLICY by_worker ON public.alert_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
+CREATE POLICY by_worker ON public.dead_address USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.installation USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.opt_out USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.organisation USING (public.rc_is_worker());
@@ -2061,6 +2071,7 @@ CREATE POLICY by_worker ON public.shop_week USING (( SELECT public.rc_is_worker(
 CREATE POLICY by_worker ON public.shop_week_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY changed ON public.enrolment AS RESTRICTIVE FOR UPDATE USING (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (programme_id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes))));
 ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.dead_address ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.earlier_promise ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.enrolment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.erased_job ENABLE ROW LEVEL SECURITY;
@@ -2312,6 +2323,7 @@ GRANT INSERT ON TABLE public.audit TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.collecting TO rc_web;
 GRANT SELECT(shop_id) ON TABLE public.collecting TO rc_worker;
 GRANT SELECT(seen_at) ON TABLE public.collecting TO rc_worker;
+GRANT SELECT,INSERT ON TABLE public.dead_address TO rc_worker;
 GRANT SELECT ON TABLE public.earlier_promise TO rc_web;
 GRANT SELECT ON TABLE public.earlier_promise TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.enrolment TO rc_web;

@@ -111,6 +111,11 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
                 "--smtp-security", choices=("starttls", "tls", "plain"), help="how the way to it is kept"
             )
             command.add_argument("--smtp-user", metavar="NAME", help="its password is in REPAIRCENTER_SMTP_PASSWORD")
+            command.add_argument("--inbox", metavar="HOST[:PORT]", help="mailbox (IMAP) to which messages come back")
+            command.add_argument(
+                "--inbox-security", choices=("starttls", "tls", "plain"), help="how the way to it is kept"
+            )
+            command.add_argument("--inbox-user", metavar="NAME", help="its password is in REPAIRCENTER_INBOX_PASSWORD")
             command.add_argument("--mail-from", metavar="ADDRESS", help="whom messages come from")
             command.add_argument("--mail-folder", type=Path, metavar="DIR", help="write messages into files instead")
             command.add_argument("--public-address", metavar="URL", help="how customers reach the survey pages")
@@ -259,13 +264,14 @@ def _shop_options(options: argparse.Namespace) -> "ShopOptions":
 
 def _central(options: argparse.Namespace) -> int:
     from repaircenter.assembly import central
+    from repaircenter.assembly.central_options import CentralOptions
     from repaircenter.assembly.options import default_data_folder
     from repaircenter.runtime.logs import set_up_logs
 
     place = vars(options)
     folder = place.get("data") or default_data_folder() / "central"
     set_up_logs(None, as_json=place.get("log_format") == "json")
-    given = central.CentralOptions(folder, place.get("database") or os.environ.get("REPAIRCENTER_DATABASE"))
+    given = CentralOptions(folder, place.get("database") or os.environ.get("REPAIRCENTER_DATABASE"))
     if "data" in place:
         given = replace(given, cluster_folder=folder.absolute() / given.cluster)
     from repaircenter.assembly.commands import operator
@@ -290,6 +296,9 @@ def _central(options: argparse.Namespace) -> int:
         smtp=options.smtp,
         smtp_security=options.smtp_security,
         smtp_user=options.smtp_user,
+        inbox=options.inbox,
+        inbox_user=options.inbox_user,
+        inbox_security=options.inbox_security,
         mail_from=options.mail_from,
         public_address=options.public_address,
         support_phone=options.support_phone,

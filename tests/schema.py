@@ -6,7 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.assembly.central import CentralService
+from repaircenter.assembly.central_options import CentralOptions
 from repaircenter.central.db.embedded import Cluster, default_folder
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "schema.sql"

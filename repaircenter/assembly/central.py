@@ -7,12 +7,12 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from repaircenter.assembly.mail_server import THIS_MACHINE, mail_server
+from repaircenter.assembly.central_options import DATABASE, CentralOptions
+from repaircenter.assembly.mail_server import THIS_MACHINE, inbox_of, sender_of, transport_of
 from repaircenter.runtime import contact
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -24,48 +24,13 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
     from repaircenter.central.core.day_end import DayEnd
-    from repaircenter.central.core.ports import MailTransport
     from repaircenter.central.core.secrets import Passwords
     from repaircenter.central.core.service import Service
     from repaircenter.central.db.embedded import Cluster
+    from repaircenter.central.messages.transport import MailServer
     from repaircenter.central.timers.worker import Queue
 
-DATABASE = "repaircenter"
-DEFAULT_PORT = 8470
 REVIVE_SECONDS = 5.0
-# Of messages that go into files.
-DEMO_SENDER = "surveys@repaircenter.example"
-
-
-@dataclass(frozen=True, slots=True)
-class CentralOptions:
-    """`database_url` None means the embedded server: in `cluster_folder`, else where each start by the same user finds
-    it (`data_folder`, or /var/lib/repaircenter for root).
-
-    Messages go to the mail server `smtp` (HOST or HOST:PORT) or into `mail_folder`; links in them begin with
-    `public_address`, which is the listening address unless said otherwise. `desk_download` is where shops get the newest
-    desk, `sessions_end` when all sessions end once a day, `support_phone` whom shops call when nothing comes from them.
-    """
-
-    data_folder: Path
-    database_url: str | None = None
-    host: str = "127.0.0.1"
-    port: int = DEFAULT_PORT
-    cluster: str = "service"
-    cluster_folder: Path | None = None
-    database: str = DATABASE
-    fresh: bool = False
-    mail_folder: Path | None = None
-    smtp: str | None = None
-    smtp_security: str | None = None
-    smtp_user: str | None = None
-    mail_from: str | None = None
-    public_address: str | None = None
-    desk_download: str | None = None
-    sessions_end: str | None = None
-    support_phone: str | None = None
-    # The port for Prometheus on this machine; None for none.
-    metrics: int | None = None
 
 
 class CentralService:
@@ -187,35 +152,6 @@ class CentralService:
             self.stop()
             raise
 
-    def _transport(self) -> "MailTransport":
-        from repaircenter.central.messages.transport import FolderTransport, SmtpTransport
-
-        if self._options.mail_folder is not None:
-            try:
-                self._options.mail_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            except OSError as error:
-                raise KnownError(
-                    "service.mail_folder", folder=self._options.mail_folder, reason=error.strerror
-                ) from None
-            return FolderTransport(self._options.mail_folder)
-        if self._options.smtp is not None:
-            given = self._options
-            return SmtpTransport(mail_server(given.smtp or "", given.smtp_security, given.smtp_user))
-        raise KnownError("service.no_mail")
-
-    def _sender(self) -> str:
-        """The address messages come from; a real mail server needs a real one."""
-        from repaircenter.runtime.contact import read_email
-
-        if self._options.mail_from is None:
-            if self._options.smtp is not None:
-                raise KnownError("service.no_sender")
-            return DEMO_SENDER
-        sender = read_email(self._options.mail_from).address
-        if sender is None:
-            raise KnownError("service.bad_sender")
-        return sender
-
     def _public_address(self) -> str | None:
         """Where customers reach the survey pages; messages that leave need one they can open."""
         given = self._options.public_address
@@ -247,7 +183,8 @@ class CentralService:
 
     def _start(self, *, web: bool, worker: bool, tick_seconds: float, as_system_user: bool) -> None:
         # What is missing on the command line is said before anything is started.
-        transport, sender, public_address = self._transport(), self._sender(), self._public_address()
+        transport, sender, public_address = transport_of(self._options), sender_of(self._options), self._public_address()
+        inbox = inbox_of(self._options)
         desk_download, day_end = self._desk_download(), self._day_end()
         server = None
         if web:
@@ -285,6 +222,7 @@ class CentralService:
             desk_download,
             self._options.support_phone or "",
             day_end,
+            inbox is not None,
             self._stops,
             Events(area.listeners for area in AREAS),
             tuple(table for area in AREAS for table in area.personal),
@@ -297,6 +235,8 @@ class CentralService:
         if worker:
             self._stops.add("tasks", self._queue.stop)
             self._queue.start(tick_seconds)
+            if inbox is not None:
+                self._read_inbox(service, inbox)
         if self._options.metrics is not None:
             from repaircenter.central.monitoring import watch
 
@@ -309,6 +249,16 @@ class CentralService:
             self._stops.add("web", server.stop)
             # Before it: a request that waits for news would keep the server.
             self._stops.add("waiting requests", app.state.bell.close)
+
+    def _read_inbox(self, service: "Service", server: "MailServer") -> None:
+        """Look for mail that came back, until the service stops."""
+        from repaircenter.central.areas import KINDS
+        from repaircenter.central.messages.area import sender_of as sender_of_kinds
+        from repaircenter.central.messages.inbox import Inbox
+
+        reader = Worker("inbox", Inbox(service, server, sender_of_kinds(KINDS)).step, self._clock)
+        self._stops.add("inbox", reader.stop)
+        reader.start()
 
     def _drop_root(self) -> None:
         """Go on as the system user when we are root. Raises KnownError when it could not write the messages."""

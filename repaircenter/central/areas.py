@@ -15,4 +15,5 @@ from repaircenter.central.reporting.area import AREA as REPORTING
 from repaircenter.central.surveys.area import AREA as SURVEYS
 
 _AREAS: Final = (ACCOUNTS, CALENDARS, ENROLMENTS, INTAKE, SURVEYS, ALERTS, REPORTING, FEED, PAGES)
-AREAS: Final[tuple[Area, ...]] = (*_AREAS, messages_of(kind for area in _AREAS for kind in area.messages))
+KINDS: Final = tuple(kind for area in _AREAS for kind in area.messages)
+AREAS: Final[tuple[Area, ...]] = (*_AREAS, messages_of(KINDS))

@@ -7,7 +7,8 @@ from statistics import median
 
 import psycopg
 
-from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.assembly.central import CentralService
+from repaircenter.assembly.central_options import CentralOptions
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.db.embedded import Cluster, default_folder

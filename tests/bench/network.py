@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.assembly.central import CentralService
+from repaircenter.assembly.central_options import CentralOptions
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.db.connections import Database, Scope

@@ -20,7 +20,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.assembly.central import CentralService
+from repaircenter.assembly.central_options import CentralOptions
 from repaircenter.assembly.instance import Instance
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
@@ -91,7 +92,8 @@ class Pair:
     def start(self, program: str | None) -> None:
         given = self.options
         serve = (
-            "from pathlib import Path; from repaircenter.assembly.central import CentralOptions, serve; "
+            "from pathlib import Path; from repaircenter.assembly.central import serve; "
+            "from repaircenter.assembly.central_options import CentralOptions; "
             f"serve(CentralOptions(Path({str(given.data_folder)!r}), cluster={given.cluster!r}, database='crash', "
             f"port={self.port}, mail_folder=Path({str(self.folder / 'mail')!r})))"
         )

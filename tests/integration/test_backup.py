@@ -12,7 +12,8 @@ import pytest
 import requests
 from sqlalchemy import create_engine, text
 
-from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.assembly.central import CentralService
+from repaircenter.assembly.central_options import CentralOptions
 from repaircenter.assembly.commands import operator
 from repaircenter.central.db import preparing
 from repaircenter.central.db.embedded import Cluster, default_folder

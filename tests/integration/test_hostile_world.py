@@ -23,6 +23,7 @@ from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import ReportContext, Request
 from repaircenter.central.surveys.questionnaire_file import shipped
 from repaircenter.wire import codec
+from repaircenter.wire.document.cells import Stars
 from repaircenter.wire.document.charts import LineChart
 from repaircenter.wire.document.nodes import Cards, Heading
 from repaircenter.wire.document.parts import Part, decode_part

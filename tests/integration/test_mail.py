@@ -37,7 +37,7 @@ class Away:
     def __init__(self, error: Exception) -> None:
         self.error, self.tries = error, 0
 
-    def send(self, _message: EmailMessage, _name: str) -> None:
+    def send(self, _message: EmailMessage, _name: str, _returns_to: str | None = None) -> None:
         self.tries += 1
         raise self.error
 

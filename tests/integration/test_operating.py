@@ -19,7 +19,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from repaircenter.assembly import agent, terminal
-from repaircenter.assembly.central import CentralOptions, CentralService, _told
+from repaircenter.assembly.central import CentralService, _told
+from repaircenter.assembly.central_options import CentralOptions
 from repaircenter.assembly.commands import operator
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop, set_password
 from repaircenter.central.accounts.listing import lines

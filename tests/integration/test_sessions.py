@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.assembly.central import CentralService
+from repaircenter.assembly.central_options import CentralOptions
 from repaircenter.central.accounts import web
 from repaircenter.central.core.day_end import DayEnd
 from repaircenter.runtime.errors import KnownError

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.assembly.central import CentralService
+from repaircenter.assembly.central_options import CentralOptions
 from repaircenter.assembly.terminal import ask_new_password, counted
 from repaircenter.runtime.errors import KnownError
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from repaircenter.assembly.central import CentralOptions, CentralService
+from repaircenter.assembly.central import CentralService
+from repaircenter.assembly.central_options import CentralOptions
 from repaircenter.assembly.options import ShopOptions, default_data_folder
 from repaircenter.assembly.shop_app import ShopApp
 from repaircenter.demo import names

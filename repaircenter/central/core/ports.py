@@ -5,6 +5,7 @@ from typing import Protocol
 
 
 class MailTransport(Protocol):
-    """`send` returns when the message was taken, or raises Later or Refused; `name` is the same on every try."""
+    """`send` returns when the message was taken, or raises Later or Refused; `name` is the same on every try. It comes back
+    to `returns_to`, or to whom it is from."""
 
-    def send(self, message: EmailMessage, name: str) -> None: ...
+    def send(self, message: EmailMessage, name: str, returns_to: str | None = None) -> None: ...

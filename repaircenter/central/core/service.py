@@ -33,6 +33,8 @@ class Service:
     # Whom a shop calls when nothing goes right; empty where the operator gave no number.
     support_phone: str
     day_end: DayEnd
+    # Whether somebody reads what comes back: only then a message has a return address of its own.
+    reads_inbox: bool = False
     stops: Stops = field(default_factory=Stops)
     events: Events = field(default_factory=Events)
     personal: tuple[PersonalTable, ...] = ()

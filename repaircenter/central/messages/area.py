@@ -9,13 +9,18 @@ from repaircenter.central.messages.queueing import TIMER
 from repaircenter.central.messages.tasks import Sender
 
 
+def sender_of(kinds: Iterable[MessageKind]) -> Sender:
+    """Return what sends messages of these kinds, and is told of those that came back."""
+    return Sender({kind.name: kind for kind in kinds})
+
+
 def area_of(kinds: Iterable[MessageKind]) -> Area:
     """Return the area that sends messages of these kinds."""
-    sender = Sender({kind.name: kind for kind in kinds})
+    sender = sender_of(kinds)
     # No retry of the queue's: when a message is tried again stands in its timer.
     return Area(
         "messages",
         tasks=(Task(TIMER, sender.send, retries=False),),
         timers=(Timer(TIMER, TIMER),),
-        plain_tables=("message",),
+        plain_tables=("message", "dead_address"),
     )

@@ -13,10 +13,13 @@ def address_mac(service: Service, email: str) -> bytes:
 
 
 def objection(service: Service, connection: Connection, org_id: int, address: str) -> str | None:
-    """Return why an address must not be written to: opted_out, do_not_contact, or None.
+    """Return why an address must not be written to: opted_out, bounced, do_not_contact, or None.
 
-    A stop, or *Do not contact* on any job of the organisation, holds for the address in every spelling.
+    A stop, mail that came back because there is no such address, or *Do not contact* on any job of the organisation, holds
+    for the address in every spelling.
     """
     if queries.opted_out(connection, org_id, address_mac(service, address)):
         return "opted_out"
+    if queries.is_dead(connection, org_id, address_mac(service, address)):
+        return "bounced"
     return "do_not_contact" if queries.contact_forbidden(connection, org_id, email_key(address)) else None

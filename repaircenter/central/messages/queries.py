@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.core.outgoing import SENT
+from repaircenter.central.core.outgoing import BOUNCED, SENT
 
 
 class Taken(NamedTuple):
@@ -84,6 +84,24 @@ def end(connection: Connection, message_id: int, state: str, at: datetime, reaso
             {"id": message_id, "state": state, "at": at, "reason": kept},
         ).rowcount
     )
+
+
+def bounce(connection: Connection, message_id: int, status: str) -> Taken | None:
+    """A message that was sent came back; None when it was not, or did so before."""
+    row = connection.execute(
+        text(
+            "UPDATE message SET state = :bounced, reason = :status WHERE id = :id AND state = :sent "
+            "RETURNING org_id, shop_id, kind, subject_id, attempts"
+        ),
+        {"id": message_id, "status": status, "bounced": BOUNCED, "sent": SENT},
+    ).first()
+    return None if row is None else Taken(*row)
+
+
+def is_dead(connection: Connection, org_id: int, address_mac: bytes) -> bool:
+    """Whether mail to this address came back because there is no such address."""
+    query = text("SELECT 1 FROM dead_address WHERE org_id = :org AND address_mac = :mac")
+    return connection.execute(query, {"org": org_id, "mac": address_mac}).first() is not None
 
 
 def opted_out(connection: Connection, org_id: int, address_mac: bytes) -> bool:

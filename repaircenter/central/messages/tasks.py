@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from repaircenter.central.core.outgoing import DROPPED, FAILED, SENT, Ended, MessageKind, Recipient
+from repaircenter.central.core.outgoing import BOUNCED, DEAD, DROPPED, FAILED, SENT, Ended, MessageKind, Recipient
 from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages import queries, rules
+from repaircenter.central.messages.bounces import return_address
 from repaircenter.central.messages.compose import compose
 from repaircenter.central.messages.gate import objection
 from repaircenter.central.messages.queries import Taken
@@ -50,7 +51,8 @@ class Sender:
             message = compose(
                 letter, recipient.address, taken.kind, message_id, service.sender, service.clock.now_utc()
             )
-            service.mail.send(message, f"{message_id:08d}")
+            returns_to = return_address(service.keyed, service.sender, message_id) if service.reads_inbox else None
+            service.mail.send(message, f"{message_id:08d}", returns_to)
         except Later as error:
             reason = str(error)
         except OSError as error:
@@ -70,6 +72,10 @@ class Sender:
                 log.warning("message %s has failed (%s)", message_id, reason)
                 why = "bounced" if refused else "mail_failed"
                 self._end(connection, message_id, taken, FAILED, why, now, reason)
+
+    def came_back(self, connection: Connection, sent: Taken, is_dead: bool, at: datetime) -> None:
+        """Tell the area of a message that it came back after it was sent."""
+        self.kinds[sent.kind].ended(connection, sent.subject_id, BOUNCED, DEAD if is_dead else None, at)
 
     def _prepare(self, service: Service, connection: Connection, message_id: int) -> tuple[Taken, Recipient] | None:
         """The message and whom it goes to; None when there is nothing to send (any more)."""

@@ -26,7 +26,9 @@ class FolderTransport:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, message: EmailMessage, name: str) -> None:
+    def send(self, message: EmailMessage, name: str, returns_to: str | None = None) -> None:
+        if returns_to is not None:
+            message["Return-Path"] = f"<{returns_to}>"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             fresh = self._folder / f"{name}.new"
@@ -55,7 +57,7 @@ class SmtpTransport:
         self._to = server
         self._context = context or ssl.create_default_context()
 
-    def send(self, message: EmailMessage, name: str) -> None:
+    def send(self, message: EmailMessage, name: str, returns_to: str | None = None) -> None:
         try:
             server = self._connect()
         except (OSError, smtplib.SMTPException) as error:
@@ -65,7 +67,7 @@ class SmtpTransport:
                 server.starttls(context=self._context)
             if self._to.user:
                 server.login(self._to.user, self._to.password or "")
-            server.send_message(message)
+            server.send_message(message, from_addr=returns_to)
         except smtplib.SMTPRecipientsRefused as error:
             code = max(code for code, _ in error.recipients.values())
             raise (Refused if code >= _PERMANENT else Later)(str(code)) from None

@@ -246,6 +246,34 @@ def set_invitation_bounced(connection: Connection, invitation_id: int, at: datet
     _end_invited(connection, invitation_id, "unreachable", reason)
 
 
+def set_returned(connection: Connection, invitation_id: int, is_dead: bool, at: datetime) -> int | None:
+    """The invitation, or its reminder, came back; return the sample whose survey ends with it. None when it had ended.
+
+    An address that is `is_dead` is not written to again by the organisation.
+    """
+    values = {"id": invitation_id, "at": at}
+    if is_dead:
+        connection.execute(
+            text(
+                "INSERT INTO dead_address (org_id, address_mac, at) SELECT org_id, address_mac, :at FROM invitation "
+                "WHERE id = :id ON CONFLICT DO NOTHING"
+            ),
+            values,
+        )
+    sample_id: int | None = connection.execute(
+        text(
+            "UPDATE sample SET state = 'unreachable', reason = 'bounced' WHERE state = 'invited' "
+            "AND id = (SELECT sample_id FROM invitation WHERE id = :id) RETURNING id"
+        ),
+        values,
+    ).scalar_one_or_none()
+    if sample_id is not None:
+        connection.execute(
+            text("UPDATE invitation SET bounced_at = coalesce(bounced_at, :at) WHERE id = :id"), values
+        )
+    return sample_id
+
+
 def refuse_invited(connection: Connection, invitation_id: int, reason: str) -> None:
     """The customer does not want to be asked."""
     _end_invited(connection, invitation_id, "refused", reason)

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from repaircenter.central.core.outgoing import SENT, Ended, MessageKind, Recipient
+from repaircenter.central.core.outgoing import BOUNCED, DEAD, SENT, Ended, MessageKind, Recipient
 from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages.queueing import queue_message
 from repaircenter.central.surveys import queries
-from repaircenter.central.surveys.invitation import MANDATORY, PLACEHOLDERS, recipient
+from repaircenter.central.surveys.invitation import MANDATORY, PLACEHOLDERS, came_back, recipient
 from repaircenter.central.templates.rendering import Template
 
 REMINDER = "survey.reminder"
@@ -33,9 +33,12 @@ def prepare(service: Service, connection: Connection, invitation_id: int) -> Rec
 
 
 def ended(connection: Connection, invitation_id: int, state: str, reason: str | None, at: datetime) -> None:
-    """Note that the customer was reminded; a reminder that was not sent ends nothing, the survey's own end comes."""
+    """Note that the customer was reminded; a reminder that was not sent ends nothing, the survey's own end comes. One that
+    came back tells that the customer is out of reach."""
     if state == SENT:
         queries.set_reminded(connection, invitation_id, at)
+    elif state == BOUNCED:
+        came_back(connection, invitation_id, reason == DEAD, at)
 
 
 KIND = MessageKind(REMINDER, prepare, ended)

@@ -1,0 +1,90 @@
+"""Reads the inbox to which mail comes back (IMAP); what is no bounce stays there for a person, unread and flagged."""
+
+import imaplib
+import logging
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from repaircenter.central.core.service import Service
+from repaircenter.central.db.connections import WORKER
+from repaircenter.central.messages import queries
+from repaircenter.central.messages.bounces import read_bounce
+from repaircenter.central.messages.tasks import Sender
+from repaircenter.central.messages.transport import STARTTLS, TLS, MailServer
+
+log = logging.getLogger(__name__)
+IMAP_SECONDS = 30.0
+# Between two looks, and after one that failed.
+LOOK_SECONDS, PATIENCE_SECONDS = 60.0, 300.0
+# A bounce quotes at most the mail it is about; what is larger is none.
+_MOST_BYTES, _MOST_AT_ONCE = 256 * 1024, 200
+_NEW = "(UNSEEN UNFLAGGED)"
+
+
+class Inbox:
+    """Looks for mail that came back, and tells the messages it is about."""
+
+    def __init__(
+        self, service: Service, server: MailServer, sender: Sender, context: ssl.SSLContext | None = None
+    ) -> None:
+        self._service, self._server, self._sender = service, server, sender
+        self._context = context or ssl.create_default_context()
+
+    def step(self) -> float:
+        """Look once; return the seconds until the next look."""
+        try:
+            self.look()
+        except (OSError, imaplib.IMAP4.error) as error:
+            log.warning("the inbox could not be read (%s)", type(error).__name__)
+            return PATIENCE_SECONDS
+        return LOOK_SECONDS
+
+    def look(self) -> int:
+        """Read what is new; return how many bounces there were. A mail is marked after what it says is kept: a kill between
+        the two reads it again, and it changes nothing then."""
+        bounced = 0
+        with self._open() as mailbox:
+            _, found = mailbox.uid("SEARCH", _NEW)
+            for number in (found[0] or b"").split()[:_MOST_AT_ONCE]:
+                uid = number.decode()
+                _, parts = mailbox.uid("FETCH", uid, f"(BODY.PEEK[]<0.{_MOST_BYTES}>)")
+                raw = next((part[1] for part in parts if isinstance(part, tuple)), b"")
+                is_bounce = self._take(raw)
+                bounced += is_bounce
+                mailbox.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)" if is_bounce else r"(\Flagged)")
+        return bounced
+
+    def _take(self, raw: bytes) -> bool:
+        """Keep what a mail says; False when it is for a person."""
+        try:
+            bounce = read_bounce(self._service.keyed, raw)
+        except Exception:  # whatever a stranger wrote: it is not ours to break on
+            log.exception("a mail of the inbox could not be read")
+            return False
+        if bounce is None:
+            return False
+        with self._service.worker.scoped(WORKER) as connection:
+            now = self._service.clock.now_utc()
+            sent = queries.bounce(connection, bounce.message_id, bounce.status)
+            if sent is not None:
+                log.info("message %s came back (%s)", bounce.message_id, bounce.status)
+                self._sender.came_back(connection, sent, bounce.is_dead, now)
+        return True
+
+    @contextmanager
+    def _open(self) -> Iterator[imaplib.IMAP4]:
+        to = self._server
+        if to.security == TLS:
+            mailbox: imaplib.IMAP4 = imaplib.IMAP4_SSL(to.host, to.port, ssl_context=self._context, timeout=IMAP_SECONDS)
+        else:
+            mailbox = imaplib.IMAP4(to.host, to.port, timeout=IMAP_SECONDS)
+        try:
+            if to.security == STARTTLS:
+                mailbox.starttls(self._context)
+            mailbox.login(to.user or "", to.password or "")
+            mailbox.select("INBOX")
+            yield mailbox
+        finally:
+            with suppress(OSError, imaplib.IMAP4.error):
+                mailbox.logout()
