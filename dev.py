@@ -3,7 +3,8 @@
 
 python3 dev.py demo      the main job, end to end
 python3 dev.py test      the tests (--fast: those of a minute or two)
-python3 dev.py setup | lint | types | cover | lock | bench | soak | mutants | schema | licences | gallery | build | windows
+python3 dev.py setup | lint | types | cover | lock | bench | soak | mutants | schema | openapi | licences | gallery
+python3 dev.py build | windows
 """
 
 import ctypes
@@ -263,6 +264,13 @@ def schema(arguments: list[str]) -> int:
     return tool("python", "-m", "tests.schema", *arguments)
 
 
+def openapi(arguments: list[str]) -> int:
+    """Write docs/openapi.json, what programs may ask of the service; a change that breaks them is refused."""
+    setup()
+    os.chdir(ROOT)
+    return tool("python", "-m", "tests.openapi", *arguments)
+
+
 def licences(arguments: list[str]) -> int:
     """Write resources/licences.txt, the licences of what is pinned."""
     setup()
@@ -314,6 +322,7 @@ TASKS = {
     "soak": soak,
     "mutants": mutants,
     "schema": schema,
+    "openapi": openapi,
     "licences": licences,
     "gallery": gallery,
     "build": build,

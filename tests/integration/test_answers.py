@@ -61,6 +61,14 @@ def test_answers_of_every_kind_are_kept(central: Central, link: str) -> None:
     assert central.rows("SELECT page FROM survey_page ORDER BY sent_at, page") == [("rest",), ("time",), ("visit",)]
 
 
+def test_a_page_is_small_and_quick(central: Central, link: str) -> None:
+    """MODULES 5: at most 30 KB on first view, all of it; the questionnaire with most to show."""
+    sizes = [len(requests.get(f"{link}?page={page}", timeout=10).content) for page in ("visit", "time", "rest")]
+    assert max(sizes) <= 30 * 1024
+    page = requests.get(link, timeout=10).text
+    assert "http" not in re.sub(r'action="[^"]*"', "", page.replace(central.address, "")), "nothing is fetched besides"
+
+
 def test_who_is_happy_is_not_asked_what_went_wrong(central: Central, link: str) -> None:
     done = central.fill_in(link, {**UNHAPPY, "stars": 5, "on_time": 1})
     assert "remercie" in done.text
@@ -206,7 +214,7 @@ def test_reports_tell_what_was_chosen_in_words(central: Central, link: str) -> N
     assert said["Votre véhicule était-il prêt à la date promise?"] == "Non"
     titles = [column.title for column in rows["R-29"].columns]
     (job,) = rows["R-29"].rows
-    assert job[titles.index("Comment avez-vous choisi ?")] == "C’est près de chez moi"
+    assert job[titles.index("Comment l’atelier a été choisi")] == "C’est près de chez moi"
     assert job[titles.index("Qualité de la réparation")] == 4
 
 

@@ -71,7 +71,8 @@ class Question(Wording, frozen=True, kw_only=True):
 
     How a value is offered is chosen by language, because cultures read marks differently (B-N6): `looks` is numbers,
     stars or faces, `words` says each value in words. What is kept is the value alone, so that answers stay comparable.
-    `page` is the key of its page, empty for the only one. `dates` shows what was promised before it asks (A-N7).
+    `page` is the key of its page, empty for the only one. `dates` shows what was promised before it asks (A-N7). `short`
+    is what reports call it where its text names the shop.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Question(Wording, frozen=True, kw_only=True):
     when: list[Condition] = []
     options: list[Option] = []
     dates: bool = False
+    short: Wording | None = None
 
     @property
     def is_scored(self) -> bool:
@@ -100,6 +102,8 @@ class Question(Wording, frozen=True, kw_only=True):
 
     def label(self, language: str, shop: str = "") -> str:
         """The question as a report names it: of no customer, without the shop unless it is named."""
+        if not shop and self.short is not None:
+            return self.short.text(language, {})
         return self.text(language, {"shop": shop}).replace("  ", " ")
 
     def look(self, language: str) -> str:

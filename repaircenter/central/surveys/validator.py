@@ -176,6 +176,7 @@ def _wrong_texts(questionnaire: Questionnaire) -> str:
     texts: list[tuple[str, set[str], Wording]] = [
         *((f"page {page.key}", known(order[page.key]), page.title) for page in questionnaire.pages if page.title),
         *((f"question {q.key}", known(order[q.page]), q) for q in questions),
+        *((f"question {q.key}, short", set(), q.short) for q in questions if q.short),
         *((f"question {q.key}, option {option.key}", set(), option) for q in questions for option in q.options),
         *(("a text for the comment", known(last - 1), words) for words in questionnaire.comments),
         *(("an ending", known(last), words) for words in questionnaire.endings),
