@@ -136,13 +136,13 @@ def test_a_questionnaire_is_shown_as_the_customer_sees_it(bench: Bench, page: Pr
     try:
         choose(bench, page, OWN)
         assert "Réparation de carrosserie" in [box.currentText() for box in page._panel.findChildren(QComboBox)]
-        press(page, "Voir comme le client")
+        press(page, "Voir le questionnaire comme le client")
         bench.wait(lambda: browser.addresses)
         assert browser.addresses == ["https://service.example/v/standard"]
         (asked,) = service(bench).asked
         assert asked == PreviewRequest(questionnaire="standard", shop_id=1, language="fr")
         service(bench).refusal = "not_possible"
-        press(page, "Voir comme le client")
+        press(page, "Voir le questionnaire comme le client")
         bench.wait(lambda: "Ce n’est plus possible" in words(page._panel))
     finally:
         QDesktopServices.unsetUrlHandler("https")
