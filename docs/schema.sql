@@ -1229,8 +1229,7 @@ CREATE TABLE public.invitation (
     unsubscribed_at timestamp with time zone,
     reminded_at timestamp with time zone,
     opened_at timestamp with time zone,
-    probes integer DEFAULT 0 NOT NULL,
-    probed_at timestamp with time zone
+    shown_at timestamp with time zone
 );
 ALTER TABLE public.invitation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.invitation_id_seq
@@ -1296,7 +1295,8 @@ CREATE TABLE public.message (
     attempts integer DEFAULT 0 CONSTRAINT mail_message_attempts_not_null NOT NULL,
     reason text COLLATE pg_catalog."C",
     occurrence integer DEFAULT 0 NOT NULL,
-    channel text DEFAULT 'email'::text NOT NULL COLLATE pg_catalog."C"
+    channel text DEFAULT 'email'::text NOT NULL COLLATE pg_catalog."C",
+    address_mac bytea
 );
 ALTER TABLE public.message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.message_id_seq
@@ -1631,6 +1631,13 @@ CREATE TABLE public.survey_page (
     seconds integer NOT NULL,
     sent_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.survey_probe (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    invitation_id bigint NOT NULL,
+    times integer NOT NULL,
+    last_at timestamp with time zone NOT NULL
+);
 CREATE TABLE public.timer (
     org_id bigint NOT NULL,
     shop_id bigint NOT NULL,
@@ -1816,6 +1823,8 @@ ALTER TABLE ONLY public.sign_in_failure
     ADD CONSTRAINT sign_in_failure_pkey PRIMARY KEY (address);
 ALTER TABLE ONLY public.survey_page
     ADD CONSTRAINT survey_page_pkey PRIMARY KEY (org_id, shop_id, invitation_id, page);
+ALTER TABLE ONLY public.survey_probe
+    ADD CONSTRAINT survey_probe_pkey PRIMARY KEY (org_id, shop_id, invitation_id);
 ALTER TABLE ONLY public.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (kind, subject_id, occurrence);
 ALTER TABLE ONLY public.unclaimed_insurer
@@ -1866,7 +1875,7 @@ CREATE TRIGGER note_changed AFTER UPDATE ON public.programme FOR EACH ROW WHEN (
 CREATE TRIGGER note_hours AFTER UPDATE ON public.node FOR EACH ROW WHEN (((old.opening IS DISTINCT FROM new.opening) OR (old.closed IS DISTINCT FROM new.closed))) EXECUTE FUNCTION public.rc_note_hours();
 CREATE TRIGGER note_joined AFTER INSERT ON public.enrolment FOR EACH ROW EXECUTE FUNCTION public.rc_note_enrolment();
 CREATE TRIGGER note_licence AFTER UPDATE ON public.organisation FOR EACH ROW WHEN ((((old.surveys IS DISTINCT FROM new.surveys) OR (old.modules IS DISTINCT FROM new.modules)) OR (old.licence_until IS DISTINCT FROM new.licence_until))) EXECUTE FUNCTION public.rc_note_licence();
-CREATE TRIGGER note_promise AFTER UPDATE OF promised_on ON public.job FOR EACH ROW WHEN ((old.promised_on <> new.promised_on)) EXECUTE FUNCTION public.rc_note_promise();
+CREATE TRIGGER note_promise AFTER UPDATE OF promised_on ON public.job FOR EACH ROW WHEN (((old.promised_on IS NOT NULL) AND (old.promised_on IS DISTINCT FROM new.promised_on))) EXECUTE FUNCTION public.rc_note_promise();
 CREATE TRIGGER place BEFORE INSERT OR UPDATE ON public.node FOR EACH ROW EXECUTE FUNCTION public.rc_place_node();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_notify_queue_job_inserted_v1();
@@ -1981,6 +1990,8 @@ ALTER TABLE ONLY public.shop_week
     ADD CONSTRAINT shop_week_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.survey_page
     ADD CONSTRAINT survey_page_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.survey_probe
+    ADD CONSTRAINT survey_probe_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.unclaimed_insurer
     ADD CONSTRAINT unclaimed_insurer_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 CREATE POLICY added ON public.programme FOR INSERT WITH CHECK ((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)));
@@ -2022,6 +2033,7 @@ CREATE POLICY by_shop ON public.partial_answer USING ((( SELECT public.rc_is_wor
 CREATE POLICY by_shop ON public.sample USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.shop USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.survey_page USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.survey_probe USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.timer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.unclaimed_insurer USING ((shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))) WITH CHECK ((shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])));
 CREATE POLICY by_token ON public.answer USING ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))) WITH CHECK ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
@@ -2059,6 +2071,7 @@ CREATE POLICY by_token ON public.shop FOR SELECT USING (((( SELECT public.rc_sco
    FROM public.invitation i
   WHERE ((i.shop_id = shop.id) AND (i.id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
 CREATE POLICY by_token ON public.survey_page USING ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))) WITH CHECK ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
+CREATE POLICY by_token ON public.survey_probe USING ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[]))) WITH CHECK ((invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])));
 CREATE POLICY by_token ON public.timer FOR INSERT WITH CHECK (((kind = ANY (ARRAY['alert.judge'::text, 'survey.publish'::text])) AND (occurrence = 0) AND (EXISTS ( SELECT 1
    FROM public.answer a
   WHERE ((a.id = timer.subject_id) AND (a.org_id = timer.org_id) AND (a.shop_id = timer.shop_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
@@ -2123,6 +2136,7 @@ ALTER TABLE public.shop_week ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop_week_mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sign_in_failure ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.survey_page ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.survey_probe ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.timer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.unclaimed_insurer ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA public TO rc_web;
@@ -2323,7 +2337,7 @@ GRANT INSERT ON TABLE public.audit TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.collecting TO rc_web;
 GRANT SELECT(shop_id) ON TABLE public.collecting TO rc_worker;
 GRANT SELECT(seen_at) ON TABLE public.collecting TO rc_worker;
-GRANT SELECT,INSERT ON TABLE public.dead_address TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.dead_address TO rc_worker;
 GRANT SELECT ON TABLE public.earlier_promise TO rc_web;
 GRANT SELECT ON TABLE public.earlier_promise TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.enrolment TO rc_web;
@@ -2454,6 +2468,8 @@ GRANT SELECT,INSERT ON TABLE public.shop_week TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.shop_week_mail TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_page TO rc_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_page TO rc_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_probe TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_probe TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unclaimed_insurer TO rc_web;

@@ -124,11 +124,11 @@ def write(connection: Connection, org: int, found: Sequence[Answered]) -> None:
     copy(
         "invitation",
         "id, sample_id, questionnaire_id, programme_id, channel, language, nonce, token_hash, address_mac, people, "
-        "created_at, sent_at, bounced_at, started_at, answered_at",
+        "created_at, sent_at, bounced_at, started_at, answered_at, shown_at",
         (
             (org, one.shop_id, one.id, one.id, one.questionnaire_id or questionnaire, one.programme_id, one.channel, one.language, b"n",
              one.id.to_bytes(8, "big"), b"a", Jsonb(one.people), one.sent, one.sent, one.sent if one.bounced else None,
-             one.submitted, one.submitted)
+             one.submitted, one.submitted, one.submitted)
             for one in found
         ),
     )  # fmt: skip

@@ -137,7 +137,9 @@ class Central:
     def fill_in(self, link: str, values: Mapping[str, object], comment: str = "") -> requests.Response:
         """Answer a survey page by page; return what is said at the end."""
         with requests.Session() as browser:
-            return fill_in(browser, link, values, comment)
+            said = fill_in(browser, link, values, comment)
+        assert said is not None, "nothing is asked"
+        return said
 
     def license(self, *modules: str) -> None:
         """What the organisations have beside surveys; nothing at first."""

@@ -20,10 +20,12 @@ _FIELD = re.compile(r'type="(\w+)" name="(\w+)" value="([^"]*)"')
 _MOST_PAGES = 20
 
 
-def fill_in(session: requests.Session, link: str, values: Mapping[str, object], comment: str = "") -> requests.Response:
+def fill_in(
+    session: requests.Session, link: str, values: Mapping[str, object], comment: str = ""
+) -> requests.Response | None:
     """Answer a survey page by page as a browser without scripts does, with what is offered of `values`; several of a
-    question are a list. Return what is said at the end."""
-    page = session.get(link, timeout=20)
+    question are a list. Return what is said at the end; None where nothing is asked (any more)."""
+    page, answer = session.get(link, timeout=20), None
     for _ in range(_MOST_PAGES):
         if page.status_code != requests.codes.ok or 'name="page"' not in page.text:
             break
@@ -34,8 +36,8 @@ def fill_in(session: requests.Session, link: str, values: Mapping[str, object], 
             if kind == "hidden" or value in map(str, wanted):
                 form.append((name, value))
         form += [(name, str(values[name])) for name in _WRITTEN.findall(page.text) if name in values]
-        page = session.post(link, data=[*form, ("comment", comment)], timeout=20)
-    return page
+        page = answer = session.post(link, data=[*form, ("comment", comment)], timeout=20)
+    return answer
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ class Customers:
             if opinion is None:
                 continue
             reply = fill_in(self._session, link, opinion.values, opinion.comment)
-            accepted += reply.status_code == 200
+            accepted += reply is not None and reply.status_code == requests.codes.ok
         self.answered += accepted
         return accepted
 

@@ -9,7 +9,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     Days and hours as in the set-up file: asked `ageing_days` after a job came, reminded `reminder_days` after the
     invitation (0 never), nobody twice within `throttle_days` (0 no limit), an alert at `alert_at_most` of ten or less
     (None: none) that is due `alert_hours` open hours later. `shops` take part. `publishing` is at_once, or nightly: answers
-    are shown from the second midnight on.
+    are shown from the second midnight on; None leaves it as it is.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     questionnaire: str
     active: bool
     shops: list[int]
-    publishing: str = "at_once"
+    publishing: str | None = None
 
 
 class Programme(Struct, frozen=True, kw_only=True):

@@ -113,7 +113,7 @@ def test_what_was_chosen_is_told_beside_what_was_low(central: Central, client: C
     assert [(one.text, one.low) for one in alert.answers] == [(None, True), ("Les délais", False), ("Non", False)]
     central.clock.pass_time(86400)
     central.wait()
-    assert any("Qu’est-ce qui n’a pas été? Les délais" in letter for letter in letters(central))
+    assert any("Qu’est-ce qui n’a pas bien été? Les délais" in letter for letter in letters(central))
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_what_is_done_while_the_mail_server_is_away_is_not_mailed(central: Centr
     answered(central, client)
 
     class Away:
-        def send(self, letter: object, name: str) -> None:
+        def send(self, letter: object, name: str, returns_to: str | None = None) -> None:
             raise Later("421")
 
     transport = central.parts.mail
@@ -642,7 +642,7 @@ def test_alerts_and_what_was_done_are_a_report(central: Central, client: Collect
     assert isinstance(opened, datetime) and isinstance(due, datetime)
     zone = zone_of("America/Toronto")
     assert (first["RO"], first["State"], first["Days"]) == ("26-2", "New", 3)
-    assert first["Low marks"].startswith("3/5 Overall, how was your experience")
+    assert first["Low marks"].startswith("3/5 Overall experience")
     assert first["Low marks"].endswith(", 7/10 Courtesy of the staff") and "10/10" not in first["Low marks"]
     assert (first["Due"], first["Ended"]) == (due.astimezone(zone).date(), None)
     assert (second["RO"], second["Assigned to"], second["Outcome"]) == (

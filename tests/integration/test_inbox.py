@@ -92,11 +92,11 @@ def test_a_dead_address_is_not_written_to_again_and_another_one_is(
     send(central, client, (message(2, contact=same), "b"), (message(3), "c"))
     central.clock.pass_time(60 * 86400)
     central.wait()
-    assert state_of(central)[1:] == [("refused", "bounced"), ("invited", None)]
+    assert state_of(central)[1:] == [("unreachable", "bounced"), ("invited", None)]
 
 
 @with_dovecot
-@pytest.mark.parametrize(("status", "dead"), [("5.2.2", 0), ("5.7.1", 0), ("5.1.10", 1)])
+@pytest.mark.parametrize(("status", "dead"), [("5.2.2", 0), ("5.7.1", 0), ("5.1.8", 0), ("5.1.10", 1)])
 def test_a_full_mailbox_ends_the_survey_and_not_the_address(
     central: Central, client: CollectorClient, mailbox: Mailbox, inbox: Inbox, status: str, dead: int
 ) -> None:

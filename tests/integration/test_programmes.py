@@ -14,6 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from repaircenter.central.accounts.admin import NewProgramme as SetUpProgramme
 from repaircenter.central.accounts.admin import NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
+from repaircenter.central.alerts import week_queries
+from repaircenter.central.db.connections import WORKER
 from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import ReportContext, Request
 from repaircenter.runtime.errors import KnownError
@@ -47,6 +49,7 @@ RULES = Rules(
     questionnaire="standard",
     active=True,
     shops=[],
+    publishing="at_once",
 )
 
 
@@ -91,7 +94,10 @@ def test_the_rules_of_a_programme_are_seen_and_changed_once(central: Central, ad
                         "WHERE subject = 'programme' AND by_id IS NOT NULL")  # fmt: skip
     assert kept == [("update", "7", None)]
     assert refused(change, admin, now, key="p", publishing="never") == "not_possible"
-    assert change(admin, now, key="p", publishing="nightly").rules.publishing == "nightly"
+    now = change(admin, now, key="p", publishing="nightly")
+    assert now.rules.publishing == "nightly"
+    older = change(admin, now, key="o", publishing=None, reminder_days=3)
+    assert older.rules.publishing == "nightly", "a desk that does not know it changes nothing of it"
 
 
 def test_another_ageing_moves_every_job_that_is_not_yet_asked(
@@ -418,6 +424,76 @@ def test_what_was_asked_is_not_asked_by_a_programme_that_comes_later(
     assert samples(central) == [("insurer", "invited", None)]
     send(central, client, (WithdrawMessage(job_key="C:1"), "c"))
     assert samples(central) == [("insurer", "withdrawn", "excluded")]
+
+
+def test_what_was_asked_in_vain_is_not_asked_by_another_programme(
+    central: Central, admin: PersonClient, client: CollectorClient
+) -> None:
+    """The survey expired: beyond the throttle of thirty days, the customer was asked all the same."""
+    send(central, client, (message(1), "a"))
+    for days in (20, 31):
+        central.clock.pass_time(days * 86400)
+        central.wait()
+    assert samples(central) == [("insurer", "expired", None)]
+    already = len(central.mails())
+    rules = msgspec.structs.replace(RULES, shops=[central.shops["North"]])
+    admin.call(endpoints.ADD_PROGRAMME, NewProgramme(key="own", kind="shop", rules=rules))
+    client.open_session()
+    send(central, client, (message(1, order=2), "b"))
+    central.wait()
+    assert samples(central) == [("insurer", "expired", None)] and len(central.mails()) == already
+
+
+@pytest.mark.usefixtures("both")
+def test_a_job_whose_insurer_is_corrected_on_the_day_is_still_asked_about(
+    central: Central, client: CollectorClient
+) -> None:
+    """Its sample was due and is the wrong programme's: the right one asks."""
+    with central.service.admin() as connection:
+        connection.execute(text("DELETE FROM enrolment WHERE programme_id = 2"))
+    send(central, client, (message(1), "a"))
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE sample SET state = 'callable'"))
+        connection.execute(
+            text(
+                "INSERT INTO enrolment (org_id, shop_id, programme_id, active) SELECT org_id, id, 2, true FROM shop "
+                "WHERE name = 'North'"
+            )
+        )
+    send(central, client, (message(1, insurer="Nobody", order=2), "b"))
+    assert samples(central) == [("insurer", "withdrawn", "filtered"), ("shop", "ageing", None)]
+
+
+@pytest.mark.usefixtures("both")
+def test_the_week_tells_of_a_job_once(central: Central, client: CollectorClient) -> None:
+    send(central, client, (message(1), "a"), (message(2), "b"))
+    now = central.clock.now_utc()
+    with central.parts.worker.scoped(WORKER) as connection:
+        week = week_queries.samples(connection, central.shops["North"], now - timedelta(days=1), now + timedelta(days=1))
+    assert [sample.ro_number for sample in week] == ["26-1", "26-2"]
+
+
+def test_behind_a_rate_stand_as_many_rows_as_it_counts(
+    central: Central, admin: PersonClient, client: CollectorClient, both: list[Programme]
+) -> None:
+    """Two programmes asked about one job, without a throttle: two invitations, two rows."""
+    for programme in both:
+        change(admin, programme, key=f"t{programme.id}", throttle_days=0)
+    send(central, client, (message(1), "a"))
+    central.clock.pass_time(20 * 86400)
+    central.wait()
+    shops, now = [central.shops["North"]], central.clock.now_utc()
+
+    def rows(**given: str) -> list[object]:
+        request = Request("R-29", {"period": "2026-10-01..2027-03-31", **given}, shops, "en", "Ada", now)
+        with central.parts.web.scoped(central.scope(shops, 1)) as connection:
+            parts = list(REPORTS["R-29"].build(ReportContext(connection, request, REPORTS["R-29"])))
+        table = next(node for part in parts for node in part.nodes if isinstance(node, Table))
+        at = [column.title for column in table.columns].index("Program")
+        return [row[at] for row in table.rows]
+
+    assert sorted(map(str, rows(invited="1"))) == ["Assurances Exemple", "Ours"] and len(rows()) == 1
+    assert rows(invited="1", programme="2") == ["Ours"]
 
 
 @pytest.mark.usefixtures("both")

@@ -124,3 +124,33 @@ def test_what_jobs_lack_is_a_share_of_them(world: Central) -> None:
     ]  # fmt: skip
     assert row["Same RO twice"] == 25, "the first and the eighth"
     assert any("South" in getattr(node, "text", "") for node in run(world, "R-30")), "a shop that sent nothing is named"
+
+
+def test_what_a_mail_server_refused_at_once_was_not_sent(world: Central) -> None:
+    """More refused than sent is no share over one."""
+    with world.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE invitation SET bounced_at = sent_at, sent_at = NULL WHERE answered_at IS NULL")
+    (table,) = tables(run(world, "R-30"))
+    assert (of(table)["Sent"], of(table)["Bounced"]) == (1, 0)
+
+
+def test_an_answer_that_is_held_back_is_no_response_yet(world: Central) -> None:
+    """R-20 and the rates of other reports agree."""
+    before = [of(tables(run(world, "R-20"))[0])["Response"], rate_of(world)]
+    assert before[0] == before[1] == pytest.approx(20)
+    with world.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE answer SET visible_from = '2027-06-01'")
+        connection.exec_driver_sql("UPDATE invitation SET shown_at = '2027-06-01' WHERE shown_at IS NOT NULL")
+    assert of(tables(run(world, "R-20"))[0])["Response"] == rate_of(world) == 0
+
+
+def rate_of(central: Central) -> object:
+    """The response rate of the shop as every other report counts it."""
+    from repaircenter.central.reporting.sql import aggregates
+
+    shops = [central.shops["North"], central.shops["South"]]
+    request = Request("R-01", {"period": "2026-10-01..2027-03-31"}, shops, "en", "Ada", central.clock.now_utc())
+    with central.parts.web.scoped(central.scope(shops, 1)) as connection:
+        context = ReportContext(connection, request, REPORTS["R-01"])
+        (responses,) = aggregates.responses(connection, context.selection, (aggregates.SHOP,)).values()
+    return responses.rate.value

@@ -50,7 +50,7 @@ class Mailer:
     taken: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     letters: dict[str, EmailMessage] = field(default_factory=dict)
 
-    def send(self, letter: EmailMessage, _name: str) -> None:
+    def send(self, letter: EmailMessage, _name: str, _returns_to: str | None = None) -> None:
         now, number = self.central.clock.now_utc(), str(letter["Message-ID"])
         self.asked[number].append(now)
         if self.away[0] <= now < self.away[1]:
@@ -122,7 +122,8 @@ class World:
         for answer in [answer for answer in self.answers if answer[0] <= now]:
             self.answers.remove(answer)
             with requests.Session() as browser:
-                assert fill_in(browser, answer[1], answer[2]).status_code == 200
+                said = fill_in(browser, answer[1], answer[2])
+            assert said is not None and said.status_code == 200
 
 
 def set_up(central: Central) -> dict[str, int]:
@@ -134,7 +135,11 @@ def set_up(central: Central) -> dict[str, int]:
         persons=[NewPerson(email=MANAGER, name="Boss", role="shop_admin", password=PASSWORD, language="en")],
         programmes=[
             NewProgramme(
-                name="P", names=["Assurances Exemple inc."], ageing_days=AGEING_DAYS, not_before_delivery=False
+                name="P",
+                names=["Assurances Exemple inc."],
+                ageing_days=AGEING_DAYS,
+                not_before_delivery=False,
+                publishing="nightly",
             )
         ],
     )
@@ -190,6 +195,7 @@ class Judge:
         self.invitations()
         self.reminders()
         self.mornings()
+        self.publications()
         self.weeks(start)
 
     def first(self, kind: str, message_id: int) -> datetime:
@@ -246,6 +252,20 @@ class Judge:
             morning = _next(opened_at.astimezone(ZoneInfo(zone)), time(7))
             if morning <= self.central.clock.now_utc():
                 assert self.first("letter", letters[alert_id]) == morning, (zone, opened_at)
+
+    def publications(self) -> None:
+        """Every answer at midnight of the shop, the second one after it came; each is told once, as it becomes visible."""
+        now, shown = self.central.clock.now_utc(), 0
+        rows: list[Any] = self.central.rows(
+            "SELECT a.submitted_at, a.visible_from, h.zone, t.due_at, t.state FROM answer a JOIN shop h ON h.id = a.shop_id "
+            "LEFT JOIN timer t ON t.kind = 'survey.publish' AND t.subject_id = a.id"
+        )
+        for submitted_at, visible_from, zone, due_at, state in rows:
+            day = submitted_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=2)
+            assert visible_from == datetime.combine(day, time(0), ZoneInfo(zone)) and due_at == visible_from
+            assert state == ("fired" if visible_from <= now else "waiting")
+            shown += visible_from <= now
+        assert shown > 10
 
     def weeks(self, start: datetime) -> None:
         """Each shop's people on each Sunday at 20:00 of the shop and the minute in which it settles, once."""

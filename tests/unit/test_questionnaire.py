@@ -158,6 +158,8 @@ def test_a_questionnaire_of_pages_is_read(tmp_path: Path) -> None:
         (("Why {answer.who}?", "Why {answer.why}?"), "question why: its text in en cannot be filled in"),
         (("Late?", "Late, {answer.who}?"), "question late: its text in en cannot be filled in"),
         (('en = "B"', 'en = "{shop}"'), "question who, option b: its text in en cannot be filled in"),
+        (('key = "late"', 'key = "so_far"'), "so_far cannot be the key of a question"),
+        (('question = "late", at_most = 0', 'question = "why", at_most = 0'), "a text for the comment: a condition"),
         (("Well?", "Well} ?"), "a text for the comment: its text in en cannot be filled in"),
     ],
 )

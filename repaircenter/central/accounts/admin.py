@@ -78,7 +78,7 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     alert_hours: int = 8
     recovery_demanded: bool = True
     questionnaire: str = "standard"
-    publishing: str = "at_once"
+    publishing: str | None = None
     active: bool = True
 
 
@@ -317,7 +317,8 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
             "match_names = :match_names, ageing_days = :days, "
             "not_before_delivery = :delivery, reminder_days = :reminder, throttle_days = :throttle, "
             "alert_at_most = :low, alert_hours = :hours, recovery_demanded = :recovery, "
-            "questionnaire = :questionnaire, publishing = :publishing, active = :active, name = :name, version = version + 1 "
+            "questionnaire = :questionnaire, publishing = coalesce(:publishing, publishing), "
+            "active = :active, name = :name, version = version + 1 "
             "WHERE coalesce(file_name, name) = :name "
             "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id = :org) "
             "AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id <> :org) "
@@ -333,7 +334,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         "not_before_delivery, reminder_days, "
         "throttle_days, alert_at_most, alert_hours, recovery_demanded, questionnaire, publishing, active) "
         "VALUES (:org, :name, :name, :kind, :codes, :names, :match_codes, :match_names, :days, :delivery, :reminder, :throttle, "
-        ":low, :hours, :recovery, :questionnaire, :publishing, :active) RETURNING id",
+        ":low, :hours, :recovery, :questionnaire, coalesce(:publishing, 'at_once'), :active) RETURNING id",
         **values,
     )
 

@@ -83,7 +83,7 @@ def _wrong_person(person: NewPerson, shops: Sequence[str]) -> str:
 def _wrong_programme(programme: NewProgramme) -> str:
     if programme.kind not in KINDS:
         return f"programme {programme.name}: its kind is one of {', '.join(KINDS)}"
-    if programme.publishing not in PUBLISHING:
+    if programme.publishing not in (None, *PUBLISHING):
         return f"programme {programme.name}: publishing is one of {', '.join(PUBLISHING)}"
     days = {name: getattr(programme, name) for name in MOST}
     wrong = wrong_rule(days, programme.alert_at_most, programme.alert_hours)

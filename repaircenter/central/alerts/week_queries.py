@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from repaircenter.central.alerts.queries import LICENSED, Reader
+from repaircenter.central.sampling.queries import TELLING
 
 
 class ShopNow(NamedTuple):
@@ -114,10 +115,11 @@ def samples(connection: Connection, shop_id: int, from_at: datetime, until_at: d
     """The jobs a shop sent within [from, until) that are in a programme, the oldest first."""
     rows = connection.execute(
         text(
-            "SELECT j.ro_number, upper(concat(left(coalesce(j.first_name, j.company), 1), left(j.last_name, 1))), "
+            "SELECT ro_number, initials, insurer_name, received_at, state FROM (SELECT DISTINCT ON (j.id) j.id, j.ro_number, "
+            "upper(concat(left(coalesce(j.first_name, j.company), 1), left(j.last_name, 1))) AS initials, "
             "j.insurer_name, j.received_at, s.state FROM job j JOIN sample s ON s.job_id = j.id "
             "WHERE j.shop_id = :shop AND j.received_at >= :from AND j.received_at < :until AND j.erased_at IS NULL "
-            "ORDER BY j.received_at, j.id"
+            f"ORDER BY j.id, {TELLING}) j ORDER BY received_at, id"
         ),
         {"shop": shop_id, "from": from_at, "until": until_at},
     )

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import HttpMethod, MediaType, Request, Response
 from markupsafe import Markup
 
-from repaircenter.central.core.http import body_of
+from repaircenter.central.core.http import body_of, refuse
 from repaircenter.runtime.resources import resource
 from repaircenter.runtime.text import Texts, language_of
 
@@ -71,7 +71,10 @@ class Pages:
 async def fields_of(request: _Http) -> dict[str, list[str]]:
     """Return what was filled in, by name; of several boxes each that was ticked."""
     raw = await body_of(request, 256 * 1024)
-    return parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
+    try:
+        return parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
+    except ValueError:  # more fields than any form of ours has
+        refuse(400, "bad_value")
 
 
 async def form_of(request: _Http) -> dict[str, str]:

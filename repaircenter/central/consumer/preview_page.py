@@ -13,7 +13,7 @@ from repaircenter.central.consumer.survey_sheet import Around, draw
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
 from repaircenter.central.surveys import course, preview, queries
-from repaircenter.central.surveys.answers import Answers, read_answers
+from repaircenter.central.surveys.answers import LONGEST_TEXT, Answers, read_answers
 from repaircenter.central.surveys.sent_page import receive
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.runtime.days import day_in
@@ -96,11 +96,11 @@ def _carried(sheet: Sheet, form: dict[str, list[str]]) -> Answers:
     """What the page carried along, as a form would answer it: whatever else stands there is left out."""
     try:
         carried = msgspec.json.decode((form.get("so_far") or ["{}"])[0].encode(), type=Answers)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return Answers()
     as_form = {
         **{key: [str(value)] for key, value in carried.values.items()},
         **carried.choices,
         **{key: [words] for key, words in carried.texts.items()},
     }
-    return read_answers(sheet.questionnaire.questions, as_form)
+    return read_answers(sheet.questionnaire.questions, as_form).with_comment(carried.comment[:LONGEST_TEXT])

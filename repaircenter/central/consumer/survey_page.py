@@ -38,9 +38,10 @@ class SurveyPages(Pages):
         if invitation is None:
             return None
         with self._service.web.scoped(invitation[1]) as connection:
-            if probed:
-                queries.note_probe(connection, invitation[0], self._service.clock.now_utc())
-            return queries.survey(connection, *invitation)
+            survey = queries.survey(connection, *invitation)
+            if probed and survey is not None:
+                queries.note_probe(connection, survey, self._service.clock.now_utc())
+            return survey
 
     def ended(self, survey: Survey, status: int = 200) -> Page | None:
         """What is said instead of the questions; None while they can be answered."""
@@ -114,7 +115,7 @@ def routes(service: Service) -> Router:
         if sent.is_stale:
             return go(survey, sent.answers, sent.number)
         is_whole = sent.is_last and not sent.is_back and not sent.error
-        if sent.error and not sent.missing:  # too long to be kept
+        if sent.is_too_long:
             return pages.draw(with_answers(survey, sent.answers), sent.number, sent)
         with service.web.scoped(survey.scope) as connection:
             answer_id = queries.add_answer(connection, survey, sent.answers, now_utc) if is_whole else None

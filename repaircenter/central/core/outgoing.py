@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from repaircenter.central.core.service import Service
 
 SENT, DROPPED, FAILED = "sent", "dropped", "failed"
-# Taken by a mail server and returned later: the address is dead, or only this message was not wanted there.
-BOUNCED, DEAD = "bounced", "dead"
+# Taken by a mail server and returned later.
+BOUNCED = "bounced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class MessageKind:
 
     `prepare(service, connection, subject)` judges as things stand now. `ended(connection, subject, state, reason, at)`
     tells the area what became of it: SENT, DROPPED or FAILED, with a reason of `prepare`, of the gate (opted_out,
-    do_not_contact, bounced), or bounced / mail_failed; after SENT perhaps BOUNCED, with DEAD where the address is. A
-    message `to_staff` is not for customers: neither quiet hours nor what a customer objected to hold it.
+    do_not_contact, bounced), or bounced / mail_failed; after SENT perhaps BOUNCED. A message `to_staff` is not for
+    customers: neither quiet hours nor what a customer objected to hold it.
     """
 
     name: str

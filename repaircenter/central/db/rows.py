@@ -9,15 +9,15 @@ from sqlalchemy import Connection, Row, TextClause
 
 
 def execute_rows(
-    connection: Connection, statement: TextClause, rows: Sequence[Mapping[str, Any]], key: str
+    connection: Connection, statement: TextClause, rows: Sequence[Mapping[str, Any]], *keys: str
 ) -> Sequence[Row[Any]]:
     """Run a statement over `jsonb_to_recordset(CAST(:rows AS jsonb))`; return what it returns.
 
-    Rows go in the order of their `key`, which must be unique among them: two batches never wait for each other in a
+    Rows go in the order of their `keys`, which together must be unique among them: two batches never wait for each other in a
     circle. Nothing is run without rows.
     """
     if not rows:
         return ()
-    ordered = sorted(rows, key=itemgetter(key))
+    ordered = sorted(rows, key=itemgetter(*keys))
     result = connection.execute(statement, {"rows": msgspec.json.encode(ordered).decode()})
     return result.all() if result.returns_rows else ()

@@ -8,7 +8,7 @@ from repaircenter.central.core.calls import Call, check_count, serves
 from repaircenter.central.core.http import refuse
 from repaircenter.central.enrolments import queries
 from repaircenter.central.enrolments.queries import ProgrammeRow
-from repaircenter.central.programmes.rules import INSURER, KINDS, MOST, PUBLISHING, wrong_rule
+from repaircenter.central.programmes.rules import AT_ONCE, INSURER, KINDS, MOST, PUBLISHING, wrong_rule
 from repaircenter.central.sampling.queries import lock_shops, move_samples
 from repaircenter.central.surveys.preview import PreviewOf, sign
 from repaircenter.runtime.text import LANGUAGES, canonical, clean_text, language_of
@@ -73,7 +73,7 @@ def change_programme(call: Call, asked: ProgrammeChange, programme_id: int) -> P
         refuse(403, "beyond_reach")
     if row.version != asked.version:
         refuse(409, "changed_meanwhile")
-    rules = _checked(call, row.kind, asked.rules, programme_id)
+    rules = _checked(call, row.kind, asked.rules, programme_id, row.rules)
     lock_shops(connection, call.caller.shops)
     queries.change(connection, programme_id, key, rules)
     _enrol(call, programme_id, rules)
@@ -110,8 +110,9 @@ def _enrol(call: Call, programme_id: int, rules: Rules) -> None:
         queries.forget_claimed(call.connection, macs)
 
 
-def _checked(call: Call, kind: str, rules: Rules, programme_id: int) -> Rules:
-    """The rules as they are kept; refuses what cannot be (422) and shops out of reach (403)."""
+def _checked(call: Call, kind: str, rules: Rules, programme_id: int, before: Rules | None = None) -> Rules:
+    """The rules as they are kept, with what an older desk does not know as it was `before`; refuses what cannot be (422)
+    and shops out of reach (403)."""
     call.check_shops(rules.shops)
     check_count([*rules.names, *rules.codes], _MOST_WORDS)
     name = " ".join(clean_text(rules.name).split())
@@ -123,12 +124,14 @@ def _checked(call: Call, kind: str, rules: Rules, programme_id: int) -> Rules:
     days = {word: getattr(rules, word) for word in MOST}
     if wrong_rule(days, rules.alert_at_most, rules.alert_hours) is not None:
         refuse(422, "bad_number")
-    if rules.questionnaire not in queries.questionnaires(call.connection) or rules.publishing not in PUBLISHING:
+    if rules.questionnaire not in queries.questionnaires(call.connection) or rules.publishing not in (None, *PUBLISHING):
         refuse(422, "not_possible")
     names, codes = _words(rules.names), _words(rules.codes)
     if kind == INSURER and not names and not codes:
         refuse(422, "no_insurer_name")
-    return msgspec.structs.replace(rules, name=name, names=names, codes=codes, shops=sorted(set(rules.shops)))
+    publishing = rules.publishing or (AT_ONCE if before is None else before.publishing)
+    shops = sorted(set(rules.shops))
+    return msgspec.structs.replace(rules, name=name, names=names, codes=codes, shops=shops, publishing=publishing)
 
 
 def _words(words: Sequence[str]) -> list[str]:

@@ -219,8 +219,9 @@ class _Batch:
         job_id = queries.find_job(self._connection, self._shop_id, job_key)
         if job_id is not None:
             queries.mark_withdrawn(self._connection, job_id, self._now_utc)
-            blank(self._connection, self._personal, job_id)
+            # First: it locks the samples, so that an answer on its way is either blanked or kept out.
             self._publish(WITHDRAWN_EVENT, job_id, reason)
+            blank(self._connection, self._personal, job_id)
         return job_id
 
     def _publish(self, kind: str, job_id: int, reason: str | None) -> None:

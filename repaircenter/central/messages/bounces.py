@@ -17,8 +17,8 @@ _MARK = re.compile(r"\+b(\d{1,18})-([a-z2-7]{16})@", re.IGNORECASE)
 # Where mail servers write for whom a mail came.
 _FOR = ("To", "Delivered-To", "X-Original-To", "Envelope-To")
 _STATUS = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})")
-# The address itself: there is no such mailbox, no such domain, it has moved.
-_ADDRESS = "1"
+# The address itself: there is no such mailbox, no such domain, it has moved. 5.1.7 and 5.1.8 are about ours.
+_ADDRESS, _SENDERS = "1", ("7", "8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,9 @@ def read_bounce(keyed: Signer, raw: bytes) -> Bounce | None:
     if message_id is None or mail.get_content_type() != "multipart/report":
         return None
     status = _failed_status(mail)
-    return None if status is None else Bounce(message_id, ".".join(status), status[1] == _ADDRESS)
+    return None if status is None else Bounce(
+        message_id, ".".join(status), status[1] == _ADDRESS and status[2] not in _SENDERS
+    )
 
 
 def _about(keyed: Signer, mail: EmailMessage) -> int | None:

@@ -1,10 +1,15 @@
 """Whether a customer may be written to as things stand now (DESIGN 3.16)."""
 
+from datetime import timedelta
+
 from sqlalchemy import Connection
 
 from repaircenter.central.core.service import Service
 from repaircenter.central.messages import queries
 from repaircenter.runtime.contact import email_key
+
+# After half a year an address is tried again: mailboxes come back, and servers err.
+DEAD_FOR = timedelta(days=182)
 
 
 def address_mac(service: Service, email: str) -> bytes:
@@ -20,6 +25,7 @@ def objection(service: Service, connection: Connection, org_id: int, address: st
     """
     if queries.opted_out(connection, org_id, address_mac(service, address)):
         return "opted_out"
-    if queries.is_dead(connection, org_id, address_mac(service, address)):
+    since = service.clock.now_utc() - DEAD_FOR
+    if queries.is_dead(connection, org_id, address_mac(service, address), since):
         return "bounced"
     return "do_not_contact" if queries.contact_forbidden(connection, org_id, email_key(address)) else None

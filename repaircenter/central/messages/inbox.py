@@ -20,6 +20,7 @@ LOOK_SECONDS, PATIENCE_SECONDS = 60.0, 300.0
 # A bounce quotes at most the mail it is about; what is larger is none.
 _MOST_BYTES, _MOST_AT_ONCE = 256 * 1024, 200
 _NEW = "(UNSEEN UNFLAGGED)"
+_READ, _FOR_A_PERSON = r"(\Seen)", r"(\Flagged)"
 
 
 class Inbox:
@@ -50,27 +51,30 @@ class Inbox:
                 uid = number.decode()
                 _, parts = mailbox.uid("FETCH", uid, f"(BODY.PEEK[]<0.{_MOST_BYTES}>)")
                 raw = next((part[1] for part in parts if isinstance(part, tuple)), b"")
-                is_bounce = self._take(raw)
-                bounced += is_bounce
-                mailbox.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)" if is_bounce else r"(\Flagged)")
+                flag = self._take(raw)
+                bounced += flag == _READ
+                if flag is not None:
+                    mailbox.uid("STORE", uid, "+FLAGS.SILENT", flag)
         return bounced
 
-    def _take(self, raw: bytes) -> bool:
-        """Keep what a mail says; False when it is for a person."""
+    def _take(self, raw: bytes) -> str | None:
+        """Keep what a mail says; return how it is marked, None for one that is looked at again the next time."""
         try:
             bounce = read_bounce(self._service.keyed, raw)
         except Exception:  # whatever a stranger wrote: it is not ours to break on
             log.exception("a mail of the inbox could not be read")
-            return False
+            return _FOR_A_PERSON
         if bounce is None:
-            return False
+            return _FOR_A_PERSON
         with self._service.worker.scoped(WORKER) as connection:
+            if queries.is_under_way(connection, bounce.message_id):
+                return None
             now = self._service.clock.now_utc()
             sent = queries.bounce(connection, bounce.message_id, bounce.status)
             if sent is not None:
                 log.info("message %s came back (%s)", bounce.message_id, bounce.status)
-                self._sender.came_back(connection, sent, bounce.is_dead, now)
-        return True
+                self._sender.came_back(connection, bounce.message_id, sent, bounce.is_dead, now)
+        return _READ
 
     @contextmanager
     def _open(self) -> Iterator[imaplib.IMAP4]:

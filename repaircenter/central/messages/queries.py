@@ -86,6 +86,19 @@ def end(connection: Connection, message_id: int, state: str, at: datetime, reaso
     )
 
 
+def set_address(connection: Connection, message_id: int, address_mac: bytes) -> None:
+    """Keep the digest of the address that a message goes to."""
+    connection.execute(
+        text("UPDATE message SET address_mac = :mac WHERE id = :id"), {"mac": address_mac, "id": message_id}
+    )
+
+
+def is_under_way(connection: Connection, message_id: int) -> bool:
+    """Whether a message is being sent: that a mail server took it may not be kept yet."""
+    query = text("SELECT 1 FROM message WHERE id = :id AND state = 'waiting' AND attempts > 0")
+    return connection.execute(query, {"id": message_id}).first() is not None
+
+
 def bounce(connection: Connection, message_id: int, status: str) -> Taken | None:
     """A message that was sent came back; None when it was not, or did so before."""
     row = connection.execute(
@@ -98,10 +111,21 @@ def bounce(connection: Connection, message_id: int, status: str) -> Taken | None
     return None if row is None else Taken(*row)
 
 
-def is_dead(connection: Connection, org_id: int, address_mac: bytes) -> bool:
-    """Whether mail to this address came back because there is no such address."""
-    query = text("SELECT 1 FROM dead_address WHERE org_id = :org AND address_mac = :mac")
-    return connection.execute(query, {"org": org_id, "mac": address_mac}).first() is not None
+def add_dead(connection: Connection, message_id: int, at: datetime) -> None:
+    """There is no such address as the one a message went to."""
+    connection.execute(
+        text(
+            "INSERT INTO dead_address (org_id, address_mac, at) SELECT org_id, address_mac, :at FROM message "
+            "WHERE id = :id AND address_mac IS NOT NULL ON CONFLICT (org_id, address_mac) DO UPDATE SET at = excluded.at"
+        ),
+        {"id": message_id, "at": at},
+    )
+
+
+def is_dead(connection: Connection, org_id: int, address_mac: bytes, since: datetime) -> bool:
+    """Whether mail to this address came back since then because there is no such address."""
+    query = text("SELECT 1 FROM dead_address WHERE org_id = :org AND address_mac = :mac AND at >= :since")
+    return connection.execute(query, {"org": org_id, "mac": address_mac, "since": since}).first() is not None
 
 
 def opted_out(connection: Connection, org_id: int, address_mac: bytes) -> bool:

@@ -12,9 +12,16 @@ TIMER = "message.send"
 
 
 def queue_message(
-    connection: Connection, org_id: int, shop_id: int, kind: str, subject_id: int, at: datetime, due_at: datetime
+    connection: Connection,
+    org_id: int,
+    shop_id: int,
+    kind: str,
+    subject_id: int,
+    at: datetime,
+    due_at: datetime,
+    occurrence: int = 0,
 ) -> None:
-    """Queue a message once for its subject; its first attempt is due at `due_at`. Once more it does nothing."""
-    message_id = queries.add(connection, org_id, shop_id, kind, subject_id, at)
+    """Queue a message once for its subject and occurrence; its first attempt is due at `due_at`. Once more does nothing."""
+    message_id = queries.add(connection, org_id, shop_id, kind, subject_id, at, occurrence)
     if message_id is not None:
         timers.put(connection, TIMER, [Due(org_id, shop_id, message_id, due_at)])

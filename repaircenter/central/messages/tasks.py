@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from repaircenter.central.core.outgoing import BOUNCED, DEAD, DROPPED, FAILED, SENT, Ended, MessageKind, Recipient
+from repaircenter.central.core.outgoing import BOUNCED, DROPPED, FAILED, SENT, Ended, MessageKind, Recipient
 from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages import queries, rules
 from repaircenter.central.messages.bounces import return_address
 from repaircenter.central.messages.compose import compose
-from repaircenter.central.messages.gate import objection
+from repaircenter.central.messages.gate import address_mac, objection
 from repaircenter.central.messages.queries import Taken
 from repaircenter.central.messages.queueing import TIMER
 from repaircenter.central.messages.transport import Later, Refused
@@ -73,9 +73,13 @@ class Sender:
                 why = "bounced" if refused else "mail_failed"
                 self._end(connection, message_id, taken, FAILED, why, now, reason)
 
-    def came_back(self, connection: Connection, sent: Taken, is_dead: bool, at: datetime) -> None:
-        """Tell the area of a message that it came back after it was sent."""
-        self.kinds[sent.kind].ended(connection, sent.subject_id, BOUNCED, DEAD if is_dead else None, at)
+    def came_back(
+        self, connection: Connection, message_id: int, sent: Taken, is_dead: bool, at: datetime
+    ) -> None:
+        """Tell the area of a message that it came back after it was sent; a dead address is remembered."""
+        if is_dead:
+            queries.add_dead(connection, message_id, at)
+        self.kinds[sent.kind].ended(connection, sent.subject_id, BOUNCED, None, at)
 
     def _prepare(self, service: Service, connection: Connection, message_id: int) -> tuple[Taken, Recipient] | None:
         """The message and whom it goes to; None when there is nothing to send (any more)."""
@@ -104,6 +108,7 @@ class Sender:
         if refusal is not None:
             self._end(connection, message_id, taken, DROPPED, refusal, now)
             return None
+        queries.set_address(connection, message_id, address_mac(service, recipient.address))
         return taken, recipient
 
     def _end(

@@ -28,7 +28,7 @@ def header(context: ReportContext, formulas: Sequence[str], jobs: int | None = N
     facts = [
         *(() if context.job_key else _dates(context, counted)),
         *_filters(context),
-        (words(f"report.fact.{counted}"), context.number(n, 0)),
+        (words(f"report.fact.{context.report.counts or counted}"), context.number(n, 0)),
     ]
     if formulas:
         facts.append((words("report.fact.formulas"), ", ".join(dict.fromkeys(formulas))))

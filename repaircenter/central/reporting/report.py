@@ -265,6 +265,8 @@ class Report:
     usual_period: str = USUAL_PERIOD
     # The days it counts by, where that is no choice (`report.date_basis.WORD`).
     dated_by: str = ""
+    # What its header counts, where that is neither answers nor jobs (`report.fact.WORD`).
+    counts: str = ""
     # The parameter that changes what the report is called (`report.ID.title_VALUE`).
     titled_by: str = ""
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from repaircenter.central.db.rows import execute_rows
 from repaircenter.central.programmes.rules import Programme
 from repaircenter.central.sampling import rules
-from repaircenter.central.surveys.rules import INVITE, THROTTLED
+from repaircenter.central.surveys.rules import ASK_AGAIN, INVITE, THROTTLED
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.days import day_in
@@ -31,6 +31,7 @@ def lock_shops(connection: Connection, shops: Collection[int]) -> None:
 
 # What has not begun is stopped where a programme does not want the job any more.
 _NOT_ASKED = ("ageing", "callable")
+# What a new message arms no more.
 _ASKED = ("callable", "invited", "answered")
 
 
@@ -53,19 +54,23 @@ def put_samples(
     if known_jobs:
         rows = connection.execute(
             text(
-                "SELECT id, job_id, programme_id, received_on, state, reason FROM sample WHERE job_id = ANY(:jobs) "
-                "ORDER BY job_id, id FOR UPDATE"
+                "SELECT id, job_id, programme_id, received_on, state, reason, EXISTS (SELECT 1 FROM invitation i "
+                "WHERE i.sample_id = sample.id) AS is_asked FROM sample WHERE job_id = ANY(:jobs) ORDER BY id FOR UPDATE"
             ),
             {"jobs": list(known_jobs)},
         )
         for row in rows:
             existing.setdefault(row.job_id, {})[row.programme_id] = row
-    fresh, moved, stopped = [], [], []
+    fresh, moved, stopped, bounced = [], [], [], []
     instants: dict[tuple[int, int], datetime] = {}
     for job_id, (programmes, delivered_on) in jobs.items():
         samples = existing.get(job_id, {})
         received = min((sample.received_on for sample in samples.values()), default=today)
-        is_asked = any(sample.state in _ASKED for sample in samples.values())
+        wanted = {programme.id for programme in programmes}
+        is_asked = any(
+            sample.is_asked or (sample.state == "callable" and sample.programme_id in wanted)
+            for sample in samples.values()
+        )
         for programme in programmes:
             known = samples.pop(programme.id, None)
             day = rules.callable_on(received, programme.ageing_days, delivered_on, programme.not_before_delivery)
@@ -81,10 +86,12 @@ def put_samples(
             if known is None:
                 if not is_asked:
                     fresh.append(values)
-            elif known.state not in _ASKED and known.reason != THROTTLED:
+            elif known.state == "unreachable" and known.reason == "bounced" and known.is_asked:
+                bounced.append(Due(org_id, shop_id, known.id, now_utc))
+            elif known.state not in _ASKED and known.reason != THROTTLED and not is_asked:
                 moved.append(values)
         stopped += [sample.id for sample in samples.values() if sample.state in _NOT_ASKED]
-    made, changed = execute_rows(connection, _INSERT, fresh, "job"), execute_rows(connection, _MOVE, moved, "job")
+    made, changed = execute_rows(connection, _INSERT, fresh, *_KEY), execute_rows(connection, _MOVE, moved, *_KEY)
     if stopped:
         connection.execute(_STOP, {"ids": stopped})
         timers.cancel(connection, (INVITE,), stopped)
@@ -92,8 +99,10 @@ def put_samples(
     timers.put(
         connection, INVITE, (Due(org_id, shop_id, row.id, instants[row.job_id, row.programme_id]) for row in changed)
     )
+    timers.put(connection, ASK_AGAIN, bounced)
 
 
+_KEY = ("job", "programme")
 _ROWS = (
     "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS x(org bigint, shop bigint, job bigint, programme bigint, "
     "received date, day date)"
@@ -138,8 +147,11 @@ _SET_DAY = text(
 )
 
 
-# Of several samples of a job the one that tells most: it was answered, is asked, will be; an insurer's before others.
-TELLING = "array_position(ARRAY['answered','invited','callable','ageing'], s.state) NULLS LAST, s.id"
+# Of several samples of a job the one that tells most: it was answered, is asked, will be, was asked; the older one.
+TELLING = (
+    "array_position(ARRAY['answered','invited','callable','ageing'], s.state) NULLS LAST, "
+    "EXISTS (SELECT 1 FROM invitation t WHERE t.sample_id = s.id) DESC, s.id"
+)
 
 
 def states(connection: Connection, shop_id: int, job_keys: Sequence[str], now_utc: datetime) -> list[JobStateInfo]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -81,11 +81,17 @@ def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey |
         answered=row.answered_at is not None,
         open=row.state == "invited",
         answers=msgspec.convert(row.given or {}, Answers),
-        promised=[day for day in row.promised if day is not None],
+        promised=_in_turn(row.promised),
         delivered_on=row.delivered_on,
         zone=row.zone,
         publishing=row.publishing,
     )
+
+
+def _in_turn(days: Sequence[date | None]) -> list[date]:
+    """The days that were promised; one that was said again right after itself is one."""
+    known = [day for day in days if day is not None]
+    return [day for place, day in enumerate(known) if place == 0 or day != known[place - 1]]
 
 
 def _is_still_open(connection: Connection, survey: Survey) -> bool:
@@ -142,7 +148,7 @@ def add_answer(
                 ),
                 rows,
             )
-    connection.execute(text("UPDATE invitation SET answered_at = :at WHERE id = :invitation"), fields)
+    connection.execute(text("UPDATE invitation SET answered_at = :at, shown_at = :visible WHERE id = :invitation"), fields)
     connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = :id"), {"id": survey.sample_id})
     if fields["visible"] != at:
         timers.add(connection, PUBLISH, [Due(survey.org_id, survey.shop_id, answer_id, fields["visible"])])
@@ -183,10 +189,14 @@ def _select_given(table: str, column: str) -> str:
     )
 
 
-def note_probe(connection: Connection, invitation_id: int, at: datetime) -> None:
+def note_probe(connection: Connection, survey: Survey, at: datetime) -> None:
     """The link was read, by a person's browser or by a scanner: who opens a survey says so otherwise (B-N2)."""
     connection.execute(
-        text("UPDATE invitation SET probes = probes + 1, probed_at = :at WHERE id = :id"), {"at": at, "id": invitation_id}
+        text(
+            "INSERT INTO survey_probe (org_id, shop_id, invitation_id, times, last_at) VALUES (:org, :shop, :id, 1, :at) "
+            "ON CONFLICT (org_id, shop_id, invitation_id) DO UPDATE SET times = survey_probe.times + 1, last_at = :at"
+        ),
+        {"org": survey.org_id, "shop": survey.shop_id, "id": survey.id, "at": at},
     )
 
 

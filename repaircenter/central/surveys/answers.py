@@ -77,7 +77,10 @@ def in_words(question: Question, answers: Answers, words: Texts) -> str:
     language, key = words.language, question.key
     if question.kind in (CHOICE, SEVERAL):
         chosen = answers.choices.get(key, ())
-        return ", ".join(option.text(language, {}) for option in question.options if option.key in chosen)
+        known = {option.key: option.text(language, {}) for option in question.options}
+        ordered = [*(option for option in known if option in chosen), *(one for one in chosen if one not in known)]
+        # One that is offered no more is said by its key.
+        return ", ".join(known.get(option, option) for option in ordered)
     if question.kind == TEXT:
         return answers.texts.get(key, "")
     value = answers.values.get(key)

@@ -9,15 +9,16 @@ from repaircenter.central.surveys.listening import LISTENERS
 from repaircenter.central.surveys.personal import PERSONAL, PLAIN
 from repaircenter.central.surveys.reminder import KIND as REMINDER
 from repaircenter.central.surveys.reminder import remind
-from repaircenter.central.surveys.rules import EXPIRE, INVITE, PUBLISH, REMIND
-from repaircenter.central.surveys.tasks import invite
+from repaircenter.central.surveys.rules import ASK_AGAIN, EXPIRE, INVITE, PUBLISH, REMIND
+from repaircenter.central.surveys.tasks import ask_again, invite
 
 AREA = Area(
     "surveys",
-    tasks=(Task(INVITE, invite), Task(REMIND, remind)),
+    tasks=(Task(INVITE, invite), Task(REMIND, remind), Task(ASK_AGAIN, ask_again)),
     timers=(
         Timer(INVITE, INVITE, queries.set_callable),
         Timer(REMIND, REMIND),
+        Timer(ASK_AGAIN, ASK_AGAIN),
         Timer(EXPIRE, None, queries.expire),
         Timer(PUBLISH, None, publish),
     ),

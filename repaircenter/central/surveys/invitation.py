@@ -6,7 +6,6 @@ from sqlalchemy import Connection
 
 from repaircenter.central.core.outgoing import (
     BOUNCED,
-    DEAD,
     DROPPED,
     FAILED,
     SENT,
@@ -96,16 +95,16 @@ def ended(connection: Connection, invitation_id: int, state: str, reason: str | 
             due = at + timedelta(days=sample.reminder_days)
             timers.put(connection, REMIND, [Due(sample.org_id, sample.shop_id, sample.id, due)])
     elif state == BOUNCED:
-        came_back(connection, invitation_id, reason == DEAD, at)
+        came_back(connection, invitation_id, at)
     elif state == FAILED:
         queries.set_invitation_bounced(connection, invitation_id, at, reason)
     elif reason is not None:
         queries.refuse_invited(connection, invitation_id, reason)
 
 
-def came_back(connection: Connection, invitation_id: int, is_dead: bool, at: datetime) -> None:
+def came_back(connection: Connection, invitation_id: int, at: datetime) -> None:
     """End the survey of a message that came back; who answered all the same has answered."""
-    sample_id = queries.set_returned(connection, invitation_id, is_dead, at)
+    sample_id = queries.set_returned(connection, invitation_id, at)
     if sample_id is not None:
         timers.cancel(connection, (EXPIRE, REMIND), [sample_id])
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -31,42 +31,85 @@ class Candidate:
     throttle_days: int
 
 
+_CANDIDATE = (
+    "SELECT s.org_id, s.shop_id, s.id, s.programme_id, j.email, coalesce(j.language, h.language) AS language, "
+    "j.do_not_contact, j.estimator, j.appraiser, p.active AND EXISTS (SELECT 1 FROM enrolment e WHERE e.active "
+    "AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) AS wanted, p.throttle_days, "
+    "(SELECT q.id FROM questionnaire q WHERE q.key = p.questionnaire ORDER BY q.version DESC LIMIT 1) "
+    "AS questionnaire_id, p.kind, i.id AS invitation_id, i.address_mac "
+    "FROM sample s JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = s.shop_id "
+    "JOIN programme p ON p.id = s.programme_id LEFT JOIN invitation i ON i.sample_id = s.id"
+)
+
+
+def _candidate(row: Any) -> Candidate:
+    """Attribution as it is now (frozen at invitation, B-N1)."""
+    return Candidate(
+        row.org_id,
+        row.shop_id,
+        row.id,
+        row.programme_id,
+        row.questionnaire_id,
+        row.email,
+        row.language,
+        row.do_not_contact,
+        {role: [(name, 1.0)] for role, name in ((ESTIMATOR, row.estimator), (APPRAISER, row.appraiser)) if name},
+        row.wanted,
+        row.throttle_days,
+    )
+
+
 def candidates(connection: Connection, sample_id: int, now_utc: datetime) -> list[Candidate]:
     """The samples of the same job that may be asked now, locked: the insurer's first, so that the throttle is in its favor
-    (A-P4). Attribution is as it is now (frozen at invitation, B-N1). Empty when the sample itself may not be asked (any more).
-    """
+    (A-P4). Empty when the sample itself may not be asked (any more)."""
     rows = connection.execute(
         text(
-            "SELECT s.org_id, s.shop_id, s.id, s.programme_id, j.email, coalesce(j.language, h.language) AS language, "
-            "j.do_not_contact, j.estimator, j.appraiser, p.active AND EXISTS (SELECT 1 FROM enrolment e WHERE e.active "
-            "AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) AS wanted, p.throttle_days, "
-            "(SELECT q.id FROM questionnaire q WHERE q.key = p.questionnaire ORDER BY q.version DESC LIMIT 1) "
-            "AS questionnaire_id "
-            "FROM sample s JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = s.shop_id "
-            "JOIN programme p ON p.id = s.programme_id "
-            "WHERE s.job_id = (SELECT job_id FROM sample WHERE id = :id AND state = 'callable') AND (s.state = 'callable' "
-            "OR s.state = 'ageing' AND EXISTS (SELECT 1 FROM timer t WHERE t.kind = :kind AND t.subject_id = s.id "
-            " AND t.due_at <= :now)) "
-            f"ORDER BY p.kind = '{INSURER}' DESC, s.id FOR UPDATE OF s"
+            f"{_CANDIDATE} WHERE s.job_id = (SELECT job_id FROM sample WHERE id = :id AND state = 'callable') "
+            "AND (s.state = 'callable' OR s.state = 'ageing' AND EXISTS (SELECT 1 FROM timer t WHERE t.kind = :kind "
+            " AND t.subject_id = s.id AND t.due_at <= :now)) "
+            "ORDER BY s.id FOR UPDATE OF s"
         ),
         {"id": sample_id, "now": now_utc, "kind": INVITE},
     )
-    return [
-        Candidate(
-            row.org_id,
-            row.shop_id,
-            row.id,
-            row.programme_id,
-            row.questionnaire_id,
-            row.email,
-            row.language,
-            row.do_not_contact,
-            {role: [(name, 1.0)] for role, name in ((ESTIMATOR, row.estimator), (APPRAISER, row.appraiser)) if name},
-            row.wanted,
-            row.throttle_days,
-        )
-        for row in rows
-    ]
+    return [_candidate(row) for row in sorted(rows, key=lambda row: row.kind != INSURER)]
+
+
+class Returned(NamedTuple):
+    """An invitation that came back, with the digest of the address it went to."""
+
+    candidate: Candidate
+    invitation_id: int
+    address_mac: bytes
+
+
+def returned_invitation(connection: Connection, sample_id: int) -> Returned | None:
+    """The invitation of a sample whose customer is out of reach since it came back, locked; None for another."""
+    row = connection.execute(
+        text(
+            f"{_CANDIDATE} WHERE s.id = :id AND s.state = 'unreachable' AND s.reason = 'bounced' AND i.id IS NOT NULL "
+            "FOR UPDATE OF s"
+        ),
+        {"id": sample_id},
+    ).first()
+    return None if row is None else Returned(_candidate(row), row.invitation_id, bytes(row.address_mac))
+
+
+def begin_again(
+    connection: Connection, invitation_id: int, nonce: bytes, token_hash: bytes, address_mac: bytes
+) -> int:
+    """The invitation leaves once more, to another address and with another link; return how many times it has before."""
+    values = {"id": invitation_id, "nonce": nonce, "hash": token_hash, "mac": address_mac}
+    connection.execute(
+        text(
+            "UPDATE invitation SET nonce = :nonce, token_hash = :hash, address_mac = :mac, sent_at = NULL, "
+            "bounced_at = NULL, reminded_at = NULL WHERE id = :id"
+        ),
+        values,
+    )
+    times: int = connection.execute(
+        text("SELECT count(*) FROM message WHERE kind = 'survey.invitation' AND subject_id = :id"), values
+    ).scalar_one()
+    return times
 
 
 def questions_in_use(connection: Connection, *, enrolled: bool = True, scored: bool = True) -> list[Question]:
@@ -246,20 +289,9 @@ def set_invitation_bounced(connection: Connection, invitation_id: int, at: datet
     _end_invited(connection, invitation_id, "unreachable", reason)
 
 
-def set_returned(connection: Connection, invitation_id: int, is_dead: bool, at: datetime) -> int | None:
-    """The invitation, or its reminder, came back; return the sample whose survey ends with it. None when it had ended.
-
-    An address that is `is_dead` is not written to again by the organisation.
-    """
+def set_returned(connection: Connection, invitation_id: int, at: datetime) -> int | None:
+    """The invitation, or its reminder, came back; return the sample whose survey ends with it. None when it had ended."""
     values = {"id": invitation_id, "at": at}
-    if is_dead:
-        connection.execute(
-            text(
-                "INSERT INTO dead_address (org_id, address_mac, at) SELECT org_id, address_mac, :at FROM invitation "
-                "WHERE id = :id ON CONFLICT DO NOTHING"
-            ),
-            values,
-        )
     sample_id: int | None = connection.execute(
         text(
             "UPDATE sample SET state = 'unreachable', reason = 'bounced' WHERE state = 'invited' "
@@ -275,8 +307,13 @@ def set_returned(connection: Connection, invitation_id: int, is_dead: bool, at: 
 
 
 def refuse_invited(connection: Connection, invitation_id: int, reason: str) -> None:
-    """The customer does not want to be asked."""
-    _end_invited(connection, invitation_id, "refused", reason)
+    """The customer does not want to be asked, or cannot be reached at this address."""
+    _end_invited(connection, invitation_id, state_of_refusal(reason), reason)
+
+
+def state_of_refusal(reason: str) -> str:
+    """What a sample is whose message the gate held back: mail to a dead address comes back, that is no refusal."""
+    return "unreachable" if reason == "bounced" else "refused"
 
 
 def _end_invited(connection: Connection, invitation_id: int, state: str, reason: str | None) -> None:

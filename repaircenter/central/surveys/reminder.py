@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from repaircenter.central.core.outgoing import BOUNCED, DEAD, SENT, Ended, MessageKind, Recipient
+from repaircenter.central.core.outgoing import BOUNCED, SENT, Ended, MessageKind, Recipient
 from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import WORKER
@@ -38,7 +38,7 @@ def ended(connection: Connection, invitation_id: int, state: str, reason: str | 
     if state == SENT:
         queries.set_reminded(connection, invitation_id, at)
     elif state == BOUNCED:
-        came_back(connection, invitation_id, reason == DEAD, at)
+        came_back(connection, invitation_id, at)
 
 
 KIND = MessageKind(REMINDER, prepare, ended)

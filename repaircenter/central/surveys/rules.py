@@ -9,6 +9,8 @@ from repaircenter.runtime.days import day_in, start_of_day
 SURVEY_LIFE = timedelta(days=30)
 # The timers of a sample: when its customer is asked, when reminded, and when the survey ends without an answer.
 INVITE, REMIND, EXPIRE = "survey.invite", "survey.remind", "survey.expire"
+# The timer of a sample whose customer was out of reach, when its job came again, perhaps with another address.
+ASK_AGAIN = "survey.ask_again"
 # The timer of an answer that is not shown at once.
 PUBLISH = "survey.publish"
 # Why a customer is not asked who was asked a short while ago (A-P4).

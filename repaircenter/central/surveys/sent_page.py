@@ -12,13 +12,15 @@ from repaircenter.runtime.text import clean_text
 
 # A page left open over lunch tells nothing about its questions.
 _LONGEST_LOOK = 3600
+_COMMENT_TOO_LONG, _TEXT_TOO_LONG = "too_long", "words_too_long"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentPage:
     """`answers` are all that there are now, `number` the page's among those the customer sees, from 0.
 
-    `error` is the key of what is wrong with it, empty for nothing, and `missing` what it lacks. `is_stale`: there is no
+    `error` is the key of what is wrong with it, empty for nothing, and `missing` what it lacks; what `is_too_long` is not
+    kept. `is_stale`: there is no
     such page (any more), nothing was taken of it. `seconds` is how long it was looked at.
     """
 
@@ -32,6 +34,10 @@ class SentPage:
     is_last: bool = False
     seconds: int = 0
 
+    @property
+    def is_too_long(self) -> bool:
+        return self.error in (_COMMENT_TOO_LONG, _TEXT_TOO_LONG)
+
 
 def receive(sheet: Sheet, form: Mapping[str, Sequence[str]], now_utc: datetime) -> SentPage:
     """Return what a posted form says."""
@@ -43,15 +49,16 @@ def receive(sheet: Sheet, form: Mapping[str, Sequence[str]], now_utc: datetime) 
         return SentPage(answers=before, page=page.key, number=number, is_stale=True)
     questions = course.visible_questions(questionnaire, page, before)
     answers = before.with_page(questions, read_answers(questions, form))
-    if "comment" in form:
-        answers = answers.with_comment(clean_text(_field(form, "comment")))
     answers = course.told(questionnaire, answers)
+    is_last = number == len(course.visible_pages(questionnaire, answers)) - 1
+    if is_last and "comment" in form:
+        answers = answers.with_comment(clean_text(_field(form, "comment")))
     missing = course.missing(questions, answers)
     error = ""
     if any(q.kind == TEXT and len(answers.texts.get(q.key, "")) > LONGEST_TEXT for q in questions):
-        error = "words_too_long"
+        error = _TEXT_TOO_LONG
     elif len(answers.comment) > LONGEST_TEXT:
-        error = "too_long"
+        error = _COMMENT_TOO_LONG
     elif missing:
         error = "missing" if missing == ["stars"] else "missing_answer"
     return SentPage(
@@ -61,7 +68,7 @@ def receive(sheet: Sheet, form: Mapping[str, Sequence[str]], now_utc: datetime) 
         missing=missing,
         error=error,
         is_back=_field(form, "step") == "back",
-        is_last=number == len(course.visible_pages(questionnaire, answers)) - 1,
+        is_last=is_last,
         seconds=_seconds(_field(form, "shown"), now_utc),
     )
 

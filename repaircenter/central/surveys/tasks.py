@@ -34,7 +34,7 @@ def _ask(service: Service, connection: Connection, candidate: queries.Candidate)
         reason = "bad_address" if candidate.email else "no_address"
         queries.set_sample(connection, candidate.sample_id, "unreachable", reason)
     elif (refusal := objection(service, connection, candidate.org_id, address)) is not None:
-        queries.set_sample(connection, candidate.sample_id, "refused", refusal)
+        queries.set_sample(connection, candidate.sample_id, queries.state_of_refusal(refusal), refusal)
     elif _is_throttled(service, connection, candidate, address):
         # Dropped, never put off: the timeline says so (A-P4, B-N8).
         queries.set_sample(connection, candidate.sample_id, "refused", THROTTLED)
@@ -45,6 +45,30 @@ def _ask(service: Service, connection: Connection, candidate: queries.Candidate)
         invitation_id = queries.add_invitation(connection, candidate, "email", nonce, hashed, mac, now)
         queries.set_sample(connection, candidate.sample_id, "invited")
         queue_message(connection, candidate.org_id, candidate.shop_id, INVITATION, invitation_id, now, now)
+
+
+def ask_again(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
+    """Ask the customer whose invitation came back, once their job has another address: by a link of its own."""
+    with service.worker.scoped(WORKER) as connection:
+        returned = queries.returned_invitation(connection, sample_id)
+        if returned is None:
+            return
+        candidate = returned.candidate
+        address = read_email(candidate.email).address
+        if address is None or address_mac(service, address) == returned.address_mac:
+            return
+        if not candidate.wanted or candidate.do_not_contact:
+            return
+        if objection(service, connection, candidate.org_id, address) is not None:
+            return
+        if _is_throttled(service, connection, candidate, address):
+            return
+        nonce, now = secrets.token_bytes(16), service.clock.now_utc()
+        hashed, mac = token_hash(service.keyed.survey_token(nonce)), address_mac(service, address)
+        times = queries.begin_again(connection, returned.invitation_id, nonce, hashed, mac)
+        queries.set_sample(connection, sample_id, "invited")
+        org_id, shop_id = candidate.org_id, candidate.shop_id
+        queue_message(connection, org_id, shop_id, INVITATION, returned.invitation_id, now, now, occurrence=times)
 
 
 def _is_throttled(service: Service, connection: Connection, candidate: queries.Candidate, address: str) -> bool:

@@ -19,7 +19,7 @@ from repaircenter.runtime.text import LANGUAGES
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # The page's own fields, and what reports call their measures.
-_TAKEN: Final = {"comment", "page", "step", "shown", "nps", "nps_stars", "nps_1_10", "csi", "question"}
+_TAKEN: Final = {"comment", "page", "step", "shown", "so_far", "nps", "nps_stars", "nps_1_10", "csi", "question"}
 # What reports can count: a recommendation from 1 to 10 is no NPS, but a variant with a name of its own (requirements 7.3).
 _SCALES: Final = {
     "stars": ((1, 5),),
@@ -101,7 +101,8 @@ def _wrong_conditions(questionnaire: Questionnaire) -> str:
     whens = [
         *((f"page {page.key}", order[page.key], page.when) for page in questionnaire.pages),
         *((f"question {q.key}", order[q.page], q.when) for q in questionnaire.questions),
-        *(("a text", len(order), words.when) for words in (*questionnaire.comments, *questionnaire.endings)),
+        *(("a text for the comment", len(order) - 1, words.when) for words in questionnaire.comments),
+        *(("an ending", len(order), words.when) for words in questionnaire.endings),
     ]
     for who, number, conditions in whens:
         for condition in conditions:

@@ -35,7 +35,9 @@ _ON_PAGE = {"received", "ro", "customer", "programme", "state", "reason", "calla
 
 def build(context: ReportContext) -> Iterator[Part]:
     counts = sample_rows.counts(context.connection, context.selection)
-    dropped = sample_rows.not_kept(context.connection, context.selection)
+    # Of what was not kept nothing is known that a filter could ask for.
+    is_filtered = any(context.request.parameters.get(name) for name in ("programme", "size", "employees"))
+    dropped = {} if is_filtered else sample_rows.not_kept(context.connection, context.selection)
     if not counts and not dropped:
         yield empty(context, "jobs")
         return
@@ -49,7 +51,7 @@ def build(context: ReportContext) -> Iterator[Part]:
         ],
     )
     top: list[Node] = [Heading(text=context.scope)]
-    if counts:
+    if kept >= context.least:
         top.append(chart)
     if dropped:
         top.append(_not_kept(context, dropped))
@@ -108,4 +110,4 @@ def _row(context: ReportContext, row: SampleRow) -> list[Cell]:
     ]
 
 
-REPORT = Report("R-19", ("shops", "period", "programme", "size", "employees"), build, landscape=True)
+REPORT = Report("R-19", ("shops", "period", "programme", "size", "employees"), build, landscape=True, counts="samples")

@@ -1,13 +1,13 @@
 """R-20 Response funnel: from who could be asked to who completed, where people stop, how long pages take (B-P7, A-P10)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import choices, funnel
 from repaircenter.central.reporting.sql.aggregates import PROGRAMME, SHOP
-from repaircenter.central.reporting.sql.funnel import Funnel
+from repaircenter.central.reporting.sql.funnel import Funnel, PageSent
 from repaircenter.central.surveys.questionnaire import Page, Question, Questionnaire
 from repaircenter.metrics import shares
 from repaircenter.wire.document.cells import Cell
@@ -49,13 +49,17 @@ def build(context: ReportContext) -> Iterator[Part]:
     )
     nodes: list[Node] = [
         Heading(text=context.scope),
-        chart,
+        *([chart] if whole.due >= context.least else ()),
         _ways(context, by, found, whole),
         Paragraph(text=words("report.R-20.note"), style="note"),
     ]
+    pages = funnel.pages(context.connection, context.selection)
+    questions = funnel.questions(context.connection, context.selection)
     for questionnaire_id, (begun, completed) in sorted(funnel.completed(context.connection, context.selection).items()):
-        if begun:
-            nodes += _questionnaire(context, questionnaire_id, begun, completed)
+        if begun or completed:
+            sent = {page.page: page for page in pages if page.questionnaire_id == questionnaire_id}
+            answered = {row.question: row.answered for row in questions if row.questionnaire_id == questionnaire_id}
+            nodes += _questionnaire(context, questionnaire_id, begun, completed, sent, answered)
     yield Part(number=0, header=header(context, (shares.RESPONSE_RATE, shares.SHARE), whole.due), nodes=nodes, last=True)
 
 
@@ -93,14 +97,16 @@ def _line(context: ReportContext, counts: Funnel) -> list[Cell]:
     ]
 
 
-def _questionnaire(context: ReportContext, questionnaire_id: int, begun: int, completed: int) -> list[Node]:
+def _questionnaire(
+    context: ReportContext,
+    questionnaire_id: int,
+    begun: int,
+    completed: int,
+    sent: Mapping[str, PageSent],
+    answered: Mapping[str, int],
+) -> list[Node]:
     """Where people stop in it, page by page, and which questions are left out."""
     words, questionnaire = context.words, context.questionnaire(questionnaire_id)
-    sent = {
-        page.page: page
-        for page in funnel.pages(context.connection, context.selection)
-        if page.questionnaire_id == questionnaire_id
-    }
     nodes: list[Node] = [Heading(text=_title(questionnaire, words.language))]
     if sent:
         lines: list[list[Cell]] = [[words("report.R-20.begun"), begun, None, None]]
@@ -124,18 +130,13 @@ def _questionnaire(context: ReportContext, questionnaire_id: int, begun: int, co
             context.column("seconds", 1.0, "integer"),
         ]
         nodes.append(Table(columns=columns, rows=lines))
-    answered = {
-        row.question: row.answered
-        for row in funnel.questions(context.connection, context.selection)
-        if row.questionnaire_id == questionnaire_id
-    }
     if completed:
         nodes.append(_left_out(context, questionnaire, answered, completed))
     return nodes
 
 
 def _left_out(
-    context: ReportContext, questionnaire: Questionnaire, answered: dict[str, int], completed: int
+    context: ReportContext, questionnaire: Questionnaire, answered: Mapping[str, int], completed: int
 ) -> Table:
     """A question not everybody is asked has no share: who left it out and who never saw it are not told apart."""
     pages = {page.key: page for page in questionnaire.all_pages}
@@ -162,4 +163,4 @@ def _title(questionnaire: Questionnaire, language: str) -> str:
 
 
 _PARAMETERS = (*(name for name in COMMON if name != "date_basis"), "split")
-REPORT = Report("R-20", _PARAMETERS, build, landscape=True, dated_by="callable")
+REPORT = Report("R-20", _PARAMETERS, build, landscape=True, dated_by="callable", counts="samples")

@@ -93,7 +93,7 @@ def respondents(
 
 
 # An invitation that bounced and was answered all the same is not in the base of the rate.
-_COMPLETED = "count(*) FILTER (WHERE i.answered_at <= :now AND i.bounced_at IS NULL)"
+_COMPLETED = "count(*) FILTER (WHERE i.shown_at <= :now AND i.bounced_at IS NULL)"
 _OPEN = "count(*) FILTER (WHERE i.sent_at > :open_since AND i.answered_at IS NULL AND i.bounced_at IS NULL)"
 
 

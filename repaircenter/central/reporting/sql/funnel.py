@@ -1,6 +1,5 @@
 """What became of the samples that could be asked: sent, opened, begun, completed, or why not (requirements 7.5, R-20)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -65,7 +64,7 @@ _COUNTS = (
     "i.sent_at IS NOT NULL AND a.id IS NOT NULL",
     "i.sent_at IS NOT NULL AND i.unsubscribed_at IS NOT NULL",
 )
-# By the day on which a customer could first be asked; one that still ages, or was withdrawn before, is none.
+# By the day on which a customer could first be asked; one that still ages is none.
 _FROM = (
     "FROM sample s JOIN job j ON j.id = s.job_id LEFT JOIN invitation i ON i.sample_id = s.id "
     "LEFT JOIN answer a ON a.invitation_id = i.id AND a.visible_from <= :now "
@@ -105,23 +104,26 @@ def pages(connection: Connection, chosen: Selection) -> list[PageSent]:
 
 def questions(connection: Connection, chosen: Selection) -> list[QuestionAnswered]:
     """Of each question, in how many answers it was answered."""
-    given: Sequence[str] = ("answer_value", "answer_choice", "answer_text")
-    every = " UNION ALL ".join(f"SELECT DISTINCT org_id, shop_id, answer_id, question FROM {table}" for table in given)
-    rows = connection.execute(
-        text(
-            f"SELECT i.questionnaire_id, v.question, count(*) {_FROM} JOIN ({every}) v ON v.org_id = a.org_id "
-            f"AND v.shop_id = a.shop_id AND v.answer_id = a.id {_WHERE} GROUP BY 1, 2"
-        ),
-        _values(chosen),
-    )
-    return [QuestionAnswered(*row) for row in rows]
+    answered: list[QuestionAnswered] = []
+    # Several choices are one answer.
+    for table, count in (("answer_value", "*"), ("answer_choice", "DISTINCT v.answer_id"), ("answer_text", "*")):
+        rows = connection.execute(
+            text(
+                f"SELECT i.questionnaire_id, v.question, count({count}) {_FROM} JOIN {table} v ON v.org_id = a.org_id "
+                f"AND v.shop_id = a.shop_id AND v.answer_id = a.id {_WHERE} GROUP BY 1, 2"
+            ),
+            _values(chosen),
+        )
+        answered += [QuestionAnswered(*row) for row in rows]
+    return answered
 
 
 def completed(connection: Connection, chosen: Selection) -> dict[int, tuple[int, int]]:
-    """(begun, completed) of each questionnaire."""
+    """(begun page by page, completed) of each questionnaire; an answer from before pages were kept was not begun so."""
     rows = connection.execute(
         text(
-            "SELECT i.questionnaire_id, count(*) FILTER (WHERE i.started_at IS NOT NULL OR a.id IS NOT NULL), count(a.id) "
+            "SELECT i.questionnaire_id, count(*) FILTER (WHERE EXISTS (SELECT 1 FROM survey_page g WHERE g.org_id = i.org_id "
+            "AND g.shop_id = i.shop_id AND g.invitation_id = i.id)), count(a.id) "
             f"{_FROM} {_WHERE} AND i.sent_at IS NOT NULL GROUP BY 1"
         ),
         _values(chosen),

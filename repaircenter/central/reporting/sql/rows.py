@@ -207,7 +207,7 @@ class JobRow:
 def _received(chosen: Selection) -> str:
     """Jobs received in the period (delivered in it, on the delivery basis), or those a response rate is of."""
     if chosen.invited:
-        return f"j.id IN (SELECT s.job_id {chosen.invitations('j')} AND i.bounced_at IS NULL)"
+        return f"i.id IN (SELECT i.id {chosen.invitations('j')} AND i.bounced_at IS NULL)"
     asked = (
         "(:channel = '' AND :language = '' OR EXISTS (SELECT 1 FROM sample n JOIN invitation m ON m.sample_id = n.id "
         "WHERE n.job_id = j.id AND :channel IN ('', m.channel) AND :language IN ('', m.language)))"
@@ -221,9 +221,21 @@ def _received(chosen: Selection) -> str:
     return f"({within or 'false'}) AND {OF_JOB} AND {asked}"
 
 
+def _jobs(chosen: Selection) -> str:
+    """Each job with the sample that tells most, of the chosen programme where one is; behind a response rate each of the
+    invitations it is a rate of, so that there are as many rows."""
+    if chosen.invited:
+        return "invitation i JOIN sample s ON s.id = i.sample_id JOIN job j ON j.id = s.job_id"
+    return (
+        "job j LEFT JOIN LATERAL (SELECT * FROM sample s WHERE s.job_id = j.id "
+        f"AND (CAST(:programme AS bigint) IS NULL OR s.programme_id = :programme) ORDER BY {TELLING} LIMIT 1) s ON true "
+        "LEFT JOIN invitation i ON i.sample_id = s.id"
+    )
+
+
 def job_count(connection: Connection, chosen: Selection) -> int:
     number: int = connection.execute(
-        text(f"SELECT count(*) FROM job j WHERE {_received(chosen)}"),
+        text(f"SELECT count(*) FROM {_jobs(chosen)} WHERE {_received(chosen)}"),
         {**chosen.values(), "all_shops": shops_of(chosen)},
     ).scalar_one()
     return number
@@ -245,10 +257,8 @@ def job_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Ite
             " FROM answer_choice c WHERE c.org_id = a.org_id AND c.shop_id = a.shop_id AND c.answer_id = a.id "
             " GROUP BY question) c) AS chosen, (SELECT jsonb_object_agg(t.question, t.words) FROM answer_text t "
             "WHERE t.org_id = a.org_id AND t.shop_id = a.shop_id AND t.answer_id = a.id AND t.words IS NOT NULL) AS texts, "
-            "a.comment FROM job j JOIN shop h ON h.id = j.shop_id "
-            "LEFT JOIN LATERAL (SELECT * FROM sample s WHERE s.job_id = j.id "
-            f"AND (CAST(:programme AS bigint) IS NULL OR s.programme_id = :programme) ORDER BY {TELLING} LIMIT 1) s ON true "
-            "JOIN programme p ON p.id = coalesce(s.programme_id, j.programme_id) LEFT JOIN invitation i ON i.sample_id = s.id "
+            f"a.comment FROM {_jobs(chosen)} JOIN shop h ON h.id = j.shop_id "
+            "JOIN programme p ON p.id = coalesce(s.programme_id, j.programme_id) "
             "LEFT JOIN answer a ON a.invitation_id = i.id AND a.visible_from <= :now "
             f"WHERE {_received(chosen)} ORDER BY j.received_at DESC, j.id DESC"
         ),

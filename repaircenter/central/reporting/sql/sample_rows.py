@@ -111,12 +111,14 @@ def lacks(connection: Connection, chosen: Selection) -> dict[int, Lacks]:
             "count(*) FILTER (WHERE cardinality(j.phones) = 0), "
             "count(*) FILTER (WHERE j.email IS NULL AND cardinality(j.phones) = 0), "
             "count(*) FILTER (WHERE j.estimator IS NULL), count(*) FILTER (WHERE j.insurer_name IS NULL), "
-            "count(*) FILTER (WHERE EXISTS (SELECT 1 FROM job o WHERE o.shop_id = j.shop_id AND o.ro_number = j.ro_number "
-            " AND o.id <> j.id AND o.withdrawn_at IS NULL)), coalesce(sum(m.sent), 0)::int, "
+            "count(d.ro_number), coalesce(sum(m.sent), 0)::int, "
             "coalesce(sum(m.bounced), 0)::int, "
             "(SELECT max(c.seen_at) FROM collecting c WHERE c.shop_id = j.shop_id) "
-            "FROM job j LEFT JOIN LATERAL (SELECT count(i.sent_at) AS sent, count(i.bounced_at) AS bounced FROM sample s "
-            " JOIN invitation i ON i.sample_id = s.id WHERE s.job_id = j.id) m ON true "
+            "FROM job j LEFT JOIN (SELECT shop_id, ro_number FROM job WHERE withdrawn_at IS NULL AND ro_number IS NOT NULL "
+            " GROUP BY 1, 2 HAVING count(*) > 1) d ON d.shop_id = j.shop_id AND d.ro_number = j.ro_number "
+            "LEFT JOIN LATERAL (SELECT count(i.sent_at) AS sent, count(i.bounced_at) FILTER (WHERE i.sent_at IS NOT NULL) "
+            " AS bounced FROM sample s JOIN invitation i ON i.sample_id = s.id WHERE s.job_id = j.id "
+            " AND (CAST(:programme AS bigint) IS NULL OR s.programme_id = :programme)) m ON true "
             f"WHERE ({within or 'false'}) AND j.withdrawn_at IS NULL AND {OF_JOB} GROUP BY j.shop_id"
         ),
         {**chosen.values()},

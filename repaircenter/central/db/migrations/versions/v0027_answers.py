@@ -12,12 +12,16 @@ _OF_ANSWER = (
     "(SELECT rc_scope_kind()) = 'token' AND EXISTS (SELECT 1 FROM answer a WHERE a.id = answer_id "
     "AND a.invitation_id = ANY ((SELECT rc_tokens())::bigint[]))"
 )
+_OF_ANSWERS, _OF_INVITATIONS = ("answer_choice", "answer_text"), ("partial_answer", "survey_page", "survey_probe")
 _TABLES = """
 -- Opened by a person: said by the page after it was looked at, or by the first page that was sent. A link that was merely
 -- read, by whatever program, is a probe.
-ALTER TABLE invitation ADD COLUMN opened_at timestamptz, ADD COLUMN probes integer NOT NULL DEFAULT 0,
-  ADD COLUMN probed_at timestamptz;
+ALTER TABLE invitation ADD COLUMN opened_at timestamptz;
 UPDATE invitation SET opened_at = started_at WHERE started_at IS NOT NULL;
+CREATE TABLE survey_probe (
+  org_id bigint NOT NULL, shop_id bigint NOT NULL, invitation_id bigint NOT NULL, times integer NOT NULL,
+  last_at timestamptz NOT NULL, PRIMARY KEY (org_id, shop_id, invitation_id),
+  FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES invitation (org_id, shop_id, id) ON DELETE CASCADE);
 
 CREATE TABLE answer_choice (
   org_id bigint NOT NULL, shop_id bigint NOT NULL, answer_id bigint NOT NULL,
@@ -61,21 +65,21 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION rc_note_promise() FROM PUBLIC;
 CREATE TRIGGER note_promise AFTER UPDATE OF promised_on ON job FOR EACH ROW
-  WHEN (OLD.promised_on <> NEW.promised_on) EXECUTE FUNCTION rc_note_promise();
+  WHEN (OLD.promised_on IS NOT NULL AND OLD.promised_on IS DISTINCT FROM NEW.promised_on) EXECUTE FUNCTION rc_note_promise();
 """
 
 
 def upgrade() -> None:
     run(_TABLES)
-    for table in ("answer_choice", "answer_text", "partial_answer", "survey_page", "earlier_promise"):
+    for table in (*_OF_ANSWERS, *_OF_INVITATIONS, "earlier_promise"):
         run(
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; "
             f"CREATE POLICY by_shop ON {table} USING ({_STAFF}) WITH CHECK ({_STAFF})"
         )
-    for table in ("answer_choice", "answer_text"):
+    for table in _OF_ANSWERS:
         run(f"CREATE POLICY by_token ON {table} USING ({_OF_ANSWER}) WITH CHECK ({_OF_ANSWER})")
         run(f"GRANT SELECT, INSERT, UPDATE ON {table} TO rc_web, rc_worker")
-    for table in ("partial_answer", "survey_page"):
+    for table in _OF_INVITATIONS:
         run(f"CREATE POLICY by_token ON {table} USING ({_MINE}) WITH CHECK ({_MINE})")
         run(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO rc_web, rc_worker")
     run(
