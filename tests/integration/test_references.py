@@ -8,6 +8,7 @@ import pytest
 import requests
 from sqlalchemy import text
 
+from repaircenter.assembly.commands import operator
 from repaircenter.central.accounts.admin import add_questionnaire
 from repaircenter.central.reporting.targets_file import Benchmark, ReferencesFile, apply
 from repaircenter.central.surveys.questionnaire_file import read
@@ -163,6 +164,19 @@ def test_a_version_of_a_questionnaire_never_changes(central: Central, tmp_path: 
     with central.service.admin() as connection:
         assert add_questionnaire(connection, found, 3, content)
         assert not add_questionnaire(connection, found, 3, {**content, "version": 4})
+
+
+def test_a_question_keeps_its_scale(central: Central, tmp_path: Path) -> None:
+    """Figures are counted by the key of a question, over all questionnaires."""
+    path = tmp_path / "own.toml"
+    path.write_text(GOOD.replace("recommend_1_10", "quality").replace('kind = "nps"', 'kind = "yes_no"').replace(
+        "minimum = 1\nmaximum = 10", "minimum = 0\nmaximum = 1"), "utf-8")  # fmt: skip
+    add = operator._questionnaire(path)
+    with central.service.admin() as connection, pytest.raises(KnownError, match="question quality: it is asked on another"):
+        add(connection)
+    path.write_text(GOOD, "utf-8")
+    with central.service.admin() as connection:
+        assert operator._questionnaire(path)(connection) == "Version 3 of the questionnaire own is there."
 
 
 def own(central: Central, folder: Path) -> tuple[str, dict[str, object]]:

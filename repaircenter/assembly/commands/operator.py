@@ -162,11 +162,15 @@ def _references(path: Path) -> "Callable[[Connection], str]":
 
 def _questionnaire(path: Path) -> "Callable[[Connection], str]":
     from repaircenter.central.accounts.admin import add_questionnaire
+    from repaircenter.central.surveys.queries import other_scale
     from repaircenter.central.surveys.questionnaire_file import read
 
     file, content = read(path)
 
     def add(connection: "Connection") -> str:
+        if key := other_scale(connection, file):
+            reason = f"question {key}: it is asked on another scale elsewhere, figures would count both as one"
+            raise KnownError("cli.file", file=path.name, reason=reason)
         if not add_questionnaire(connection, file.key, file.version, content):
             raise KnownError("service.questionnaire_fixed", version=file.version, key=file.key)
         return f"Version {file.version} of the questionnaire {file.key} is there."

@@ -139,6 +139,19 @@ def newest_questionnaire(connection: Connection, key: str) -> Questionnaire | No
     return None if content is None else msgspec.convert(content, Questionnaire)
 
 
+def other_scale(connection: Connection, questionnaire: Questionnaire) -> str:
+    """The key of a question that is asked on another scale elsewhere: figures are counted by key, over all questionnaires
+    and versions. Empty when there is none."""
+    rows = connection.execute(text("SELECT content FROM questionnaire"))
+    kept = {
+        question.key: (question.kind, question.minimum, question.maximum)
+        for row in rows
+        for question in msgspec.convert(row.content, Questionnaire).questions
+    }
+    mine = ((q.key, (q.kind, q.minimum, q.maximum)) for q in questionnaire.questions)
+    return next((key for key, scale in mine if kept.get(key, scale) != scale), "")
+
+
 def questionnaire_of(connection: Connection, questionnaire_id: int) -> Questionnaire:
     """One questionnaire in its version."""
     content = connection.execute(
