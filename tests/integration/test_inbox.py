@@ -2,10 +2,12 @@
 
 import email
 import email.policy
+import re
 import ssl
 from collections.abc import Iterator
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +73,8 @@ def test_a_bounce_that_comes_a_day_later_ends_the_survey(
     assert central.rows("SELECT state, reason FROM message") == [("bounced", "5.1.1")]
     assert central.rows("SELECT bounced_at FROM invitation") == [(central.clock.now_utc(),)]
     assert mailbox.flags() == [{"\\Seen"}] and inbox.look() == 0, "it is read once"
+    ends = central.rows("SELECT kind, state FROM timer WHERE kind IN ('survey.remind', 'survey.expire') ORDER BY 1")
+    assert ends == [("survey.expire", "cancelled"), ("survey.remind", "cancelled")]
     central.clock.pass_time(20 * 86400)
     central.wait()
     assert len(central.mails()) == 1, "nobody is reminded where nothing arrives"
@@ -93,6 +97,51 @@ def test_a_dead_address_is_not_written_to_again_and_another_one_is(
     central.clock.pass_time(60 * 86400)
     central.wait()
     assert state_of(central)[1:] == [("unreachable", "bounced"), ("invited", None)]
+
+
+@with_dovecot
+def test_an_address_is_tried_again_after_half_a_year(
+    central: Central, client: CollectorClient, mailbox: Mailbox, inbox: Inbox
+) -> None:
+    send(central, client, (message(1), "a"))
+    ripen(central)
+    mailbox.deliver(report(returns_to(central)))
+    inbox.look()
+    central.clock.pass_time(170 * 86400)
+    client.open_session()
+    again = Contact(first_name="A", email="c1@example.com")
+    send(central, client, (message(2, contact=again), "b"))
+    central.clock.pass_time(20 * 86400)
+    central.wait()
+    assert state_of(central)[1] == ("invited", None)
+
+
+@with_dovecot
+def test_a_customer_whose_address_is_corrected_is_asked_there(
+    central: Central, client: CollectorClient, mailbox: Mailbox, inbox: Inbox
+) -> None:
+    """The office corrects the address on the desk; the same address again changes nothing."""
+    send(central, client, (message(1), "a"))
+    old = ripen(central)
+    mailbox.deliver(report(returns_to(central), "5.2.2"))
+    inbox.look()
+    central.clock.pass_time(40 * 86400)  # beyond the throttle
+    client.open_session()
+    send(central, client, (message(1, order=2, total_cents=5), "b"))
+    central.wait()
+    assert state_of(central) == [("unreachable", "bounced")] and len(central.mails()) == 1
+    corrected = Contact(first_name="Éloïse", email="right@example.com")
+    send(central, client, (message(1, order=3, contact=corrected), "c"))
+    central.wait()
+    letter = email.message_from_bytes(central.mails()[-1].read_bytes(), policy=email.policy.default)
+    assert letter["To"] == "right@example.com" and len(central.mails()) == 2
+    link = re.search(r"http\S+/s/[\w-]+(?=\s)", central.mails()[-1].read_text())
+    assert link is not None and link[0] != old
+    assert requests.get(old, timeout=10).status_code == 404, "the old link went to nobody"
+    assert central.rows("SELECT bounced_at, sent_at FROM invitation") == [(None, central.clock.now_utc())]
+    mailbox.deliver(report(returns_to(central, 0)))
+    assert inbox.look() == 1 and state_of(central) == [("invited", None)], "what came back before is known"
+    assert central.fill_in(link[0], {"stars": 5}).status_code == 200
 
 
 @with_dovecot
@@ -133,6 +182,22 @@ def test_a_reminder_that_comes_back_ends_the_survey_too(
     addresses = {returns_to(central, 0), returns_to(central, 1)}
     assert len(addresses) == 2
     mailbox.deliver(report(returns_to(central)))
+    assert inbox.look() == 1 and state_of(central) == [("unreachable", "bounced")]
+
+
+@with_dovecot
+def test_a_bounce_that_is_faster_than_we_are_is_read_again(
+    central: Central, client: CollectorClient, mailbox: Mailbox, inbox: Inbox
+) -> None:
+    """That the message was taken is not kept yet: the mail waits in the inbox for the next look."""
+    send(central, client, (message(1), "a"))
+    ripen(central)
+    with central.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE message SET state = 'waiting'")
+    mailbox.deliver(report(returns_to(central)))
+    assert inbox.look() == 0 and mailbox.flags() == [set()] and state_of(central) == [("invited", None)]
+    with central.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE message SET state = 'sent'")
     assert inbox.look() == 1 and state_of(central) == [("unreachable", "bounced")]
 
 

@@ -356,6 +356,17 @@ def samples(central: Central) -> list[tuple[object, ...]]:
     )
 
 
+def rows(central: Central, **given: str) -> list[tuple[str, str]]:
+    """(program, state) of each row of R-29."""
+    shops, now = [central.shops["North"]], central.clock.now_utc()
+    request = Request("R-29", {"period": "2026-10-01..2027-03-31", **given}, shops, "en", "Ada", now)
+    with central.parts.web.scoped(central.scope(shops, 1)) as connection:
+        parts = list(REPORTS["R-29"].build(ReportContext(connection, request, REPORTS["R-29"])))
+    table = next(node for part in parts for node in part.nodes if isinstance(node, Table))
+    titles = [column.title for column in table.columns]
+    return [(str(row[titles.index("Program")]), str(row[titles.index("State")])) for row in table.rows]
+
+
 @pytest.fixture
 def both(central: Central, admin: PersonClient) -> list[Programme]:
     """The insurer's programme and one of the shop's own, which ask on the same day."""
@@ -381,6 +392,15 @@ def test_a_job_two_programmes_want_is_asked_about_by_the_insurers(central: Centr
     assert [(state.job_key, state.state) for state in told] == [("C:1", "invited"), ("C:2", "invited")]
 
 
+@pytest.mark.usefixtures("both")
+def test_the_insurers_asks_first_whichever_sample_came_first(central: Central, client: CollectorClient) -> None:
+    send(central, client, (message(1, insurer="Nobody"), "a"), (message(1, order=2), "b"))
+    assert samples(central) == [("shop", "ageing", None), ("insurer", "ageing", None)]
+    central.clock.pass_time(20 * 86400)
+    central.wait()
+    assert samples(central) == [("shop", "refused", "throttled"), ("insurer", "invited", None)]
+
+
 def test_without_a_throttle_both_ask(
     central: Central, admin: PersonClient, client: CollectorClient, both: list[Programme]
 ) -> None:
@@ -403,6 +423,8 @@ def test_who_does_not_want_a_job_any_more_stops_alone(central: Central, client: 
     client.open_session()
     send(central, client, (message(1, insurer="Nobody", order=2), "b"))
     assert samples(central) == [("insurer", "withdrawn", "filtered"), ("shop", "ageing", None)]
+    waiting = "SELECT state FROM timer WHERE kind = 'survey.invite' ORDER BY subject_id"
+    assert central.rows(waiting) == [("cancelled",), ("waiting",)]
     send(central, client, (message(1, order=3), "c"))
     assert samples(central) == [("insurer", "ageing", None), ("shop", "ageing", None)]
     assert central.rows("SELECT DISTINCT received_on FROM sample") == [received], "it ages from when it came"
@@ -482,18 +504,9 @@ def test_behind_a_rate_stand_as_many_rows_as_it_counts(
     send(central, client, (message(1), "a"))
     central.clock.pass_time(20 * 86400)
     central.wait()
-    shops, now = [central.shops["North"]], central.clock.now_utc()
-
-    def rows(**given: str) -> list[object]:
-        request = Request("R-29", {"period": "2026-10-01..2027-03-31", **given}, shops, "en", "Ada", now)
-        with central.parts.web.scoped(central.scope(shops, 1)) as connection:
-            parts = list(REPORTS["R-29"].build(ReportContext(connection, request, REPORTS["R-29"])))
-        table = next(node for part in parts for node in part.nodes if isinstance(node, Table))
-        at = [column.title for column in table.columns].index("Program")
-        return [row[at] for row in table.rows]
-
-    assert sorted(map(str, rows(invited="1"))) == ["Assurances Exemple", "Ours"] and len(rows()) == 1
-    assert rows(invited="1", programme="2") == ["Ours"]
+    assert [programme for programme, _ in sorted(rows(central, invited="1"))] == ["Assurances Exemple", "Ours"]
+    assert len(rows(central)) == 1
+    assert rows(central, invited="1", programme="2") == [("Ours", "Invited")]
 
 
 @pytest.mark.usefixtures("both")
@@ -502,18 +515,8 @@ def test_a_job_of_two_programmes_is_one_row(central: Central, client: CollectorC
     send(central, client, (message(1), "a"))
     central.clock.pass_time(20 * 86400)
     central.wait()
-    shops, now = [central.shops["North"]], central.clock.now_utc()
-
-    def rows(**given: str) -> list[tuple[object, object]]:
-        request = Request("R-29", {"period": "2026-10-01..2027-03-31", **given}, shops, "en", "Ada", now)
-        with central.parts.web.scoped(central.scope(shops, 1)) as connection:
-            parts = list(REPORTS["R-29"].build(ReportContext(connection, request, REPORTS["R-29"])))
-        table = next(node for part in parts for node in part.nodes if isinstance(node, Table))
-        titles = [column.title for column in table.columns]
-        return [(row[titles.index("Program")], row[titles.index("State")]) for row in table.rows]
-
-    assert rows() == rows(programme="1") == [("Assurances Exemple", "Invited")]
-    assert rows(programme="2") == [("Ours", "Refused")]
+    assert rows(central) == rows(central, programme="1") == [("Assurances Exemple", "Invited")]
+    assert rows(central, programme="2") == [("Ours", "Refused")]
     client.open_session()
     send(central, client, (WithdrawMessage(job_key="C:1"), "b"))
     assert [state for _, state, _ in samples(central)] == ["withdrawn", "refused"]

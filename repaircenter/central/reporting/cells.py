@@ -1,6 +1,7 @@
 """Cells of a report: columns, figures with their interval and formula, changes, links to the answers behind."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from math import isfinite
 
 from msgspec.structs import replace
@@ -9,8 +10,9 @@ from repaircenter.central.reporting.sql import aggregates
 from repaircenter.metrics.changes import Change
 from repaircenter.metrics.figure import Figure as Measured
 from repaircenter.rendering import values
+from repaircenter.runtime.days import zone_of
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.document.cells import Figure, Link, Linked, Plain
+from repaircenter.wire.document.cells import Day, Figure, Link, Linked, Plain
 from repaircenter.wire.document.charts import Bar
 from repaircenter.wire.document.nodes import Column
 
@@ -30,6 +32,13 @@ class Cells:
         """A word of ours (a state, a reason, a channel) in the report's language; a new one as it is."""
         key = f"report.{kind}.{word}"
         return self.words(key) if word and self.words.has(key) else word or ""
+
+    def instant(self, at: datetime | None, zone: str) -> Day:
+        """A day and its time on the clocks of a zone; an empty cell for none."""
+        if at is None:
+            return Day(value=None)
+        local = at.astimezone(zone_of(zone))
+        return Day(value=local.date(), at=local.time().replace(microsecond=0))
 
     def column(self, name: str, width: float, kind: str = "text") -> Column:
         """A column by the name of its title (report.column.*, or a whole key); numbers stand on the right."""

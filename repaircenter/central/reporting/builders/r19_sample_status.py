@@ -8,7 +8,7 @@ from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.report import Report, ReportContext, streamed
 from repaircenter.central.reporting.sql import sample_rows
 from repaircenter.central.reporting.sql.sample_rows import SampleRow
-from repaircenter.runtime.days import day_in, zone_of
+from repaircenter.runtime.days import day_in
 from repaircenter.wire.document.cells import Cell, Day, Link, Linked
 from repaircenter.wire.document.charts import ColumnChart, CountColumn
 from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
@@ -88,12 +88,9 @@ def _not_kept(context: ReportContext, dropped: dict[str, int]) -> Table:
 
 
 def _row(context: ReportContext, row: SampleRow) -> list[Cell]:
-    zone = zone_of(row.zone)
-    received = row.received_at.astimezone(zone)
-    sent = None if row.sent_at is None else row.sent_at.astimezone(zone)
     to_go = (row.callable_on - day_in(row.zone, context.request.now_utc)).days if row.state == "ageing" else None
     return [
-        Day(value=received.date(), at=received.time().replace(microsecond=0)),
+        context.instant(row.received_at, row.zone),
         row.shop,
         Linked(
             value=row.ro_number or context.words("report.column.no_ro"),
@@ -106,7 +103,7 @@ def _row(context: ReportContext, row: SampleRow) -> list[Cell]:
         context.said("reason", row.reason),
         Day(value=row.callable_on),
         to_go,
-        Day(value=None) if sent is None else Day(value=sent.date(), at=sent.time().replace(microsecond=0)),
+        context.instant(row.sent_at, row.zone),
     ]
 
 

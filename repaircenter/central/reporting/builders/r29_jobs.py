@@ -1,7 +1,6 @@
 """R-29 Jobs, one row each: every time, person and score of a kept job (B-N5)."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -12,7 +11,6 @@ from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import JobRow
 from repaircenter.central.surveys.answers import Answers, in_words
 from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
-from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked
 from repaircenter.wire.document.nodes import Heading, Node, Table
 from repaircenter.wire.document.parts import Part
@@ -80,12 +78,8 @@ def build(context: ReportContext) -> Iterator[Part]:
 
 
 def _row(context: ReportContext, row: JobRow, asked: list[Question]) -> list[Cell]:
-    zone, given = zone_of(row.zone), row.values or {}
+    given = row.values or {}
     answers = Answers(values=dict(given), choices=dict(row.choices or {}), texts=dict(row.texts or {}))
-
-    def instant(at: datetime | None) -> Day:
-        local = None if at is None else at.astimezone(zone)
-        return Day(value=None) if local is None else Day(value=local.date(), at=local.time().replace(microsecond=0))
 
     return [
         Linked(
@@ -108,17 +102,17 @@ def _row(context: ReportContext, row: JobRow, asked: list[Question]) -> list[Cel
         Day(value=row.arrived_on),
         Day(value=row.promised_on),
         Day(value=row.delivered_on),
-        instant(row.received_at),
+        context.instant(row.received_at, row.zone),
         Day(value=row.callable_on),
         context.said("state", row.state),
         context.said("reason", row.reason),
         context.said("channel", row.channel),
-        instant(row.sent_at),
-        instant(row.bounced_at),
-        instant(row.opened_at),
-        instant(row.started_at),
-        instant(row.answered_at),
-        instant(row.unsubscribed_at),
+        context.instant(row.sent_at, row.zone),
+        context.instant(row.bounced_at, row.zone),
+        context.instant(row.opened_at, row.zone),
+        context.instant(row.started_at, row.zone),
+        context.instant(row.answered_at, row.zone),
+        context.instant(row.unsubscribed_at, row.zone),
         given.get("stars"),
         given.get(RECOMMEND),
         *(given.get(q.key) if q.is_scored else in_words(q, answers, context.words) or None for q in asked),

@@ -7,8 +7,7 @@ from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import sample_rows
 from repaircenter.central.reporting.sql.sample_rows import NOTHING, Lacks
 from repaircenter.metrics import shares
-from repaircenter.runtime.days import zone_of
-from repaircenter.wire.document.cells import Cell, Day
+from repaircenter.wire.document.cells import Cell
 from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
 
@@ -50,13 +49,12 @@ def _line(context: ReportContext, lacks: Lacks, zone: str) -> list[Cell]:
     def share(count: int, of: int) -> Cell:
         return context.shown(shares.share(count, of, shares.SHARE), "percent", plain=True)
 
-    heard = None if lacks.seen_at is None else lacks.seen_at.astimezone(zone_of(zone))
     return [
         lacks.jobs,
         *(share(getattr(lacks, name), lacks.jobs) for name in _LACKS),
         lacks.sent,
         share(lacks.bounced, lacks.sent),
-        Day(value=None) if heard is None else Day(value=heard.date(), at=heard.time().replace(microsecond=0)),
+        context.instant(lacks.seen_at, zone),
     ]
 
 

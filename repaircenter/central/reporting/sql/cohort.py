@@ -131,6 +131,14 @@ class Selection:
             f"{self._tables('invitation i JOIN shop h ON h.id = i.shop_id', more, has='i')} WHERE {' AND '.join(where)}"
         )
 
+    def happened(self, instant: str, shop: str = "shop_id") -> str:
+        """The condition that an instant lies in the period, each shop's by its own clocks."""
+        zones = [
+            f"({shop} = ANY(:shops_{n}) AND {instant} >= :from_{n} AND {instant} < :to_{n})"
+            for n in range(len(self.windows))
+        ]
+        return f"({' OR '.join(zones) or 'false'})"
+
     def day(self, *, invited: bool = False) -> str:
         """The SQL expression of the day that counts, in each shop's zone."""
         basis = "invitation" if invited and self.basis == "answer" else self.basis

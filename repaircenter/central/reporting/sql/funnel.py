@@ -64,13 +64,13 @@ _COUNTS = (
     "i.sent_at IS NOT NULL AND a.id IS NOT NULL",
     "i.sent_at IS NOT NULL AND i.unsubscribed_at IS NOT NULL",
 )
-# By the day on which a customer could first be asked; one that still ages is none.
+# By the day on which a customer could first be asked; days to come are none.
 _FROM = (
     "FROM sample s JOIN job j ON j.id = s.job_id LEFT JOIN invitation i ON i.sample_id = s.id "
     "LEFT JOIN answer a ON a.invitation_id = i.id AND a.visible_from <= :now "
 )
 _WHERE = (
-    "WHERE s.shop_id = ANY(:all_shops) AND s.callable_on >= :start AND s.callable_on < :end AND s.state <> 'ageing' "
+    "WHERE s.shop_id = ANY(:all_shops) AND s.callable_on >= :start AND s.callable_on < :end "
     "AND (CAST(:latest AS date) IS NULL OR s.callable_on <= :latest) "
     "AND (CAST(:programme AS bigint) IS NULL OR s.programme_id = :programme) "
     f"AND (:channel = '' OR i.channel = :channel) AND (:language = '' OR i.language = :language) AND {OF_JOB}"

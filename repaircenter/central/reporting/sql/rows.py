@@ -214,11 +214,7 @@ def _received(chosen: Selection) -> str:
     )
     if chosen.basis == "delivery":
         return f"{DELIVERED} AND {asked}"
-    within = " OR ".join(
-        f"(j.shop_id = ANY(:shops_{n}) AND j.received_at >= :from_{n} AND j.received_at < :to_{n})"
-        for n in range(len(chosen.windows))
-    )
-    return f"({within or 'false'}) AND {OF_JOB} AND {asked}"
+    return f"{chosen.happened('j.received_at', 'j.shop_id')} AND {OF_JOB} AND {asked}"
 
 
 def _jobs(chosen: Selection) -> str:
