@@ -56,7 +56,7 @@ def test_figures_say_what_waits_and_name_nobody(central: Central, client: Collec
     for trace in ("loïse", "c1@example.com", "North"):
         assert trace not in body, trace
     # Of a page its template, never its token.
-    assert set(re.findall(r'path="/[smp]/([^"]*)"', body)) <= {"{token}", "{token}/stop"}
+    assert set(re.findall(r'path="/[smpv]/([^"]*)"', body)) <= {"{token}", "{token}/stop", "{token}/seen"}
 
 
 def test_figures_are_shown_to_this_machine_alone(central: Central) -> None:

@@ -247,7 +247,10 @@ class ProgrammePanel(QWidget):
         rules = self.record.rules
         # As they would be written here.
         names, codes = (_lines("\n".join(words)) for words in (rules.names, rules.codes))
-        return self.rules() != msgspec.structs.replace(rules, names=names, codes=codes, shops=sorted(rules.shops))
+        kept = msgspec.structs.replace(
+            rules, names=names, codes=codes, shops=sorted(rules.shops), publishing=rules.publishing or AT_ONCE
+        )
+        return self.rules() != kept
 
     def adopt(self, now: Programme) -> bool:
         """What is written is about the record as it is now; False when that is what it was."""
