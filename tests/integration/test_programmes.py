@@ -325,6 +325,11 @@ def test_a_questionnaire_is_looked_at_page_by_page_and_nothing_is_kept(central: 
     assert 'value="2" checked' in requests.post(address, data=back, timeout=10).text
     broken = {"page": "why", "so_far": '{"values": {"stars": 77, "nothing": 1}, "choices": {"problem": ["x"]}}'}
     assert field(requests.post(address, data=broken, timeout=10), "page") == "stars"
+    nested = {"page": "stars", "so_far": '{"x":' + 3000 * "[" + 3000 * "]" + "}"}
+    assert requests.post(address, data=nested, timeout=10).status_code == 422, "left out, as nonsense is"
+    went = requests.post(address, data={**back, "comment": "Merci <b>"}, timeout=10)
+    onward = {"page": "stars", "stars": "2", "so_far": field(went, "so_far")}
+    assert "Merci &lt;b&gt;</textarea>" in requests.post(address, data=onward, timeout=10).text
     done = requests.post(address, data={"page": "why", "so_far": field(page, "so_far"), "comment": "x"}, timeout=10)
     assert done.status_code == 200 and "rien n’est conservé" in done.text
     for table in ("answer", "partial_answer", "survey_page", "invitation"):
@@ -484,6 +489,24 @@ def test_a_job_whose_insurer_is_corrected_on_the_day_is_still_asked_about(
         )
     send(central, client, (message(1, insurer="Nobody", order=2), "b"))
     assert samples(central) == [("insurer", "withdrawn", "filtered"), ("shop", "ageing", None)]
+
+
+@pytest.mark.usefixtures("both")
+def test_a_job_tells_of_the_sample_that_was_asked(central: Central, client: CollectorClient) -> None:
+    """The insurer's sample is older and was throttled; that the other one expired is what happened."""
+    send(central, client, (message(1), "a"))
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE sample SET state = 'refused', reason = 'throttled' WHERE programme_id = 1"))
+        connection.execute(text("UPDATE timer SET state = 'cancelled' WHERE subject_id = 1 AND kind = 'survey.invite'"))
+    for days in (20, 31):
+        central.clock.pass_time(days * 86400)
+        central.wait()
+    assert samples(central) == [("insurer", "refused", "throttled"), ("shop", "expired", None)]
+    client.open_session()
+    asked = JobStateRequest(shop_id=central.shops["North"], job_keys=["C:1"])
+    (state,) = client.call(endpoints.JOB_STATES, asked).jobs
+    assert state.state == "expired" and state.invited_at is not None
+    assert rows(central) == [("Ours", "No answer")]
 
 
 @pytest.mark.usefixtures("both")

@@ -93,6 +93,17 @@ def test_the_funnel_counts_each_step_of_the_way(world: Central) -> None:
     assert answered["We are sorry. What went wrong?"] == (0, None), "not everybody is asked"
 
 
+def test_answers_from_before_pages_were_kept_did_not_stop_anywhere(world: Central) -> None:
+    """Of a service that was brought up to date the older answers have no pages."""
+    with world.service.admin() as connection:
+        connection.exec_driver_sql(
+            "DELETE FROM survey_page WHERE invitation_id IN (SELECT id FROM invitation WHERE answered_at IS NOT NULL)"
+        )
+    ways, pages, left_out = tables(run(world, "R-20"))
+    assert of(ways)["Started"] == 2 and [plain(line[1]) for line in pages.rows] == [1, 1, 0, 0]
+    assert plain(pages.rows[1][2]) == 100 and len(left_out.rows) == 11
+
+
 def test_the_funnel_is_split_and_filtered(world: Central) -> None:
     (row,) = tables(run(world, "R-20", split="programme"))[0].rows
     assert row[0] == "Assurances Exemple"

@@ -1,1 +1,1 @@
-"""The consumer's web pages: server-rendered, usable without JavaScript; nothing is recorded by a GET (B-N2)."""
+"""The consumer's web pages: server-rendered, usable without JavaScript; a GET records a probe at most (B-N2)."""

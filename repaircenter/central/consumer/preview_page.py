@@ -9,10 +9,10 @@ from litestar.concurrency import sync_to_thread
 from litestar.params import FromPath
 
 from repaircenter.central.consumer.pages import READ, Page, Pages, fields_of, language_asked
-from repaircenter.central.consumer.survey_sheet import Around, draw
+from repaircenter.central.consumer.survey_sheet import Around, draw, receipt
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
-from repaircenter.central.surveys import course, preview, queries
+from repaircenter.central.surveys import preview, queries
 from repaircenter.central.surveys.answers import LONGEST_TEXT, Answers, read_answers
 from repaircenter.central.surveys.sent_page import receive
 from repaircenter.central.surveys.sheet import Sheet
@@ -77,12 +77,7 @@ def routes(service: Service) -> Router:
             return draw(pages, sheet, beside, sent.number, now_utc, missing=sent.missing, error=error)
         if not sent.is_last:
             return draw(pages, sheet, around(sheet, token), sent.number + 1, now_utc)
-        ending = course.variant(sheet.questionnaire.endings, sheet.answers)
-        said = words("page.done.message", shop=sheet.shop)
-        if ending is not None:
-            said = ending.text(sheet.language, sheet.facts(words))
-        end = f"{said} {words('page.preview.notice')}"
-        return pages.page("message.html", words, 200, title=words("page.done.title"), message=end, action=None)
+        return receipt(pages, sheet, words("page.preview.notice"))
 
     @post("/{token:str}", status_code=200)
     async def answer(request: _Http, token: FromPath[str]) -> Page:

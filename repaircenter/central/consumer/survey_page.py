@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from repaircenter.central.consumer.pages import READ, Page, Pages, fields_of, language_asked
-from repaircenter.central.consumer.survey_sheet import Around, draw
+from repaircenter.central.consumer.survey_sheet import Around, draw, receipt
 from repaircenter.central.core.events import ANSWERED, Event
 from repaircenter.central.core.secrets import token_hash
 from repaircenter.central.core.service import Service
@@ -61,15 +61,6 @@ class SurveyPages(Pages):
 
     def address(self, survey: Survey) -> str:
         return f"/s/{self._service.keyed.survey_token(survey.nonce)}"
-
-    def receipt(self, survey: Survey, answers: Answers) -> Page:
-        """What is said once the answers are sent (D-08)."""
-        ending = course.variant(survey.questionnaire.endings, answers)
-        if ending is None:
-            return self.message(survey.language, "done", survey.shop)
-        words = Texts(survey.language)
-        text = ending.text(survey.language, with_answers(survey, answers).facts(words))
-        return self.page("message.html", words, 200, title=words("page.done.title"), message=text, action=None)
 
 
 def with_answers(survey: Survey, answers: Answers) -> Survey:
@@ -132,7 +123,7 @@ def routes(service: Service) -> Router:
             said = None if now is None else pages.ended(now, 409)
             return said or pages.message(survey.language, "closed", survey.shop, 410)
         if is_whole:
-            return pages.receipt(survey, sent.answers)
+            return receipt(pages, with_answers(survey, sent.answers))
         if sent.error and not sent.is_back:
             return pages.draw(with_answers(survey, sent.answers), sent.number, sent)
         return go(survey, sent.answers, max(sent.number - 1, 0) if sent.is_back else sent.number + 1)

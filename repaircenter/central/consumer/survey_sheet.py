@@ -71,6 +71,17 @@ def draw(
     )
 
 
+def receipt(pages: Pages, sheet: Sheet, notice: str = "") -> Page:
+    """What is said once the answers are sent, by what they are (D-08)."""
+    words = Texts(sheet.language)
+    ending = course.variant(sheet.questionnaire.endings, sheet.answers)
+    said = words("page.done.message", shop=sheet.shop)
+    if ending is not None:
+        said = ending.text(sheet.language, sheet.facts(words))
+    message = f"{said} {notice}".strip()
+    return pages.page("message.html", words, 200, title=words("page.done.title"), message=message, action=None)
+
+
 def _question(
     sheet: Sheet, question: Question, facts: dict[str, str], words: Texts, is_missing: bool
 ) -> dict[str, Any]:
