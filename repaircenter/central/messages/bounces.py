@@ -6,10 +6,9 @@ back to that address is about that message; without the digest anybody could mak
 
 import base64
 import email
-import email.policy
 import re
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import Message
 
 from repaircenter.central.core.secrets import Signer
 
@@ -38,7 +37,8 @@ def return_address(keyed: Signer, sender: str, message_id: int) -> str:
 
 def read_bounce(keyed: Signer, raw: bytes) -> Bounce | None:
     """Return what a mail says of one of ours; None for an answer, a delay, and whatever is not about one of ours."""
-    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    # The newer policies read headers so closely that some of what strangers write breaks them.
+    mail = email.message_from_bytes(raw)
     message_id = _about(keyed, mail)
     if message_id is None or mail.get_content_type() != "multipart/report":
         return None
@@ -48,7 +48,7 @@ def read_bounce(keyed: Signer, raw: bytes) -> Bounce | None:
     )
 
 
-def _about(keyed: Signer, mail: EmailMessage) -> int | None:
+def _about(keyed: Signer, mail: Message) -> int | None:
     for name in _FOR:
         for value in mail.get_all(name, []):
             found = _MARK.search(str(value))
@@ -57,12 +57,15 @@ def _about(keyed: Signer, mail: EmailMessage) -> int | None:
     return None
 
 
-def _failed_status(mail: EmailMessage) -> tuple[str, str, str] | None:
+def _failed_status(mail: Message) -> tuple[str, str, str] | None:
     """The status of a recipient that failed for good."""
     for part in mail.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
-        for block in part.iter_parts() if isinstance(part, EmailMessage) and part.is_multipart() else ():
+        blocks = part.get_payload()
+        for block in blocks if isinstance(blocks, list) else ():
+            if not isinstance(block, Message):
+                continue
             action, status = str(block.get("Action", "")), _STATUS.match(str(block.get("Status", "")))
             if action.strip().lower() == "failed" and status is not None and status[1] == "5":
                 return status[1], status[2], status[3]
