@@ -116,6 +116,13 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
                 "--inbox-security", choices=("starttls", "tls", "plain"), help="how the way to it is kept"
             )
             command.add_argument("--inbox-user", metavar="NAME", help="its password is in REPAIRCENTER_INBOX_PASSWORD")
+            command.add_argument(
+                "--texts", metavar="URL", help="service that takes our text messages (Twilio's interface)"
+            )
+            command.add_argument(
+                "--texts-account", metavar="NAME", help="our account there; its token is in REPAIRCENTER_TEXTS_TOKEN"
+            )
+            command.add_argument("--texts-from", metavar="NUMBER", help="the number texts come from (+15145550123)")
             command.add_argument("--mail-from", metavar="ADDRESS", help="whom messages come from")
             command.add_argument("--mail-folder", type=Path, metavar="DIR", help="write messages into files instead")
             command.add_argument("--public-address", metavar="URL", help="how customers reach the survey pages")
@@ -299,6 +306,9 @@ def _central(options: argparse.Namespace) -> int:
         inbox=options.inbox,
         inbox_user=options.inbox_user,
         inbox_security=options.inbox_security,
+        texts=options.texts,
+        texts_account=options.texts_account,
+        texts_from=options.texts_from,
         mail_from=options.mail_from,
         public_address=options.public_address,
         support_phone=options.support_phone,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from repaircenter.assembly.central_options import DATABASE, CentralOptions
-from repaircenter.assembly.mail_server import THIS_MACHINE, inbox_of, sender_of, transport_of
+from repaircenter.assembly.mail_server import THIS_MACHINE, inbox_of, sender_of, texts_of, transport_of
 from repaircenter.runtime import contact
 from repaircenter.runtime.clock import Clock, SystemClock
 from repaircenter.runtime.errors import EnvironmentFailure, KnownError
@@ -183,8 +183,12 @@ class CentralService:
 
     def _start(self, *, web: bool, worker: bool, tick_seconds: float, as_system_user: bool) -> None:
         # What is missing on the command line is said before anything is started.
-        transport, sender, public_address = transport_of(self._options), sender_of(self._options), self._public_address()
-        inbox = inbox_of(self._options)
+        transport, sender, public_address = (
+            transport_of(self._options),
+            sender_of(self._options),
+            self._public_address(),
+        )
+        inbox, texts = inbox_of(self._options), texts_of(self._options)
         desk_download, day_end = self._desk_download(), self._day_end()
         server = None
         if web:
@@ -223,6 +227,7 @@ class CentralService:
             self._options.support_phone or "",
             day_end,
             inbox is not None,
+            texts,
             self._stops,
             Events(area.listeners for area in AREAS),
             tuple(table for area in AREAS for table in area.personal),
@@ -336,6 +341,8 @@ def _told(options: CentralOptions, address: str, *, web: bool, worker: bool) -> 
     lines = [f"RepairCenter service: {address}" if web else "RepairCenter worker runs"]
     if worker:
         lines.append(f"Messages to customers go to {options.mail_folder or options.smtp}.")
+        texts = options.mail_folder or options.texts
+        lines.append(f"Texts go to {texts}." if texts else "No texts are sent: programs pass them over.")
     public = urlsplit(options.public_address or "")
     if public.scheme == "http" and public.hostname not in THIS_MACHINE:
         lines.append("Survey pages begin with http: what customers answer is not encrypted on its way.")

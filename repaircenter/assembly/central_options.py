@@ -14,8 +14,9 @@ class CentralOptions:
 
     Messages go to the mail server `smtp` (HOST or HOST:PORT) or into `mail_folder`; links in them begin with
     `public_address`, which is the listening address unless said otherwise. They come back to `inbox` (HOST[:PORT], of
-    `inbox_user`). `desk_download` is where shops get the newest desk, `sessions_end` when all sessions end once a day,
-    `support_phone` whom shops call when nothing comes from them.
+    `inbox_user`). Texts go to the service at `texts` (URL), as `texts_account`, from the number `texts_from`; with a
+    `mail_folder` into files there. `desk_download` is where shops get the newest desk, `sessions_end` when all sessions end
+    once a day, `support_phone` whom shops call when nothing comes from them.
     """
 
     data_folder: Path
@@ -33,6 +34,9 @@ class CentralOptions:
     inbox: str | None = None
     inbox_user: str | None = None
     inbox_security: str | None = None
+    texts: str | None = None
+    texts_account: str | None = None
+    texts_from: str | None = None
     mail_from: str | None = None
     public_address: str | None = None
     desk_download: str | None = None

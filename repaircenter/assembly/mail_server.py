@@ -2,12 +2,14 @@
 
 import os
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from repaircenter.assembly.central_options import CentralOptions
+from repaircenter.runtime.contact import HOME_COUNTRY
 from repaircenter.runtime.errors import KnownError
 
 if TYPE_CHECKING:
-    from repaircenter.central.core.ports import MailTransport
+    from repaircenter.central.core.ports import MailTransport, TextTransport
     from repaircenter.central.messages.transport import MailServer
 
 _TLS_PORTS, _SMTP_PORT, _IMAP_TLS_PORT = (465, 993), 25, 993
@@ -85,3 +87,21 @@ def inbox_of(options: CentralOptions) -> "MailServer | None":
         "REPAIRCENTER_INBOX_PASSWORD",
         "service.inbox_password",
     )
+
+
+def texts_of(options: CentralOptions) -> "TextTransport | None":
+    """What takes our texts: a service, or the folder of the messages; None for nothing. Raises KnownError."""
+    from repaircenter.central.messages.text_messages import FolderTexts, TextService, TwilioTexts
+    from repaircenter.runtime.contact import read_phones
+
+    if options.texts is None:
+        return None if options.mail_folder is None else FolderTexts(options.mail_folder)
+    parts = urlsplit(options.texts)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in THIS_MACHINE)
+    number = next(iter(read_phones(options.texts_from or "", HOME_COUNTRY)), None)
+    if not is_safe or not parts.hostname or parts.query or not options.texts_account or number is None:
+        raise KnownError("service.bad_texts")
+    token = os.environ.get("REPAIRCENTER_TEXTS_TOKEN")
+    if not token:
+        raise KnownError("service.texts_token")
+    return TwilioTexts(TextService(options.texts.rstrip("/"), options.texts_account, number, token))

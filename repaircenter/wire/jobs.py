@@ -119,7 +119,10 @@ class JobStateRequest(Struct, frozen=True, kw_only=True):
 
 
 class AtService(Struct, frozen=True, kw_only=True):
-    """What the service did with a job: the steps behind the timeline (A-N1)."""
+    """What the service did with a job: the steps behind the timeline (A-N1).
+
+    `channel` is the one the customer is asked by, `channels` are those of the programme, which decide whom it can ask.
+    """
 
     state: str
     reason: str | None = None
@@ -132,6 +135,9 @@ class AtService(Struct, frozen=True, kw_only=True):
     answered_at: datetime | None = None
     published_at: datetime | None = None
     stars: int | None = None
+    channel: str | None = None
+    channels: list[str] = []
+    delivered_at: datetime | None = None
 
 
 class JobStateInfo(AtService, frozen=True, kw_only=True):

@@ -9,7 +9,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     Days and hours as in the set-up file: asked `ageing_days` after a job came, reminded `reminder_days` after the
     invitation (0 never), nobody twice within `throttle_days` (0 no limit), an alert at `alert_at_most` of ten or less
     (None: none) that is due `alert_hours` open hours later. `shops` take part. `publishing` is at_once, or nightly: answers
-    are shown from the second midnight on; None leaves it as it is.
+    are shown from the second midnight on; None leaves it as it is. `channels` are tried in their order, the customer's
+    preferred one first (A-P5); None leaves them as they are.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     active: bool
     shops: list[int]
     publishing: str | None = None
+    channels: list[str] | None = None
 
 
 class Programme(Struct, frozen=True, kw_only=True):

@@ -41,6 +41,10 @@ SURVEYS: Final = "surveys"
 ALERTS: Final = "alerts"
 MODULES: Final = (ALERTS,)
 
+# How a customer may be asked, and what their preferred channel may be (A-P5; texts `report.channel.<word>`).
+EMAIL, SMS, PHONE = "email", "sms", "phone"
+CHANNELS: Final = (EMAIL, SMS, PHONE)
+
 # A logo: bytes, and pixels of its longer side.
 LOGO_BYTES: Final = 256 * 1024
 LOGO_SIDE: Final = 1000

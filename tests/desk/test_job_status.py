@@ -55,7 +55,7 @@ def test_after_it_was_sent_a_job_says_what_the_service_does(context: DeskContext
         ({}, "The customer is asked on 2026-11-21.", ""),
         ({"service_state": "callable", "service_callable_on": None}, "The customer is about to be asked.", ""),
         ({"service_state": "invited", "service_invited_at": NOW}, "asked on 2026-11-02; no answer yet.", ""),
-        ({"service_state": "unreachable", "service_reason": "bounced"}, "refused the e-mail address.", "correct_email"),
+        ({"service_state": "unreachable", "service_reason": "bounced"}, "nothing arrives at the customer’s address or number.", "correct_email"),
         (
             {"service_state": "unreachable", "service_reason": "no_address", "email": None},
             "no e-mail address is known.",

@@ -50,6 +50,7 @@ RULES = Rules(
     active=True,
     shops=[],
     publishing="at_once",
+    channels=["email"],
 )
 
 

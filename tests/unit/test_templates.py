@@ -5,8 +5,8 @@ import pytest
 from repaircenter.central.alerts.morning import TEMPLATE as LETTER
 from repaircenter.central.alerts.weekly import ALARM, LIST
 from repaircenter.central.areas import AREAS
-from repaircenter.central.surveys.invitation import TEMPLATE
-from repaircenter.central.surveys.reminder import TEMPLATE as REMINDER
+from repaircenter.central.surveys.invitation import WORDS as INVITATION
+from repaircenter.central.surveys.reminder import WORDS as REMINDER
 from repaircenter.central.templates import rendering
 from repaircenter.central.templates.rendering import Template, render, wrong
 from repaircenter.runtime.text import LANGUAGES
@@ -19,7 +19,7 @@ FACTS: dict[str, str | None] = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("template", [TEMPLATE, REMINDER], ids=["invitation", "reminder"])
+@pytest.mark.parametrize("template", [INVITATION.mail, REMINDER.mail], ids=["invitation", "reminder"])
 def test_a_message_may_be_used_in_every_language(template: Template, language: str) -> None:
     assert wrong(template, language) == ""
     subject, body = render(template, language, FACTS)
@@ -77,16 +77,16 @@ def test_the_week_may_be_told_in_every_language(language: str) -> None:
 )
 def test_a_template_is_judged(body: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rendering, "sources", lambda _template, _language: ("{{ shop }}", body))
-    assert wrong(TEMPLATE, "en") == why
+    assert wrong(INVITATION.mail, "en") == why
     if not why:
         with pytest.raises(Exception, match="unsafe"):
-            render(TEMPLATE, "en", FACTS)
+            render(INVITATION.mail, "en", FACTS)
 
 
 def test_facts_are_exactly_the_placeholders() -> None:
     with pytest.raises(AssertionError):
-        render(TEMPLATE, "en", {**FACTS, "more": "x"})
-    assert isinstance(TEMPLATE, Template)
+        render(INVITATION.mail, "en", {**FACTS, "more": "x"})
+    assert isinstance(INVITATION.mail, Template)
 
 
 def test_every_kind_of_message_has_one_name() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from repaircenter.central.reporting.parameters import PARAMETERS
-from repaircenter.desk.jobs import columns, contact_form, job_list
+from repaircenter.desk.jobs import columns, job_list
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import (
     LANGUAGES,
@@ -25,6 +25,7 @@ from repaircenter.shop.jobs import version_changes
 from repaircenter.shop.model.outbox import SEND_RULES
 from repaircenter.shop.outbox.messages import every_field
 from repaircenter.shop.ports import NotSignedIn, ServiceRefused
+from repaircenter.wire.vocabulary import CHANNELS
 
 SOURCES = sorted((Path(__file__).parents[2] / "repaircenter").rglob("*.py"))
 _PLACEHOLDER = re.compile(r"\{(\w+)[}:]")
@@ -69,7 +70,7 @@ def test_keys_that_are_put_together_exist() -> None:
     for rule in SEND_RULES:
         assert words(f"desk.rule.{rule}") and words(f"desk.rule.{rule}_text")
         assert words(f"desk.job.status.waits_for.{rule}")
-    for name in contact_form.CHANNELS:
+    for name in ("", *CHANNELS):
         assert words(f"desk.contact.channel.{name or 'any'}")
     for stage in (*silence.STAGES, "service", "share"):
         assert words(f"desk.silence.{stage}", since="x")

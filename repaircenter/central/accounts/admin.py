@@ -63,7 +63,7 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     Who has not answered `reminder_days` after the invitation is reminded once (0 never, A-05); who was asked within
     `throttle_days` by any programme of the organisation is not asked again (0 no limit, A-P4). An answer of
     `alert_at_most` or less of ten opens an alert (None: none does), due `alert_hours` open hours of the shop later; with
-    `recovery_demanded` it ends with what was done (A-P1).
+    `recovery_demanded` it ends with what was done (A-P1). It asks by `channels`, each after the other (A-P5).
     """
 
     name: str
@@ -79,6 +79,7 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     recovery_demanded: bool = True
     questionnaire: str = "standard"
     publishing: str | None = None
+    channels: Sequence[str] | None = None
     active: bool = True
 
 
@@ -307,6 +308,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         "recovery": programme.recovery_demanded,
         "questionnaire": programme.questionnaire,
         "publishing": programme.publishing,
+        "channels": None if programme.channels is None else list(programme.channels),
         "active": programme.active,
     }
     if connection.execute(text("SELECT 1 FROM questionnaire WHERE key = :questionnaire"), values).first() is None:
@@ -318,6 +320,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
             "not_before_delivery = :delivery, reminder_days = :reminder, throttle_days = :throttle, "
             "alert_at_most = :low, alert_hours = :hours, recovery_demanded = :recovery, "
             "questionnaire = :questionnaire, publishing = coalesce(:publishing, publishing), "
+            "channels = coalesce(CAST(:channels AS text[]), channels), "
             "active = :active, name = :name, version = version + 1 "
             "WHERE coalesce(file_name, name) = :name "
             "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id = :org) "
@@ -332,9 +335,10 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         connection,
         "INSERT INTO programme (org_id, file_name, name, kind, codes, names, match_codes, match_names, ageing_days, "
         "not_before_delivery, reminder_days, "
-        "throttle_days, alert_at_most, alert_hours, recovery_demanded, questionnaire, publishing, active) "
+        "throttle_days, alert_at_most, alert_hours, recovery_demanded, questionnaire, publishing, channels, active) "
         "VALUES (:org, :name, :name, :kind, :codes, :names, :match_codes, :match_names, :days, :delivery, :reminder, :throttle, "
-        ":low, :hours, :recovery, :questionnaire, coalesce(:publishing, 'at_once'), :active) RETURNING id",
+        ":low, :hours, :recovery, :questionnaire, coalesce(:publishing, 'at_once'), "
+        "coalesce(CAST(:channels AS text[]), '{email}'), :active) RETURNING id",
         **values,
     )
 

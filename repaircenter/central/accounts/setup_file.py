@@ -13,11 +13,11 @@ from repaircenter.central.accounts import admin
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.calendars.rules import read_week
 from repaircenter.central.core.secrets import Passwords
-from repaircenter.central.programmes.rules import KINDS, MOST, PUBLISHING, wrong_rule
+from repaircenter.central.programmes.rules import KINDS, MOST, PUBLISHING, wrong_channels, wrong_rule
 from repaircenter.runtime.contact import read_email
 from repaircenter.runtime.days import is_zone
 from repaircenter.runtime.text import LANGUAGES
-from repaircenter.wire.vocabulary import MODULES, ROLES
+from repaircenter.wire.vocabulary import CHANNELS, MODULES, ROLES
 
 
 class SetupFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,6 +85,8 @@ def _wrong_programme(programme: NewProgramme) -> str:
         return f"programme {programme.name}: its kind is one of {', '.join(KINDS)}"
     if programme.publishing not in (None, *PUBLISHING):
         return f"programme {programme.name}: publishing is one of {', '.join(PUBLISHING)}"
+    if programme.channels is not None and wrong_channels(programme.channels):
+        return f"programme {programme.name}: channels are {', '.join(CHANNELS)}, in the order in which they are tried"
     days = {name: getattr(programme, name) for name in MOST}
     wrong = wrong_rule(days, programme.alert_at_most, programme.alert_hours)
     if wrong is None:

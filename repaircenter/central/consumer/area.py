@@ -5,7 +5,5 @@ from repaircenter.central.core.area import Area
 
 AREA = Area(
     "consumer",
-    pages=lambda service: [
-        page.routes(service) for page in (survey_page, password_page, address_page, preview_page)
-    ],
+    pages=lambda service: [page.routes(service) for page in (survey_page, password_page, address_page, preview_page)],
 )

@@ -3,13 +3,11 @@
 from base64 import b64encode
 from hashlib import sha256
 from typing import Any
-from urllib.parse import parse_qs
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import HttpMethod, MediaType, Request, Response
 from markupsafe import Markup
 
-from repaircenter.central.core.http import body_of, refuse
 from repaircenter.runtime.resources import resource
 from repaircenter.runtime.text import Texts, language_of
 
@@ -66,20 +64,6 @@ class Pages:
         )
         headers = self._scripted if seen else _HEADERS
         return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
-
-
-async def fields_of(request: _Http) -> dict[str, list[str]]:
-    """Return what was filled in, by name; of several boxes each that was ticked."""
-    raw = await body_of(request, 256 * 1024)
-    try:
-        return parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
-    except ValueError:  # more fields than any form of ours has
-        refuse(400, "bad_value")
-
-
-async def form_of(request: _Http) -> dict[str, str]:
-    """Return what was filled in, by name."""
-    return {name: values[-1] for name, values in (await fields_of(request)).items()}
 
 
 def language_asked(request: _Http) -> str:

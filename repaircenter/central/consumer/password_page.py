@@ -9,7 +9,8 @@ from litestar.params import FromPath
 from repaircenter.central.accounts import people_queries as queries
 from repaircenter.central.accounts.admin import LEAST_PASSWORD
 from repaircenter.central.accounts.people_queries import OpenedLink
-from repaircenter.central.consumer.pages import READ, Page, Pages, form_of, language_asked
+from repaircenter.central.consumer.pages import READ, Page, Pages, language_asked
+from repaircenter.central.core.http import form_of
 from repaircenter.central.core.secrets import sign_in_address, token_hash
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING

@@ -8,8 +8,9 @@ from litestar import Request, Router, post, route
 from litestar.concurrency import sync_to_thread
 from litestar.params import FromPath
 
-from repaircenter.central.consumer.pages import READ, Page, Pages, fields_of, language_asked
+from repaircenter.central.consumer.pages import READ, Page, Pages, language_asked
 from repaircenter.central.consumer.survey_sheet import Around, draw, receipt
+from repaircenter.central.core.http import fields_of
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
 from repaircenter.central.surveys import preview, queries

@@ -8,9 +8,10 @@ from litestar.concurrency import sync_to_thread
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from repaircenter.central.consumer.pages import READ, Page, Pages, fields_of, language_asked
+from repaircenter.central.consumer.pages import READ, Page, Pages, language_asked
 from repaircenter.central.consumer.survey_sheet import Around, draw, receipt
 from repaircenter.central.core.events import ANSWERED, Event
+from repaircenter.central.core.http import fields_of
 from repaircenter.central.core.secrets import token_hash
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING

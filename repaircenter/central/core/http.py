@@ -1,6 +1,7 @@
 """How requests say no, and how their bodies are read."""
 
 from typing import Any, NoReturn
+from urllib.parse import parse_qs
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
@@ -33,3 +34,17 @@ async def body_of(request: Request[Any, Any, Any], limit_bytes: int = 8 * 1024 *
     if len(data) > limit_bytes:
         refuse(413, "too_large")
     return data
+
+
+async def fields_of(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
+    """Return what was filled in, by name; of several boxes each that was ticked."""
+    raw = await body_of(request, 256 * 1024)
+    try:
+        return parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200)
+    except ValueError:  # more fields than any form of ours has
+        refuse(400, "bad_value")
+
+
+async def form_of(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Return what was filled in, by name."""
+    return {name: values[-1] for name, values in (await fields_of(request)).items()}

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from repaircenter.central.core.service import Service
+from repaircenter.wire.vocabulary import EMAIL
 
 SENT, DROPPED, FAILED = "sent", "dropped", "failed"
+# A text that a telephone has got.
+DELIVERED = "delivered"
 # Taken by a mail server and returned later.
 BOUNCED = "bounced"
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a message says, in its reader's language. `stop_link` ends such messages with one click (RFC 8058); one to the
-    shop's own people has none."""
+    """What a message says, in its reader's language; a text has no subject. `stop_link` ends such messages with one click
+    (RFC 8058); one to the shop's own people has none."""
 
     sender: str
     subject: str
@@ -25,11 +28,12 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a message goes to now; `write` makes its letter after the transaction that judged it."""
+    """Whom a message goes to now, and by which channel; `write` makes its letter after the transaction that judged it."""
 
     org_id: int
     address: str
     write: Callable[[Service], Letter]
+    channel: str = EMAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class MessageKind:
 
     `prepare(service, connection, subject)` judges as things stand now. `ended(connection, subject, state, reason, at)`
     tells the area what became of it: SENT, DROPPED or FAILED, with a reason of `prepare`, of the gate (opted_out,
-    do_not_contact, bounced), or bounced / mail_failed; after SENT perhaps BOUNCED. A message `to_staff` is not for
+    do_not_contact, bounced), or bounced / mail_failed; after SENT perhaps DELIVERED or BOUNCED. A message `to_staff` is not for
     customers: neither quiet hours nor what a customer objected to hold it.
     """
 

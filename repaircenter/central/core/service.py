@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from repaircenter.central.core.day_end import DayEnd
 from repaircenter.central.core.events import Events
 from repaircenter.central.core.personal import PersonalTable
-from repaircenter.central.core.ports import MailTransport
+from repaircenter.central.core.ports import MailTransport, TextTransport
 from repaircenter.central.core.secrets import Passwords, Signer
 from repaircenter.central.db.connections import Database
 from repaircenter.runtime.clock import Clock
@@ -35,6 +35,8 @@ class Service:
     day_end: DayEnd
     # Whether somebody reads what comes back: only then a message has a return address of its own.
     reads_inbox: bool = False
+    # What takes texts to customers; None where the operator has nothing that does.
+    texts: TextTransport | None = None
     stops: Stops = field(default_factory=Stops)
     events: Events = field(default_factory=Events)
     personal: tuple[PersonalTable, ...] = ()

@@ -8,7 +8,7 @@ from repaircenter.central.core.calls import Call, check_count, serves
 from repaircenter.central.core.http import refuse
 from repaircenter.central.enrolments import queries
 from repaircenter.central.enrolments.queries import ProgrammeRow
-from repaircenter.central.programmes.rules import AT_ONCE, INSURER, KINDS, MOST, PUBLISHING, wrong_rule
+from repaircenter.central.programmes.rules import AT_ONCE, INSURER, KINDS, MOST, PUBLISHING, wrong_channels, wrong_rule
 from repaircenter.central.sampling.queries import lock_shops, move_samples
 from repaircenter.central.surveys.preview import PreviewOf, sign
 from repaircenter.runtime.text import LANGUAGES, canonical, clean_text, language_of
@@ -22,6 +22,7 @@ from repaircenter.wire.programmes import (
     ProgrammeList,
     Rules,
 )
+from repaircenter.wire.vocabulary import EMAIL
 
 _LONGEST_NAME, _LONGEST_KEY = 80, 64
 # Names and codes of one programme.
@@ -124,14 +125,25 @@ def _checked(call: Call, kind: str, rules: Rules, programme_id: int, before: Rul
     days = {word: getattr(rules, word) for word in MOST}
     if wrong_rule(days, rules.alert_at_most, rules.alert_hours) is not None:
         refuse(422, "bad_number")
-    if rules.questionnaire not in queries.questionnaires(call.connection) or rules.publishing not in (None, *PUBLISHING):
+    if rules.questionnaire not in queries.questionnaires(call.connection) or rules.publishing not in (
+        None,
+        *PUBLISHING,
+    ):
+        refuse(422, "not_possible")
+    if rules.channels is not None and wrong_channels(rules.channels):
         refuse(422, "not_possible")
     names, codes = _words(rules.names), _words(rules.codes)
     if kind == INSURER and not names and not codes:
         refuse(422, "no_insurer_name")
-    publishing = rules.publishing or (AT_ONCE if before is None else before.publishing)
-    shops = sorted(set(rules.shops))
-    return msgspec.structs.replace(rules, name=name, names=names, codes=codes, shops=shops, publishing=publishing)
+    return msgspec.structs.replace(
+        rules,
+        name=name,
+        names=names,
+        codes=codes,
+        shops=sorted(set(rules.shops)),
+        publishing=rules.publishing or (AT_ONCE if before is None else before.publishing),
+        channels=rules.channels or ([EMAIL] if before is None else before.channels),
+    )
 
 
 def _words(words: Sequence[str]) -> list[str]:

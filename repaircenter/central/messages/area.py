@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from repaircenter.central.core.area import Area
 from repaircenter.central.core.outgoing import MessageKind
 from repaircenter.central.core.work import Task, Timer
+from repaircenter.central.messages import text_reports
 from repaircenter.central.messages.queueing import TIMER
 from repaircenter.central.messages.tasks import Sender
 
@@ -22,5 +23,6 @@ def area_of(kinds: Iterable[MessageKind]) -> Area:
         "messages",
         tasks=(Task(TIMER, sender.send, retries=False),),
         timers=(Timer(TIMER, TIMER),),
+        pages=lambda service: [text_reports.routes(service, sender)],
         plain_tables=("message", "dead_address"),
     )

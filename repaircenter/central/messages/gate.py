@@ -12,9 +12,9 @@ from repaircenter.runtime.contact import email_key
 DEAD_FOR = timedelta(days=182)
 
 
-def address_mac(service: Service, email: str) -> bytes:
-    """Return the keyed digest under which an address is remembered as opted out."""
-    return service.keyed.mac("address", email_key(email))
+def address_mac(service: Service, address: str) -> bytes:
+    """Return the keyed digest under which an address, or a number (E.164), is remembered as opted out."""
+    return service.keyed.mac("address", email_key(address))
 
 
 def objection(service: Service, connection: Connection, org_id: int, address: str) -> str | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.core.outgoing import BOUNCED, SENT
+from repaircenter.central.core.outgoing import BOUNCED, DELIVERED, SENT
 
 
 class Taken(NamedTuple):
@@ -16,19 +16,35 @@ class Taken(NamedTuple):
     kind: str
     subject_id: int
     attempts: int
+    channel: str
 
 
 def add(
-    connection: Connection, org_id: int, shop_id: int, kind: str, subject_id: int, at: datetime, occurrence: int = 0
+    connection: Connection,
+    org_id: int,
+    shop_id: int,
+    kind: str,
+    subject_id: int,
+    at: datetime,
+    occurrence: int,
+    channel: str,
 ) -> int | None:
-    """Queue a message by e-mail once for its subject and occurrence; None when it is there already."""
+    """Queue a message once for its subject, occurrence and channel; None when it is there already."""
     number: int | None = connection.execute(
         text(
             "INSERT INTO message (org_id, shop_id, kind, subject_id, occurrence, channel, state, created_at) "
-            "VALUES (:org, :shop, :kind, :subject, :occurrence, 'email', 'waiting', :at) "
+            "VALUES (:org, :shop, :kind, :subject, :occurrence, :channel, 'waiting', :at) "
             "ON CONFLICT (kind, subject_id, occurrence, channel) DO NOTHING RETURNING id"
         ),
-        {"org": org_id, "shop": shop_id, "kind": kind, "subject": subject_id, "occurrence": occurrence, "at": at},
+        {
+            "org": org_id,
+            "shop": shop_id,
+            "kind": kind,
+            "subject": subject_id,
+            "occurrence": occurrence,
+            "channel": channel,
+            "at": at,
+        },
     ).scalar_one_or_none()
     return number
 
@@ -59,7 +75,7 @@ def take(connection: Connection, message_id: int) -> Taken | None:
     row = connection.execute(
         text(
             "UPDATE message SET attempts = attempts + 1 WHERE id = :id AND state = 'waiting' "
-            "RETURNING org_id, shop_id, kind, subject_id, attempts"
+            "RETURNING org_id, shop_id, kind, subject_id, attempts, channel"
         ),
         {"id": message_id},
     ).first()
@@ -104,11 +120,51 @@ def bounce(connection: Connection, message_id: int, status: str) -> Taken | None
     row = connection.execute(
         text(
             "UPDATE message SET state = :bounced, reason = :status WHERE id = :id AND state = :sent "
-            "RETURNING org_id, shop_id, kind, subject_id, attempts"
+            "RETURNING org_id, shop_id, kind, subject_id, attempts, channel"
         ),
         {"id": message_id, "status": status, "bounced": BOUNCED, "sent": SENT},
     ).first()
     return None if row is None else Taken(*row)
+
+
+def deliver(connection: Connection, message_id: int) -> Taken | None:
+    """A message that was sent has got there; None when that is known, or it came back."""
+    row = connection.execute(
+        text(
+            "UPDATE message SET state = :delivered WHERE id = :id AND state = :sent "
+            "RETURNING org_id, shop_id, kind, subject_id, attempts, channel"
+        ),
+        {"id": message_id, "delivered": DELIVERED, "sent": SENT},
+    ).first()
+    return None if row is None else Taken(*row)
+
+
+def opt_out(connection: Connection, org_id: int, address_mac: bytes, at: datetime) -> None:
+    """Do not write to this address or number any more."""
+    connection.execute(
+        text("INSERT INTO opt_out (org_id, address_mac, at) VALUES (:org, :mac, :at) ON CONFLICT DO NOTHING"),
+        {"org": org_id, "mac": address_mac, "at": at},
+    )
+
+
+def stop_texts(connection: Connection, address_mac: bytes, at: datetime) -> None:
+    """Whoever has this number does not want our texts: all who wrote to it share the number they come from."""
+    connection.execute(
+        text(
+            "INSERT INTO opt_out (org_id, address_mac, at) SELECT DISTINCT m.org_id, m.address_mac, :at FROM message m "
+            "WHERE m.channel = 'sms' AND m.address_mac = :mac ON CONFLICT DO NOTHING"
+        ),
+        {"mac": address_mac, "at": at},
+    )
+
+
+def texts_to(connection: Connection, address_mac: bytes) -> list[tuple[str, int]]:
+    """(kind, subject) of the texts that went to a number."""
+    rows = connection.execute(
+        text("SELECT DISTINCT kind, subject_id FROM message WHERE channel = 'sms' AND address_mac = :mac"),
+        {"mac": address_mac},
+    )
+    return [(row.kind, row.subject_id) for row in rows]
 
 
 def add_dead(connection: Connection, message_id: int, at: datetime) -> None:
@@ -138,12 +194,8 @@ def opted_out(connection: Connection, org_id: int, address_mac: bytes) -> bool:
     )
 
 
-def contact_forbidden(connection: Connection, org_id: int, email_key: str) -> bool:
-    """Whether any job of the organisation with this address says *Do not contact*."""
-    return (
-        connection.execute(
-            text("SELECT 1 FROM job WHERE org_id = :org AND lower(email) = :email AND do_not_contact LIMIT 1"),
-            {"org": org_id, "email": email_key},
-        ).first()
-        is not None
-    )
+def contact_forbidden(connection: Connection, org_id: int, address: str) -> bool:
+    """Whether any job of the organisation with this address (its key) or number says *Do not contact*."""
+    where = "lower(email) = :address" if "@" in address else "phones @> ARRAY[CAST(:address AS text)]"
+    query = text(f"SELECT 1 FROM job WHERE org_id = :org AND {where} AND do_not_contact LIMIT 1")
+    return connection.execute(query, {"org": org_id, "address": address}).first() is not None

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from repaircenter.central.messages import queries
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
+from repaircenter.wire.vocabulary import EMAIL
 
 TIMER = "message.send"
 
@@ -20,8 +21,9 @@ def queue_message(
     at: datetime,
     due_at: datetime,
     occurrence: int = 0,
+    channel: str = EMAIL,
 ) -> None:
     """Queue a message once for its subject and occurrence; its first attempt is due at `due_at`. Once more does nothing."""
-    message_id = queries.add(connection, org_id, shop_id, kind, subject_id, at, occurrence)
+    message_id = queries.add(connection, org_id, shop_id, kind, subject_id, at, occurrence, channel)
     if message_id is not None:
         timers.put(connection, TIMER, [Due(org_id, shop_id, message_id, due_at)])

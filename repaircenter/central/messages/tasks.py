@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from repaircenter.central.core.outgoing import BOUNCED, DROPPED, FAILED, SENT, Ended, MessageKind, Recipient
+from repaircenter.central.core.outgoing import BOUNCED, DELIVERED, DROPPED, FAILED, SENT, Ended, MessageKind, Recipient
 from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import WORKER
@@ -20,11 +20,14 @@ from repaircenter.central.messages import queries, rules
 from repaircenter.central.messages.bounces import return_address
 from repaircenter.central.messages.compose import compose
 from repaircenter.central.messages.gate import address_mac, objection
+from repaircenter.central.messages.gsm import plain_letters
 from repaircenter.central.messages.queries import Taken
 from repaircenter.central.messages.queueing import TIMER
+from repaircenter.central.messages.text_messages import Stopped
 from repaircenter.central.messages.transport import Later, Refused
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
+from repaircenter.wire.vocabulary import SMS
 
 log = logging.getLogger(__name__)
 # A message whose try ends without a word (a killed worker) is tried again after this.
@@ -45,25 +48,25 @@ class Sender:
             return
         taken, recipient = prepared
         reason: str | None = None
-        refused = False
+        refused = stopped = False
         try:
-            letter = recipient.write(service)
-            message = compose(
-                letter, recipient.address, taken.kind, message_id, service.sender, service.clock.now_utc()
-            )
-            returns_to = return_address(service.keyed, service.sender, message_id) if service.reads_inbox else None
-            service.mail.send(message, f"{message_id:08d}", returns_to)
+            _hand_in(service, taken, recipient, message_id)
         except Later as error:
             reason = str(error)
         except OSError as error:
             reason = type(error).__name__
+        except Stopped as error:
+            reason, stopped = str(error), True
         except Refused as error:
             reason, refused = str(error), True
         with service.worker.scoped(WORKER) as connection:
             now = service.clock.now_utc()
-            pause = None if refused else rules.pause_after(taken.attempts)
+            pause = None if refused or stopped else rules.pause_after(taken.attempts)
             if reason is None:
                 self._end(connection, message_id, taken, SENT, None, now)
+            elif stopped:
+                queries.opt_out(connection, taken.org_id, address_mac(service, recipient.address), now)
+                self._end(connection, message_id, taken, DROPPED, "opted_out", now, reason)
             elif pause is not None:
                 log.warning("message %s was not taken (%s); it is tried again", message_id, reason)
                 queries.set_reason(connection, message_id, reason)
@@ -73,9 +76,11 @@ class Sender:
                 why = "bounced" if refused else "mail_failed"
                 self._end(connection, message_id, taken, FAILED, why, now, reason)
 
-    def came_back(
-        self, connection: Connection, message_id: int, sent: Taken, is_dead: bool, at: datetime
-    ) -> None:
+    def was_delivered(self, connection: Connection, message_id: int, sent: Taken, at: datetime) -> None:
+        """Tell the area of a message that it was delivered."""
+        self.kinds[sent.kind].ended(connection, sent.subject_id, DELIVERED, None, at)
+
+    def came_back(self, connection: Connection, message_id: int, sent: Taken, is_dead: bool, at: datetime) -> None:
         """Tell the area of a message that it came back after it was sent; a dead address is remembered."""
         if is_dead:
             queries.add_dead(connection, message_id, at)
@@ -101,6 +106,8 @@ class Sender:
             return None
         _try_at(connection, message_id, taken, now + MESSAGE_LEASE)
         recipient = kind.prepare(service, connection, taken.subject_id)
+        if isinstance(recipient, Recipient) and recipient.channel != taken.channel:
+            recipient = Ended(DROPPED)  # it is asked another way meanwhile
         if isinstance(recipient, Ended):
             self._end(connection, message_id, taken, recipient.state, recipient.reason, now)
             return None
@@ -125,6 +132,24 @@ class Sender:
         if queries.end(connection, message_id, state, at, detail or reason):
             timers.cancel(connection, [TIMER], [message_id])
             self.kinds[taken.kind].ended(connection, taken.subject_id, state, reason, at)
+
+
+def _hand_in(service: Service, taken: Taken, recipient: Recipient, message_id: int) -> None:
+    """Give a message to whom it leaves by. Raises Later, Refused, Stopped, OSError."""
+    letter, name = recipient.write(service), f"{message_id:08d}"
+    if recipient.channel != SMS:
+        message = compose(letter, recipient.address, taken.kind, message_id, service.sender, service.clock.now_utc())
+        returns_to = return_address(service.keyed, service.sender, message_id) if service.reads_inbox else None
+        service.mail.send(message, name, returns_to)
+    elif service.texts is None:
+        raise Refused("no_texts")
+    else:
+        service.texts.send(recipient.address, plain_letters(letter.body), name, told_at(service, message_id))
+
+
+def told_at(service: Service, message_id: int) -> str:
+    """Return where it is said what became of a text."""
+    return f"{service.public_address}/texts/{message_id}"
 
 
 def _try_at(connection: Connection, message_id: int, taken: Taken, at: datetime) -> None:

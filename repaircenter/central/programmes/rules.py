@@ -1,8 +1,10 @@
 """What a programme is, and what its rules may be. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from repaircenter.wire.vocabulary import CHANNELS
 
 INSURER: Final = "insurer"
 KINDS: Final = (INSURER, "network", "shop")
@@ -29,6 +31,11 @@ class Programme:
     def is_insurers(self) -> bool:
         """Whether it asks the customers of an insurer, and they are asked first."""
         return self.kind == INSURER
+
+
+def wrong_channels(channels: Sequence[str]) -> bool:
+    """Return whether a programme cannot ask by these channels, each after the other."""
+    return not channels or len(set(channels)) < len(channels) or not set(channels) <= set(CHANNELS)
 
 
 def wrong_rule(days: Mapping[str, int], alert_at_most: int | None, alert_hours: int) -> tuple[str, int, int] | None:

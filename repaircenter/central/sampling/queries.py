@@ -86,7 +86,7 @@ def put_samples(
             if known is None:
                 if not is_asked:
                     fresh.append(values)
-            elif known.state == "unreachable" and known.reason == "bounced" and known.is_asked:
+            elif known.state == "unreachable" and known.is_asked:
                 bounced.append(Due(org_id, shop_id, known.id, now_utc))
             elif known.state not in _ASKED and known.reason != THROTTLED and not is_asked:
                 moved.append(values)
@@ -161,9 +161,11 @@ def states(connection: Connection, shop_id: int, job_keys: Sequence[str], now_ut
         text(
             "SELECT DISTINCT ON (j.id) j.job_key, s.state, s.reason, j.received_at, s.callable_on, i.sent_at AS invited_at, "
             "i.reminded_at, i.opened_at, i.started_at, i.answered_at, a.visible_from AS published_at, (SELECT v.value "
-            "FROM answer_value v WHERE v.answer_id = a.id AND v.question = 'stars') AS stars "
-            "FROM job j JOIN sample s ON s.job_id = j.id LEFT JOIN invitation i ON i.sample_id = s.id "
-            "LEFT JOIN answer a ON a.invitation_id = i.id AND a.visible_from <= :now "
+            "FROM answer_value v WHERE v.answer_id = a.id AND v.question = 'stars') AS stars, "
+            "i.channel, p.channels, i.delivered_at "
+            "FROM job j JOIN sample s ON s.job_id = j.id JOIN programme p ON p.id = s.programme_id "
+            "LEFT JOIN invitation i ON i.sample_id = s.id LEFT JOIN answer a "
+            "ON a.invitation_id = i.id AND a.visible_from <= :now "
             f"WHERE j.shop_id = :shop AND j.job_key = ANY(:keys) ORDER BY j.id, {TELLING}"
         ),
         {"shop": shop_id, "keys": list(job_keys), "now": now_utc},

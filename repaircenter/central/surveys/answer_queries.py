@@ -31,6 +31,9 @@ class Survey(Sheet):
     sample_id: int
     job_id: int
     email: str | None
+    phones: list[str]
+    channel: str
+    address_mac: bytes
     nonce: bytes
     answered: bool
     open: bool
@@ -50,7 +53,8 @@ def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey |
     row = connection.execute(
         text(
             "SELECT i.id, i.org_id, i.shop_id, i.sample_id, s.job_id, i.programme_id, h.name, h.address, i.language, "
-            "j.first_name, j.vehicle, j.email, i.nonce, q.content, i.answered_at, s.state, t.given, "
+            "j.first_name, j.vehicle, j.email, j.phones, i.channel, i.address_mac, i.nonce, "
+            "q.content, i.answered_at, s.state, t.given, "
             "ARRAY(SELECT e.promised_on FROM earlier_promise e WHERE e.job_id = j.id ORDER BY e.id) || j.promised_on "
             "AS promised, j.delivered_on, h.zone, p.publishing FROM invitation i "
             "JOIN sample s ON s.id = i.sample_id JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = i.shop_id "
@@ -76,6 +80,9 @@ def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey |
         first_name=row.first_name,
         vehicle=row.vehicle,
         email=row.email,
+        phones=list(row.phones),
+        channel=row.channel,
+        address_mac=bytes(row.address_mac),
         nonce=bytes(row.nonce),
         questionnaire=msgspec.convert(row.content, Questionnaire),
         answered=row.answered_at is not None,
@@ -103,9 +110,7 @@ def _is_still_open(connection: Connection, survey: Survey) -> bool:
     return state == "invited"
 
 
-def add_answer(
-    connection: Connection, survey: Survey, answers: Answers, at: datetime
-) -> int | None:
+def add_answer(connection: Connection, survey: Survey, answers: Answers, at: datetime) -> int | None:
     """Record a survey's answer once and return its id; None when it was answered before, or ended meanwhile (withdrawn, erased).
 
     It is shown when the programme says (A-21).
@@ -148,7 +153,9 @@ def add_answer(
                 ),
                 rows,
             )
-    connection.execute(text("UPDATE invitation SET answered_at = :at, shown_at = :visible WHERE id = :invitation"), fields)
+    connection.execute(
+        text("UPDATE invitation SET answered_at = :at, shown_at = :visible WHERE id = :invitation"), fields
+    )
     connection.execute(text("UPDATE sample SET state = 'answered' WHERE id = :id"), {"id": survey.sample_id})
     if fields["visible"] != at:
         timers.add(connection, PUBLISH, [Due(survey.org_id, survey.shop_id, answer_id, fields["visible"])])
@@ -157,7 +164,9 @@ def add_answer(
 
 def given_answers(connection: Connection, comments: Mapping[int, str | None]) -> dict[int, Answers]:
     """What was answered, by answer, of a batch at once: asked for row by row it takes ten times as long."""
-    answers = {number: Answers(values={}, choices={}, texts={}, comment=said or "") for number, said in comments.items()}
+    answers = {
+        number: Answers(values={}, choices={}, texts={}, comment=said or "") for number, said in comments.items()
+    }
     # A hundred answers are looked up one by one, whatever is best for a report over a whole network.
     connection.execute(text("SET LOCAL enable_nestloop = on"))
     for table, column in _GIVEN.items():

@@ -1,11 +1,13 @@
 """The message that invites a customer: whom it goes to now, what it says, and what becomes of the survey with it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from repaircenter.central.core.outgoing import (
     BOUNCED,
+    DELIVERED,
     DROPPED,
     FAILED,
     SENT,
@@ -22,40 +24,81 @@ from repaircenter.central.surveys.answer_queries import Survey
 from repaircenter.central.surveys.answer_queries import survey as read_survey
 from repaircenter.central.surveys.answers import Answers
 from repaircenter.central.surveys.course import visible_questions
-from repaircenter.central.surveys.rules import EXPIRE, REMIND, SURVEY_LIFE
+from repaircenter.central.surveys.queries import EndedSample
+from repaircenter.central.surveys.rules import ASK_AGAIN, CALL, CALLED_AFTER, EXPIRE, REMIND, SURVEY_LIFE
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.central.templates.rendering import Template, render
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.contact import read_email
+from repaircenter.wire.vocabulary import PHONE, SMS
 
 INVITATION = "survey.invitation"
 PLACEHOLDERS = frozenset(("name", "shop", "address", "vehicle", "link", "stars", "stop_link"))
 MANDATORY = frozenset(("shop", "address", "link", "stop_link"))
-TEMPLATE = Template("surveys", "invitation", PLACEHOLDERS, MANDATORY)
+TEXT_PLACEHOLDERS = frozenset(("shop", "link"))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a message of a survey says by mail, and what as a text."""
+
+    mail: Template
+    text: Template
+
+
+def text_of(name: str) -> Template:
+    """The template of a text message: it is short, and stopped by an answer."""
+    return Template("surveys", name, TEXT_PLACEHOLDERS, TEXT_PLACEHOLDERS)
+
+
+WORDS = Words(Template("surveys", "invitation", PLACEHOLDERS, MANDATORY), text_of("invitation_text"))
 
 
 def prepare(service: Service, connection: Connection, invitation_id: int) -> Recipient | Ended:
     """Judge the invitation as things stand now."""
-    return recipient(service, connection, invitation_id, TEMPLATE)
+    return recipient(service, connection, invitation_id, WORDS)
 
 
-def recipient(service: Service, connection: Connection, invitation_id: int, template: Template) -> Recipient | Ended:
+def recipient(service: Service, connection: Connection, invitation_id: int, words: Words) -> Recipient | Ended:
     """Whom a message of a survey goes to as things stand now, in the words of a template; Ended when it goes to nobody."""
     survey = read_survey(connection, invitation_id, WORKER)
     if survey is None or not survey.open:
         return Ended(DROPPED)
-    address = read_email(survey.email).address
-    if address is None:
-        return Ended(FAILED, "bad_address" if survey.email else "no_address")
+    if survey.channel == SMS:
+        address = _number(service, survey)
+        if address is None:
+            return Ended(FAILED, "no_address")
+    else:
+        address = read_email(survey.email).address
+        if address is None:
+            return Ended(FAILED, "bad_address" if survey.email else "no_address")
     # What the customer may stop is the address that is asked, not the one that stood there before.
     queries.set_address(connection, invitation_id, address_mac(service, address))
-    return Recipient(survey.org_id, address, lambda of: write(of, survey, template))
+    if survey.channel == SMS:
+        return Recipient(survey.org_id, address, lambda of: write_text(of, survey, words.text), SMS)
+    return Recipient(survey.org_id, address, lambda of: write(of, survey, words.mail))
+
+
+def _number(service: Service, survey: Survey) -> str | None:
+    """The number that was chosen, or the first where the job has it no more."""
+    chosen = (phone for phone in survey.phones if address_mac(service, phone) == survey.address_mac)
+    return next(chosen, next(iter(survey.phones), None))
+
+
+def write_text(service: Service, survey: Survey, template: Template) -> Letter:
+    """Return the text message in the customer's language."""
+    subject, body = render(template, survey.language, {"shop": survey.shop, "link": _link(service, survey)})
+    return Letter(survey.shop, subject, body.strip())
+
+
+def _link(service: Service, survey: Survey) -> str:
+    return f"{service.public_address}/s/{service.keyed.survey_token(survey.nonce)}"
 
 
 def write(service: Service, survey: Survey, template: Template) -> Letter:
     """Return the message in the customer's language."""
-    link = f"{service.public_address}/s/{service.keyed.survey_token(survey.nonce)}"
+    link = _link(service, survey)
     stop_link = f"{link}/stop"
     facts = {
         "name": survey.first_name,
@@ -94,19 +137,29 @@ def ended(connection: Connection, invitation_id: int, state: str, reason: str | 
         if sample.reminder_days:
             due = at + timedelta(days=sample.reminder_days)
             timers.put(connection, REMIND, [Due(sample.org_id, sample.shop_id, sample.id, due)])
+        if PHONE in sample.channels:
+            due = at + timedelta(days=2 * sample.reminder_days or CALLED_AFTER)
+            timers.put(connection, CALL, [Due(sample.org_id, sample.shop_id, sample.id, due)])
+    elif state == DELIVERED:
+        queries.set_delivered(connection, invitation_id, at)
     elif state == BOUNCED:
         came_back(connection, invitation_id, at)
-    elif state == FAILED:
-        queries.set_invitation_bounced(connection, invitation_id, at, reason)
+    elif state == FAILED or reason == "bounced":
+        _look_for_another(connection, queries.set_invitation_bounced(connection, invitation_id, at, reason), at)
     elif reason is not None:
         queries.refuse_invited(connection, invitation_id, reason)
 
 
 def came_back(connection: Connection, invitation_id: int, at: datetime) -> None:
     """End the survey of a message that came back; who answered all the same has answered."""
-    sample_id = queries.set_returned(connection, invitation_id, at)
-    if sample_id is not None:
-        timers.cancel(connection, (EXPIRE, REMIND), [sample_id])
+    _look_for_another(connection, queries.set_returned(connection, invitation_id, at), at)
+
+
+def _look_for_another(connection: Connection, ended: EndedSample | None, at: datetime) -> None:
+    """A survey that reached nobody ends here, unless there is another way."""
+    if ended is not None:
+        timers.cancel(connection, (EXPIRE, REMIND, CALL), [ended.id])
+        timers.put(connection, ASK_AGAIN, [Due(ended.org_id, ended.shop_id, ended.id, at)])
 
 
 KIND = MessageKind(INVITATION, prepare, ended)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,6 +21,7 @@ class Candidate:
     org_id: int
     shop_id: int
     sample_id: int
+    job_id: int
     programme_id: int
     questionnaire_id: int
     email: str | None
@@ -29,14 +30,20 @@ class Candidate:
     people: dict[str, list[tuple[str, float]]]
     wanted: bool
     throttle_days: int
+    phones: Sequence[str]
+    preferred_channel: str | None
+    channels: Sequence[str]
+    came_on: date
+    zone: str
 
 
 _CANDIDATE = (
-    "SELECT s.org_id, s.shop_id, s.id, s.programme_id, j.email, coalesce(j.language, h.language) AS language, "
+    "SELECT s.org_id, s.shop_id, s.id, s.job_id, s.programme_id, j.email, coalesce(j.language, h.language) AS language, "
     "j.do_not_contact, j.estimator, j.appraiser, p.active AND EXISTS (SELECT 1 FROM enrolment e WHERE e.active "
     "AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) AS wanted, p.throttle_days, "
     "(SELECT q.id FROM questionnaire q WHERE q.key = p.questionnaire ORDER BY q.version DESC LIMIT 1) "
-    "AS questionnaire_id, p.kind, i.id AS invitation_id, i.address_mac "
+    "AS questionnaire_id, p.kind, i.id AS invitation_id, i.tried, j.phones, j.preferred_channel, p.channels, h.zone, "
+    "coalesce(j.delivered_on, s.received_on) AS came_on "
     "FROM sample s JOIN job j ON j.id = s.job_id JOIN shop h ON h.id = s.shop_id "
     "JOIN programme p ON p.id = s.programme_id LEFT JOIN invitation i ON i.sample_id = s.id"
 )
@@ -48,6 +55,7 @@ def _candidate(row: Any) -> Candidate:
         row.org_id,
         row.shop_id,
         row.id,
+        row.job_id,
         row.programme_id,
         row.questionnaire_id,
         row.email,
@@ -56,6 +64,11 @@ def _candidate(row: Any) -> Candidate:
         {role: [(name, 1.0)] for role, name in ((ESTIMATOR, row.estimator), (APPRAISER, row.appraiser)) if name},
         row.wanted,
         row.throttle_days,
+        list(row.phones),
+        row.preferred_channel,
+        list(row.channels),
+        row.came_on,
+        row.zone,
     )
 
 
@@ -75,34 +88,31 @@ def candidates(connection: Connection, sample_id: int, now_utc: datetime) -> lis
 
 
 class Returned(NamedTuple):
-    """An invitation that came back, with the digest of the address it went to."""
+    """An invitation that reached nobody, with the digests of what was tried."""
 
     candidate: Candidate
     invitation_id: int
-    address_mac: bytes
+    tried: Sequence[bytes]
 
 
 def returned_invitation(connection: Connection, sample_id: int) -> Returned | None:
-    """The invitation of a sample whose customer is out of reach since it came back, locked; None for another."""
+    """The invitation of a sample whose customer could not be reached by it, locked; None for another."""
     row = connection.execute(
-        text(
-            f"{_CANDIDATE} WHERE s.id = :id AND s.state = 'unreachable' AND s.reason = 'bounced' AND i.id IS NOT NULL "
-            "FOR UPDATE OF s"
-        ),
+        text(f"{_CANDIDATE} WHERE s.id = :id AND s.state = 'unreachable' AND i.id IS NOT NULL FOR UPDATE OF s"),
         {"id": sample_id},
     ).first()
-    return None if row is None else Returned(_candidate(row), row.invitation_id, bytes(row.address_mac))
+    return None if row is None else Returned(_candidate(row), row.invitation_id, [bytes(mac) for mac in row.tried])
 
 
 def begin_again(
-    connection: Connection, invitation_id: int, nonce: bytes, token_hash: bytes, address_mac: bytes
+    connection: Connection, invitation_id: int, channel: str, nonce: bytes, token_hash: bytes, address_mac: bytes
 ) -> int:
-    """The invitation leaves once more, to another address and with another link; return how many times it has before."""
-    values = {"id": invitation_id, "nonce": nonce, "hash": token_hash, "mac": address_mac}
+    """The invitation leaves once more, another way and with another link; return how many times it has before."""
+    values = {"id": invitation_id, "channel": channel, "nonce": nonce, "hash": token_hash, "mac": address_mac}
     connection.execute(
         text(
-            "UPDATE invitation SET nonce = :nonce, token_hash = :hash, address_mac = :mac, sent_at = NULL, "
-            "bounced_at = NULL, reminded_at = NULL WHERE id = :id"
+            "UPDATE invitation SET channel = :channel, nonce = :nonce, token_hash = :hash, address_mac = :mac, sent_at = NULL, "
+            "delivered_at = NULL, bounced_at = NULL, reminded_at = NULL WHERE id = :id"
         ),
         values,
     )
@@ -238,12 +248,13 @@ def set_address(connection: Connection, invitation_id: int, address_mac: bytes) 
 
 
 class AskedSample(NamedTuple):
-    """A sample whose customer was asked; `reminder_days` of its programme, 0 for no reminder."""
+    """A sample whose customer was asked; `reminder_days` of its programme, 0 for no reminder, and its channels."""
 
     org_id: int
     shop_id: int
     id: int
     reminder_days: int
+    channels: Sequence[str]
 
 
 def set_invitation_sent(connection: Connection, invitation_id: int, at: datetime) -> AskedSample:
@@ -251,23 +262,45 @@ def set_invitation_sent(connection: Connection, invitation_id: int, at: datetime
     row = connection.execute(
         text(
             "UPDATE invitation i SET sent_at = coalesce(sent_at, :at) FROM programme p "
-            "WHERE i.id = :id AND p.id = i.programme_id RETURNING i.org_id, i.shop_id, i.sample_id, p.reminder_days"
+            "WHERE i.id = :id AND p.id = i.programme_id RETURNING i.org_id, i.shop_id, i.sample_id, p.reminder_days, "
+            "p.channels"
         ),
         {"at": at, "id": invitation_id},
     ).one()
     return AskedSample(*row)
 
 
-def unanswered_invitation(connection: Connection, sample_id: int) -> tuple[int, int, int] | None:
-    """Organisation, shop and invitation of a survey that is still open, locked; None for another."""
+def set_delivered(connection: Connection, invitation_id: int, at: datetime) -> None:
+    """The customer's telephone has got the invitation."""
+    connection.execute(
+        text("UPDATE invitation SET delivered_at = coalesce(delivered_at, :at) WHERE id = :id"),
+        {"at": at, "id": invitation_id},
+    )
+
+
+class Unanswered(NamedTuple):
+    """An invitation nobody has answered, by which channels its programme asks, and the numbers of the customer."""
+
+    org_id: int
+    shop_id: int
+    job_id: int
+    invitation_id: int
+    channel: str
+    channels: Sequence[str]
+    phones: Sequence[str]
+
+
+def unanswered_invitation(connection: Connection, sample_id: int) -> Unanswered | None:
+    """The invitation of a survey that is still open, locked; None for another."""
     row = connection.execute(
         text(
-            "SELECT i.org_id, i.shop_id, i.id FROM sample s JOIN invitation i ON i.sample_id = s.id "
-            "WHERE s.id = :id AND s.state = 'invited' FOR UPDATE OF s"
+            "SELECT i.org_id, i.shop_id, s.job_id, i.id, i.channel, p.channels, j.phones FROM sample s "
+            "JOIN invitation i ON i.sample_id = s.id JOIN programme p ON p.id = s.programme_id "
+            "JOIN job j ON j.id = s.job_id WHERE s.id = :id AND s.state = 'invited' FOR UPDATE OF s"
         ),
         {"id": sample_id},
     ).first()
-    return None if row is None else (row.org_id, row.shop_id, row.id)
+    return None if row is None else Unanswered(*row)
 
 
 def set_reminded(connection: Connection, invitation_id: int, at: datetime) -> None:
@@ -277,63 +310,76 @@ def set_reminded(connection: Connection, invitation_id: int, at: datetime) -> No
     )
 
 
-def asked_since(connection: Connection, org_id: int, address_mac: bytes, since: datetime) -> bool:
-    """Whether this address was sent a survey of the organisation since then, or is about to be (A-P4).
+def asked_since(
+    connection: Connection, org_id: int, address_macs: Sequence[bytes], since: datetime, sample_id: int
+) -> bool:
+    """Whether one of these addresses was sent another survey of the organisation since then, or is about to be (A-P4).
 
-    Who asks first holds the address until the transaction ends: two programmes never both find that nobody has asked.
+    Who asks first holds the addresses until the transaction ends: two programmes never both find that nobody has asked.
+    They are given in one order everywhere.
     """
-    values = {"org": org_id, "mac": address_mac, "since": since}
-    connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(encode(CAST(:mac AS bytea), 'hex'), :org))"), values
-    )
+    values = {"org": org_id, "macs": list(address_macs), "since": since, "sample": sample_id}
+    lock = text("SELECT pg_advisory_xact_lock(hashtextextended(encode(CAST(:mac AS bytea), 'hex'), :org))")
+    for mac in address_macs:
+        connection.execute(lock, {"org": org_id, "mac": mac})
     query = text(
-        "SELECT 1 FROM invitation i JOIN sample s ON s.id = i.sample_id WHERE i.org_id = :org AND i.address_mac = :mac "
+        "SELECT 1 FROM invitation i JOIN sample s ON s.id = i.sample_id WHERE i.org_id = :org AND i.address_mac = ANY(:macs) "
+        "AND s.id <> :sample "
         "AND (i.sent_at >= :since OR i.sent_at IS NULL AND s.state = 'invited') LIMIT 1"
     )
     return connection.execute(query, values).first() is not None
 
 
-def set_invitation_bounced(connection: Connection, invitation_id: int, at: datetime, reason: str | None) -> None:
-    """The invitation will never arrive: the customer cannot be reached this way."""
-    connection.execute(
-        text("UPDATE invitation SET bounced_at = coalesce(bounced_at, :at) WHERE id = :id"),
-        {"at": at, "id": invitation_id},
-    )
-    _end_invited(connection, invitation_id, "unreachable", reason)
+# What went to an address in vain does not go there again.
+_IN_VAIN = "bounced_at = coalesce(bounced_at, :at), tried = array_append(tried, address_mac)"
 
 
-def set_returned(connection: Connection, invitation_id: int, at: datetime) -> int | None:
-    """The invitation, or its reminder, came back; return the sample whose survey ends with it. None when it had ended."""
+class EndedSample(NamedTuple):
+    """A sample whose survey has ended."""
+
+    org_id: int
+    shop_id: int
+    id: int
+
+
+def set_invitation_bounced(
+    connection: Connection, invitation_id: int, at: datetime, reason: str | None
+) -> EndedSample | None:
+    """The invitation will never arrive: the customer cannot be reached this way. None when the survey had ended."""
+    connection.execute(text(f"UPDATE invitation SET {_IN_VAIN} WHERE id = :id"), {"at": at, "id": invitation_id})
+    return _end_invited(connection, invitation_id, "unreachable", reason)
+
+
+def set_returned(connection: Connection, invitation_id: int, at: datetime) -> EndedSample | None:
+    """The invitation, or its reminder, came back from where it goes now; return the sample whose survey ends with it. None
+    when it had ended, or goes elsewhere meanwhile."""
     values = {"id": invitation_id, "at": at}
-    sample_id: int | None = connection.execute(
+    row = connection.execute(
         text(
             "UPDATE sample SET state = 'unreachable', reason = 'bounced' WHERE state = 'invited' "
-            "AND id = (SELECT sample_id FROM invitation WHERE id = :id) RETURNING id"
+            "AND id = (SELECT i.sample_id FROM invitation i WHERE i.id = :id AND EXISTS (SELECT 1 FROM message m "
+            " WHERE m.kind IN ('survey.invitation', 'survey.reminder') AND m.subject_id = i.id AND m.state = 'bounced' "
+            " AND coalesce(m.address_mac, i.address_mac) = i.address_mac)) RETURNING org_id, shop_id, id"
         ),
         values,
-    ).scalar_one_or_none()
-    if sample_id is not None:
-        connection.execute(
-            text("UPDATE invitation SET bounced_at = coalesce(bounced_at, :at) WHERE id = :id"), values
-        )
-    return sample_id
+    ).first()
+    if row is None:
+        return None
+    connection.execute(text(f"UPDATE invitation SET {_IN_VAIN} WHERE id = :id"), values)
+    return EndedSample(*row)
 
 
 def refuse_invited(connection: Connection, invitation_id: int, reason: str) -> None:
-    """The customer does not want to be asked, or cannot be reached at this address."""
-    _end_invited(connection, invitation_id, state_of_refusal(reason), reason)
+    """The customer does not want to be asked."""
+    _end_invited(connection, invitation_id, "refused", reason)
 
 
-def state_of_refusal(reason: str) -> str:
-    """What a sample is whose message the gate held back: mail to a dead address comes back, that is no refusal."""
-    return "unreachable" if reason == "bounced" else "refused"
-
-
-def _end_invited(connection: Connection, invitation_id: int, state: str, reason: str | None) -> None:
-    connection.execute(
+def _end_invited(connection: Connection, invitation_id: int, state: str, reason: str | None) -> EndedSample | None:
+    row = connection.execute(
         text(
             "UPDATE sample SET state = :state, reason = :reason WHERE state = 'invited' "
-            "AND id = (SELECT sample_id FROM invitation WHERE id = :id)"
+            "AND id = (SELECT sample_id FROM invitation WHERE id = :id) RETURNING org_id, shop_id, id"
         ),
         {"state": state, "reason": reason, "id": invitation_id},
-    )
+    ).first()
+    return None if row is None else EndedSample(*row)

@@ -10,11 +10,11 @@ from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages.queueing import queue_message
 from repaircenter.central.surveys import queries
-from repaircenter.central.surveys.invitation import MANDATORY, PLACEHOLDERS, came_back, recipient
+from repaircenter.central.surveys.invitation import MANDATORY, PLACEHOLDERS, Words, came_back, recipient, text_of
 from repaircenter.central.templates.rendering import Template
 
 REMINDER = "survey.reminder"
-TEMPLATE = Template("surveys", "reminder", PLACEHOLDERS, MANDATORY)
+WORDS = Words(Template("surveys", "reminder", PLACEHOLDERS, MANDATORY), text_of("reminder_text"))
 
 
 def remind(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
@@ -23,13 +23,13 @@ def remind(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
         unanswered = queries.unanswered_invitation(connection, sample_id)
         if unanswered is not None:
             now = service.clock.now_utc()
-            org_id, shop_id, invitation_id = unanswered
-            queue_message(connection, org_id, shop_id, REMINDER, invitation_id, now, now)
+            org_id, shop_id, invitation_id = unanswered.org_id, unanswered.shop_id, unanswered.invitation_id
+            queue_message(connection, org_id, shop_id, REMINDER, invitation_id, now, now, 0, unanswered.channel)
 
 
 def prepare(service: Service, connection: Connection, invitation_id: int) -> Recipient | Ended:
     """Judge the reminder as things stand now: who answered a minute ago is not reminded."""
-    return recipient(service, connection, invitation_id, TEMPLATE)
+    return recipient(service, connection, invitation_id, WORDS)
 
 
 def ended(connection: Connection, invitation_id: int, state: str, reason: str | None, at: datetime) -> None:

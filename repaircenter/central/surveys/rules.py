@@ -9,8 +9,10 @@ from repaircenter.runtime.days import day_in, start_of_day
 SURVEY_LIFE = timedelta(days=30)
 # The timers of a sample: when its customer is asked, when reminded, and when the survey ends without an answer.
 INVITE, REMIND, EXPIRE = "survey.invite", "survey.remind", "survey.expire"
-# The timer of a sample whose customer was out of reach, when its job came again, perhaps with another address.
-ASK_AGAIN = "survey.ask_again"
+# The timers of a sample: its customer was out of reach and may be asked another way, or did not answer and is called.
+ASK_AGAIN, CALL = "survey.ask_again", "survey.call"
+# Who is not reminded is called after so many days, others as many days after the reminder as that came after the invitation.
+CALLED_AFTER = 10
 # The timer of an answer that is not shown at once.
 PUBLISH = "survey.publish"
 # Why a customer is not asked who was asked a short while ago (A-P4).

@@ -8,8 +8,8 @@ from repaircenter.desk.kit.form import CHECK, CHOICE, Field, Form, FormPage
 from repaircenter.runtime.contact import shown_phone
 from repaircenter.runtime.text import LANGUAGES
 from repaircenter.shop.model.job import Contact, Job
+from repaircenter.wire.vocabulary import CHANNELS
 
-CHANNELS = ("", "email", "sms", "phone")
 _FIELDS = (
     Field(name="first_name"),
     Field(name="last_name"),
@@ -19,7 +19,7 @@ _FIELDS = (
     Field(
         name="preferred_channel",
         kind=CHOICE,
-        choices={channel: f"desk.contact.channel.{channel or 'any'}" for channel in CHANNELS},
+        choices={channel: f"desk.contact.channel.{channel or 'any'}" for channel in ("", *CHANNELS)},
     ),
     Field(
         name="language",

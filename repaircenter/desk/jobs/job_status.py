@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from repaircenter.desk.jobs.job_list import MARKS, POOR, answer_mark
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, Job, JobView
-from repaircenter.wire.vocabulary import OPEN_STATES, SURVEY_STATES
+from repaircenter.wire.vocabulary import OPEN_STATES, PHONE, SMS, SURVEY_STATES
 
 # What the card's button does; each has a text desk.job.deed.<deed>.
 ADD_EMAIL, CORRECT_EMAIL, SEND, TRY_AGAIN = "add_email", "correct_email", "send_now", "try_again"
@@ -85,11 +85,15 @@ def _at_service(view: JobView, context: DeskContext) -> JobStatus | None:
 def _open(job: Job, state: str, context: DeskContext) -> JobStatus | None:
     """A survey that may still be answered, where there is more to say than its state."""
     words, service = context.words, job.service
-    if job.contact.do_not_contact or (not job.contact.email and state != "invited"):
+    channels = [] if service is None else service.channels
+    by_number = bool(job.contact.phones) and not {SMS, PHONE}.isdisjoint(channels)
+    if job.contact.do_not_contact or not (job.contact.email or by_number or state == "invited"):
         return _cannot_ask(job, context)
     if service is not None and state in ("received", "ageing") and service.callable_on is not None:
         day = context.day(service.callable_on)
         return JobStatus("timer-sand", "soft", words("desk.job.status.ageing", day=day))
+    if service is not None and state == "invited" and service.invited_at is None and service.channel == PHONE:
+        return JobStatus("phone-outline", "accent", words("desk.job.status.to_call"))
     if service is not None and state == "invited" and service.invited_at is not None:
         day = context.day(context.local(service.invited_at).date())
         return JobStatus("email-outline", "accent", words("desk.job.status.invited_on", day=day))

@@ -73,7 +73,10 @@ def _service(details: JobDetails, context: DeskContext) -> Iterator[Step]:
     if service is None:
         return
     if service.invited_at is not None:
-        yield Step(service.invited_at, words("desk.timeline.invited"), DONE)
+        by = f"desk.timeline.invited_{service.channel}"
+        yield Step(service.invited_at, words(by if words.has(by) else "desk.timeline.invited"), DONE)
+    if service.delivered_at is not None:
+        yield Step(service.delivered_at, words("desk.timeline.text_arrived"), DONE)
     if service.reminded_at is not None:
         yield Step(service.reminded_at, words("desk.timeline.reminded"), DONE)
     if service.opened_at is not None and service.opened_at != service.answered_at:

@@ -17,8 +17,8 @@ from repaircenter.shop.jobs.importing import Target
 from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Contact, Event, HandStep, Job, Version
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.repositories import UnitOfWork
+from repaircenter.wire.vocabulary import CHANNELS
 
-CHANNELS = ("email", "sms", "phone")
 CONVERTED, DELIVERED_STEP = "converted_by_hand", "delivered_by_hand"
 
 

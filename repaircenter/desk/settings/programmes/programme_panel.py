@@ -10,6 +10,7 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHECK, CHOICE, LINES, NUMBER, Field, Form
 from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.wire.programmes import Programme, ProgrammeList, Rules, UnclaimedName
+from repaircenter.wire.vocabulary import CHANNELS, EMAIL
 
 INSURER, NETWORK, SHOP = "insurer", "network", "shop"
 _KINDS = (INSURER, SHOP)
@@ -22,6 +23,13 @@ def _wrong_name(text: str) -> str:
     return "" if text else "bad_name"
 
 
+def _channels(*, may_be_none: bool) -> dict[str, str]:
+    known = {channel: f"desk.contact.channel.{channel}" for channel in CHANNELS}
+    return {"": "desk.programmes.channel.none", **known} if may_be_none else known
+
+
+# Each is tried where the one before it reached nobody.
+_ORDER = ("channel_first", "channel_second", "channel_third")
 _FIELDS = (
     Field(name="kind", kind=CHOICE, choices={kind: f"desk.programmes.kind.{kind}" for kind in _KINDS}),
     Field(name="name", refusal=_wrong_name),
@@ -29,6 +37,7 @@ _FIELDS = (
     Field(
         name="publishing", kind=CHOICE, choices={how: f"desk.programmes.publishing.{how}" for how in (AT_ONCE, NIGHTLY)}
     ),
+    *(Field(name=name, kind=CHOICE, choices=_channels(may_be_none=name != _ORDER[0])) for name in _ORDER),
     Field(name="ageing_days", kind=NUMBER, most=365),
     Field(name="not_before_delivery", kind=CHECK),
     Field(name="reminder_days", kind=NUMBER, most=20),
@@ -153,6 +162,7 @@ class ProgrammePanel(QWidget):
         self.form.show_values(
             {
                 **{name: getattr(rules, name) for name in rules.__struct_fields__ if name not in ("names", "codes")},
+                **dict(zip(_ORDER, rules.channels or [EMAIL], strict=False)),
                 "kind": kind,
                 "alerts": rules.alert_at_most is not None,
                 "alert_at_most": 7 if rules.alert_at_most is None else rules.alert_at_most,
@@ -214,6 +224,8 @@ class ProgrammePanel(QWidget):
             alert_at_most=values["alert_at_most"] if values["alerts"] else None,
             questionnaire=values["questionnaire"] or "",
             publishing=values["publishing"] or AT_ONCE,
+            # What is chosen twice is tried once.
+            channels=list(dict.fromkeys(filter(None, (values[name] for name in _ORDER)))),
             shops=sorted([*self.shops.ticked(), *self._unseen_shops()]),
             **{
                 name: values[name]
@@ -248,7 +260,12 @@ class ProgrammePanel(QWidget):
         # As they would be written here.
         names, codes = (_lines("\n".join(words)) for words in (rules.names, rules.codes))
         kept = msgspec.structs.replace(
-            rules, names=names, codes=codes, shops=sorted(rules.shops), publishing=rules.publishing or AT_ONCE
+            rules,
+            names=names,
+            codes=codes,
+            shops=sorted(rules.shops),
+            publishing=rules.publishing or AT_ONCE,
+            channels=rules.channels or [EMAIL],
         )
         return self.rules() != kept
 

@@ -1,0 +1,95 @@
+"""By which channel a customer is asked, and at which address, as things stand now (A-P5, A-P12)."""
+
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from repaircenter.central.core.service import Service
+from repaircenter.central.messages.gate import address_mac, objection
+from repaircenter.central.surveys.queries import Candidate
+from repaircenter.runtime.contact import read_email
+from repaircenter.runtime.days import day_in
+from repaircenter.wire.vocabulary import EMAIL, PHONE, SMS
+
+# Whoever had their car back longer ago gets no text of ours any more; mail and calls go on (A-P12).
+TEXTS_FOR = timedelta(days=30)
+
+
+class Way(NamedTuple):
+    """A channel, the address or number (E.164) there, and its keyed digest."""
+
+    channel: str
+    address: str
+    mac: bytes
+
+
+class Refusal(NamedTuple):
+    """Why a customer is not asked: the state their sample gets, and a code."""
+
+    state: str
+    reason: str
+
+
+def choose_way(
+    service: Service, connection: Connection, candidate: Candidate, tried: Collection[bytes] = ()
+) -> Way | Refusal:
+    """Return the first way to a customer that is open: their preferred channel if the programme has it, then the
+    programme's in their order. What was `tried` in vain is passed over; what they stopped holds for every channel."""
+    dead = set(tried)
+    for address in _addresses(candidate):
+        objected = objection(service, connection, candidate.org_id, address)
+        if objected == "bounced":
+            dead.add(address_mac(service, address))
+        elif objected is not None:
+            return Refusal("refused", objected)
+    is_dead = False
+    for way in _ways(service, candidate):
+        if way.mac not in dead:
+            return way
+        is_dead = True
+    return Refusal("unreachable", "bounced" if is_dead else _lack(candidate))
+
+
+def all_macs(service: Service, candidate: Candidate) -> list[bytes]:
+    """The digests of every address and number of a customer: asked at one of them they were asked (A-P4)."""
+    macs = [address_mac(service, address) for address in _addresses(candidate)]
+    return sorted([*macs, *(way_mac(service, PHONE, number) for number in candidate.phones)])
+
+
+def way_mac(service: Service, channel: str, address: str) -> bytes:
+    """The digest of an address as a way: a number that takes no texts may still be called."""
+    return address_mac(service, f"tel:{address}" if channel == PHONE else address)
+
+
+def _addresses(candidate: Candidate) -> list[str]:
+    email = read_email(candidate.email).address
+    return [*([] if email is None else [email]), *candidate.phones]
+
+
+def _ways(service: Service, candidate: Candidate) -> Iterator[Way]:
+    """What the programme and the customer have, the preferred first."""
+    preferred = candidate.preferred_channel
+    for channel in sorted(candidate.channels, key=lambda channel: channel != preferred):
+        if channel == EMAIL:
+            email = read_email(candidate.email).address
+            addresses = [] if email is None else [email]
+        elif channel == PHONE or (channel == SMS and service.texts is not None and _may_text(service, candidate)):
+            addresses = list(candidate.phones)
+        else:
+            addresses = []
+        for address in addresses:
+            yield Way(channel, address, way_mac(service, channel, address))
+
+
+def _may_text(service: Service, candidate: Candidate) -> bool:
+    """Whether texts about a job have not stopped yet (A-P12)."""
+    return day_in(candidate.zone, service.clock.now_utc()) <= candidate.came_on + TEXTS_FOR
+
+
+def _lack(candidate: Candidate) -> str:
+    """What is missing where there is no way at all."""
+    if EMAIL in candidate.channels and candidate.email:
+        return "bad_address"
+    return "no_address" if list(candidate.channels) == [EMAIL] else "no_way"
