@@ -27,6 +27,7 @@ from repaircenter.central.db.embedded import Cluster, default_folder
 from repaircenter.demo.answers import fill_in
 from tests.fakes.clock import FakeClock
 from tests.fakes.passwords import CHEAP
+from tests.running import TEMPLATE, Running, remember
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures"
 SAMPLES = FIXTURES / "ems"
@@ -37,6 +38,7 @@ _STAYING = (
     "tasks",
     "tick",
     "report",
+    "runs",
     "asyncio",
     "ThreadPoolExecutor",
     "AnyIO",
@@ -171,7 +173,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
         default_folder(f"tests-{os.environ.get('RC_TESTS', worker_id)}", tmp_path_factory.mktemp("central"))
     )
     cluster.start()
-    options = CentralOptions(tmp_path_factory.mktemp("template"), str(_url(cluster, "tests_template")), fresh=True)
+    options = CentralOptions(tmp_path_factory.mktemp("template"), str(cluster.url(TEMPLATE).render_as_string(hide_password=False)), fresh=True)
     service = CentralService(options, passwords=CHEAP)
     service.prepare()
     shops: dict[str, int] = {}
@@ -191,27 +193,26 @@ def template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
             )
             shops.update(zip(names, apply(connection, wanted, CHEAP), strict=True))
     service.stop()
+    engine = create_engine(cluster.url(TEMPLATE))
+    with engine.begin() as connection:
+        remember(connection)
+    engine.dispose()
     yield Template(cluster, shops)
     cluster.stop()
 
 
-def _url(cluster: Cluster, database: str) -> str:
-    return cluster.url(database).render_as_string(hide_password=False)
+@pytest.fixture(scope="session")
+def running(template: Template) -> Iterator[Running]:
+    """What keeps the service of this process between tests."""
+    running = Running(template.cluster)
+    yield running
+    running.stop()
 
 
 @pytest.fixture
-def central(template: Template, tmp_path: Path) -> Iterator[Central]:
-    """A service on a fresh copy of the template, on a clock the test moves."""
-    engine = create_engine(template.cluster.url(), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("DROP DATABASE IF EXISTS tests WITH (FORCE)")
-        connection.exec_driver_sql("CREATE DATABASE tests OWNER rc_migrate TEMPLATE tests_template")
-    engine.dispose()
-    clock = FakeClock()
-    options = CentralOptions(
-        tmp_path / "service", _url(template.cluster, "tests"), port=0, mail_folder=tmp_path / "mail"
-    )
-    service = CentralService(options, clock, CHEAP)
-    service.start(tick_seconds=0.2)
-    yield Central(service, clock, tmp_path / "mail", template.shops, template.cluster)
-    service.stop()
+def central(template: Template, running: Running, tmp_path: Path) -> Iterator[Central]:
+    """A service as the template has it, on a clock the test moves."""
+    clock, mail = FakeClock(), tmp_path / "mail"
+    service = running.take(clock, mail)
+    yield Central(service, clock, mail, template.shops, template.cluster)
+    running.give_back()
