@@ -1208,6 +1208,37 @@ CREATE TABLE public.intake_key (
     job_id bigint,
     at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.interview (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    invitation_id bigint NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    due_at timestamp with time zone NOT NULL,
+    is_appointment boolean DEFAULT false NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    outcome text COLLATE pg_catalog."C",
+    agent_id bigint,
+    taken_at timestamp with time zone
+);
+CREATE TABLE public.interview_call (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    interview_id bigint NOT NULL,
+    number integer NOT NULL,
+    agent_id bigint NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    outcome text COLLATE pg_catalog."C"
+);
+ALTER TABLE public.interview ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.interview_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.invitation (
     org_id bigint NOT NULL,
     shop_id bigint NOT NULL,
@@ -1229,7 +1260,9 @@ CREATE TABLE public.invitation (
     unsubscribed_at timestamp with time zone,
     reminded_at timestamp with time zone,
     opened_at timestamp with time zone,
-    shown_at timestamp with time zone
+    shown_at timestamp with time zone,
+    tried bytea[] DEFAULT '{}'::bytea[] NOT NULL,
+    delivered_at timestamp with time zone
 );
 ALTER TABLE public.invitation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.invitation_id_seq
@@ -1474,8 +1507,10 @@ CREATE TABLE public.programme (
     codes text[] DEFAULT '{}'::text[] NOT NULL,
     file_name text COLLATE pg_catalog."C",
     publishing text DEFAULT 'at_once'::text NOT NULL COLLATE pg_catalog."C",
+    channels text[] DEFAULT '{email}'::text[] NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT programme_alert_at_most_check CHECK (((alert_at_most >= 0) AND (alert_at_most <= 10))),
     CONSTRAINT programme_alert_hours_check CHECK (((alert_hours >= 1) AND (alert_hours <= 400))),
+    CONSTRAINT programme_channels_check CHECK (((cardinality(channels) > 0) AND (channels <@ '{email,sms,phone}'::text[]))),
     CONSTRAINT programme_reminder_days_check CHECK (((reminder_days >= 0) AND (reminder_days <= 20))),
     CONSTRAINT programme_throttle_days_check CHECK (((throttle_days >= 0) AND (throttle_days <= 365)))
 );
@@ -1727,6 +1762,14 @@ ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (org_id, id);
 ALTER TABLE ONLY public.intake_key
     ADD CONSTRAINT intake_key_pkey PRIMARY KEY (shop_id, key);
+ALTER TABLE ONLY public.interview_call
+    ADD CONSTRAINT interview_call_pkey PRIMARY KEY (org_id, shop_id, interview_id, number);
+ALTER TABLE ONLY public.interview
+    ADD CONSTRAINT interview_id_key UNIQUE (id);
+ALTER TABLE ONLY public.interview
+    ADD CONSTRAINT interview_invitation_id_key UNIQUE (invitation_id);
+ALTER TABLE ONLY public.interview
+    ADD CONSTRAINT interview_pkey PRIMARY KEY (org_id, shop_id, id);
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_id_key UNIQUE (id);
 ALTER TABLE ONLY public.invitation
@@ -1839,9 +1882,12 @@ CREATE INDEX feed_at ON public.feed USING btree (at);
 CREATE INDEX feed_of_shop ON public.feed USING btree (shop_id, xid, seq);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
+CREATE INDEX interview_due ON public.interview USING btree (shop_id, due_at) WHERE (state <> 'ended'::text);
 CREATE INDEX invitation_address ON public.invitation USING btree (org_id, address_mac);
 CREATE INDEX job_address ON public.job USING btree (org_id, lower(email)) WHERE (email IS NOT NULL);
+CREATE INDEX job_phones_forbidden ON public.job USING gin (phones) WHERE do_not_contact;
 CREATE INDEX job_received ON public.job USING btree (received_at, shop_id);
+CREATE INDEX message_text_to ON public.message USING btree (address_mac) WHERE (channel = 'sms'::text);
 CREATE UNIQUE INDEX node_name ON public.node USING btree (parent_id, kind, name);
 CREATE UNIQUE INDEX node_root ON public.node USING btree (org_id) WHERE (parent_id IS NULL);
 CREATE INDEX password_link_person ON public.password_link USING btree (person_id, made_at);
@@ -1934,6 +1980,10 @@ ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.intake_key
     ADD CONSTRAINT intake_key_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
+ALTER TABLE ONLY public.interview_call
+    ADD CONSTRAINT interview_call_org_id_shop_id_interview_id_fkey FOREIGN KEY (org_id, shop_id, interview_id) REFERENCES public.interview(org_id, shop_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.interview
+    ADD CONSTRAINT interview_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_org_id_shop_id_sample_id_fkey FOREIGN KEY (org_id, shop_id, sample_id) REFERENCES public.sample(org_id, shop_id, id);
 ALTER TABLE ONLY public.invitation
@@ -2026,6 +2076,8 @@ CREATE POLICY by_shop ON public.event USING ((( SELECT public.rc_is_worker() AS 
 CREATE POLICY by_shop ON public.feed FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.filtered_job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.intake_key USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.interview USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.interview_call USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.invitation USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.message USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
@@ -2094,6 +2146,8 @@ ALTER TABLE public.feed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.filtered_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.installation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.intake_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.interview ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.interview_call ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.invitation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job ENABLE ROW LEVEL SECURITY;
 CREATE POLICY joined ON public.enrolment AS RESTRICTIVE FOR INSERT WITH CHECK (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (programme_id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes))));
@@ -2362,6 +2416,17 @@ GRANT USAGE ON SEQUENCE public.installation_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.installation_id_seq TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.intake_key TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.intake_key TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.interview TO rc_worker;
+GRANT SELECT ON TABLE public.interview TO rc_web;
+GRANT UPDATE(state) ON TABLE public.interview TO rc_web;
+GRANT UPDATE(due_at) ON TABLE public.interview TO rc_web;
+GRANT UPDATE(is_appointment) ON TABLE public.interview TO rc_web;
+GRANT UPDATE(attempts) ON TABLE public.interview TO rc_web;
+GRANT UPDATE(outcome) ON TABLE public.interview TO rc_web;
+GRANT UPDATE(agent_id) ON TABLE public.interview TO rc_web;
+GRANT UPDATE(taken_at) ON TABLE public.interview TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.interview_call TO rc_web;
+GRANT SELECT ON TABLE public.interview_call TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.invitation TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.invitation TO rc_worker;
 GRANT USAGE ON SEQUENCE public.invitation_id_seq TO rc_web;
@@ -2380,7 +2445,7 @@ GRANT UPDATE(opening) ON TABLE public.node TO rc_web;
 GRANT UPDATE(closed) ON TABLE public.node TO rc_web;
 GRANT UPDATE(version) ON TABLE public.node TO rc_web;
 GRANT UPDATE(last_key) ON TABLE public.node TO rc_web;
-GRANT SELECT ON TABLE public.opt_out TO rc_worker;
+GRANT SELECT,INSERT ON TABLE public.opt_out TO rc_worker;
 GRANT SELECT ON TABLE public.organisation TO rc_worker;
 GRANT SELECT(id) ON TABLE public.organisation TO rc_web;
 GRANT SELECT(name) ON TABLE public.organisation TO rc_web;
@@ -2448,6 +2513,7 @@ GRANT UPDATE(last_key) ON TABLE public.programme TO rc_web;
 GRANT UPDATE(names) ON TABLE public.programme TO rc_web;
 GRANT UPDATE(codes) ON TABLE public.programme TO rc_web;
 GRANT UPDATE(publishing) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(channels) ON TABLE public.programme TO rc_web;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_worker;
 GRANT SELECT ON TABLE public.questionnaire TO rc_web;

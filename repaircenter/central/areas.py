@@ -10,10 +10,11 @@ from repaircenter.central.core.area import Area
 from repaircenter.central.enrolments.area import AREA as ENROLMENTS
 from repaircenter.central.feed.area import AREA as FEED
 from repaircenter.central.intake.area import AREA as INTAKE
+from repaircenter.central.interviews.area import AREA as INTERVIEWS
 from repaircenter.central.messages.area import area_of as messages_of
 from repaircenter.central.reporting.area import AREA as REPORTING
 from repaircenter.central.surveys.area import AREA as SURVEYS
 
-_AREAS: Final = (ACCOUNTS, CALENDARS, ENROLMENTS, INTAKE, SURVEYS, ALERTS, REPORTING, FEED, PAGES)
+_AREAS: Final = (ACCOUNTS, CALENDARS, ENROLMENTS, INTAKE, SURVEYS, INTERVIEWS, ALERTS, REPORTING, FEED, PAGES)
 KINDS: Final = tuple(kind for area in _AREAS for kind in area.messages)
 AREAS: Final[tuple[Area, ...]] = (*_AREAS, messages_of(KINDS))

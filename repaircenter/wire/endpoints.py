@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final, Generic, TypeVar
 
-from repaircenter.wire import alerts, codec, feed, hours, identity, jobs, organisation, people, programmes, reports
+from repaircenter.wire import (
+    alerts,
+    codec,
+    feed,
+    hours,
+    identity,
+    interviews,
+    jobs,
+    organisation,
+    people,
+    programmes,
+    reports,
+)
 from repaircenter.wire.document.parts import Part, decode_part
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest
 from repaircenter.wire.vocabulary import (
@@ -17,6 +29,7 @@ from repaircenter.wire.vocabulary import (
     CHANGE_ORGANISATION,
     CHANGE_PROGRAMMES,
     INSTALLATION,
+    INTERVIEW,
     MANAGE_PEOPLE,
     NOBODY,
     PERSON,
@@ -118,6 +131,25 @@ CHANGE_PROGRAMME: Final = Endpoint(
 )
 PREVIEW_SURVEY: Final = Endpoint(
     "POST", "/programmes/preview", programmes.PreviewRequest, programmes.Preview, permission=CHANGE_PROGRAMMES
+)
+
+INTERVIEWS: Final = Endpoint("GET", "/interviews", NoneType, interviews.InterviewList, permission=INTERVIEW)
+BEGIN_CALL: Final = Endpoint(
+    "POST",
+    "/interviews/{interview_id:int}/call",
+    interviews.CallBegin,
+    interviews.Conversation,
+    permission=INTERVIEW,
+)
+SPEAK_PAGE: Final = Endpoint(
+    "POST",
+    "/interviews/{interview_id:int}/page",
+    interviews.SpokenPage,
+    interviews.Conversation,
+    permission=INTERVIEW,
+)
+END_CALL: Final = Endpoint(
+    "POST", "/interviews/{interview_id:int}/end", interviews.CallEnd, NoneType, permission=INTERVIEW
 )
 
 HOURS: Final = Endpoint("GET", "/hours", NoneType, hours.HoursList, permission=CHANGE_ORGANISATION)

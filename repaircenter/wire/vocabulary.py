@@ -17,9 +17,10 @@ WORK_ON_ALERTS: Final = "alerts.work"
 END_ALERTS: Final = "alerts.end"
 MANAGE_PEOPLE: Final = "people.manage"
 CHANGE_PROGRAMMES: Final = "programmes.change"
+INTERVIEW: Final = "interviews.work"
 # Roles, the strongest first (texts `desk.people.role.<word>`), kinds of nodes from the top of the tree down, and where an
 # account stands (texts `desk.people.state.<word>`).
-ROLES: Final = ("shop_admin", "manager", "staff")
+ROLES: Final = ("shop_admin", "manager", "staff", "call_agent")
 NETWORK, COUNTRY, REGION, SHOP = "network", "country", "region", "shop"
 INVITED, ACTIVE, CLOSED = "invited", "active", "closed"
 # What is done about a person (texts `desk.people.event.<word>`).
@@ -125,6 +126,11 @@ ALERT_OUTCOMES: Final = ("satisfied", "partly", "not_satisfied", "not_reached")
 LONGEST_ACTION: Final = 2000
 # Of which alerts a person gets mail (A-P3).
 ALL, MINE, NONE = "all", "mine", "none"
+
+# What came of a call that brought no answers (6.9; texts `desk.calls.outcome.<word>`).
+APPOINTMENT, NO_ANSWER, BUSY = "appointment", "no_answer", "busy"
+WRONG_NUMBER, DECLINED, DO_NOT_CALL = "wrong_number", "declined", "do_not_call"
+CALL_OUTCOMES: Final = (APPOINTMENT, NO_ANSWER, BUSY, WRONG_NUMBER, DECLINED, DO_NOT_CALL)
 
 OPEN_STATES: Final = tuple(word for word, state in SURVEY_STATES.items() if state.is_open)
 ENDED_STATES: Final = tuple(word for word, state in SURVEY_STATES.items() if not state.is_open)

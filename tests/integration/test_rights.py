@@ -28,6 +28,7 @@ PLACES: dict[str, str | int] = {
     "node_id": 7,
     "pc_id": 7,
     "programme_id": 7,
+    "interview_id": 7,
 }
 
 

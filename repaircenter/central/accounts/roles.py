@@ -7,6 +7,7 @@ from repaircenter.wire.vocabulary import (
     CHANGE_ORGANISATION,
     CHANGE_PROGRAMMES,
     END_ALERTS,
+    INTERVIEW,
     MANAGE_PEOPLE,
     RUN_REPORTS,
     WORK_ON_ALERTS,
@@ -18,6 +19,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     ),
     "manager": frozenset((RUN_REPORTS, WORK_ON_ALERTS, END_ALERTS)),
     "staff": frozenset((RUN_REPORTS, WORK_ON_ALERTS)),
+    "call_agent": frozenset((INTERVIEW,)),
 }
 
 

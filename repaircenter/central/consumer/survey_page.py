@@ -1,6 +1,5 @@
 """The survey page and the opt-out page (DESIGN 3.15). A GET records a probe and nothing else (B-N2)."""
 
-from dataclasses import replace
 from typing import Any
 
 from litestar import Request, Router, post, route
@@ -10,7 +9,6 @@ from litestar.response import Redirect
 
 from repaircenter.central.consumer.pages import READ, Page, Pages, language_asked
 from repaircenter.central.consumer.survey_sheet import Around, draw, receipt
-from repaircenter.central.core.events import ANSWERED, Event
 from repaircenter.central.core.http import fields_of
 from repaircenter.central.core.secrets import token_hash
 from repaircenter.central.core.service import Service
@@ -64,18 +62,13 @@ class SurveyPages(Pages):
         return f"/s/{self._service.keyed.survey_token(survey.nonce)}"
 
 
-def with_answers(survey: Survey, answers: Answers) -> Survey:
-    """The survey with these answers."""
-    return replace(survey, answers=answers)
-
-
 def preselected(survey: Survey, number: int, query: Any) -> Survey:
     """The survey with what a link of its mail says: marks a value of the page, keeps nothing (B-N2)."""
     page = course.visible_pages(survey.questionnaire, survey.answers)[number]
     questions = course.visible_questions(survey.questionnaire, page, survey.answers)
     asked = [q for q in questions if q.is_scored and not survey.answers.has(q.key)]
     values = {q.key: value for q in asked if (value := read_value(q, str(query.get(q.key, "")))) is not None}
-    return with_answers(survey, survey.answers.with_page([], Answers(values=values))) if values else survey
+    return survey.with_answers(survey.answers.with_page([], Answers(values=values))) if values else survey
 
 
 def routes(service: Service) -> Router:
@@ -106,27 +99,20 @@ def routes(service: Service) -> Router:
         sent = receive(survey, form, now_utc)
         if sent.is_stale:
             return go(survey, sent.answers, sent.number)
-        is_whole = sent.is_last and not sent.is_back and not sent.error
         if sent.is_too_long:
-            return pages.draw(with_answers(survey, sent.answers), sent.number, sent)
+            return pages.draw(survey.with_answers(sent.answers), sent.number, sent)
         with service.web.scoped(survey.scope) as connection:
-            answer_id = queries.add_answer(connection, survey, sent.answers, now_utc) if is_whole else None
-            is_kept = answer_id is not None or (
-                not is_whole and queries.keep_partial(connection, survey, sent.answers, now_utc)
-            )
-            if is_kept:
-                queries.note_page(connection, survey, sent.page, sent.seconds, now_utc)
-            if answer_id is not None:
-                answered = Event(ANSWERED, survey.org_id, survey.shop_id, survey.job_id, now_utc, subject_id=answer_id)
+            is_kept, answered = queries.record_page(connection, survey, sent, now_utc)
+            if answered is not None:
                 service.events.publish(connection, answered)
         if not is_kept:
             now = pages.find(token)
             said = None if now is None else pages.ended(now, 409)
             return said or pages.message(survey.language, "closed", survey.shop, 410)
-        if is_whole:
-            return receipt(pages, with_answers(survey, sent.answers))
+        if sent.is_whole:
+            return receipt(pages, survey.with_answers(sent.answers))
         if sent.error and not sent.is_back:
-            return pages.draw(with_answers(survey, sent.answers), sent.number, sent)
+            return pages.draw(survey.with_answers(sent.answers), sent.number, sent)
         return go(survey, sent.answers, max(sent.number - 1, 0) if sent.is_back else sent.number + 1)
 
     @post("/{token:str}", status_code=200)

@@ -1,17 +1,19 @@
 """SQL of what a customer does with a survey: opens it, answers page by page, sends it, or stops it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, text
 
+from repaircenter.central.core.events import ANSWERED, Event
 from repaircenter.central.db.connections import Scope
 from repaircenter.central.surveys.answers import Answers
 from repaircenter.central.surveys.questionnaire import Questionnaire
 from repaircenter.central.surveys.rules import PUBLISH, visible_from
+from repaircenter.central.surveys.sent_page import SentPage
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
@@ -40,6 +42,10 @@ class Survey(Sheet):
     programme_id: int
     zone: str
     publishing: str
+
+    def with_answers(self, answers: Answers) -> "Survey":
+        """The survey with these answers."""
+        return replace(self, answers=answers)
 
 
 def invitation_of_token(connection: Connection, token_hash: bytes) -> tuple[int, Scope] | None:
@@ -256,6 +262,19 @@ def keep_partial(connection: Connection, survey: Survey, answers: Answers, at: d
         },
     )
     return True
+
+
+def record_page(
+    connection: Connection, survey: Survey, sent: SentPage, at: datetime
+) -> tuple[bool, Event | None]:
+    """Keep a page that was sent; return whether it was kept, and what to publish once the survey is answered with it."""
+    answer_id = add_answer(connection, survey, sent.answers, at) if sent.is_whole else None
+    if answer_id is None and (sent.is_whole or not keep_partial(connection, survey, sent.answers, at)):
+        return False, None
+    note_page(connection, survey, sent.page, sent.seconds, at)
+    if answer_id is None:
+        return True, None
+    return True, Event(ANSWERED, survey.org_id, survey.shop_id, survey.job_id, at, subject_id=answer_id)
 
 
 def unsubscribe(connection: Connection, survey: Survey, at: datetime) -> None:

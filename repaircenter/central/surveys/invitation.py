@@ -145,7 +145,7 @@ def ended(connection: Connection, invitation_id: int, state: str, reason: str | 
     elif state == BOUNCED:
         came_back(connection, invitation_id, at)
     elif state == FAILED or reason == "bounced":
-        _look_for_another(connection, queries.set_invitation_bounced(connection, invitation_id, at, reason), at)
+        could_not_reach(connection, invitation_id, at, reason or "bounced")
     elif reason is not None:
         queries.refuse_invited(connection, invitation_id, reason)
 
@@ -153,6 +153,11 @@ def ended(connection: Connection, invitation_id: int, state: str, reason: str | 
 def came_back(connection: Connection, invitation_id: int, at: datetime) -> None:
     """End the survey of a message that came back; who answered all the same has answered."""
     _look_for_another(connection, queries.set_returned(connection, invitation_id, at), at)
+
+
+def could_not_reach(connection: Connection, invitation_id: int, at: datetime, reason: str) -> None:
+    """End the survey of an invitation that reaches nobody this way, unless there is another."""
+    _look_for_another(connection, queries.set_invitation_bounced(connection, invitation_id, at, reason), at)
 
 
 def _look_for_another(connection: Connection, ended: EndedSample | None, at: datetime) -> None:

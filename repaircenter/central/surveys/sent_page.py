@@ -35,6 +35,11 @@ class SentPage:
     seconds: int = 0
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the survey is complete with it."""
+        return self.is_last and not self.is_back and not self.error
+
+    @property
     def is_too_long(self) -> bool:
         return self.error in (_COMMENT_TOO_LONG, _TEXT_TOO_LONG)
 
