@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from repaircenter.assembly.central import CentralService
 from repaircenter.assembly.central_options import CentralOptions
 from repaircenter.central.areas import AREAS
+from repaircenter.central.core.bell import Bell
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.embedded import Cluster
 from repaircenter.central.messages.text_messages import FolderTexts
@@ -58,6 +59,8 @@ def remember(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE TABLE kept.sequences (name text, value bigint, is_used boolean)")
     of_kind = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = '{}'"
     for name in connection.exec_driver_sql(of_kind.format("r")).scalars().all():
+        # Queries are planned as on tables that are new, in whichever order tests come.
+        connection.exec_driver_sql(f'ALTER TABLE public."{name}" SET (autovacuum_enabled = false)')
         if connection.exec_driver_sql(f'SELECT EXISTS (SELECT 1 FROM public."{name}")').scalar_one():
             connection.exec_driver_sql(f'CREATE TABLE kept."{name}" AS TABLE public."{name}"')
     for name in connection.exec_driver_sql(of_kind.format("S")).scalars().all():
@@ -76,6 +79,8 @@ class Running:
     # What the service was started with; tests put other things in its place.
     _parts: dict[str, Any] | None = None
     _admin: Engine | None = None
+    # How many stops the service itself has.
+    _started: int = 0
 
     def take(self, clock: FakeClock, mail: Path) -> CentralService:
         if self.service is not None and not self._put_back(self.service, clock, mail):
@@ -90,8 +95,23 @@ class Running:
         if service is None or service.service is None:
             return
         service.queue.stop()
+        stops = service.service.stops._stops
+        if not stops:
+            self.stop()  # the test has stopped it
+            return
+        # What the test started beside the service, and requests that wait for news.
+        while len(stops) > self._started:
+            stops.pop()[1]()
+        self._bell(service).close()
         if not self._is_well(service):
             self.stop()
+
+    @staticmethod
+    def _bell(service: CentralService) -> Bell:
+        assert service.service is not None
+        ends = dict(service.service.stops._stops)["waiting requests"]
+        bell: Bell = ends.__self__  # type: ignore[attr-defined]
+        return bell
 
     def stop(self) -> None:
         if self.service is not None:
@@ -115,6 +135,7 @@ class Running:
         assert service.service is not None
         self._parts = {field.name: getattr(service.service, field.name) for field in fields(Service)}
         self._admin = create_engine(url, pool_size=1)
+        self._started = len(service.service.stops._stops)
         return service
 
     def _put_back(self, service: CentralService, clock: FakeClock, mail: Path) -> bool:
@@ -129,6 +150,7 @@ class Running:
         for name, part in parts.items():
             object.__setattr__(service.service, name, part)
         service._clock = clock
+        self._bell(service).is_closed = False
         queue = service._queue = Queue(service.service, service._urls["rc_worker"], AREAS)
         queue.start(TICK_SECONDS)
         return True

@@ -62,6 +62,7 @@ from repaircenter.wire.vocabulary import ALERTS, CHANGE_ORGANISATION, CHANGE_PRO
 from tests.fakes.alerts import FakeAlerts
 from tests.fakes.clock import FakeClock
 from tests.fakes.hours import FakeHours
+from tests.fakes.interviews import FakeInterviews
 from tests.fakes.people import FakePeople
 from tests.fakes.programmes import FakeProgrammes
 from tests.fakes.service import Answers, answer
@@ -212,6 +213,7 @@ class FakePerson:
     alerts: FakeAlerts = field(default_factory=FakeAlerts)
     people: FakePeople = field(default_factory=FakePeople)
     hours: FakeHours = field(default_factory=FakeHours)
+    interviews: FakeInterviews = field(default_factory=FakeInterviews)
     programmes: FakeProgrammes = field(default_factory=FakeProgrammes)
     permissions: list[str] = field(
         default_factory=lambda: [CHANGE_ORGANISATION, CHANGE_PROGRAMMES, MANAGE_PEOPLE, RUN_REPORTS]
@@ -278,6 +280,7 @@ class FakePerson:
             **self.alerts.answers(),
             **self.people.answers(),
             **self.hours.answers(),
+            **self.interviews.answers(),
             **self.programmes.answers(),
         }
 

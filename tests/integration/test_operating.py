@@ -223,7 +223,8 @@ def test_an_operator_is_told_where_messages_go_and_what_is_readable() -> None:
         web=True,
         worker=True,
     )
-    assert told[0] == "RepairCenter service: http://x" and "mail.example:465" in told[1] and "not encrypted" in told[2]
+    assert told[0] == "RepairCenter service: http://x" and "mail.example:465" in told[1] and "not encrypted" in told[3]
+    assert "No texts" in told[2], "what programs ask by text is passed over"
     secure = CentralOptions(Path("d"), mail_folder=Path("m"), public_address="https://s.example")
     assert not any("encrypted" in line for line in _told(secure, "http://x", web=True, worker=True))
     here = CentralOptions(Path("d"), mail_folder=Path("m"), public_address="http://127.0.0.1:8470")

@@ -5,8 +5,5 @@ from repaircenter.central.interviews.listening import LISTENERS
 from repaircenter.central.interviews.web import HANDLERS
 
 AREA = Area(
-    "interviews",
-    handlers=lambda _service: HANDLERS,
-    listeners=LISTENERS,
-    plain_tables=("interview", "interview_call"),
+    "interviews", handlers=lambda _service: HANDLERS, listeners=LISTENERS, plain_tables=("interview", "interview_call")
 )

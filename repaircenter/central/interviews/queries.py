@@ -82,14 +82,7 @@ def lock(connection: Connection, interview_id: int) -> InterviewRow | None:
 
 def begin_call(connection: Connection, row: InterviewRow, agent_id: int, at: datetime) -> None:
     """An agent calls: nobody else does meanwhile."""
-    values = {
-        "org": row.org_id,
-        "shop": row.shop_id,
-        "id": row.id,
-        "agent": agent_id,
-        "at": at,
-        "calling": CALLING,
-    }
+    values = {"org": row.org_id, "shop": row.shop_id, "id": row.id, "agent": agent_id, "at": at, "calling": CALLING}
     connection.execute(
         text(
             "UPDATE interview SET state = :calling, agent_id = :agent, taken_at = :at, attempts = attempts + 1 WHERE id = :id"

@@ -117,7 +117,12 @@ def end_call(call: Call, asked: CallEnd, interview_id: int) -> None:
     _check_own(call, row)
     due = _due(call, row, asked, now)
     queries.end_call(
-        call.connection, row.id, asked.outcome, now, due, is_appointment=asked.outcome == APPOINTMENT and due is not None
+        call.connection,
+        row.id,
+        asked.outcome,
+        now,
+        due,
+        is_appointment=asked.outcome == APPOINTMENT and due is not None,
     )
     if due is not None:
         return

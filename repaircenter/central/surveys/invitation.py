@@ -81,9 +81,10 @@ def recipient(service: Service, connection: Connection, invitation_id: int, word
 
 
 def _number(service: Service, survey: Survey) -> str | None:
-    """The number that was chosen, or the first where the job has it no more."""
-    chosen = (phone for phone in survey.phones if address_mac(service, phone) == survey.address_mac)
-    return next(chosen, next(iter(survey.phones), None))
+    """The number that was chosen, or the first where the job has it no more; an extension gets no text."""
+    numbers = [phone for phone in survey.phones if ";" not in phone]
+    chosen = (phone for phone in numbers if address_mac(service, phone) == survey.address_mac)
+    return next(chosen, next(iter(numbers), None))
 
 
 def write_text(service: Service, survey: Survey, template: Template) -> Letter:

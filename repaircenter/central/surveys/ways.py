@@ -76,7 +76,8 @@ def _ways(service: Service, candidate: Candidate) -> Iterator[Way]:
             email = read_email(candidate.email).address
             addresses = [] if email is None else [email]
         elif channel == PHONE or (channel == SMS and service.texts is not None and _may_text(service, candidate)):
-            addresses = list(candidate.phones)
+            # An extension can be called, and gets no text.
+            addresses = [number for number in candidate.phones if channel == PHONE or ";" not in number]
         else:
             addresses = []
         for address in addresses:

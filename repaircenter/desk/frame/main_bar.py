@@ -25,14 +25,15 @@ _WIDEST_NAME = 150
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """What the bar shows itself by: `licences` are those of the person, `person` their name; None and empty while
-    nobody is signed in."""
+    """What the bar shows itself by: `licences` and `permissions` are those of the person, `person` their name; None and
+    empty while nobody is signed in."""
 
     is_built: bool = False
     is_open: bool = False
     is_known: bool = False
     licences: frozenset[str] | None = None
     person: str = ""
+    permissions: frozenset[str] = frozenset()
 
 
 class MainBar(QToolBar):
@@ -51,6 +52,7 @@ class MainBar(QToolBar):
         self._state = state
         self._rooms = [room for room in rooms if room.icon]
         self._licence = {room.name: room.licence for room in rooms if room.licence}
+        self._permission = {room.name: room.permission for room in rooms if room.permission}
         self._shops: list[Shop] = []
         self._licences = frozenset((SURVEYS,))
         # How many of a room wait for somebody.
@@ -150,8 +152,12 @@ class MainBar(QToolBar):
         self._offer_account(self._of_person)
 
     def offers(self, name: str) -> bool:
-        """Whether a room may be opened as things stand: a licensed one only with its licence."""
-        held = self._state().licences
+        """Whether a room may be opened as things stand: a licensed one with its licence, one with a permission by whom
+        holds it."""
+        state = self._state()
+        if name in self._permission and self._permission[name] not in state.permissions:
+            return False
+        held = state.licences
         return (
             self._licence.get(name, SURVEYS) in (self._licences if held is None else held) or name not in self._licence
         )

@@ -228,7 +228,8 @@ class MainWindow(QMainWindow):
         session = self.account.session
         held = None if session is None else session.licences
         person = "" if session is None else session.person or self.account.email
-        return WindowState(True, self.is_open, self.account.kept is not None, held, person)
+        may = frozenset() if session is None else frozenset(session.permissions)
+        return WindowState(True, self.is_open, self.account.kept is not None, held, person, may)
 
     def _do(self, command: str) -> None:
         """Carry out a command of the bar."""

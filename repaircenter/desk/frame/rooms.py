@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from repaircenter.desk.alerts.room import ROOM as ALERTS
+from repaircenter.desk.calls.room import ROOM as CALLS
 from repaircenter.desk.jobs.room import ROOM as JOBS
 from repaircenter.desk.kit.room import Frame, Room, RoomPage, Status
 from repaircenter.desk.outbox.room import ROOM as SENDING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from repaircenter.shop.controls import ShopControl
 
-ROOMS: Final[tuple[Room, ...]] = (JOBS, SURVEYS, ALERTS, SENDING, CONFIGURATION)
+ROOMS: Final[tuple[Room, ...]] = (JOBS, SURVEYS, ALERTS, CALLS, SENDING, CONFIGURATION)
 FIRST: Final = JOBS.name
 # Where a place that names no room is looked for.
 _OTHERS: Final = CONFIGURATION.name

@@ -103,10 +103,12 @@ class RoomPage(QWidget):
 @dataclass(frozen=True, slots=True)
 class Room:
     """`name` has the text `desk.page.<name>`; with an `icon` it stands in the bar. A room with a
-    `licence` is there only with it: that of surveys (A-01), or of a module. `module` holds its page, which `make` imports."""
+    `licence` is there only with it: that of surveys (A-01), or of a module; one with a `permission` is there while somebody
+    is signed in who holds it. `module` holds its page, which `make` imports."""
 
     name: str
     make: Callable[[Frame], RoomPage]
     module: str = ""
     icon: str = ""
     licence: str = ""
+    permission: str = ""

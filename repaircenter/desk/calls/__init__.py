@@ -1,0 +1,1 @@
+"""Calls: customers who are interviewed by telephone (A-20, 6.9)."""

@@ -1,0 +1,247 @@
+"""The page of calls: who is to be called, and one call at a time beside the list (A-20, 6.9)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from repaircenter.desk.account.account import Account
+from repaircenter.desk.account.person_stack import PersonStack
+from repaircenter.desk.calls.call_list import LATER, MARKS, Filters, choose, columns, state_of
+from repaircenter.desk.calls.call_panel import CallPanel
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.lists.chips import Chips
+from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
+from repaircenter.desk.kit.notices.banner import Banner
+from repaircenter.desk.kit.operations import Command
+from repaircenter.desk.kit.room import RoomPage
+from repaircenter.desk.kit.widgets import label
+from repaircenter.shop.controls import ShopControl
+from repaircenter.shop.ports import PersonLink
+from repaircenter.wire import endpoints
+from repaircenter.wire.interviews import CallBegin, CallEnd, Conversation, Interview, InterviewList, SpokenPage
+
+# What colleagues take is seen after half a minute at the latest.
+_LOOK_MS = 30_000
+
+
+class CallsPage(RoomPage):
+    """`say_due` is told how many are to be called now, for the bar."""
+
+    def __init__(self, context: DeskContext, account: Account, say_due: Callable[[int], None]) -> None:
+        super().__init__()
+        self._context, self._say_due = context, say_due
+        self._link: PersonLink | None = None
+        self._shop_id: int | None = None
+        self._listed = InterviewList(interviews=[])
+        self._act = Command(context.operations, self._set_busy)
+        self._chips = Chips(context, "desk.calls", ("due",), {}, self._reload)
+        self._chips.switch_on("due")
+        self._more = label("", "attention", wrap=True)
+        self._more.hide()
+        self._page = ListPage(
+            context, "calls", "desk.calls", columns(context.clock.now_utc), self,
+            order=("due", False), marks=MARKS, above=(self._chips, self._more),
+        )  # fmt: skip
+        context.texts.bind(self._page.table, name="desk.page.calls")
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(12, 12, 4, 8)
+        column.addWidget(self._page, 1)
+        self.panel = CallPanel(context)
+        self.panel.called.connect(self._call)
+        self.panel.spoken.connect(self._speak)
+        self.panel.ended.connect(self._end)
+        self.panel.closed.connect(self._leave)
+        self._note = Banner()
+        beside = QWidget()
+        below = QVBoxLayout(beside)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self._note)
+        below.addWidget(self.panel, 1)
+        work = QSplitter(Qt.Orientation.Horizontal)
+        work.setChildrenCollapsible(False)
+        work.addWidget(left)
+        work.addWidget(beside)
+        work.setSizes([620, 620])
+        self._stack = PersonStack(context, account, work, self._begin, self._forget)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self._refresh)
+        self.setFocusProxy(self._page)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._chips.retranslate()
+        self._page.retranslate()
+        self.panel.retranslate()
+        self._stack.retranslate()
+
+    def load_icons(self) -> None:
+        self._page.load_icons()
+
+    def attach_service(self, control: ShopControl) -> None:
+        self._link = control.person
+        self._stack.attach(control.person is not None)
+
+    def choose_shop(self, shop_id: int | None) -> None:
+        self._shop_id = shop_id
+        self._reload()
+
+    def opened(self, place: str, *, fresh: bool) -> None:
+        self._refresh()
+
+    def forget_person(self) -> None:
+        self._stack.forget()
+
+    def close_down(self) -> None:
+        self._timer.stop()
+
+    def _begin(self) -> None:
+        """Somebody has signed in."""
+        self._timer.start()
+        self._page.read_all()
+
+    def _forget(self) -> None:
+        self._timer.stop()
+        self._listed = InterviewList(interviews=[])
+        self._page.search.clear()
+        self._page.choose(None)
+        self._page.model.show([])
+        self._note.clear()
+        self.panel.show_interview(None)
+        self._say_due(0)
+
+    # The list.
+
+    def key(self, row: Interview) -> int:
+        return row.id
+
+    def read(self, wanted: Wanted) -> Callable[[], Listing[Interview]] | None:
+        link, now = self._link, self._context.clock.now_utc()
+        if link is None or not self._timer.isActive():
+            return None
+        filters = Filters(self._chips.is_on("due"), self._shop_id, wanted.search)
+
+        def read() -> Listing[Interview]:
+            listed = link.call(endpoints.INTERVIEWS)
+            return Listing(choose(listed.interviews, filters, wanted.order, now), listed)
+
+        return read
+
+    def take(self, listing: Listing[Interview]) -> None:
+        self._listed = listing.extra
+        now = self._context.clock.now_utc()
+        due = [one for one in self._listed.interviews if state_of(one, now) != LATER]
+        self._chips.show_count("due", sum(self._shop_id in (None, one.shop_id) for one in due))
+        self._say_due(len(due))
+        words = self._context.words
+        self._more.setText(words("desk.calls.more", count=len(self._listed.interviews)) if self._listed.more else "")
+        self._more.setVisible(self._listed.more)
+        if not self.panel.is_calling:
+            self._show_chosen()
+
+    def choose(self, row: Interview | None) -> bool:
+        if self.holds_unsaved:
+            return False
+        self.panel.say("")
+        self._show_chosen()
+        return True
+
+    def nothing(self, search: str) -> Nothing:
+        words = self._context.words
+        key = "nothing_found" if search else "nothing_due" if self._chips.is_on("due") else "empty"
+        return Nothing(words(f"desk.calls.{key}_title"), words(f"desk.calls.{key}_text"))
+
+    def _reload(self) -> None:
+        self._page.load()
+
+    def _refresh(self) -> None:
+        if self._timer.isActive():
+            self._page.refresh()
+
+    def choose_first(self) -> None:
+        self._page.choose_first()
+
+    @property
+    def chosen(self) -> Interview | None:
+        return next((one for one in self._listed.interviews if one.id == self._page.chosen), None)
+
+    def _show_chosen(self) -> None:
+        self.panel.show_interview(self.chosen)
+
+    # A call.
+
+    @property
+    def holds_unsaved(self) -> bool:
+        return self.panel.is_calling
+
+    def may_leave(self, go: Callable[[], None]) -> bool:
+        """A call that goes on is ended first; a complete interview is merely read."""
+        going = self.panel.conversation
+        if going is None or going.page is None:
+            self._leave()
+            return True
+        self._note.say(self._context.words("desk.calls.going_on"))
+        return False
+
+    def _call(self) -> None:
+        interview, link = self.chosen, self._link
+        if interview is not None and link is not None:
+            begin = CallBegin(attempts=interview.attempts)
+            self._act.run(
+                partial(link.call, endpoints.BEGIN_CALL, begin, interview_id=interview.id), self._begun, self._refused
+            )
+
+    def _begun(self, conversation: Conversation) -> None:
+        if conversation.refusal:
+            self.panel.say(self._context.words(f"error.{conversation.refusal}"))
+            self._page.load()
+            return
+        self.panel.say("")
+        self.panel.show_conversation(conversation)
+        self._page.refresh()
+
+    def _speak(self, spoken: SpokenPage) -> None:
+        going, link = self.panel.conversation, self._link
+        if going is not None and link is not None:
+            work = partial(link.call, endpoints.SPEAK_PAGE, spoken, interview_id=going.interview.id)
+            self._act.run(work, self._spoken, self._refused)
+
+    def _spoken(self, conversation: Conversation) -> None:
+        self.panel.show_conversation(conversation)
+        if conversation.page is None:
+            self._note.clear()
+            self._context.tell(self._context.words("desk.calls.told_interviewed"))
+            self._page.load()
+
+    def _end(self, outcome: str, at: datetime | None) -> None:
+        going, link = self.panel.conversation, self._link
+        if going is not None and link is not None:
+            work = partial(
+                link.call, endpoints.END_CALL, CallEnd(outcome=outcome, at=at), interview_id=going.interview.id
+            )
+            self._act.run(work, lambda _done: self._has_ended(), self._refused)
+
+    def _has_ended(self) -> None:
+        self._context.tell(self._context.words("desk.calls.told_ended"))
+        self._leave()
+
+    def _leave(self) -> None:
+        """Back to the list."""
+        self._note.clear()
+        self.panel.show_interview(None)
+        self._page.load()
+
+    def _refused(self, sentence: str) -> None:
+        """What somebody else did meanwhile is shown; a call the service does not know any more has ended."""
+        self.panel.say(sentence)
+        self._page.load()
+
+    def _set_busy(self, busy: bool) -> None:
+        self.panel.set_busy(busy)
