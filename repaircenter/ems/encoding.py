@@ -18,6 +18,8 @@ _RARE: Final = frozenset("åãõøßýšžæðþÅÃÕØÝŠŽÆÐÞìòÌÒ")
 _MARKS: Final = frozenset("«»°“”–—…€©®™ºª¿¡½¼¾²³")
 # Signs that stand beside no letter: as "Per£" they are an accent of another code page.
 _SIGNS: Final = frozenset("•·±×÷§¶£¢¥¤")
+# Lines and blocks of old screens: they stand in no name whatever, so they are worse than an odd capital.
+_BOXES: Final = frozenset(map(chr, range(0x2500, 0x25A0)))
 _APOSTROPHES: Final = frozenset("’‘´")
 _NO_BREAK_SPACE: Final = "\xa0"
 # More than this of accented text says no more about its code page.
@@ -45,6 +47,8 @@ def _score(three: bytes, code_page: str) -> int:
             return 0
         fits = not (before.islower() and char.isupper())
         return (4 if char in _COMMON else 2) if fits else -3
+    if char in _BOXES:
+        return -6
     if char in _APOSTROPHES:
         return 1
     if char == _NO_BREAK_SPACE:

@@ -139,3 +139,8 @@ def test_a_name_that_is_only_partly_a_placeholder_is_kept() -> None:
     assert (customer_of(found).first_name, customer_of(found).last_name) == ("Kim", "NA")
     found = read_set("x", {**BASE, "AD1": table(columns, [b" N/A  Smith"])})
     assert (customer_of(found).first_name, customer_of(found).last_name) == (None, "Smith")
+
+
+def test_an_odd_capital_is_likelier_than_a_line_of_a_box() -> None:
+    """Found by the round trip: "aÉ" and "ô" alone were read as "a╔" and a paragraph sign."""
+    assert detect([b"\xf4", "aÉ".encode("cp1252")], "cp1252").code_page == "cp1252"
