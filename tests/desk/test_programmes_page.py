@@ -78,6 +78,17 @@ def test_without_alerts_their_rules_are_not_asked(bench: Bench, page: Programmes
     assert service(bench).asked[0].rules.alert_at_most is None
 
 
+def test_channels_are_chosen_in_their_order(bench: Bench, page: ProgrammesPage) -> None:
+    """A-P5: what is chosen twice is tried once; the fake's programme is an older service's, which knows no channels."""
+    choose(bench, page, OWN)
+    assert not page._panel.is_changed
+    fill(page, channel_first="sms", channel_second="phone", channel_third="sms")
+    press(page, "Enregistrer les modifications")
+    bench.wait(lambda: service(bench).asked and not page.is_changed)
+    assert service(bench).asked[0].rules.channels == ["sms", "phone"]
+    assert page._panel.form.values()["channel_second"] == "phone" and not page._panel.form.values()["channel_third"]
+
+
 def test_a_program_is_added(bench: Bench, page: ProgrammesPage) -> None:
     press(page, "Ajouter un programme…")
     press(page, "Ajouter le programme")

@@ -54,6 +54,7 @@ def test_the_main_job_end_to_end(tmp_path: Path) -> None:
     assert (summary["imported"], summary["broken"], summary["waiting"]) == (240, 1, 1)
     assert summary["kept"] + summary["filtered"] == 240 and summary["kept"] > 120 and summary["filtered"] > 20
     assert summary["answers"] > 40 and summary["report_pages"] >= 4 and summary["uploaded"] >= 240
+    assert summary["to_call"] > 0
     assert summary["alerts"] > 10 and 0 < summary["recovered"] < summary["alerts"]
     for name, words in (("invitation", "/s/"), ("reminder", "Rappel"), ("alert", "insatisfait"), ("week", "semaine")):
         letter = email.message_from_bytes((out / f"{name}.eml").read_bytes(), policy=email.policy.default)
@@ -68,7 +69,7 @@ def test_the_main_job_end_to_end(tmp_path: Path) -> None:
             and "RepairCenter · " in words
             and "Tableau de bord CSI" in words
         )
-    for name in ("desk.png", "surveys.png", "alerts.png", "report.xlsx"):
+    for name in ("desk.png", "surveys.png", "alerts.png", "calls.png", "report.xlsx"):
         assert (out / name).stat().st_size > 5000
     assert ink_of_rows(out / "desk.png") > 3000, "the jobs are on screen, and not the sign-in card in its middle"
     assert processes("repaircenter-demo-") == [] and list((tmp_path / "tmp").iterdir()) == []

@@ -519,6 +519,8 @@ def test_the_set_up_file_says_hours_rule_and_modules(central: Central) -> None:
             {"shops": [NewShop(name="N", zone="America/Toronto", opening={"mon": ["9-5"]})]},
             "shop N: mon: 9-5 is no time",
         ),
+        ({"programmes": [NewProgramme(name="P", channels=["fax"])]}, "programme P: channels are email, sms, phone"),
+        ({"programmes": [NewProgramme(name="P", channels=["sms", "sms"])]}, "programme P: channels are email, sms, phone"),
         ({"programmes": [NewProgramme(name="P", alert_at_most=11)]}, "programme P: alert_at_most is 0 to 10"),
         ({"programmes": [NewProgramme(name="P", alert_hours=0)]}, "programme P: alert_hours is 1 to 400"),
     ],

@@ -116,6 +116,20 @@ def test_a_low_answer_by_telephone_opens_an_alert(central: Central, agent: Perso
     assert due == (datetime(2026, 11, 24, 12, tzinfo=UTC),), "07:00 in Toronto"
 
 
+def test_an_interview_published_by_night_is_shown_from_the_second_midnight(
+    central: Central, client: CollectorClient, agent: PersonClient
+) -> None:
+    """A-21: called on a Monday, seen on Wednesday."""
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET publishing = 'nightly'"))
+    interview(agent)
+    state = told(central, client)
+    assert (state.state, state.stars) == ("answered", None)
+    assert central.rows("SELECT visible_from FROM answer") == [(datetime(2026, 11, 25, 5, tzinfo=UTC),)]
+    central.clock.jump_to(datetime(2026, 11, 25, 5, 1, tzinfo=UTC))
+    assert told(central, client).stars == 5
+
+
 def test_a_call_is_left_and_taken_up_where_it_was(central: Central, agent: PersonClient) -> None:
     """What was answered so far is kept, page by page, by whichever channel."""
     first = begin(agent)

@@ -65,7 +65,7 @@ def told(summary: Mapping[str, object], out: Path, language: str) -> list[str]:
 # In the order of an estimate's way.
 _COUNTED = (
     *("sets_seen", "imported", "waiting", "broken", "uploaded", "kept", "filtered", "duplicates", "invited", "answers"),
-    *("alerts", "recovered", "report_pages"),
+    *("alerts", "recovered", "to_call", "report_pages"),
 )
 _FILES = (
     ("report.pdf", "report"),
@@ -75,6 +75,7 @@ _FILES = (
     ("desk.png", "desk"),
     ("surveys.png", "surveys"),
     ("alerts.png", "alerts"),
+    ("calls.png", "calls"),
     ("invitation.eml", "invitation"),
     ("reminder.eml", "reminder"),
     ("alert.eml", "alert"),

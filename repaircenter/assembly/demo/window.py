@@ -74,7 +74,7 @@ def run(language: str | None) -> int:
 
 
 def pictures(demo: Demo, out: Path, language: str) -> list[str]:
-    """desk.png, surveys.png and alerts.png: the real window drawn offscreen. Names the stages that could not be shown."""
+    """desk.png, surveys.png, alerts.png and calls.png: the real window drawn offscreen. Names the stages that could not be shown."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from repaircenter.desk.frame.program import Program
 
@@ -114,6 +114,15 @@ def pictures(demo: Demo, out: Path, language: str) -> list[str]:
             missing.append("alerts")
         _settle(program)
         program.window.grab().save(str(out / "alerts.png"))
+        program.window.show_page("calls")
+        calls = program.window.page("calls")
+        calls.show_later()
+        if _wait(program, lambda: bool(calls.count_shown)):
+            calls.choose_first()
+        else:
+            missing.append("calls")
+        _settle(program)
+        program.window.grab().save(str(out / "calls.png"))
     finally:
         program.close()
     return missing

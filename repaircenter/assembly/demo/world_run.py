@@ -106,13 +106,18 @@ class Demo:
                 NewPerson(email=MANAGER, name="Luc Chefdatelier", password=PASSWORD, role="manager"),
             ],
             programmes=[
-                NewProgramme(name=name, codes=[code], names=[name])
+                NewProgramme(name=name, codes=[code], names=[name], channels=["email", "phone"])
                 for code, name, surveyed in names.INSURERS
                 if surveyed
             ],
         )
         with self.central.admin() as connection:
             apply(connection, setup, Passwords())
+            # Who manages the shops also calls their customers.
+            connection.exec_driver_sql(
+                "INSERT INTO person_grant (org_id, person_id, role, node_id) SELECT org_id, person_id, 'call_agent', node_id "
+                "FROM person_grant WHERE role = 'shop_admin'"
+            )
 
     @property
     def replayed(self) -> list[Export]:
@@ -226,6 +231,10 @@ class Demo:
             already = count("SELECT count(*) FROM intake_key WHERE outcome = 'already_have'")
             answers = count("SELECT count(*) FROM answer")
             alerts = count("SELECT count(*) FROM alert")
+            to_call = count(
+                "SELECT count(*) FROM interview v JOIN invitation i ON i.id = v.invitation_id "
+                "JOIN sample s ON s.id = i.sample_id WHERE s.state = 'invited'"
+            )
             recovered = count("SELECT count(*) FROM alert WHERE state = 'done'")
             invited = count("SELECT count(*) FROM invitation")
         taken = counts.outcomes
@@ -242,6 +251,7 @@ class Demo:
             "invited": invited,
             "answers": answers,
             "alerts": alerts,
+            "to_call": to_call,
             "recovered": recovered,
             "report_pages": report_pages,
             "seconds": round(seconds, 1),

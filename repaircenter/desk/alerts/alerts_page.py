@@ -71,7 +71,7 @@ class AlertsPage(RoomPage):
     def _build(self) -> None:
         bind = self._context.texts.bind
         self._chips = Chips(self._context, "desk.alerts", _CHIPS, {}, self._reload)
-        self._chips.switch_on("open")
+        self._chips.switch("open")
         self._more = label("", "attention", wrap=True)
         self._more.hide()
         self._page = ListPage(

@@ -38,7 +38,7 @@ class CallsPage(RoomPage):
         self._listed = InterviewList(interviews=[])
         self._act = Command(context.operations, self._set_busy)
         self._chips = Chips(context, "desk.calls", ("due",), {}, self._reload)
-        self._chips.switch_on("due")
+        self._chips.switch("due")
         self._more = label("", "attention", wrap=True)
         self._more.hide()
         self._page = ListPage(
@@ -164,6 +164,15 @@ class CallsPage(RoomPage):
     def _refresh(self) -> None:
         if self._timer.isActive():
             self._page.refresh()
+
+    @property
+    def count_shown(self) -> int:
+        return len(self._page.model.rows)
+
+    def show_later(self) -> None:
+        """Show also who is not to be called now."""
+        self._chips.switch("due", on=False)
+        self._reload()
 
     def choose_first(self) -> None:
         self._page.choose_first()

@@ -74,11 +74,11 @@ class Chips(QWidget):
     def is_on(self, name: str) -> bool:
         return self._chips[name].isChecked()
 
-    def switch_on(self, name: str) -> None:
-        """Begin with a chip that is on; nobody is told."""
+    def switch(self, name: str, *, on: bool = True) -> None:
+        """Switch a chip without telling anybody: how a page begins."""
         chip = self._chips[name]
         chip.blockSignals(True)
-        chip.setChecked(True)
+        chip.setChecked(on)
         chip.blockSignals(False)
 
     def chosen(self, name: str) -> str | None:
