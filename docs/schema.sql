@@ -534,6 +534,15 @@ CREATE FUNCTION public.rc_end_family(ended bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ DELETE FROM session WHERE family = ended; DELETE FROM refresh WHERE family = ended $$;
+CREATE FUNCTION public.rc_end_interview() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  UPDATE interview v SET state = 'ended' FROM invitation i WHERE i.sample_id = NEW.id AND v.invitation_id = i.id
+    AND v.state <> 'ended';
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_end_sessions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -907,6 +916,11 @@ CREATE FUNCTION public.rc_signed(scope text) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path TO 'public'
     AS $$ SELECT scope || ':' || encode(sha256(key || convert_to(scope, 'UTF8') || key), 'hex') FROM scope_key $$;
+CREATE FUNCTION public.rc_stop_calls(wanted bigint, at timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $_$ INSERT INTO opt_out (org_id, address_mac, at) SELECT v.org_id, mac, $2 FROM interview v, unnest(v.dialled) AS mac
+    WHERE v.id = wanted AND v.shop_id = ANY (rc_seen_shops()) ON CONFLICT DO NOTHING $_$;
 CREATE FUNCTION public.rc_tell_shops(shops bigint[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -1017,7 +1031,8 @@ CREATE TABLE public.answer (
     submitted_at timestamp with time zone NOT NULL,
     visible_from timestamp with time zone NOT NULL,
     comment text COLLATE pg_catalog."C",
-    language text NOT NULL COLLATE pg_catalog."C"
+    language text NOT NULL COLLATE pg_catalog."C",
+    channel text COLLATE pg_catalog."C"
 );
 CREATE TABLE public.answer_choice (
     org_id bigint NOT NULL,
@@ -1219,7 +1234,8 @@ CREATE TABLE public.interview (
     attempts integer DEFAULT 0 NOT NULL,
     outcome text COLLATE pg_catalog."C",
     agent_id bigint,
-    taken_at timestamp with time zone
+    taken_at timestamp with time zone,
+    dialled bytea[] DEFAULT '{}'::bytea[] NOT NULL
 );
 CREATE TABLE public.interview_call (
     org_id bigint NOT NULL,
@@ -1329,7 +1345,8 @@ CREATE TABLE public.message (
     reason text COLLATE pg_catalog."C",
     occurrence integer DEFAULT 0 NOT NULL,
     channel text DEFAULT 'email'::text NOT NULL COLLATE pg_catalog."C",
-    address_mac bytea
+    address_mac bytea,
+    told text COLLATE pg_catalog."C"
 );
 ALTER TABLE public.message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.message_id_seq
@@ -1909,6 +1926,7 @@ CREATE TRIGGER add_node AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTIO
 CREATE TRIGGER add_root AFTER INSERT ON public.organisation FOR EACH ROW EXECUTE FUNCTION public.rc_add_root();
 CREATE TRIGGER begin_weeks AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_begin_weeks();
 CREATE TRIGGER drop_partial AFTER UPDATE OF state ON public.sample FOR EACH ROW WHEN (((old.state = 'invited'::text) AND (new.state <> 'invited'::text))) EXECUTE FUNCTION public.rc_drop_partial();
+CREATE TRIGGER end_interview AFTER UPDATE OF state ON public.sample FOR EACH ROW WHEN (((old.state = 'invited'::text) AND (new.state <> 'invited'::text))) EXECUTE FUNCTION public.rc_end_interview();
 CREATE TRIGGER end_sessions AFTER UPDATE ON public.person FOR EACH ROW WHEN (((old.password_hash IS DISTINCT FROM new.password_hash) OR (old.active <> new.active))) EXECUTE FUNCTION public.rc_end_sessions();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_invitations();
@@ -2250,6 +2268,7 @@ REVOKE ALL ON FUNCTION public.rc_confirm_address(token bytea, at timestamp with 
 GRANT ALL ON FUNCTION public.rc_confirm_address(token bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_drop_partial() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_end_family(ended bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_end_interview() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_end_sessions() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_alerts() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_feed_forget() FROM PUBLIC;
@@ -2345,6 +2364,8 @@ GRANT ALL ON FUNCTION public.rc_sign_in_good(wanted bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_sign_out(hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_sign_out(hash bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_signed(scope text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_stop_calls(wanted bigint, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_stop_calls(wanted bigint, at timestamp with time zone) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_tell_shops(shops bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) TO rc_web;
@@ -2425,8 +2446,11 @@ GRANT UPDATE(attempts) ON TABLE public.interview TO rc_web;
 GRANT UPDATE(outcome) ON TABLE public.interview TO rc_web;
 GRANT UPDATE(agent_id) ON TABLE public.interview TO rc_web;
 GRANT UPDATE(taken_at) ON TABLE public.interview TO rc_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.interview_call TO rc_web;
+GRANT UPDATE(dialled) ON TABLE public.interview TO rc_web;
+GRANT SELECT,INSERT ON TABLE public.interview_call TO rc_web;
 GRANT SELECT ON TABLE public.interview_call TO rc_worker;
+GRANT UPDATE(ended_at) ON TABLE public.interview_call TO rc_web;
+GRANT UPDATE(outcome) ON TABLE public.interview_call TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.invitation TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.invitation TO rc_worker;
 GRANT USAGE ON SEQUENCE public.invitation_id_seq TO rc_web;

@@ -212,7 +212,7 @@ def running(template: Template) -> Iterator[Running]:
 @pytest.fixture
 def central(template: Template, running: Running, tmp_path: Path) -> Iterator[Central]:
     """A service as the template has it, on a clock the test moves."""
-    clock, mail = FakeClock(), tmp_path / "mail"
-    service = running.take(clock, mail)
-    yield Central(service, clock, mail, template.shops, template.cluster)
+    mail = tmp_path / "mail"
+    service = running.take(mail)
+    yield Central(service, running.clock, mail, template.shops, template.cluster)
     running.give_back()

@@ -3,38 +3,42 @@
 Starting a service takes six times as long as putting it back. One that a test has stopped or broken is started anew.
 """
 
+import logging
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 import requests
+from litestar import Litestar
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from repaircenter.assembly.central import CentralService
 from repaircenter.assembly.central_options import CentralOptions
-from repaircenter.central.areas import AREAS
 from repaircenter.central.core.bell import Bell
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.embedded import Cluster
 from repaircenter.central.messages.text_messages import FolderTexts
 from repaircenter.central.messages.transport import FolderTransport
-from repaircenter.central.timers.worker import Queue
 from tests.fakes.clock import FakeClock
 from tests.fakes.passwords import CHEAP
 
+log = logging.getLogger(__name__)
 TEMPLATE, DATABASE = "tests_template", "tests"
-TICK_SECONDS = 0.2
+TICK_SECONDS, REST_SECONDS = 0.2, 3.0
 # A table that has grown beyond this is emptied as a whole.
 _LARGE_BYTES = 65536
+# The worker of the queue goes on from test to test.
+_OF_THE_WORKER = "procrastinate_workers"
 _PUT_BACK = f"""
 CREATE FUNCTION kept.put_back() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE place record; is_filled boolean;
 BEGIN
   SET LOCAL session_replication_role = replica;
   SET LOCAL lock_timeout = '3s';
-  FOR place IN SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' LOOP
+  FOR place IN SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+    AND c.relname <> '{_OF_THE_WORKER}' LOOP
     IF pg_relation_size(format('public.%I', place.name)) > {_LARGE_BYTES} THEN
       EXECUTE format('TRUNCATE public.%I CASCADE', place.name);
     ELSE
@@ -63,7 +67,8 @@ def remember(connection: Connection) -> None:
         connection.exec_driver_sql(f'ALTER TABLE public."{name}" SET (autovacuum_enabled = false)')
         if connection.exec_driver_sql(f'SELECT EXISTS (SELECT 1 FROM public."{name}")').scalar_one():
             connection.exec_driver_sql(f'CREATE TABLE kept."{name}" AS TABLE public."{name}"')
-    for name in connection.exec_driver_sql(of_kind.format("S")).scalars().all():
+    counted = connection.exec_driver_sql(of_kind.format("S")).scalars().all()
+    for name in (name for name in counted if not name.startswith(_OF_THE_WORKER)):
         connection.exec_driver_sql(
             f"INSERT INTO kept.sequences SELECT '{name}', last_value, is_called FROM public.\"{name}\""
         )
@@ -76,51 +81,40 @@ class Running:
 
     cluster: Cluster
     service: CentralService | None = None
+    clock: FakeClock = field(default_factory=FakeClock)
     # What the service was started with; tests put other things in its place.
-    _parts: dict[str, Any] | None = None
-    _admin: Engine | None = None
+    _parts: dict[str, Any] = field(default_factory=dict)
     # How many stops the service itself has.
     _started: int = 0
+    _admin: Engine | None = None
 
-    def take(self, clock: FakeClock, mail: Path) -> CentralService:
-        if self.service is not None and not self._put_back(self.service, clock, mail):
+    def take(self, mail: Path) -> CentralService:
+        if self.service is not None and not self._put_back(self.service, mail):
             self.stop()
         if self.service is None:
-            self.service = self._start(clock, mail)
+            self.service = self._start(mail)
         return self.service
 
     def give_back(self) -> None:
-        """Nothing of the test goes on; a service that does not answer any more is stopped."""
+        """Nothing of the test goes on; a service that was stopped, or does not come to rest, is one no more."""
         service = self.service
         if service is None or service.service is None:
             return
-        service.queue.stop()
         stops = service.service.stops._stops
-        if not stops:
-            self.stop()  # the test has stopped it
-            return
         # What the test started beside the service, and requests that wait for news.
         while len(stops) > self._started:
             stops.pop()[1]()
-        self._bell(service).close()
-        if not self._is_well(service):
+        if not stops or not self._comes_to_rest(service):
             self.stop()
-
-    @staticmethod
-    def _bell(service: CentralService) -> Bell:
-        assert service.service is not None
-        ends = dict(service.service.stops._stops)["waiting requests"]
-        bell: Bell = ends.__self__  # type: ignore[attr-defined]
-        return bell
 
     def stop(self) -> None:
         if self.service is not None:
             self.service.stop()
         if self._admin is not None:
             self._admin.dispose()
-        self.service, self._parts, self._admin = None, None, None
+        self.service, self._admin = None, None
 
-    def _start(self, clock: FakeClock, mail: Path) -> CentralService:
+    def _start(self, mail: Path) -> CentralService:
         engine = create_engine(self.cluster.url(), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
@@ -130,41 +124,64 @@ class Running:
         options = CentralOptions(
             mail.parent / "service", url.render_as_string(hide_password=False), port=0, mail_folder=mail
         )
-        service = CentralService(options, clock, CHEAP)
+        self.clock = FakeClock()
+        service = CentralService(options, self.clock, CHEAP)
         service.start(tick_seconds=TICK_SECONDS)
         assert service.service is not None
         self._parts = {field.name: getattr(service.service, field.name) for field in fields(Service)}
-        self._admin = create_engine(url, pool_size=1)
         self._started = len(service.service.stops._stops)
+        self._admin = create_engine(url, pool_size=1)
         return service
 
-    def _put_back(self, service: CentralService, clock: FakeClock, mail: Path) -> bool:
+    def _put_back(self, service: CentralService, mail: Path) -> bool:
         """Whether the service is as if it were new."""
-        assert self._admin is not None and self._parts is not None and service.service is not None
+        assert self._admin is not None and service.service is not None
         try:
             with self._admin.begin() as connection:
                 connection.exec_driver_sql("SELECT kept.put_back()")
         except SQLAlchemyError:
+            log.exception("the database could not be put back; the service is started anew")
             return False
-        parts = self._parts | {"clock": clock, "mail": FolderTransport(mail), "texts": FolderTexts(mail)}
+        # The same clock, which threads of the service have in their hands.
+        self.clock.__init__()  # type: ignore[misc]
+        parts = self._parts | {"mail": FolderTransport(mail), "texts": FolderTexts(mail)}
         for name, part in parts.items():
             object.__setattr__(service.service, name, part)
-        service._clock = clock
-        self._bell(service).is_closed = False
-        queue = service._queue = Queue(service.service, service._urls["rc_worker"], AREAS)
-        queue.start(TICK_SECONDS)
+        # What strangers asked for in the tests before.
+        _app(service).stores.get("rate_limit")._store.clear()  # type: ignore[attr-defined]
+        service._options = replace(service._options, data_folder=mail.parent / "service", mail_folder=mail)
+        _bell(service).is_closed = False
         return True
 
-    def _is_well(self, service: CentralService) -> bool:
-        """Whether the service answers, and no report is at work any more."""
+    def _comes_to_rest(self, service: CentralService) -> bool:
+        """Whether nothing is at work any more, and the service answers."""
         assert self._admin is not None
-        end = time.monotonic() + 5
+        _bell(service).close()
+        end = time.monotonic() + REST_SECONDS
         try:
             with self._admin.connect() as connection:
-                while connection.execute(text("SELECT count(*) FROM report_run WHERE state = 'running'")).scalar_one():
+                at_work = text("SELECT count(*) FROM report_run WHERE state = 'running'")
+                while connection.execute(at_work).scalar_one() or not service.queue.idle():
+                    connection.rollback()
                     if time.monotonic() > end:
                         return False
                     time.sleep(0.02)
             return requests.get(f"{service.address}/ready", timeout=5).ok
         except (SQLAlchemyError, requests.RequestException):
             return False
+
+
+def _app(service: CentralService) -> Litestar:
+    """The application of its web server."""
+    assert service.service is not None
+    web = dict(service.service.stops._stops)["web"].__self__  # type: ignore[attr-defined]
+    app: Litestar = web._server.config.app
+    return app
+
+
+def _bell(service: CentralService) -> Bell:
+    """What wakes the requests that wait for news."""
+    assert service.service is not None
+    ends = dict(service.service.stops._stops)["waiting requests"]
+    bell: Bell = ends.__self__  # type: ignore[attr-defined]
+    return bell

@@ -31,16 +31,21 @@ def dump(cluster: Cluster, database: str) -> str:
     return _HEAD + "\n".join(kept) + "\n"
 
 
+def of_migrations(cluster: Cluster, folder: Path) -> str:
+    """The schema of a new database."""
+    url = cluster.url("schema").render_as_string(hide_password=False)
+    service = CentralService(CentralOptions(folder, url, fresh=True))
+    service.prepare()
+    service.stop()
+    return dump(cluster, "schema")
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         cluster = Cluster(default_folder("schema", Path(name)))
         cluster.start()
         try:
-            url = cluster.url("schema").render_as_string(hide_password=False)
-            service = CentralService(CentralOptions(Path(name), url, fresh=True))
-            service.prepare()
-            service.stop()
-            FILE.write_text(dump(cluster, "schema"), "utf-8")
+            FILE.write_text(of_migrations(cluster, Path(name)), "utf-8")
         finally:
             cluster.stop()
     return 0

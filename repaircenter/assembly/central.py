@@ -341,7 +341,7 @@ def _told(options: CentralOptions, address: str, *, web: bool, worker: bool) -> 
     lines = [f"RepairCenter service: {address}" if web else "RepairCenter worker runs"]
     if worker:
         lines.append(f"Messages to customers go to {options.mail_folder or options.smtp}.")
-        texts = options.mail_folder or options.texts
+        texts = options.texts or options.mail_folder
         lines.append(f"Texts go to {texts}." if texts else "No texts are sent: programs pass them over.")
     public = urlsplit(options.public_address or "")
     if public.scheme == "http" and public.hostname not in THIS_MACHINE:

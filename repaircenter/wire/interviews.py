@@ -65,7 +65,8 @@ class ScriptPage(Struct, frozen=True, kw_only=True):
 
 class Conversation(Struct, frozen=True, kw_only=True):
     """A call that goes on: whom the agent calls at which numbers (E.164), how they begin, and the page to ask; without a
-    page the interview is complete, and `closing` is said. `refusal` is a code when the customer must not be called."""
+    page the interview is complete, and `closing` is said. `refusal` is a code when the customer must not be called. An
+    appointment may be offered for `later`, tomorrow or the next day with calls."""
 
     interview: Interview
     phones: list[str] = []
@@ -73,6 +74,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
     page: ScriptPage | None = None
     closing: str = ""
     refusal: str = ""
+    later: datetime | None = None
 
 
 class CallBegin(Struct, frozen=True, kw_only=True):

@@ -122,6 +122,7 @@ class AtService(Struct, frozen=True, kw_only=True):
     """What the service did with a job: the steps behind the timeline (A-N1).
 
     `channel` is the one the customer is asked by, `channels` are those of the programme, which decide whom it can ask.
+    `called_at` is the first of so many `calls`.
     """
 
     state: str
@@ -138,6 +139,8 @@ class AtService(Struct, frozen=True, kw_only=True):
     channel: str | None = None
     channels: list[str] = []
     delivered_at: datetime | None = None
+    called_at: datetime | None = None
+    calls: int = 0
 
 
 class JobStateInfo(AtService, frozen=True, kw_only=True):

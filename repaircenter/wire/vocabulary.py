@@ -20,7 +20,7 @@ CHANGE_PROGRAMMES: Final = "programmes.change"
 INTERVIEW: Final = "interviews.work"
 # Roles, the strongest first (texts `desk.people.role.<word>`), kinds of nodes from the top of the tree down, and where an
 # account stands (texts `desk.people.state.<word>`).
-ROLES: Final = ("shop_admin", "manager", "staff", "call_agent")
+ROLES: Final = ("shop_admin", "manager", "call_agent", "staff")
 NETWORK, COUNTRY, REGION, SHOP = "network", "country", "region", "shop"
 INVITED, ACTIVE, CLOSED = "invited", "active", "closed"
 # What is done about a person (texts `desk.people.event.<word>`).

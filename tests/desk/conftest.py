@@ -72,6 +72,13 @@ from tests.made_jobs import made_job, with_facts
 NOW = FakeClock().now_utc()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _what_is_there_stays() -> None:
+    """The collections after each test go through what the test has made, and not through everything that was imported."""
+    gc.collect()
+    gc.freeze()
+
+
 def job(number: int, **fields: object) -> Job:
     given: dict[str, object] = {
         "id": number,

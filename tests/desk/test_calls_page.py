@@ -1,18 +1,20 @@
 """The page of calls: the list, the script page by page, and how a call ends (A-20, 6.9; UI.md)."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel
 
 from repaircenter.desk.calls.calls_page import CallsPage
 from repaircenter.wire.interviews import CallEnd, SpokenPage
 from repaircenter.wire.vocabulary import INTERVIEW
 from tests.desk.conftest import Bench
 from tests.desk.screen import press_in as press
+from tests.desk.screen import reached_by_tab
 from tests.desk.screen import words_in as words
-from tests.fakes.interviews import FakeInterviews, interview
+from tests.fakes.interviews import LATER, FakeInterviews, interview
 
 
 def service(bench: Bench) -> FakeInterviews:
@@ -51,6 +53,12 @@ def call(bench: Bench, page: CallsPage, number: int = 1) -> None:
     choose(bench, page, number)
     press(page.panel, "Appeler")
     bench.wait(lambda: page.panel.conversation is not None)
+
+
+def end(page: CallsPage, said: str) -> None:
+    """Choose in the menu how the call ends."""
+    page.panel._fill_menu()
+    next(action for action in page.panel._menu.actions() if action.text() == said).trigger()
 
 
 def mark(page: CallsPage, question: str, value: str) -> None:
@@ -102,6 +110,7 @@ def test_an_interview_is_led_page_by_page(bench: Bench, page: CallsPage) -> None
     page.panel.questions._comment.setPlainText("Merci")
     press(page.panel, "Terminer l’entrevue")
     bench.wait(lambda: "Merci beaucoup!" in words(page.panel))
+    assert not page.panel._problem.isVisible() and page.panel._close.hasFocus()
     assert service(bench).spoken[-1] == SpokenPage(
         page="two", given={"why": ["a", "b"], "more": ["Non"]}, comment="Merci"
     )
@@ -122,54 +131,125 @@ def test_an_interview_is_led_page_by_page(bench: Bench, page: CallsPage) -> None
 )
 def test_a_call_ends_without_an_interview(bench: Bench, page: CallsPage, outcome: str, said: str) -> None:
     call(bench, page)
-    press(page.panel, said)
+    end(page, said)
+    if outcome == "do_not_call":
+        assert not service(bench).ends, "it is asked once more"
+        bench.wait(lambda: "Personne de votre organisation" in words(page._note))
+        press(page._note, said)
     bench.wait(lambda: not page.holds_unsaved)
-    assert service(bench).ends == [CallEnd(outcome=outcome)]
+    assert service(bench).ends == [CallEnd(outcome=outcome)] and not service(bench).spoken
+    assert page.panel.conversation is None and page._page.table.hasFocus()
+
+
+def test_what_was_answered_before_an_appointment_is_kept(bench: Bench, page: CallsPage) -> None:
+    call(bench, page)
+    mark(page, "stars", "2")
+    end(page, "Pas de réponse")
+    bench.wait(lambda: not page.holds_unsaved)
+    assert service(bench).spoken == [SpokenPage(page="one", given={"stars": ["2"]}, back=True)]
+    assert service(bench).ends == [CallEnd(outcome="no_answer")]
 
 
 def test_an_appointment_is_made_by_the_clocks_of_the_shop(bench: Bench, page: CallsPage) -> None:
+    service(bench).interviews[0] = interview(1, zone="America/Vancouver")
+    page._page.load()
+    bench.wait(lambda: page._page.model.rows[0].zone == "America/Vancouver")
     call(bench, page)
+    assert not page.panel._at.isVisible()
+    end(page, "Rendez-vous…")
+    assert "à l’heure de Nord" in words(page.panel)
+    wheel = QWheelEvent(
+        page.panel._at.rect().center().toPointF(), page.panel._at.mapToGlobal(QPoint(5, 5)).toPointF(), QPoint(0, 0),
+        QPoint(0, -120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    page.panel.questions.setFocus()
+    page.panel._at.clearFocus()
+    QApplication.sendEvent(page.panel._at, wheel)
     press(page.panel, "Fixer le rendez-vous")
     bench.wait(lambda: not page.holds_unsaved)
     (made,) = service(bench).ends
-    assert made.outcome == "appointment" and made.at == datetime(2026, 11, 3, 15, tzinfo=UTC), "10:00 in Toronto"
+    assert made == CallEnd(outcome="appointment", at=LATER), "by the clocks of Vancouver, untouched by the wheel"
 
 
-def test_a_call_is_ended_before_one_leaves(bench: Bench, page: CallsPage) -> None:
+def test_a_call_is_ended_or_left_before_one_goes_elsewhere(bench: Bench, page: CallsPage) -> None:
     call(bench, page)
     went: list[bool] = []
-    assert not page.may_leave(lambda: went.append(True)) and "Notez d’abord" in words(page)
     page._page.table.choose_row(1)
-    assert page.panel.conversation is not None and page.panel.conversation.interview.id == 1
-    press(page.panel, "Occupé")
-    bench.wait(lambda: not page.holds_unsaved)
-    assert page.may_leave(lambda: None)
+    bench.wait(lambda: "Un appel est en cours" in words(page._note))
+    assert page.panel.shown is not None and page.panel.shown.id == 1
+    assert not page.may_leave(lambda: went.append(True)) and not went
+    press(page._note, "Quitter l’appel")
+    bench.wait(lambda: went == [True])
+    assert not page.holds_unsaved and not service(bench).ends
+
+
+def test_a_call_that_was_left_goes_on(bench: Bench, page: CallsPage) -> None:
+    """Also after the hours: only who has not begun must wait."""
+    service(bench).interviews = [interview(1, state="calling", is_mine=True, agent="Ada", may_call=False)]
+    page._page.load()
+    bench.wait(lambda: len(page._page.model.rows) == 1)
+    choose(bench, page, 1)
+    press(page.panel, "Poursuivre l’appel")
+    bench.wait(lambda: page.panel.conversation is not None)
 
 
 def test_what_cannot_be_is_said(bench: Bench, page: CallsPage) -> None:
-    """A colleague's customer, hours without calls, one who must not be called, an answer from elsewhere."""
+    """A colleague's customer, one who must not be called, one who has answered, hours without calls."""
     choose(bench, page, 4)
     assert not page.panel._call.isEnabled()
     choose(bench, page, 1)
     service(bench).forbids = True
     press(page.panel, "Appeler")
-    bench.wait(lambda: "ne doit plus être appelé" in page.panel._problem.text())
-    assert page.panel.conversation is None
+    bench.wait(lambda: "Client 1 · Ce client ne doit plus être appelé" in words(page._note))
+    bench.wait(lambda: [row.id for row in page._page.model.rows] == [2, 4])
+    assert "Client 1" in words(page._note) and page.panel.conversation is None
     service(bench).forbids = False
-    press(page.panel, "Appeler")
-    bench.wait(lambda: page.panel.conversation is not None)
-    service(bench).refusal = "survey_over"
-    press(page.panel, "Page suivante")
-    bench.wait(lambda: bool(page.panel._problem.text()))
-    service(bench).refusal = ""
-    press(page.panel, "Occupé")
-    bench.wait(lambda: not page.holds_unsaved)
     service(bench).interviews = [interview(1, may_call=False)]
-    page._page.load()
-    bench.wait(lambda: len(page._page.model.rows) == 1)
+    page._chips._chips["due"].click()
+    bench.wait(lambda: [row.id for row in page._page.model.rows] == [1])
+    assert texts(page, 0) == ["Plus tard"], "nobody is to be called now"
     choose(bench, page, 1)
-    bench.wait(lambda: "du lundi au vendredi" in page.panel._problem.text())
+    bench.wait(lambda: "du lundi au vendredi" in words(page.panel))
     assert not page.panel._call.isEnabled()
+
+
+def test_a_call_that_is_over_elsewhere_is_left(bench: Bench, page: CallsPage) -> None:
+    """The customer has answered on the page meanwhile, or a colleague has taken the call: nobody is stuck in it."""
+    call(bench, page)
+    service(bench).refusal = "survey_over"
+    service(bench).interviews = service(bench).interviews[1:]
+    press(page.panel, "Page suivante")
+    bench.wait(lambda: not page.holds_unsaved)
+    assert "Client 1 · Ce client a répondu" in words(page._note)
+
+
+def test_a_service_that_is_away_ends_no_call(bench: Bench, page: CallsPage) -> None:
+    """What was marked stays, with the sentence; another language says it anew."""
+    call(bench, page)
+    mark(page, "stars", "3")
+    service(bench).is_away = True
+    press(page.panel, "Page suivante")
+    bench.wait(lambda: page.panel._problem.isVisible())
+    assert page.panel.questions.given() == {"stars": ["3"]} and page.holds_unsaved
+    page.retranslate()
+    assert page.panel._problem.isVisible()
+    service(bench).is_away = False
+    press(page.panel, "Page suivante")
+    bench.wait(lambda: "why" in page.panel.questions._buttons)
+    assert not page.panel._problem.isVisible()
+
+
+def test_a_script_is_spoken_by_keyboard(bench: Bench, page: CallsPage) -> None:
+    """Tab goes through the questions and on; the first thing to answer has the keyboard."""
+    call(bench, page)
+    stars = page.panel.questions._buttons["stars"]
+    bench.wait(lambda: stars["1"].hasFocus())
+    reached = reached_by_tab(bench, stars["1"], 12)
+    assert page.panel._next in reached and reached.index(page.panel._next) < reached.index(page.panel._end)
+    mark(page, "stars", "4")
+    press(page.panel, "Page suivante")
+    bench.wait(lambda: "why" in page.panel.questions._buttons)
+    assert page.panel.questions._buttons["why"]["b"].text() == "Prix && frais"
 
 
 def test_nothing_of_a_customer_stays_when_one_signs_out(bench: Bench, page: CallsPage) -> None:
@@ -177,5 +257,5 @@ def test_nothing_of_a_customer_stays_when_one_signs_out(bench: Bench, page: Call
     bench.window.account.sign_out()
     bench.wait(lambda: page._page.model.rowCount() == 0)
     assert page.panel.conversation is None and page.panel.currentIndex() == 0
-    left: list[Any] = [one.text() for one in page.panel.questions.findChildren(QAbstractButton) if one.isVisibleTo(page)]
-    assert left == [] and not [one for one in page.panel.findChildren(QPushButton) if one.isVisible()]
+    left = "\n".join(one.text() for one in page.panel.findChildren(QLabel))
+    assert "Client 1" not in left and "514" not in left and "Bonjour" not in left and "Mazda" not in left

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from repaircenter.shop.ports import ServiceRefused
+from repaircenter.shop.ports import ServiceRefused, Unreachable
 from repaircenter.wire import endpoints
 from repaircenter.wire.interviews import (
     CallBegin,
@@ -21,6 +21,8 @@ from repaircenter.wire.interviews import (
 )
 
 DUE = datetime(2026, 11, 2, 14, tzinfo=UTC)
+# For when an appointment is offered.
+LATER = datetime(2026, 11, 3, 21, 30, tzinfo=UTC)
 
 
 def interview(number: int = 1, **fields: Any) -> Interview:
@@ -56,7 +58,7 @@ def stars(given: tuple[str, ...] = (), *, is_missing: bool = False) -> ScriptPag
 
 def details() -> ScriptPage:
     questions = [
-        ScriptQuestion(key="why", kind="several", text="Qu’est-ce qui allait?", choices=[("a", "Délai"), ("b", "Prix")]),
+        ScriptQuestion(key="why", kind="several", text="Qu’est-ce qui allait?", choices=[("a", "Délai"), ("b", "Prix & frais")]),
         ScriptQuestion(key="more", kind="text", text="Et encore?", dates=["Promis le 1 novembre"]),
     ]
     label = "Un commentaire?"
@@ -71,6 +73,7 @@ class FakeInterviews:
     spoken: list[SpokenPage] = field(default_factory=list)
     ends: list[CallEnd] = field(default_factory=list)
     refusal: str = ""
+    is_away: bool = False
     # Whoever is called must not be.
     forbids: bool = False
 
@@ -83,6 +86,8 @@ class FakeInterviews:
         }
 
     def _one(self, interview_id: int, **changed: Any) -> Interview:
+        if self.is_away:
+            raise Unreachable("unreachable")
         if self.refusal:
             raise ServiceRefused(self.refusal)
         before = next(one for one in self.interviews if one.id == interview_id)
@@ -92,7 +97,9 @@ class FakeInterviews:
 
     def begin(self, asked: CallBegin, interview_id: int) -> Conversation:
         if self.forbids:
-            return Conversation(interview=self._one(interview_id), refusal="must_not_be_called")
+            refused = self._one(interview_id)
+            self.interviews = [one for one in self.interviews if one.id != interview_id]
+            return Conversation(interview=refused, refusal="must_not_be_called")
         now = self._one(interview_id, state="calling", agent="Ada", is_mine=True, attempts=asked.attempts + 1)
         return self._converse(now, stars())
 
@@ -111,5 +118,5 @@ class FakeInterviews:
         self.ends.append(asked)
 
     def _converse(self, now: Interview, page: ScriptPage) -> Conversation:
-        phones = ["+15145550123", "+15145550124;ext=45"]
-        return Conversation(interview=now, phones=phones, opening="Bonjour, j’appelle de la part de Nord.", page=page)
+        phones, opening = ["+15145550123", "+15145550124;ext=45"], "Bonjour, j’appelle de la part de Nord."
+        return Conversation(interview=now, phones=phones, opening=opening, page=page, later=LATER)

@@ -8,7 +8,7 @@ import pytest
 import requests
 from sqlalchemy import text
 
-from repaircenter.central.messages.text_messages import Stopped, TextService, TwilioTexts
+from repaircenter.central.messages.text_messages import NoSuchNumber, Stopped, TextService, TwilioTexts
 from repaircenter.central.messages.transport import Later, Refused
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.wire import endpoints
@@ -110,6 +110,7 @@ def test_who_can_be_reached_no_way_is_so(central: Central, client: CollectorClie
     send(central, client, (message(1, contact=person(None)), "a"), (message(2, contact=person(None, None)), "b"))
     after_ageing(central)
     assert states(central) == [("unreachable", "bounced"), ("unreachable", "no_way")]
+    assert central.rows("SELECT count(*) FROM dead_address") == [(1,)], "the number is known to take no texts"
     ask_by(central, "email")
     client.open_session()
     send(central, client, (message(3, contact=person(None)), "c"))
@@ -195,6 +196,73 @@ def test_a_text_that_did_not_arrive_is_followed_by_mail(
     assert states(central)[1] == ("unreachable", "bounced"), "a number that takes no texts gets no other"
 
 
+def test_what_is_told_before_we_know_that_a_text_has_left_is_kept(
+    central: Central, client: CollectorClient, sink: TextSink
+) -> None:
+    """A callback is not repeated: one that comes while a text is handed in counts once it has left."""
+    ask_by(central, "sms", "email")
+
+    class Early(TwilioTexts):
+        def send(self, number: str, words: str, name: str, told_at: str) -> None:
+            super().send(number, words, name, told_at)
+            path = told_at.removeprefix(central.parts.public_address)
+            assert report(central, path, {"MessageStatus": "undelivered", "ErrorCode": "30005"}) == 204
+
+    object.__setattr__(central.parts, "texts", Early(TextService(sink.address, ACCOUNT, NUMBER, TOKEN)))
+    send(central, client, (message(1, contact=person()), "a"))
+    after_ageing(central)
+    assert channels(central) == ["email"] and len(central.mails()) == 1
+
+
+def test_a_fault_of_ours_is_no_dead_number(central: Central, client: CollectorClient, sink: TextSink) -> None:
+    """A sender's number that is not ours: the text waits, and leaves once that is mended."""
+    ask_by(central, "sms")
+    sink.answer = (400, {"code": 21606})
+    send(central, client, (message(1, contact=person()), "a"))
+    after_ageing(central)
+    assert states(central) == [("invited", None)] and not sink.texts
+    sink.answer = (201, {"sid": "SM1"})
+    central.clock.pass_time(120)
+    central.wait()
+    assert len(sink.texts) == 1
+
+
+def test_a_stop_by_text_holds_back_mail_that_waits(central: Central, client: CollectorClient, sink: TextSink) -> None:
+    """Consent of a customer is judged over all their addresses when a message leaves."""
+    ask_by(central, "sms")
+    send(central, client, (message(1, contact=person()), "a"))
+    after_ageing(central)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET channels = '{email}', throttle_days = 0"))
+    client.open_session()
+    with mail_server(central, Away(Later("away"))):
+        send(central, client, (message(2, contact=person()), "b"))
+        after_ageing(central)
+        assert report(central, "/texts/answers", {"From": PHONE, "Body": "STOP"}) == 200
+    central.clock.pass_time(86400)
+    central.wait()
+    assert states(central)[1] == ("refused", "opted_out") and not central.mails()
+
+
+def test_a_reminder_by_text_does_not_come_after_texts_have_ended(
+    central: Central, client: CollectorClient, sink: TextSink
+) -> None:
+    ask_by(central, "sms")
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET ageing_days = 27, reminder_days = 5"))
+    lately = JobDates(delivered=central.clock.now_utc().date())
+    send(central, client, (message(1, contact=person(), dates=lately), "a"))
+    central.clock.pass_time(28 * 86400)
+    central.wait()
+    central.clock.pass_time(6 * 86400)
+    central.wait()
+    assert len(sink.texts) == 1
+    assert central.rows("SELECT kind, state FROM message ORDER BY id") == [
+        ("survey.invitation", "sent"),
+        ("survey.reminder", "failed"),
+    ]
+
+
 def test_texts_stop_a_month_after_the_car_is_back(central: Central, client: CollectorClient, sink: TextSink) -> None:
     """A-P12: mail goes on."""
     ask_by(central, "sms", "email")
@@ -246,13 +314,14 @@ def test_a_mail_that_comes_back_from_a_former_address_ends_nothing(
     ("answer", "error"),
     [
         ((400, {"code": 21610}), Stopped),
-        ((400, {"code": 21614}), Refused),
-        ((404, b"no JSON"), Refused),
+        ((400, {"code": 21614}), NoSuchNumber),
+        ((404, b"no JSON"), Later),
         ((401, {"code": 20003}), Later),
         ((429, {"code": 20429}), Later),
         ((503, b""), Later),
         ((302, b""), Later),
-        ((400, [1]), Refused),
+        ((400, [1]), Later),
+        ((400, {"code": 21606}), Later),
     ],
 )
 def test_what_the_service_answers_is_understood(answer: tuple[int, object], error: type[Exception]) -> None:
@@ -260,7 +329,7 @@ def test_what_the_service_answers_is_understood(answer: tuple[int, object], erro
         texts = TwilioTexts(TextService(sink.address, ACCOUNT, NUMBER, TOKEN))
         texts.send(PHONE, "x", "1", "http://x/texts/1")
         sink.answer = answer
-        with pytest.raises(Refused if error is Stopped else error) as told:
+        with pytest.raises((Refused, Later)) as told:
             texts.send(PHONE, "x", "1", "http://x/texts/1")
         assert type(told.value) is error
     with pytest.raises(Later):

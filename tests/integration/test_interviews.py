@@ -1,15 +1,19 @@
 """Customers are called: the queue, the script page by page, and how a call ends (A-20, A-21, requirements 6.9)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from repaircenter.central.reporting.catalogue import REPORTS
+from repaircenter.central.reporting.report import ReportContext, Request
 from repaircenter.shop.ports import ServiceRefused
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
+from repaircenter.wire.document.cells import Day
+from repaircenter.wire.document.nodes import Table
 from repaircenter.wire.interviews import CallBegin, CallEnd, Conversation, Interview, SpokenPage
 from repaircenter.wire.jobs import Contact
 from tests.conftest import PASSWORD, Central
@@ -94,13 +98,34 @@ def test_an_interview_is_an_answer_like_any_other(central: Central, client: Coll
     assert first.phones == ["+15145550123"] and "North" in first.opening and first.opening.startswith("Bonjour")
     assert first.page is not None and first.interview.is_mine and first.interview.attempts == 1
     ended = interview(agent)
-    assert "North" in ended.closing or ended.closing
+    assert ended.closing and ended.page is None
     assert states(central) == [("answered", None)] and waiting(agent) == []
     assert central.rows("SELECT comment FROM answer") == [("Très bien",)]
-    assert central.rows("SELECT channel, sent_at IS NOT NULL FROM invitation") == [("phone", True)]
+    assert central.rows("SELECT i.channel, i.sent_at IS NOT NULL, a.channel FROM invitation i, answer a") == [
+        ("phone", True, None)
+    ]
     assert central.rows("SELECT outcome, ended_at IS NOT NULL FROM interview_call") == [("interviewed", True)]
     state = told(central, client)
     assert (state.state, state.channel, state.stars) == ("answered", "phone", 5)
+
+
+def test_calls_and_texts_stand_in_the_row_of_the_job(central: Central, agent: PersonClient) -> None:
+    """B-N5: R-29 has every instant, and how often the customer was called."""
+    begin(agent)
+    end(agent, "busy")
+    begin(agent)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE invitation SET delivered_at = '2026-11-20 15:00Z'"))
+    north = central.shops["North"]
+    request = Request("R-29", {"period": "2026-10-01..2027-03-31"}, [north], "en", "Ada", central.clock.now_utc())
+    with central.parts.web.scoped(central.scope([north])) as connection:
+        report = REPORTS["R-29"]
+        parts = list(report.build(ReportContext(connection, request, report)))
+    (table,) = (node for part in parts for node in part.nodes if isinstance(node, Table))
+    row = dict(zip([column.title for column in table.columns], table.rows[0], strict=True))
+    assert row["Calls"] == 2 and row["Channel"] == "phone"
+    arrived = row["Text arrived"]
+    assert isinstance(arrived, Day) and arrived.at == time(10), "by the shop's clocks"
 
 
 def test_a_low_answer_by_telephone_opens_an_alert(central: Central, agent: PersonClient) -> None:
@@ -161,6 +186,51 @@ def test_one_agent_at_a_time_calls_a_customer(central: Central, agent: PersonCli
         end(agent, "no_answer")
 
 
+def test_a_call_that_nobody_picked_up_has_asked_nobody(
+    central: Central, client: CollectorClient, agent: PersonClient
+) -> None:
+    """Asked is who has spoken to us; the desk says how often they were called."""
+    begin(agent)
+    end(agent, "no_answer")
+    assert central.rows("SELECT sent_at FROM invitation") == [(None,)]
+    state = told(central, client)
+    assert (state.state, state.invited_at, state.calls) == ("invited", None, 1) and state.called_at is not None
+    begin(agent)
+    end(agent, "appointment", central.clock.now_utc() + timedelta(days=1))
+    assert told(central, client).invited_at == central.clock.now_utc()
+
+
+def test_who_is_never_called_is_asked_another_way(central: Central, client: CollectorClient) -> None:
+    """Nobody had time for a month: that is no "no answer"."""
+    ask_by(central, "phone", "email")
+    send(central, client, (message(1, contact=person()), "a"))
+    send(central, client, (message(2, contact=person(None, "+15145550124")), "b"))
+    after_ageing(central)
+    assert states(central) == [("invited", None)] * 2 and not central.mails()
+    central.clock.pass_time(31 * 86400)
+    central.wait()
+    central.wait()
+    assert len(central.mails()) == 1
+    assert states(central) == [("invited", None), ("unreachable", "not_called")]
+
+
+def test_numbers_that_were_called_in_vain_are_not_called_again(central: Central, client: CollectorClient) -> None:
+    """Telephone first, then mail that is not answered: whoever picked up was not the customer."""
+    ask_by(central, "phone", "email")
+    make_agents(central)
+    send(central, client, (message(1, contact=person()), "a"))
+    after_ageing(central)
+    at_the_telephone(central)
+    caller = sign_in(central, "staff@one.example")
+    begin(caller)
+    end(caller, "wrong_number")
+    central.wait()
+    assert len(central.mails()) == 1 and states(central) == [("invited", None)]
+    central.clock.pass_time(12 * 86400)
+    central.wait()
+    assert waiting(sign_in(central, "staff@one.example")) == []
+
+
 def test_nobody_is_called_outside_the_hours(central: Central, agent: PersonClient) -> None:
     """A-20: by the clocks of the shop."""
     at_the_telephone(central, 2, 24)
@@ -205,7 +275,7 @@ def test_what_was_asked_twice_is_done_once(central: Central, agent: PersonClient
 def test_an_appointment_is_kept(central: Central, agent: PersonClient) -> None:
     now = central.clock.now_utc()
     begin(agent)
-    for wrong, why in ((now, "30 days"), (now + timedelta(days=31), "30 days"), (now + timedelta(hours=8), "Monday")):
+    for wrong, why in ((now, "time ahead"), (now + timedelta(days=30), "before this"), (now + timedelta(hours=8), "Monday")):
         with pytest.raises(ServiceRefused, match=why):
             end(agent, "appointment", wrong)
     end(agent, "appointment", now + timedelta(days=1))
@@ -257,6 +327,52 @@ def test_consent_is_judged_when_the_agent_calls(central: Central, client: Collec
     assert waiting(agent) == [] and states(central) == [("refused", "do_not_contact")]
 
 
+def test_a_call_taken_up_again_is_judged_again(central: Central, client: CollectorClient, agent: PersonClient) -> None:
+    begin(agent)
+    assert begin(agent).interview.attempts == 1, "the same call goes on"
+    client.open_session()
+    forbidden = Contact(first_name="Ada", phones=["+15145550123"], do_not_contact=True)
+    send(central, client, (message(1, order=2, contact=forbidden), "b"))
+    assert begin(agent).refusal == "must_not_be_called"
+
+
+def test_a_program_that_stops_calling_lets_mail_go_on(central: Central, client: CollectorClient) -> None:
+    """Mailed, to be called, and nobody takes part any more: the mail that arrived is open yet."""
+    ask_by(central, "email", "phone")
+    make_agents(central)
+    send(central, client, (message(1, contact=person()), "a"))
+    after_ageing(central)
+    central.clock.jump_to(datetime(2026, 12, 7, 22, tzinfo=UTC))
+    central.wait()
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE enrolment SET active = false"))
+    caller = sign_in(central, "staff@one.example")
+    assert begin(caller).refusal == "must_not_be_called"
+    assert states(central) == [("invited", None)] and waiting(caller) == []
+    assert central.rows("SELECT bounced_at, tried FROM invitation") == [(None, [])]
+
+
+def test_never_call_again_holds_however_the_survey_ended(central: Central, agent: PersonClient) -> None:
+    """The customer's survey expires while they say so; the numbers are those that were dialled."""
+    begin(agent)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE sample SET state = 'expired'"))
+        connection.execute(text("UPDATE job SET phones = '{}'"))
+    end(agent, "do_not_call")
+    assert central.rows("SELECT count(*) FROM opt_out") == [(1,)]
+    with pytest.raises(ServiceRefused, match="answered, or is not asked"):
+        end(agent, "busy")
+
+
+def test_a_call_nobody_ended_was_abandoned(central: Central, agent: PersonClient) -> None:
+    other = sign_in(central, "admin@one.example")
+    begin(agent)
+    central.clock.pass_time(3600)
+    begin(other)
+    end(other, "declined")
+    assert central.rows("SELECT outcome FROM interview_call ORDER BY number") == [("abandoned",), ("declined",)]
+
+
 def test_an_answer_on_the_page_ends_the_call(central: Central, client: CollectorClient) -> None:
     """Whoever does not answer mail is called, and may still answer it: the first answer counts."""
     ask_by(central, "email", "phone")
@@ -274,6 +390,24 @@ def test_an_answer_on_the_page_ends_the_call(central: Central, client: Collector
     with pytest.raises(ServiceRefused, match="answered, or is not asked"):
         speak(agent, begun.page.page, answers_of(begun))
     assert waiting(agent) == [] and central.rows("SELECT channel FROM invitation") == [("email",)]
+    end(agent, "do_not_call")
+
+
+def test_whoever_was_mailed_and_answers_the_telephone_was_asked_by_mail(
+    central: Central, client: CollectorClient
+) -> None:
+    """How a customer was asked and how they answered are two facts: rates of mail are counted over mail."""
+    ask_by(central, "email", "phone")
+    make_agents(central)
+    send(central, client, (message(1, contact=person()), "a"))
+    after_ageing(central)
+    mailed = central.clock.now_utc()
+    central.clock.jump_to(datetime(2026, 12, 7, 22, tzinfo=UTC))
+    central.wait()
+    interview(sign_in(central, "staff@one.example"))
+    assert central.rows("SELECT i.channel, a.channel FROM invitation i, answer a") == [("email", "phone")]
+    state = told(central, client)
+    assert (state.channel, state.invited_at, state.calls) == ("email", mailed, 1)
 
 
 def test_who_answered_by_mail_or_is_not_reached_by_phone_keeps_the_link(
@@ -290,6 +424,7 @@ def test_who_answered_by_mail_or_is_not_reached_by_phone_keeps_the_link(
     begin(agent)
     end(agent, "wrong_number")
     assert states(central) == [("invited", None)] and waiting(agent) == []
+    assert central.fill_in(link_of(parsed(central.mails()[0])), {"stars": 5, "recommend": 9}).status_code == 200
 
 
 def test_an_agent_reaches_the_customers_of_their_shops_only(central: Central, agent: PersonClient) -> None:

@@ -4,11 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repaircenter.central.messages.gsm import count_parts, plain_letters
+from repaircenter.central.messages.gsm import BASIC, EXTENDED, plain_letters
 from repaircenter.central.surveys.invitation import WORDS as INVITATION
 from repaircenter.central.surveys.reminder import WORDS as REMINDER
 from repaircenter.central.templates.rendering import Template, render, wrong
 from repaircenter.runtime.text import LANGUAGES
+
+
+def count_parts(words: str) -> int:
+    """Return how many messages a telephone company counts."""
+    if all(letter in BASIC or letter in EXTENDED for letter in words):
+        length, one, part = len(words) + sum(letter in EXTENDED for letter in words), 160, 153
+    else:
+        length, one, part = len(words.encode("utf-16-le")) // 2, 70, 67
+    return 1 if length <= one else -(-length // part)
 
 
 @pytest.mark.parametrize(

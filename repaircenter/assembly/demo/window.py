@@ -74,7 +74,7 @@ def run(language: str | None) -> int:
 
 
 def pictures(demo: Demo, out: Path, language: str) -> list[str]:
-    """desk.png, surveys.png, alerts.png and calls.png: the real window drawn offscreen. Names the stages that could not be shown."""
+    """The real window drawn offscreen, page by page. Names the stages that could not be shown."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from repaircenter.desk.frame.program import Program
 

@@ -1,6 +1,7 @@
 """SQL of calendars: hours and days off stand at the nodes of the tree."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, time
 from typing import NamedTuple
 
@@ -29,6 +30,21 @@ def calendar_of(connection: Connection, shop_id: int) -> Calendar:
     ).one()
     week = USUAL_WEEK if row.opening is None else read_week(row.opening)
     return Calendar(row.zone, week, frozenset(row.closed))
+
+
+def days_off(connection: Connection, shops: Sequence[int]) -> dict[int, frozenset[date]]:
+    """Return the days off of shops, with those of all places above them."""
+    rows = connection.execute(
+        text(
+            "WITH RECURSIVE above (shop_id, parent_id, closed) AS ("
+            " SELECT shop_id, parent_id, closed FROM node WHERE shop_id = ANY(:shops) "
+            " UNION ALL SELECT a.shop_id, n.parent_id, n.closed FROM above a JOIN node n ON n.id = a.parent_id) "
+            "SELECT a.shop_id, array_agg(DISTINCT day) AS closed FROM above a, unnest(a.closed) AS day GROUP BY a.shop_id"
+        ),
+        {"shops": list(shops)},
+    )
+    closed = {row.shop_id: frozenset(row.closed) for row in rows}
+    return {shop: closed.get(shop, frozenset()) for shop in shops}
 
 
 class PlaceRow(NamedTuple):

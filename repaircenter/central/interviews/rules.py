@@ -8,6 +8,8 @@ from repaircenter.central.calendars.rules import Calendar, add_open_time
 from repaircenter.wire.vocabulary import APPOINTMENT, BUSY, NO_ANSWER
 
 WAITING, CALLING, ENDED = "waiting", "calling", "ended"
+# What came of calls besides the outcomes an agent says: the whole interview, or nobody said how it ended.
+INTERVIEWED, ABANDONED = "interviewed", "abandoned"
 # When customers are at home: Monday to Friday from four to nine, Saturday from noon to six, by the shop's clocks.
 CALL_WEEK: Final = (*(((time(16), time(21)),),) * 5, ((time(12), time(18)),), ())
 MOST_ATTEMPTS: Final = 5
@@ -15,8 +17,6 @@ MOST_ATTEMPTS: Final = 5
 _PAUSES: Final = {NO_ANSWER: timedelta(hours=2), BUSY: timedelta(minutes=30)}
 # Who has not said how a call ended after so long is not on the telephone any more.
 LONGEST_CALL: Final = timedelta(hours=1)
-# An appointment is within the survey's life.
-LONGEST_APPOINTMENT: Final = timedelta(days=30)
 
 
 def next_call(now_utc: datetime, zone: str, closed: Collection[date], outcome: str = "") -> datetime:
@@ -24,7 +24,9 @@ def next_call(now_utc: datetime, zone: str, closed: Collection[date], outcome: s
 
     Days on which the shop is closed are no days for calls.
     """
-    return add_open_time(Calendar(zone, CALL_WEEK, frozenset(closed)), now_utc, _PAUSES.get(outcome, timedelta()))
+    calendar, pause = Calendar(zone, CALL_WEEK, frozenset(closed)), _PAUSES.get(outcome, timedelta())
+    # The pause may end with the hours: then it is the beginning of the next ones.
+    return add_open_time(calendar, add_open_time(calendar, now_utc, pause), timedelta())
 
 
 def may_call(now_utc: datetime, zone: str, closed: Collection[date]) -> bool:

@@ -1,5 +1,6 @@
 """Whether a customer may be written to as things stand now (DESIGN 3.16)."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -15,6 +16,13 @@ DEAD_FOR = timedelta(days=182)
 def address_mac(service: Service, address: str) -> bytes:
     """Return the keyed digest under which an address, or a number (E.164), is remembered as opted out."""
     return service.keyed.mac("address", email_key(address))
+
+
+def objection_of(service: Service, connection: Connection, org_id: int, addresses: Iterable[str]) -> str | None:
+    """Return why a customer with these addresses and numbers must not be asked, by whichever channel: opted_out,
+    do_not_contact, or None. That nothing arrives at one of them is no wish of theirs."""
+    reasons = (objection(service, connection, org_id, address) for address in addresses)
+    return next((reason for reason in reasons if reason not in (None, "bounced")), None)
 
 
 def objection(service: Service, connection: Connection, org_id: int, address: str) -> str | None:

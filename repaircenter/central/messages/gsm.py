@@ -3,17 +3,15 @@
 import unicodedata
 from typing import Final
 
-_BASIC: Final = frozenset(
+BASIC: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_EXTENDED: Final = frozenset("\f^{}\\[~]|€")
+EXTENDED: Final = frozenset("\f^{}\\[~]|€")
 _PLAIN: Final = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "...", "œ": "oe", "Œ": "OE",
      "ç": "c", "\u00a0": " ", "\u202f": " "}
 )  # fmt: skip
-_ONE, _PART = 160, 153
-_ONE_WIDE, _PART_WIDE = 70, 67
 
 
 def plain_letters(words: str) -> str:
@@ -22,16 +20,7 @@ def plain_letters(words: str) -> str:
 
 
 def _plain(letter: str) -> str:
-    if letter in _BASIC or letter in _EXTENDED:
+    if letter in BASIC or letter in EXTENDED:
         return letter
     base = unicodedata.normalize("NFKD", letter)[:1]
-    return base if base in _BASIC else letter
-
-
-def count_parts(words: str) -> int:
-    """Return how many messages a telephone company counts."""
-    if all(letter in _BASIC or letter in _EXTENDED for letter in words):
-        length, one, part = len(words) + sum(letter in _EXTENDED for letter in words), _ONE, _PART
-    else:
-        length, one, part = len(words.encode("utf-16-le")) // 2, _ONE_WIDE, _PART_WIDE
-    return 1 if length <= one else -(-length // part)
+    return base if base in BASIC else letter

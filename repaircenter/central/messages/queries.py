@@ -147,6 +147,33 @@ def opt_out(connection: Connection, org_id: int, address_mac: bytes, at: datetim
     )
 
 
+def opt_out_of(connection: Connection, message_id: int, at: datetime) -> None:
+    """Do not write any more to where a message went."""
+    connection.execute(
+        text(
+            "INSERT INTO opt_out (org_id, address_mac, at) SELECT org_id, address_mac, :at FROM message "
+            "WHERE id = :id AND address_mac IS NOT NULL ON CONFLICT DO NOTHING"
+        ),
+        {"id": message_id, "at": at},
+    )
+
+
+def set_told(connection: Connection, message_id: int, status: str, code: int) -> None:
+    """Keep what was said of a message that is still being handed in."""
+    connection.execute(
+        text("UPDATE message SET told = :told WHERE id = :id"), {"id": message_id, "told": f"{status} {code}"}
+    )
+
+
+def told(connection: Connection, message_id: int) -> tuple[str, int] | None:
+    """(status, code) of what was said of a message before it had left."""
+    kept = connection.execute(text("SELECT told FROM message WHERE id = :id"), {"id": message_id}).scalar_one()
+    if kept is None:
+        return None
+    status, _, code = kept.partition(" ")
+    return status, int(code)
+
+
 def stop_texts(connection: Connection, address_mac: bytes, at: datetime) -> None:
     """Whoever has this number does not want our texts: all who wrote to it share the number they come from."""
     connection.execute(

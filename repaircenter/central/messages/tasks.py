@@ -2,7 +2,7 @@
 
 Three steps: a transaction that judges consent and address as they are now and takes the message; the mail server, with
 no transaction open; a transaction that says what became of it. A kill between the last two sends it again with the same
-Message-ID after `MESSAGE_LEASE`.
+Message-ID after `MESSAGE_LEASE`; of a text its service cannot know that it is the same.
 """
 
 import logging
@@ -23,7 +23,7 @@ from repaircenter.central.messages.gate import address_mac, objection
 from repaircenter.central.messages.gsm import plain_letters
 from repaircenter.central.messages.queries import Taken
 from repaircenter.central.messages.queueing import TIMER
-from repaircenter.central.messages.text_messages import Stopped
+from repaircenter.central.messages.text_messages import NO_SUCH_NUMBER, STOPPED, NoSuchNumber, Stopped
 from repaircenter.central.messages.transport import Later, Refused
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
@@ -48,23 +48,24 @@ class Sender:
             return
         taken, recipient = prepared
         reason: str | None = None
-        refused = stopped = False
+        refused: Refused | None = None
         try:
             _hand_in(service, taken, recipient, message_id)
         except Later as error:
             reason = str(error)
         except OSError as error:
             reason = type(error).__name__
-        except Stopped as error:
-            reason, stopped = str(error), True
         except Refused as error:
-            reason, refused = str(error), True
+            reason, refused = str(error), error
         with service.worker.scoped(WORKER) as connection:
             now = service.clock.now_utc()
-            pause = None if refused or stopped else rules.pause_after(taken.attempts)
+            pause = None if refused is not None else rules.pause_after(taken.attempts)
             if reason is None:
                 self._end(connection, message_id, taken, SENT, None, now)
-            elif stopped:
+                # What became of it was told before we knew that it had left.
+                for status, code in filter(None, (queries.told(connection, message_id),)):
+                    self.was_told(service, connection, message_id, status, code, now)
+            elif isinstance(refused, Stopped):
                 queries.opt_out(connection, taken.org_id, address_mac(service, recipient.address), now)
                 self._end(connection, message_id, taken, DROPPED, "opted_out", now, reason)
             elif pause is not None:
@@ -73,12 +74,31 @@ class Sender:
                 _try_at(connection, message_id, taken, now + pause)
             else:
                 log.warning("message %s has failed (%s)", message_id, reason)
-                why = "bounced" if refused else "mail_failed"
+                if isinstance(refused, NoSuchNumber):
+                    queries.add_dead(connection, message_id, now)
+                why = "bounced" if refused is not None else "mail_failed"
                 self._end(connection, message_id, taken, FAILED, why, now, reason)
 
-    def was_delivered(self, connection: Connection, message_id: int, sent: Taken, at: datetime) -> None:
-        """Tell the area of a message that it was delivered."""
-        self.kinds[sent.kind].ended(connection, sent.subject_id, DELIVERED, None, at)
+    def was_told(
+        self, service: Service, connection: Connection, message_id: int, status: str, code: int, at: datetime
+    ) -> None:
+        """Keep what became of a text, once: it was delivered, or did not arrive, with a code of who carried it."""
+        if queries.is_under_way(connection, message_id):
+            queries.set_told(connection, message_id, status, code)
+        elif status == DELIVERED:
+            sent = queries.deliver(connection, message_id)
+            if sent is not None:
+                self.kinds[sent.kind].ended(connection, sent.subject_id, DELIVERED, None, at)
+        elif code == STOPPED:
+            queries.opt_out_of(connection, message_id, at)
+            stopped = queries.bounce(connection, message_id, str(code))
+            if stopped is not None:
+                self.kinds[stopped.kind].ended(connection, stopped.subject_id, DROPPED, "opted_out", at)
+        else:
+            sent = queries.bounce(connection, message_id, str(code or status))
+            if sent is not None:
+                log.info("text %s did not arrive (%s)", message_id, code)
+                self.came_back(connection, message_id, sent, code in NO_SUCH_NUMBER, at)
 
     def came_back(self, connection: Connection, message_id: int, sent: Taken, is_dead: bool, at: datetime) -> None:
         """Tell the area of a message that it came back after it was sent; a dead address is remembered."""
@@ -142,7 +162,7 @@ def _hand_in(service: Service, taken: Taken, recipient: Recipient, message_id: i
         returns_to = return_address(service.keyed, service.sender, message_id) if service.reads_inbox else None
         service.mail.send(message, name, returns_to)
     elif service.texts is None:
-        raise Refused("no_texts")
+        raise Later("no_texts")
     else:
         service.texts.send(recipient.address, plain_letters(letter.body), name, told_at(service, message_id))
 

@@ -14,12 +14,17 @@ import requests
 from repaircenter.central.messages.transport import Later, Refused
 
 TEXT_SECONDS = 30.0
-# Twilio's code of a number that has answered STOP.
-_STOPPED = 21610
+# Twilio's codes: a number that has answered STOP, and numbers that there are not or that take no texts.
+STOPPED = 21610
+NO_SUCH_NUMBER = frozenset((21211, 21214, 21217, 21612, 21614, 21635, 30005, 30006))
 
 
 class Stopped(Refused):
     """Whoever has this number does not want texts of ours."""
+
+
+class NoSuchNumber(Refused):
+    """This number takes no texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +79,10 @@ class TwilioTexts:
         if answer.status_code in (200, 201):
             return
         code = _code(answer)
-        if code == _STOPPED:
+        if code == STOPPED:
             raise Stopped(str(code))
-        # A refused sign-in, a full quota and an error of theirs are not this customer's number.
-        is_number = answer.status_code in (400, 404, 422)
-        raise (Refused if is_number else Later)(str(code or answer.status_code))
+        # Everything else (a sender's number that is not ours, a full quota, an error of theirs) is no customer's fault.
+        raise (NoSuchNumber if code in NO_SUCH_NUMBER else Later)(str(code or answer.status_code))
 
     def is_signed(self, address: str, form: Mapping[str, str], signature: str) -> bool:
         """Whether the service itself sent this form to an address of ours."""

@@ -1,6 +1,5 @@
 """What the service that takes our texts says of them, and what customers answer: STOP (A-P5). Only what it signed counts."""
 
-import logging
 from typing import Any
 
 from litestar import MediaType, Request, Response, Router, post
@@ -8,7 +7,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.params import FromPath
 
 from repaircenter.central.core.http import form_of, refuse
-from repaircenter.central.core.outgoing import DROPPED
+from repaircenter.central.core.outgoing import DELIVERED, DROPPED
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages import queries
@@ -16,10 +15,7 @@ from repaircenter.central.messages.gate import address_mac
 from repaircenter.central.messages.tasks import Sender, told_at
 from repaircenter.runtime.text import canonical
 
-log = logging.getLogger(__name__)
 _Http = Request[Any, Any, Any]
-# There is no such number, or it takes no texts (Twilio's error codes).
-_NO_SUCH_NUMBER = frozenset(("21211", "21614", "30005", "30006"))
 _IN_VAIN = ("undelivered", "failed")
 # What is answered to be left alone, in our languages; compared without case, accents and signs.
 _STOP = frozenset(
@@ -50,35 +46,23 @@ def routes(service: Service, sender: Sender) -> Router:
         return Response(_NOTHING, media_type=MediaType.XML)
 
     def stop(number: str) -> None:
-        """Leave a number alone, for every organisation that wrote to it, and end what it was asked."""
+        """End what a number was asked, and leave it alone, for every organisation that wrote to it."""
         now, mac = service.clock.now_utc(), address_mac(service, number)
         with service.worker.scoped(WORKER) as connection:
-            queries.stop_texts(connection, mac, now)
             for kind, subject_id in queries.texts_to(connection, mac):
                 sender.kinds[kind].ended(connection, subject_id, DROPPED, "opted_out", now)
+            queries.stop_texts(connection, mac, now)
 
     @post("/{message_id:int}", status_code=204)
     async def told(request: _Http, message_id: FromPath[int]) -> None:
         form = await form_of(request)
         check(request, told_at(service, message_id), form)
-        await sync_to_thread(keep, message_id, form.get("MessageStatus", ""), form.get("ErrorCode", ""))
+        status, code = form.get("MessageStatus", ""), form.get("ErrorCode", "")
+        if status in (DELIVERED, *_IN_VAIN):
+            await sync_to_thread(keep, message_id, status, int(code) if code.isdecimal() else 0)
 
-    def keep(message_id: int, status: str, error: str) -> None:
-        """Keep what became of a text, once; one whose handing in is not kept yet is told again later."""
-        now = service.clock.now_utc()
+    def keep(message_id: int, status: str, code: int) -> None:
         with service.worker.scoped(WORKER) as connection:
-            if status not in ("delivered", *_IN_VAIN):
-                return
-            if queries.is_under_way(connection, message_id):
-                refuse(503, "busy")
-            if status == "delivered":
-                sent = queries.deliver(connection, message_id)
-                if sent is not None:
-                    sender.was_delivered(connection, message_id, sent, now)
-                return
-            sent = queries.bounce(connection, message_id, error[:60] or status)
-            if sent is not None:
-                log.info("text %s did not arrive (%s)", message_id, error)
-                sender.came_back(connection, message_id, sent, error in _NO_SUCH_NUMBER, now)
+            sender.was_told(service, connection, message_id, status, code, service.clock.now_utc())
 
     return Router("/texts", route_handlers=[answered, told])

@@ -14,8 +14,8 @@ from repaircenter.central.reporting.parameters import PARAMETERS, SHOP_SECTION, 
 from repaircenter.central.reporting.sql import aggregates, choices, rows
 from repaircenter.central.reporting.sql.cohort import Selection, windows
 from repaircenter.central.reporting.sql.periods import Period, before, buckets, ever, grain_for, period_of, year_before
-from repaircenter.central.surveys.queries import questionnaire_of, questions_in_use
 from repaircenter.central.surveys.questionnaire import Question, Questionnaire
+from repaircenter.central.surveys.questionnaire_queries import questionnaire_of, questions_in_use
 from repaircenter.central.surveys.rules import ESTIMATOR
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import Texts

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting.measures import MEASURES, measure
-from repaircenter.central.surveys.queries import questions_in_use
+from repaircenter.central.surveys.questionnaire_queries import questions_in_use
 from repaircenter.runtime.errors import KnownError
 
 

@@ -13,7 +13,7 @@ from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import Runs
 from repaircenter.central.reporting.sql import choices
 from repaircenter.central.reporting.sql.periods import period_of
-from repaircenter.central.surveys.queries import questions_in_use
+from repaircenter.central.surveys.questionnaire_queries import questions_in_use
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import LANGUAGES, language_of
 from repaircenter.wire import endpoints

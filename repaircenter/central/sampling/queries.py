@@ -162,10 +162,12 @@ def states(connection: Connection, shop_id: int, job_keys: Sequence[str], now_ut
             "SELECT DISTINCT ON (j.id) j.job_key, s.state, s.reason, j.received_at, s.callable_on, i.sent_at AS invited_at, "
             "i.reminded_at, i.opened_at, i.started_at, i.answered_at, a.visible_from AS published_at, (SELECT v.value "
             "FROM answer_value v WHERE v.answer_id = a.id AND v.question = 'stars') AS stars, "
-            "i.channel, p.channels, i.delivered_at "
+            "i.channel, p.channels, i.delivered_at, k.called_at, coalesce(k.calls, 0) AS calls "
             "FROM job j JOIN sample s ON s.job_id = j.id JOIN programme p ON p.id = s.programme_id "
             "LEFT JOIN invitation i ON i.sample_id = s.id LEFT JOIN answer a "
-            "ON a.invitation_id = i.id AND a.visible_from <= :now "
+            "ON a.invitation_id = i.id AND a.visible_from <= :now LEFT JOIN LATERAL (SELECT min(k.began_at) AS called_at, "
+            " count(*)::int AS calls FROM interview v JOIN interview_call k ON k.org_id = v.org_id AND k.shop_id = v.shop_id "
+            " AND k.interview_id = v.id WHERE v.invitation_id = i.id) k ON true "
             f"WHERE j.shop_id = :shop AND j.job_key = ANY(:keys) ORDER BY j.id, {TELLING}"
         ),
         {"shop": shop_id, "keys": list(job_keys), "now": now_utc},

@@ -34,6 +34,7 @@ class Survey(Sheet):
     job_id: int
     email: str | None
     phones: list[str]
+    came_on: date
     channel: str
     address_mac: bytes
     nonce: bytes
@@ -42,6 +43,11 @@ class Survey(Sheet):
     programme_id: int
     zone: str
     publishing: str
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where its customer could be written to or called."""
+        return [*([] if self.email is None else [self.email]), *self.phones]
 
     def with_answers(self, answers: Answers) -> "Survey":
         """The survey with these answers."""
@@ -59,7 +65,7 @@ def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey |
     row = connection.execute(
         text(
             "SELECT i.id, i.org_id, i.shop_id, i.sample_id, s.job_id, i.programme_id, h.name, h.address, i.language, "
-            "j.first_name, j.vehicle, j.email, j.phones, i.channel, i.address_mac, i.nonce, "
+            "j.first_name, j.vehicle, j.email, j.phones, s.received_on, i.channel, i.address_mac, i.nonce, "
             "q.content, i.answered_at, s.state, t.given, "
             "ARRAY(SELECT e.promised_on FROM earlier_promise e WHERE e.job_id = j.id ORDER BY e.id) || j.promised_on "
             "AS promised, j.delivered_on, h.zone, p.publishing FROM invitation i "
@@ -87,6 +93,7 @@ def survey(connection: Connection, invitation_id: int, scope: Scope) -> Survey |
         vehicle=row.vehicle,
         email=row.email,
         phones=list(row.phones),
+        came_on=row.delivered_on or row.received_on,
         channel=row.channel,
         address_mac=bytes(row.address_mac),
         nonce=bytes(row.nonce),
@@ -116,7 +123,9 @@ def _is_still_open(connection: Connection, survey: Survey) -> bool:
     return state == "invited"
 
 
-def add_answer(connection: Connection, survey: Survey, answers: Answers, at: datetime) -> int | None:
+def add_answer(
+    connection: Connection, survey: Survey, answers: Answers, at: datetime, channel: str | None = None
+) -> int | None:
     """Record a survey's answer once and return its id; None when it was answered before, or ended meanwhile (withdrawn, erased).
 
     It is shown when the programme says (A-21).
@@ -132,11 +141,12 @@ def add_answer(connection: Connection, survey: Survey, answers: Answers, at: dat
         "visible": visible_from(at, survey.zone, survey.publishing),
         "comment": answers.comment or None,
         "language": survey.language,
+        "channel": None if channel == survey.channel else channel,
     }
     answer_id = connection.execute(
         text(
             "INSERT INTO answer (org_id, shop_id, invitation_id, programme_id, submitted_at, visible_from, comment, "
-            "language) VALUES (:org, :shop, :invitation, :programme, :at, :visible, :comment, :language) "
+            "language, channel) VALUES (:org, :shop, :invitation, :programme, :at, :visible, :comment, :language, :channel) "
             "ON CONFLICT (invitation_id) DO NOTHING RETURNING id"
         ),
         fields,
@@ -265,10 +275,13 @@ def keep_partial(connection: Connection, survey: Survey, answers: Answers, at: d
 
 
 def record_page(
-    connection: Connection, survey: Survey, sent: SentPage, at: datetime
+    connection: Connection, survey: Survey, sent: SentPage, at: datetime, channel: str | None = None
 ) -> tuple[bool, Event | None]:
-    """Keep a page that was sent; return whether it was kept, and what to publish once the survey is answered with it."""
-    answer_id = add_answer(connection, survey, sent.answers, at) if sent.is_whole else None
+    """Keep a page that was sent; return whether it was kept, and what to publish once the survey is answered with it.
+
+    `channel` is how the answer is given where that may differ from how the customer was asked.
+    """
+    answer_id = add_answer(connection, survey, sent.answers, at, channel) if sent.is_whole else None
     if answer_id is None and (sent.is_whole or not keep_partial(connection, survey, sent.answers, at)):
         return False, None
     note_page(connection, survey, sent.page, sent.seconds, at)

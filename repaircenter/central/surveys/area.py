@@ -5,12 +5,11 @@ from repaircenter.central.core.work import Task, Timer
 from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.answer_queries import publish
 from repaircenter.central.surveys.invitation import KIND
-from repaircenter.central.surveys.listening import LISTENERS
 from repaircenter.central.surveys.personal import PERSONAL, PLAIN
 from repaircenter.central.surveys.reminder import KIND as REMINDER
 from repaircenter.central.surveys.reminder import remind
 from repaircenter.central.surveys.rules import ASK_AGAIN, CALL, EXPIRE, INVITE, PUBLISH, REMIND
-from repaircenter.central.surveys.tasks import ask_again, call_up, invite
+from repaircenter.central.surveys.tasks import LISTENERS, ask_again, call_up, invite
 
 AREA = Area(
     "surveys",

@@ -18,14 +18,14 @@ from repaircenter.central.core.outgoing import (
 )
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import WORKER
-from repaircenter.central.messages.gate import address_mac
+from repaircenter.central.messages.gate import address_mac, objection_of
 from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.answer_queries import Survey
 from repaircenter.central.surveys.answer_queries import survey as read_survey
 from repaircenter.central.surveys.answers import Answers
 from repaircenter.central.surveys.course import visible_questions
 from repaircenter.central.surveys.queries import EndedSample
-from repaircenter.central.surveys.rules import ASK_AGAIN, CALL, CALLED_AFTER, EXPIRE, REMIND, SURVEY_LIFE
+from repaircenter.central.surveys.rules import ASK_AGAIN, CALL, EXPIRE, REMIND, SURVEY_LIFE, called_after, may_text
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.central.templates.rendering import Template, render
 from repaircenter.central.timers import queries as timers
@@ -63,12 +63,15 @@ def prepare(service: Service, connection: Connection, invitation_id: int) -> Rec
 def recipient(service: Service, connection: Connection, invitation_id: int, words: Words) -> Recipient | Ended:
     """Whom a message of a survey goes to as things stand now, in the words of a template; Ended when it goes to nobody."""
     survey = read_survey(connection, invitation_id, WORKER)
-    if survey is None or not survey.open:
+    if survey is None or not survey.open or survey.channel == PHONE:
         return Ended(DROPPED)
+    objected = objection_of(service, connection, survey.org_id, survey.addresses)
+    if objected is not None:
+        return Ended(DROPPED, objected)
     if survey.channel == SMS:
         address = _number(service, survey)
-        if address is None:
-            return Ended(FAILED, "no_address")
+        if address is None or not may_text(service.clock.now_utc(), survey.zone, survey.came_on):
+            return Ended(FAILED, "no_way" if address is None else "texts_over")
     else:
         address = read_email(survey.email).address
         if address is None:
@@ -139,7 +142,7 @@ def ended(connection: Connection, invitation_id: int, state: str, reason: str | 
             due = at + timedelta(days=sample.reminder_days)
             timers.put(connection, REMIND, [Due(sample.org_id, sample.shop_id, sample.id, due)])
         if PHONE in sample.channels:
-            due = at + timedelta(days=2 * sample.reminder_days or CALLED_AFTER)
+            due = at + called_after(sample.reminder_days)
             timers.put(connection, CALL, [Due(sample.org_id, sample.shop_id, sample.id, due)])
     elif state == DELIVERED:
         queries.set_delivered(connection, invitation_id, at)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-import msgspec
 from sqlalchemy import Connection, text
 
 from repaircenter.central.programmes.rules import INSURER
-from repaircenter.central.surveys.questionnaire import Question, Questionnaire
-from repaircenter.central.surveys.rules import APPRAISER, ESTIMATOR, INVITE
+from repaircenter.central.surveys.rules import APPRAISER, ASK_AGAIN, ESTIMATOR, INVITE
+from repaircenter.central.timers import queries as timers
+from repaircenter.central.timers.queries import Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,54 +122,6 @@ def begin_again(
     return times
 
 
-def questions_in_use(connection: Connection, *, enrolled: bool = True, scored: bool = True) -> list[Question]:
-    """What the programmes of the shops in scope ask, and after it what they asked earlier: each question once, as it is
-    asked now. `enrolled` false takes programmes nobody joined yet, too, `scored` false what has no scale, too."""
-    joined = "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = p.id)" if enrolled else ""
-    rows = connection.execute(
-        text(
-            "SELECT q.content FROM questionnaire q "
-            f"WHERE EXISTS (SELECT 1 FROM programme p WHERE p.questionnaire = q.key {joined}) "
-            "ORDER BY row_number() OVER (PARTITION BY q.key ORDER BY q.version DESC), q.key"
-        )
-    )
-    questions: dict[str, Question] = {}
-    for row in rows:
-        for question in msgspec.convert(row.content, Questionnaire).questions:
-            if question.is_scored or not scored:
-                questions.setdefault(question.key, question)
-    return list(questions.values())
-
-
-def newest_questionnaire(connection: Connection, key: str) -> Questionnaire | None:
-    """The questionnaire of a key as it is asked now."""
-    content = connection.execute(
-        text("SELECT content FROM questionnaire WHERE key = :key ORDER BY version DESC LIMIT 1"), {"key": key}
-    ).scalar_one_or_none()
-    return None if content is None else msgspec.convert(content, Questionnaire)
-
-
-def other_scale(connection: Connection, questionnaire: Questionnaire) -> str:
-    """The key of a question that is asked on another scale elsewhere: figures are counted by key, over all questionnaires
-    and versions. Empty when there is none."""
-    rows = connection.execute(text("SELECT content FROM questionnaire"))
-    kept = {
-        question.key: (question.kind, question.minimum, question.maximum)
-        for row in rows
-        for question in msgspec.convert(row.content, Questionnaire).questions
-    }
-    mine = ((q.key, (q.kind, q.minimum, q.maximum)) for q in questionnaire.questions)
-    return next((key for key, scale in mine if kept.get(key, scale) != scale), "")
-
-
-def questionnaire_of(connection: Connection, questionnaire_id: int) -> Questionnaire:
-    """One questionnaire in its version."""
-    content = connection.execute(
-        text("SELECT content FROM questionnaire WHERE id = :id"), {"id": questionnaire_id}
-    ).scalar_one()
-    return msgspec.convert(content, Questionnaire)
-
-
 def set_callable(connection: Connection, samples: Sequence[int]) -> None:
     """The customers of these samples may be asked now."""
     connection.execute(
@@ -178,10 +130,26 @@ def set_callable(connection: Connection, samples: Sequence[int]) -> None:
 
 
 def expire(connection: Connection, samples: Sequence[int]) -> None:
-    """End the surveys of these samples that nobody answered in time."""
+    """End the surveys of these samples that nobody answered in time. Who was to be called and never was is asked another
+    way, if there is one."""
+    values = {"ids": list(samples)}
+    uncalled = connection.execute(
+        text(
+            "UPDATE sample s SET state = 'unreachable', reason = 'not_called' FROM invitation i, timer t "
+            "WHERE s.id = ANY(:ids) AND s.state = 'invited' AND i.sample_id = s.id AND i.channel = 'phone' "
+            "AND NOT EXISTS (SELECT 1 FROM interview v WHERE v.invitation_id = i.id AND v.attempts > 0) "
+            "AND t.kind = 'survey.expire' AND t.subject_id = s.id AND t.occurrence = 0 "
+            "RETURNING s.org_id, s.shop_id, s.id, t.due_at"
+        ),
+        values,
+    ).all()
     connection.execute(
-        text("UPDATE sample SET state = 'expired', reason = NULL WHERE id = ANY(:ids) AND state = 'invited'"),
-        {"ids": list(samples)},
+        text("UPDATE invitation SET tried = array_append(tried, address_mac) WHERE sample_id = ANY(:ids)"),
+        {"ids": [row.id for row in uncalled]},
+    )
+    timers.put(connection, ASK_AGAIN, [Due(row.org_id, row.shop_id, row.id, row.due_at) for row in uncalled])
+    connection.execute(
+        text("UPDATE sample SET state = 'expired', reason = NULL WHERE id = ANY(:ids) AND state = 'invited'"), values
     )
 
 
@@ -279,7 +247,8 @@ def set_delivered(connection: Connection, invitation_id: int, at: datetime) -> N
 
 
 class Unanswered(NamedTuple):
-    """An invitation nobody has answered, by which channels its programme asks, and the numbers of the customer."""
+    """An invitation nobody has answered, by which channels its programme asks, the numbers of the customer, what was tried,
+    and how many times the invitation has left."""
 
     org_id: int
     shop_id: int
@@ -288,13 +257,16 @@ class Unanswered(NamedTuple):
     channel: str
     channels: Sequence[str]
     phones: Sequence[str]
+    tried: Sequence[bytes]
+    times: int
 
 
 def unanswered_invitation(connection: Connection, sample_id: int) -> Unanswered | None:
     """The invitation of a survey that is still open, locked; None for another."""
     row = connection.execute(
         text(
-            "SELECT i.org_id, i.shop_id, s.job_id, i.id, i.channel, p.channels, j.phones FROM sample s "
+            "SELECT i.org_id, i.shop_id, s.job_id, i.id, i.channel, p.channels, j.phones, i.tried, "
+            "(SELECT count(*) FROM message m WHERE m.kind = 'survey.invitation' AND m.subject_id = i.id) FROM sample s "
             "JOIN invitation i ON i.sample_id = s.id JOIN programme p ON p.id = s.programme_id "
             "JOIN job j ON j.id = s.job_id WHERE s.id = :id AND s.state = 'invited' FOR UPDATE OF s"
         ),

@@ -24,7 +24,8 @@ def remind(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
         if unanswered is not None:
             now = service.clock.now_utc()
             org_id, shop_id, invitation_id = unanswered.org_id, unanswered.shop_id, unanswered.invitation_id
-            queue_message(connection, org_id, shop_id, REMINDER, invitation_id, now, now, 0, unanswered.channel)
+            times, channel = unanswered.times - 1, unanswered.channel
+            queue_message(connection, org_id, shop_id, REMINDER, invitation_id, now, now, times, channel)
 
 
 def prepare(service: Service, connection: Connection, invitation_id: int) -> Recipient | Ended:

@@ -1,4 +1,4 @@
-"""Invites the customer of one sample: idempotent on the sample's row (DESIGN 3.8)."""
+"""Invites the customer of a sample, asks another way, has them called, or stops: idempotent on its row (DESIGN 3.8)."""
 
 import secrets
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from repaircenter.central.core.events import TO_CALL, Event
+from repaircenter.central.core.events import TO_CALL, WITHDRAWN, Event, Listener
 from repaircenter.central.core.secrets import token_hash
 from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
@@ -15,8 +15,8 @@ from repaircenter.central.messages.queueing import queue_message
 from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.invitation import INVITATION
 from repaircenter.central.surveys.queries import Candidate
-from repaircenter.central.surveys.rules import EXPIRE, SURVEY_LIFE, THROTTLED
-from repaircenter.central.surveys.ways import Refusal, Way, all_macs, choose_way
+from repaircenter.central.surveys.rules import ASK_AGAIN, CALL, EXPIRE, INVITE, REMIND, SURVEY_LIFE, THROTTLED
+from repaircenter.central.surveys.ways import Refusal, Way, all_macs, choose_way, numbers_to_call
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
 from repaircenter.wire.vocabulary import PHONE
@@ -61,7 +61,9 @@ def call_up(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
     """Have a customer called who has not answered, while their programme still calls."""
     with service.worker.scoped(WORKER) as connection:
         unanswered = queries.unanswered_invitation(connection, sample_id)
-        if unanswered is None or PHONE not in unanswered.channels or not unanswered.phones:
+        if unanswered is None or PHONE not in unanswered.channels:
+            return
+        if not numbers_to_call(service, unanswered.phones, unanswered.tried):
             return
         now = service.clock.now_utc()
         event = Event(
@@ -116,3 +118,12 @@ def _is_throttled(service: Service, connection: Connection, candidate: Candidate
     since = service.clock.now_utc() - timedelta(days=candidate.throttle_days)
     macs, sample_id = all_macs(service, candidate), candidate.sample_id
     return candidate.throttle_days > 0 and queries.asked_since(connection, candidate.org_id, macs, since, sample_id)
+
+
+def end_surveys(connection: Connection, event: Event) -> None:
+    """Stop what was not yet answered: the customer is not asked any more."""
+    ended = queries.withdraw_samples(connection, event.job_id, event.reason)
+    timers.cancel(connection, (INVITE, REMIND, EXPIRE, ASK_AGAIN, CALL), ended)
+
+
+LISTENERS: dict[str, Listener] = {WITHDRAWN: end_surveys}

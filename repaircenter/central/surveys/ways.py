@@ -1,20 +1,16 @@
 """By which channel a customer is asked, and at which address, as things stand now (A-P5, A-P12)."""
 
-from collections.abc import Collection, Iterator
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from repaircenter.central.core.service import Service
-from repaircenter.central.messages.gate import address_mac, objection
+from repaircenter.central.messages.gate import address_mac, objection, objection_of
 from repaircenter.central.surveys.queries import Candidate
+from repaircenter.central.surveys.rules import may_text
 from repaircenter.runtime.contact import read_email
-from repaircenter.runtime.days import day_in
 from repaircenter.wire.vocabulary import EMAIL, PHONE, SMS
-
-# Whoever had their car back longer ago gets no text of ours any more; mail and calls go on (A-P12).
-TEXTS_FOR = timedelta(days=30)
 
 
 class Way(NamedTuple):
@@ -37,19 +33,16 @@ def choose_way(
 ) -> Way | Refusal:
     """Return the first way to a customer that is open: their preferred channel if the programme has it, then the
     programme's in their order. What was `tried` in vain is passed over; what they stopped holds for every channel."""
-    dead = set(tried)
-    for address in _addresses(candidate):
-        objected = objection(service, connection, candidate.org_id, address)
-        if objected == "bounced":
-            dead.add(address_mac(service, address))
-        elif objected is not None:
-            return Refusal("refused", objected)
-    is_dead = False
+    objected = objection_of(service, connection, candidate.org_id, _addresses(candidate))
+    if objected is not None:
+        return Refusal("refused", objected)
+    closed = ""
     for way in _ways(service, candidate):
-        if way.mac not in dead:
+        is_dead = way.channel != PHONE and objection(service, connection, candidate.org_id, way.address) is not None
+        if way.mac not in tried and not is_dead:
             return way
-        is_dead = True
-    return Refusal("unreachable", "bounced" if is_dead else _lack(candidate))
+        closed = "bounced"
+    return Refusal("unreachable", closed or _lack(service, candidate))
 
 
 def all_macs(service: Service, candidate: Candidate) -> list[bytes]:
@@ -61,6 +54,11 @@ def all_macs(service: Service, candidate: Candidate) -> list[bytes]:
 def way_mac(service: Service, channel: str, address: str) -> bytes:
     """The digest of an address as a way: a number that takes no texts may still be called."""
     return address_mac(service, f"tel:{address}" if channel == PHONE else address)
+
+
+def numbers_to_call(service: Service, phones: Iterable[str], tried: Collection[bytes]) -> list[str]:
+    """The numbers at which a customer was not called in vain yet."""
+    return [phone for phone in phones if way_mac(service, PHONE, phone) not in tried]
 
 
 def _addresses(candidate: Candidate) -> list[str]:
@@ -85,12 +83,13 @@ def _ways(service: Service, candidate: Candidate) -> Iterator[Way]:
 
 
 def _may_text(service: Service, candidate: Candidate) -> bool:
-    """Whether texts about a job have not stopped yet (A-P12)."""
-    return day_in(candidate.zone, service.clock.now_utc()) <= candidate.came_on + TEXTS_FOR
+    return may_text(service.clock.now_utc(), candidate.zone, candidate.came_on)
 
 
-def _lack(candidate: Candidate) -> str:
+def _lack(service: Service, candidate: Candidate) -> str:
     """What is missing where there is no way at all."""
     if EMAIL in candidate.channels and candidate.email:
         return "bad_address"
+    if SMS in candidate.channels and candidate.phones and not _may_text(service, candidate):
+        return "texts_over"
     return "no_address" if list(candidate.channels) == [EMAIL] else "no_way"

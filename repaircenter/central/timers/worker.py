@@ -41,6 +41,7 @@ class Queue:
         self._task: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
         self._ticker: Worker | None = None
+        self._is_stopped = False
 
     def _app(self, connector: Any) -> procrastinate.App:
         app = procrastinate.App(connector=connector)
@@ -91,6 +92,7 @@ class Queue:
             return not connection.execute(_LEFT, values).scalar_one()
 
     def stop(self) -> None:
+        self._is_stopped = True
         if self._ticker is not None:
             self._ticker.stop()
         loop, task = self._loop, self._task
@@ -106,7 +108,8 @@ class Queue:
         self._loop = asyncio.get_running_loop()
         app = self._app(procrastinate.PsycopgConnector(conninfo=self._url, min_size=1, max_size=5))
         self._task = asyncio.current_task()
-        while True:
+        # Whoever stopped before the task was known has nothing to cancel.
+        while not self._is_stopped:
             try:
                 async with app.open_async():
                     rescue = asyncio.create_task(self._rescue(app))

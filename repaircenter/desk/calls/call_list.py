@@ -21,10 +21,11 @@ MARKS: Final = {
 
 
 def state_of(interview: Interview, now_utc: datetime) -> str:
-    """Whether somebody is on the telephone, or the customer is to be called now, by appointment, or later."""
+    """Whether somebody is on the telephone, or the customer is to be called now, by appointment, or later: outside the
+    hours for calls nobody is to be called now."""
     if interview.state == CALLING:
         return CALLING
-    if interview.due_at > now_utc:
+    if interview.due_at > now_utc or not interview.may_call:
         return LATER
     return APPOINTMENT if interview.is_appointment else DUE
 
@@ -32,7 +33,7 @@ def state_of(interview: Interview, now_utc: datetime) -> str:
 def outcome_text(outcome: str | None, context: DeskContext) -> str:
     """What came of the last call."""
     key = f"desk.calls.outcome.{outcome}"
-    return context.words(key).replace("&", "") if outcome and context.words.has(key) else ""
+    return context.words(key).removesuffix("…") if outcome and context.words.has(key) else ""
 
 
 def language_text(interview: Interview, context: DeskContext) -> str:
@@ -87,6 +88,7 @@ def columns(now_utc: Callable[[], datetime]) -> tuple[Column[Interview], ...]:
             text=lambda one, context: outcome_text(one.outcome, context),
             order=lambda one: one.outcome or "",
             width=110,
+            hidden=True,
         ),
     )
 

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLayout, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.flow_layout import FlowLayout
-from repaircenter.desk.kit.widgets import label
+from repaircenter.desk.kit.widgets import ensure_visible, label
 from repaircenter.wire.interviews import ScriptPage, ScriptQuestion
 
 _LINES_HIGH = 84
+# Longer choices stand below each other.
+_LONGEST_BESIDE = 28
 _SEVERAL, _TEXT = "several", "text"
 
 
@@ -69,12 +71,16 @@ class ScriptQuestions(QWidget):
         """What may be chosen, side by side; the arrow keys go from one to the next."""
         row = QWidget()
         row.setAccessibleName(title)
-        flow, group = FlowLayout(row), QButtonGroup(row)
+        is_long = any(len(word) > _LONGEST_BESIDE for _, word in question.choices)
+        flow: QLayout = QVBoxLayout(row) if is_long else FlowLayout(row, gap=12)
+        flow.setContentsMargins(0, 0, 0, 0)
+        group = QButtonGroup(row)
         several = question.kind == _SEVERAL
         group.setExclusive(not several)
         buttons: dict[str, QRadioButton | QCheckBox] = {}
         for value, word in question.choices:
-            box = QCheckBox(word) if several else QRadioButton(word)
+            shown = word.replace("&", "&&")
+            box = QCheckBox(shown) if several else QRadioButton(shown)
             box.setAccessibleName(f"{title}: {word}")
             box.setChecked(value in question.given)
             group.addButton(box)
@@ -84,7 +90,7 @@ class ScriptQuestions(QWidget):
         return row
 
     def _add_lines(self, title: str, text: str) -> QPlainTextEdit:
-        caption, lines = label(title, wrap=True), QPlainTextEdit(text)
+        caption, lines = label(title.replace("&", "&&"), wrap=True), QPlainTextEdit(text)
         lines.setTabChangesFocus(True)
         lines.setFixedHeight(_LINES_HIGH)
         lines.setAccessibleName(title)
@@ -106,11 +112,28 @@ class ScriptQuestions(QWidget):
         return None if self._comment is None else self._comment.toPlainText()
 
     def focus_first(self) -> None:
-        """The first thing to answer has the keyboard."""
-        for buttons in self._buttons.values():
-            next(iter(buttons.values())).setFocus(Qt.FocusReason.OtherFocusReason)
+        """The first thing to answer has the keyboard: what is missing, or what is marked."""
+        page = self._page
+        if page is None:
             return
-        for lines in (*self._lines.values(), self._comment):
-            if lines is not None:
-                lines.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
+        asked = sorted(page.questions, key=lambda question: not question.is_missing)
+        boxes = [box for box in map(self._box_of, asked) if box is not None]
+        first = next(iter(boxes), self._comment)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            ensure_visible(first)
+
+    def _box_of(self, question: ScriptQuestion) -> QWidget | None:
+        """Where a question is answered: the marked choice, or the first."""
+        buttons = list(self._buttons.get(question.key, {}).values())
+        marked = (box for box in buttons if box.isChecked())
+        return next(marked, next(iter(buttons), self._lines.get(question.key)))
+
+    def in_order(self) -> list[QWidget]:
+        """What one answers in, as it stands on the page."""
+        boxes: list[QWidget] = []
+        for question in () if self._page is None else self._page.questions:
+            boxes += self._buttons.get(question.key, {}).values()
+            if question.key in self._lines:
+                boxes.append(self._lines[question.key])
+        return boxes if self._comment is None else [*boxes, self._comment]

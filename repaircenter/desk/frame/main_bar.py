@@ -16,6 +16,7 @@ from repaircenter.desk.kit.room import Room
 from repaircenter.wire.vocabulary import SURVEYS
 
 if TYPE_CHECKING:
+    from repaircenter.desk.account.account import Account
     from repaircenter.shop.model.job import Shop
     from repaircenter.shop.model.state import CollectorState
 
@@ -34,6 +35,15 @@ class WindowState:
     licences: frozenset[str] | None = None
     person: str = ""
     permissions: frozenset[str] = frozenset()
+
+
+def window_state(account: Account, *, is_open: bool) -> WindowState:
+    """Return what the bar shows itself by, once the window is built."""
+    session, is_known = account.session, account.kept is not None
+    if session is None:
+        return WindowState(True, is_open, is_known)
+    person, may = session.person or account.email, frozenset(session.permissions)
+    return WindowState(True, is_open, is_known, session.licences, person, may)
 
 
 class MainBar(QToolBar):

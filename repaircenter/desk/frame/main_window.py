@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
-from repaircenter.desk.frame.main_bar import MainBar, WindowState
+from repaircenter.desk.frame.main_bar import MainBar, WindowState, window_state
 from repaircenter.desk.frame.opened_files import OpenedFiles
 from repaircenter.desk.frame.opening import Opening
 from repaircenter.desk.frame.placing import centred, fitted
@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
         if self.account.hides:
             self._hide_everything()
         elif not self._rooms.holds(self._stack.currentWidget()):
-            self.show_page(self._shown)
+            self.show_page(self._shown if self.bar.offers(self._shown) else FIRST)
             # What was asked before somebody left was answered to nobody.
             self._rooms.react("jobs_changed")
         self.files.give_waiting()
@@ -223,13 +223,7 @@ class MainWindow(QMainWindow):
         return True
 
     def _state(self) -> WindowState:
-        if not self.is_built:
-            return WindowState()
-        session = self.account.session
-        held = None if session is None else session.licences
-        person = "" if session is None else session.person or self.account.email
-        may = frozenset() if session is None else frozenset(session.permissions)
-        return WindowState(True, self.is_open, self.account.kept is not None, held, person, may)
+        return window_state(self.account, is_open=self.is_open) if self.is_built else WindowState()
 
     def _do(self, command: str) -> None:
         """Carry out a command of the bar."""

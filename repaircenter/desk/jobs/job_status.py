@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from repaircenter.desk.jobs.job_list import MARKS, POOR, answer_mark
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, Job, JobView
-from repaircenter.wire.vocabulary import OPEN_STATES, PHONE, SMS, SURVEY_STATES
+from repaircenter.wire.vocabulary import EMAIL, OPEN_STATES, PHONE, SMS, SURVEY_STATES
 
 # What the card's button does; each has a text desk.job.deed.<deed>.
 ADD_EMAIL, CORRECT_EMAIL, SEND, TRY_AGAIN = "add_email", "correct_email", "send_now", "try_again"
 CONVERT, DELIVER, INCLUDE, SEE_ANSWER = "convert", "deliver", "include", "see_answer"
 _BY_RULE = {"convert": CONVERT, "delivery": DELIVER, "create": SEND, "never": SEND}
 # Reasons of the service for an address that cannot be used; it does not say them of a job without one.
+# How a customer was asked -> icon.
+_MARKS = {SMS: "message-text-outline", PHONE: "phone-outline"}
 _BAD_ADDRESS = frozenset(("bad_address", "bounced"))
 
 
@@ -78,6 +80,8 @@ def _at_service(view: JobView, context: DeskContext) -> JobStatus | None:
     if words.has(f"desk.job.status.end.{state}"):
         why = words(f"desk.reason.{reason}" if words.has(f"desk.reason.{reason}") else "desk.reason.unknown")
         deed = ADD_EMAIL if reason == "no_address" else CORRECT_EMAIL if reason in _BAD_ADDRESS else ""
+        if deed == CORRECT_EMAIL and service.channel not in (None, EMAIL):
+            deed = ""  # it was no mail that did not arrive
         return JobStatus(shown.mark, shown.tone, words(f"desk.job.status.end.{state}", detail=why), deed)
     return JobStatus(shown.mark, shown.tone, words(f"desk.survey.{state}"))
 
@@ -93,10 +97,12 @@ def _open(job: Job, state: str, context: DeskContext) -> JobStatus | None:
         day = context.day(service.callable_on)
         return JobStatus("timer-sand", "soft", words("desk.job.status.ageing", day=day))
     if service is not None and state == "invited" and service.invited_at is None and service.channel == PHONE:
-        return JobStatus("phone-outline", "accent", words("desk.job.status.to_call"))
+        said = words.count("desk.job.status.called", service.calls) if service.calls else words("desk.job.status.to_call")
+        return JobStatus("phone-outline", "accent", said)
     if service is not None and state == "invited" and service.invited_at is not None:
         day = context.day(context.local(service.invited_at).date())
-        return JobStatus("email-outline", "accent", words("desk.job.status.invited_on", day=day))
+        mark = _MARKS.get(service.channel or "", "email-outline")
+        return JobStatus(mark, "accent", words("desk.job.status.invited_on", day=day))
     return None
 
 

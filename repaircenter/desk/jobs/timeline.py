@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.timeline import DONE, STOPPED, Step
 from repaircenter.shop.model.job import Event, JobDetails
+from repaircenter.wire.vocabulary import PHONE
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 _HANDED_OVER = frozenset(("answer_kept", "answer_already_have", "answer_superseded"))
@@ -74,9 +75,12 @@ def _service(details: JobDetails, context: DeskContext) -> Iterator[Step]:
         return
     if service.invited_at is not None:
         by = f"desk.timeline.invited_{service.channel}"
-        yield Step(service.invited_at, words(by if words.has(by) else "desk.timeline.invited"), DONE)
+        if service.channel != PHONE:  # who is called is told below
+            yield Step(service.invited_at, words(by if words.has(by) else "desk.timeline.invited"), DONE)
     if service.delivered_at is not None:
         yield Step(service.delivered_at, words("desk.timeline.text_arrived"), DONE)
+    if service.called_at is not None:
+        yield Step(service.called_at, words.count("desk.timeline.called", service.calls), DONE)
     if service.reminded_at is not None:
         yield Step(service.reminded_at, words("desk.timeline.reminded"), DONE)
     if service.opened_at is not None and service.opened_at != service.answered_at:

@@ -7,10 +7,11 @@ _GAP = 4
 
 
 class FlowLayout(QLayout):
-    """The height follows from the width."""
+    """The height follows from the width; `gap` pixels lie between the widgets."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, gap: int = _GAP) -> None:
         super().__init__(parent)
+        self._gap = gap
         self.setContentsMargins(0, 0, 0, 0)
         self._items: list[QLayoutItem] = []
 
@@ -57,9 +58,9 @@ class FlowLayout(QLayout):
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 self._place(row, y, height, move=move)
-                x, y, height, row = rect.x(), y + height + _GAP, 0, []
+                x, y, height, row = rect.x(), y + height + self._gap, 0, []
             row.append((item, x))
-            x += size.width() + _GAP
+            x += size.width() + self._gap
             height = max(height, size.height())
         self._place(row, y, height, move=move)
         return y + height - rect.y()

@@ -61,7 +61,7 @@ def _given(question: str) -> str:
 _REVIEW = (
     "a.id, a.shop_id, j.job_key, a.submitted_at, h.zone, h.name AS shop, j.ro_number, "
     "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
-    f"{_given('stars')}, {_given('recommend')}, a.comment, a.language, i.people, i.channel, "
+    f"{_given('stars')}, {_given('recommend')}, a.comment, a.language, i.people, coalesce(a.channel, i.channel) AS channel, "
     "(SELECT avg(v.value)::float8 FROM answer_value v WHERE v.shop_id = a.shop_id AND v.answer_id = a.id "
     "AND v.question = ANY(:answered_questions)) AS mark"
 )
@@ -142,7 +142,8 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
         text(
             "SELECT a.id, a.shop_id, h.name AS shop, h.zone, p.name AS programme, j.job_key, j.ro_number, "
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
-            "j.insurer_name, j.arrived_on, j.promised_on, j.delivered_on, i.sent_at, a.submitted_at, i.channel, "
+            "j.insurer_name, j.arrived_on, j.promised_on, j.delivered_on, i.sent_at, a.submitted_at, "
+            "coalesce(a.channel, i.channel) AS channel, "
             "a.language, i.people, i.questionnaire_id, (SELECT row_to_json(l) FROM (SELECT state, opened_at, ended_at, "
             "owner_id, cause, action, outcome FROM alert WHERE answer_id = a.id) l) AS alert, a.comment "
             f"{chosen.answers('j', 'p')} ORDER BY {_ORDERS[order].replace('stars', _STARS)}"
@@ -196,6 +197,8 @@ class JobRow:
     opened_at: datetime | None
     answered_at: datetime | None
     unsubscribed_at: datetime | None
+    text_arrived_at: datetime | None
+    calls: int
     channel: str | None
     people: Mapping[str, Sequence[tuple[str, float]]] | None
     values: Mapping[str, int] | None
@@ -246,8 +249,10 @@ def job_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Ite
             "j.insurer_name, p.name AS programme, j.estimator, j.appraiser, j.total_cents, j.currency, j.created_on, "
             "j.arrived_on, j.promised_on, j.delivered_on, j.received_at, s.callable_on, s.state, s.reason, i.sent_at, "
             "i.bounced_at, i.started_at, i.opened_at, CASE WHEN a.id IS NOT NULL THEN i.answered_at END AS answered_at, "
-            "i.unsubscribed_at, "
-            "i.channel, i.people, (SELECT jsonb_object_agg(v.question, v.value) FROM answer_value v "
+            "i.unsubscribed_at, i.delivered_at, (SELECT count(*) FROM interview v JOIN interview_call k "
+            "ON k.org_id = v.org_id AND k.shop_id = v.shop_id AND k.interview_id = v.id WHERE v.invitation_id = i.id) AS calls, "
+            "coalesce(a.channel, i.channel) AS channel, i.people, "
+            "(SELECT jsonb_object_agg(v.question, v.value) FROM answer_value v "
             "WHERE v.org_id = a.org_id AND v.shop_id = a.shop_id AND v.answer_id = a.id) AS given, "
             "(SELECT jsonb_object_agg(c.question, c.chosen) FROM (SELECT question, jsonb_agg(choice) AS chosen "
             " FROM answer_choice c WHERE c.org_id = a.org_id AND c.shop_id = a.shop_id AND c.answer_id = a.id "

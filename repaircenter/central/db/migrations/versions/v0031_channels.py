@@ -16,6 +16,8 @@ ALTER TABLE invitation ADD COLUMN tried bytea[] NOT NULL DEFAULT '{}', ADD COLUM
 ALTER TABLE invitation DISABLE TRIGGER feed_changed;
 UPDATE invitation SET tried = ARRAY[address_mac] WHERE bounced_at IS NOT NULL;
 ALTER TABLE invitation ENABLE TRIGGER feed_changed;
+-- What was said of a message while it was still being handed in: kept until that has ended.
+ALTER TABLE message ADD COLUMN told text COLLATE "C";
 -- Who stops texts says so to a number that all organisations share.
 CREATE INDEX message_text_to ON message (address_mac) WHERE channel = 'sms';
 CREATE INDEX job_phones_forbidden ON job USING gin (phones) WHERE do_not_contact;

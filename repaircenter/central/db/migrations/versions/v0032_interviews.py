@@ -14,7 +14,7 @@ CREATE TABLE interview (
   org_id bigint NOT NULL, shop_id bigint NOT NULL, id bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
   invitation_id bigint NOT NULL UNIQUE, state text COLLATE "C" NOT NULL, due_at timestamptz NOT NULL,
   is_appointment boolean NOT NULL DEFAULT false, attempts integer NOT NULL DEFAULT 0, outcome text COLLATE "C",
-  agent_id bigint, taken_at timestamptz, PRIMARY KEY (org_id, shop_id, id),
+  agent_id bigint, taken_at timestamptz, dialled bytea[] NOT NULL DEFAULT '{{}}', PRIMARY KEY (org_id, shop_id, id),
   FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES invitation (org_id, shop_id, id) ON DELETE CASCADE);
 CREATE INDEX interview_due ON interview (shop_id, due_at) WHERE state <> 'ended';
 CREATE TABLE interview_call (
@@ -22,13 +22,31 @@ CREATE TABLE interview_call (
   agent_id bigint NOT NULL, began_at timestamptz NOT NULL, ended_at timestamptz, outcome text COLLATE "C",
   PRIMARY KEY (org_id, shop_id, interview_id, number),
   FOREIGN KEY (org_id, shop_id, interview_id) REFERENCES interview (org_id, shop_id, id) ON DELETE CASCADE);
+-- Whoever has answered, or is not asked any more, is not called: however a survey ends.
+CREATE FUNCTION rc_end_interview() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  UPDATE interview v SET state = 'ended' FROM invitation i WHERE i.sample_id = NEW.id AND v.invitation_id = i.id
+    AND v.state <> 'ended';
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION rc_end_interview() FROM PUBLIC;
+CREATE TRIGGER end_interview AFTER UPDATE OF state ON sample FOR EACH ROW
+  WHEN (OLD.state = 'invited' AND NEW.state <> 'invited') EXECUTE FUNCTION rc_end_interview();
+-- How it was given, where that differs from how the customer was asked.
+ALTER TABLE answer ADD COLUMN channel text COLLATE "C";
+-- Whoever must never be called again is so at the numbers that were dialled, however the survey stands.
+CREATE FUNCTION rc_stop_calls(wanted bigint, at timestamptz) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public
+  AS $$ INSERT INTO opt_out (org_id, address_mac, at) SELECT v.org_id, mac, $2 FROM interview v, unnest(v.dialled) AS mac
+    WHERE v.id = wanted AND v.shop_id = ANY (rc_seen_shops()) ON CONFLICT DO NOTHING $$;
+REVOKE ALL ON FUNCTION rc_stop_calls(bigint, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rc_stop_calls(bigint, timestamptz) TO rc_web;
 ALTER TABLE interview ENABLE ROW LEVEL SECURITY;
 ALTER TABLE interview_call ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_shop ON interview USING ({_SEEN}) WITH CHECK ({_SEEN});
 CREATE POLICY by_shop ON interview_call USING ({_SEEN}) WITH CHECK ({_SEEN});
 -- Who is called is decided by the worker; agents say what came of it.
 GRANT SELECT, INSERT, UPDATE ON interview TO rc_worker;
-GRANT SELECT, UPDATE (state, due_at, is_appointment, attempts, outcome, agent_id, taken_at) ON interview TO rc_web;
-GRANT SELECT, INSERT, UPDATE ON interview_call TO rc_web;
+GRANT SELECT, UPDATE (state, due_at, is_appointment, attempts, outcome, agent_id, taken_at, dialled) ON interview TO rc_web;
+GRANT SELECT, INSERT, UPDATE (ended_at, outcome) ON interview_call TO rc_web;
 GRANT SELECT ON interview_call TO rc_worker;
 """)
