@@ -1680,7 +1680,7 @@ CREATE TABLE public.survey_page (
     shop_id bigint NOT NULL,
     invitation_id bigint NOT NULL,
     page text NOT NULL COLLATE pg_catalog."C",
-    seconds integer NOT NULL,
+    seconds integer,
     sent_at timestamp with time zone NOT NULL
 );
 CREATE TABLE public.survey_probe (

@@ -105,6 +105,7 @@ def test_an_interview_is_an_answer_like_any_other(central: Central, client: Coll
         ("phone", True, None)
     ]
     assert central.rows("SELECT outcome, ended_at IS NOT NULL FROM interview_call") == [("interviewed", True)]
+    assert central.rows("SELECT DISTINCT seconds FROM survey_page") == [(None,)], "nobody looked at a page"
     state = told(central, client)
     assert (state.state, state.channel, state.stars) == ("answered", "phone", 5)
 

@@ -17,6 +17,7 @@ from repaircenter.central.surveys.sent_page import SentPage
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
+from repaircenter.wire.vocabulary import PHONE
 
 # What was answered besides the comment: by answer, question, and what was given.
 _GIVEN = {"answer_value": "value", "answer_choice": "choice", "answer_text": "words"}
@@ -233,7 +234,7 @@ def note_opened(connection: Connection, invitation_id: int, at: datetime) -> Non
     )
 
 
-def note_page(connection: Connection, survey: Survey, page: str, seconds: int, at: datetime) -> None:
+def note_page(connection: Connection, survey: Survey, page: str, seconds: int | None, at: datetime) -> None:
     """A page was sent: the survey is opened and begun, and so long was the page looked at, each time together (R-20)."""
     fields = {"org": survey.org_id, "shop": survey.shop_id, "id": survey.id, "page": page, "seconds": seconds, "at": at}
     connection.execute(
@@ -284,7 +285,7 @@ def record_page(
     answer_id = add_answer(connection, survey, sent.answers, at, channel) if sent.is_whole else None
     if answer_id is None and (sent.is_whole or not keep_partial(connection, survey, sent.answers, at)):
         return False, None
-    note_page(connection, survey, sent.page, sent.seconds, at)
+    note_page(connection, survey, sent.page, None if channel == PHONE else sent.seconds, at)
     if answer_id is None:
         return True, None
     return True, Event(ANSWERED, survey.org_id, survey.shop_id, survey.job_id, at, subject_id=answer_id)

@@ -94,8 +94,8 @@ def pages(connection: Connection, chosen: Selection) -> list[PageSent]:
     rows = connection.execute(
         text(
             "SELECT i.questionnaire_id, g.page, count(*), "
-            # Pages that were asked by telephone say no time.
-            "coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY g.seconds) FILTER (WHERE g.seconds > 0), 0) "
+            # Pages that were asked by telephone have no time.
+            "coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY g.seconds), 0) "
             f"{_FROM} JOIN survey_page g ON g.org_id = i.org_id AND g.shop_id = i.shop_id AND g.invitation_id = i.id "
             f"{_WHERE} GROUP BY 1, 2"
         ),

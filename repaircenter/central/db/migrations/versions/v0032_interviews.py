@@ -32,7 +32,9 @@ END $$;
 REVOKE ALL ON FUNCTION rc_end_interview() FROM PUBLIC;
 CREATE TRIGGER end_interview AFTER UPDATE OF state ON sample FOR EACH ROW
   WHEN (OLD.state = 'invited' AND NEW.state <> 'invited') EXECUTE FUNCTION rc_end_interview();
--- How it was given, where that differs from how the customer was asked.
+-- A page that is asked by telephone is looked at by nobody. How an answer was given, where that differs from how the customer
+-- was asked.
+ALTER TABLE survey_page ALTER COLUMN seconds DROP NOT NULL;
 ALTER TABLE answer ADD COLUMN channel text COLLATE "C";
 -- Whoever must never be called again is so at the numbers that were dialled, however the survey stands.
 CREATE FUNCTION rc_stop_calls(wanted bigint, at timestamptz) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public
