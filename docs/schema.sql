@@ -530,6 +530,11 @@ BEGIN
     AND t.shop_id = i.shop_id AND t.invitation_id = i.id;
   RETURN NULL;
 END $$;
+CREATE FUNCTION public.rc_earlier_link(hash bytea) RETURNS TABLE(shop text, language text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $_$ SELECT h.name, i.language FROM earlier_link e JOIN invitation i ON i.id = e.invitation_id
+    JOIN shop h ON h.id = e.shop_id WHERE e.token_hash = $1 $_$;
 CREATE FUNCTION public.rc_end_family(ended bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -921,6 +926,11 @@ CREATE FUNCTION public.rc_stop_calls(wanted bigint, at timestamp with time zone)
     SET search_path TO 'public'
     AS $_$ INSERT INTO opt_out (org_id, address_mac, at) SELECT v.org_id, mac, $2 FROM interview v, unnest(v.dialled) AS mac
     WHERE v.id = wanted AND v.shop_id = ANY (rc_seen_shops()) ON CONFLICT DO NOTHING $_$;
+CREATE FUNCTION public.rc_stop_earlier(hash bytea, at timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $_$ INSERT INTO opt_out (org_id, address_mac, at) SELECT e.org_id, e.address_mac, $2 FROM earlier_link e
+    WHERE e.token_hash = $1 ON CONFLICT DO NOTHING $_$;
 CREATE FUNCTION public.rc_tell_shops(shops bigint[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -1096,6 +1106,13 @@ CREATE TABLE public.dead_address (
     org_id bigint NOT NULL,
     address_mac bytea NOT NULL,
     at timestamp with time zone NOT NULL
+);
+CREATE TABLE public.earlier_link (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    invitation_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    address_mac bytea NOT NULL
 );
 CREATE TABLE public.earlier_promise (
     org_id bigint NOT NULL,
@@ -1753,6 +1770,8 @@ ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_pkey PRIMARY KEY (org_id, shop_id, place);
 ALTER TABLE ONLY public.dead_address
     ADD CONSTRAINT dead_address_pkey PRIMARY KEY (org_id, address_mac);
+ALTER TABLE ONLY public.earlier_link
+    ADD CONSTRAINT earlier_link_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.earlier_promise
     ADD CONSTRAINT earlier_promise_id_key UNIQUE (id);
 ALTER TABLE ONLY public.earlier_promise
@@ -1980,6 +1999,8 @@ ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.dead_address
     ADD CONSTRAINT dead_address_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.earlier_link
+    ADD CONSTRAINT earlier_link_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.earlier_promise
     ADD CONSTRAINT earlier_promise_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.enrolment
@@ -2147,6 +2168,7 @@ CREATE POLICY by_token ON public.timer FOR INSERT WITH CHECK (((kind = ANY (ARRA
   WHERE ((a.id = timer.subject_id) AND (a.org_id = timer.org_id) AND (a.shop_id = timer.shop_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
 CREATE POLICY by_worker ON public.alert_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.dead_address USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
+CREATE POLICY by_worker ON public.earlier_link USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.installation USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.opt_out USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.organisation USING (public.rc_is_worker());
@@ -2155,6 +2177,7 @@ CREATE POLICY by_worker ON public.shop_week_mail USING (( SELECT public.rc_is_wo
 CREATE POLICY changed ON public.enrolment AS RESTRICTIVE FOR UPDATE USING (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (programme_id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes))));
 ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.dead_address ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.earlier_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.earlier_promise ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.enrolment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.erased_job ENABLE ROW LEVEL SECURITY;
@@ -2267,6 +2290,8 @@ GRANT ALL ON FUNCTION public.rc_choose_password(token bytea, hash text, address 
 REVOKE ALL ON FUNCTION public.rc_confirm_address(token bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_confirm_address(token bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_drop_partial() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_earlier_link(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_earlier_link(hash bytea) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_end_family(ended bytea) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_end_interview() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_end_sessions() FROM PUBLIC;
@@ -2366,6 +2391,8 @@ GRANT ALL ON FUNCTION public.rc_sign_out(hash bytea) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_signed(scope text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_stop_calls(wanted bigint, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_stop_calls(wanted bigint, at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_stop_earlier(hash bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_stop_earlier(hash bytea, at timestamp with time zone) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_tell_shops(shops bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) TO rc_web;
@@ -2413,6 +2440,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.collecting TO rc_web;
 GRANT SELECT(shop_id) ON TABLE public.collecting TO rc_worker;
 GRANT SELECT(seen_at) ON TABLE public.collecting TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dead_address TO rc_worker;
+GRANT SELECT,INSERT ON TABLE public.earlier_link TO rc_worker;
 GRANT SELECT ON TABLE public.earlier_promise TO rc_web;
 GRANT SELECT ON TABLE public.earlier_promise TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.enrolment TO rc_web;

@@ -188,6 +188,12 @@ def test_a_text_that_did_not_arrive_is_followed_by_mail(
     central.wait()
     assert channels(central) == ["email"] and len(central.mails()) == 1 and states(central) == [("invited", None)]
     assert requests.get(link_in(sink.texts[0]["Body"]), timeout=5).status_code == 404, "the first link is over"
+    stop = link_in(sink.texts[0]["Body"]) + "/stop"
+    assert requests.get(stop, timeout=5).status_code == 200 and central.rows("SELECT * FROM opt_out") == []
+    assert requests.post(stop, timeout=5).status_code == 200
+    assert len(central.rows("SELECT * FROM opt_out")) == 1, "and still stops what goes to its number"
+    with central.service.admin() as connection:
+        connection.execute(text("DELETE FROM opt_out"))
     central.clock.pass_time(40 * 86400)
     client.open_session()
     lately = JobDates(delivered=central.clock.now_utc().date())

@@ -93,7 +93,7 @@ class World:
         self.client.open_session()
         shop = sorted(self.shops)[number % len(self.shops)]
         payload = codec.encode(
-            message(number, contact=Contact(first_name="Ana", last_name="Ruiz", email=f"c{number}@example.com"))
+            message(number, contact=Contact(first_name="Ana", last_name="Ruiz", email=f"c{number}@example.com", phones=[f"514555{number:04d}"]))
         ).decode()
         sent = Envelope(
             key=f"k{number}",
@@ -140,6 +140,7 @@ def set_up(central: Central) -> dict[str, int]:
                 ageing_days=AGEING_DAYS,
                 not_before_delivery=False,
                 publishing="nightly",
+                channels=["email", "phone"],
             )
         ],
     )
@@ -196,6 +197,7 @@ class Judge:
         self.reminders()
         self.mornings()
         self.publications()
+        self.calls()
         self.weeks(start)
 
     def first(self, kind: str, message_id: int) -> datetime:
@@ -253,6 +255,22 @@ class Judge:
             if morning <= self.central.clock.now_utc():
                 assert self.first("letter", letters[alert_id]) == morning, (zone, opened_at)
 
+    def calls(self) -> None:
+        """Once who has not answered ten days after the invitation left, due in the shop's next hour for calls (A-20)."""
+        rows: list[Any] = self.central.rows(
+            "SELECT h.zone, i.sent_at, i.answered_at, v.due_at FROM invitation i JOIN shop h ON h.id = i.shop_id "
+            "LEFT JOIN interview v ON v.invitation_id = i.id WHERE i.sent_at IS NOT NULL"
+        )
+        called = 0
+        for zone, sent_at, answered_at, due_at in rows:
+            since = sent_at + timedelta(days=10)
+            if since > self.central.clock.now_utc() or (answered_at is not None and answered_at <= since):
+                assert due_at is None, (zone, sent_at, answered_at)
+                continue
+            assert due_at == _hour_to_call(since.astimezone(ZoneInfo(zone))), (zone, sent_at)
+            called += 1
+        assert called > 0
+
     def publications(self) -> None:
         """Every answer at midnight of the shop, the second one after it came; each is told once, as it becomes visible."""
         now, shown = self.central.clock.now_utc(), 0
@@ -286,6 +304,17 @@ class Judge:
                 day += timedelta(days=7)
         assert set(left) == expected and set(left.values()) == {1}
         assert len(expected) >= len(SHOPS) * 2
+
+
+def _hour_to_call(local: datetime) -> datetime:
+    """Then, or the beginning of the next hours for calls: Monday to Friday 16 to 21, Saturday 12 to 18."""
+    day = local.date()
+    while True:
+        begin, end = (time(12), time(18)) if day.weekday() == 5 else (time(16), time(21))
+        opens, closes = (datetime.combine(day, hour, local.tzinfo).astimezone(UTC) for hour in (begin, end))
+        if day.weekday() != 6 and local.astimezone(UTC) < closes:
+            return max(local.astimezone(UTC), opens)
+        day += timedelta(days=1)
 
 
 def _next(local: datetime, hour: time) -> datetime:

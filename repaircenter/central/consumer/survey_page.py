@@ -15,7 +15,7 @@ from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
 from repaircenter.central.surveys import answer_queries as queries
 from repaircenter.central.surveys import course
-from repaircenter.central.surveys.answer_queries import Survey
+from repaircenter.central.surveys.answer_queries import EarlierLink, Survey
 from repaircenter.central.surveys.answers import Answers, read_value
 from repaircenter.central.surveys.sent_page import SentPage, receive
 from repaircenter.runtime.text import Texts
@@ -41,6 +41,11 @@ class SurveyPages(Pages):
             if probed and survey is not None:
                 queries.note_probe(connection, survey, self._service.clock.now_utc())
             return survey
+
+    def find_earlier(self, token: str) -> EarlierLink | None:
+        """What a link still stops whose survey goes on another way."""
+        with self._service.web.scoped(NOTHING) as connection:
+            return queries.earlier_link(connection, token_hash(token))
 
     def ended(self, survey: Survey, status: int = 200) -> Page | None:
         """What is said instead of the questions; None while they can be answered."""
@@ -130,18 +135,23 @@ def routes(service: Service) -> Router:
 
     @route("/{token:str}/stop", http_method=READ, sync_to_thread=True)
     def stop(request: _Http, token: FromPath[str]) -> Page:
-        survey = pages.find(token, probed=True)
-        if survey is None:
+        whose = pages.find(token, probed=True) or pages.find_earlier(token)
+        if whose is None:
             return pages.message(language_asked(request), "gone", status=404)
-        return pages.message(survey.language, "stop", survey.shop, action=True)
+        return pages.message(whose.language, "stop", whose.shop, action=True)
 
     @post("/{token:str}/stop", sync_to_thread=True, status_code=200)
     def stop_now(request: _Http, token: FromPath[str]) -> Page:
-        survey = pages.find(token)
-        if survey is None:
+        survey, now_utc = pages.find(token), service.clock.now_utc()
+        if survey is not None:
+            with service.web.scoped(survey.scope) as connection:
+                queries.unsubscribe(connection, survey, now_utc)
+            return pages.message(survey.language, "stop_done", survey.shop)
+        earlier = pages.find_earlier(token)
+        if earlier is None:
             return pages.message(language_asked(request), "gone", status=404)
-        with service.web.scoped(survey.scope) as connection:
-            queries.unsubscribe(connection, survey, service.clock.now_utc())
-        return pages.message(survey.language, "stop_done", survey.shop)
+        with service.web.scoped(NOTHING) as connection:
+            queries.stop_earlier(connection, token_hash(token), now_utc)
+        return pages.message(earlier.language, "stop_done", earlier.shop)
 
     return Router("/s", route_handlers=[show, answer, seen, stop, stop_now])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -289,6 +289,24 @@ def record_page(
     if answer_id is None:
         return True, None
     return True, Event(ANSWERED, survey.org_id, survey.shop_id, survey.job_id, at, subject_id=answer_id)
+
+
+class EarlierLink(NamedTuple):
+    """A link of a survey that goes on another way: whose it was, and the customer's language."""
+
+    shop: str
+    language: str
+
+
+def earlier_link(connection: Connection, token_hash: bytes) -> EarlierLink | None:
+    """None for a link that never was one of ours, or is the one that holds."""
+    row = connection.execute(text("SELECT shop, language FROM rc_earlier_link(:hash)"), {"hash": token_hash}).first()
+    return None if row is None else EarlierLink(*row)
+
+
+def stop_earlier(connection: Connection, token_hash: bytes, at: datetime) -> None:
+    """Do not write any more to the address a former link went to."""
+    connection.execute(text("SELECT rc_stop_earlier(:hash, :at)"), {"hash": token_hash, "at": at})
 
 
 def unsubscribe(connection: Connection, survey: Survey, at: datetime) -> None:

@@ -30,4 +30,5 @@ PLAIN = (
     *("invitation", "sample", "answer_value", "answer_choice", "questionnaire", "opt_out", "survey_page"),
     "survey_probe",
     "earlier_promise",
+    "earlier_link",
 )

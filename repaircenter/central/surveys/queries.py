@@ -107,7 +107,15 @@ def returned_invitation(connection: Connection, sample_id: int) -> Returned | No
 def begin_again(
     connection: Connection, invitation_id: int, channel: str, nonce: bytes, token_hash: bytes, address_mac: bytes
 ) -> int:
-    """The invitation leaves once more, another way and with another link; return how many times it has before."""
+    """The invitation leaves once more, another way and with another link; return how many times it has before. The former
+    link still stops what goes to its address."""
+    connection.execute(
+        text(
+            "INSERT INTO earlier_link (org_id, shop_id, invitation_id, token_hash, address_mac) "
+            "SELECT org_id, shop_id, id, token_hash, address_mac FROM invitation WHERE id = :id"
+        ),
+        {"id": invitation_id},
+    )
     values = {"id": invitation_id, "channel": channel, "nonce": nonce, "hash": token_hash, "mac": address_mac}
     connection.execute(
         text(

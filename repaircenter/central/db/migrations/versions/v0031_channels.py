@@ -18,6 +18,22 @@ UPDATE invitation SET tried = ARRAY[address_mac] WHERE bounced_at IS NOT NULL;
 ALTER TABLE invitation ENABLE TRIGGER feed_changed;
 -- What was said of a message while it was still being handed in: kept until that has ended.
 ALTER TABLE message ADD COLUMN told text COLLATE "C";
+-- Links of a survey that goes on another way: they open nothing, and still stop what goes to their address.
+CREATE TABLE earlier_link (
+  org_id bigint NOT NULL, shop_id bigint NOT NULL, invitation_id bigint NOT NULL, token_hash bytea PRIMARY KEY,
+  address_mac bytea NOT NULL,
+  FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES invitation (org_id, shop_id, id) ON DELETE CASCADE);
+ALTER TABLE earlier_link ENABLE ROW LEVEL SECURITY;
+CREATE POLICY by_worker ON earlier_link USING ((SELECT rc_is_worker())) WITH CHECK ((SELECT rc_is_worker()));
+GRANT SELECT, INSERT ON earlier_link TO rc_worker;
+CREATE FUNCTION rc_earlier_link(hash bytea) RETURNS TABLE (shop text, language text) LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path = public AS $$ SELECT h.name, i.language FROM earlier_link e JOIN invitation i ON i.id = e.invitation_id
+    JOIN shop h ON h.id = e.shop_id WHERE e.token_hash = $1 $$;
+CREATE FUNCTION rc_stop_earlier(hash bytea, at timestamptz) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public
+  AS $$ INSERT INTO opt_out (org_id, address_mac, at) SELECT e.org_id, e.address_mac, $2 FROM earlier_link e
+    WHERE e.token_hash = $1 ON CONFLICT DO NOTHING $$;
+REVOKE ALL ON FUNCTION rc_earlier_link(bytea), rc_stop_earlier(bytea, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rc_earlier_link(bytea), rc_stop_earlier(bytea, timestamptz) TO rc_web;
 -- Who stops texts says so to a number that all organisations share.
 CREATE INDEX message_text_to ON message (address_mac) WHERE channel = 'sms';
 CREATE INDEX job_phones_forbidden ON job USING gin (phones) WHERE do_not_contact;
