@@ -30,13 +30,27 @@ class Mailbox:
 
     @contextmanager
     def opened(self) -> Iterator[imaplib.IMAP4]:
-        box = imaplib.IMAP4_SSL("127.0.0.1", self.server.port, ssl_context=self.context)
-        box.login(USER, SECRET)
+        box = self._signed_in()
         try:
             box.select("INBOX")
             yield box
         finally:
             box.logout()
+
+    def _signed_in(self) -> imaplib.IMAP4:
+        """A mailbox that says for a moment that it is too busy to know who one is is asked again."""
+        end = time.monotonic() + 20
+        while True:
+            box = imaplib.IMAP4_SSL("127.0.0.1", self.server.port, ssl_context=self.context)
+            try:
+                box.login(USER, SECRET)
+            except imaplib.IMAP4.error as error:
+                box.shutdown()
+                if "UNAVAILABLE" not in str(error) or time.monotonic() > end:
+                    raise
+                time.sleep(0.5)
+            else:
+                return box
 
     def deliver(self, mail: bytes) -> None:
         with self.opened() as box:

@@ -98,7 +98,9 @@ def test_who_cannot_be_mailed_is_texted(central: Central, client: CollectorClien
     assert channels(central) == ["sms", "sms"] and states(central) == [("invited", None), ("invited", None)]
     assert [text["To"] for text in sink.texts] == [PHONE, "+15145550124"]
     assert len({link_in(text["Body"]) for text in sink.texts}) == 2
-    assert central.rows("SELECT channel, state FROM message WHERE subject_id = 2 ORDER BY id") == [
+    second = "(SELECT max(id) FROM sample)"
+    query = f"SELECT m.channel, m.state FROM message m JOIN invitation i ON i.id = m.subject_id WHERE i.sample_id = {second}"
+    assert central.rows(f"{query} ORDER BY m.id") == [
         ("email", "failed"),
         ("sms", "sent"),
     ]
@@ -282,6 +284,29 @@ def test_texts_stop_a_month_after_the_car_is_back(central: Central, client: Coll
     central.clock.pass_time(30 * 86400)
     central.wait()
     assert channels(central) == ["sms", "email"]
+
+
+def test_an_extension_gets_no_text(central: Central, client: CollectorClient, sink: TextSink) -> None:
+    ask_by(central, "sms", "email")
+    send(central, client, (message(1, contact=person(phone="514 555-0123 ext. 45")), "a"))
+    after_ageing(central)
+    assert channels(central) == ["email"] and not sink.texts
+
+
+@pytest.mark.parametrize("channel", ["sms", "phone"])
+def test_mail_that_waits_does_not_leave_once_the_survey_goes_another_way(
+    central: Central, client: CollectorClient, sink: TextSink, channel: str
+) -> None:
+    with mail_server(central, Away(Later("away"))):
+        send(central, client, (message(1, contact=person()), "a"))
+        after_ageing(central)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE invitation SET channel = :channel"), {"channel": channel})
+    before = central.rows("SELECT address_mac FROM invitation")
+    central.clock.pass_time(86400)
+    central.wait()
+    assert central.rows("SELECT state FROM message") == [("dropped",)] and not central.mails() and not sink.texts
+    assert channel == "sms" or central.rows("SELECT address_mac FROM invitation") == before
 
 
 def test_one_person_is_not_asked_by_two_channels(central: Central, client: CollectorClient, sink: TextSink) -> None:

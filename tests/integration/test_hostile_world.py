@@ -428,5 +428,5 @@ def test_every_job_by_its_raw_row(world: World) -> None:
     assert len(seen) == len(found) and set(seen) <= set(raw.index) and len(seen) > 400
     for ro, row in seen.items():
         one = raw.loc[ro]
-        assert (row[1], plain(row[26]), plain(row[27])) == (one["shop"], one["stars"], one["recommend"])
-        assert row[24].value == one["day"]
+        assert (row[1], plain(row[28]), plain(row[29])) == (one["shop"], one["stars"], one["recommend"])
+        assert row[26].value == one["day"]

@@ -201,6 +201,17 @@ def test_a_call_that_nobody_picked_up_has_asked_nobody(
     assert told(central, client).invited_at == central.clock.now_utc()
 
 
+def test_who_was_called_is_not_asked_at_that_number_soon_again(
+    central: Central, client: CollectorClient, agent: PersonClient
+) -> None:
+    """A-P4: a call is asking, too."""
+    interview(agent)
+    client.open_session()
+    send(central, client, (message(2, contact=person(None)), "b"))
+    after_ageing(central)
+    assert states(central)[1] == ("refused", "throttled")
+
+
 def test_who_is_never_called_is_asked_another_way(central: Central, client: CollectorClient) -> None:
     """Nobody had time for a month: that is no "no answer"."""
     ask_by(central, "phone", "email")

@@ -1,14 +1,15 @@
 """Ageing, cut-off and report periods (requirements 6.2, 6.12, 9.1; A-08, A-12)."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from repaircenter.central.core.day_end import DayEnd, read_day_end
+from repaircenter.central.interviews.rules import next_call
 from repaircenter.central.reporting.sql.periods import Period, before, period_of
 from repaircenter.central.sampling.rules import callable_on, due_at
-from repaircenter.central.surveys.rules import visible_from
+from repaircenter.central.surveys.rules import called_after, visible_from
 
 
 def test_a_job_may_be_asked_about_19_days_after_it_was_received() -> None:
@@ -115,3 +116,31 @@ def test_what_is_published_by_night_is_there_from_the_second_midnight(answered: 
     at = datetime.fromisoformat(answered).replace(tzinfo=place).astimezone(UTC)
     assert visible_from(at, "America/Toronto", "nightly") == datetime.fromisoformat(shown).replace(tzinfo=place)
     assert visible_from(at, "America/Toronto", "at_once") == at
+
+
+@pytest.mark.parametrize(("reminder_days", "days"), [(0, 10), (1, 2), (5, 10), (12, 24), (13, 25), (20, 25)])
+def test_a_customer_is_called_while_there_is_time_to_call_again(reminder_days: int, days: int) -> None:
+    """A survey ends after 30 days; the last reminder comes on the 20th."""
+    assert called_after(reminder_days) == timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("at", "outcome", "due"),
+    [
+        ("2026-11-23 14:59", "", "2026-11-23 16:00"),
+        ("2026-11-23 16:00", "", "2026-11-23 16:00"),
+        ("2026-11-23 20:59", "", "2026-11-23 20:59"),
+        ("2026-11-23 21:00", "", "2026-11-24 16:00"),
+        ("2026-11-27 21:00", "", "2026-11-28 12:00"),
+        ("2026-11-28 18:00", "", "2026-11-30 16:00"),
+        ("2026-11-23 17:00", "no_answer", "2026-11-23 19:00"),
+        ("2026-11-23 19:00", "no_answer", "2026-11-24 16:00"),
+        ("2026-11-23 20:00", "no_answer", "2026-11-24 17:00"),
+        ("2026-11-23 20:45", "busy", "2026-11-24 16:15"),
+    ],
+)
+def test_customers_are_called_in_their_hours(at: str, outcome: str, due: str) -> None:
+    """A-20, 6.9: two hours of calling time after nobody answered, half an hour after a busy line."""
+    zone = ZoneInfo("America/Toronto")
+    then, expected = (datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC) for text in (at, due))
+    assert next_call(then, zone.key, (), outcome) == expected

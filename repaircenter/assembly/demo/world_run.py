@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 
 from repaircenter.assembly.central import CentralService
@@ -21,6 +22,7 @@ from repaircenter.demo.share import SampleShare
 from repaircenter.demo.staff import Staff
 from repaircenter.demo.world import ZONE, Export, World
 from repaircenter.runtime.clock import ShiftedClock
+from repaircenter.runtime.days import zone_of
 from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 from repaircenter.runtime.threads import Stops
@@ -31,11 +33,16 @@ from repaircenter.uplink.person import PersonClient
 from repaircenter.uplink.secrets import NoSecrets
 
 LIVE_SETS = 20
-STEP = timedelta(days=3)
+STEP, MORNING = timedelta(days=3), time_of_day(10)
 _PREFIX = "repaircenter-demo-"
 QUIET_SECONDS = 3.0
 ADMIN, MANAGER, PASSWORD = "gerance@example.com", "atelier@example.com", "demo-RepairCenter"
 Progress = Callable[[str, int, int], None]
+
+
+def _morning(at_utc: datetime) -> datetime:
+    """Ten o'clock of that day at the shops."""
+    return datetime.combine(at_utc.astimezone(zone_of(ZONE)).date(), MORNING, zone_of(ZONE)).astimezone(UTC)
 
 
 class Demo:
@@ -124,12 +131,13 @@ class Demo:
         return self.world.exports[:-LIVE_SETS]
 
     def replay(self, stopping: Callable[[], bool] = lambda: False) -> None:
-        """Part 1: months pass, three days a step; each step writes, scans, sends, receives, asks and answers."""
+        """Part 1: months pass, three days a step; each step writes, scans, sends, receives, asks and answers. It ends in the
+        morning of the shop: at night no customer is written to, whenever the demo is run."""
         waiting = list(self.replayed)
         total, done = len(waiting), 0
         end = datetime.now(UTC) - timedelta(hours=1)
         while self.clock.now_utc() < end and not stopping():
-            step_end = min(self.clock.now_utc() + STEP, end)
+            step_end = min(_morning(self.clock.now_utc() + STEP), end)
             due = [export for export in waiting[done:] if export.at_utc <= step_end]
             self.clock.advance_to(step_end)
             for export in due:
