@@ -129,6 +129,18 @@ def test_calls_and_texts_stand_in_the_row_of_the_job(central: Central, agent: Pe
     assert isinstance(arrived, Day) and arrived.at == time(10), "by the shop's clocks"
 
 
+def test_a_company_is_asked_for_by_its_name(central: Central, client: CollectorClient) -> None:
+    ask_by(central, "phone")
+    make_agents(central)
+    fleet = Contact(company="Flotte du Nord inc.", phones=["514-555-0150"], language="es")
+    send(central, client, (message(1, contact=fleet), "a"))
+    after_ageing(central)
+    at_the_telephone(central)
+    caller = sign_in(central, "staff@one.example")
+    assert [one.customer for one in waiting(caller)] == ["Flotte du Nord inc."]
+    assert "¿puedo hablar con Flotte du Nord inc.?" in begin(caller).opening
+
+
 def test_a_low_answer_by_telephone_opens_an_alert(central: Central, agent: PersonClient) -> None:
     """A-20: its mail leaves the next morning."""
     central.license("alerts")

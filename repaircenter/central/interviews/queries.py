@@ -34,6 +34,7 @@ class InterviewRow(NamedTuple):
     language: str
     first_name: str | None
     last_name: str | None
+    company: str | None
     vehicle: str | None
     ro_number: str | None
     phones: Sequence[str]
@@ -46,7 +47,8 @@ class InterviewRow(NamedTuple):
 _ROW = (
     "SELECT v.id, v.shop_id, v.org_id, v.invitation_id, s.id AS sample_id, i.channel, i.tried, j.email, "
     "v.state, v.due_at, v.is_appointment, v.attempts, "
-    "v.outcome, v.agent_id, v.taken_at, h.name AS shop, h.zone, p.name AS programme, i.language, j.first_name, j.last_name, "
+    "v.outcome, v.agent_id, v.taken_at, h.name AS shop, h.zone, p.name AS programme, i.language, "
+    "j.first_name, j.last_name, j.company, "
     "j.vehicle, j.ro_number, j.phones, j.do_not_contact, p.active AND EXISTS (SELECT 1 FROM enrolment e WHERE e.active "
     "AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) AS is_wanted, s.state = 'invited' AS is_open, "
     "(SELECT t.due_at FROM timer t WHERE t.kind = 'survey.expire' AND t.subject_id = s.id AND t.state = 'waiting') AS ends_at "

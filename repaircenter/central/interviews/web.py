@@ -269,7 +269,8 @@ def _spoken(question: ShownQuestion) -> ScriptQuestion:
 
 
 def _name(row: InterviewRow) -> str | None:
-    return " ".join(filter(None, (row.first_name, row.last_name))) or None
+    """Whom the agent asks for: a person, or the company whose car it is."""
+    return " ".join(filter(None, (row.first_name, row.last_name))) or row.company
 
 
 def _told(
