@@ -291,6 +291,7 @@ def test_an_extension_gets_no_text(central: Central, client: CollectorClient, si
     send(central, client, (message(1, contact=person(phone="514 555-0123 ext. 45")), "a"))
     after_ageing(central)
     assert channels(central) == ["email"] and not sink.texts
+    assert central.rows("SELECT tried FROM invitation") == [([],)], "nothing was tried in vain"
 
 
 @pytest.mark.parametrize("channel", ["sms", "phone"])

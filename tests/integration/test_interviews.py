@@ -239,10 +239,11 @@ def test_who_is_never_called_is_asked_another_way(central: Central, client: Coll
 
 
 def test_numbers_that_were_called_in_vain_are_not_called_again(central: Central, client: CollectorClient) -> None:
-    """Telephone first, then mail that is not answered: whoever picked up was not the customer."""
+    """Telephone first, then mail that is not answered: whoever picked up, at whichever number, was not the customer."""
     ask_by(central, "phone", "email")
     make_agents(central)
-    send(central, client, (message(1, contact=person()), "a"))
+    two = Contact(first_name="Ada", email="a@example.com", phones=["514-555-0123", "514-555-0124"])
+    send(central, client, (message(1, contact=two), "a"))
     after_ageing(central)
     at_the_telephone(central)
     caller = sign_in(central, "staff@one.example")
