@@ -238,6 +238,14 @@ def test_who_is_never_called_is_asked_another_way(central: Central, client: Coll
     assert states(central) == [("invited", None), ("unreachable", "not_called")]
 
 
+def test_who_was_called_and_never_there_for_a_month_is_out_of_reach(central: Central, agent: PersonClient) -> None:
+    begin(agent)
+    end(agent, "no_answer")
+    central.clock.pass_time(31 * 86400)
+    central.wait()
+    assert states(central) == [("unreachable", "not_reached")], "nobody was asked: that is no survey without an answer"
+
+
 def test_numbers_that_were_called_in_vain_are_not_called_again(central: Central, client: CollectorClient) -> None:
     """Telephone first, then mail that is not answered: whoever picked up, at whichever number, was not the customer."""
     ask_by(central, "phone", "email")

@@ -138,14 +138,15 @@ def set_callable(connection: Connection, samples: Sequence[int]) -> None:
 
 
 def expire(connection: Connection, samples: Sequence[int]) -> None:
-    """End the surveys of these samples that nobody answered in time. Who was to be called and never was is asked another
-    way, if there is one."""
+    """End the surveys of these samples that nobody answered in time. Who was to be called and never spoke to us is asked
+    another way, if there is one."""
     values = {"ids": list(samples)}
-    uncalled = connection.execute(
+    unspoken = connection.execute(
         text(
-            "UPDATE sample s SET state = 'unreachable', reason = 'not_called' FROM invitation i, timer t "
-            "WHERE s.id = ANY(:ids) AND s.state = 'invited' AND i.sample_id = s.id AND i.channel = 'phone' "
-            "AND NOT EXISTS (SELECT 1 FROM interview v WHERE v.invitation_id = i.id AND v.attempts > 0) "
+            "UPDATE sample s SET state = 'unreachable', reason = CASE WHEN EXISTS (SELECT 1 FROM interview v "
+            " WHERE v.invitation_id = i.id AND v.attempts > 0) THEN 'not_reached' ELSE 'not_called' END "
+            "FROM invitation i, timer t WHERE s.id = ANY(:ids) AND s.state = 'invited' AND i.sample_id = s.id "
+            "AND i.channel = 'phone' AND i.sent_at IS NULL "
             "AND t.kind = 'survey.expire' AND t.subject_id = s.id AND t.occurrence = 0 "
             "RETURNING s.org_id, s.shop_id, s.id, t.due_at"
         ),
@@ -153,9 +154,9 @@ def expire(connection: Connection, samples: Sequence[int]) -> None:
     ).all()
     connection.execute(
         text("UPDATE invitation SET tried = array_append(tried, address_mac) WHERE sample_id = ANY(:ids)"),
-        {"ids": [row.id for row in uncalled]},
+        {"ids": [row.id for row in unspoken]},
     )
-    timers.put(connection, ASK_AGAIN, [Due(row.org_id, row.shop_id, row.id, row.due_at) for row in uncalled])
+    timers.put(connection, ASK_AGAIN, [Due(row.org_id, row.shop_id, row.id, row.due_at) for row in unspoken])
     connection.execute(
         text("UPDATE sample SET state = 'expired', reason = NULL WHERE id = ANY(:ids) AND state = 'invited'"), values
     )

@@ -160,7 +160,8 @@ class CallsPage(RoomPage):
     def choose(self, row: Interview | None) -> bool:
         going = self.panel.conversation
         if self._act.is_running or (going is not None and going.page is not None):
-            self._say_going_on(lambda: None)
+            if row is not None:
+                self._say_going_on(lambda: None)
             return False
         if row is not None:
             self._note.clear()
@@ -297,7 +298,7 @@ class CallsPage(RoomPage):
         number = going.interview.id
 
         def end() -> bool:
-            if outcome in _AGAIN and answered is not None and any(map(any, answered.given.values())):
+            if outcome in _AGAIN and answered is not None and _says_something(answered):
                 link.call(endpoints.SPEAK_PAGE, answered, interview_id=number)
             link.call(endpoints.END_CALL, CallEnd(outcome=outcome, at=at), interview_id=number)
             return True
@@ -318,3 +319,8 @@ class CallsPage(RoomPage):
 
     def _set_busy(self, busy: bool) -> None:
         self.panel.set_busy(busy)
+
+
+def _says_something(page: SpokenPage) -> bool:
+    """Whether a customer has answered anything on a page."""
+    return bool(page.comment) or any(map(any, page.given.values()))
