@@ -7,10 +7,12 @@ import logging
 import time
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 import requests
 from litestar import Litestar
+from litestar.stores.memory import MemoryStore
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,6 +23,7 @@ from repaircenter.central.core.service import Service
 from repaircenter.central.db.embedded import Cluster
 from repaircenter.central.messages.text_messages import FolderTexts
 from repaircenter.central.messages.transport import FolderTransport
+from repaircenter.central.server import Server
 from tests.fakes.clock import FakeClock
 from tests.fakes.passwords import CHEAP
 
@@ -143,12 +146,14 @@ class Running:
             log.exception("the database could not be put back; the service is started anew")
             return False
         # The same clock, which threads of the service have in their hands.
-        self.clock.__init__()  # type: ignore[misc]
+        self.clock.begin_again()
         parts = self._parts | {"mail": FolderTransport(mail), "texts": FolderTexts(mail)}
         for name, part in parts.items():
             object.__setattr__(service.service, name, part)
-        # What strangers asked for in the tests before.
-        _app(service).stores.get("rate_limit")._store.clear()  # type: ignore[attr-defined]
+        # What strangers asked for in the tests before; from outside its event loop a store is emptied by hand.
+        store = _app(service).stores.get("rate_limit")
+        assert isinstance(store, MemoryStore)
+        store._store.clear()
         service._options = replace(service._options, data_folder=mail.parent / "service", mail_folder=mail)
         _bell(service).is_closed = False
         return True
@@ -173,15 +178,23 @@ class Running:
 
 def _app(service: CentralService) -> Litestar:
     """The application of its web server."""
-    assert service.service is not None
-    web = dict(service.service.stops._stops)["web"].__self__  # type: ignore[attr-defined]
-    app: Litestar = web._server.config.app
+    web = _owner_of(service, "web")
+    assert isinstance(web, Server) and web._server is not None
+    app = web._server.config.app
+    assert isinstance(app, Litestar)
     return app
 
 
 def _bell(service: CentralService) -> Bell:
     """What wakes the requests that wait for news."""
-    assert service.service is not None
-    ends = dict(service.service.stops._stops)["waiting requests"]
-    bell: Bell = ends.__self__  # type: ignore[attr-defined]
+    bell = _owner_of(service, "waiting requests")
+    assert isinstance(bell, Bell)
     return bell
+
+
+def _owner_of(service: CentralService, stop: str) -> object:
+    """What a registered stop belongs to: the service hands out nothing of its inside but the ways to end it."""
+    assert service.service is not None
+    method = dict(service.service.stops._stops)[stop]
+    assert isinstance(method, MethodType)
+    return method.__self__

@@ -5,8 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 class FakeClock:
     def __init__(self, now_utc: datetime = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)) -> None:
-        self._now_utc = now_utc
-        self._seconds = 1000.0
+        self._begins_utc = now_utc
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """It is as early as when the clock was made."""
+        self._now_utc, self._seconds = self._begins_utc, 1000.0
 
     def now_utc(self) -> datetime:
         return self._now_utc

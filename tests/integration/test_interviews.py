@@ -57,8 +57,11 @@ def begin(agent: PersonClient, interview_id: int = 1) -> Conversation:
     return agent.call(endpoints.BEGIN_CALL, CallBegin(attempts=attempts), interview_id=interview_id)
 
 
-def speak(agent: PersonClient, page: str, given: dict[str, list[str]], **more: object) -> Conversation:
-    return agent.call(endpoints.SPEAK_PAGE, SpokenPage(page=page, given=given, **more), interview_id=1)  # type: ignore[arg-type]
+def speak(
+    agent: PersonClient, page: str, given: dict[str, list[str]], comment: str | None = None, *, back: bool = False
+) -> Conversation:
+    spoken = SpokenPage(page=page, given=given, comment=comment, back=back)
+    return agent.call(endpoints.SPEAK_PAGE, spoken, interview_id=1)
 
 
 def end(agent: PersonClient, outcome: str, at: datetime | None = None) -> None:

@@ -117,24 +117,21 @@ def is_under_way(connection: Connection, message_id: int) -> bool:
 
 def bounce(connection: Connection, message_id: int, status: str) -> Taken | None:
     """A message that was sent came back; None when it was not, or did so before."""
-    row = connection.execute(
-        text(
-            "UPDATE message SET state = :bounced, reason = :status WHERE id = :id AND state = :sent "
-            "RETURNING org_id, shop_id, kind, subject_id, attempts, channel"
-        ),
-        {"id": message_id, "status": status, "bounced": BOUNCED, "sent": SENT},
-    ).first()
-    return None if row is None else Taken(*row)
+    return _settle(connection, message_id, BOUNCED, status)
 
 
 def deliver(connection: Connection, message_id: int) -> Taken | None:
     """A message that was sent has got there; None when that is known, or it came back."""
+    return _settle(connection, message_id, DELIVERED, None)
+
+
+def _settle(connection: Connection, message_id: int, state: str, reason: str | None) -> Taken | None:
     row = connection.execute(
         text(
-            "UPDATE message SET state = :delivered WHERE id = :id AND state = :sent "
+            "UPDATE message SET state = :state, reason = :reason WHERE id = :id AND state = :sent "
             "RETURNING org_id, shop_id, kind, subject_id, attempts, channel"
         ),
-        {"id": message_id, "delivered": DELIVERED, "sent": SENT},
+        {"id": message_id, "state": state, "reason": reason, "sent": SENT},
     ).first()
     return None if row is None else Taken(*row)
 

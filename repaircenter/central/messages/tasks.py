@@ -63,8 +63,9 @@ class Sender:
             if reason is None:
                 self._end(connection, message_id, taken, SENT, None, now)
                 # What became of it was told before we knew that it had left.
-                for status, code in filter(None, (queries.told(connection, message_id),)):
-                    self.was_told(service, connection, message_id, status, code, now)
+                told = queries.told(connection, message_id)
+                if told is not None:
+                    self.was_told(service, connection, message_id, *told, now)
             elif isinstance(refused, Stopped):
                 queries.opt_out(connection, taken.org_id, address_mac(service, recipient.address), now)
                 self._end(connection, message_id, taken, DROPPED, "opted_out", now, reason)
