@@ -1,5 +1,6 @@
 -- The database schema as all migrations leave it. Made by `python3 dev.py schema`; never edited.
 
+CREATE SCHEMA programme_reader;
 CREATE TYPE public.procrastinate_job_event_type AS ENUM (
     'deferred',
     'started',
@@ -439,6 +440,16 @@ BEGIN
   INSERT INTO person_grant SELECT made.org_id, made.id, rc_add_person.role, node WHERE made.id IS NOT NULL;
   RETURN made.id;
 END $$;
+CREATE FUNCTION public.rc_add_programme_node() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO node (org_id, parent_id, kind, programme_id)
+    SELECT NEW.org_id, id, 'programme', NEW.id FROM node WHERE org_id = NEW.org_id AND parent_id IS NULL
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_add_root() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -601,9 +612,12 @@ CREATE FUNCTION public.rc_forgot_password(address text, nonce bytea, token bytea
     AS $$
   WITH made AS (
     INSERT INTO password_link (org_id, person_id, shop_id, nonce, token_hash, made_at, ends_at)
-      SELECT p.org_id, p.id, (SELECT min(r.shop_id) FROM rc_rights(p.id) r), nonce, token, at,
-        CASE WHEN p.password_hash IS NULL THEN invited_ends ELSE ends END FROM person p
-      WHERE p.email = address AND p.active AND EXISTS (SELECT 1 FROM rc_rights(p.id))
+      SELECT p.org_id, p.id, clock.shop_id, nonce, token, at,
+        CASE WHEN p.password_hash IS NULL THEN invited_ends ELSE ends END FROM person p,
+        LATERAL (SELECT coalesce((SELECT min(r.shop_id) FROM rc_rights(p.id) r),
+          CASE WHEN rc_programmes_of(p.id) IS NOT NULL THEN (SELECT min(h.id) FROM shop h WHERE h.org_id = p.org_id) END)
+          AS shop_id) AS clock
+      WHERE p.email = address AND p.active AND clock.shop_id IS NOT NULL
         AND (SELECT count(*) FROM password_link l WHERE l.person_id = p.id AND l.made_at > at - interval '1 hour') < 3
       RETURNING org_id, shop_id, id)
   INSERT INTO timer (org_id, shop_id, kind, subject_id, occurrence, due_at, planned_at)
@@ -638,6 +652,19 @@ CREATE FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp 
     AS $$ INSERT INTO refresh (org_id, token_hash, family, person_id, issued_at)
      SELECT org_id, hash, hash, id, at FROM person WHERE id = wanted;
    UPDATE person SET signed_in_at = at WHERE id = wanted $$;
+CREATE FUNCTION public.rc_judge_grant() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  IF (NEW.role = 'insurer') <> ((SELECT kind FROM node WHERE id = NEW.node_id) = 'programme') THEN
+    RAISE check_violation USING MESSAGE = 'this role is not held there';
+  END IF;
+  IF (SELECT count(DISTINCT g.role = 'insurer') FROM person_grant g WHERE g.person_id = NEW.person_id) > 1 THEN
+    RAISE check_violation USING MESSAGE = 'an insurer works in no shop';
+  END IF;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_licence(wanted bigint) RETURNS TABLE(until timestamp with time zone, surveys boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -694,9 +721,13 @@ CREATE FUNCTION public.rc_manages_all() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT EXISTS (SELECT 1 FROM node WHERE parent_id IS NULL AND id IN (SELECT rc_managed_nodes())) $$;
+CREATE FUNCTION public.rc_newest_questionnaire(wanted text) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT content FROM questionnaire WHERE key = wanted ORDER BY version DESC LIMIT 1 $$;
 CREATE FUNCTION public.rc_node_rank(kind text) RETURNS integer
     LANGUAGE sql IMMUTABLE
-    AS $$ SELECT array_position(ARRAY['network', 'country', 'region', 'shop'], kind) $$;
+    AS $$ SELECT array_position(ARRAY['network', 'programme', 'country', 'region', 'shop'], kind) $$;
 CREATE FUNCTION public.rc_note_enrolment() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -774,6 +805,12 @@ CREATE FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at tim
    FROM person p, rc_rights(p.id) r WHERE p.id = rc_pair.person_id AND r.role = 'shop_admin'
    GROUP BY p.org_id, p.id
    RETURNING id, rc_signed('shops:' || array_to_string(shops, ',') || ':') $$;
+CREATE FUNCTION public.rc_pair_to_read(person_id bigint, name text, secret bytea, at timestamp with time zone) RETURNS TABLE(id bigint, scope text)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ INSERT INTO installation (org_id, device_name, secret_hash, shops, paired_by, created_at)
+   SELECT p.org_id, rc_pair_to_read.name, secret, '{}', p.id, at FROM person p WHERE p.id = rc_pair_to_read.person_id AND p.active
+   RETURNING id, rc_signed('shops::') $$;
 CREATE FUNCTION public.rc_password_link(token bytea, at timestamp with time zone) RETURNS TABLE(email text, name text, language text, state text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -812,6 +849,13 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+CREATE FUNCTION public.rc_programmes_of(wanted bigint) RETURNS bigint[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT array_agg(DISTINCT n.programme_id ORDER BY n.programme_id) FROM person_grant g
+  JOIN node n ON n.id = g.node_id JOIN person p ON p.id = g.person_id AND p.active
+  WHERE g.person_id = wanted AND g.role = 'insurer' AND n.programme_id IS NOT NULL $$;
 CREATE FUNCTION public.rc_prune_feed() RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -882,6 +926,9 @@ CREATE FUNCTION public.rc_scope_kind() RETURNS text
 CREATE FUNCTION public.rc_scope_person() RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(split_part(rc_scope(), ':', 3), '')::bigint $$;
+CREATE FUNCTION public.rc_seen_programmes() RETURNS bigint[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT CASE WHEN rc_scope_kind() = 'programme' THEN rc_scope_ids() ELSE '{}' END $$;
 CREATE FUNCTION public.rc_seen_shops() RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT CASE WHEN rc_scope_kind() = 'shops' THEN rc_scope_ids() ELSE '{}' END $$;
@@ -892,16 +939,22 @@ CREATE FUNCTION public.rc_session(hash bytea, at timestamp with time zone) RETUR
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT s.org_id, s.kind, s.subject_id, seen.shops, coalesce(o.licence_until > at, true), o.surveys,
-     rc_signed('shops:' || array_to_string(seen.shops, ',') || ':'
+     rc_signed(CASE WHEN seen.programmes IS NULL THEN 'shops:' || array_to_string(seen.shops, ',')
+               ELSE 'programme:' || array_to_string(seen.programmes, ',') END || ':'
                || CASE WHEN s.kind = 'person' THEN s.subject_id::text ELSE '' END), seen.roles, o.modules
    FROM session s JOIN organisation o ON o.id = s.org_id,
-   LATERAL (SELECT i.shops, '{}'::jsonb AS roles FROM installation i
+   LATERAL (SELECT i.shops, '{}'::jsonb AS roles, NULL::bigint[] AS programmes FROM installation i
               WHERE s.kind = 'installation' AND i.id = s.subject_id AND i.revoked_at IS NULL
             UNION ALL
             SELECT (SELECT array_agg(DISTINCT shop_id ORDER BY shop_id) FROM rc_rights(s.subject_id)),
               (SELECT jsonb_object_agg(role, shops)
-               FROM (SELECT role, array_agg(shop_id ORDER BY shop_id) AS shops FROM rc_rights(s.subject_id) GROUP BY role) AS r)
-              WHERE s.kind <> 'installation') AS seen
+               FROM (SELECT role, array_agg(shop_id ORDER BY shop_id) AS shops FROM rc_rights(s.subject_id) GROUP BY role) AS r),
+              NULL WHERE s.kind <> 'installation' AND rc_programmes_of(s.subject_id) IS NULL
+            UNION ALL
+            SELECT taking.shops, jsonb_build_object('insurer', taking.shops), rc_programmes_of(s.subject_id)
+              FROM (SELECT coalesce(array_agg(DISTINCT e.shop_id ORDER BY e.shop_id), '{}') AS shops FROM enrolment e
+                    WHERE e.programme_id = ANY (rc_programmes_of(s.subject_id))) AS taking
+              WHERE s.kind <> 'installation' AND rc_programmes_of(s.subject_id) IS NOT NULL) AS seen
    WHERE s.token_hash = hash AND s.ends_at > at $$;
 CREATE FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -931,6 +984,11 @@ CREATE FUNCTION public.rc_stop_earlier(hash bytea, at timestamp with time zone) 
     SET search_path TO 'public'
     AS $_$ INSERT INTO opt_out (org_id, address_mac, at) SELECT e.org_id, e.address_mac, $2 FROM earlier_link e
     WHERE e.token_hash = $1 ON CONFLICT DO NOTHING $_$;
+CREATE FUNCTION public.rc_surveyed_insurers() RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT coalesce(array_agg(DISTINCT word), '{}') FROM programme p, unnest(p.match_codes || p.match_names) AS word
+   WHERE p.active AND rc_scope_kind() = 'shops' $$;
 CREATE FUNCTION public.rc_tell_shops(shops bigint[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -951,6 +1009,376 @@ CREATE FUNCTION public.rc_touch_person(wanted bigint, key text) RETURNS void
     SET search_path TO 'public'
     AS $$ UPDATE person SET version = version + 1, last_key = key
    WHERE id = wanted AND wanted IN (SELECT m.id FROM rc_managed_people() m) $$;
+CREATE TABLE public.alert (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    answer_id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    low text[] NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    last_key text COLLATE pg_catalog."C",
+    owner_id bigint,
+    changed_by bigint,
+    changed_at timestamp with time zone,
+    mailed_at timestamp with time zone,
+    told bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    cause text COLLATE pg_catalog."C",
+    action text COLLATE pg_catalog."C",
+    outcome text COLLATE pg_catalog."C",
+    ended_by bigint,
+    ended_at timestamp with time zone
+);
+CREATE TABLE public.programme (
+    id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    match_codes text[] DEFAULT '{}'::text[] NOT NULL,
+    match_names text[] DEFAULT '{}'::text[] NOT NULL,
+    ageing_days integer DEFAULT 19 NOT NULL,
+    not_before_delivery boolean DEFAULT true NOT NULL,
+    questionnaire text NOT NULL COLLATE pg_catalog."C",
+    active boolean DEFAULT true NOT NULL,
+    targets jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reminder_days integer DEFAULT 5 NOT NULL,
+    throttle_days integer DEFAULT 30 NOT NULL,
+    alert_at_most smallint DEFAULT 7,
+    alert_hours integer DEFAULT 8 NOT NULL,
+    recovery_demanded boolean DEFAULT true NOT NULL,
+    org_id bigint,
+    version integer DEFAULT 1 NOT NULL,
+    last_key text COLLATE pg_catalog."C",
+    names text[] DEFAULT '{}'::text[] NOT NULL,
+    codes text[] DEFAULT '{}'::text[] NOT NULL,
+    file_name text COLLATE pg_catalog."C",
+    publishing text DEFAULT 'at_once'::text NOT NULL COLLATE pg_catalog."C",
+    channels text[] DEFAULT '{email}'::text[] NOT NULL COLLATE pg_catalog."C",
+    shows_contact boolean DEFAULT false NOT NULL,
+    shows_recovery boolean DEFAULT false NOT NULL,
+    CONSTRAINT programme_alert_at_most_check CHECK (((alert_at_most >= 0) AND (alert_at_most <= 10))),
+    CONSTRAINT programme_alert_hours_check CHECK (((alert_hours >= 1) AND (alert_hours <= 400))),
+    CONSTRAINT programme_channels_check CHECK (((cardinality(channels) > 0) AND (channels <@ '{email,sms,phone}'::text[]))),
+    CONSTRAINT programme_reminder_days_check CHECK (((reminder_days >= 0) AND (reminder_days <= 20))),
+    CONSTRAINT programme_throttle_days_check CHECK (((throttle_days >= 0) AND (throttle_days <= 365)))
+);
+CREATE VIEW programme_reader.alert WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    id,
+    answer_id,
+    job_id,
+    programme_id,
+    low,
+    opened_at,
+    due_at,
+    state,
+    version,
+    NULL::bigint AS owner_id,
+    cause,
+    action,
+    outcome,
+    NULL::bigint AS ended_by,
+    ended_at
+   FROM public.alert
+  WHERE (programme_id IN ( SELECT p.id
+           FROM public.programme p
+          WHERE ((p.id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[])) AND p.shows_recovery)));
+CREATE TABLE public.answer (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    invitation_id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    submitted_at timestamp with time zone NOT NULL,
+    visible_from timestamp with time zone NOT NULL,
+    comment text COLLATE pg_catalog."C",
+    language text NOT NULL COLLATE pg_catalog."C",
+    channel text COLLATE pg_catalog."C"
+);
+CREATE VIEW programme_reader.answer WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    id,
+    invitation_id,
+    programme_id,
+    submitted_at,
+    visible_from,
+    comment,
+    language,
+    channel
+   FROM public.answer
+  WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
+CREATE TABLE public.answer_choice (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    answer_id bigint NOT NULL,
+    question text NOT NULL COLLATE pg_catalog."C",
+    choice text NOT NULL COLLATE pg_catalog."C"
+);
+CREATE VIEW programme_reader.answer_choice WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    answer_id,
+    question,
+    choice
+   FROM public.answer_choice
+  WHERE (answer_id IN ( SELECT a.id
+           FROM public.answer a
+          WHERE (a.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]))));
+CREATE TABLE public.answer_text (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    answer_id bigint NOT NULL,
+    question text NOT NULL COLLATE pg_catalog."C",
+    words text COLLATE pg_catalog."C"
+);
+CREATE VIEW programme_reader.answer_text WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    answer_id,
+    question,
+    words
+   FROM public.answer_text
+  WHERE (answer_id IN ( SELECT a.id
+           FROM public.answer a
+          WHERE (a.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]))));
+CREATE TABLE public.answer_value (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    answer_id bigint NOT NULL,
+    question text NOT NULL COLLATE pg_catalog."C",
+    value smallint NOT NULL
+);
+CREATE VIEW programme_reader.answer_value WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    answer_id,
+    question,
+    value
+   FROM public.answer_value
+  WHERE (answer_id IN ( SELECT a.id
+           FROM public.answer a
+          WHERE (a.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]))));
+CREATE TABLE public.enrolment (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    active boolean DEFAULT true NOT NULL
+);
+CREATE VIEW programme_reader.enrolment WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    programme_id,
+    active
+   FROM public.enrolment
+  WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
+CREATE TABLE public.invitation (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    sample_id bigint NOT NULL,
+    questionnaire_id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    channel text NOT NULL COLLATE pg_catalog."C",
+    language text NOT NULL COLLATE pg_catalog."C",
+    nonce bytea NOT NULL,
+    token_hash bytea NOT NULL,
+    address_mac bytea NOT NULL,
+    people jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    bounced_at timestamp with time zone,
+    started_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    unsubscribed_at timestamp with time zone,
+    reminded_at timestamp with time zone,
+    opened_at timestamp with time zone,
+    shown_at timestamp with time zone,
+    tried bytea[] DEFAULT '{}'::bytea[] NOT NULL,
+    delivered_at timestamp with time zone
+);
+CREATE VIEW programme_reader.invitation WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    id,
+    sample_id,
+    questionnaire_id,
+    programme_id,
+    channel,
+    language,
+    '{}'::jsonb AS people,
+    created_at,
+    sent_at,
+    bounced_at,
+    started_at,
+    answered_at,
+    unsubscribed_at,
+    reminded_at,
+    opened_at,
+    shown_at,
+    delivered_at
+   FROM public.invitation
+  WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
+CREATE TABLE public.job (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    job_key text NOT NULL COLLATE pg_catalog."C",
+    version text NOT NULL COLLATE pg_catalog."C",
+    version_order bigint NOT NULL,
+    digest text NOT NULL COLLATE pg_catalog."C",
+    programme_id bigint NOT NULL,
+    ro_number text COLLATE pg_catalog."C",
+    first_name text COLLATE pg_catalog."C",
+    last_name text COLLATE pg_catalog."C",
+    company text COLLATE pg_catalog."C",
+    sort_key text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    email text COLLATE pg_catalog."C",
+    phones text[] DEFAULT '{}'::text[] NOT NULL,
+    preferred_channel text COLLATE pg_catalog."C",
+    language text COLLATE pg_catalog."C",
+    do_not_contact boolean DEFAULT false NOT NULL,
+    vehicle text COLLATE pg_catalog."C",
+    insurer_name text COLLATE pg_catalog."C",
+    claim_number text COLLATE pg_catalog."C",
+    estimator text COLLATE pg_catalog."C",
+    appraiser text COLLATE pg_catalog."C",
+    created_on date,
+    arrived_on date,
+    promised_on date,
+    delivered_on date,
+    total_cents bigint,
+    currency text NOT NULL COLLATE pg_catalog."C",
+    source jsonb,
+    received_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    erased_at timestamp with time zone
+);
+CREATE TABLE public.sample (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    reason text COLLATE pg_catalog."C",
+    received_on date NOT NULL,
+    callable_on date NOT NULL
+);
+CREATE VIEW programme_reader.job WITH (security_barrier='true') AS
+ SELECT j.org_id,
+    j.shop_id,
+    j.id,
+    j.job_key,
+    NULL::bigint AS programme_id,
+    j.ro_number,
+        CASE
+            WHEN of.shows THEN j.first_name
+            ELSE NULL::text
+        END AS first_name,
+        CASE
+            WHEN of.shows THEN j.last_name
+            ELSE NULL::text
+        END AS last_name,
+        CASE
+            WHEN of.shows THEN j.company
+            ELSE NULL::text
+        END AS company,
+        CASE
+            WHEN of.shows THEN j.sort_key
+            ELSE NULL::text
+        END AS sort_key,
+    j.vehicle,
+    (NULL::text COLLATE "C") AS insurer_name,
+    (NULL::text COLLATE "C") AS estimator,
+    (NULL::text COLLATE "C") AS appraiser,
+    j.created_on,
+    j.arrived_on,
+    j.promised_on,
+    j.delivered_on,
+    j.total_cents,
+    j.currency,
+    j.received_at,
+    j.withdrawn_at,
+    j.erased_at
+   FROM public.job j,
+    LATERAL ( SELECT bool_or(p.shows_contact) AS shows
+           FROM (public.sample s
+             JOIN public.programme p ON ((p.id = s.programme_id)))
+          WHERE ((s.job_id = j.id) AND (s.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[])))) of
+  WHERE (of.shows IS NOT NULL);
+CREATE VIEW programme_reader.programme WITH (security_barrier='true') AS
+ SELECT id,
+    name,
+    kind,
+    match_codes,
+    match_names,
+    ageing_days,
+    questionnaire,
+    active,
+    targets
+   FROM public.programme
+  WHERE (id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
+CREATE TABLE public.questionnaire (
+    id bigint NOT NULL,
+    key text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    content jsonb NOT NULL
+);
+CREATE VIEW programme_reader.questionnaire WITH (security_barrier='true') AS
+ SELECT id,
+    key,
+    version,
+    content
+   FROM public.questionnaire q
+  WHERE ((EXISTS ( SELECT 1
+           FROM public.programme p
+          WHERE ((p.id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[])) AND (p.questionnaire = q.key)))) OR (EXISTS ( SELECT 1
+           FROM public.invitation i
+          WHERE ((i.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[])) AND (i.questionnaire_id = q.id)))));
+CREATE VIEW programme_reader.sample WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    id,
+    job_id,
+    programme_id,
+    state,
+    reason,
+    received_on,
+    callable_on
+   FROM public.sample
+  WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
+CREATE TABLE public.shop (
+    org_id bigint NOT NULL,
+    id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    sort_key text NOT NULL COLLATE pg_catalog."C",
+    zone text NOT NULL COLLATE pg_catalog."C",
+    language text NOT NULL COLLATE pg_catalog."C",
+    address text COLLATE pg_catalog."C",
+    tax_id text COLLATE pg_catalog."C",
+    licence text COLLATE pg_catalog."C",
+    phone text COLLATE pg_catalog."C"
+);
+CREATE VIEW programme_reader.shop WITH (security_barrier='true') AS
+ SELECT org_id,
+    id,
+    name,
+    sort_key,
+    zone,
+    language,
+    (NULL::text COLLATE "C") AS tax_id,
+    (NULL::text COLLATE "C") AS licence,
+    phone
+   FROM public.shop
+  WHERE (id IN ( SELECT e.shop_id
+           FROM public.enrolment e
+          WHERE (e.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]))));
 CREATE TABLE public.address_change (
     org_id bigint NOT NULL,
     id bigint NOT NULL,
@@ -977,30 +1405,6 @@ ALTER TABLE public.address_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
 );
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
-);
-CREATE TABLE public.alert (
-    org_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    id bigint NOT NULL,
-    answer_id bigint NOT NULL,
-    job_id bigint NOT NULL,
-    programme_id bigint NOT NULL,
-    low text[] NOT NULL,
-    opened_at timestamp with time zone NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    state text NOT NULL COLLATE pg_catalog."C",
-    version integer DEFAULT 1 NOT NULL,
-    last_key text COLLATE pg_catalog."C",
-    owner_id bigint,
-    changed_by bigint,
-    changed_at timestamp with time zone,
-    mailed_at timestamp with time zone,
-    told bigint[] DEFAULT '{}'::bigint[] NOT NULL,
-    cause text COLLATE pg_catalog."C",
-    action text COLLATE pg_catalog."C",
-    outcome text COLLATE pg_catalog."C",
-    ended_by bigint,
-    ended_at timestamp with time zone
 );
 CREATE TABLE public.alert_choice (
     org_id bigint NOT NULL,
@@ -1032,25 +1436,6 @@ ALTER TABLE public.alert_mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE public.answer (
-    org_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    id bigint NOT NULL,
-    invitation_id bigint NOT NULL,
-    programme_id bigint NOT NULL,
-    submitted_at timestamp with time zone NOT NULL,
-    visible_from timestamp with time zone NOT NULL,
-    comment text COLLATE pg_catalog."C",
-    language text NOT NULL COLLATE pg_catalog."C",
-    channel text COLLATE pg_catalog."C"
-);
-CREATE TABLE public.answer_choice (
-    org_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    answer_id bigint NOT NULL,
-    question text NOT NULL COLLATE pg_catalog."C",
-    choice text NOT NULL COLLATE pg_catalog."C"
-);
 ALTER TABLE public.answer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.answer_id_seq
     START WITH 1
@@ -1058,20 +1443,6 @@ ALTER TABLE public.answer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-CREATE TABLE public.answer_text (
-    org_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    answer_id bigint NOT NULL,
-    question text NOT NULL COLLATE pg_catalog."C",
-    words text COLLATE pg_catalog."C"
-);
-CREATE TABLE public.answer_value (
-    org_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    answer_id bigint NOT NULL,
-    question text NOT NULL COLLATE pg_catalog."C",
-    value smallint NOT NULL
 );
 CREATE TABLE public.audit (
     org_id bigint NOT NULL,
@@ -1128,12 +1499,6 @@ ALTER TABLE public.earlier_promise ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-CREATE TABLE public.enrolment (
-    org_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    programme_id bigint NOT NULL,
-    active boolean DEFAULT true NOT NULL
 );
 CREATE TABLE public.erased_job (
     org_id bigint NOT NULL,
@@ -1272,31 +1637,6 @@ ALTER TABLE public.interview ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE public.invitation (
-    org_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    id bigint NOT NULL,
-    sample_id bigint NOT NULL,
-    questionnaire_id bigint NOT NULL,
-    programme_id bigint NOT NULL,
-    channel text NOT NULL COLLATE pg_catalog."C",
-    language text NOT NULL COLLATE pg_catalog."C",
-    nonce bytea NOT NULL,
-    token_hash bytea NOT NULL,
-    address_mac bytea NOT NULL,
-    people jsonb NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    sent_at timestamp with time zone,
-    bounced_at timestamp with time zone,
-    started_at timestamp with time zone,
-    answered_at timestamp with time zone,
-    unsubscribed_at timestamp with time zone,
-    reminded_at timestamp with time zone,
-    opened_at timestamp with time zone,
-    shown_at timestamp with time zone,
-    tried bytea[] DEFAULT '{}'::bytea[] NOT NULL,
-    delivered_at timestamp with time zone
-);
 ALTER TABLE public.invitation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.invitation_id_seq
     START WITH 1
@@ -1304,42 +1644,6 @@ ALTER TABLE public.invitation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-CREATE TABLE public.job (
-    org_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    id bigint NOT NULL,
-    job_key text NOT NULL COLLATE pg_catalog."C",
-    version text NOT NULL COLLATE pg_catalog."C",
-    version_order bigint NOT NULL,
-    digest text NOT NULL COLLATE pg_catalog."C",
-    programme_id bigint NOT NULL,
-    ro_number text COLLATE pg_catalog."C",
-    first_name text COLLATE pg_catalog."C",
-    last_name text COLLATE pg_catalog."C",
-    company text COLLATE pg_catalog."C",
-    sort_key text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
-    email text COLLATE pg_catalog."C",
-    phones text[] DEFAULT '{}'::text[] NOT NULL,
-    preferred_channel text COLLATE pg_catalog."C",
-    language text COLLATE pg_catalog."C",
-    do_not_contact boolean DEFAULT false NOT NULL,
-    vehicle text COLLATE pg_catalog."C",
-    insurer_name text COLLATE pg_catalog."C",
-    claim_number text COLLATE pg_catalog."C",
-    estimator text COLLATE pg_catalog."C",
-    appraiser text COLLATE pg_catalog."C",
-    created_on date,
-    arrived_on date,
-    promised_on date,
-    delivered_on date,
-    total_cents bigint,
-    currency text NOT NULL COLLATE pg_catalog."C",
-    source jsonb,
-    received_at timestamp with time zone NOT NULL,
-    changed_at timestamp with time zone NOT NULL,
-    withdrawn_at timestamp with time zone,
-    erased_at timestamp with time zone
 );
 ALTER TABLE public.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.job_id_seq
@@ -1384,9 +1688,11 @@ CREATE TABLE public.node (
     closed date[] DEFAULT '{}'::date[] NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     last_key text COLLATE pg_catalog."C",
+    programme_id bigint,
     CONSTRAINT node_check CHECK (((kind = 'network'::text) = (parent_id IS NULL))),
     CONSTRAINT node_check1 CHECK (((kind = 'shop'::text) = (shop_id IS NOT NULL))),
     CONSTRAINT node_check2 CHECK (((kind = ANY (ARRAY['country'::text, 'region'::text])) = (name IS NOT NULL))),
+    CONSTRAINT node_check3 CHECK (((kind = 'programme'::text) = (programme_id IS NOT NULL))),
     CONSTRAINT node_kind_check CHECK ((public.rc_node_rank(kind) IS NOT NULL))
 );
 ALTER TABLE public.node ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1518,36 +1824,6 @@ ALTER TABLE public.procrastinate_workers ALTER COLUMN id ADD GENERATED ALWAYS AS
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE public.programme (
-    id bigint NOT NULL,
-    name text NOT NULL COLLATE pg_catalog."C",
-    kind text NOT NULL COLLATE pg_catalog."C",
-    match_codes text[] DEFAULT '{}'::text[] NOT NULL,
-    match_names text[] DEFAULT '{}'::text[] NOT NULL,
-    ageing_days integer DEFAULT 19 NOT NULL,
-    not_before_delivery boolean DEFAULT true NOT NULL,
-    questionnaire text NOT NULL COLLATE pg_catalog."C",
-    active boolean DEFAULT true NOT NULL,
-    targets jsonb DEFAULT '{}'::jsonb NOT NULL,
-    reminder_days integer DEFAULT 5 NOT NULL,
-    throttle_days integer DEFAULT 30 NOT NULL,
-    alert_at_most smallint DEFAULT 7,
-    alert_hours integer DEFAULT 8 NOT NULL,
-    recovery_demanded boolean DEFAULT true NOT NULL,
-    org_id bigint,
-    version integer DEFAULT 1 NOT NULL,
-    last_key text COLLATE pg_catalog."C",
-    names text[] DEFAULT '{}'::text[] NOT NULL,
-    codes text[] DEFAULT '{}'::text[] NOT NULL,
-    file_name text COLLATE pg_catalog."C",
-    publishing text DEFAULT 'at_once'::text NOT NULL COLLATE pg_catalog."C",
-    channels text[] DEFAULT '{email}'::text[] NOT NULL COLLATE pg_catalog."C",
-    CONSTRAINT programme_alert_at_most_check CHECK (((alert_at_most >= 0) AND (alert_at_most <= 10))),
-    CONSTRAINT programme_alert_hours_check CHECK (((alert_hours >= 1) AND (alert_hours <= 400))),
-    CONSTRAINT programme_channels_check CHECK (((cardinality(channels) > 0) AND (channels <@ '{email,sms,phone}'::text[]))),
-    CONSTRAINT programme_reminder_days_check CHECK (((reminder_days >= 0) AND (reminder_days <= 20))),
-    CONSTRAINT programme_throttle_days_check CHECK (((throttle_days >= 0) AND (throttle_days <= 365)))
-);
 ALTER TABLE public.programme ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.programme_id_seq
     START WITH 1
@@ -1555,12 +1831,6 @@ ALTER TABLE public.programme ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-CREATE TABLE public.questionnaire (
-    id bigint NOT NULL,
-    key text NOT NULL COLLATE pg_catalog."C",
-    version integer NOT NULL,
-    content jsonb NOT NULL
 );
 ALTER TABLE public.questionnaire ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.questionnaire_id_seq
@@ -1605,17 +1875,6 @@ CREATE UNLOGGED TABLE public.report_run (
     beat_at timestamp with time zone NOT NULL,
     CONSTRAINT report_run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'stopped'::text])))
 );
-CREATE TABLE public.sample (
-    org_id bigint NOT NULL,
-    shop_id bigint NOT NULL,
-    id bigint NOT NULL,
-    job_id bigint NOT NULL,
-    programme_id bigint NOT NULL,
-    state text NOT NULL COLLATE pg_catalog."C",
-    reason text COLLATE pg_catalog."C",
-    received_on date NOT NULL,
-    callable_on date NOT NULL
-);
 ALTER TABLE public.sample ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.sample_id_seq
     START WITH 1
@@ -1635,18 +1894,6 @@ CREATE TABLE public.session (
     created_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
     family bytea
-);
-CREATE TABLE public.shop (
-    org_id bigint NOT NULL,
-    id bigint NOT NULL,
-    name text NOT NULL COLLATE pg_catalog."C",
-    sort_key text NOT NULL COLLATE pg_catalog."C",
-    zone text NOT NULL COLLATE pg_catalog."C",
-    language text NOT NULL COLLATE pg_catalog."C",
-    address text COLLATE pg_catalog."C",
-    tax_id text COLLATE pg_catalog."C",
-    licence text COLLATE pg_catalog."C",
-    phone text COLLATE pg_catalog."C"
 );
 ALTER TABLE public.shop ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.shop_id_seq
@@ -1925,6 +2172,7 @@ CREATE INDEX job_phones_forbidden ON public.job USING gin (phones) WHERE do_not_
 CREATE INDEX job_received ON public.job USING btree (received_at, shop_id);
 CREATE INDEX message_text_to ON public.message USING btree (address_mac) WHERE (channel = 'sms'::text);
 CREATE UNIQUE INDEX node_name ON public.node USING btree (parent_id, kind, name);
+CREATE UNIQUE INDEX node_programme ON public.node USING btree (org_id, programme_id);
 CREATE UNIQUE INDEX node_root ON public.node USING btree (org_id) WHERE (parent_id IS NULL);
 CREATE INDEX password_link_person ON public.password_link USING btree (person_id, made_at);
 CREATE INDEX person_grant_node ON public.person_grant USING btree (node_id);
@@ -1941,6 +2189,7 @@ CREATE UNIQUE INDEX programme_last_key ON public.programme USING btree (org_id, 
 CREATE INDEX refresh_family ON public.refresh USING btree (family);
 CREATE INDEX report_run_worker ON public.report_run USING btree (worker) WHERE (state = ANY (ARRAY['running'::text, 'stopped'::text]));
 CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'waiting'::text);
+CREATE TRIGGER add_node AFTER INSERT OR UPDATE OF org_id ON public.programme FOR EACH ROW WHEN ((new.org_id IS NOT NULL)) EXECUTE FUNCTION public.rc_add_programme_node();
 CREATE TRIGGER add_node AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_add_shop_node();
 CREATE TRIGGER add_root AFTER INSERT ON public.organisation FOR EACH ROW EXECUTE FUNCTION public.rc_add_root();
 CREATE TRIGGER begin_weeks AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_begin_weeks();
@@ -1952,6 +2201,7 @@ CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TA
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
 CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON public.job FOR EACH ROW WHEN ((old.job_key IS DISTINCT FROM new.job_key)) EXECUTE FUNCTION public.rc_feed_forget();
 CREATE TRIGGER feed_opened AFTER INSERT ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
+CREATE CONSTRAINT TRIGGER judge AFTER INSERT OR UPDATE ON public.person_grant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.rc_judge_grant();
 CREATE TRIGGER note_added AFTER INSERT ON public.programme FOR EACH ROW EXECUTE FUNCTION public.rc_note_programme();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.enrolment FOR EACH ROW WHEN ((old.active <> new.active)) EXECUTE FUNCTION public.rc_note_enrolment();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.programme FOR EACH ROW WHEN ((((to_jsonb(old.*) - 'version'::text) - 'last_key'::text) IS DISTINCT FROM ((to_jsonb(new.*) - 'version'::text) - 'last_key'::text))) EXECUTE FUNCTION public.rc_note_programme();
@@ -2039,6 +2289,8 @@ ALTER TABLE ONLY public.node
     ADD CONSTRAINT node_org_id_parent_id_fkey FOREIGN KEY (org_id, parent_id) REFERENCES public.node(org_id, id);
 ALTER TABLE ONLY public.node
     ADD CONSTRAINT node_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.node
+    ADD CONSTRAINT node_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.opt_out
     ADD CONSTRAINT opt_out_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.partial_answer
@@ -2214,17 +2466,25 @@ CREATE POLICY of_own_organisation ON public.node FOR SELECT USING ((( SELECT pub
 ALTER TABLE public.opt_out ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organisation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON public.address_change USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)))) WITH CHECK (((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (old_at IS NULL) AND (new_at IS NULL) AND (done_at IS NULL)));
+CREATE POLICY own_address ON public.timer FOR INSERT WITH CHECK (((kind = 'account.address'::text) AND (EXISTS ( SELECT 1
+   FROM public.address_change c
+  WHERE ((c.id = timer.subject_id) AND (c.person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)))))));
 ALTER TABLE public.partial_answer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.password_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person_grant ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.programme ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.questionnaire ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refresh ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.report_part ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.report_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sample ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.scope_key ENABLE ROW LEVEL SECURITY;
-CREATE POLICY seen ON public.programme FOR SELECT USING (true);
+CREATE POLICY seen ON public.programme FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (id IN ( SELECT e.programme_id
+   FROM public.enrolment e)) OR (org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)) OR ((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
+   FROM public.sample s
+  WHERE (s.programme_id = programme.id))))));
+CREATE POLICY seen ON public.questionnaire FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (( SELECT public.rc_scope_kind() AS rc_scope_kind) = ANY (ARRAY['shops'::text, 'token'::text]))));
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop_week ENABLE ROW LEVEL SECURITY;
@@ -2234,6 +2494,7 @@ ALTER TABLE public.survey_page ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.survey_probe ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.timer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.unclaimed_insurer ENABLE ROW LEVEL SECURITY;
+GRANT USAGE ON SCHEMA programme_reader TO rc_web;
 GRANT USAGE ON SCHEMA public TO rc_web;
 GRANT USAGE ON SCHEMA public TO rc_worker;
 GRANT USAGE ON SCHEMA public TO rc_sign_in;
@@ -2276,6 +2537,7 @@ REVOKE ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint
 GRANT ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_add_person(address text, called text, speaks text, key text, role text, node bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_add_person(address text, called text, speaks text, key text, role text, node bigint) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_add_programme_node() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_add_root() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_add_shop_node() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_address_change(token bytea, at timestamp with time zone) FROM PUBLIC;
@@ -2317,6 +2579,7 @@ GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_judge_grant() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_licence(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_licence(wanted bigint) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) FROM PUBLIC;
@@ -2335,6 +2598,8 @@ REVOKE ALL ON FUNCTION public.rc_managed_shops() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_managed_shops() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_manages_all() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_manages_all() TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_newest_questionnaire(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_newest_questionnaire(wanted text) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_note_enrolment() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_hours() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_licence() FROM PUBLIC;
@@ -2346,8 +2611,11 @@ REVOKE ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with t
 GRANT ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_own_organisation() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_own_organisation() TO rc_web;
+GRANT ALL ON FUNCTION public.rc_own_organisation() TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_pair(person_id bigint, name text, secret bytea, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_pair_to_read(person_id bigint, name text, secret bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_pair_to_read(person_id bigint, name text, secret bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_password_link(token bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_password_link(token bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_people_at(wanted bigint) FROM PUBLIC;
@@ -2357,6 +2625,7 @@ GRANT ALL ON FUNCTION public.rc_people_of_shops() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_person_for_sign_in(address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_person_for_sign_in(address text) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_place_node() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_programmes_of(wanted bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_prune_feed() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_prune_feed() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_revoke_pc(wanted bigint, at timestamp with time zone) FROM PUBLIC;
@@ -2393,22 +2662,13 @@ REVOKE ALL ON FUNCTION public.rc_stop_calls(wanted bigint, at timestamp with tim
 GRANT ALL ON FUNCTION public.rc_stop_calls(wanted bigint, at timestamp with time zone) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_stop_earlier(hash bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_stop_earlier(hash bytea, at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_surveyed_insurers() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_surveyed_insurers() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_tell_shops(shops bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_tend_runs(mine text, alive text[], at timestamp with time zone, forgotten interval, dead interval, kept interval) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_touch_person(wanted bigint, key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_touch_person(wanted bigint, key text) TO rc_web;
-GRANT INSERT ON TABLE public.address_change TO rc_web;
-GRANT SELECT ON TABLE public.address_change TO rc_worker;
-GRANT SELECT(org_id) ON TABLE public.address_change TO rc_web;
-GRANT SELECT(id) ON TABLE public.address_change TO rc_web;
-GRANT SELECT(person_id) ON TABLE public.address_change TO rc_web;
-GRANT SELECT(address) ON TABLE public.address_change TO rc_web;
-GRANT SELECT(made_at) ON TABLE public.address_change TO rc_web;
-GRANT SELECT(ends_at) ON TABLE public.address_change TO rc_web;
-GRANT SELECT(old_at) ON TABLE public.address_change TO rc_web;
-GRANT SELECT(new_at) ON TABLE public.address_change TO rc_web;
-GRANT SELECT(done_at) ON TABLE public.address_change TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.alert TO rc_worker;
 GRANT SELECT ON TABLE public.alert TO rc_web;
 GRANT UPDATE(state) ON TABLE public.alert TO rc_web;
@@ -2422,19 +2682,77 @@ GRANT UPDATE(action) ON TABLE public.alert TO rc_web;
 GRANT UPDATE(outcome) ON TABLE public.alert TO rc_web;
 GRANT UPDATE(ended_by) ON TABLE public.alert TO rc_web;
 GRANT UPDATE(ended_at) ON TABLE public.alert TO rc_web;
+GRANT SELECT,INSERT ON TABLE public.programme TO rc_web;
+GRANT SELECT ON TABLE public.programme TO rc_worker;
+GRANT UPDATE(name) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(match_codes) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(match_names) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(ageing_days) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(not_before_delivery) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(questionnaire) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(active) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(reminder_days) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(throttle_days) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(alert_at_most) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(alert_hours) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(recovery_demanded) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(version) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(last_key) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(names) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(codes) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(publishing) ON TABLE public.programme TO rc_web;
+GRANT UPDATE(channels) ON TABLE public.programme TO rc_web;
+GRANT INSERT(shows_contact),UPDATE(shows_contact) ON TABLE public.programme TO rc_web;
+GRANT INSERT(shows_recovery),UPDATE(shows_recovery) ON TABLE public.programme TO rc_web;
+GRANT SELECT ON TABLE programme_reader.alert TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.answer TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_choice TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_choice TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.answer_choice TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_text TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_text TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.answer_text TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.answer_value TO rc_web;
+GRANT SELECT,INSERT ON TABLE public.enrolment TO rc_web;
+GRANT SELECT ON TABLE public.enrolment TO rc_worker;
+GRANT UPDATE(active) ON TABLE public.enrolment TO rc_web;
+GRANT SELECT ON TABLE programme_reader.enrolment TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invitation TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invitation TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.invitation TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO rc_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_web;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.job TO rc_web;
+GRANT SELECT ON TABLE programme_reader.programme TO rc_web;
+GRANT SELECT ON TABLE public.questionnaire TO rc_web;
+GRANT SELECT ON TABLE public.questionnaire TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.questionnaire TO rc_web;
+GRANT SELECT ON TABLE programme_reader.sample TO rc_web;
+GRANT SELECT ON TABLE public.shop TO rc_web;
+GRANT SELECT ON TABLE public.shop TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.shop TO rc_web;
+GRANT INSERT ON TABLE public.address_change TO rc_web;
+GRANT SELECT ON TABLE public.address_change TO rc_worker;
+GRANT SELECT(org_id) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(id) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(person_id) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(address) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(made_at) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(ends_at) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(old_at) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(new_at) ON TABLE public.address_change TO rc_web;
+GRANT SELECT(done_at) ON TABLE public.address_change TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.alert_choice TO rc_web;
 GRANT SELECT ON TABLE public.alert_choice TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.alert_mail TO rc_worker;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_worker;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_choice TO rc_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_choice TO rc_worker;
 GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.answer_id_seq TO rc_worker;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_text TO rc_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_text TO rc_worker;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_web;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_worker;
 GRANT INSERT ON TABLE public.audit TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.collecting TO rc_web;
 GRANT SELECT(shop_id) ON TABLE public.collecting TO rc_worker;
@@ -2443,9 +2761,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.dead_address TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.earlier_link TO rc_worker;
 GRANT SELECT ON TABLE public.earlier_promise TO rc_web;
 GRANT SELECT ON TABLE public.earlier_promise TO rc_worker;
-GRANT SELECT,INSERT ON TABLE public.enrolment TO rc_web;
-GRANT SELECT ON TABLE public.enrolment TO rc_worker;
-GRANT UPDATE(active) ON TABLE public.enrolment TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.erased_job TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.event TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.event TO rc_worker;
@@ -2479,12 +2794,8 @@ GRANT SELECT,INSERT ON TABLE public.interview_call TO rc_web;
 GRANT SELECT ON TABLE public.interview_call TO rc_worker;
 GRANT UPDATE(ended_at) ON TABLE public.interview_call TO rc_web;
 GRANT UPDATE(outcome) ON TABLE public.interview_call TO rc_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.invitation TO rc_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.invitation TO rc_worker;
 GRANT USAGE ON SEQUENCE public.invitation_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.invitation_id_seq TO rc_worker;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO rc_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO rc_worker;
 GRANT USAGE ON SEQUENCE public.job_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.job_id_seq TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.message TO rc_web;
@@ -2546,40 +2857,14 @@ GRANT USAGE ON SEQUENCE public.procrastinate_periodic_defers_id_seq TO rc_worker
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.procrastinate_workers TO rc_worker;
 GRANT USAGE ON SEQUENCE public.procrastinate_workers_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.procrastinate_workers_id_seq TO rc_worker;
-GRANT SELECT,INSERT ON TABLE public.programme TO rc_web;
-GRANT SELECT ON TABLE public.programme TO rc_worker;
-GRANT UPDATE(name) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(match_codes) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(match_names) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(ageing_days) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(not_before_delivery) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(questionnaire) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(active) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(reminder_days) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(throttle_days) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(alert_at_most) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(alert_hours) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(recovery_demanded) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(version) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(last_key) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(names) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(codes) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(publishing) ON TABLE public.programme TO rc_web;
-GRANT UPDATE(channels) ON TABLE public.programme TO rc_web;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_worker;
-GRANT SELECT ON TABLE public.questionnaire TO rc_web;
-GRANT SELECT ON TABLE public.questionnaire TO rc_worker;
 GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.report_part TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.report_run TO rc_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_worker;
 GRANT USAGE ON SEQUENCE public.sample_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.sample_id_seq TO rc_worker;
-GRANT SELECT ON TABLE public.shop TO rc_web;
-GRANT SELECT ON TABLE public.shop TO rc_worker;
 GRANT USAGE ON SEQUENCE public.shop_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.shop_id_seq TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.shop_week TO rc_worker;

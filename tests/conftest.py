@@ -110,6 +110,10 @@ class Central:
         """The scope the database gives a session that sees these shops."""
         return self._signed(f"shops:{','.join(map(str, shops))}:{person_id or ''}")
 
+    def programme_scope(self, programmes: Sequence[int], person_id: int) -> Scope:
+        """The scope the database gives who reads these programmes for an insurer."""
+        return self._signed(f"programme:{','.join(map(str, programmes))}:{person_id}")
+
     def page_scope(self, invitation_id: int) -> Scope:
         """The scope the database gives the page of an invitation."""
         return self._signed(f"token:{invitation_id}:")

@@ -159,9 +159,9 @@ class ShopApp:
     def is_paired(self) -> bool:
         return self.collector_client is not None and self.collector_client.is_paired
 
-    def pair(self, address: str, email: str, password: str) -> PairAnswer:
+    def pair(self, address: str, email: str, password: str, *, collects: bool) -> PairAnswer:
         """Make this PC an installation of the account that signs in there. Raises KnownError."""
-        return self._collector_client(address).pair(email, password, socket.gethostname())
+        return self._collector_client(address).pair(email, password, socket.gethostname(), collects=collects)
 
     def note_paired(self) -> None:
         self.session.paired()

@@ -27,8 +27,8 @@ class CollectorClient:
     def is_paired(self) -> bool:
         return self._secrets.get(self._name) is not None
 
-    def pair(self, email: str, password: str, device_name: str) -> PairAnswer:
-        request = PairRequest(email=email, password=password, device_name=device_name)
+    def pair(self, email: str, password: str, device_name: str, *, collects: bool = True) -> PairAnswer:
+        request = PairRequest(email=email, password=password, device_name=device_name, collects=collects)
         answer = self._http.call(endpoints.PAIR, request)
         self._secrets.put(self._name, f"{answer.installation_id}:{answer.secret}")
         return answer
@@ -54,7 +54,7 @@ class NoService:
     device_name = ""
     is_paired = False
 
-    def pair(self, email: str, password: str, device_name: str) -> PairAnswer:
+    def pair(self, email: str, password: str, device_name: str, *, collects: bool = True) -> PairAnswer:
         raise NotSignedIn("not_paired")
 
     def open_session(self) -> SessionAnswer:

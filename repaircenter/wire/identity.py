@@ -8,11 +8,12 @@ from repaircenter.wire.vocabulary import SURVEYS
 
 
 class PairRequest(Struct, frozen=True, kw_only=True):
-    """A shop admin makes this PC an installation of the account."""
+    """A shop admin makes this PC an installation of the account. One that `collects` nothing may be anybody's."""
 
     email: str
     password: str
     device_name: str
+    collects: bool = True
 
 
 class ShopInfo(Struct, frozen=True, kw_only=True):

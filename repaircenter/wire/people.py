@@ -13,7 +13,8 @@ class Grant(Struct, frozen=True, kw_only=True):
 
 
 class Node(Struct, frozen=True, kw_only=True):
-    """A place in the tree of an organisation: `kind` is network (all of it), country, region or shop."""
+    """A place in the tree of an organisation: `kind` is network (all of it), country, region, shop, or a programme, which
+    only the role insurer is held at."""
 
     id: int
     kind: str

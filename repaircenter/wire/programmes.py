@@ -10,7 +10,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     invitation (0 never), nobody twice within `throttle_days` (0 no limit), an alert at `alert_at_most` of ten or less
     (None: none) that is due `alert_hours` open hours later. `shops` take part. `publishing` is at_once, or nightly: answers
     are shown from the second midnight on; None leaves it as it is. `channels` are tried in their order, the customer's
-    preferred one first (A-P5); None leaves them as they are.
+    preferred one first (A-P5); None leaves them as they are. Whoever reads the programme for an insurer sees names of
+    customers with `shows_contact` and what shops did about low answers with `shows_recovery` (A-02, A-P2); None leaves it.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Rules(Struct, frozen=True, kw_only=True):
     shops: list[int]
     publishing: str | None = None
     channels: list[str] | None = None
+    shows_contact: bool | None = None
+    shows_recovery: bool | None = None
 
 
 class Programme(Struct, frozen=True, kw_only=True):

@@ -20,8 +20,11 @@ CHANGE_PROGRAMMES: Final = "programmes.change"
 INTERVIEW: Final = "interviews.work"
 # Roles, the strongest first (texts `desk.people.role.<word>`), kinds of nodes from the top of the tree down, and where an
 # account stands (texts `desk.people.state.<word>`).
-ROLES: Final = ("shop_admin", "manager", "call_agent", "staff")
+ROLES: Final = ("shop_admin", "manager", "insurer", "call_agent", "staff")
+# Held at a programme, and nowhere else: who reads it works in no shop.
+INSURER_ROLE: Final = "insurer"
 NETWORK, COUNTRY, REGION, SHOP = "network", "country", "region", "shop"
+PROGRAMME: Final = "programme"
 INVITED, ACTIVE, CLOSED = "invited", "active", "closed"
 # What is done about a person (texts `desk.people.event.<word>`).
 PERSON_EVENTS: Final = (

@@ -58,7 +58,14 @@ from repaircenter.wire.reports import (
     RunRequest,
     RunState,
 )
-from repaircenter.wire.vocabulary import ALERTS, CHANGE_ORGANISATION, CHANGE_PROGRAMMES, MANAGE_PEOPLE, RUN_REPORTS
+from repaircenter.wire.vocabulary import (
+    ALERTS,
+    CHANGE_ORGANISATION,
+    CHANGE_PROGRAMMES,
+    MANAGE_PEOPLE,
+    RUN_REPORTS,
+    WORK_ON_ALERTS,
+)
 from tests.fakes.alerts import FakeAlerts
 from tests.fakes.clock import FakeClock
 from tests.fakes.hours import FakeHours
@@ -223,7 +230,7 @@ class FakePerson:
     interviews: FakeInterviews = field(default_factory=FakeInterviews)
     programmes: FakeProgrammes = field(default_factory=FakeProgrammes)
     permissions: list[str] = field(
-        default_factory=lambda: [CHANGE_ORGANISATION, CHANGE_PROGRAMMES, MANAGE_PEOPLE, RUN_REPORTS]
+        default_factory=lambda: [CHANGE_ORGANISATION, CHANGE_PROGRAMMES, MANAGE_PEOPLE, RUN_REPORTS, WORK_ON_ALERTS]
     )
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:

@@ -6,6 +6,7 @@ import pytest
 
 from repaircenter.shop.ports import KeptPerson
 from repaircenter.wire.identity import ShopInfo
+from repaircenter.wire.vocabulary import INTERVIEW, RUN_REPORTS, WORK_ON_ALERTS
 from tests.desk.conftest import Bench, FakeControl
 from tests.desk.screen import field, menu_of, press, words_on
 
@@ -193,3 +194,29 @@ def test_without_the_licence_for_surveys_there_is_no_icon(start: Callable[..., B
     control.person_side.surveys = False
     found.hub.tell("connection_changed")
     found.wait(lambda: not found.window.bar.actions_by_page["surveys"].isVisible())
+
+
+@pytest.mark.parametrize(
+    ("permissions", "offered"),
+    [
+        ([INTERVIEW], ["calls"]),
+        ([RUN_REPORTS], ["surveys"]),
+        ([RUN_REPORTS, WORK_ON_ALERTS], ["surveys", "alerts"]),
+        ([], ["surveys", "alerts"]),
+    ],
+)
+def test_a_room_is_offered_to_whoever_may_work_there(bench: Bench, permissions: list[str], offered: list[str]) -> None:
+    """While nobody is signed in the rooms that ask who one is are there; a service that names no rights hides nothing."""
+
+    def there() -> list[str]:
+        return [name for name in ("surveys", "alerts", "calls") if bench.window.bar.offers(name)]
+
+    assert there() == ["surveys", "alerts"]
+    bench.control.person.permissions = permissions
+    bench.window.open_page("surveys")
+    bench.sign_in()
+    assert there() == offered
+    if "surveys" not in offered:
+        bench.wait(lambda: bench.window.page("jobs").isVisible())
+    bench.window.account.sign_out()
+    assert there() == ["surveys", "alerts"]

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from repaircenter.desk.settings.account_page import AccountPage
 from repaircenter.desk.settings.organisation_page import OrganisationPage
 from repaircenter.desk.settings.people.people_page import PeoplePage
-from repaircenter.wire.people import Grant, MyAddress, NewPerson, PersonChange
+from repaircenter.wire.people import Grant, MyAddress, NewPerson, Node, PersonChange
+from repaircenter.wire.vocabulary import PROGRAMME
 from tests.desk.conftest import Bench
 from tests.desk.screen import button_in as button
 from tests.desk.screen import press_in as press
@@ -349,3 +350,37 @@ def test_ones_address_is_changed_by_two_mails(bench: Bench, mine: AccountPage) -
     bench.wait(lambda: "déjà un compte" in words(mine))
     bench.window.account.sign_out()
     assert "ada@" not in words(mine) and mine._form.values()["address"] is None
+
+
+def test_an_insurer_is_invited_at_a_programme(bench: Bench) -> None:
+    """A-02: where a role may be held follows the role, and another row is of the same kind."""
+    service(bench).nodes.insert(1, Node(id=9, kind=PROGRAMME, name="Assurance Nord", parent_id=1))
+    bench.sign_in()
+    bench.window.open_page("people")
+    page: PeoplePage = bench.window.page("configuration").parts["people"]
+    bench.wait(lambda: len(page.list.model.rows) == 3)
+    press(page, "Inviter quelqu’un…")
+    bench.wait(lambda: len(boxes(page)) == 2)
+    role, place = boxes(page)
+    assert (role.currentData(), place.currentData()) == ("staff", 4)
+    assert "Programme\u00a0: Assurance Nord" not in [place.itemText(n) for n in range(place.count())]
+    take(role, "insurer")
+    assert [place.itemText(n) for n in range(place.count())] == ["Programme\u00a0: Assurance Nord"]
+    press(page, "Ajouter un autre rôle")
+    bench.wait(lambda: len(boxes(page)) == 4)
+    assert [box.currentData() for box in boxes(page)] == ["insurer", 9, "insurer", 9]
+    fill(page, name="Nora Nord", email="nora@insurer.example")
+    press(page, "Envoyer l’invitation")
+    bench.wait(lambda: service(bench).asked and not page.is_changed)
+    assert service(bench).asked[0].grants == [Grant(role="insurer", node_id=9)]
+    assert "Assureur (lit un programme) – Programme\u00a0: Assurance Nord" in cells(page, "grants")
+    bench.wait(lambda: len(boxes(page)) == 2)
+    role, place = boxes(page)
+    take(role, "manager")
+    assert place.count() == 4 and place.currentData() == 1, "back among the shops"
+
+
+def test_without_a_programme_nobody_is_offered_an_insurers_role(bench: Bench, page: PeoplePage) -> None:
+    choose(bench, page, STAN)
+    role = boxes(page)[0]
+    assert role.findData("insurer") < 0 and role.findData("manager") >= 0

@@ -175,3 +175,16 @@ def test_whoever_may_not_is_told_so(bench: Bench) -> None:
     found: ProgrammesPage = bench.window.page("configuration").parts["programmes"]
     bench.wait(lambda: "administrateurs d’atelier" in words(found))
     assert not found.list.isVisible()
+
+
+def test_what_an_insurer_sees_is_ticked_at_its_programme(bench: Bench, page: ProgrammesPage) -> None:
+    """A-P2: names and recoveries are shown to the insurer when the programme says so; a shop's own has none."""
+    choose(bench, page, OWN)
+    assert not seen(page, "shows_recovery") and not seen(page, "shows_contact")
+    choose(bench, page, INSURER)
+    assert seen(page, "shows_recovery") and not page._panel.is_changed
+    fill(page, shows_recovery=True)
+    press(page, "Enregistrer les modifications")
+    bench.wait(lambda: service(bench).asked and not page.is_changed)
+    rules = service(bench).asked[0].rules
+    assert (rules.shows_recovery, rules.shows_contact) == (True, False)

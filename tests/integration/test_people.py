@@ -24,7 +24,7 @@ from repaircenter.wire import endpoints
 from repaircenter.wire.identity import LeaseClaim, LeaseRequest, PairRequest, SignInRequest
 from repaircenter.wire.organisation import Logo
 from repaircenter.wire.people import Forgotten, Grant, NewPerson, PersonChange, PersonInfo, PersonList, WantedAddress
-from repaircenter.wire.vocabulary import MANAGE_PEOPLE, ROLES
+from repaircenter.wire.vocabulary import INSURER_ROLE, MANAGE_PEOPLE, PROGRAMME, ROLES
 from tests.conftest import PASSWORD, Central
 from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets
@@ -348,9 +348,10 @@ def test_what_cannot_be_is_refused(admin: PersonClient, changed: dict[str, Any],
 
 def test_the_database_and_the_program_agree_on_who_manages_people(central: Central, admin: PersonClient) -> None:
     at = nodes(admin)
+    programme = next(node.id for node in admin.call(endpoints.PEOPLE).nodes if node.kind == PROGRAMME)
     for role in ROLES:
-        email = f"of.{role}@one.example"
-        made = ask_in(admin, Grant(role=role, node_id=at["South"]), email=email, key=role)
+        email, place = f"of.{role}@one.example", programme if role == INSURER_ROLE else at["South"]
+        made = ask_in(admin, Grant(role=role, node_id=place), email=email, key=role)
         with central.parts.web.scoped(central.scope([central.shops["South"]], made.id)) as connection:
             reach = set(connection.execute(text("SELECT rc_managed_nodes()")).scalars())
         assert reach == ({at["South"]} if roles.may([role], MANAGE_PEOPLE) else set()), role

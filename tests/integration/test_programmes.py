@@ -51,6 +51,8 @@ RULES = Rules(
     shops=[],
     publishing="at_once",
     channels=["email"],
+    shows_contact=False,
+    shows_recovery=False,
 )
 
 

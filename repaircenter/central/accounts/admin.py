@@ -44,7 +44,8 @@ class NewShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class NewPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`password` is the first one of a new person; that of a known one is changed by `set_password` alone.
 
-    The `role` holds in the named `shops`, without any in the whole organisation, with shops that come later. Without a
+    The `role` holds in the named `shops`, without any in the whole organisation, with shops that come later; `insurer` holds
+    at the named `programmes`, of which they read the answers and nothing else (A-02). Without a
     `language` a new person gets that of the organisation's first shop, and a known one keeps theirs.
     """
 
@@ -52,6 +53,7 @@ class NewPerson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     name: str
     role: str
     shops: Sequence[str] | None = None
+    programmes: Sequence[str] | None = None
     password: str | None = None
     language: str | None = None
     active: bool = True
@@ -63,7 +65,8 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     Who has not answered `reminder_days` after the invitation is reminded once (0 never, A-05); who was asked within
     `throttle_days` by any programme of the organisation is not asked again (0 no limit, A-P4). An answer of
     `alert_at_most` or less of ten opens an alert (None: none does), due `alert_hours` open hours of the shop later; with
-    `recovery_demanded` it ends with what was done (A-P1). It asks by `channels`, each after the other (A-P5).
+    `recovery_demanded` it ends with what was done (A-P1). It asks by `channels`, each after the other (A-P5). An insurer sees
+    names of customers with `shows_contact`, and what was done about alerts with `shows_recovery` (A-P2).
     """
 
     name: str
@@ -80,6 +83,8 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     questionnaire: str = "standard"
     publishing: str | None = None
     channels: Sequence[str] | None = None
+    shows_contact: bool | None = None
+    shows_recovery: bool | None = None
     active: bool = True
 
 
@@ -213,14 +218,16 @@ def put_person(connection: Connection, org_id: int, person: NewPerson, passwords
     connection.execute(
         text(
             "INSERT INTO person_grant (org_id, person_id, role, node_id) SELECT :org, :person, :role, n.id FROM node n "
-            "LEFT JOIN shop h ON h.id = n.shop_id WHERE n.org_id = :org "
-            "AND CASE WHEN CAST(:shops AS text[]) IS NULL THEN n.parent_id IS NULL ELSE h.name = ANY(CAST(:shops AS text[])) END"
+            "LEFT JOIN shop h ON h.id = n.shop_id LEFT JOIN programme p ON p.id = n.programme_id WHERE n.org_id = :org "
+            "AND CASE WHEN :role = 'insurer' THEN coalesce(p.file_name, p.name) = ANY(CAST(:programmes AS text[])) "
+            "WHEN CAST(:shops AS text[]) IS NULL THEN n.parent_id IS NULL ELSE h.name = ANY(CAST(:shops AS text[])) END"
         ),
         {
             "org": org_id,
             "person": number,
             "role": person.role,
             "shops": None if person.shops is None else list(person.shops),
+            "programmes": list(person.programmes or ()),
         },
     )
     done = [] if before is not None else [Done("added", None, email)]
@@ -309,6 +316,8 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         "questionnaire": programme.questionnaire,
         "publishing": programme.publishing,
         "channels": None if programme.channels is None else list(programme.channels),
+        "contact": programme.shows_contact,
+        "shows": programme.shows_recovery,
         "active": programme.active,
     }
     if connection.execute(text("SELECT 1 FROM questionnaire WHERE key = :questionnaire"), values).first() is None:
@@ -321,6 +330,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
             "alert_at_most = :low, alert_hours = :hours, recovery_demanded = :recovery, "
             "questionnaire = :questionnaire, publishing = coalesce(:publishing, publishing), "
             "channels = coalesce(CAST(:channels AS text[]), channels), "
+            "shows_contact = coalesce(:contact, shows_contact), shows_recovery = coalesce(:shows, shows_recovery), "
             "active = :active, name = :name, version = version + 1 "
             "WHERE coalesce(file_name, name) = :name "
             "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id = :org) "
@@ -335,10 +345,12 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         connection,
         "INSERT INTO programme (org_id, file_name, name, kind, codes, names, match_codes, match_names, ageing_days, "
         "not_before_delivery, reminder_days, "
-        "throttle_days, alert_at_most, alert_hours, recovery_demanded, questionnaire, publishing, channels, active) "
+        "throttle_days, alert_at_most, alert_hours, recovery_demanded, questionnaire, publishing, channels, shows_contact, "
+        "shows_recovery, active) "
         "VALUES (:org, :name, :name, :kind, :codes, :names, :match_codes, :match_names, :days, :delivery, :reminder, :throttle, "
         ":low, :hours, :recovery, :questionnaire, coalesce(:publishing, 'at_once'), "
-        "coalesce(CAST(:channels AS text[]), '{email}'), :active) RETURNING id",
+        "coalesce(CAST(:channels AS text[]), '{email}'), coalesce(:contact, false), coalesce(:shows, false), :active) "
+        "RETURNING id",
         **values,
     )
 

@@ -1,6 +1,6 @@
 """People are listed, asked in, changed and closed by whoever manages them, within their reach (MODULES 2, accounts)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from repaircenter.central.accounts import people_queries as queries
 from repaircenter.central.accounts.links import make_link
@@ -11,7 +11,7 @@ from repaircenter.runtime.contact import read_email
 from repaircenter.runtime.text import LANGUAGES, clean_text
 from repaircenter.wire import endpoints
 from repaircenter.wire.people import Grant, NewPerson, PersonChange, PersonEvent, PersonHistory, PersonInfo, PersonList
-from repaircenter.wire.vocabulary import ACTIVE, CLOSED, INVITED, ROLES
+from repaircenter.wire.vocabulary import ACTIVE, CLOSED, INSURER_ROLE, INVITED, PROGRAMME, ROLES
 
 _LONGEST_NAME, _LONGEST_KEY = 80, 64
 
@@ -111,10 +111,10 @@ def person_history(call: Call, person_id: int) -> PersonHistory:
     return PersonHistory(events=events)
 
 
-def _lock(call: Call) -> set[int]:
-    """Have nobody else change people meanwhile; return the nodes within reach, as they are then."""
+def _lock(call: Call) -> dict[int, str]:
+    """Have nobody else change people meanwhile; return the nodes within reach with their kinds, as they are then."""
     queries.lock_people(call.connection, call.caller.org_id)
-    reach = {node.id for node in queries.managed_nodes(call.connection)}
+    reach = {node.id: node.kind for node in queries.managed_nodes(call.connection)}
     if not reach:
         refuse(403, "not_allowed")
     return reach
@@ -139,13 +139,18 @@ def _check_language(language: str) -> None:
         refuse(422, "not_possible")
 
 
-def _checked_grants(grants: Sequence[Grant], reach: Collection[int], *, may_be_none: bool = False) -> list[Grant]:
-    """At least one, each once, of roles there are, at nodes within reach; none for who has others out of reach."""
+def _checked_grants(grants: Sequence[Grant], reach: Mapping[int, str], *, may_be_none: bool = False) -> list[Grant]:
+    """At least one, each once, of roles there are, at nodes within reach; none for who has others out of reach. Who reads a
+    programme for an insurer works in no shop (A-02)."""
     check_count(grants)
     if not grants and not may_be_none:
         refuse(422, "no_grant")
     if any(grant.role not in ROLES or grant.node_id not in reach for grant in grants):
         refuse(403, "beyond_reach")
+    if any((grant.role == INSURER_ROLE) != (reach[grant.node_id] == PROGRAMME) for grant in grants):
+        refuse(422, "insurer_place")
+    if len({grant.role == INSURER_ROLE for grant in grants}) > 1:
+        refuse(422, "insurer_alone")
     return list(dict.fromkeys(grants))
 
 

@@ -98,13 +98,16 @@ def installation(connection: Connection, installation_id: int, secret_hash: byte
 
 
 def add_installation(
-    connection: Connection, person_id: int, name: str, secret_hash: bytes, at: datetime
+    connection: Connection, person_id: int, name: str, secret_hash: bytes, at: datetime, *, collects: bool
 ) -> tuple[int, Scope] | None:
-    """A new installation for the shops of which the person is an admin, and its scope; None when there is none."""
-    row = connection.execute(
-        text("SELECT id, scope FROM rc_pair(:person, :name, :hash, :at)"),
-        {"person": person_id, "name": name.replace("\0", "")[:80], "hash": secret_hash, "at": at},
-    ).first()
+    """A new installation for the shops of which the person is an admin, and its scope; None when there is none. One that
+    collects nothing is made for anybody, of no shop where they are an admin of none."""
+    values = {"person": person_id, "name": name.replace("\0", "")[:80], "hash": secret_hash, "at": at}
+    row = connection.execute(text("SELECT id, scope FROM rc_pair(:person, :name, :hash, :at)"), values).first()
+    if row is None and not collects:
+        row = connection.execute(
+            text("SELECT id, scope FROM rc_pair_to_read(:person, :name, :hash, :at)"), values
+        ).first()
     return None if row is None else (row.id, Scope(row.scope))
 
 
@@ -147,7 +150,7 @@ def shops(connection: Connection) -> list[ShopInfo]:
     rows = connection.execute(
         text(
             "SELECT h.id, h.name, h.zone, above.name, h.tax_id, h.licence, h.phone FROM shop h "
-            "JOIN node n ON n.shop_id = h.id JOIN node above ON above.id = n.parent_id ORDER BY h.sort_key, h.id"
+            "LEFT JOIN node n ON n.shop_id = h.id LEFT JOIN node above ON above.id = n.parent_id ORDER BY h.sort_key, h.id"
         )
     )
     return [ShopInfo(id=r[0], name=r[1], zone=r[2], group=r[3], tax_id=r[4], licence=r[5], phone=r[6]) for r in rows]

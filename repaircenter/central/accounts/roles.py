@@ -7,6 +7,7 @@ from repaircenter.wire.vocabulary import (
     CHANGE_ORGANISATION,
     CHANGE_PROGRAMMES,
     END_ALERTS,
+    INSURER_ROLE,
     INTERVIEW,
     MANAGE_PEOPLE,
     RUN_REPORTS,
@@ -19,6 +20,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     ),
     "manager": frozenset((RUN_REPORTS, WORK_ON_ALERTS, END_ALERTS)),
     "staff": frozenset((RUN_REPORTS, WORK_ON_ALERTS)),
+    INSURER_ROLE: frozenset((RUN_REPORTS,)),
     "call_agent": frozenset((INTERVIEW,)),
 }
 

@@ -4,8 +4,6 @@ The file may be given again after it was changed: what it names is made or broug
 stays as it is. Nothing is deleted; `active: false` closes.
 """
 
-from collections.abc import Sequence
-
 import msgspec
 from sqlalchemy import Connection
 
@@ -17,7 +15,7 @@ from repaircenter.central.programmes.rules import KINDS, MOST, PUBLISHING, wrong
 from repaircenter.runtime.contact import read_email
 from repaircenter.runtime.days import is_zone
 from repaircenter.runtime.text import LANGUAGES
-from repaircenter.wire.vocabulary import CHANNELS, MODULES, ROLES
+from repaircenter.wire.vocabulary import CHANNELS, INSURER_ROLE, MODULES, ROLES
 
 
 class SetupFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,7 +44,7 @@ def check(setup: SetupFile) -> str:
             return f"the {what} {twice} stands there twice"
     mistakes = (
         *(_wrong_shop(shop) for shop in setup.shops),
-        *(_wrong_person(person, [shop.name for shop in setup.shops]) for person in setup.persons),
+        *(_wrong_person(person, setup) for person in setup.persons),
         *(_wrong_programme(programme) for programme in setup.programmes),
     )
     unknown = next((module for module in setup.modules or () if module not in MODULES), None)
@@ -65,14 +63,20 @@ def _wrong_shop(shop: NewShop) -> str:
     return "" if shop.language in LANGUAGES else f"shop {shop.name}: its language is one of {', '.join(LANGUAGES)}"
 
 
-def _wrong_person(person: NewPerson, shops: Sequence[str]) -> str:
+def _wrong_person(person: NewPerson, setup: SetupFile) -> str:
     if read_email(person.email).address is None:
         return f"person {person.name}: {person.email} is no e-mail address"
     if person.role not in ROLES:
         return f"person {person.name}: the role is one of {', '.join(ROLES)}"
-    unknown = next((shop for shop in person.shops or () if shop not in shops), None)
-    if unknown is not None:
-        return f"person {person.name}: {unknown} is no shop of this file"
+    for what, named, known in (
+        ("shop", person.shops, [shop.name for shop in setup.shops]),
+        ("programme", person.programmes, [programme.name for programme in setup.programmes]),
+    ):
+        unknown = next((name for name in named or () if name not in known), None)
+        if unknown is not None:
+            return f"person {person.name}: {unknown} is no {what} of this file"
+    if (person.role == INSURER_ROLE) != bool(person.programmes) or (person.programmes and person.shops):
+        return f"person {person.name}: an {INSURER_ROLE} reads programmes, and nobody else does"
     if person.language is not None and person.language not in LANGUAGES:
         return f"person {person.name}: the language is one of {', '.join(LANGUAGES)}"
     if person.password is not None and len(person.password) < admin.LEAST_PASSWORD:
@@ -106,10 +110,10 @@ def apply(connection: Connection, setup: SetupFile, passwords: Passwords) -> lis
         admin.set_licence(connection, org_id, modules=list(setup.modules))
     shops = [admin.put_shop(connection, org_id, shop) for shop in setup.shops]
     active = [number for number, shop in zip(shops, setup.shops, strict=True) if shop.active]
-    for person in setup.persons:
-        admin.put_person(connection, org_id, person, passwords)
     for programme in setup.programmes:
         programme_id = admin.put_programme(connection, org_id, programme)
         for shop_id in shops:
             admin.enrol(connection, org_id, shop_id, programme_id, active=programme.active and shop_id in active)
+    for person in setup.persons:  # the programmes they read are there
+        admin.put_person(connection, org_id, person, passwords)
     return shops

@@ -118,7 +118,9 @@ def handlers(service: Service) -> Sequence[Handler]:
         secret = new_token()
         with service.sign_in.scoped(NOTHING) as connection:
             now = service.clock.now_utc()
-            paired = queries.add_installation(connection, person_id, asked.device_name, token_hash(secret), now)
+            paired = queries.add_installation(
+                connection, person_id, asked.device_name, token_hash(secret), now, collects=asked.collects
+            )
         if paired is None:
             refuse(403, "not_allowed")
         with service.web.scoped(paired[1]) as connection:

@@ -62,11 +62,12 @@ class PlaceRow(NamedTuple):
 
 
 def places(connection: Connection) -> list[PlaceRow]:
-    """Every node of the organisation, those above before those below; `managed` ones are within reach."""
+    """Every node of the organisation that has hours, those above before those below; `managed` ones are within reach."""
     rows = connection.execute(
         text(
             "SELECT n.id, n.parent_id, n.kind, coalesce(n.name, h.name, ''), n.opening, n.closed, n.version, n.last_key, "
             "n.id IN (SELECT rc_managed_nodes()) FROM node n LEFT JOIN shop h ON h.id = n.shop_id "
+            "WHERE n.kind <> 'programme' "
             "ORDER BY rc_node_rank(n.kind), h.sort_key, n.name, n.id"
         )
     )

@@ -25,8 +25,14 @@ class Scope:
     signed: str
     only: tuple[int, ...] = ()
 
+    @property
+    def of_programmes(self) -> bool:
+        """Whether it holds programmes and no shops: of whoever reads them for an insurer (decision 022)."""
+        return self.signed.startswith("programme:")
+
     def narrowed(self, shops: Sequence[int]) -> "Scope":
-        return Scope(self.signed, tuple(shops))
+        """Fewer shops of the scope; of programmes all are seen."""
+        return self if self.of_programmes else Scope(self.signed, tuple(shops))
 
 
 NOTHING = Scope("")
@@ -63,6 +69,8 @@ class Database:
         with self._engine.begin() as connection:
             if scope != NOTHING:  # which is what a transaction begins with
                 connection.execute(_SET_SCOPE, {"scope": scope.signed, "only": ",".join(map(str, scope.only))})
+            if scope.of_programmes:
+                connection.execute(_READ_PROGRAMMES)
             yield connection
 
     def close(self) -> None:
@@ -70,3 +78,5 @@ class Database:
 
 
 _SET_SCOPE = text("SELECT set_config('rc.scope', :scope, true), set_config('rc.only', :only, true)")
+# What such a scope sees has the names of the tables (migration 0033).
+_READ_PROGRAMMES = text("SET LOCAL search_path = programme_reader, public")

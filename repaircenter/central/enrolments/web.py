@@ -143,7 +143,14 @@ def _checked(call: Call, kind: str, rules: Rules, programme_id: int, before: Rul
         shops=sorted(set(rules.shops)),
         publishing=rules.publishing or (AT_ONCE if before is None else before.publishing),
         channels=rules.channels or ([EMAIL] if before is None else before.channels),
+        **{name: _kept(name, rules, before) for name in ("shows_contact", "shows_recovery")},
     )
+
+
+def _kept(name: str, rules: Rules, before: Rules | None) -> bool:
+    """What an insurer sees, as it was where a desk does not know of it; nothing at first."""
+    wanted: bool | None = getattr(rules, name)
+    return bool(wanted if wanted is not None or before is None else getattr(before, name))
 
 
 def _words(words: Sequence[str]) -> list[str]:

@@ -80,20 +80,19 @@ def programmes(connection: Connection, shop_id: int) -> tuple[list[Programme], f
     """The shop's active programmes, and the codes and names of every surveyed insurer."""
     rows = connection.execute(
         text(
-            "SELECT p.id, p.kind, p.match_codes, p.match_names, p.ageing_days, p.not_before_delivery, "
-            "EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = p.id AND e.shop_id = :shop AND e.active) AS enrolled "
-            "FROM programme p WHERE p.active ORDER BY p.id"
+            "SELECT p.id, p.kind, p.match_codes, p.match_names, p.ageing_days, p.not_before_delivery "
+            "FROM programme p JOIN enrolment e ON e.programme_id = p.id "
+            "WHERE p.active AND e.shop_id = :shop AND e.active ORDER BY p.id"
         ),
         {"shop": shop_id},
-    ).all()
+    )
     own = [
         Programme(
             r.id, r.kind, frozenset(r.match_codes), frozenset(r.match_names), r.ageing_days, r.not_before_delivery
         )
         for r in rows
-        if r.enrolled
     ]
-    return own, frozenset(word for r in rows for word in (*r.match_codes, *r.match_names))
+    return own, frozenset(connection.execute(text("SELECT rc_surveyed_insurers()")).scalar_one())
 
 
 def put_jobs(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -20,9 +20,10 @@ from repaircenter.wire.document.nodes import Column
 class Cells:
     """In the words of a language; figures of fewer than `least` answers are grey (requirements 7.8)."""
 
-    def __init__(self, words: Texts, least: int) -> None:
+    def __init__(self, words: Texts, least: int, *, leads_to_jobs: bool = True) -> None:
         self.words = words
         self.least = least
+        self._leads_to_jobs = leads_to_jobs
 
     def number(self, value: float, decimals: int) -> str:
         """A number within a sentence, as the language writes it."""
@@ -85,10 +86,13 @@ class Cells:
         self, responses: aggregates.Responses, shops: Sequence[int] = (), plain: bool = False, /, **parameters: str
     ) -> Figure | Linked:
         """A response rate that leads to the jobs whose customers were asked: as many as it is a rate of (V-N3)."""
-        rate = self.rate(responses, plain=plain)
-        return rate if rate.value is None else Linked(value=rate, link=self.to_jobs(shops, **parameters))
+        rate, link = self.rate(responses, plain=plain), self.to_jobs(shops, **parameters)
+        return rate if rate.value is None or link is None else Linked(value=rate, link=link)
 
-    def to_jobs(self, shops: Sequence[int] = (), **parameters: str) -> Link:
+    def to_jobs(self, shops: Sequence[int] = (), **parameters: str) -> Link | None:
+        """None for whoever sees no jobs."""
+        if not self._leads_to_jobs:
+            return None
         return Link(report="R-29", parameters={"invited": "1", **parameters}, shops=list(shops))
 
     def changed(self, change: Change | None, unit: str = "change") -> Figure:

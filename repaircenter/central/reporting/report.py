@@ -1,8 +1,7 @@
 """What a report declares: its id, parameters and the generator of its parts. One file a report beside this one."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import replace as replace_selection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -42,6 +41,8 @@ class Request:
     language: str
     person: str
     now_utc: datetime
+    # Whoever asks reads programmes for an insurer, and no jobs (A-02).
+    of_programmes: bool = False
 
 
 class ReportContext(Cells):
@@ -51,7 +52,8 @@ class ReportContext(Cells):
         self.report = report
         self.connection = connection
         self.request = request
-        super().__init__(Texts(request.language), _whole(request.parameters.get("min_n", ""), LEAST_ANSWERS))
+        least = _whole(request.parameters.get("min_n", ""), LEAST_ANSWERS)
+        super().__init__(Texts(request.language), least, leads_to_jobs=not request.of_programmes)
         _prepare(connection, len(request.shops))
         self.shops = choices.shop_names(connection, request.shops)
         self.zone = next((zone for _, zone in self.shops.values()), "UTC")
@@ -91,10 +93,15 @@ class ReportContext(Cells):
             bool(given.get("invited")),
         )
 
+    def of_programme(self, number: int) -> "ReportContext":
+        """This request, limited to one programme."""
+        parameters = {**self.request.parameters, "programme": str(number)}
+        return ReportContext(self.connection, replace(self.request, parameters=parameters), self.report)
+
     def over_network(self) -> Selection:
         """The request's selection over every shop the person may see, not only those that were chosen."""
         every = [row.id for row in self.connection.execute(text("SELECT id FROM shop ORDER BY id"))]
-        return replace_selection(self.selection, windows=windows(self.connection, every, self.period))
+        return replace(self.selection, windows=windows(self.connection, every, self.period))
 
     def choice(self, name: str) -> str:
         """The value of a parameter with fixed choices; its usual value (empty: none) for anything else."""
@@ -269,6 +276,8 @@ class Report:
     counts: str = ""
     # The parameter that changes what the report is called (`report.ID.title_VALUE`).
     titled_by: str = ""
+    # About employees, jobs and how shops work: not for whoever reads a programme for an insurer (A-02).
+    of_the_shop: bool = False
 
     def title(self, context: ReportContext) -> str:
         """The key of its title."""

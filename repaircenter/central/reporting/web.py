@@ -9,7 +9,7 @@ from repaircenter.central.core.service import Service
 from repaircenter.central.reporting import favourites
 from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.parameters import USUAL_PERIOD, offered
-from repaircenter.central.reporting.report import Request
+from repaircenter.central.reporting.report import Report, Request
 from repaircenter.central.reporting.runs import Runs
 from repaircenter.central.reporting.sql import choices
 from repaircenter.central.reporting.sql.periods import period_of
@@ -32,6 +32,7 @@ def handlers(service: Service) -> Sequence[Handler]:
             reports=[
                 ReportInfo(id=report.id, parameters=list(report.parameters), period=report.usual_period)
                 for report in REPORTS.values()
+                if _may_read(call, report)
             ],
             parameters=offered(questions_in_use(call.connection)),
         )
@@ -53,7 +54,7 @@ def handlers(service: Service) -> Sequence[Handler]:
     @serves(endpoints.START_RUN)
     def start(call: Call, asked: RunRequest) -> RunState:
         caller, now = call.caller, service.clock.now_utc()
-        if asked.report not in REPORTS:
+        if asked.report not in REPORTS or not _may_read(call, REPORTS[asked.report]):
             refuse(422, "unknown_report")
         try:
             period_of(asked.parameters.get("period") or USUAL_PERIOD, day_in("UTC", now))
@@ -66,7 +67,8 @@ def handlers(service: Service) -> Sequence[Handler]:
         with service.web.scoped(scope) as connection:
             person = accounts.person(connection, caller.id)
         name = person.name if person is not None else ""
-        request = Request(asked.report, asked.parameters, shops, language_of(asked.language), name, now)
+        language = language_of(asked.language)
+        request = Request(asked.report, asked.parameters, shops, language, name, now, scope.of_programmes)
         return runs.start(request, scope, caller.id)
 
     @serves(endpoints.RUN_STATE)
@@ -89,3 +91,8 @@ def handlers(service: Service) -> Sequence[Handler]:
             refuse(404, "unknown_run")
 
     return reports, options, start, state, part, stop, *favourites.HANDLERS
+
+
+def _may_read(call: Call, report: Report) -> bool:
+    """Whoever reads a programme for an insurer is not told how its shops work (A-02)."""
+    return not (report.of_the_shop and call.caller.scope.of_programmes)

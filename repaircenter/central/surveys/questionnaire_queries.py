@@ -27,9 +27,7 @@ def questions_in_use(connection: Connection, *, enrolled: bool = True, scored: b
 
 def newest_questionnaire(connection: Connection, key: str) -> Questionnaire | None:
     """The questionnaire of a key as it is asked now."""
-    content = connection.execute(
-        text("SELECT content FROM questionnaire WHERE key = :key ORDER BY version DESC LIMIT 1"), {"key": key}
-    ).scalar_one_or_none()
+    content = connection.execute(text("SELECT rc_newest_questionnaire(:key)"), {"key": key}).scalar_one()
     return None if content is None else msgspec.convert(content, Questionnaire)
 
 

@@ -1,7 +1,7 @@
 """The room of alerts."""
 
 from repaircenter.desk.kit.room import Frame, Room, RoomPage
-from repaircenter.wire.vocabulary import ALERTS
+from repaircenter.wire.vocabulary import ALERTS, WORK_ON_ALERTS
 
 
 def _make(frame: Frame) -> RoomPage:
@@ -19,4 +19,12 @@ def _make(frame: Frame) -> RoomPage:
     return AlertsPage(frame.context, frame.account, frame.open, say_open, say_new)
 
 
-ROOM = Room("alerts", _make, "repaircenter.desk.alerts.alerts_page", icon="bell-alert-outline", licence=ALERTS)
+ROOM = Room(
+    "alerts",
+    _make,
+    "repaircenter.desk.alerts.alerts_page",
+    icon="bell-alert-outline",
+    licence=ALERTS,
+    permission=WORK_ON_ALERTS,
+    asks_who=True,
+)

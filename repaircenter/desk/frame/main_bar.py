@@ -63,6 +63,7 @@ class MainBar(QToolBar):
         self._rooms = [room for room in rooms if room.icon]
         self._licence = {room.name: room.licence for room in rooms if room.licence}
         self._permission = {room.name: room.permission for room in rooms if room.permission}
+        self._asks_who = {room.name for room in rooms if room.asks_who}
         self._shops: list[Shop] = []
         self._licences = frozenset((SURVEYS,))
         # How many of a room wait for somebody.
@@ -165,7 +166,8 @@ class MainBar(QToolBar):
         """Whether a room may be opened as things stand: a licensed one with its licence, one with a permission by whom
         holds it."""
         state = self._state()
-        if name in self._permission and self._permission[name] not in state.permissions:
+        is_open_to_all = name in self._asks_who and not state.permissions
+        if name in self._permission and self._permission[name] not in state.permissions and not is_open_to_all:
             return False
         held = state.licences
         return (

@@ -154,6 +154,8 @@ class MainWindow(QMainWindow):
             self.show_page(self._shown if self.bar.offers(self._shown) else FIRST)
             # What was asked before somebody left was answered to nobody.
             self._rooms.react("jobs_changed")
+        elif self.account.session is not None and not self.bar.offers(self._shown):
+            self.show_page(FIRST)  # whoever is here now works elsewhere
         self.files.give_waiting()
 
     def _hide_everything(self) -> None:

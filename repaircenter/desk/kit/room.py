@@ -104,7 +104,8 @@ class RoomPage(QWidget):
 class Room:
     """`name` has the text `desk.page.<name>`; with an `icon` it stands in the bar. A room with a
     `licence` is there only with it: that of surveys (A-01), or of a module; one with a `permission` is there while somebody
-    is signed in who holds it. `module` holds its page, which `make` imports."""
+    is signed in who holds it; one that `asks_who` is there while nobody is, too. `module` holds its page, which
+    `make` imports."""
 
     name: str
     make: Callable[[Frame], RoomPage]
@@ -112,3 +113,4 @@ class Room:
     icon: str = ""
     licence: str = ""
     permission: str = ""
+    asks_who: bool = False

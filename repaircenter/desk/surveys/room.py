@@ -1,7 +1,7 @@
 """The room of favourites and reports."""
 
 from repaircenter.desk.kit.room import Frame, Room, RoomPage
-from repaircenter.wire.vocabulary import SURVEYS
+from repaircenter.wire.vocabulary import RUN_REPORTS, SURVEYS
 
 
 def _make(frame: Frame) -> RoomPage:
@@ -13,4 +13,12 @@ def _make(frame: Frame) -> RoomPage:
     return SurveysPage(frame.context, PagePainter(frame.families), frame.account, frame.open)
 
 
-ROOM = Room("surveys", _make, "repaircenter.desk.surveys.surveys_page", icon="clipboard-check-outline", licence=SURVEYS)
+ROOM = Room(
+    "surveys",
+    _make,
+    "repaircenter.desk.surveys.surveys_page",
+    icon="clipboard-check-outline",
+    licence=SURVEYS,
+    permission=RUN_REPORTS,
+    asks_who=True,
+)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from repaircenter.runtime.clock import Clock
+from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.collector.collector import Collector
 from repaircenter.shop.jobs.actions import OFFERED
 from repaircenter.shop.model.state import CollectorState
@@ -48,6 +49,9 @@ class CollectorControl:
         return self._store.read.setting("shows_only") == "yes"
 
     def show_only(self, only: bool) -> None:
+        """Collect no more, or begin to. Raises KnownError on a PC that was paired only to read: it is of no shop."""
+        if not only and not self._store.read.shops():
+            raise KnownError("reads_only")
         with self._store.write() as uow:
             uow.settings.put("shows_only", "yes" if only else "no")
         self._watch()

@@ -90,7 +90,7 @@ class Setup:
         """
         if folder is not None and not self._inspector.is_folder(folder):
             raise KnownError("folder")
-        answer = self._links.pair(service, email, password)
+        answer = self._links.pair(service, email, password, collects=folder is not None)
         self._given = replace(self._given, service=service, folder=folder)
         self.remember_given()
         with self._store.write() as uow:
@@ -104,7 +104,8 @@ class Setup:
 
         Raises KnownError; nothing is changed then. What waits in the outbox is sent to the new address.
         """
-        answer = self._links.pair(address, email, password)
+        only_shows = self._store.read.setting("shows_only") == "yes"
+        answer = self._links.pair(address, email, password, collects=not only_shows)
         self._last_results.leave()
         self._last_results.forget()
         with self._store.write() as uow:
@@ -118,7 +119,7 @@ class Setup:
         address = self._store.read.setting("service_address")
         if not address:
             raise KnownError("cli.no_service")
-        answer = self._links.pair(address, email, password)
+        answer = self._links.pair(address, email, password, collects=True)
         self._take_shops(answer.shops)
         self._links.note_paired()
 

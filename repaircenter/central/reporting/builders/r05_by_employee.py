@@ -161,4 +161,4 @@ def sum_of(people: list[Employee]) -> Employee:
     return total
 
 
-REPORT = Report("R-05", (*COMMON, "min_n"), build)
+REPORT = Report("R-05", (*COMMON, "min_n"), build, of_the_shop=True)

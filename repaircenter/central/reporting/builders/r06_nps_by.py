@@ -13,4 +13,4 @@ def build(context: ReportContext) -> Iterator[Part]:
     yield from (build_people if context.choice("by") == "employee" else build_dates)(context, "recommend")
 
 
-REPORT = Report("R-06", (*COMMON, "by", "grain", "min_n"), build, titled_by="by", usual_period=YEAR)
+REPORT = Report("R-06", (*COMMON, "by", "grain", "min_n"), build, titled_by="by", usual_period=YEAR, of_the_shop=True)

@@ -107,4 +107,5 @@ def _row(context: ReportContext, row: SampleRow) -> list[Cell]:
     ]
 
 
-REPORT = Report("R-19", ("shops", "period", "programme", "size", "employees"), build, landscape=True, counts="samples")
+_PARAMETERS = ("shops", "period", "programme", "size", "employees")
+REPORT = Report("R-19", _PARAMETERS, build, landscape=True, counts="samples", of_the_shop=True)

@@ -163,4 +163,4 @@ def _title(questionnaire: Questionnaire, language: str) -> str:
 
 
 _PARAMETERS = (*(name for name in COMMON if name != "date_basis"), "split")
-REPORT = Report("R-20", _PARAMETERS, build, landscape=True, dated_by="callable", counts="samples")
+REPORT = Report("R-20", _PARAMETERS, build, landscape=True, dated_by="callable", counts="samples", of_the_shop=True)

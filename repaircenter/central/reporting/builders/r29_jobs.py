@@ -124,4 +124,4 @@ def _row(context: ReportContext, row: JobRow, asked: list[Question]) -> list[Cel
     ]
 
 
-REPORT = Report("R-29", (*COMMON, "invited"), build)
+REPORT = Report("R-29", (*COMMON, "invited"), build, of_the_shop=True)

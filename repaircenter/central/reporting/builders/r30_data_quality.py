@@ -58,4 +58,4 @@ def _line(context: ReportContext, lacks: Lacks, zone: str) -> list[Cell]:
     ]
 
 
-REPORT = Report("R-30", ("shops", "period", "programme"), build, landscape=True)
+REPORT = Report("R-30", ("shops", "period", "programme"), build, landscape=True, of_the_shop=True)

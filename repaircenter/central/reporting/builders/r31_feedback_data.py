@@ -200,4 +200,4 @@ def _comment(context: ReportContext, review: Review) -> list[Cell]:
     ]
 
 
-REPORT = Report("R-31", COMMON, build, landscape=True)
+REPORT = Report("R-31", COMMON, build, landscape=True, of_the_shop=True)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import button, row_of
-from repaircenter.desk.settings.people.person_words import depth, in_order, node_text, role_text
+from repaircenter.desk.settings.people.person_words import depth, in_order, node_text, places_of, role_text
 from repaircenter.wire.people import Grant, Node
 
 _INDENT = "\N{NO-BREAK SPACE}" * 4
@@ -56,7 +56,10 @@ class GrantsEditor(QWidget):
 
     def _pressed_add(self) -> None:
         if self._nodes and self._roles:
-            self._append(Grant(role=self._roles[-1], node_id=self._nodes[-1].id))
+            # Another of the kind there is: an insurer works in no shop.
+            role = self._rows[-1][1].currentData() if self._rows else self._roles[-1]
+            places = places_of(role, self._nodes) or self._nodes
+            self._append(Grant(role=role, node_id=places[-1].id))
             self._say_removable()
             self._rows[-1][1].setFocus()
             self.changed.emit()
@@ -65,14 +68,14 @@ class GrantsEditor(QWidget):
         words, bind = self._context.words, self._context.texts.bind
         role, node = bind(QComboBox(), name="desk.people.role_name"), bind(QComboBox(), name="desk.people.place_name")
         for known in self._roles:
-            role.addItem(role_text(known, self._context), known)
+            if places_of(known, self._nodes):
+                role.addItem(role_text(known, self._context), known)
         if grant.role not in self._roles:
             role.addItem(role_text(grant.role, self._context), grant.role)
-        by_id = {one.id: one for one in self._nodes}
-        for one in self._nodes:
-            node.addItem(_INDENT * depth(one, by_id) + node_text(one, self._context), one.id)
         role.setCurrentIndex(role.findData(grant.role))
+        self._offer_places(role, node)
         node.setCurrentIndex(node.findData(grant.node_id))
+        role.activated.connect(lambda _index: self._offer_places(role, node))
         remove = button(words("desk.people.take_grant"), lambda: self._pressed_remove(page))
         for box in (role, node):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -80,6 +83,15 @@ class GrantsEditor(QWidget):
         page = row_of(role, node, remove)
         self._column.addWidget(page)
         self._rows.append((page, role, node, remove))
+
+    def _offer_places(self, role: QComboBox, node: QComboBox) -> None:
+        """Where the chosen role may be held; what was chosen stays where it may."""
+        places, chosen = places_of(role.currentData(), self._nodes), node.currentData()
+        by_id = {one.id: one for one in places}
+        node.clear()
+        for one in places:
+            node.addItem(_INDENT * depth(one, by_id) + node_text(one, self._context), one.id)
+        node.setCurrentIndex(max(node.findData(chosen), 0))
 
     def _pressed_remove(self, page: QWidget) -> None:
         self._drop(next(number for number, row in enumerate(self._rows) if row[0] is page))

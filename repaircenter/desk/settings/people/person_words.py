@@ -6,7 +6,7 @@ from typing import Final
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.columns import Column
 from repaircenter.wire.people import Grant, Node, PersonEvent, PersonInfo
-from repaircenter.wire.vocabulary import ACTIVE, CLOSED, INVITED, NETWORK, PERSON_EVENTS, ROLES
+from repaircenter.wire.vocabulary import ACTIVE, CLOSED, INSURER_ROLE, INVITED, NETWORK, PERSON_EVENTS, PROGRAMME, ROLES
 
 STATES: Final = (INVITED, ACTIVE, CLOSED)
 # Mark -> (icon, colour of theme.py).
@@ -31,6 +31,8 @@ def node_text(node: Node | None, context: DeskContext) -> str:
     """What a place of the tree is called; one that is out of reach has no name here."""
     if node is None:
         return context.words("desk.people.elsewhere")
+    if node.kind == PROGRAMME:
+        return context.words("desk.people.programme", name=node.name)
     return context.words("desk.people.everywhere") if node.kind == NETWORK else node.name
 
 
@@ -98,6 +100,11 @@ def _by_name(person: PersonInfo) -> str:
 def passes(person: PersonInfo, search: str) -> bool:
     """Whether a person is among what was searched for."""
     return search.casefold() in f"{person.name} {person.email}".casefold()
+
+
+def places_of(role: str, nodes: Sequence[Node]) -> list[Node]:
+    """Where a role may be held: an insurer reads programmes, everybody else works in shops."""
+    return [node for node in nodes if (node.kind == PROGRAMME) == (role == INSURER_ROLE)]
 
 
 def depth(node: Node, nodes: Nodes) -> int:

@@ -46,6 +46,8 @@ _FIELDS = (
     Field(name="alert_at_most", kind=NUMBER, most=10),
     Field(name="alert_hours", kind=NUMBER, least=1, most=400),
     Field(name="recovery_demanded", kind=CHECK),
+    Field(name="shows_contact", kind=CHECK),
+    Field(name="shows_recovery", kind=CHECK),
     Field(name="names", kind=LINES),
     Field(name="codes", kind=LINES),
     Field(name="active", kind=CHECK),
@@ -204,7 +206,7 @@ class ProgrammePanel(QWidget):
         """What belongs together is asked together."""
         values, is_changed = self.form.values(), self.is_changed
         is_insurer = (values["kind"] if self.record is None else self.record.kind) == INSURER
-        for name in ("names", "codes"):
+        for name in ("names", "codes", "shows_contact", "shows_recovery"):
             self.form.show_field(name, is_insurer)
         for name in ("alert_at_most", "alert_hours", "recovery_demanded"):
             self.form.show_field(name, values["alerts"])
@@ -231,7 +233,7 @@ class ProgrammePanel(QWidget):
                 name: values[name]
                 for name in (
                     *("ageing_days", "not_before_delivery", "reminder_days", "throttle_days", "alert_hours"),
-                    *("recovery_demanded", "active"),
+                    *("recovery_demanded", "active", "shows_contact", "shows_recovery"),
                 )
             },
         )
@@ -266,6 +268,8 @@ class ProgrammePanel(QWidget):
             shops=sorted(rules.shops),
             publishing=rules.publishing or AT_ONCE,
             channels=rules.channels or [EMAIL],
+            shows_contact=bool(rules.shows_contact),
+            shows_recovery=bool(rules.shows_recovery),
         )
         return self.rules() != kept
 
