@@ -665,6 +665,15 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
+CREATE FUNCTION public.rc_leave_out() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  UPDATE answer SET left_out_at = CASE WHEN NEW.state = 'upheld' THEN NEW.decided_at END
+    WHERE org_id = NEW.org_id AND shop_id = NEW.shop_id AND id = NEW.answer_id;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_licence(wanted bigint) RETURNS TABLE(until timestamp with time zone, surveys boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -1097,7 +1106,8 @@ CREATE TABLE public.answer (
     visible_from timestamp with time zone NOT NULL,
     comment text COLLATE pg_catalog."C",
     language text NOT NULL COLLATE pg_catalog."C",
-    channel text COLLATE pg_catalog."C"
+    channel text COLLATE pg_catalog."C",
+    left_out_at timestamp with time zone
 );
 CREATE VIEW programme_reader.answer WITH (security_barrier='true') AS
  SELECT org_id,
@@ -1109,7 +1119,8 @@ CREATE VIEW programme_reader.answer WITH (security_barrier='true') AS
     visible_from,
     comment,
     language,
-    channel
+    channel,
+    left_out_at
    FROM public.answer
   WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
 CREATE TABLE public.answer_choice (
@@ -1163,6 +1174,41 @@ CREATE VIEW programme_reader.answer_value WITH (security_barrier='true') AS
   WHERE (answer_id IN ( SELECT a.id
            FROM public.answer a
           WHERE (a.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]))));
+CREATE TABLE public.contest (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    answer_id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    reason text NOT NULL COLLATE pg_catalog."C",
+    evidence text NOT NULL COLLATE pg_catalog."C",
+    state text NOT NULL COLLATE pg_catalog."C",
+    version integer DEFAULT 1 NOT NULL,
+    last_key text COLLATE pg_catalog."C",
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    decided_by bigint,
+    decided_at timestamp with time zone,
+    note text COLLATE pg_catalog."C"
+);
+CREATE VIEW programme_reader.contest WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    id,
+    answer_id,
+    programme_id,
+    reason,
+    state,
+    made_at,
+    decided_at,
+    NULL::bigint AS made_by,
+    NULL::bigint AS decided_by,
+    (NULL::text COLLATE "C") AS evidence,
+    (NULL::text COLLATE "C") AS note
+   FROM public.contest
+  WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
 CREATE TABLE public.enrolment (
     org_id bigint NOT NULL,
     shop_id bigint NOT NULL,
@@ -1472,6 +1518,30 @@ CREATE TABLE public.collecting (
     device_name text NOT NULL COLLATE pg_catalog."C",
     since timestamp with time zone NOT NULL,
     seen_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.contest ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.contest_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.contest_mail (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    contest_id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.contest_mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.contest_mail_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.dead_address (
     org_id bigint NOT NULL,
@@ -2015,6 +2085,18 @@ ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (org_id, id);
 ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_pkey PRIMARY KEY (org_id, shop_id, place);
+ALTER TABLE ONLY public.contest
+    ADD CONSTRAINT contest_answer_id_key UNIQUE (answer_id);
+ALTER TABLE ONLY public.contest
+    ADD CONSTRAINT contest_id_key UNIQUE (id);
+ALTER TABLE ONLY public.contest_mail
+    ADD CONSTRAINT contest_mail_contest_id_person_id_state_key UNIQUE (contest_id, person_id, state);
+ALTER TABLE ONLY public.contest_mail
+    ADD CONSTRAINT contest_mail_id_key UNIQUE (id);
+ALTER TABLE ONLY public.contest_mail
+    ADD CONSTRAINT contest_mail_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.contest
+    ADD CONSTRAINT contest_pkey PRIMARY KEY (org_id, shop_id, id);
 ALTER TABLE ONLY public.dead_address
     ADD CONSTRAINT dead_address_pkey PRIMARY KEY (org_id, address_mac);
 ALTER TABLE ONLY public.earlier_link
@@ -2160,6 +2242,8 @@ CREATE INDEX alert_of_job ON public.alert USING btree (job_id);
 CREATE INDEX alert_of_shop ON public.alert USING btree (shop_id, opened_at);
 CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
 CREATE INDEX audit_subject ON public.audit USING btree (subject, subject_id, id);
+CREATE INDEX contest_job ON public.contest USING btree (job_id);
+CREATE INDEX contest_newest ON public.contest USING btree (shop_id, made_at);
 CREATE INDEX event_of_job ON public.event USING btree (job_id, id);
 CREATE INDEX feed_at ON public.feed USING btree (at);
 CREATE INDEX feed_of_shop ON public.feed USING btree (shop_id, xid, seq);
@@ -2202,6 +2286,7 @@ CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE 
 CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON public.job FOR EACH ROW WHEN ((old.job_key IS DISTINCT FROM new.job_key)) EXECUTE FUNCTION public.rc_feed_forget();
 CREATE TRIGGER feed_opened AFTER INSERT ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
 CREATE CONSTRAINT TRIGGER judge AFTER INSERT OR UPDATE ON public.person_grant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.rc_judge_grant();
+CREATE TRIGGER leave_out AFTER UPDATE OF state ON public.contest FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION public.rc_leave_out();
 CREATE TRIGGER note_added AFTER INSERT ON public.programme FOR EACH ROW EXECUTE FUNCTION public.rc_note_programme();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.enrolment FOR EACH ROW WHEN ((old.active <> new.active)) EXECUTE FUNCTION public.rc_note_enrolment();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.programme FOR EACH ROW WHEN ((((to_jsonb(old.*) - 'version'::text) - 'last_key'::text) IS DISTINCT FROM ((to_jsonb(new.*) - 'version'::text) - 'last_key'::text))) EXECUTE FUNCTION public.rc_note_programme();
@@ -2247,6 +2332,14 @@ ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_org_id_installation_id_fkey FOREIGN KEY (org_id, installation_id) REFERENCES public.installation(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.collecting
     ADD CONSTRAINT collecting_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.contest_mail
+    ADD CONSTRAINT contest_mail_org_id_shop_id_contest_id_fkey FOREIGN KEY (org_id, shop_id, contest_id) REFERENCES public.contest(org_id, shop_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.contest
+    ADD CONSTRAINT contest_org_id_shop_id_answer_id_fkey FOREIGN KEY (org_id, shop_id, answer_id) REFERENCES public.answer(org_id, shop_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.contest
+    ADD CONSTRAINT contest_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.contest
+    ADD CONSTRAINT contest_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
 ALTER TABLE ONLY public.dead_address
     ADD CONSTRAINT dead_address_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.earlier_link
@@ -2360,6 +2453,7 @@ CREATE POLICY by_shop ON public.answer_choice USING ((( SELECT public.rc_is_work
 CREATE POLICY by_shop ON public.answer_text USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.answer_value USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.collecting USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.contest USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.earlier_promise USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.enrolment USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.erased_job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
@@ -2419,6 +2513,7 @@ CREATE POLICY by_token ON public.timer FOR INSERT WITH CHECK (((kind = ANY (ARRA
    FROM public.answer a
   WHERE ((a.id = timer.subject_id) AND (a.org_id = timer.org_id) AND (a.shop_id = timer.shop_id) AND (a.invitation_id = ANY (( SELECT public.rc_tokens() AS rc_tokens)::bigint[])))))));
 CREATE POLICY by_worker ON public.alert_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
+CREATE POLICY by_worker ON public.contest_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.dead_address USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.earlier_link USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.installation USING (public.rc_is_worker());
@@ -2428,6 +2523,8 @@ CREATE POLICY by_worker ON public.shop_week USING (( SELECT public.rc_is_worker(
 CREATE POLICY by_worker ON public.shop_week_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY changed ON public.enrolment AS RESTRICTIVE FOR UPDATE USING (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (programme_id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes))));
 ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.contest ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.contest_mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.dead_address ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.earlier_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.earlier_promise ENABLE ROW LEVEL SECURITY;
@@ -2460,6 +2557,7 @@ CREATE POLICY managed ON public.person_grant USING ((node_id IN ( SELECT public.
 CREATE POLICY managed ON public.programme FOR UPDATE USING ((id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes)));
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.node ENABLE ROW LEVEL SECURITY;
+CREATE POLICY not_oneself ON public.contest AS RESTRICTIVE FOR UPDATE TO rc_web USING (true) WITH CHECK (((state = ANY (ARRAY['open'::text, 'withdrawn'::text])) OR (made_by <> ( SELECT public.rc_scope_person() AS rc_scope_person))));
 CREATE POLICY of_own_organisation ON public.node FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (org_id IN ( SELECT s.org_id
    FROM public.shop s
   WHERE (s.id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))))));
@@ -2469,6 +2567,7 @@ CREATE POLICY own ON public.address_change USING ((( SELECT public.rc_is_worker(
 CREATE POLICY own_address ON public.timer FOR INSERT WITH CHECK (((kind = 'account.address'::text) AND (EXISTS ( SELECT 1
    FROM public.address_change c
   WHERE ((c.id = timer.subject_id) AND (c.person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)))))));
+CREATE POLICY own_name ON public.contest AS RESTRICTIVE FOR INSERT TO rc_web WITH CHECK (((made_by = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (state = 'open'::text)));
 ALTER TABLE public.partial_answer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.password_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
@@ -2580,6 +2679,7 @@ GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_judge_grant() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_leave_out() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_licence(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_licence(wanted bigint) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) FROM PUBLIC;
@@ -2717,6 +2817,20 @@ GRANT SELECT ON TABLE programme_reader.answer_text TO rc_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_web;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.answer_value TO rc_worker;
 GRANT SELECT ON TABLE programme_reader.answer_value TO rc_web;
+GRANT SELECT,INSERT ON TABLE public.contest TO rc_web;
+GRANT SELECT,UPDATE ON TABLE public.contest TO rc_worker;
+GRANT UPDATE(reason) ON TABLE public.contest TO rc_web;
+GRANT UPDATE(evidence) ON TABLE public.contest TO rc_web;
+GRANT UPDATE(state) ON TABLE public.contest TO rc_web;
+GRANT UPDATE(version) ON TABLE public.contest TO rc_web;
+GRANT UPDATE(last_key) ON TABLE public.contest TO rc_web;
+GRANT UPDATE(made_by) ON TABLE public.contest TO rc_web;
+GRANT UPDATE(made_at) ON TABLE public.contest TO rc_web;
+GRANT UPDATE(ends_at) ON TABLE public.contest TO rc_web;
+GRANT UPDATE(decided_by) ON TABLE public.contest TO rc_web;
+GRANT UPDATE(decided_at) ON TABLE public.contest TO rc_web;
+GRANT UPDATE(note) ON TABLE public.contest TO rc_web;
+GRANT SELECT ON TABLE programme_reader.contest TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.enrolment TO rc_web;
 GRANT SELECT ON TABLE public.enrolment TO rc_worker;
 GRANT UPDATE(active) ON TABLE public.enrolment TO rc_web;
@@ -2757,6 +2871,7 @@ GRANT INSERT ON TABLE public.audit TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.collecting TO rc_web;
 GRANT SELECT(shop_id) ON TABLE public.collecting TO rc_worker;
 GRANT SELECT(seen_at) ON TABLE public.collecting TO rc_worker;
+GRANT SELECT,INSERT ON TABLE public.contest_mail TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dead_address TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.earlier_link TO rc_worker;
 GRANT SELECT ON TABLE public.earlier_promise TO rc_web;

@@ -6,6 +6,7 @@ from repaircenter.central.accounts.area import AREA as ACCOUNTS
 from repaircenter.central.alerts.area import AREA as ALERTS
 from repaircenter.central.calendars.area import AREA as CALENDARS
 from repaircenter.central.consumer.area import AREA as PAGES
+from repaircenter.central.contests.area import AREA as CONTESTS
 from repaircenter.central.core.area import Area
 from repaircenter.central.enrolments.area import AREA as ENROLMENTS
 from repaircenter.central.feed.area import AREA as FEED
@@ -15,6 +16,6 @@ from repaircenter.central.messages.area import area_of as messages_of
 from repaircenter.central.reporting.area import AREA as REPORTING
 from repaircenter.central.surveys.area import AREA as SURVEYS
 
-_AREAS: Final = (ACCOUNTS, CALENDARS, ENROLMENTS, INTAKE, SURVEYS, INTERVIEWS, ALERTS, REPORTING, FEED, PAGES)
+_AREAS: Final = (ACCOUNTS, CALENDARS, ENROLMENTS, INTAKE, SURVEYS, INTERVIEWS, ALERTS, CONTESTS, REPORTING, FEED, PAGES)
 KINDS: Final = tuple(kind for area in _AREAS for kind in area.messages)
 AREAS: Final[tuple[Area, ...]] = (*_AREAS, messages_of(KINDS))

@@ -12,6 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 from repaircenter.wire import (
     alerts,
     codec,
+    contests,
     feed,
     hours,
     identity,
@@ -28,6 +29,7 @@ from repaircenter.wire.vocabulary import (
     ALERTS,
     CHANGE_ORGANISATION,
     CHANGE_PROGRAMMES,
+    CONTEST,
     INSTALLATION,
     INTERVIEW,
     MANAGE_PEOPLE,
@@ -150,6 +152,12 @@ SPEAK_PAGE: Final = Endpoint(
 )
 END_CALL: Final = Endpoint(
     "POST", "/interviews/{interview_id:int}/end", interviews.CallEnd, NoneType, permission=INTERVIEW
+)
+
+CONTESTS: Final = Endpoint("GET", "/contests", NoneType, contests.ContestList, permission=CONTEST)
+CONTEST_ANSWER: Final = Endpoint("POST", "/contests", contests.NewContest, contests.Contest, permission=CONTEST)
+CHANGE_CONTEST: Final = Endpoint(
+    "POST", "/contests/{contest_id:int}", contests.ContestChange, contests.Contest, permission=CONTEST
 )
 
 HOURS: Final = Endpoint("GET", "/hours", NoneType, hours.HoursList, permission=CHANGE_ORGANISATION)

@@ -18,6 +18,8 @@ END_ALERTS: Final = "alerts.end"
 MANAGE_PEOPLE: Final = "people.manage"
 CHANGE_PROGRAMMES: Final = "programmes.change"
 INTERVIEW: Final = "interviews.work"
+CONTEST: Final = "answers.contest"
+REVIEW_CONTESTS: Final = "contests.review"
 # Roles, the strongest first (texts `desk.people.role.<word>`), kinds of nodes from the top of the tree down, and where an
 # account stands (texts `desk.people.state.<word>`).
 ROLES: Final = ("shop_admin", "manager", "insurer", "call_agent", "staff")
@@ -129,6 +131,13 @@ ALERT_OUTCOMES: Final = ("satisfied", "partly", "not_satisfied", "not_reached")
 LONGEST_ACTION: Final = 2000
 # Of which alerts a person gets mail (A-P3).
 ALL, MINE, NONE = "all", "mine", "none"
+
+# Where a contested answer stands (texts `common.contest.state.<word>`), and why it is contested
+# (`common.contest.reason.<word>`). One that is upheld is left out of figures; one nobody decides lapses.
+OPEN, UPHELD, REJECTED, WITHDRAWN_CONTEST, LAPSED = "open", "upheld", "rejected", "withdrawn", "lapsed"
+CONTEST_STATES: Final = (OPEN, UPHELD, REJECTED, WITHDRAWN_CONTEST, LAPSED)
+CONTEST_REASONS: Final = ("other_customer", "facts_wrong", "not_about_us", "twice", "abusive", "other")
+LONGEST_EVIDENCE: Final = 2000
 
 # What came of a call that brought no answers (6.9; texts `desk.calls.outcome.<word>`).
 APPOINTMENT, NO_ANSWER, BUSY = "appointment", "no_answer", "busy"

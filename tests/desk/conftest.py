@@ -62,12 +62,14 @@ from repaircenter.wire.vocabulary import (
     ALERTS,
     CHANGE_ORGANISATION,
     CHANGE_PROGRAMMES,
+    CONTEST,
     MANAGE_PEOPLE,
     RUN_REPORTS,
     WORK_ON_ALERTS,
 )
 from tests.fakes.alerts import FakeAlerts
 from tests.fakes.clock import FakeClock
+from tests.fakes.contests import FakeContests
 from tests.fakes.hours import FakeHours
 from tests.fakes.interviews import FakeInterviews
 from tests.fakes.people import FakePeople
@@ -229,8 +231,11 @@ class FakePerson:
     hours: FakeHours = field(default_factory=FakeHours)
     interviews: FakeInterviews = field(default_factory=FakeInterviews)
     programmes: FakeProgrammes = field(default_factory=FakeProgrammes)
+    contests: FakeContests = field(default_factory=FakeContests)
     permissions: list[str] = field(
-        default_factory=lambda: [CHANGE_ORGANISATION, CHANGE_PROGRAMMES, MANAGE_PEOPLE, RUN_REPORTS, WORK_ON_ALERTS]
+        default_factory=lambda: [
+            *(CHANGE_ORGANISATION, CHANGE_PROGRAMMES, CONTEST, MANAGE_PEOPLE, RUN_REPORTS, WORK_ON_ALERTS)
+        ]
     )
 
     def sign_in(self, email: str, password: str, *, stay: bool = False) -> SessionAnswer:
@@ -296,6 +301,7 @@ class FakePerson:
             **self.hours.answers(),
             **self.interviews.answers(),
             **self.programmes.answers(),
+            **self.contests.answers(),
         }
 
     def reports(self) -> list[ReportInfo]:

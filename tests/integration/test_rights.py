@@ -29,6 +29,7 @@ PLACES: dict[str, str | int] = {
     "pc_id": 7,
     "programme_id": 7,
     "interview_id": 7,
+    "contest_id": 7,
 }
 
 

@@ -88,6 +88,19 @@ def person(connection: Connection, person_id: int) -> PersonRow | None:
     return None if row is None else PersonRow(*row)
 
 
+def language_of(connection: Connection, person_id: int) -> str:
+    """The language a person reads in."""
+    language: str = connection.execute(
+        text("SELECT language FROM person WHERE id = :id"), {"id": person_id}
+    ).scalar_one()
+    return language
+
+
+def names_of_people(connection: Connection) -> dict[int, str]:
+    """The names of the people of the scope's shops, by their numbers."""
+    return {row.id: row.name for row in connection.execute(text("SELECT DISTINCT id, name FROM rc_people_of_shops()"))}
+
+
 def installation(connection: Connection, installation_id: int, secret_hash: bytes) -> tuple[int, bool] | None:
     """(organisation, revoked) when the secret is right."""
     row = connection.execute(

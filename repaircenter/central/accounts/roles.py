@@ -6,19 +6,24 @@ from typing import Final
 from repaircenter.wire.vocabulary import (
     CHANGE_ORGANISATION,
     CHANGE_PROGRAMMES,
+    CONTEST,
     END_ALERTS,
     INSURER_ROLE,
     INTERVIEW,
     MANAGE_PEOPLE,
+    REVIEW_CONTESTS,
     RUN_REPORTS,
     WORK_ON_ALERTS,
 )
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "shop_admin": frozenset(
-        (RUN_REPORTS, CHANGE_ORGANISATION, CHANGE_PROGRAMMES, WORK_ON_ALERTS, END_ALERTS, MANAGE_PEOPLE)
+        (
+            *(RUN_REPORTS, CHANGE_ORGANISATION, CHANGE_PROGRAMMES, WORK_ON_ALERTS, END_ALERTS, MANAGE_PEOPLE),
+            *(CONTEST, REVIEW_CONTESTS),
+        )
     ),
-    "manager": frozenset((RUN_REPORTS, WORK_ON_ALERTS, END_ALERTS)),
+    "manager": frozenset((RUN_REPORTS, WORK_ON_ALERTS, END_ALERTS, CONTEST)),
     "staff": frozenset((RUN_REPORTS, WORK_ON_ALERTS)),
     INSURER_ROLE: frozenset((RUN_REPORTS,)),
     "call_agent": frozenset((INTERVIEW,)),

@@ -303,11 +303,3 @@ def mail(connection: Connection, mail_id: int, now: datetime) -> Mail | None:
         {"id": mail_id, "now": now},
     ).first()
     return None if row is None else Mail._make((*row[:7], Reader._make(row[7:10]), row[10]))
-
-
-def language_of(connection: Connection, person_id: int) -> str:
-    """The language a person reads in."""
-    language: str = connection.execute(
-        text("SELECT language FROM person WHERE id = :id"), {"id": person_id}
-    ).scalar_one()
-    return language

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from repaircenter.central.accounts.queries import language_of
 from repaircenter.central.alerts import queries, rules
 from repaircenter.central.alerts.opening import put_morning
 from repaircenter.central.alerts.queries import AlertRow
@@ -119,7 +120,7 @@ def _choices(call: Call) -> AlertChoices:
 
 def _alerts(call: Call, rows: Sequence[AlertRow], names: Mapping[int, str]) -> list[Alert]:
     questionnaires = queries.questionnaires(call.connection, {row.questionnaire_id for row in rows})
-    language = queries.language_of(call.connection, call.caller.id)
+    language = language_of(call.connection, call.caller.id)
     return [
         _alert(row, questionnaires[row.questionnaire_id], names, language, call.caller.may(END_ALERTS, row.shop_id))
         for row in rows

@@ -16,6 +16,8 @@ from repaircenter.wire.reports import ParameterChoices
 
 SHOP_SECTION, INSURER_SECTION = "shop", "insurer"
 USUAL_PERIOD, YEAR = "this_month", "last_12_months"
+# Whether answers count whose contest was upheld (A-N6).
+LEFT_OUT, COUNTED = CONTESTED = ("left_out", "counted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ _ALL = (
     Parameter(name="size", choices=tuple(SIZES), is_filter=True, is_said=True),
     Parameter(name="group", choices=tuple(GROUPS), is_filter=True, is_said=True),
     Parameter(name="stars", choices=("1", "2", "3", "4", "5"), is_filter=True),
+    Parameter(name="contested", choices=CONTESTED, usual=LEFT_OUT, is_said=True),
     Parameter(name="order", choices=ORDERS, usual="newest", is_said=True),
     Parameter(name="employees", is_filter=True),
     # Only a link gives these.
@@ -55,7 +58,7 @@ _ALL = (
     Parameter(name="invited", is_filter=True),
 )
 PARAMETERS = {parameter.name: parameter for parameter in _ALL}
-COMMON = ("shops", "period", "date_basis", "programme", "channel", "language", "size", "employees")
+COMMON = ("shops", "period", "date_basis", "programme", "channel", "language", "size", "employees", "contested")
 
 
 def offered(asked: Sequence[Question]) -> list[ParameterChoices]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.reporting.cells import Cells
 from repaircenter.central.reporting.measures import Measure, asked_of, measure
-from repaircenter.central.reporting.parameters import PARAMETERS, SHOP_SECTION, USUAL_PERIOD
+from repaircenter.central.reporting.parameters import COUNTED, PARAMETERS, SHOP_SECTION, USUAL_PERIOD
 from repaircenter.central.reporting.sql import aggregates, choices, rows
 from repaircenter.central.reporting.sql.cohort import Selection, windows
 from repaircenter.central.reporting.sql.periods import Period, before, buckets, ever, grain_for, period_of, year_before
@@ -91,6 +91,7 @@ class ReportContext(Cells):
             _number(score),
             self.latest,
             bool(given.get("invited")),
+            self.choice("contested") == COUNTED,
         )
 
     def of_programme(self, number: int) -> "ReportContext":

@@ -39,7 +39,7 @@ class AlertDetails(QStackedWidget):
         self._problem = label("", "problem", wrap=True)
         self._buttons = {
             name: bind(button("", self._asker(name), primary=name == "take"), f"desk.alerts.{name}")
-            for name in ("take", "write", "reopen", "survey", "job")
+            for name in ("take", "write", "reopen", "survey", "job", "contest")
         }
         self._owner = bind(QComboBox(), name="desk.alerts.owner")
         self._owner.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -59,7 +59,7 @@ class AlertDetails(QStackedWidget):
         column.addWidget(_copied(self._recovery))
         column.addWidget(self._problem)
         column.addWidget(row_of(self._buttons["take"], self._buttons["write"], self._buttons["reopen"]))
-        column.addWidget(row_of(self._buttons["survey"], self._buttons["job"]))
+        column.addWidget(row_of(self._buttons["survey"], self._buttons["job"], self._buttons["contest"]))
         column.addStretch(1)
         self.addWidget(self._nothing)
         self.addWidget(scrolled(page))
@@ -104,6 +104,7 @@ class AlertDetails(QStackedWidget):
         self._buttons["take"].setVisible(going and alert.state != "in_hand")
         self._buttons["write"].setVisible(going)
         self._buttons["reopen"].setVisible(alert.state == "done" and alert.may_end)
+        self._buttons["contest"].setVisible(alert.may_end)
         for name in ("survey", "job"):
             self._buttons[name].setVisible(bool(alert.job_key if name == "survey" else alert.ro_number))
 

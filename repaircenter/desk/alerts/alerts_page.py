@@ -268,6 +268,8 @@ class AlertsPage(RoomPage):
             self._open_place(f"surveys/{alert.shop_id}/{alert.job_key}")
         elif what == "job":
             self._open_place(f"jobs/{alert.ro_number}")
+        elif what == "contest":
+            self._open_place("contests")
         else:
             self._change(alert, state="in_hand", owner_id=self._listed.me if what == "take" else None)
 

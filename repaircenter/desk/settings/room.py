@@ -9,6 +9,7 @@ def _make(frame: Frame) -> RoomPage:
     from repaircenter.desk.settings.appearance_page import AppearancePage
     from repaircenter.desk.settings.configuration_page import ConfigurationPage
     from repaircenter.desk.settings.connection_page import ConnectionPage
+    from repaircenter.desk.settings.contests.contests_page import ContestsPage
     from repaircenter.desk.settings.customer_page import CustomerPage
     from repaircenter.desk.settings.hours.hours_page import HoursPage
     from repaircenter.desk.settings.organisation_page import OrganisationPage
@@ -29,6 +30,7 @@ def _make(frame: Frame) -> RoomPage:
             ("my_account", AccountPage(context, frame.account)),
             ("appearance", AppearancePage(context, frame.set_language, frame.set_appearance)),
             ("programmes", ProgrammesPage(context, frame.account)),
+            ("contests", ContestsPage(context, frame.account)),
             ("hours", HoursPage(context, frame.account)),
             ("people", PeoplePage(context, frame.account)),
             ("organisation", OrganisationPage(context, frame.account)),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from repaircenter.central.reporting.builders.contested import contested_table
 from repaircenter.central.reporting.builders.r01_owner_page import owner_page
 from repaircenter.central.reporting.builders.r01_pools import Pools
 from repaircenter.central.reporting.header import empty, header
@@ -36,6 +37,7 @@ def build(context: ReportContext) -> Iterator[Part]:
     if answered:
         nodes.append(_by_shop(context, pools, answered, everyone))
         nodes.extend(context.without_answers(answered))
+    nodes.extend(contested_table(context, pools.csi))
     nodes.append(Paragraph(text=context.words("report.R-01.note"), style="note"))
     yield Part(number=0, header=header(context, _FORMULAS), nodes=nodes, last=not answered)
     for number, shop in enumerate(answered, start=1):

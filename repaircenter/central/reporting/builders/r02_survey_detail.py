@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
+from repaircenter.central.accounts.queries import names_of_people
 from repaircenter.central.reporting.builders.r07_reviews import people_of
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext, streamed
 from repaircenter.central.reporting.sql import rows
-from repaircenter.central.reporting.sql.rows import AlertFacts, Survey
+from repaircenter.central.reporting.sql.rows import AlertFacts, ContestFacts, Survey
 from repaircenter.central.surveys.answers import Answers, in_words
 from repaircenter.central.surveys.course import asked
 from repaircenter.central.surveys.questionnaire import Question
@@ -24,7 +25,7 @@ def build(context: ReportContext) -> Iterator[Part]:
     if not total:
         yield empty(context)
         return
-    columns, names = _columns(context), rows.people(context.connection)
+    columns, names = _columns(context), names_of_people(context.connection)
 
     def nodes(batch: list[Survey], _is_first: bool) -> list[Node]:
         nodes: list[Node] = []
@@ -32,6 +33,8 @@ def build(context: ReportContext) -> Iterator[Part]:
             nodes.extend(_survey(context, survey, columns))
             if survey.alert is not None:
                 nodes.extend(_alert(context, survey.alert, survey.zone, names))
+            if survey.contest is not None:
+                nodes.extend(_contest(context, survey.contest, survey.zone))
         return nodes
 
     surveys = rows.surveys(context.connection, context.selection, context.choice("order"))
@@ -96,6 +99,21 @@ def _alert(context: ReportContext, alert: AlertFacts, zone: str, names: Mapping[
     if alert.cause and alert.outcome:
         found = [words(f"common.alert.cause.{alert.cause}"), words(f"common.alert.outcome.{alert.outcome}")]
         nodes.append(Paragraph(text=" · ".join(filter(None, (*found, alert.action)))))
+    return nodes
+
+
+def _contest(context: ReportContext, contest: ContestFacts, zone: str) -> list[Node]:
+    """Why the answer was contested, and what was decided about it (A-N6)."""
+    words = context.words
+    steps = [
+        words(f"common.contest.state.{contest.state}"),
+        _fact(context, "contest_made", _day(contest.made_at, zone)),
+        "" if contest.decided_at is None else _fact(context, "contest_decided", _day(contest.decided_at, zone)),
+        words(f"common.contest.reason.{contest.reason}"),
+    ]
+    said = context.labelled(words("report.column.contest"), " · ".join(filter(None, steps)))
+    nodes: list[Node] = [Paragraph(text=said, style="note")]
+    nodes.extend(Paragraph(text=text) for text in (contest.evidence, contest.note) if text)
     return nodes
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
+from repaircenter.central.accounts.queries import names_of_people
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext, streamed
@@ -55,7 +56,7 @@ def build(context: ReportContext) -> Iterator[Part]:
         )
         for name, width, kind in _COLUMNS
     ]
-    names = rows.people(context.connection)
+    names = names_of_people(context.connection)
 
     def nodes_of(batch: list[AlertRow], is_first: bool) -> list[Node]:
         table = Table(columns=columns, rows=[_row(context, row, names) for row in batch], continued=not is_first)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from repaircenter.central.reporting import targets
+from repaircenter.central.reporting.builders.contested import contested_table
 from repaircenter.central.reporting.cells import axis, reach
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import Measure, Pool
@@ -52,6 +53,7 @@ def build(context: ReportContext) -> Iterator[Part]:
         nodes.append(_chart(context, measure, figures, ranked, measure.figure(everyone), published))
     nodes.append(_table(context, measure, network, figures, order, {key[0]: rate for key, rate in rates.items()}))
     nodes.extend(context.without_answers(pools))
+    nodes.extend(contested_table(context, measure))
     if published:
         nodes.append(_published(context, measure, published, measure.figure(everyone)))
     nodes.append(Paragraph(text=words("report.R-14.note", least=context.least), style="note"))

@@ -5,6 +5,7 @@ An insurer reads it over its own programmes; whoever manages shops sees in it wh
 
 from collections.abc import Iterator
 
+from repaircenter.central.reporting.builders.contested import contested_table
 from repaircenter.central.reporting.builders.r01_pools import Pools
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.parameters import COMMON
@@ -51,6 +52,7 @@ def _programme(context: ReportContext, pools: Pools, name: str) -> list[Node]:
         *([chart] if chart is not None else []),
         _by_shop(context, pools, answered, everyone),
         *context.without_answers(answered),
+        *contested_table(context, pools.csi),
         *_recoveries(context),
     ]
 

@@ -68,6 +68,8 @@ class Selection:
     # The latest day it is in any of the shops' zones.
     today: date | None = None
     invited: bool = False
+    # Answers whose contest was upheld count, too; of a single job they are shown always.
+    with_contested: bool = False
 
     def values(self, **more: object) -> dict[str, object]:
         low, high = SIZES.get(self.size, (None, None))
@@ -102,6 +104,8 @@ class Selection:
     def answers(self, *more: str) -> str:
         """FROM and WHERE of the answers: `a`, their shop `h`, and `i`, `s`, `j`, `p` where a filter or `more` needs them."""
         where = [self._within("a", self.basis), "a.visible_from <= :now"]
+        if not self.with_contested and not self.job_key:
+            where.append("a.left_out_at IS NULL")
         if self.programme_id is not None:
             where.append("a.programme_id = :programme")
         if self.language:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -13,6 +13,8 @@ from repaircenter.central.reporting.sql.cohort import Selection
 from repaircenter.central.sampling.queries import TELLING
 from repaircenter.central.surveys.answer_queries import given_answers
 from repaircenter.central.surveys.answers import Answers
+
+F = TypeVar("F")
 
 
 def answer_count(connection: Connection, chosen: Selection) -> int:
@@ -115,6 +117,7 @@ class Survey:
     people: Mapping[str, Sequence[tuple[str, float]]]
     questionnaire_id: int
     alert: "AlertFacts | None"
+    contest: "ContestFacts | None"
     answers: Answers
 
 
@@ -131,6 +134,18 @@ class AlertFacts:
     outcome: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ContestFacts:
+    """How an answer was contested, and what was decided."""
+
+    state: str
+    reason: str
+    made_at: datetime
+    decided_at: datetime | None
+    evidence: str | None
+    note: str | None
+
+
 _STARS = (
     "(SELECT v.value FROM answer_value v WHERE v.shop_id = a.shop_id AND v.answer_id = a.id AND v.question = 'stars') "
 )
@@ -145,7 +160,8 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
             "j.insurer_name, j.arrived_on, j.promised_on, j.delivered_on, i.sent_at, a.submitted_at, "
             "coalesce(a.channel, i.channel) AS channel, "
             "a.language, i.people, i.questionnaire_id, (SELECT row_to_json(l) FROM (SELECT state, opened_at, ended_at, "
-            "owner_id, cause, action, outcome FROM alert WHERE answer_id = a.id) l) AS alert, a.comment "
+            "owner_id, cause, action, outcome FROM alert WHERE answer_id = a.id) l) AS alert, (SELECT row_to_json(c) FROM ("
+            "SELECT state, reason, made_at, decided_at, evidence, note FROM contest WHERE answer_id = a.id) c) AS contest, a.comment "
             f"{chosen.answers('j', 'p')} ORDER BY {_ORDERS[order].replace('stars', _STARS)}"
         ),
         chosen.values(),
@@ -154,16 +170,14 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
     )
     for rows in cursor.partitions(batch):
         given = given_answers(connection, {row.id: row.comment for row in rows})
-        yield [Survey(*(*row[1:-2], _alert(row.alert), given[row.id])) for row in rows]
+        yield [
+            Survey(*(*row[1:-3], _facts(row.alert, AlertFacts), _facts(row.contest, ContestFacts), given[row.id]))
+            for row in rows
+        ]
 
 
-def _alert(kept: Any) -> AlertFacts | None:
-    return None if kept is None else msgspec.convert(kept, AlertFacts)
-
-
-def people(connection: Connection) -> dict[int, str]:
-    """The names of the people of the scope's shops, by their numbers."""
-    return {row.id: row.name for row in connection.execute(text("SELECT DISTINCT id, name FROM rc_people_of_shops()"))}
+def _facts(kept: Any, kind: type[F]) -> F | None:
+    return None if kept is None else msgspec.convert(kept, kind)
 
 
 @dataclass(frozen=True, slots=True)
