@@ -683,6 +683,36 @@ CREATE FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone
     SET search_path TO 'public'
     AS $$ SELECT last_at + least(interval '1 hour', interval '15 seconds' * power(2, least(failures - 4, 12)))
    FROM sign_in_failure WHERE address = wanted AND failures >= 5 AND last_at > at - interval '1 day' $$;
+CREATE FUNCTION public.rc_look_at_sample() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE asked invitation;
+BEGIN
+  SELECT * INTO asked FROM invitation WHERE sample_id = NEW.id;
+  IF asked.id IS NULL THEN RETURN NULL; END IF;
+  IF NEW.state = 'unreachable' OR EXISTS (SELECT 1 FROM alert WHERE invitation_id = asked.id AND ended_at IS NULL) THEN
+    INSERT INTO timer (org_id, shop_id, kind, subject_id, occurrence, due_at, planned_at)
+      SELECT NEW.org_id, NEW.shop_id, 'alert.look', NEW.id, 0, due, due FROM (SELECT CASE WHEN NEW.state = 'unreachable'
+        THEN coalesce(asked.bounced_at, 'epoch') + interval '1 hour' ELSE 'epoch' END AS due) AS at
+      ON CONFLICT (kind, subject_id, occurrence) DO UPDATE SET due_at = excluded.due_at, planned_at = excluded.planned_at,
+        state = 'waiting';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.rc_look_at_silence() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO timer (org_id, shop_id, kind, subject_id, occurrence, due_at, planned_at)
+    SELECT NEW.org_id, NEW.shop_id, 'alert.look', NEW.sample_id, 1, due, due FROM (SELECT NEW.sent_at
+      + interval '1 day' * least(coalesce(nullif(2 * p.reminder_days, 0), 10), 25) AS due FROM programme p
+      WHERE p.id = NEW.programme_id AND p.alert_silent <> 'nobody') AS at
+    ON CONFLICT (kind, subject_id, occurrence) DO UPDATE SET due_at = excluded.due_at, planned_at = excluded.planned_at,
+      state = 'waiting';
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_managed_nodes() RETURNS SETOF bigint
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -1022,7 +1052,7 @@ CREATE TABLE public.alert (
     org_id bigint NOT NULL,
     shop_id bigint NOT NULL,
     id bigint NOT NULL,
-    answer_id bigint NOT NULL,
+    answer_id bigint,
     job_id bigint NOT NULL,
     programme_id bigint NOT NULL,
     low text[] NOT NULL,
@@ -1040,7 +1070,11 @@ CREATE TABLE public.alert (
     action text COLLATE pg_catalog."C",
     outcome text COLLATE pg_catalog."C",
     ended_by bigint,
-    ended_at timestamp with time zone
+    ended_at timestamp with time zone,
+    kind text DEFAULT 'low'::text NOT NULL COLLATE pg_catalog."C",
+    invitation_id bigint,
+    CONSTRAINT alert_check CHECK (((kind = 'low'::text) = (answer_id IS NOT NULL))),
+    CONSTRAINT alert_check1 CHECK (((kind = 'low'::text) = (invitation_id IS NULL)))
 );
 CREATE TABLE public.programme (
     id bigint NOT NULL,
@@ -1068,8 +1102,11 @@ CREATE TABLE public.programme (
     channels text[] DEFAULT '{email}'::text[] NOT NULL COLLATE pg_catalog."C",
     shows_contact boolean DEFAULT false NOT NULL,
     shows_recovery boolean DEFAULT false NOT NULL,
+    alert_unreached boolean DEFAULT false NOT NULL,
+    alert_silent text DEFAULT 'nobody'::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT programme_alert_at_most_check CHECK (((alert_at_most >= 0) AND (alert_at_most <= 10))),
     CONSTRAINT programme_alert_hours_check CHECK (((alert_hours >= 1) AND (alert_hours <= 400))),
+    CONSTRAINT programme_alert_silent_check CHECK ((alert_silent = ANY (ARRAY['nobody'::text, 'companies'::text, 'everybody'::text]))),
     CONSTRAINT programme_channels_check CHECK (((cardinality(channels) > 0) AND (channels <@ '{email,sms,phone}'::text[]))),
     CONSTRAINT programme_reminder_days_check CHECK (((reminder_days >= 0) AND (reminder_days <= 20))),
     CONSTRAINT programme_throttle_days_check CHECK (((throttle_days >= 0) AND (throttle_days <= 365)))
@@ -1091,11 +1128,13 @@ CREATE VIEW programme_reader.alert WITH (security_barrier='true') AS
     action,
     outcome,
     NULL::bigint AS ended_by,
-    ended_at
+    ended_at,
+    kind,
+    invitation_id
    FROM public.alert
-  WHERE (programme_id IN ( SELECT p.id
+  WHERE ((kind = 'low'::text) AND (programme_id IN ( SELECT p.id
            FROM public.programme p
-          WHERE ((p.id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[])) AND p.shows_recovery)));
+          WHERE ((p.id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[])) AND p.shows_recovery))));
 CREATE TABLE public.answer (
     org_id bigint NOT NULL,
     shop_id bigint NOT NULL,
@@ -2061,6 +2100,8 @@ ALTER TABLE ONLY public.alert_choice
     ADD CONSTRAINT alert_choice_pkey PRIMARY KEY (org_id, person_id, shop_id);
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_id_key UNIQUE (id);
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_invitation_id_kind_key UNIQUE (invitation_id, kind);
 ALTER TABLE ONLY public.alert_mail
     ADD CONSTRAINT alert_mail_id_key UNIQUE (id);
 ALTER TABLE ONLY public.alert_mail
@@ -2287,6 +2328,8 @@ CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON public.job FOR EACH ROW WH
 CREATE TRIGGER feed_opened AFTER INSERT ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
 CREATE CONSTRAINT TRIGGER judge AFTER INSERT OR UPDATE ON public.person_grant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.rc_judge_grant();
 CREATE TRIGGER leave_out AFTER UPDATE OF state ON public.contest FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION public.rc_leave_out();
+CREATE CONSTRAINT TRIGGER look_at_sample AFTER UPDATE OF state ON public.sample DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION public.rc_look_at_sample();
+CREATE TRIGGER look_at_silence AFTER UPDATE OF sent_at ON public.invitation FOR EACH ROW WHEN (((old.sent_at IS NULL) AND (new.sent_at IS NOT NULL))) EXECUTE FUNCTION public.rc_look_at_silence();
 CREATE TRIGGER note_added AFTER INSERT ON public.programme FOR EACH ROW EXECUTE FUNCTION public.rc_note_programme();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.enrolment FOR EACH ROW WHEN ((old.active <> new.active)) EXECUTE FUNCTION public.rc_note_enrolment();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.programme FOR EACH ROW WHEN ((((to_jsonb(old.*) - 'version'::text) - 'last_key'::text) IS DISTINCT FROM ((to_jsonb(new.*) - 'version'::text) - 'last_key'::text))) EXECUTE FUNCTION public.rc_note_programme();
@@ -2312,6 +2355,8 @@ ALTER TABLE ONLY public.alert_choice
     ADD CONSTRAINT alert_choice_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_org_id_shop_id_answer_id_fkey FOREIGN KEY (org_id, shop_id, answer_id) REFERENCES public.answer(org_id, shop_id, id);
+ALTER TABLE ONLY public.alert
+    ADD CONSTRAINT alert_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.alert
     ADD CONSTRAINT alert_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id);
 ALTER TABLE ONLY public.alert
@@ -2684,6 +2729,8 @@ REVOKE ALL ON FUNCTION public.rc_licence(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_licence(wanted bigint) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_locked_until(wanted bytea, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_look_at_sample() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_look_at_silence() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_managed_nodes() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_managed_nodes() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_managed_nodes() TO rc_worker;
@@ -2804,6 +2851,8 @@ GRANT UPDATE(publishing) ON TABLE public.programme TO rc_web;
 GRANT UPDATE(channels) ON TABLE public.programme TO rc_web;
 GRANT INSERT(shows_contact),UPDATE(shows_contact) ON TABLE public.programme TO rc_web;
 GRANT INSERT(shows_recovery),UPDATE(shows_recovery) ON TABLE public.programme TO rc_web;
+GRANT INSERT(alert_unreached),UPDATE(alert_unreached) ON TABLE public.programme TO rc_web;
+GRANT INSERT(alert_silent),UPDATE(alert_silent) ON TABLE public.programme TO rc_web;
 GRANT SELECT ON TABLE programme_reader.alert TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_worker;

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from repaircenter.wire.vocabulary import LOW
+
 
 class AlertAnswer(Struct, frozen=True, kw_only=True):
     """One question as it was answered; `low` when the programme's rule says so. `text` is what was chosen or written where
@@ -25,7 +27,8 @@ class Recovery(Struct, frozen=True, kw_only=True):
 
 
 class Alert(Struct, frozen=True, kw_only=True):
-    """A low answer that somebody acts on. `version` is what a change must have seen; `due_at` counts open hours of the
+    """Something that somebody acts on: a low answer, or by its `kind` a customer whom nothing reached or who does not answer
+    (A-P8); `reason` is why nothing did. `version` is what a change must have seen; `due_at` counts open hours of the
     shop. `zone` is the shop's; `recovery_demanded` when the programme lets nobody end it without saying what was done.
     `may_end` when who asks may end it."""
 
@@ -52,6 +55,8 @@ class Alert(Struct, frozen=True, kw_only=True):
     changed_at: datetime | None = None
     zone: str = ""
     may_end: bool = True
+    kind: str = LOW
+    reason: str | None = None
 
 
 class Colleague(Struct, frozen=True, kw_only=True):

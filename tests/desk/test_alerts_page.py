@@ -461,3 +461,38 @@ def test_the_bar_says_how_many_wait_and_has_no_alerts_without_their_licence(star
     person.modules = []
     found.sign_in()
     found.wait(lambda: not found.window.bar.offers("alerts"))
+
+
+def test_who_is_out_of_reach_and_who_is_silent_are_told_in_words(alerts: Callable[..., RoomBench]) -> None:
+    """A-P8: without an answer there are no marks, nothing to contest, and the reason is said."""
+    bench = alerts("fr", sign_in=False)
+    bench.control.person_side.alerts.alerts = [
+        alert(1, kind="unreached", reason="bounced", answers=[], comment=None),
+        alert(2, kind="silent", answers=[], comment=None),
+        alert(3, kind="of a newer service", answers=[], comment=None),
+        alert(4),
+    ]
+    bench.account.sign_in("ada@example.com", "right", stay=False, failed=lambda _sentence: None)
+    bench.wait(lambda: len(shown(bench)) == 4)
+    choose(bench, 1)
+    told = words(details(bench))
+    assert "Rien ne joint ce client" in told and "Rien n’arrive" in told and "Mauvaises notes" not in told
+    assert not details(bench)._buttons["contest"].isVisible()
+    choose(bench, 2)
+    assert "Pas de réponse" in words(details(bench))
+    choose(bench, 3)
+    assert "Exige une version plus récente" in words(details(bench))
+    choose(bench, 4)
+    assert details(bench)._buttons["contest"].isVisible()
+    column = [one.name for one in page_of(bench)._page.model.columns].index("about")
+    model = page_of(bench)._page.model
+    abouts = {row.id: model.index(at, column).data() for at, row in enumerate(model.rows)}
+    assert abouts[2] == "Pas de réponse\u00a0: appelez le client" and abouts[4] == "Qualité de la réparation"
+
+
+def test_a_low_answer_is_contested_on_its_page(alerts: Callable[..., RoomBench]) -> None:
+    bench = alerts()
+    choose(bench, 1)
+    press(details(bench), "Contest the answer…")
+    assert bench.window.opened == ["contests"]
+

@@ -188,3 +188,23 @@ def test_what_an_insurer_sees_is_ticked_at_its_programme(bench: Bench, page: Pro
     bench.wait(lambda: service(bench).asked and not page.is_changed)
     rules = service(bench).asked[0].rules
     assert (rules.shows_recovery, rules.shows_contact) == (True, False)
+
+
+def test_alerts_about_silence_are_chosen_and_a_new_program_tells_whom_nothing_reaches(
+    bench: Bench, page: ProgrammesPage
+) -> None:
+    """A-P8."""
+    choose(bench, page, OWN)
+    assert not page._panel.is_changed and page._panel.form.values()["alert_silent"] == "nobody"
+    fill(page, alert_silent="companies")
+    press(page, "Enregistrer les modifications")
+    bench.wait(lambda: service(bench).asked and not page.is_changed)
+    rules = service(bench).asked[0].rules
+    assert (rules.alert_unreached, rules.alert_silent) == (False, "companies")
+    press(page, "Ajouter un programme…")
+    fill(page, name="Réseau", kind="shop")
+    press(page, "Ajouter le programme")
+    bench.wait(lambda: len(service(bench).asked) == 2)
+    rules = service(bench).asked[1].rules
+    assert (rules.alert_unreached, rules.alert_silent) == (True, "nobody")
+

@@ -53,6 +53,8 @@ RULES = Rules(
     channels=["email"],
     shows_contact=False,
     shows_recovery=False,
+    alert_unreached=False,
+    alert_silent="nobody",
 )
 
 

@@ -66,7 +66,9 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     `throttle_days` by any programme of the organisation is not asked again (0 no limit, A-P4). An answer of
     `alert_at_most` or less of ten opens an alert (None: none does), due `alert_hours` open hours of the shop later; with
     `recovery_demanded` it ends with what was done (A-P1). It asks by `channels`, each after the other (A-P5). An insurer sees
-    names of customers with `shows_contact`, and what was done about alerts with `shows_recovery` (A-P2).
+    names of customers with `shows_contact`, and what was done about alerts with `shows_recovery` (A-P2). An alert
+    opens about whom nothing reaches with `alert_unreached`, about the silence of nobody, companies or everybody with
+    `alert_silent` (A-P8).
     """
 
     name: str
@@ -85,6 +87,8 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     channels: Sequence[str] | None = None
     shows_contact: bool | None = None
     shows_recovery: bool | None = None
+    alert_unreached: bool | None = None
+    alert_silent: str | None = None
     active: bool = True
 
 
@@ -318,6 +322,8 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         "channels": None if programme.channels is None else list(programme.channels),
         "contact": programme.shows_contact,
         "shows": programme.shows_recovery,
+        "unreached": programme.alert_unreached,
+        "silent": programme.alert_silent,
         "active": programme.active,
     }
     if connection.execute(text("SELECT 1 FROM questionnaire WHERE key = :questionnaire"), values).first() is None:
@@ -331,6 +337,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
             "questionnaire = :questionnaire, publishing = coalesce(:publishing, publishing), "
             "channels = coalesce(CAST(:channels AS text[]), channels), "
             "shows_contact = coalesce(:contact, shows_contact), shows_recovery = coalesce(:shows, shows_recovery), "
+            "alert_unreached = coalesce(:unreached, alert_unreached), alert_silent = coalesce(:silent, alert_silent), "
             "active = :active, name = :name, version = version + 1 "
             "WHERE coalesce(file_name, name) = :name "
             "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id = :org) "
@@ -346,10 +353,11 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
         "INSERT INTO programme (org_id, file_name, name, kind, codes, names, match_codes, match_names, ageing_days, "
         "not_before_delivery, reminder_days, "
         "throttle_days, alert_at_most, alert_hours, recovery_demanded, questionnaire, publishing, channels, shows_contact, "
-        "shows_recovery, active) "
+        "shows_recovery, alert_unreached, alert_silent, active) "
         "VALUES (:org, :name, :name, :kind, :codes, :names, :match_codes, :match_names, :days, :delivery, :reminder, :throttle, "
         ":low, :hours, :recovery, :questionnaire, coalesce(:publishing, 'at_once'), "
-        "coalesce(CAST(:channels AS text[]), '{email}'), coalesce(:contact, false), coalesce(:shows, false), :active) "
+        "coalesce(CAST(:channels AS text[]), '{email}'), coalesce(:contact, false), coalesce(:shows, false), "
+        "coalesce(:unreached, false), coalesce(:silent, 'nobody'), :active) "
         "RETURNING id",
         **values,
     )

@@ -15,7 +15,7 @@ from repaircenter.central.programmes.rules import KINDS, MOST, PUBLISHING, wrong
 from repaircenter.runtime.contact import read_email
 from repaircenter.runtime.days import is_zone
 from repaircenter.runtime.text import LANGUAGES
-from repaircenter.wire.vocabulary import CHANNELS, INSURER_ROLE, MODULES, ROLES
+from repaircenter.wire.vocabulary import CHANNELS, INSURER_ROLE, MODULES, ROLES, SILENT_ALERTS
 
 
 class SetupFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,6 +91,8 @@ def _wrong_programme(programme: NewProgramme) -> str:
         return f"programme {programme.name}: publishing is one of {', '.join(PUBLISHING)}"
     if programme.channels is not None and wrong_channels(programme.channels):
         return f"programme {programme.name}: channels are {', '.join(CHANNELS)}, in the order in which they are tried"
+    if programme.alert_silent not in (None, *SILENT_ALERTS):
+        return f"programme {programme.name}: alert_silent is one of {', '.join(SILENT_ALERTS)}"
     days = {name: getattr(programme, name) for name in MOST}
     wrong = wrong_rule(days, programme.alert_at_most, programme.alert_hours)
     if wrong is None:

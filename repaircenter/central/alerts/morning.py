@@ -18,10 +18,10 @@ from repaircenter.central.surveys.questionnaire import Questionnaire
 from repaircenter.central.templates.rendering import Template, render
 from repaircenter.rendering.values import instant
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.vocabulary import END_ALERTS, WORK_ON_ALERTS
+from repaircenter.wire.vocabulary import END_ALERTS, LOW, WORK_ON_ALERTS
 
 LETTER = "alert.letter"
-PLACEHOLDERS = frozenset(("name", "shop", "count", "several", "alerts"))
+PLACEHOLDERS = frozenset(("name", "shop", "count", "several", "others", "alerts"))
 TEMPLATE = Template("alerts", "letter", PLACEHOLDERS, frozenset(("shop", "alerts")))
 SENDER = "RepairCenter"
 
@@ -75,6 +75,7 @@ def write(mail: queries.Mail, rows: Sequence[queries.AlertRow], questionnaires: 
         "shop": mail.shop,
         "count": str(len(rows)),
         "several": "yes" if len(rows) > 1 else None,
+        "others": "yes" if any(row.kind != LOW for row in rows) else None,
         "alerts": "\n\n".join(_about(mail, row, questionnaires[row.questionnaire_id]) for row in rows),
     }
     subject, body = render(TEMPLATE, mail.language, facts)
@@ -85,6 +86,10 @@ def _about(mail: queries.Mail, row: queries.AlertRow, questionnaire: Questionnai
     """One alert: whose it is, its low answers, the customer's words, and until when it is due."""
     language = mail.language
     lines = [" - ".join(fact for fact in (row.ro_number, row.customer, row.vehicle) if fact) or row.programme]
+    if row.kind != LOW:
+        words, why = Texts(language), f"report.reason.{row.reason}"
+        about = words(f"common.alert.kind.{row.kind}")
+        lines.append(f"  {about} - {words(why)}" if row.reason and words.has(why) else f"  {about}")
     for question in questionnaire.questions:
         if question.key in row.low:
             value = row.answers.values[question.key]

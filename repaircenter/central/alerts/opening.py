@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from repaircenter.central.alerts import queries
-from repaircenter.central.alerts.rules import JUDGE, MORNING, low_answers, next_morning
+from repaircenter.central.alerts.rules import JUDGE, MORNING, low_answers, next_morning, what_to_tell
 from repaircenter.central.calendars.queries import calendar_of
 from repaircenter.central.calendars.rules import add_open_time
 from repaircenter.central.core.events import ANSWERED, ERASED, Event, Listener
@@ -15,6 +15,7 @@ from repaircenter.central.db.connections import WORKER
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.errors import KnownError
+from repaircenter.wire.vocabulary import SILENT, UNREACHED
 
 
 def note_answer(connection: Connection, event: Event) -> None:
@@ -37,13 +38,43 @@ def judge(service: Service, _enqueue: Enqueue, answer_id: int) -> None:
         low = low_answers(answer.questionnaire.questions, answer.values, answer.at_most)
         if not low:
             return
-        now, duration = service.clock.now_utc(), timedelta(hours=answer.hours)
-        try:
-            due = add_open_time(calendar_of(connection, answer.shop_id), answer.submitted_at, duration)
-        except KnownError:  # a shop that never opens: nobody waits for ever
-            due = answer.submitted_at + duration
+        now = service.clock.now_utc()
+        due = _due(connection, answer.shop_id, answer.submitted_at, answer.hours)
         if queries.add(connection, answer_id, answer, low, now, due):
             put_morning(connection, answer.org_id, answer.shop_id, now, answer.zone)
+
+
+def _due(connection: Connection, shop_id: int, since: datetime, hours: int) -> datetime:
+    """So many open hours of the shop after an instant."""
+    duration = timedelta(hours=hours)
+    try:
+        return add_open_time(calendar_of(connection, shop_id), since, duration)
+    except KnownError:  # a shop that never opens: nobody waits for ever
+        return since + duration
+
+
+def look(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
+    """Open an alert about a customer whom nothing reaches or who does not answer, or end one that has passed (A-P8)."""
+    with service.worker.scoped(WORKER) as connection:
+        asked = queries.asked(connection, sample_id)
+        if asked is None:
+            return
+        now = service.clock.now_utc()
+        kind = what_to_tell(
+            asked.state,
+            None if asked.sent_at is None else now - asked.sent_at,
+            is_company=asked.is_company,
+            reminder_days=asked.reminder_days,
+            unreached=asked.alert_unreached,
+            silent=asked.alert_silent,
+        )
+        if asked.state != "unreachable":
+            queries.end_about(connection, UNREACHED, asked.invitation_id, now)
+        if asked.state not in ("invited", "expired"):
+            queries.end_about(connection, SILENT, asked.invitation_id, now)
+        due = _due(connection, asked.shop_id, now, asked.hours)
+        if kind and queries.open_about(connection, kind, asked, now, due):
+            put_morning(connection, asked.org_id, asked.shop_id, now, asked.zone)
 
 
 def put_morning(connection: Connection, org_id: int, shop_id: int, now_utc: datetime, zone: str) -> None:

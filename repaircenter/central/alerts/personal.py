@@ -11,7 +11,7 @@ PERSONAL = (
             (
                 *("org_id", "shop_id", "id", "answer_id", "job_id", "programme_id", "low", "opened_at", "due_at"),
                 *("state", "version", "last_key", "owner_id", "changed_by", "changed_at", "mailed_at", "told"),
-                *("cause", "outcome", "ended_by", "ended_at"),
+                *("cause", "outcome", "ended_by", "ended_at", "kind", "invitation_id"),
             )
         ),
     ),

@@ -29,9 +29,11 @@ class Answer(NamedTuple):
 
 
 class AlertRow(NamedTuple):
-    """An alert with what it is about, as people read it."""
+    """An alert with what it is about, as people read it; without an answer where it is about none."""
 
     id: int
+    kind: str
+    reason: str | None
     shop_id: int
     state: str
     version: int
@@ -132,12 +134,12 @@ def add(connection: Connection, answer_id: int, about: Answer, low: Sequence[str
 
 
 _READ = (
-    "SELECT l.id, l.shop_id, l.state, l.version, l.last_key, l.low, l.opened_at, l.due_at, p.recovery_demanded, "
+    "SELECT l.id, l.kind, CASE WHEN l.kind = 'unreached' THEN s.reason END AS reason, l.shop_id, l.state, l.version, l.last_key, l.low, l.opened_at, l.due_at, p.recovery_demanded, "
     "p.name AS programme, h.name AS shop, h.zone, j.erased_at IS NOT NULL AS is_erased, j.job_key, j.ro_number, "
     "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, a.comment, "
     "l.owner_id, l.changed_by, l.changed_at, l.cause, l.action, l.outcome, l.ended_by, l.ended_at, i.questionnaire_id, "
-    "a.id AS answer_id FROM alert l JOIN answer a ON a.id = l.answer_id JOIN invitation i ON i.id = a.invitation_id "
-    "JOIN job j ON j.id = l.job_id JOIN programme p ON p.id = l.programme_id "
+    "l.answer_id FROM alert l LEFT JOIN answer a ON a.id = l.answer_id "
+    "JOIN invitation i ON i.id = coalesce(l.invitation_id, a.invitation_id) JOIN sample s ON s.id = i.sample_id JOIN job j ON j.id = l.job_id JOIN programme p ON p.id = l.programme_id "
     "JOIN shop h ON h.id = l.shop_id "
 )
 
@@ -162,8 +164,76 @@ def alerts(connection: Connection, ids: Sequence[int]) -> list[AlertRow]:
 
 
 def _with_answers(connection: Connection, rows: Sequence[Any]) -> list[AlertRow]:
-    given = given_answers(connection, {row.answer_id: row.comment for row in rows})
-    return [AlertRow._make((*row[:-1], given[row.answer_id])) for row in rows]
+    given = given_answers(connection, {row.answer_id: row.comment for row in rows if row.answer_id is not None})
+    return [AlertRow._make((*row[:-1], given.get(row.answer_id, Answers()))) for row in rows]
+
+
+class Asked(NamedTuple):
+    """A sample whose customer was asked, as it stands now, with the rules of its programme."""
+
+    org_id: int
+    shop_id: int
+    job_id: int
+    programme_id: int
+    invitation_id: int
+    zone: str
+    state: str
+    sent_at: datetime | None
+    is_company: bool
+    reminder_days: int
+    alert_unreached: bool
+    alert_silent: str
+    hours: int
+
+
+def asked(connection: Connection, sample_id: int) -> Asked | None:
+    """The sample of a customer who was asked; None where the organisation has no alerts, or the customer was erased."""
+    row = connection.execute(
+        text(
+            "SELECT s.org_id, s.shop_id, s.job_id, s.programme_id, i.id, h.zone, s.state, i.sent_at, "
+            "nullif(j.company, '') IS NOT NULL, p.reminder_days, p.alert_unreached, p.alert_silent, p.alert_hours "
+            "FROM sample s JOIN invitation i ON i.sample_id = s.id JOIN job j ON j.id = s.job_id "
+            "JOIN programme p ON p.id = s.programme_id JOIN shop h ON h.id = s.shop_id "
+            "JOIN organisation o ON o.id = s.org_id "
+            "WHERE s.id = :id AND 'alerts' = ANY(o.modules) AND j.erased_at IS NULL FOR SHARE OF j"
+        ),
+        {"id": sample_id},
+    ).first()
+    return None if row is None else Asked._make(row)
+
+
+def open_about(connection: Connection, kind: str, about: Asked, at: datetime, due: datetime) -> bool:
+    """Open an alert about a customer who was asked, or open it again after it had ended; False when it is open."""
+    opened = connection.execute(
+        text(
+            "INSERT INTO alert (org_id, shop_id, kind, invitation_id, job_id, programme_id, low, opened_at, due_at, state) "
+            "VALUES (:org, :shop, :kind, :invitation, :job, :programme, '{}', :at, :due, 'new') "
+            "ON CONFLICT (invitation_id, kind) DO UPDATE SET state = 'new', version = alert.version + 1, opened_at = :at, "
+            "due_at = :due, ended_at = NULL, ended_by = NULL, mailed_at = NULL, told = '{}' WHERE alert.ended_at IS NOT NULL"
+        ),
+        {
+            "org": about.org_id,
+            "shop": about.shop_id,
+            "kind": kind,
+            "invitation": about.invitation_id,
+            "job": about.job_id,
+            "programme": about.programme_id,
+            "at": at,
+            "due": due,
+        },
+    )
+    return bool(opened.rowcount)
+
+
+def end_about(connection: Connection, kind: str, invitation_id: int, at: datetime) -> None:
+    """What an alert was about has passed: the customer was reached, has answered, or is asked no more."""
+    connection.execute(
+        text(
+            "UPDATE alert SET state = 'done', version = version + 1, ended_at = :at "
+            "WHERE invitation_id = :invitation AND kind = :kind AND ended_at IS NULL"
+        ),
+        {"invitation": invitation_id, "kind": kind, "at": at},
+    )
 
 
 def lock(connection: Connection, alert_id: int) -> None:

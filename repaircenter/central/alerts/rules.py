@@ -4,12 +4,27 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from repaircenter.central.surveys.questionnaire import Question
+from repaircenter.central.surveys.rules import called_after
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.alerts import AlertChange, Recovery
-from repaircenter.wire.vocabulary import ALERT_CAUSES, ALERT_OUTCOMES, ALERT_STATES, ALL, LONGEST_ACTION, MINE, NONE
+from repaircenter.wire.vocabulary import (
+    ALERT_CAUSES,
+    ALERT_OUTCOMES,
+    ALERT_STATES,
+    ALL,
+    COMPANIES,
+    EVERYBODY,
+    LONGEST_ACTION,
+    MINE,
+    NONE,
+    SILENT,
+    UNREACHED,
+)
 
 # The timers of an answer that is to be judged, of the mail of a shop's morning, and of the end of its week.
 JUDGE, MORNING, WEEK = "alert.judge", "alert.morning", "alert.week"
+# The timer of a sample whose customer nothing reaches, or who had their time to answer.
+LOOK = "alert.look"
 NEW, SEEN, IN_HAND, DONE = "new", "seen", "in_hand", "done"
 MORNING_AT = time(7)
 # Sunday, Monday being 0.
@@ -35,6 +50,20 @@ def low_answers(questions: Sequence[Question], values: Mapping[str, int], at_mos
 
 def _of_ten(question: Question, value: int) -> int:
     return value * (_TEN // _FIVE) if question.maximum == _FIVE else value
+
+
+def what_to_tell(
+    state: str, asked_for: timedelta | None, *, is_company: bool, reminder_days: int, unreached: bool, silent: str
+) -> str:
+    """Return the kind of alert a customer who was asked is worth as things stand now, empty for none (A-P8).
+
+    `asked_for` is how long ago the invitation left; whoever would be called by now has been silent for long enough.
+    """
+    if state == "unreachable":
+        return UNREACHED if unreached else ""
+    if state != "invited" or asked_for is None or asked_for < called_after(reminder_days):
+        return ""
+    return SILENT if silent == EVERYBODY or (silent == COMPANIES and is_company) else ""
 
 
 def next_morning(now_utc: datetime, zone: str) -> datetime:

@@ -167,6 +167,8 @@ def _alert(
         changed_at=row.changed_at,
         zone=row.zone,
         may_end=may_end,
+        kind=row.kind,
+        reason=row.reason,
     )
 
 

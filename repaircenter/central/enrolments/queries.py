@@ -13,7 +13,7 @@ from repaircenter.wire.programmes import NamedShop, Rules, UnclaimedName
 _COLUMNS = (
     *("name", "ageing_days", "not_before_delivery", "reminder_days", "throttle_days", "alert_at_most", "alert_hours"),
     *("recovery_demanded", "questionnaire", "publishing", "channels", "active", "names", "codes", "shows_contact"),
-    "shows_recovery",
+    *("shows_recovery", "alert_unreached", "alert_silent"),
 )
 
 

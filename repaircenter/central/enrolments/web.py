@@ -22,7 +22,7 @@ from repaircenter.wire.programmes import (
     ProgrammeList,
     Rules,
 )
-from repaircenter.wire.vocabulary import EMAIL
+from repaircenter.wire.vocabulary import EMAIL, NOBODY_SILENT, SILENT_ALERTS
 
 _LONGEST_NAME, _LONGEST_KEY = 80, 64
 # Names and codes of one programme.
@@ -132,6 +132,8 @@ def _checked(call: Call, kind: str, rules: Rules, programme_id: int, before: Rul
         refuse(422, "not_possible")
     if rules.channels is not None and wrong_channels(rules.channels):
         refuse(422, "not_possible")
+    if rules.alert_silent not in (None, *SILENT_ALERTS):
+        refuse(422, "not_possible")
     names, codes = _words(rules.names), _words(rules.codes)
     if kind == INSURER and not names and not codes:
         refuse(422, "no_insurer_name")
@@ -143,12 +145,13 @@ def _checked(call: Call, kind: str, rules: Rules, programme_id: int, before: Rul
         shops=sorted(set(rules.shops)),
         publishing=rules.publishing or (AT_ONCE if before is None else before.publishing),
         channels=rules.channels or ([EMAIL] if before is None else before.channels),
-        **{name: _kept(name, rules, before) for name in ("shows_contact", "shows_recovery")},
+        **{name: _kept(name, rules, before) for name in ("shows_contact", "shows_recovery", "alert_unreached")},
+        alert_silent=rules.alert_silent or (NOBODY_SILENT if before is None else before.alert_silent),
     )
 
 
 def _kept(name: str, rules: Rules, before: Rules | None) -> bool:
-    """What an insurer sees, as it was where a desk does not know of it; nothing at first."""
+    """A yes or no, as it was where a desk does not know of it; no at first."""
     wanted: bool | None = getattr(rules, name)
     return bool(wanted if wanted is not None or before is None else getattr(before, name))
 

@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from repaircenter.desk.alerts.alert_list import instant_text, is_open, is_overdue, mark_text, state_text
+from repaircenter.desk.alerts.alert_list import instant_text, is_open, is_overdue, kind_text, mark_text, state_text
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.detail import DetailHead
 from repaircenter.desk.kit.notices.empty_state import EmptyState
 from repaircenter.desk.kit.widgets import button, label, row_of, scrolled
 from repaircenter.wire.alerts import Alert, Colleague
+from repaircenter.wire.vocabulary import LOW
 
 _NOBODY = 0
 
@@ -36,6 +37,7 @@ class AlertDetails(QStackedWidget):
         self._low, self._others = label("", "problem", wrap=True), label("", "soft", wrap=True)
         self._comment, self._recovery = label("", wrap=True), label("", wrap=True)
         self._low_title, self._recovery_title = label("", "group"), label("", "group")
+        self._kind = label("", wrap=True)
         self._problem = label("", "problem", wrap=True)
         self._buttons = {
             name: bind(button("", self._asker(name), primary=name == "take"), f"desk.alerts.{name}")
@@ -52,6 +54,7 @@ class AlertDetails(QStackedWidget):
         owner.addStretch(1)
         column.addWidget(self._head)
         column.addLayout(owner)
+        column.addWidget(self._kind)
         column.addWidget(bind(self._low_title, "desk.alerts.low"))
         for words in (self._low, self._comment, self._others):
             column.addWidget(_copied(words))
@@ -81,7 +84,7 @@ class AlertDetails(QStackedWidget):
         if alert is None:
             self._head.show_facts("", [(), (), ()])
             self._owner.clear()
-            for widget in (self._low, self._others, self._comment, self._recovery, self._problem):
+            for widget in (self._kind, self._low, self._others, self._comment, self._recovery, self._problem):
                 widget.clear()
             return
         words, context = self._context.words, self._context
@@ -94,6 +97,8 @@ class AlertDetails(QStackedWidget):
                 [self._last_change(alert)],
             ],
         )
+        self._low_title.setVisible(alert.kind == LOW)
+        _say(self._kind, kind_text(alert, context))
         _say(self._low, "\n".join(mark_text(answer, context) for answer in alert.answers if answer.low))
         _say(self._others, "\n".join(mark_text(answer, context) for answer in alert.answers if not answer.low))
         _say(self._comment, words("desk.alerts.comment", text=alert.comment) if alert.comment else "")
@@ -104,9 +109,9 @@ class AlertDetails(QStackedWidget):
         self._buttons["take"].setVisible(going and alert.state != "in_hand")
         self._buttons["write"].setVisible(going)
         self._buttons["reopen"].setVisible(alert.state == "done" and alert.may_end)
-        self._buttons["contest"].setVisible(alert.may_end)
-        for name in ("survey", "job"):
-            self._buttons[name].setVisible(bool(alert.job_key if name == "survey" else alert.ro_number))
+        self._buttons["contest"].setVisible(alert.may_end and alert.kind == LOW)
+        self._buttons["survey"].setVisible(bool(alert.job_key) and alert.kind == LOW)
+        self._buttons["job"].setVisible(bool(alert.ro_number))
 
     def _when(self, alert: Alert) -> str:
         words, context = self._context.words, self._context

@@ -9,7 +9,7 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.columns import Column
 from repaircenter.desk.kit.lists.rows import sort_rows
 from repaircenter.wire.alerts import Alert, AlertAnswer
-from repaircenter.wire.vocabulary import ALERT_STATES
+from repaircenter.wire.vocabulary import ALERT_KINDS, ALERT_STATES, LOW
 
 OVERDUE: Final = "overdue"
 # Mark -> (icon, colour of theme.py).
@@ -26,6 +26,17 @@ def is_open(alert: Alert) -> bool:
 
 def is_overdue(alert: Alert, now_utc: datetime) -> bool:
     return is_open(alert) and alert.due_at < now_utc
+
+
+def kind_text(alert: Alert, context: DeskContext) -> str:
+    """What an alert is about that is about no answer, with why nothing reached the customer; empty for a low answer."""
+    words = context.words
+    if alert.kind == LOW:
+        return ""
+    known = alert.kind in ALERT_KINDS
+    about = words(f"common.alert.kind.{alert.kind}" if known else "desk.alerts.unknown_state")
+    key = f"report.reason.{alert.reason}"
+    return f"{about} – {words(key)}" if alert.reason and words.has(key) else about
 
 
 def low_answers(alert: Alert) -> list[AlertAnswer]:
@@ -94,8 +105,10 @@ def columns(now_utc: Callable[[], datetime]) -> tuple[Column[Alert], ...]:
         Column(name="mark", text=_lowest_text, order=_lowest_part, width=64),
         Column(
             name="about",
-            text=lambda alert, _context: ", ".join(answer.label for answer in low_answers(alert)),
-            order=lambda alert: len(low_answers(alert)),
+            text=lambda alert, context: (
+                kind_text(alert, context) or ", ".join(answer.label for answer in low_answers(alert))
+            ),
+            order=lambda alert: (alert.kind, len(low_answers(alert))),
             width=180,
             grows=True,
         ),

@@ -14,7 +14,7 @@ from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Link, Linked
 from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
-from repaircenter.wire.vocabulary import ALERT_STATES
+from repaircenter.wire.vocabulary import ALERT_STATES, LOW
 
 _COLUMNS = (
     ("alert_opened", 1.1, "date"),
@@ -38,10 +38,10 @@ _ON_PAGE = {"alert_opened", "ro", "customer", "low_marks", "state", "alert_owner
 
 
 def build(context: ReportContext) -> Iterator[Part]:
-    if not rows.answer_count(context.connection, context.selection):
+    counts = alert_rows.counts(context.connection, context.selection)
+    if not counts and not rows.answer_count(context.connection, context.selection):
         yield empty(context)
         return
-    counts = alert_rows.counts(context.connection, context.selection)
     top: list[Node] = [Heading(text=context.scope), _summary(context, counts)]
     if not counts:
         none = Paragraph(text=context.words("report.R-12.none"))
@@ -104,7 +104,10 @@ def _row(context: ReportContext, row: AlertRow, names: Mapping[int, str]) -> lis
 
 
 def _low_marks(context: ReportContext, row: AlertRow) -> str:
-    """ "4/10 Quality of the repair, 2/5 …": what the rule of the programme found low, in the order of the questions."""
+    """ "4/10 Quality of the repair, 2/5 …": what the rule of the programme found low, in the order of the questions; else
+    what the alert is about."""
+    if row.kind != LOW:
+        return context.words(f"common.alert.kind.{row.kind}")
     return ", ".join(
         f"{row.values[question.key]}/{question.maximum} {question.label(context.words.language)}"
         for question in context.questionnaire(row.questionnaire_id).questions

@@ -30,15 +30,16 @@ class AlertRow:
     comment: str | None
     questionnaire_id: int
     values: Mapping[str, int]
+    kind: str
 
 
 def counts(connection: Connection, chosen: Selection) -> dict[str, int]:
     """How many alerts stand in each state."""
-    found_here = connection.execute(
-        text(f"SELECT state, count(*) FROM alert WHERE answer_id IN (SELECT a.id {chosen.answers()}) GROUP BY state"),
+    rows = connection.execute(
+        text(f"SELECT state, count(*) FROM alert l WHERE {_chosen(chosen)} GROUP BY state"),
         chosen.values(),
     )
-    return {row[0]: row[1] for row in found_here}
+    return {row[0]: row[1] for row in rows}
 
 
 def alert_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Iterator[list[AlertRow]]:
@@ -49,15 +50,26 @@ def alert_rows(connection: Connection, chosen: Selection, batch: int = 250) -> I
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company), l.state, l.low, l.opened_at, "
             "l.due_at, l.ended_at, l.owner_id, l.cause, l.action, l.outcome, b.comment, i.questionnaire_id, "
             "(SELECT json_object_agg(v.question, v.value) FROM answer_value v "
-            "WHERE v.org_id = l.org_id AND v.shop_id = l.shop_id AND v.answer_id = l.answer_id) "
-            "FROM alert l JOIN answer b ON b.id = l.answer_id JOIN invitation i ON i.id = b.invitation_id "
+            "WHERE v.org_id = l.org_id AND v.shop_id = l.shop_id AND v.answer_id = l.answer_id), "
+            "l.kind FROM alert l LEFT JOIN answer b ON b.id = l.answer_id "
+            "JOIN invitation i ON i.id = coalesce(l.invitation_id, b.invitation_id) "
             "JOIN job j ON j.id = l.job_id JOIN programme p ON p.id = l.programme_id JOIN shop h ON h.id = l.shop_id "
-            f"WHERE l.answer_id IN (SELECT a.id {chosen.answers()}) "
+            f"WHERE {_chosen(chosen)} "
             "ORDER BY l.ended_at DESC NULLS FIRST, l.due_at, l.id"
         ),
         chosen.values(),
         execution_options={"stream_results": True, "yield_per": batch},
     )
     for rows in cursor.partitions(batch):
-        found_here = [(*row[:-1], row[-1] or {}) for row in rows]
-        yield [AlertRow(*values) for values in found_here]
+        yield [AlertRow(*(*row[:-2], row[-2] or {}, row[-1])) for row in rows]
+
+
+def _chosen(chosen: Selection) -> str:
+    """Those about the answers of a selection, and those opened in its period about no answer (A-P8), unless something is
+    chosen that only an answer or a survey has."""
+    answered = f"l.answer_id IN (SELECT a.id {chosen.answers()})"
+    only_answers = (chosen.channel, chosen.language, chosen.size, chosen.employees, chosen.group, chosen.questions)
+    if any(only_answers) or chosen.stars is not None or chosen.job_key:
+        return answered
+    programme = "(CAST(:programme AS bigint) IS NULL OR l.programme_id = :programme)"
+    return f"({answered} OR (l.answer_id IS NULL AND {programme} AND {chosen.happened('l.opened_at', 'l.shop_id')}))"

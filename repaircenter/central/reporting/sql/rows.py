@@ -161,7 +161,8 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
             "coalesce(a.channel, i.channel) AS channel, "
             "a.language, i.people, i.questionnaire_id, (SELECT row_to_json(l) FROM (SELECT state, opened_at, ended_at, "
             "owner_id, cause, action, outcome FROM alert WHERE answer_id = a.id) l) AS alert, (SELECT row_to_json(c) FROM ("
-            "SELECT state, reason, made_at, decided_at, evidence, note FROM contest WHERE answer_id = a.id) c) AS contest, a.comment "
+            "SELECT state, reason, made_at, decided_at, evidence, note FROM contest WHERE answer_id = a.id) c) AS contest, "
+            "a.comment "
             f"{chosen.answers('j', 'p')} ORDER BY {_ORDERS[order].replace('stars', _STARS)}"
         ),
         chosen.values(),

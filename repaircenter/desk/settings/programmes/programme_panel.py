@@ -10,7 +10,7 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHECK, CHOICE, LINES, NUMBER, Field, Form
 from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.wire.programmes import Programme, ProgrammeList, Rules, UnclaimedName
-from repaircenter.wire.vocabulary import CHANNELS, EMAIL
+from repaircenter.wire.vocabulary import CHANNELS, EMAIL, NOBODY_SILENT, SILENT_ALERTS
 
 INSURER, NETWORK, SHOP = "insurer", "network", "shop"
 _KINDS = (INSURER, SHOP)
@@ -46,6 +46,12 @@ _FIELDS = (
     Field(name="alert_at_most", kind=NUMBER, most=10),
     Field(name="alert_hours", kind=NUMBER, least=1, most=400),
     Field(name="recovery_demanded", kind=CHECK),
+    Field(name="alert_unreached", kind=CHECK),
+    Field(
+        name="alert_silent",
+        kind=CHOICE,
+        choices={whose: f"desk.programmes.silent.{whose}" for whose in SILENT_ALERTS},
+    ),
     Field(name="shows_contact", kind=CHECK),
     Field(name="shows_recovery", kind=CHECK),
     Field(name="names", kind=LINES),
@@ -67,6 +73,7 @@ _USUAL = Rules(
     questionnaire="standard",
     active=True,
     shops=[],
+    alert_unreached=True,
 )
 _NOBODY = ProgrammeList(programmes=[], questionnaires=[], unclaimed=[])
 
@@ -226,6 +233,7 @@ class ProgrammePanel(QWidget):
             alert_at_most=values["alert_at_most"] if values["alerts"] else None,
             questionnaire=values["questionnaire"] or "",
             publishing=values["publishing"] or AT_ONCE,
+            alert_silent=values["alert_silent"] or NOBODY_SILENT,
             # What is chosen twice is tried once.
             channels=list(dict.fromkeys(filter(None, (values[name] for name in _ORDER)))),
             shops=sorted([*self.shops.ticked(), *self._unseen_shops()]),
@@ -233,7 +241,7 @@ class ProgrammePanel(QWidget):
                 name: values[name]
                 for name in (
                     *("ageing_days", "not_before_delivery", "reminder_days", "throttle_days", "alert_hours"),
-                    *("recovery_demanded", "active", "shows_contact", "shows_recovery"),
+                    *("recovery_demanded", "active", "shows_contact", "shows_recovery", "alert_unreached"),
                 )
             },
         )
@@ -270,6 +278,8 @@ class ProgrammePanel(QWidget):
             channels=rules.channels or [EMAIL],
             shows_contact=bool(rules.shows_contact),
             shows_recovery=bool(rules.shows_recovery),
+            alert_unreached=bool(rules.alert_unreached),
+            alert_silent=rules.alert_silent or NOBODY_SILENT,
         )
         return self.rules() != kept
 
