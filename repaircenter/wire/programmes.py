@@ -11,8 +11,9 @@ class Rules(Struct, frozen=True, kw_only=True):
     (None: none) that is due `alert_hours` open hours later. `shops` take part. `publishing` is at_once, or nightly: answers
     are shown from the second midnight on; None leaves it as it is. `channels` are tried in their order, the customer's
     preferred one first (A-P5); None leaves them as they are. Whoever reads the programme for an insurer sees names of
-    customers with `shows_contact` and what shops did about low answers with `shows_recovery` (A-02, A-P2); None leaves it. An alert opens about whom nothing
-    reaches with `alert_unreached`, and about the silence of nobody, companies or everybody (`alert_silent`, A-P8).
+    customers with `shows_contact` and what shops did about low answers with `shows_recovery` (A-02, A-P2); None leaves it.
+    An alert opens about whom nothing reaches with `alert_unreached`, and about the silence of nobody, companies or everybody
+    (`alert_silent`, A-P8).
     """
 
     name: str

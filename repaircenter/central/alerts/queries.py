@@ -134,13 +134,14 @@ def add(connection: Connection, answer_id: int, about: Answer, low: Sequence[str
 
 
 _READ = (
-    "SELECT l.id, l.kind, CASE WHEN l.kind = 'unreached' THEN s.reason END AS reason, l.shop_id, l.state, l.version, l.last_key, l.low, l.opened_at, l.due_at, p.recovery_demanded, "
+    "SELECT l.id, l.kind, CASE WHEN l.kind = 'unreached' THEN s.reason END AS reason, l.shop_id, l.state, l.version, "
+    "l.last_key, l.low, l.opened_at, l.due_at, p.recovery_demanded, "
     "p.name AS programme, h.name AS shop, h.zone, j.erased_at IS NOT NULL AS is_erased, j.job_key, j.ro_number, "
     "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, a.comment, "
     "l.owner_id, l.changed_by, l.changed_at, l.cause, l.action, l.outcome, l.ended_by, l.ended_at, i.questionnaire_id, "
     "l.answer_id FROM alert l LEFT JOIN answer a ON a.id = l.answer_id "
-    "JOIN invitation i ON i.id = coalesce(l.invitation_id, a.invitation_id) JOIN sample s ON s.id = i.sample_id JOIN job j ON j.id = l.job_id JOIN programme p ON p.id = l.programme_id "
-    "JOIN shop h ON h.id = l.shop_id "
+    "JOIN invitation i ON i.id = coalesce(l.invitation_id, a.invitation_id) JOIN sample s ON s.id = i.sample_id "
+    "JOIN job j ON j.id = l.job_id JOIN programme p ON p.id = l.programme_id JOIN shop h ON h.id = l.shop_id "
 )
 
 
