@@ -267,7 +267,7 @@ def test_who_decides_and_who_contested_are_written_to(central: Central, rows: li
     change(person(central, SECOND), made, "upheld", note="Exact.")
     central.wait()
     (decided,) = central.letters(ADMIN)
-    assert "upheld" in decided["Subject"] and "Sacha Deux" in decided.get_content() and "Exact." in decided.get_content()
+    assert "acceptée" in decided["Subject"] and "Sacha Deux" in decided.get_content() and "Exact." in decided.get_content()
     assert len(central.letters(SECOND)) == 1
 
 

@@ -9,7 +9,10 @@ PERSONAL = (
         _OF_JOB,
         blank={"comment": "NULL"},
         plain=frozenset(
-            ("org_id", "shop_id", "id", "invitation_id", "programme_id", "submitted_at", "visible_from", "language", "channel")
+            (
+                *("org_id", "shop_id", "id", "invitation_id", "programme_id", "submitted_at", "visible_from", "language"),
+                *("channel", "left_out_at"),
+            )
         ),
     ),
     PersonalTable(
