@@ -1342,7 +1342,8 @@ CREATE TABLE public.job (
     received_at timestamp with time zone NOT NULL,
     changed_at timestamp with time zone NOT NULL,
     withdrawn_at timestamp with time zone,
-    erased_at timestamp with time zone
+    erased_at timestamp with time zone,
+    credits jsonb DEFAULT '{}'::jsonb NOT NULL
 );
 CREATE TABLE public.sample (
     org_id bigint NOT NULL,

@@ -36,6 +36,7 @@ PLAIN: Final[dict[str, tuple[str, ...]]] = {
         "insurer_name",
         "estimator",
         "appraiser",
+        "credits",
         "created_on",
         "arrived_on",
         "promised_on",

@@ -27,7 +27,7 @@ from repaircenter.shop.model.job import (
 )
 from repaircenter.shop.model.outbox import OutboxRow
 from repaircenter.wire import codec
-from repaircenter.wire.jobs import AtService
+from repaircenter.wire.jobs import AtService, Credits
 
 Row = RowMapping
 _FACTS_OF = {part: [(name, field) for name, (at, field) in FACTS.items() if at == part] for part in PARTS}
@@ -43,6 +43,7 @@ def job_values(job: Job) -> dict[str, Any]:
         values |= {name: getattr(facts, field) for name, field in _FACTS_OF[part]}
     values["phones"] = json.dumps(list(contact.phones))
     values["entered"] = json.dumps(sorted(job.entered))
+    values["credits"] = codec.encode(job.credits).decode()
     values["service"] = None if service is None else codec.encode(service).decode()
     values["service_state"] = job.service_state
     values["service_reason"] = None if service is None else service.reason
@@ -80,6 +81,7 @@ def job_of(row: Row) -> Job:
         values[part] = kind(**facts)
     values["id"] = row["id"]
     values["entered"] = frozenset(json.loads(row["entered"]))
+    values["credits"] = codec.decode(row["credits"], Credits)
     values["service"] = at_service_of(row["service"])
     return Job(**values)
 

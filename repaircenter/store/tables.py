@@ -97,6 +97,7 @@ job = Table(
     Column("claim_number", Text),
     Column("estimator", Text),
     Column("appraiser", Text),
+    Column("credits", Text, nullable=False, server_default="{}"),
     Column("created_on", Date),
     Column("arrived_on", Date),
     Column("promised_on", Date),

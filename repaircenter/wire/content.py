@@ -3,12 +3,17 @@
 import hashlib
 
 from repaircenter.wire import codec
-from repaircenter.wire.jobs import JobMessage
+from repaircenter.wire.jobs import Credits, JobMessage
 
 
 def content_digest(message: JobMessage) -> str:
-    """Digest of the uploaded fields without where they were read: a rebuilt store sends the same content."""
+    """Digest of the uploaded fields without where they were read: a rebuilt store sends the same content.
+
+    Who worked on a job counts where somebody entered it: what was sent before it could be is the same content.
+    """
     fields = {name: getattr(message, name) for name in message.__struct_fields__ if name != "source"}
+    if message.credits == Credits():
+        del fields["credits"]
     return codec.digest(codec.encode(fields))
 
 

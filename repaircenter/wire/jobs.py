@@ -40,6 +40,13 @@ class People(Struct, frozen=True, kw_only=True):
     appraiser: str | None = None
 
 
+class Credits(Struct, frozen=True, kw_only=True):
+    """Who worked on the job, entered by hand: (name, share) by role, the shares of a role together 1 (B-N7)."""
+
+    technician: list[tuple[str, float]] = []
+    service_writer: list[tuple[str, float]] = []
+
+
 class JobDates(Struct, frozen=True, kw_only=True):
     """Days in the shop's zone."""
 
@@ -70,6 +77,7 @@ class JobMessage(Struct, frozen=True, kw_only=True):
     vehicle: VehicleFacts
     insurer: InsurerFacts
     people: People
+    credits: Credits = Credits()
     dates: JobDates
     total_cents: int | None = None
     currency: str = "CAD"

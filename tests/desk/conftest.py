@@ -48,6 +48,7 @@ from repaircenter.wire.document.nodes import Column, Empty, Heading, Node, Parag
 from repaircenter.wire.document.parts import Header, Part
 from repaircenter.wire.endpoints import A, Endpoint, Q
 from repaircenter.wire.identity import SessionAnswer, ShopInfo
+from repaircenter.wire.jobs import Credits
 from repaircenter.wire.organisation import Logo
 from repaircenter.wire.reports import (
     Favourite,
@@ -416,6 +417,10 @@ class FakeActions(Actions):
     def restore_contact(self, job_id: int, before: Job) -> None:
         self._did("restore contact", job_id)
         self._change(job_id, email=before.contact.email, phones=before.contact.phones)
+
+    def set_credits(self, job_id: int, credits: Credits) -> None:
+        self._did("credits", job_id, credits)
+        self._change(job_id, credits=credits)
 
     def convert(self, job_id: int, ro_number: str | None) -> None:
         self._did("convert", job_id, ro_number)

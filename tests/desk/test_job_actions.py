@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QTableView,
     QTableWidget,
@@ -22,6 +23,7 @@ from repaircenter.desk.jobs.columns import ORDER
 from repaircenter.desk.jobs.job_list import Filters, JobList, survey_state
 from repaircenter.runtime.errors import KnownError
 from repaircenter.shop.model.state import Silence
+from repaircenter.wire.jobs import Credits
 from tests.desk.conftest import NOW, Bench, FakeControl, RoomBench, job, line
 from tests.desk.screen import field, menu_of, press, reached_by_tab, visible, words_on
 
@@ -363,3 +365,22 @@ def test_the_survey_of_an_answered_job_opens_after_signing_in(
     found.window.show_page("jobs")
     menu_of(found, "More actions")["Open survey"].trigger()
     found.wait(lambda: len(control.person_side.requests) == 2)
+
+
+def test_who_worked_on_it_is_written_with_shares_and_taken_back(chosen: RoomBench) -> None:
+    """B-26, B-N7: names a line each; what does not add up is said and stays written."""
+    menu_of(chosen, "More actions")["Who worked on it…"].trigger()
+    boxes = {box.accessibleName(): box for box in visible(chosen, QPlainTextEdit)}
+    boxes["Technicians"].setPlainText("Ana Ruiz 60 %\nBen Roy 30 %")
+    boxes["Service writers"].setPlainText("Carla Ng")
+    press(chosen, "Keep")
+    chosen.wait(lambda: "The shares together are 100 %." in words_on(chosen))
+    assert not any(one[0] == "credits" for one in chosen.control.calls)
+    boxes["Technicians"].setPlainText("Ana Ruiz 60 %\nBen Roy 40 %")
+    press(chosen, "Keep")
+    chosen.wait(lambda: any(one[0] == "credits" for one in chosen.control.calls))
+    kept = call(chosen, "credits")[2]
+    assert kept == Credits(technician=[("Ana Ruiz", 0.6), ("Ben Roy", 0.4)], service_writer=[("Carla Ng", 1.0)])
+    chosen.wait(lambda: "Technicians Ana Ruiz 60 %, Ben Roy 40 %" in words_on(chosen))
+    assert "Service writer Carla Ng" in words_on(chosen)
+

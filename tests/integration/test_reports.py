@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from msgspec.structs import replace as replace_struct
 from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy import text
 
 from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.parameters import PARAMETERS
@@ -951,3 +952,41 @@ def test_a_report_that_a_filter_empties_says_so(central: Central) -> None:
         said[name] = node.text
     assert said.pop("") == words("report.empty.answers.text")
     assert set(said.values()) == {words("report.empty.answers.filtered")}
+
+
+def test_technicians_share_an_answer_and_totals_add_up_to_answers(central: Central) -> None:
+    """B-N7, B-26: R-05 by the frozen shares, recomputed from the rows; jobs by who stands in them; R-31 names both roles."""
+    seed = list(answered.some(9, [central.shops["North"]], [1], 120, date(2026, 5, 1), 20))
+    rows = [replace(one, people={**one.people, "technician": [("Tom", 0.6), ("Zoé", 0.4)]}) for one in seed[:80]]
+    alone = {"technician": [("Tom", 1.0)], "service_writer": [("Mia", 1.0)]}
+    rows += [replace(one, people={**one.people, **alone}) for one in seed[80:]]
+    fill(central, rows)
+    with central.service.admin() as connection:
+        connection.execute(
+            text(
+                "UPDATE job j SET credits = i.people - 'estimator' FROM sample s JOIN invitation i ON i.sample_id = s.id "
+                "WHERE s.job_id = j.id"
+            )
+        )
+    mine = within(rows)
+    shown = {table.title or "": table for table in tables(run(central, "R-05"))}
+    lines = {str(plain(row[0])): row for table in shown.values() for row in table.rows}
+    for who in ("Tom", "Zoé"):
+        stars = [
+            (share, one.values["stars"])
+            for one in mine
+            for name, share in one.people["technician"]
+            if name == who and "stars" in one.values
+        ]
+        weight = sum(share for share, _ in stars)
+        assert plain(lines[who][4]) == pytest.approx(weight)
+        assert plain(lines[who][5]) == pytest.approx(sum(share * value for share, value in stars) / weight)
+    rated = [one for one in mine if "stars" in one.values]
+    assert plain(lines["Tom"][4]) + plain(lines["Zoé"][4]) == pytest.approx(len(rated))
+    assert plain(lines["Tom"][1]) == len(rows) and plain(lines["Zoé"][1]) == 80, "jobs delivered, each to all who worked on it"
+    only = run(central, "R-05", role="technician", employees="Zoé")
+    assert plain(tables(only)[0].rows[0][1]) == 80
+    comments = next(t for t in tables(run(central, "R-31")) if any(c.title == "Technicians" for c in t.columns))
+    column = [c.title for c in comments.columns].index("Technicians")
+    assert {plain(row[column]) for row in comments.rows} <= {"Tom, Zoé", "Tom"}
+

@@ -12,12 +12,17 @@ import pytest
 
 from repaircenter.ems.estimate import Address, Customer, Dates, Totals, Vehicle
 from repaircenter.runtime.errors import InputRefused
+from repaircenter.shop.jobs.credits import read_credits
 from repaircenter.shop.model.folder import FolderSetting
 from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Contact, Job
-from repaircenter.wire import endpoints
+from repaircenter.shop.outbox.messages import fields_of, job_message
+from repaircenter.wire import codec, endpoints
+from repaircenter.wire.content import content_digest
+from repaircenter.wire.jobs import Credits
 from tests.conftest import Central
 from tests.fakes.service import intercept
 from tests.integration.test_collector import Desk, estimate
+from tests.integration.test_service import ripen
 from tests.made_jobs import made_job, with_facts
 
 TODAY = date(2026, 11, 2)
@@ -174,6 +179,38 @@ def test_an_edit_of_the_contact_taken_back_leaves_the_rest_to_the_files_again(de
     desk.put(estimate(version="S01", customer=late, ro_number="26-1", dates=OUT))
     desk.cycle()
     assert job_of(desk).contact.email == "real@example.com"
+
+
+def test_who_worked_on_a_job_is_sent_survives_exports_and_is_credited(desk: Desk) -> None:
+    """B-26, B-N7: entered by hand, kept through every export, at the service with its shares, frozen when asked (B-N1)."""
+    desk.put(estimate(ro_number="26-1", dates=OUT))
+    desk.cycle()
+    digest = job_of(desk).sent_digest
+    shared = read_credits("Ana Ruiz 60 %\nBen Roy 40 %", "Carla Ng")
+    desk.shop.jobs.set_credits(job_of(desk).id, shared)
+    assert desk.cycle().answers == {"kept": 1} and job_of(desk).sent_digest != digest
+    kept = {"technician": [["Ana Ruiz", 0.6], ["Ben Roy", 0.4]], "service_writer": [["Carla Ng", 1.0]]}
+    assert desk.central.rows("SELECT credits FROM job") == [(kept,)]
+    desk.put(estimate(version="S01", ro_number="26-1", dates=OUT, totals=Totals(gross=Decimal("300"))))
+    assert desk.cycle().answers == {"kept": 1} and job_of(desk).credits == shared
+    payload = codec.encode(job_message(job_of(desk), None)).decode()
+    said = dict(fields_of(payload))
+    assert said["credits.technician"] == "Ana Ruiz 0.6, Ben Roy 0.4" and said["credits.service_writer"] == "Carla Ng 1.0"
+    ripen(desk.central)
+    ((people,),) = desk.central.rows("SELECT people FROM invitation")
+    assert isinstance(people, dict) and {role: people[role] for role in kept} == kept and "estimator" in people
+    desk.shop.jobs.set_credits(job_of(desk).id, Credits())
+    desk.restart()
+    assert desk.cycle().answers == {"kept": 1}
+    assert desk.central.rows("SELECT people FROM invitation") == [(people,)], "whom the customer was asked about"
+    assert job_of(desk).sent_digest is not None and desk.cycle().answers == {}
+
+
+def test_a_job_without_credits_has_the_digest_it_always_had() -> None:
+    """What was sent before anybody could say who worked on it is not sent again."""
+    message = job_message(Job(job_key="C:1", version="E01"), None)
+    fields = {name: getattr(message, name) for name in message.__struct_fields__ if name not in ("source", "credits")}
+    assert content_digest(message) == codec.digest(codec.encode(fields))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ PERSONAL = (
         erase={
             **dict.fromkeys(("language", "preferred_channel", "estimator", "appraiser"), "NULL"),
             "job_key": "'erased:' || id",
+            "credits": "'{}'",
         },
         plain=frozenset(
             (

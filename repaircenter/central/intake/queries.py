@@ -128,6 +128,7 @@ def job_values(
         "claim_number": message.insurer.claim_number,
         "estimator": message.people.estimator,
         "appraiser": message.people.appraiser,
+        "credits": message.credits,
         "created_on": dates.created,
         "arrived_on": dates.arrived,
         "promised_on": dates.promised,
@@ -158,6 +159,7 @@ _COLUMNS = (
     "claim_number",
     "estimator",
     "appraiser",
+    "credits",
     "created_on",
     "arrived_on",
     "promised_on",
@@ -173,6 +175,7 @@ _TYPES = {
     "phones": "text[]",
     "do_not_contact": "boolean",
     "source": "jsonb",
+    "credits": "jsonb",
 }
 _PUT_JOB = text(
     f"INSERT INTO job (org_id, shop_id, job_key, programme_id, received_at, changed_at, {', '.join(_COLUMNS)}) "

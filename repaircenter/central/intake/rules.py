@@ -10,8 +10,11 @@ from repaircenter.central.programmes.rules import Programme
 from repaircenter.runtime.contact import read_email, read_phones
 from repaircenter.runtime.days import is_plausible
 from repaircenter.runtime.text import canonical, clean_line
-from repaircenter.wire.jobs import JobMessage
+from repaircenter.wire.jobs import Credits, JobMessage
 from repaircenter.wire.vocabulary import ALREADY_HAVE, FILTERED, KEPT, SUPERSEDED
+
+# People of a role that share a job.
+MOST_CREDITED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,9 @@ def usable(message: JobMessage, country: str) -> JobMessage:
         vehicle=replace(message.vehicle, make=_line(message.vehicle.make), model=_line(message.vehicle.model)),
         insurer=replace(message.insurer, name=_line(message.insurer.name)),
         people=replace(people, estimator=_line(people.estimator), appraiser=_line(people.appraiser)),
+        credits=Credits(
+            technician=_shared(message.credits.technician), service_writer=_shared(message.credits.service_writer)
+        ),
         dates=replace(
             dates,
             created=_day(dates.created),
@@ -61,6 +67,16 @@ def usable(message: JobMessage, country: str) -> JobMessage:
             delivered=_day(dates.delivered),
         ),
     )
+
+
+def _shared(people: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """People once each with the shares that together are 1 (B-N7); those without a name or a share are left out."""
+    shares: dict[str, float] = {}
+    for name, share in people[:MOST_CREDITED]:
+        if (line := _line(name)) and 0 < share <= 1:
+            shares[line] = shares.get(line, 0.0) + share
+    whole = sum(shares.values())
+    return [(name, round(share / whole, 6)) for name, share in shares.items()]
 
 
 def _line(text: str | None) -> str | None:

@@ -39,7 +39,7 @@ class Candidate:
 
 _CANDIDATE = (
     "SELECT s.org_id, s.shop_id, s.id, s.job_id, s.programme_id, j.email, coalesce(j.language, h.language) AS language, "
-    "j.do_not_contact, j.estimator, j.appraiser, p.active AND EXISTS (SELECT 1 FROM enrolment e WHERE e.active "
+    "j.do_not_contact, j.estimator, j.appraiser, j.credits, p.active AND EXISTS (SELECT 1 FROM enrolment e WHERE e.active "
     "AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) AS wanted, p.throttle_days, "
     "(SELECT q.id FROM questionnaire q WHERE q.key = p.questionnaire ORDER BY q.version DESC LIMIT 1) "
     "AS questionnaire_id, p.kind, i.id AS invitation_id, i.tried, j.phones, j.preferred_channel, p.channels, h.zone, "
@@ -61,7 +61,10 @@ def _candidate(row: Any) -> Candidate:
         row.email,
         row.language,
         row.do_not_contact,
-        {role: [(name, 1.0)] for role, name in ((ESTIMATOR, row.estimator), (APPRAISER, row.appraiser)) if name},
+        {
+            **{role: [(name, 1.0)] for role, name in ((ESTIMATOR, row.estimator), (APPRAISER, row.appraiser)) if name},
+            **{role: [(name, share) for name, share in people] for role, people in row.credits.items() if people},
+        },
         row.wanted,
         row.throttle_days,
         list(row.phones),

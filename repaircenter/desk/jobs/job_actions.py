@@ -36,15 +36,21 @@ class Deed:
 
 
 class JobActions(QWidget):
-    """`do` runs one action in the background; `edit_contact` opens the form; `survey_wanted` with a Job."""
+    """`do` runs one action in the background; `edit_contact` and `edit_credits` open forms; `survey_wanted` with a Job."""
 
     survey_wanted = Signal(object)
 
-    def __init__(self, context: DeskContext, do: Callable[[Deed], None], edit_contact: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        context: DeskContext,
+        do: Callable[[Deed], None],
+        edit_contact: Callable[[], None],
+        edit_credits: Callable[[], None],
+    ) -> None:
         super().__init__()
         self._context = context
         self._do = do
-        self._edit_contact = edit_contact
+        self._edit_contact, self._edit_credits = edit_contact, edit_credits
         self._view: JobView | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -141,6 +147,7 @@ class JobActions(QWidget):
             offer("include", self._include)
         else:
             offer("exclude", self._exclude, (view.exclude_refusal and f"no_exclude.{view.exclude_refusal}") or "")
+        offer("credits", self._edit_credits)
         menu.addSeparator()
         answered = job.service_state == "answered" and job.shop_id is not None
         offer("open_survey", lambda: self.survey_wanted.emit(job), "" if answered else "no_survey")

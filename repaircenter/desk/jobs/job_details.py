@@ -1,7 +1,7 @@
 """The right side of the Jobs page: one job with its actions, timeline, lines, versions and what was sent."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from repaircenter.desk.jobs.contact_form import ContactEditor
+from repaircenter.desk.jobs.credits_form import CreditsEditor
 from repaircenter.desk.jobs.job_actions import Deed, JobActions
+from repaircenter.desk.jobs.job_facts import facts_of
 from repaircenter.desk.jobs.job_status import JobStatus, status_of
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
@@ -32,8 +34,9 @@ from repaircenter.desk.kit.widgets import button, label, scrolled
 from repaircenter.desk.outbox.sent_view import SentView
 from repaircenter.runtime.contact import shown_phone
 from repaircenter.shop.jobs.actions import Actions
+from repaircenter.shop.jobs.credits import read_credits
 from repaircenter.shop.jobs.version_changes import changes
-from repaircenter.shop.model.job import Contact, Job, JobDetails, JobView, Shop, Version
+from repaircenter.shop.model.job import Contact, JobDetails, JobView, Shop, Version
 from repaircenter.shop.outbox.messages import payload_of
 
 # Pixels, for the tabs below the head of a job: some lines of the timeline.
@@ -60,7 +63,8 @@ class JobDetailsView(QWidget):
         self._editor = ContactEditor(context, self._keep_contact, self._leave_editor)
         # In a low window it scrolls: nothing is squeezed.
         self._area = scrolled(self._page)
-        for page in (self._empty, self._area, self._editor):
+        self._credits = CreditsEditor(context, self._keep_credits, self._leave_editor)
+        for page in (self._empty, self._area, self._editor, self._credits):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -84,7 +88,7 @@ class JobDetailsView(QWidget):
         layout.addWidget(self._status)
         self._question = Banner(narrow=True)
         layout.addWidget(self._question)
-        self._actions = JobActions(self._context, lambda deed: self._do(deed, self._refused), self._edit)
+        self._actions = JobActions(self._context, lambda deed: self._do(deed, self._refused), self._edit, self._edit_credits)
         self._actions.survey_wanted.connect(self.survey_wanted)
         layout.addWidget(self._actions)
         self._notes = label("", "soft", wrap=True)
@@ -125,6 +129,7 @@ class JobDetailsView(QWidget):
         self._empty.say(words("desk.job.none_title"), words("desk.job.none_text"))
         self._actions.retranslate()
         self._editor.retranslate()
+        self._credits.retranslate()
         self._sent.retranslate()
         for index, key in enumerate(("timeline", "lines", "versions", "sent")):
             self._tabs.setTabText(index, words(f"desk.job.tab.{key}"))
@@ -167,7 +172,7 @@ class JobDetailsView(QWidget):
         details, words = view.details, self._context.words
         job = details.job
         title = job.contact.name or words("desk.job.erased" if job.erased_at_utc else "desk.job.no_name")
-        self._head.show_facts(title, self._facts(job))
+        self._head.show_facts(title, facts_of(job, self._context))
         self._copy.setVisible(bool(job.contact.phones or job.contact.email))
         status = status_of(view, self._context)
         self._actions.show_view(view, status.deed)
@@ -213,25 +218,6 @@ class JobDetailsView(QWidget):
     def _refused(self, sentence: str) -> None:
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
-
-    def _facts(self, job: Job) -> Sequence[Sequence[str | None]]:
-        words, contact = self._context.words, job.contact
-        delivered_on, claim = job.dates.delivered_on, job.insurer.claim_number
-        head = (
-            job.ro_number and words("desk.job.ro", number=job.ro_number),
-            job.version,
-            self._context.money(job.total_cents, job.currency),
-            words(f"desk.state.{job.state}"),
-            words("desk.job.delivered_on", day=self._context.day(delivered_on)) if delivered_on else None,
-            "" if job.complete else words("desk.job.incomplete"),
-            words("desk.survey.excluded") if job.excluded else "",
-        )
-        vehicle = (job.vehicle.name, job.vehicle.plate, job.vehicle.vin)
-        insurer = (job.insurer.name, claim and words("desk.job.claim", number=claim))
-        reached = " · ".join(filter(None, (*map(shown_phone, contact.phones), contact.email)))
-        customer = (reached and words("desk.job.customer", reached=reached),)
-        estimator = (job.estimator and words("desk.job.estimator", name=job.estimator),)
-        return head, customer, vehicle, insurer, estimator
 
     def _copy_customer(self) -> None:
         """Name, phones and e-mail into the clipboard, a line each."""
@@ -340,6 +326,25 @@ class JobDetailsView(QWidget):
         self._do(Deed(keep, said, lambda act: act.restore_contact(job_id, before)), self._editor.say)
         self._editor.say("")
 
+    def _edit_credits(self) -> None:
+        if self._view is not None:
+            self._credits.show_job(self._view.details.job)
+            self._stack.setCurrentWidget(self._credits)
+            self._credits.form.focus_on("technician")
+
+    def _keep_credits(self, technicians: str, service_writers: str) -> None:
+        if self._view is None:
+            return
+        job_id, before = self.job_id, self._view.details.job.credits
+
+        def keep(act: Actions) -> None:
+            act.set_credits(job_id, read_credits(technicians, service_writers))
+            self._context.background.report(lambda _none: self._leave_editor(), None)
+
+        said = self._context.words("desk.job.did.credits")
+        self._do(Deed(keep, said, lambda act: act.set_credits(job_id, before)), self._credits.say)
+        self._credits.say("")
+
     def action_done(self) -> None:
         """An action on this job went through."""
         self._refused("")
@@ -358,14 +363,16 @@ class JobDetailsView(QWidget):
 
     @property
     def is_editing(self) -> bool:
-        return self._stack.currentWidget() is self._editor
+        return self._stack.currentWidget() in (self._editor, self._credits)
 
     def ask_to_finish(self) -> None:
-        """Another job was chosen while this one's contact is being edited."""
-        self._editor.say(self._context.words("error.finish_first"))
+        """Another job was chosen while something of this one is being edited."""
+        for editor in (self._editor, self._credits):
+            if self._stack.currentWidget() is editor:
+                editor.say(self._context.words("error.finish_first"))
 
     def _leave_editor(self) -> None:
-        if self._stack.currentWidget() is self._editor:
+        if self.is_editing:
             self._stack.setCurrentWidget(self._area)
             self.editing_ended.emit()
 

@@ -19,6 +19,7 @@ from repaircenter.shop.model.outbox import RuleChange
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.ports import FolderInspector, Store
 from repaircenter.shop.repositories import UnitOfWork
+from repaircenter.wire.jobs import Credits
 
 Rules = Callable[[str], Target]
 # How far back jobs are offered again when programmes change (DESIGN 4.6).
@@ -89,6 +90,10 @@ class Actions:
     def restore_contact(self, job_id: int, before: Job) -> None:
         """Take an edit of the contact back; `before` is the job as it was then."""
         self._with_job(job_id, lambda uow, job, rules: steps.restore_contact(uow, job, before, rules))
+
+    def set_credits(self, job_id: int, credits: Credits) -> None:
+        """Say who worked on a job."""
+        self._with_job(job_id, lambda uow, job, rules: steps.set_credits(uow, job, credits, rules))
 
     def convert(self, job_id: int, ro_number: str | None) -> None:
         self._with_job(job_id, lambda uow, job, rules: steps.convert(uow, job, ro_number, rules))

@@ -26,6 +26,7 @@ _JOINED = (
     "ro_number",
     "estimator",
     "appraiser",
+    "credits",
     "version",
     "version_order",
     "total_cents",

@@ -17,6 +17,7 @@ from repaircenter.shop.jobs.importing import Target
 from repaircenter.shop.model.job import DELIVERED, OPPORTUNITY, REPAIR_ORDER, Contact, Event, HandStep, Job, Version
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.repositories import UnitOfWork
+from repaircenter.wire.jobs import Credits
 from repaircenter.wire.vocabulary import CHANNELS
 
 CONVERTED, DELIVERED_STEP = "converted_by_hand", "delivered_by_hand"
@@ -98,6 +99,16 @@ def restore_contact(uow: UnitOfWork, job: Job, before: Job, acting: Acting) -> J
     entered = (job.entered - of_contact) | (before.entered & of_contact)
     job = uow.jobs.save(replace(job, contact=before.contact, entered=frozenset(entered), changed_at_utc=acting.now_utc))
     uow.jobs.add_event(job.id, Event(acting.now_utc, "undone", "contact_edited"))
+    return acting.consider(uow, job)
+
+
+def set_credits(uow: UnitOfWork, job: Job, credits: Credits, acting: Acting) -> Job:
+    """Keep who worked on a job; one that was sent is sent again. What a customer was asked about keeps whom it was about
+    (B-N1)."""
+    if job.is_gone or credits == job.credits:
+        return job
+    job = uow.jobs.save(replace(job, credits=credits, changed_at_utc=acting.now_utc))
+    uow.jobs.add_event(job.id, Event(acting.now_utc, "credits_edited"))
     return acting.consider(uow, job)
 
 

@@ -1,12 +1,12 @@
 """Jobs, their versions and what happened to them. Instants are aware UTC, money integer cents, days shop days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from repaircenter.shop.model.outbox import OutboxRow
-from repaircenter.wire.jobs import AtService
+from repaircenter.wire.jobs import AtService, Credits
 
 OPPORTUNITY, REPAIR_ORDER, DELIVERED = "opportunity", "repair_order", "delivered"
 
@@ -107,6 +107,7 @@ class Job:
     insurer: Insurer = Insurer()
     estimator: str | None = None
     appraiser: str | None = None
+    credits: Credits = field(default_factory=Credits)
     dates: JobDates = JobDates()
     version: str | None = None
     version_order: int = 0

@@ -30,9 +30,14 @@ def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
             yield from _flat(f"{prefix}.{name}" if prefix else name, inner)
     elif isinstance(value, list):
         if value:
-            yield prefix, ", ".join(map(str, value))
+            yield prefix, ", ".join(map(_said, value))
     elif value is not None:
         yield prefix, str(value)
+
+
+def _said(value: Any) -> str:
+    """One of several values; of two that belong together (a name and a share) both."""
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def payload_of(job: Job, newest: Version | None) -> str:
@@ -91,6 +96,7 @@ def job_message(job: Job, newest: Version | None) -> JobMessage:
         vehicle=VehicleFacts(year=vehicle.year, make=vehicle.make, model=vehicle.model),
         insurer=InsurerFacts(code=insurer.code, name=insurer.name, claim_number=insurer.claim_number),
         people=People(estimator=job.estimator, appraiser=job.appraiser),
+        credits=job.credits,
         dates=JobDates(
             created=dates.created_on, arrived=dates.arrived_on, promised=dates.promised_on, delivered=dates.delivered_on
         ),

@@ -178,6 +178,8 @@ def _comment_columns(context: ReportContext) -> list[Column]:
             ("language", 0.8, "text"),
             ("people", 1.3, "text"),
             ("appraiser", 1.2, "text"),
+            ("technicians", 1.4, "text"),
+            ("service_writers", 1.3, "text"),
             ("channel", 0.8, "text"),
         )
     ]
@@ -196,6 +198,8 @@ def _comment(context: ReportContext, review: Review) -> list[Cell]:
         context.words(f"report.language.{review.language}"),
         people_of(review, ESTIMATOR),
         people_of(review, "appraiser"),
+        people_of(review, "technician"),
+        people_of(review, "service_writer"),
         context.words(f"report.channel.{review.channel}"),
     ]
 

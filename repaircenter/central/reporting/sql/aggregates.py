@@ -228,7 +228,8 @@ def _delivered_by(connection: Connection, chosen: Selection) -> Iterable[tuple[s
     rows = connection.execute(
         text(
             "SELECT p.role, p.name, count(*) AS n FROM job j CROSS JOIN LATERAL "
-            "(VALUES ('estimator', j.estimator), ('appraiser', j.appraiser)) AS p(role, name) "
+            "(VALUES ('estimator', j.estimator), ('appraiser', j.appraiser) UNION ALL SELECT c.role, e ->> 0 "
+            " FROM jsonb_each(j.credits) AS c(role, named), jsonb_array_elements(c.named) AS e) AS p(role, name) "
             f"WHERE p.name IS NOT NULL AND {DELIVERED} AND {_HAPPENED} GROUP BY 1, 2"
         ),
         {**chosen.values(), "all_shops": shops_of(chosen)},
@@ -243,7 +244,8 @@ OF_JOB = (
     "AND (CAST(:size_from AS bigint) IS NULL OR j.total_cents >= :size_from) "
     "AND (CAST(:size_to AS bigint) IS NULL OR j.total_cents < :size_to) "
     "AND (cardinality(CAST(:employees AS text[])) = 0 "
-    "OR CASE :role WHEN 'appraiser' THEN j.appraiser ELSE j.estimator END = ANY(:employees))"
+    "OR CASE :role WHEN 'appraiser' THEN j.appraiser WHEN 'estimator' THEN j.estimator END = ANY(:employees) "
+    "OR EXISTS (SELECT 1 FROM jsonb_array_elements(j.credits -> :role) AS e WHERE e ->> 0 = ANY(:employees)))"
 )
 DELIVERED = (
     "j.shop_id = ANY(:all_shops) AND j.delivered_on >= :start AND j.delivered_on < :end AND j.withdrawn_at IS NULL "
