@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 # The newest migration: a store of this version is opened without looking for any.
-REVISION = "0006"
+REVISION = "0007"
 
 
 class Utc(TypeDecorator[datetime]):
