@@ -5,24 +5,17 @@ from collections.abc import Callable
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from repaircenter.desk.account.account import Account
-from repaircenter.desk.account.person_stack import PersonStack
+from repaircenter.desk.account.person_page import PersonPage
 from repaircenter.desk.alerts.alert_details import AlertDetails
 from repaircenter.desk.alerts.alert_list import MARKS, Filters, choose, columns, is_open, is_overdue
 from repaircenter.desk.alerts.mail_choice import MailChoice
 from repaircenter.desk.alerts.recovery_form import RecoveryForm
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.lists.chips import Chips
-from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
-from repaircenter.desk.kit.notices.banner import Banner
+from repaircenter.desk.kit.lists.list_page import Listing, Nothing, Wanted
 from repaircenter.desk.kit.operations import Command
-from repaircenter.desk.kit.room import RoomPage
-from repaircenter.desk.kit.widgets import label
-from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.ports import PersonLink
 from repaircenter.wire import endpoints
 from repaircenter.wire.alerts import Alert, AlertChange, AlertList, Recovery
 
@@ -31,7 +24,7 @@ _LOOK_MS = 60_000
 _CHIPS = ("open", "overdue", "mine")
 
 
-class AlertsPage(RoomPage):
+class AlertsPage(PersonPage[Alert, AlertList]):
     """`say_open` is told how many are open, for the bar; `say_new` how many came while somebody was signed in."""
 
     def __init__(
@@ -42,14 +35,13 @@ class AlertsPage(RoomPage):
         say_open: Callable[[int], None],
         say_new: Callable[[int], None],
     ) -> None:
-        super().__init__()
-        self._context, self._open_place = context, open_place
-        self._say_open, self._say_new = say_open, say_new
+        nobody = AlertList(alerts=[], colleagues=[], me=0, may_end=False)
+        super().__init__(
+            context, account, "alerts", _CHIPS, columns(context.clock.now_utc), MARKS, look_ms=_LOOK_MS, nobody=nobody
+        )
+        self._open_place, self._say_open, self._say_new = open_place, say_open, say_new
         # What was read before; None before the first reading.
         self._read_before: set[int] | None = None
-        self._link: PersonLink | None = None
-        self._shop_id: int | None = None
-        self._listed = AlertList(alerts=[], colleagues=[], me=0, may_end=False)
         self._form: RecoveryForm | None = None
         # The alert as it was when writing about it began, and whether a colleague's work on it is to be said.
         self._written: Alert | None = None
@@ -57,99 +49,37 @@ class AlertsPage(RoomPage):
         # What was asked for last and not answered: the same once more is no second change.
         self._lost: tuple[int, AlertChange] | None = None
         self._act, self._see = Command(context.operations, self._set_busy), Command(context.operations)
-        self._build()
-        self._stack = PersonStack(context, account, self._work, self._begin, self._forget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MS)
-        self._timer.timeout.connect(self._refresh)
-        self.setFocusProxy(self._page)
-        self.retranslate()
-
-    def _build(self) -> None:
-        bind = self._context.texts.bind
-        self._chips = Chips(self._context, "desk.alerts", _CHIPS, {}, self._reload)
-        self._chips.switch("open")
-        self._more = label("", "attention", wrap=True)
-        self._more.hide()
-        self._page = ListPage(
-            self._context, "alerts", "desk.alerts", columns(self._context.clock.now_utc), self,
-            order=("due", False), marks=MARKS, above=(self._chips, self._more),
-        )  # fmt: skip
-        bind(self._page.table, name="desk.page.alerts")
-        self._mail = MailChoice(self._context)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(12, 12, 4, 8)
-        column.addWidget(self._page, 1)
-        column.addWidget(self._mail)
-        self._details = AlertDetails(self._context)
+        self._mail = MailChoice(context)
+        self._details = AlertDetails(context)
         self._details.wanted.connect(self._do)
         self._details.given.connect(self._give)
         self._right = QStackedWidget()
         self._right.addWidget(self._details)
-        beside = QWidget()
-        below = QVBoxLayout(beside)
-        below.setContentsMargins(0, 0, 0, 0)
-        self._note = Banner()
-        below.addWidget(self._note)
-        below.addWidget(self._right, 1)
-        self._work = QSplitter(Qt.Orientation.Horizontal)
-        self._work.setChildrenCollapsible(False)
-        self._work.addWidget(left)
-        self._work.addWidget(beside)
-        self._work.setSizes([760, 480])
+        self.build(self._right, (760, 480), below=(self._mail,))
 
     def retranslate(self) -> None:
-        self._chips.retranslate()
-        self._page.retranslate()
+        super().retranslate()
         self._details.retranslate()
-        self._stack.retranslate()
         self._mail.retranslate()
         if self._form is not None:
             self._form.retranslate()
 
-    def load_icons(self) -> None:
-        self._page.load_icons()
-
-    def attach_service(self, control: ShopControl) -> None:
-        self._link = control.person
-        self._stack.attach(control.person is not None)
-
     def choose_shop(self, shop_id: int | None) -> None:
-        self._shop_id = shop_id
-        self._reload()
+        super().choose_shop(shop_id)
         self._mail.choose_shop(shop_id)
 
     def react(self, fact: str) -> None:
         if fact == "alerts_changed":
             self._refresh()
 
-    def opened(self, place: str, *, fresh: bool) -> None:
-        self._refresh()
-
-    def forget_person(self) -> None:
-        self._stack.forget()
-
-    def close_down(self) -> None:
-        self._timer.stop()
-
     def _begin(self) -> None:
-        """Somebody has signed in."""
-        self._timer.start()
-        self._page.read_all()
+        super()._begin()
         if self._link is not None:
             self._mail.begin(self._link)
 
     def _forget(self) -> None:
-        self._timer.stop()
-        self._listed = AlertList(alerts=[], colleagues=[], me=0, may_end=False)
+        super()._forget()
         self._mail.forget()
-        self._page.search.clear()
-        self._page.choose(None)
-        self._page.model.show([])
         self._leave_form()
         self._lost, self._catches_up, self._read_before = None, False, None
         if self._form is not None:
@@ -165,8 +95,8 @@ class AlertsPage(RoomPage):
         return row.id
 
     def read(self, wanted: Wanted) -> Callable[[], Listing[Alert]] | None:
-        link, now = self._link, self._context.clock.now_utc()
-        if link is None or not self._timer.isActive():
+        link, now = self._asked, self._context.clock.now_utc()
+        if link is None:
             return None
         open_only, overdue, mine = (self._chips.is_on(name) for name in _CHIPS)
         filters = Filters(open_only, overdue, mine, self._shop_id, wanted.search)
@@ -190,8 +120,7 @@ class AlertsPage(RoomPage):
         self._chips.show_count("overdue", sum(is_overdue(alert, now) for alert in here))
         self._chips.show_count("mine", sum(is_open(a) and a.owner_id == listed.me for a in here))
         self._say_open(sum(map(is_open, listed.alerts)))
-        self._more.setText(self._context.words("desk.alerts.more", count=len(listed.alerts)) if listed.more else "")
-        self._more.setVisible(listed.more)
+        self._say_more(len(listed.alerts), are_more=listed.more)
         if self._catches_up:
             self._catch_up()
         if not self.holds_unsaved:
@@ -211,21 +140,6 @@ class AlertsPage(RoomPage):
         is_narrowed = search or self._chips.is_on("overdue") or self._chips.is_on("mine")
         key = "nothing_found" if is_narrowed else "nothing_open" if self._chips.is_on("open") else "empty"
         return Nothing(words(f"desk.alerts.{key}_title"), words(f"desk.alerts.{key}_text"))
-
-    def _reload(self) -> None:
-        """Another chip, another shop."""
-        self._page.load()
-
-    def _refresh(self) -> None:
-        if self._timer.isActive():
-            self._page.refresh()
-
-    @property
-    def count_shown(self) -> int:
-        return len(self._page.model.rows)
-
-    def choose_first(self) -> None:
-        self._page.choose_first()
 
     # One alert.
 

@@ -5,22 +5,14 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
-
 from repaircenter.desk.account.account import Account
-from repaircenter.desk.account.person_stack import PersonStack
+from repaircenter.desk.account.person_page import PersonPage
 from repaircenter.desk.calls.call_list import APPOINTMENT, DUE, MARKS, Filters, choose, columns, state_of
 from repaircenter.desk.calls.call_panel import CallPanel
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.desk.kit.lists.chips import Chips
-from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
-from repaircenter.desk.kit.notices.banner import Banner
+from repaircenter.desk.kit.lists.list_page import Listing, Nothing, Wanted
 from repaircenter.desk.kit.operations import Command
-from repaircenter.desk.kit.room import RoomPage
-from repaircenter.desk.kit.widgets import label
-from repaircenter.shop.controls import ShopControl
-from repaircenter.shop.ports import PersonLink, ServiceRefused
+from repaircenter.shop.ports import ServiceRefused
 from repaircenter.wire import endpoints
 from repaircenter.wire.interviews import CallBegin, CallEnd, Conversation, Interview, InterviewList, SpokenPage
 from repaircenter.wire.vocabulary import APPOINTMENT as LATER_CALL
@@ -35,94 +27,35 @@ _AGAIN = frozenset((NO_ANSWER, BUSY, LATER_CALL))
 A = TypeVar("A")
 
 
-class CallsPage(RoomPage):
+class CallsPage(PersonPage[Interview, InterviewList]):
     """`say_due` is told how many are to be called now, for the bar."""
 
     def __init__(self, context: DeskContext, account: Account, say_due: Callable[[int], None]) -> None:
-        super().__init__()
-        self._context, self._account, self._say_due = context, account, say_due
-        self._link: PersonLink | None = None
-        self._shop_id: int | None = None
-        self._listed = InterviewList(interviews=[])
+        nobody = InterviewList(interviews=[])
+        super().__init__(
+            context, account, "calls", ("due",), columns(context.clock.now_utc), MARKS, look_ms=_LOOK_MS, nobody=nobody
+        )
+        self._say_due = say_due
         self._act = Command(context.operations, self._set_busy)
-        self._chips = Chips(context, "desk.calls", ("due",), {}, self._reload)
-        self._chips.switch("due")
-        self._more = label("", "attention", wrap=True)
-        self._more.hide()
-        self._page = ListPage(
-            context, "calls", "desk.calls", columns(context.clock.now_utc), self,
-            order=("due", False), marks=MARKS, above=(self._chips, self._more),
-        )  # fmt: skip
-        context.texts.bind(self._page.table, name="desk.page.calls")
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(12, 12, 4, 8)
-        column.addWidget(self._page, 1)
         self.panel = CallPanel(context)
         self.panel.called.connect(self._call)
         self.panel.spoken.connect(self._speak)
         self.panel.ended.connect(self._end)
         self.panel.closed.connect(self._leave)
-        self._note = Banner()
-        beside = QWidget()
-        below = QVBoxLayout(beside)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.addWidget(self._note)
-        below.addWidget(self.panel, 1)
-        work = QSplitter(Qt.Orientation.Horizontal)
-        work.setChildrenCollapsible(False)
-        work.addWidget(left)
-        work.addWidget(beside)
-        work.setSizes([620, 620])
-        self._stack = PersonStack(context, account, work, self._begin, self._forget)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._stack)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MS)
-        self._timer.timeout.connect(self._refresh)
-        self.setFocusProxy(self._page)
-        self.retranslate()
+        self.build(self.panel, (620, 620))
 
     def retranslate(self) -> None:
-        self._chips.retranslate()
-        self._page.retranslate()
+        super().retranslate()
         self.panel.retranslate()
-        self._stack.retranslate()
-
-    def load_icons(self) -> None:
-        self._page.load_icons()
-
-    def attach_service(self, control: ShopControl) -> None:
-        self._link = control.person
-        self._stack.attach(control.person is not None)
-
-    def choose_shop(self, shop_id: int | None) -> None:
-        self._shop_id = shop_id
-        self._reload()
-
-    def opened(self, place: str, *, fresh: bool) -> None:
-        self._refresh()
-
-    def forget_person(self) -> None:
-        self._stack.forget()
-
-    def close_down(self) -> None:
-        self._timer.stop()
 
     def _begin(self) -> None:
         """Somebody has signed in; who may not call is not asked for anything."""
         session = self._account.session
         if session is not None and INTERVIEW in session.permissions:
-            self._timer.start()
-            self._page.read_all()
+            super()._begin()
 
     def _forget(self) -> None:
-        self._timer.stop()
-        self._listed = InterviewList(interviews=[])
-        self._page.search.clear()
-        self._page.choose(None)
-        self._page.model.show([])
+        super()._forget()
         self._act.drop()
         self._note.clear()
         self.panel.show_interview(None)
@@ -134,8 +67,8 @@ class CallsPage(RoomPage):
         return row.id
 
     def read(self, wanted: Wanted) -> Callable[[], Listing[Interview]] | None:
-        link, now = self._link, self._context.clock.now_utc()
-        if link is None or not self._timer.isActive():
+        link, now = self._asked, self._context.clock.now_utc()
+        if link is None:
             return None
         filters = Filters(self._chips.is_on("due"), self._shop_id, wanted.search)
 
@@ -151,9 +84,7 @@ class CallsPage(RoomPage):
         due = [one for one in self._listed.interviews if state_of(one, now) in (DUE, APPOINTMENT)]
         self._chips.show_count("due", sum(self._shop_id in (None, one.shop_id) for one in due))
         self._say_due(len(due))
-        words = self._context.words
-        self._more.setText(words("desk.calls.more", count=len(self._listed.interviews)) if self._listed.more else "")
-        self._more.setVisible(self._listed.more)
+        self._say_more(len(self._listed.interviews), are_more=self._listed.more)
         if not self.panel.is_calling:
             self._show_chosen()
 
@@ -174,24 +105,10 @@ class CallsPage(RoomPage):
         key = "nothing_found" if search else "nothing_due" if self._chips.is_on("due") else "empty"
         return Nothing(words(f"desk.calls.{key}_title"), words(f"desk.calls.{key}_text"))
 
-    def _reload(self) -> None:
-        self._page.load()
-
-    def _refresh(self) -> None:
-        if self._timer.isActive():
-            self._page.refresh()
-
-    @property
-    def count_shown(self) -> int:
-        return len(self._page.model.rows)
-
     def show_later(self) -> None:
         """Show also who is not to be called now."""
         self._chips.switch("due", on=False)
         self._reload()
-
-    def choose_first(self) -> None:
-        self._page.choose_first()
 
     @property
     def chosen(self) -> Interview | None:
