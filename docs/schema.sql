@@ -445,6 +445,8 @@ CREATE FUNCTION public.rc_add_programme_node() RETURNS trigger
     SET search_path TO 'public'
     AS $$
 BEGIN
+  -- Who read it for the organisation it was of reads it no more.
+  DELETE FROM node WHERE programme_id = NEW.id AND org_id IS DISTINCT FROM NEW.org_id;
   INSERT INTO node (org_id, parent_id, kind, programme_id)
     SELECT NEW.org_id, id, 'programme', NEW.id FROM node WHERE org_id = NEW.org_id AND parent_id IS NULL
     ON CONFLICT DO NOTHING;
@@ -652,6 +654,20 @@ CREATE FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp 
     AS $$ INSERT INTO refresh (org_id, token_hash, family, person_id, issued_at)
      SELECT org_id, hash, hash, id, at FROM person WHERE id = wanted;
    UPDATE person SET signed_in_at = at WHERE id = wanted $$;
+CREATE FUNCTION public.rc_judge_contest() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE me bigint := rc_scope_person();
+BEGIN
+  IF session_user <> 'rc_web' THEN RETURN NEW; END IF;
+  IF OLD.state = 'open' AND NEW.state IN ('upheld', 'rejected') AND NEW.made_by = OLD.made_by AND OLD.made_by <> me
+     AND EXISTS (SELECT 1 FROM rc_rights(me) r WHERE r.shop_id = OLD.shop_id AND r.role = 'shop_admin') THEN RETURN NEW; END IF;
+  IF OLD.state = 'open' AND NEW.state = 'withdrawn' AND OLD.made_by = me AND NEW.made_by = me THEN RETURN NEW; END IF;
+  IF OLD.state = 'withdrawn' AND NEW.state = 'open' AND NEW.made_by = me THEN RETURN NEW; END IF;
+  IF OLD.state = 'open' AND NEW.state = 'lapsed' AND NEW.made_by = OLD.made_by THEN RETURN NEW; END IF;
+  RAISE insufficient_privilege USING MESSAGE = 'that does not follow';
+END $$;
 CREATE FUNCTION public.rc_judge_grant() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -694,7 +710,8 @@ BEGIN
   IF NEW.state = 'unreachable' OR EXISTS (SELECT 1 FROM alert WHERE invitation_id = asked.id AND ended_at IS NULL) THEN
     INSERT INTO timer (org_id, shop_id, kind, subject_id, occurrence, due_at, planned_at)
       SELECT NEW.org_id, NEW.shop_id, 'alert.look', NEW.id, 0, due, due FROM (SELECT CASE WHEN NEW.state = 'unreachable'
-        THEN coalesce(asked.bounced_at, 'epoch') + interval '1 hour' ELSE 'epoch' END AS due) AS at
+        THEN coalesce(asked.bounced_at, (SELECT t.due_at FROM timer t WHERE t.kind = 'survey.expire'
+          AND t.subject_id = NEW.id), 'epoch') + interval '1 hour' ELSE 'epoch' END AS due) AS at
       ON CONFLICT (kind, subject_id, occurrence) DO UPDATE SET due_at = excluded.due_at, planned_at = excluded.planned_at,
         state = 'waiting';
   END IF;
@@ -732,7 +749,9 @@ CREATE FUNCTION public.rc_managed_pcs() RETURNS TABLE(id bigint, name text, shop
   SELECT i.id, i.device_name, ARRAY(SELECT unnest(i.shops) INTERSECT SELECT unnest(m.shops) ORDER BY 1),
     i.shops <@ m.shops, p.name, i.created_at,
     (SELECT max(c.seen_at) FROM collecting c WHERE c.installation_id = i.id), i.revoked_at
-  FROM installation i JOIN managed m ON i.shops && m.shops LEFT JOIN person p ON p.id = i.paired_by $$;
+  FROM installation i JOIN managed m ON i.shops && m.shops
+    OR (i.shops = '{}' AND i.org_id = rc_own_organisation() AND rc_manages_all())
+  LEFT JOIN person p ON p.id = i.paired_by $$;
 CREATE FUNCTION public.rc_managed_people() RETURNS TABLE(id bigint, wholly boolean, invited boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -1238,7 +1257,7 @@ CREATE VIEW programme_reader.contest WITH (security_barrier='true') AS
     id,
     answer_id,
     programme_id,
-    reason,
+    (NULL::text COLLATE "C") AS reason,
     state,
     made_at,
     decided_at,
@@ -1362,24 +1381,54 @@ CREATE VIEW programme_reader.job WITH (security_barrier='true') AS
     j.id,
     j.job_key,
     NULL::bigint AS programme_id,
-    j.ro_number,
         CASE
-            WHEN of.shows THEN j.first_name
+            WHEN (EXISTS ( SELECT 1
+               FROM ((public.sample t
+                 JOIN public.invitation v ON ((v.sample_id = t.id)))
+                 JOIN public.answer r ON ((r.invitation_id = v.id)))
+              WHERE ((t.job_id = j.id) AND (r.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]))))) THEN j.ro_number
+            ELSE NULL::text
+        END AS ro_number,
+        CASE
+            WHEN (of.shows AND (EXISTS ( SELECT 1
+               FROM ((public.sample t
+                 JOIN public.invitation v ON ((v.sample_id = t.id)))
+                 JOIN public.answer r ON ((r.invitation_id = v.id)))
+              WHERE ((t.job_id = j.id) AND (r.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[])))))) THEN j.first_name
             ELSE NULL::text
         END AS first_name,
         CASE
-            WHEN of.shows THEN j.last_name
+            WHEN (of.shows AND (EXISTS ( SELECT 1
+               FROM ((public.sample t
+                 JOIN public.invitation v ON ((v.sample_id = t.id)))
+                 JOIN public.answer r ON ((r.invitation_id = v.id)))
+              WHERE ((t.job_id = j.id) AND (r.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[])))))) THEN j.last_name
             ELSE NULL::text
         END AS last_name,
         CASE
-            WHEN of.shows THEN j.company
+            WHEN (of.shows AND (EXISTS ( SELECT 1
+               FROM ((public.sample t
+                 JOIN public.invitation v ON ((v.sample_id = t.id)))
+                 JOIN public.answer r ON ((r.invitation_id = v.id)))
+              WHERE ((t.job_id = j.id) AND (r.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[])))))) THEN j.company
             ELSE NULL::text
         END AS company,
         CASE
-            WHEN of.shows THEN j.sort_key
+            WHEN (of.shows AND (EXISTS ( SELECT 1
+               FROM ((public.sample t
+                 JOIN public.invitation v ON ((v.sample_id = t.id)))
+                 JOIN public.answer r ON ((r.invitation_id = v.id)))
+              WHERE ((t.job_id = j.id) AND (r.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[])))))) THEN j.sort_key
             ELSE NULL::text
         END AS sort_key,
-    j.vehicle,
+        CASE
+            WHEN (EXISTS ( SELECT 1
+               FROM ((public.sample t
+                 JOIN public.invitation v ON ((v.sample_id = t.id)))
+                 JOIN public.answer r ON ((r.invitation_id = v.id)))
+              WHERE ((t.job_id = j.id) AND (r.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]))))) THEN j.vehicle
+            ELSE NULL::text
+        END AS vehicle,
     (NULL::text COLLATE "C") AS insurer_name,
     (NULL::text COLLATE "C") AS estimator,
     (NULL::text COLLATE "C") AS appraiser,
@@ -1407,7 +1456,8 @@ CREATE VIEW programme_reader.programme WITH (security_barrier='true') AS
     ageing_days,
     questionnaire,
     active,
-    targets
+    targets,
+    shows_recovery
    FROM public.programme
   WHERE (id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
 CREATE TABLE public.questionnaire (
@@ -1434,7 +1484,7 @@ CREATE VIEW programme_reader.sample WITH (security_barrier='true') AS
     job_id,
     programme_id,
     state,
-    reason,
+    (NULL::text COLLATE "C") AS reason,
     received_on,
     callable_on
    FROM public.sample
@@ -1573,7 +1623,7 @@ CREATE TABLE public.contest_mail (
     id bigint NOT NULL,
     contest_id bigint NOT NULL,
     person_id bigint NOT NULL,
-    state text NOT NULL COLLATE pg_catalog."C"
+    version integer NOT NULL
 );
 ALTER TABLE public.contest_mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.contest_mail_id_seq
@@ -2132,7 +2182,7 @@ ALTER TABLE ONLY public.contest
 ALTER TABLE ONLY public.contest
     ADD CONSTRAINT contest_id_key UNIQUE (id);
 ALTER TABLE ONLY public.contest_mail
-    ADD CONSTRAINT contest_mail_contest_id_person_id_state_key UNIQUE (contest_id, person_id, state);
+    ADD CONSTRAINT contest_mail_contest_id_person_id_version_key UNIQUE (contest_id, person_id, version);
 ALTER TABLE ONLY public.contest_mail
     ADD CONSTRAINT contest_mail_id_key UNIQUE (id);
 ALTER TABLE ONLY public.contest_mail
@@ -2282,6 +2332,7 @@ ALTER TABLE ONLY public.unclaimed_insurer
 CREATE INDEX address_change_person ON public.address_change USING btree (person_id, id);
 CREATE INDEX alert_of_job ON public.alert USING btree (job_id);
 CREATE INDEX alert_of_shop ON public.alert USING btree (shop_id, opened_at);
+CREATE INDEX answer_programme ON public.answer USING btree (programme_id);
 CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
 CREATE INDEX audit_subject ON public.audit USING btree (subject, subject_id, id);
 CREATE INDEX contest_job ON public.contest USING btree (job_id);
@@ -2293,6 +2344,7 @@ CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX interview_due ON public.interview USING btree (shop_id, due_at) WHERE (state <> 'ended'::text);
 CREATE INDEX invitation_address ON public.invitation USING btree (org_id, address_mac);
+CREATE INDEX invitation_programme ON public.invitation USING btree (programme_id, questionnaire_id);
 CREATE INDEX job_address ON public.job USING btree (org_id, lower(email)) WHERE (email IS NOT NULL);
 CREATE INDEX job_phones_forbidden ON public.job USING gin (phones) WHERE do_not_contact;
 CREATE INDEX job_received ON public.job USING btree (received_at, shop_id);
@@ -2315,7 +2367,7 @@ CREATE UNIQUE INDEX programme_last_key ON public.programme USING btree (org_id, 
 CREATE INDEX refresh_family ON public.refresh USING btree (family);
 CREATE INDEX report_run_worker ON public.report_run USING btree (worker) WHERE (state = ANY (ARRAY['running'::text, 'stopped'::text]));
 CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'waiting'::text);
-CREATE TRIGGER add_node AFTER INSERT OR UPDATE OF org_id ON public.programme FOR EACH ROW WHEN ((new.org_id IS NOT NULL)) EXECUTE FUNCTION public.rc_add_programme_node();
+CREATE TRIGGER add_node AFTER INSERT OR UPDATE OF org_id ON public.programme FOR EACH ROW EXECUTE FUNCTION public.rc_add_programme_node();
 CREATE TRIGGER add_node AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_add_shop_node();
 CREATE TRIGGER add_root AFTER INSERT ON public.organisation FOR EACH ROW EXECUTE FUNCTION public.rc_add_root();
 CREATE TRIGGER begin_weeks AFTER INSERT ON public.shop FOR EACH ROW EXECUTE FUNCTION public.rc_begin_weeks();
@@ -2327,6 +2379,7 @@ CREATE TRIGGER feed_changed AFTER UPDATE ON public.invitation REFERENCING NEW TA
 CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_samples();
 CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON public.job FOR EACH ROW WHEN ((old.job_key IS DISTINCT FROM new.job_key)) EXECUTE FUNCTION public.rc_feed_forget();
 CREATE TRIGGER feed_opened AFTER INSERT ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
+CREATE TRIGGER judge BEFORE UPDATE ON public.contest FOR EACH ROW WHEN (((old.state IS DISTINCT FROM new.state) OR (old.made_by <> new.made_by))) EXECUTE FUNCTION public.rc_judge_contest();
 CREATE CONSTRAINT TRIGGER judge AFTER INSERT OR UPDATE ON public.person_grant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.rc_judge_grant();
 CREATE TRIGGER leave_out AFTER UPDATE OF state ON public.contest FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION public.rc_leave_out();
 CREATE CONSTRAINT TRIGGER look_at_sample AFTER UPDATE OF state ON public.sample DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION public.rc_look_at_sample();
@@ -2603,7 +2656,6 @@ CREATE POLICY managed ON public.person_grant USING ((node_id IN ( SELECT public.
 CREATE POLICY managed ON public.programme FOR UPDATE USING ((id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes)));
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.node ENABLE ROW LEVEL SECURITY;
-CREATE POLICY not_oneself ON public.contest AS RESTRICTIVE FOR UPDATE TO rc_web USING (true) WITH CHECK (((state = ANY (ARRAY['open'::text, 'withdrawn'::text])) OR (made_by <> ( SELECT public.rc_scope_person() AS rc_scope_person))));
 CREATE POLICY of_own_organisation ON public.node FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (org_id IN ( SELECT s.org_id
    FROM public.shop s
   WHERE (s.id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))))));
@@ -2724,6 +2776,7 @@ GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) TO rc_sign_in;
+REVOKE ALL ON FUNCTION public.rc_judge_contest() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_judge_grant() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_leave_out() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_licence(wanted bigint) FROM PUBLIC;
@@ -2855,8 +2908,17 @@ GRANT INSERT(shows_recovery),UPDATE(shows_recovery) ON TABLE public.programme TO
 GRANT INSERT(alert_unreached),UPDATE(alert_unreached) ON TABLE public.programme TO rc_web;
 GRANT INSERT(alert_silent),UPDATE(alert_silent) ON TABLE public.programme TO rc_web;
 GRANT SELECT ON TABLE programme_reader.alert TO rc_web;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_web;
+GRANT SELECT ON TABLE public.answer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer TO rc_worker;
+GRANT INSERT(org_id) ON TABLE public.answer TO rc_web;
+GRANT INSERT(shop_id) ON TABLE public.answer TO rc_web;
+GRANT INSERT(invitation_id) ON TABLE public.answer TO rc_web;
+GRANT INSERT(programme_id) ON TABLE public.answer TO rc_web;
+GRANT INSERT(submitted_at) ON TABLE public.answer TO rc_web;
+GRANT INSERT(visible_from) ON TABLE public.answer TO rc_web;
+GRANT INSERT(comment),UPDATE(comment) ON TABLE public.answer TO rc_web;
+GRANT INSERT(language) ON TABLE public.answer TO rc_web;
+GRANT INSERT(channel) ON TABLE public.answer TO rc_web;
 GRANT SELECT ON TABLE programme_reader.answer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_choice TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answer_choice TO rc_worker;

@@ -57,6 +57,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     may_end: bool = True
     kind: str = LOW
     reason: str | None = None
+    answer_id: int | None = None
 
 
 class Colleague(Struct, frozen=True, kw_only=True):

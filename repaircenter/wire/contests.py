@@ -42,11 +42,19 @@ class Contest(Struct, frozen=True, kw_only=True):
 
 
 class ContestList(Struct, frozen=True, kw_only=True):
-    """Open contests first, then the newest; `answers` may be contested, those of the last `days`, the newest first."""
+    """Open contests first, then the newest; `answers` may be contested, those of the last `days`, the newest first, and
+    the one that was asked for. `more` when there are others."""
 
     contests: list[Contest]
     answers: list[ContestableAnswer]
     days: int
+    more: bool = False
+
+
+class ContestQuery(Struct, frozen=True, kw_only=True):
+    """What is listed; with an answer it is among those that may be contested, if it may."""
+
+    answer_id: int | None = None
 
 
 class NewContest(Struct, frozen=True, kw_only=True):

@@ -154,7 +154,9 @@ END_CALL: Final = Endpoint(
     "POST", "/interviews/{interview_id:int}/end", interviews.CallEnd, NoneType, permission=INTERVIEW
 )
 
-CONTESTS: Final = Endpoint("GET", "/contests", NoneType, contests.ContestList, permission=CONTEST)
+CONTESTS: Final = Endpoint(
+    "POST", "/contests/list", contests.ContestQuery, contests.ContestList, permission=CONTEST
+)
 CONTEST_ANSWER: Final = Endpoint("POST", "/contests", contests.NewContest, contests.Contest, permission=CONTEST)
 CHANGE_CONTEST: Final = Endpoint(
     "POST", "/contests/{contest_id:int}", contests.ContestChange, contests.Contest, permission=CONTEST

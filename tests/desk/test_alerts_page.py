@@ -467,8 +467,8 @@ def test_who_is_out_of_reach_and_who_is_silent_are_told_in_words(alerts: Callabl
     """A-P8: without an answer there are no marks, nothing to contest, and the reason is said."""
     bench = alerts("fr", sign_in=False)
     bench.control.person_side.alerts.alerts = [
-        alert(1, kind="unreached", reason="bounced", answers=[], comment=None),
-        alert(2, kind="silent", answers=[], comment=None),
+        alert(1, kind="unreached", reason="bounced", answers=[], comment=None, answer_id=None),
+        alert(2, kind="silent", answers=[], comment=None, answer_id=None),
         alert(3, kind="of a newer service", answers=[], comment=None),
         alert(4),
     ]
@@ -494,5 +494,5 @@ def test_a_low_answer_is_contested_on_its_page(alerts: Callable[..., RoomBench])
     bench = alerts()
     choose(bench, 1)
     press(details(bench), "Contest the answer…")
-    assert bench.window.opened == ["contests"]
+    assert bench.window.opened == ["contests/901"]
 

@@ -11,7 +11,7 @@ from tests.desk.conftest import Bench
 from tests.desk.screen import button_in as button
 from tests.desk.screen import press_in as press
 from tests.desk.screen import words_in as words
-from tests.fakes.contests import FakeContests
+from tests.fakes.contests import CAME, FakeContests, answer, contest
 
 
 @pytest.fixture
@@ -79,7 +79,9 @@ def test_a_contest_is_decided_with_its_reason(bench: Bench, page: ContestsPage) 
 
 def test_an_answer_is_contested(bench: Bench, page: ContestsPage) -> None:
     press(page, "Contester une réponse…")
-    assert "60 derniers jours" in words(page._panel) and "3/10 – Qualité" in words(page._panel)
+    assert "60 derniers jours" in words(page._panel) and "3/10" not in words(page._panel), "nobody's is chosen"
+    press(page, "Contester")
+    assert "Choisissez une réponse et un motif" in words(page._panel) and not service(bench).asked
     fill(page._panel.new, answer=8)
     assert "2/5 – Étoiles" in words(page._panel), "what the chosen customer said"
     press(page, "Contester")
@@ -113,13 +115,33 @@ def test_who_contested_takes_it_back(bench: Bench, page: ContestsPage) -> None:
     bench.wait(lambda: page._panel.record is not None and page._panel.record.state == "withdrawn")
 
 
-def test_what_is_decided_meanwhile_is_said(bench: Bench, page: ContestsPage) -> None:
+def test_what_is_decided_meanwhile_is_said_and_shown(bench: Bench, page: ContestsPage) -> None:
+    """Nothing is left to decide: the decision that was made is on screen, and why nothing was done."""
     choose(bench, page, 1)
     service(bench).refusal = "changed_meanwhile"
+    decided = contest(1, "upheld", version=2, decided_by="Sacha Deux", decided_at=CAME, note="Exact.", may_decide=False)
+    service(bench).contests = [decided, *service(bench).contests[1:]]
     fill(page._panel.decision, state="rejected", note="Non.")
     press(page, "Trancher")
-    bench.wait(lambda: bool(page._panel._problem.text()))
-    assert page._panel.is_changed, "what was written stays"
+    bench.wait(lambda: "Sacha Deux" in words(page._panel))
+    assert "Exact." in words(page._panel) and page._panel._problem.text() and not page._panel.is_changed
+    assert not page._panel.decision.isVisible()
+
+
+def test_a_link_leads_to_an_answer_to_contest(bench: Bench, page: ContestsPage) -> None:
+    """From an alert: its answer is chosen, one that is not among the newest, too."""
+    service(bench).others = [answer(77, ro_number="26-0077", said=["1/5 – Étoiles"])]
+    bench.window.open_page("contests/77")
+    bench.wait(lambda: page._panel.is_new)
+    assert page._panel.new.values()["answer"] == 77 and "1/5 – Étoiles" in words(page._panel)
+    assert "depuis son alerte" in words(page._panel), "not all are offered"
+    page.discard()
+    bench.window.open_page("contests/2")
+    bench.wait(lambda: page._panel.record is not None)
+    assert page._panel.record is not None and page._panel.record.id == 2, "it is contested already"
+    page.list.choose(None)
+    bench.window.open_page("contests/999")
+    bench.wait(lambda: "ne peut plus être contestée" in words(page._panel))
 
 
 def test_others_are_told_whom_to_ask(bench: Bench) -> None:

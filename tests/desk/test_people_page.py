@@ -377,7 +377,7 @@ def test_an_insurer_is_invited_at_a_programme(bench: Bench) -> None:
     bench.wait(lambda: len(boxes(page)) == 2)
     role, place = boxes(page)
     take(role, "manager")
-    assert place.count() == 4 and place.currentData() == 1, "back among the shops"
+    assert place.count() == 4 and place.currentData() == 4, "back among the shops, at the narrowest place"
 
 
 def test_without_a_programme_nobody_is_offered_an_insurers_role(bench: Bench, page: PeoplePage) -> None:

@@ -33,6 +33,7 @@ def alert(number: int = 1, **fields: Any) -> Alert:
         "customer": f"Client {number}",
         "vehicle": "2020 Mazda CX-5",
         "comment": "La peinture ne va pas.",
+        "answer_id": 900 + number,
     }
     return Alert(id=number, **{**given, **fields})
 

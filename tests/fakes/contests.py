@@ -9,7 +9,7 @@ import msgspec
 
 from repaircenter.shop.ports import ServiceRefused
 from repaircenter.wire import endpoints
-from repaircenter.wire.contests import Contest, ContestableAnswer, ContestChange, ContestList, NewContest
+from repaircenter.wire.contests import Contest, ContestableAnswer, ContestChange, ContestList, ContestQuery, NewContest
 
 CAME = datetime(2026, 11, 2, 15, tzinfo=UTC)
 ENDS = datetime(2026, 12, 2, 15, tzinfo=UTC)
@@ -43,15 +43,21 @@ class FakeContests:
         ]
     )
     answers_: list[ContestableAnswer] = field(default_factory=lambda: [answer(7), answer(8, said=["2/5 – Étoiles"])])
+    # Those that may be contested, and are not among the newest.
+    others: list[ContestableAnswer] = field(default_factory=list)
     asked: list[Any] = field(default_factory=list)
     refusal: str = ""
 
     def answers(self) -> dict[Any, Callable[..., Any]]:
         return {
-            endpoints.CONTESTS: lambda: ContestList(contests=list(self.contests), answers=list(self.answers_), days=60),
+            endpoints.CONTESTS: self.listed,
             endpoints.CONTEST_ANSWER: self.add,
             endpoints.CHANGE_CONTEST: self.change,
         }
+
+    def listed(self, asked: ContestQuery) -> ContestList:
+        others = [one for one in self.others if one.id == asked.answer_id]
+        return ContestList(contests=list(self.contests), answers=[*self.answers_, *others], days=60, more=bool(self.others))
 
     def add(self, new: NewContest) -> Contest:
         about = next(one for one in self.answers_ if one.id == new.answer_id)

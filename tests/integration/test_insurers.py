@@ -113,7 +113,9 @@ def scope_of(central: Central, *names: str) -> Scope:
 def run(central: Central, report: str, **given: str) -> list[Part]:
     ids = [central.shops[name] for name in ("North", "South")]
     scope = scope_of(central, OURS)
-    request = Request(report, {"period": "2025-11-01..2026-10-31", **given}, ids, "en", "Nora", NOW, scope.of_programmes)
+    request = Request(
+        report, {"period": "2025-11-01..2026-10-31", **given}, ids, "en", "Nora", NOW, scope.of_programmes
+    )
     with central.parts.web.scoped(scope) as connection:
         parts = list(REPORTS[report].build(ReportContext(connection, request, REPORTS[report])))
     return [decode_part(codec.encode(part)) for part in parts]
@@ -129,9 +131,11 @@ def test_who_reads_a_programme_signs_in_to_its_reports_alone(central: Central) -
     apply_file(central)
     session = Http(central.address).call(endpoints.SIGN_IN, SignInRequest(email=READER, password=PASSWORD))
     assert (session.role, session.permissions) == ("insurer", [RUN_REPORTS])
-    assert [shop.name for shop in session.shops] == ["North", "South"] and {shop.tax_id for shop in session.shops} == {None}
+    assert [shop.name for shop in session.shops] == ["North", "South"] and {shop.tax_id for shop in session.shops} == {
+        None
+    }
     offered = {report.id for report in reader(central).call(endpoints.REPORTS).reports}
-    assert offered == {"R-01", "R-02", "R-03", "R-04", "R-07", "R-09", "R-12", "R-14", "R-15", "R-21"}
+    assert offered == {"R-01", "R-02", "R-03", "R-04", "R-07", "R-09", "R-14", "R-15", "R-21"}
     asked = RunRequest(report="R-29", parameters={}, shops=[], language="en")
     assert refused(reader(central).call, endpoints.START_RUN, asked) == "unknown_report"
     options = reader(central).call(endpoints.REPORT_OPTIONS)
@@ -337,7 +341,13 @@ def test_a_programme_that_is_taken_away_is_read_no_more(central: Central) -> Non
 
 def test_a_file_gives_programmes_to_insurers_alone(central: Central) -> None:
     def wrong(**changed: Any) -> str:
-        person = {"email": READER, "name": "Nora", "role": "insurer", "password": PASSWORD, "programmes": [OURS]} | changed
+        person = {
+            "email": READER,
+            "name": "Nora",
+            "role": "insurer",
+            "password": PASSWORD,
+            "programmes": [OURS],
+        } | changed
         return check(
             SetupFile(
                 organisation="One",
@@ -358,14 +368,21 @@ def pc(central: Central) -> Iterator[CollectorClient]:
     yield CollectorClient(Http(central.address), MemorySecrets())
 
 
-def test_a_pc_that_only_reads_is_paired_by_anybody_and_collects_for_no_shop(central: Central, pc: CollectorClient) -> None:
+def test_a_pc_that_only_reads_is_paired_by_anybody_and_collects_for_no_shop(
+    central: Central, pc: CollectorClient
+) -> None:
     apply_file(central)
     assert refused(pc.pair, READER, PASSWORD, "office") == "not_allowed"
     assert refused(pc.pair, "staff@one.example", PASSWORD, "office") == "not_allowed"
     assert pc.pair(READER, PASSWORD, "office", collects=False).shops == []
     assert pc.open_session().shops == []
-    assert refused(pc.call, endpoints.KNOWN_JOBS, KnownRequest(shop_id=central.shops["North"], jobs=[])) == "not_allowed"
-    assert [shop.name for shop in pc.pair("admin@one.example", PASSWORD, "office", collects=False).shops] == ["North", "South"]
+    assert (
+        refused(pc.call, endpoints.KNOWN_JOBS, KnownRequest(shop_id=central.shops["North"], jobs=[])) == "not_allowed"
+    )
+    assert [shop.name for shop in pc.pair("admin@one.example", PASSWORD, "office", collects=False).shops] == [
+        "North",
+        "South",
+    ]
     assert refused(pc.pair, READER, "wrong", "office", collects=False) == "wrong_password"
 
 
@@ -397,3 +414,148 @@ def test_an_insurers_pc_is_set_up_without_a_folder_and_reads_the_report(
         assert any(isinstance(node, Heading) and node.text == OURS for part in parts for node in part.nodes)
     finally:
         shop.stop()
+
+
+def test_what_shops_did_is_offered_where_all_programmes_share_it(
+    central: Central, rows: list[answered.Answered]
+) -> None:
+    """A report over alerts nobody shares would say that none was low."""
+
+    def offers() -> bool:
+        return "R-12" in {report.id for report in reader(central).call(endpoints.REPORTS).reports}
+
+    asked = RunRequest(report="R-12", parameters={}, shops=[], language="en")
+    assert not offers() and refused(reader(central).call, endpoints.START_RUN, asked) == "unknown_report"
+    apply_file(central, shows_recovery=True)
+    assert offers()
+
+
+def test_a_manager_reads_in_the_programme_report_what_its_insurer_reads(
+    central: Central, rows: list[answered.Answered]
+) -> None:
+    known = programmes(central)
+    one = next(row for row in rows if row.programme_id == known[OURS] and row.submitted is not None)
+    with central.service.admin() as connection:
+        for kind, answer, invitation in (("low", one.id, None), ("unreached", None, one.id)):
+            connection.execute(
+                text(
+                    "INSERT INTO alert (org_id, shop_id, kind, answer_id, invitation_id, job_id, programme_id, low, opened_at, "
+                    "due_at, state, action, cause, outcome) VALUES (1, :shop, :kind, :answer, :invitation, :id, :programme, "
+                    "'{}', :at, :at, 'done', :kind, 'repair', 'satisfied')"
+                ),
+                {"shop": one.shop_id, "kind": kind, "answer": answer, "invitation": invitation, "id": one.id,
+                 "programme": one.programme_id, "at": one.submitted},
+            )  # fmt: skip
+    ids = [central.shops[name] for name in ("North", "South")]
+
+    def recoveries(scope: Scope) -> list[object]:
+        request = Request("R-21", {"period": "2025-11-01..2026-10-31"}, ids, "en", "N", NOW, scope.of_programmes)
+        with central.parts.web.scoped(scope) as connection:
+            parts = list(REPORTS["R-21"].build(ReportContext(connection, request, REPORTS["R-21"])))
+        title = "What the shops did about low answers"
+        shown = [node for part in parts for node in part.nodes if isinstance(node, Table) and node.title == title]
+        return [plain(row[-1]) for table in shown for row in table.rows]
+
+    both = central.scope(ids, 1), scope_of(central, OURS)
+    assert [recoveries(scope) for scope in both] == [[], []]
+    apply_file(central, shows_recovery=True)
+    assert [recoveries(scope) for scope in both] == [["low"], ["low"]]
+
+
+def test_an_insurer_is_not_told_that_a_shop_is_late(central: Central, rows: list[answered.Answered]) -> None:
+    """Whoever sees one programme's jobs cannot tell whether others came."""
+    with central.service.admin() as connection:
+        connection.execute(
+            text("UPDATE job SET received_at = '2026-01-01' WHERE programme_id = :ours"),
+            {"ours": programmes(central)[OURS]},
+        )
+    header = run(central, "R-21")[0].header
+    assert header is not None and header.notices == []
+
+
+def test_of_who_has_not_answered_only_what_rates_need_is_seen(central: Central, rows: list[answered.Answered]) -> None:
+    apply_file(central, shows_contact=True)
+    known = programmes(central)
+    silent = {one.id for one in rows if one.programme_id == known[OURS] and one.submitted is None}
+    with central.parts.web.scoped(scope_of(central, OURS)) as connection:
+        jobs = connection.execute(text("SELECT id, ro_number, last_name, vehicle, total_cents FROM job")).all()
+        assert set(connection.execute(text("SELECT DISTINCT reason FROM sample")).scalars()) == {None}
+    assert silent and {job.id for job in jobs} > silent
+    for job in jobs:
+        is_seen = job.id not in silent
+        assert (job.ro_number is not None, job.last_name is not None, job.vehicle is not None) == (is_seen,) * 3
+        assert job.total_cents is not None
+
+
+def test_both_kinds_of_readers_share_a_connection(central: Central, rows: list[answered.Answered]) -> None:
+    """A prepared statement is asked of the tables and of the views in turn."""
+    ids = [central.shops[name] for name in ("North", "South")]
+    known = programmes(central)
+    for _ in range(3):
+        for scope, seen in (
+            (central.scope(ids, 1), set(known.values()) - {1}),
+            (scope_of(central, OURS), {known[OURS]}),
+        ):
+            with central.parts.web.scoped(scope) as connection:
+                found = set(connection.execute(text("SELECT DISTINCT programme_id FROM answer")).scalars())
+                assert found == seen
+                connection.execute(text("SELECT id, name, zone, tax_id, licence, phone FROM shop")).all()
+
+
+def test_a_programme_that_changes_hands_is_read_by_its_former_insurer_no_more(central: Central) -> None:
+    apply_file(central)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET org_id = 2 WHERE name = :ours"), {"ours": OURS})
+    assert central.rows("SELECT count(*) FROM person_grant WHERE role = 'insurer'") == [(0,)]
+    assert central.rows(
+        "SELECT n.org_id FROM node n JOIN programme p ON p.id = n.programme_id AND p.name = 'Assurance Nord'"
+    ) == [(2,)]
+
+
+def test_a_file_grants_its_own_programme_and_no_namesake(central: Central) -> None:
+    apply_file(central)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET name = 'Renamed' WHERE name = :ours"), {"ours": OURS})
+        connection.execute(
+            text("INSERT INTO programme (org_id, name, kind, questionnaire) VALUES (1, :ours, 'insurer', 'standard')"),
+            {"ours": OURS},
+        )
+    apply_file(central)
+    assert central.rows("SELECT count(*) FROM person_grant WHERE role = 'insurer'") == [(1,)]
+
+
+def test_a_file_says_when_a_programme_is_in_no_tree(central: Central) -> None:
+    apply_file(central)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET org_id = NULL WHERE name = :ours"), {"ours": OURS})
+    assert refused(apply_file, central) == "service.programme_nowhere"
+
+
+def test_a_programme_without_shops_is_read_as_empty(central: Central) -> None:
+    apply_file(central)
+    with central.service.admin() as connection:
+        connection.execute(
+            text("DELETE FROM enrolment WHERE programme_id = :ours"), {"ours": programmes(central)[OURS]}
+        )
+    who = reader(central)
+    assert who.call(endpoints.REPORTS).reports and who.call(endpoints.FAVOURITES).favourites == []
+    asked = RunRequest(report="R-21", parameters={}, shops=[], language="en")
+    assert refused(who.call, endpoints.START_RUN, asked) == "no_such_shop"
+    assert refused(who.call, endpoints.CHANGE_ADDRESS, WantedAddress(address="n@x.example")) == "not_possible"
+
+
+def test_a_pc_that_only_reads_is_seen_and_revoked_by_who_manages_all(central: Central, pc: CollectorClient) -> None:
+    apply_file(central)
+    pc.pair(READER, PASSWORD, "insurer's office", collects=False)
+    seen = next(one for one in admin(central).call(endpoints.ORGANISATION).pcs if one.name == "insurer's office")
+    assert seen.shops == [] and seen.wholly and seen.paired_by == "Nora"
+    admin(central).call(endpoints.REVOKE_PC, pc_id=seen.id)
+    assert refused(pc.open_session) == "revoked"
+
+
+def test_the_shops_own_programme_is_no_place_for_an_insurer(central: Central) -> None:
+    with central.service.admin() as connection:
+        connection.execute(
+            text("INSERT INTO programme (org_id, name, kind, questionnaire) VALUES (1, 'Own', 'shop', 'standard')")
+        )
+    assert "Own" not in places(central)

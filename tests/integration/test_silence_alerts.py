@@ -1,6 +1,7 @@
 """Alerts about customers whom nothing reaches and who do not answer (A-P8; requirements 6.9; issue 17)."""
 
 from datetime import datetime, timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import text
@@ -193,7 +194,9 @@ def test_a_job_that_is_withdrawn_is_an_alert_no_more(central: Central, client: C
     assert [one.state for one in alerts(central)] == ["done"]
 
 
-def test_it_is_taken_and_ended_like_any_other_and_stands_in_the_report(central: Central, client: CollectorClient) -> None:
+def test_it_is_taken_and_ended_like_any_other_and_stands_in_the_report(
+    central: Central, client: CollectorClient
+) -> None:
     tell(central, alert_unreached=True)
     bounce(central, client)
     in_an_hour(central)
@@ -209,6 +212,75 @@ def test_it_is_taken_and_ended_like_any_other_and_stands_in_the_report(central: 
     period = f"{day - timedelta(days=60)}..{day}"
     shown = tables(run(central, "R-12", now=now, period=period))
     assert any("Nothing reaches this customer" in str([plain(cell) for cell in row]) for row in shown[-1].rows)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_job_withdrawn_after_it_bounced_is_no_alert(central: Central, client: CollectorClient, when: str) -> None:
+    """Nobody has to be reached: none opens after the withdrawal, and one that is open ends."""
+    tell(central, alert_unreached=True)
+    bounce(central, client)
+    if when == "after":
+        in_an_hour(central)
+        assert [one.state for one in alerts(central)] == ["new"]
+    client.open_session()
+    send(central, client, (WithdrawMessage(job_key="C:1"), "w"))
+    in_an_hour(central)
+    in_an_hour(central)
+    assert [one.state for one in alerts(central)] == ([] if when == "before" else ["done"])
+
+
+def test_a_silent_customers_alert_ends_with_the_job_however_late(central: Central, client: CollectorClient) -> None:
+    tell(central, alert_silent="everybody")
+    send(central, client, (message(1, contact=customer()), "a"))
+    after_ageing(central)
+    for days in (11, 20):
+        central.clock.pass_time(timedelta(days=days).total_seconds())
+        central.wait()
+    assert central.rows("SELECT state FROM sample") == [("expired",)] and [a.state for a in alerts(central)] == ["new"]
+    client.open_session()
+    send(central, client, (WithdrawMessage(job_key="C:1"), "w"))
+    central.wait()
+    assert [one.state for one in alerts(central)] == ["done"]
+
+
+def test_who_gets_longer_to_answer_is_looked_at_later(central: Central, client: CollectorClient) -> None:
+    tell(central, alert_silent="everybody")
+    send(central, client, (message(1, contact=customer()), "a"))
+    after_ageing(central)
+    tell(central, reminder_days=8)
+    central.clock.pass_time(timedelta(days=11).total_seconds())
+    central.wait()
+    assert alerts(central) == []
+    central.clock.pass_time(timedelta(days=6).total_seconds())
+    central.wait()
+    assert [one.kind for one in alerts(central)] == ["silent"]
+
+
+def test_who_was_to_be_called_and_is_mailed_next_is_no_alert(central: Central, client: CollectorClient) -> None:
+    """The phone brought nothing in a month; the next way is tried within the hour."""
+    tell(central, alert_unreached=True, channels=["phone", "email"])
+    send(central, client, (message(1, contact=customer(phones=["+15145550123"])), "a"))
+    after_ageing(central)
+    central.clock.pass_time(timedelta(days=30, hours=2).total_seconds())
+    central.wait()
+    in_an_hour(central)
+    assert central.rows("SELECT state FROM sample") == [("invited",)]
+    assert central.rows("SELECT count(*) FROM alert") == [(0,)], "not one that was opened and ended"
+
+
+def test_a_look_waits_for_who_changes_the_sample(central: Central, client: CollectorClient) -> None:
+    """Judged as it is committed: an alert would stay open about a customer who is being asked."""
+    tell(central, alert_unreached=True)
+    bounce(central, client)
+    ((sample,),) = central.rows("SELECT id FROM sample")
+    looking = Thread(target=look, args=(central.parts, lambda *_: None, sample))
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE sample SET state = 'invited' WHERE id = :id"), {"id": sample})
+        looking.start()
+        looking.join(0.3)
+        assert looking.is_alive(), "it waits"
+    looking.join(10)
+    assert not looking.is_alive() and alerts(central) == []
 
 
 def test_the_file_says_of_whose_silence_an_alert_opens() -> None:

@@ -52,7 +52,7 @@ def change_address(call: Call, asked: WantedAddress) -> MyAddress:
     taken: bool = connection.execute(text("SELECT rc_address_taken(:address)"), {"address": address}).scalar_one()
     if taken:
         refuse(409, "address_taken")
-    now, shop_id = call.service.clock.now_utc(), caller.shops[0]
+    now, shop_id = call.service.clock.now_utc(), _shop_of_clock(call)
     links = {side: draw_link(call.service.keyed) for side in (OLD, NEW)}
     number: int = connection.execute(
         text(
@@ -73,6 +73,17 @@ def change_address(call: Call, asked: WantedAddress) -> MyAddress:
     ).scalar_one()
     timers.add(connection, TIMER, [Due(caller.org_id, shop_id, number, now)])
     return _mine(call)
+
+
+def _shop_of_clock(call: Call) -> int:
+    """A shop of the caller's own organisation, on whose clock their mail leaves."""
+    shop_id: int | None = call.connection.execute(
+        text("SELECT min(id) FROM shop WHERE org_id = :org AND id = ANY(:shops)"),
+        {"org": call.caller.org_id, "shops": list(call.caller.shops)},
+    ).scalar_one()
+    if shop_id is None:
+        refuse(422, "not_possible")
+    return shop_id
 
 
 def _mine(call: Call) -> MyAddress:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, text
 
-from repaircenter.central.accounts.people_queries import Done, add_audit
+from repaircenter.central.accounts.people_queries import Done, add_audit, lock_people
 from repaircenter.central.core.secrets import Passwords
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import canonical, sort_key
@@ -190,8 +190,12 @@ def _put_node(connection: Connection, org_id: int, parent_id: int, kind: str, na
     )
 
 
-def put_person(connection: Connection, org_id: int, person: NewPerson, passwords: Passwords) -> int:
-    """The person of an address, as given, with this one role. Raises KnownError."""
+def put_person(
+    connection: Connection, org_id: int, person: NewPerson, passwords: Passwords, programmes: Sequence[int] = ()
+) -> int:
+    """The person of an address, as given, with this one role; an insurer reads the `programmes` of these numbers. Raises
+    KnownError."""
+    lock_people(connection, org_id)
     email = person.email.strip().lower()
     values = {"org": org_id, "email": email, "name": person.name, "language": person.language, "active": person.active}
     account = connection.execute(text("SELECT org_id, id FROM person WHERE email = :email"), values).first()
@@ -219,11 +223,11 @@ def put_person(connection: Connection, org_id: int, person: NewPerson, passwords
         {**values, "id": number, "more": int(before is not None)},
     )
     connection.execute(text("DELETE FROM person_grant WHERE person_id = :person"), {"person": number})
-    connection.execute(
+    granted = connection.execute(
         text(
             "INSERT INTO person_grant (org_id, person_id, role, node_id) SELECT :org, :person, :role, n.id FROM node n "
-            "LEFT JOIN shop h ON h.id = n.shop_id LEFT JOIN programme p ON p.id = n.programme_id WHERE n.org_id = :org "
-            "AND CASE WHEN :role = 'insurer' THEN coalesce(p.file_name, p.name) = ANY(CAST(:programmes AS text[])) "
+            "LEFT JOIN shop h ON h.id = n.shop_id WHERE n.org_id = :org "
+            "AND CASE WHEN :role = 'insurer' THEN n.programme_id = ANY(CAST(:programmes AS bigint[])) "
             "WHEN CAST(:shops AS text[]) IS NULL THEN n.parent_id IS NULL ELSE h.name = ANY(CAST(:shops AS text[])) END"
         ),
         {
@@ -231,9 +235,11 @@ def put_person(connection: Connection, org_id: int, person: NewPerson, passwords
             "person": number,
             "role": person.role,
             "shops": None if person.shops is None else list(person.shops),
-            "programmes": list(person.programmes or ()),
+            "programmes": list(programmes),
         },
-    )
+    ).rowcount
+    if granted < len(programmes):
+        raise KnownError("service.programme_nowhere", email=email)
     done = [] if before is not None else [Done("added", None, email)]
     done += _changes(before or _Facts("", "", True, ()), _person_facts(connection, number), is_new=before is None)
     add_audit(connection, org_id, None, number, done, datetime.now(UTC))

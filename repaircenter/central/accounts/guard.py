@@ -36,7 +36,8 @@ def authenticate(service: Service, authorization: str, endpoint: Endpoint[Any, A
     if caller.kind != PERSON:
         return caller
     shops = caller.permissions.get(endpoint.permission, frozenset())
-    if not shops:
+    # A programme may be read before a shop takes part.
+    if endpoint.permission not in caller.permissions or not (shops or caller.scope.of_programmes):
         refuse(403, "not_allowed")
     if len(shops) == len(caller.shops):
         return caller  # all of theirs: nothing to look up for each row of a large network

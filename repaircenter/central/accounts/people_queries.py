@@ -36,12 +36,13 @@ def lock_people(connection: Connection, org_id: int) -> None:
 
 
 def managed_nodes(connection: Connection) -> list[Node]:
-    """The nodes within reach, those above before those below; a root has the name of its organisation's own."""
+    """The nodes within reach, those above before those below; a root has the name of its organisation's own. A programme of
+    the shops' own is no place: no insurer reads it."""
     rows = connection.execute(
         text(
             "SELECT n.id, n.kind, coalesce(n.name, h.name, p.name, '') AS name, n.parent_id FROM node n "
             "LEFT JOIN shop h ON h.id = n.shop_id LEFT JOIN programme p ON p.id = n.programme_id "
-            "WHERE n.id IN (SELECT rc_managed_nodes()) "
+            "WHERE n.id IN (SELECT rc_managed_nodes()) AND p.kind IS DISTINCT FROM 'shop' "
             "ORDER BY rc_node_rank(n.kind), h.sort_key, n.name, p.name, n.id"
         )
     ).all()

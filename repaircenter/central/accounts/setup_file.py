@@ -112,10 +112,12 @@ def apply(connection: Connection, setup: SetupFile, passwords: Passwords) -> lis
         admin.set_licence(connection, org_id, modules=list(setup.modules))
     shops = [admin.put_shop(connection, org_id, shop) for shop in setup.shops]
     active = [number for number, shop in zip(shops, setup.shops, strict=True) if shop.active]
+    programmes: dict[str, int] = {}
     for programme in setup.programmes:
-        programme_id = admin.put_programme(connection, org_id, programme)
+        programme_id = programmes[programme.name] = admin.put_programme(connection, org_id, programme)
         for shop_id in shops:
             admin.enrol(connection, org_id, shop_id, programme_id, active=programme.active and shop_id in active)
     for person in setup.persons:  # the programmes they read are there
-        admin.put_person(connection, org_id, person, passwords)
+        reads = [programmes[name] for name in person.programmes or ()]
+        admin.put_person(connection, org_id, person, passwords, reads)
     return shops

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from repaircenter.central.alerts import queries
-from repaircenter.central.alerts.rules import JUDGE, MORNING, low_answers, next_morning, what_to_tell
+from repaircenter.central.alerts.rules import JUDGE, LOOK, MORNING, low_answers, next_morning, what_to_tell
 from repaircenter.central.calendars.queries import calendar_of
 from repaircenter.central.calendars.rules import add_open_time
-from repaircenter.central.core.events import ANSWERED, ERASED, Event, Listener
+from repaircenter.central.core.events import ANSWERED, ERASED, WITHDRAWN, Event, Listener
 from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import WORKER
+from repaircenter.central.surveys.rules import called_after
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.errors import KnownError
@@ -27,6 +28,11 @@ def note_answer(connection: Connection, event: Event) -> None:
 def forget_erased(connection: Connection, event: Event) -> None:
     """End what was open about a customer who was erased."""
     queries.end_erased(connection, event.job_id, event.at)
+
+
+def end_withdrawn(connection: Connection, event: Event) -> None:
+    """End what was open about reaching the customer of a job that was withdrawn."""
+    queries.end_withdrawn(connection, event.job_id, event.at)
 
 
 def judge(service: Service, _enqueue: Enqueue, answer_id: int) -> None:
@@ -72,6 +78,10 @@ def look(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
             queries.end_about(connection, UNREACHED, asked.invitation_id, now)
         if asked.state not in ("invited", "expired"):
             queries.end_about(connection, SILENT, asked.invitation_id, now)
+        answered_by = None if asked.sent_at is None else asked.sent_at + called_after(asked.reminder_days)
+        if asked.state == "invited" and answered_by is not None and now < answered_by:
+            # They have longer now than when this look was planned.
+            timers.put(connection, LOOK, [Due(asked.org_id, asked.shop_id, sample_id, answered_by, occurrence=1)])
         due = _due(connection, asked.shop_id, now, asked.hours)
         if kind and queries.open_about(connection, kind, asked, now, due):
             put_morning(connection, asked.org_id, asked.shop_id, now, asked.zone)
@@ -83,4 +93,4 @@ def put_morning(connection: Connection, org_id: int, shop_id: int, now_utc: date
     timers.put(connection, MORNING, [Due(org_id, shop_id, shop_id, morning, morning.toordinal())])
 
 
-LISTENERS: dict[str, Listener] = {ANSWERED: note_answer, ERASED: forget_erased}
+LISTENERS: dict[str, Listener] = {ANSWERED: note_answer, ERASED: forget_erased, WITHDRAWN: end_withdrawn}

@@ -60,6 +60,7 @@ class AlertRow(NamedTuple):
     ended_by: int | None
     ended_at: datetime | None
     questionnaire_id: int
+    answer_id: int | None
     answers: Answers
 
 
@@ -166,7 +167,7 @@ def alerts(connection: Connection, ids: Sequence[int]) -> list[AlertRow]:
 
 def _with_answers(connection: Connection, rows: Sequence[Any]) -> list[AlertRow]:
     given = given_answers(connection, {row.answer_id: row.comment for row in rows if row.answer_id is not None})
-    return [AlertRow._make((*row[:-1], given.get(row.answer_id, Answers()))) for row in rows]
+    return [AlertRow._make((*row, given.get(row.answer_id, Answers()))) for row in rows]
 
 
 class Asked(NamedTuple):
@@ -188,15 +189,23 @@ class Asked(NamedTuple):
 
 
 def asked(connection: Connection, sample_id: int) -> Asked | None:
-    """The sample of a customer who was asked; None where the organisation has no alerts, or the customer was erased."""
+    """The sample of a customer who was asked, held as it is until the transaction ends; None where the organisation has no
+    alerts, or the customer was erased. What the programme or the shop wants no more is withdrawn, whatever it was."""
+    # First the job, then the sample: as whoever takes a job in.
+    connection.execute(
+        text("SELECT 1 FROM job WHERE id = (SELECT job_id FROM sample WHERE id = :id) FOR SHARE"), {"id": sample_id}
+    )
+    connection.execute(text("SELECT 1 FROM sample WHERE id = :id FOR SHARE"), {"id": sample_id})
     row = connection.execute(
         text(
-            "SELECT s.org_id, s.shop_id, s.job_id, s.programme_id, i.id, h.zone, s.state, i.sent_at, "
+            "SELECT s.org_id, s.shop_id, s.job_id, s.programme_id, i.id, h.zone, "
+            "CASE WHEN j.withdrawn_at IS NULL AND p.active AND EXISTS (SELECT 1 FROM enrolment e WHERE e.active "
+            " AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) THEN s.state ELSE 'withdrawn' END, i.sent_at, "
             "nullif(j.company, '') IS NOT NULL, p.reminder_days, p.alert_unreached, p.alert_silent, p.alert_hours "
             "FROM sample s JOIN invitation i ON i.sample_id = s.id JOIN job j ON j.id = s.job_id "
             "JOIN programme p ON p.id = s.programme_id JOIN shop h ON h.id = s.shop_id "
             "JOIN organisation o ON o.id = s.org_id "
-            "WHERE s.id = :id AND 'alerts' = ANY(o.modules) AND j.erased_at IS NULL FOR SHARE OF j"
+            "WHERE s.id = :id AND 'alerts' = ANY(o.modules) AND j.erased_at IS NULL"
         ),
         {"id": sample_id},
     ).first()
@@ -210,7 +219,8 @@ def open_about(connection: Connection, kind: str, about: Asked, at: datetime, du
             "INSERT INTO alert (org_id, shop_id, kind, invitation_id, job_id, programme_id, low, opened_at, due_at, state) "
             "VALUES (:org, :shop, :kind, :invitation, :job, :programme, '{}', :at, :due, 'new') "
             "ON CONFLICT (invitation_id, kind) DO UPDATE SET state = 'new', version = alert.version + 1, opened_at = :at, "
-            "due_at = :due, ended_at = NULL, ended_by = NULL, mailed_at = NULL, told = '{}' WHERE alert.ended_at IS NOT NULL"
+            "due_at = :due, ended_at = NULL, ended_by = NULL, owner_id = NULL, cause = NULL, action = NULL, outcome = NULL, "
+            "mailed_at = NULL, told = '{}' WHERE alert.ended_at IS NOT NULL"
         ),
         {
             "org": about.org_id,
@@ -261,6 +271,17 @@ def end_erased(connection: Connection, job_id: int, at: datetime) -> None:
         text(
             "UPDATE alert SET state = 'erased', version = version + 1, ended_at = :at "
             "WHERE job_id = :job AND ended_at IS NULL"
+        ),
+        {"job": job_id, "at": at},
+    )
+
+
+def end_withdrawn(connection: Connection, job_id: int, at: datetime) -> None:
+    """Nobody has to reach the customer of a job that was withdrawn; a low answer stays what it is."""
+    connection.execute(
+        text(
+            "UPDATE alert SET state = 'done', version = version + 1, ended_at = :at "
+            "WHERE job_id = :job AND kind <> 'low' AND ended_at IS NULL"
         ),
         {"job": job_id, "at": at},
     )

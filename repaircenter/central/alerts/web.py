@@ -169,6 +169,7 @@ def _alert(
         may_end=may_end,
         kind=row.kind,
         reason=row.reason,
+        answer_id=row.answer_id,
     )
 
 

@@ -9,7 +9,7 @@ from repaircenter.central.accounts.roles import may
 from repaircenter.central.contests import queries
 from repaircenter.central.contests.queries import ContestRow, Mail
 from repaircenter.central.contests.web import answer_lines
-from repaircenter.central.core.events import ERASED, Event, Listener
+from repaircenter.central.core.events import ERASED, WITHDRAWN, Event, Listener
 from repaircenter.central.core.outgoing import DROPPED, Ended, Letter, MessageKind, Recipient
 from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
@@ -34,13 +34,15 @@ _TOLD = frozenset((UPHELD, REJECTED, LAPSED))
 def tell(service: Service, _enqueue: Enqueue, contest_id: int) -> None:
     """Queue one message a person about a contest as it stands now."""
     with service.worker.scoped(WORKER) as connection:
-        rows = queries.contests(connection, 1, contest_id)
-        for row in rows:
-            now = service.clock.now_utc()
-            for person_id in _readers(connection, row):
-                mail_id = queries.add_mail(connection, row, person_id)
-                if mail_id is not None:
-                    queue_message(connection, row.given.org_id, row.given.shop_id, LETTER, mail_id, now, now)
+        _tell(connection, contest_id, service.clock.now_utc())
+
+
+def _tell(connection: Connection, contest_id: int, now: datetime) -> None:
+    for row in queries.contests(connection, 1, contest_id):
+        for person_id in _readers(connection, row):
+            mail_id = queries.add_mail(connection, row, person_id)
+            if mail_id is not None:
+                queue_message(connection, row.given.org_id, row.given.shop_id, LETTER, mail_id, now, now)
 
 
 def _readers(connection: Connection, row: ContestRow) -> list[int]:
@@ -53,21 +55,22 @@ def _readers(connection: Connection, row: ContestRow) -> list[int]:
 def lapse(service: Service, _enqueue: Enqueue, contest_id: int) -> None:
     """End a contest nobody decided, and say so to who made it."""
     with service.worker.scoped(WORKER) as connection:
-        ended = queries.lapse(connection, contest_id, service.clock.now_utc())
-    if ended:
-        tell(service, _enqueue, contest_id)
+        now = service.clock.now_utc()
+        if queries.lapse(connection, contest_id, now):
+            _tell(connection, contest_id, now)
 
 
 def prepare(service: Service, connection: Connection, mail_id: int) -> Recipient | Ended:
     """Judge a message as things stand now: the contest may be decided, its reader may have lost the right."""
-    mail = queries.mail(connection, mail_id)
-    rows = [] if mail is None else queries.contests(connection, 1, mail.contest_id)
-    needed = REVIEW_CONTESTS if mail is not None and mail.state == OPEN else CONTEST
-    if mail is None or not rows or rows[0].state != mail.state or not may(mail.roles, needed):
+    mail = queries.mail(connection, mail_id, service.clock.now_utc())
+    row = next(iter(queries.contests(connection, 1, mail.contest_id)), None) if mail is not None else None
+    if mail is None or row is None or row.version != mail.version:
         return Ended(DROPPED, "not_there")
-    reviewer = None if rows[0].decided_by is None else person(connection, rows[0].decided_by)
+    if not may(mail.roles, REVIEW_CONTESTS if row.state == OPEN else CONTEST):
+        return Ended(DROPPED, "not_there")
+    reviewer = None if row.decided_by is None else person(connection, row.decided_by)
     by = None if reviewer is None else reviewer.name
-    return Recipient(mail.org_id, mail.email, lambda _service: write(mail, rows[0], by))
+    return Recipient(mail.org_id, mail.email, lambda _service: write(mail, row, by))
 
 
 def write(mail: Mail, row: ContestRow, by: str | None) -> Letter:
@@ -93,10 +96,10 @@ def ended(_connection: Connection, _mail_id: int, _state: str, _reason: str | No
     """A message that does not arrive changes no contest: it stands on the desk all the same."""
 
 
-def forget_erased(connection: Connection, event: Event) -> None:
-    """End what was open about a customer who was erased."""
-    queries.end_erased(connection, event.job_id, event.at)
+def end_contests(connection: Connection, event: Event) -> None:
+    """End what was open about a job that is gone, and say nothing."""
+    queries.end_gone(connection, event.job_id, event.at)
 
 
 KIND = MessageKind(LETTER, prepare, ended, to_staff=True)
-LISTENERS: dict[str, Listener] = {ERASED: forget_erased}
+LISTENERS: dict[str, Listener] = {ERASED: end_contests, WITHDRAWN: end_contests}

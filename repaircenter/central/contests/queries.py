@@ -83,13 +83,15 @@ def contests(connection: Connection, most: int, contest_id: int | None = None) -
 def contestable(
     connection: Connection, since: datetime, now: datetime, most: int, answer_id: int | None = None
 ) -> list[Given]:
-    """The answers of the scope that may be contested, the newest first; or one of them. Shown ones, sent since an instant,
-    of customers who were not erased, that nobody contests or has contested but who took it back."""
+    """The answers of the scope that may be contested, the newest first; or one of them, whose customer is not erased before
+    the transaction ends. Shown ones, sent since an instant, of jobs that are there, that nobody contests or has contested but
+    who took it back."""
     rows = connection.execute(
         text(
             f"SELECT {_GIVEN} FROM answer a {_OF_ANSWER} WHERE a.submitted_at >= :since AND a.visible_from <= :now "
-            "AND j.erased_at IS NULL AND (CAST(:id AS bigint) IS NULL OR a.id = :id) AND NOT EXISTS (SELECT 1 FROM contest c "
-            "WHERE c.answer_id = a.id AND c.state <> 'withdrawn') ORDER BY a.submitted_at DESC, a.id DESC LIMIT :most"
+            "AND j.erased_at IS NULL AND j.withdrawn_at IS NULL AND (CAST(:id AS bigint) IS NULL OR a.id = :id) "
+            "AND NOT EXISTS (SELECT 1 FROM contest c WHERE c.answer_id = a.id AND c.state <> 'withdrawn') "
+            f"ORDER BY a.submitted_at DESC, a.id DESC LIMIT :most{' FOR SHARE OF j' if answer_id is not None else ''}"
         ),
         {"since": since, "now": now, "most": most, "id": answer_id},
     ).all()
@@ -170,8 +172,8 @@ def lapse(connection: Connection, contest_id: int, at: datetime) -> bool:
     return bool(ended.rowcount)
 
 
-def end_erased(connection: Connection, job_id: int, at: datetime) -> None:
-    """Nobody can decide about an answer whose customer was erased: it counts as it was given."""
+def end_gone(connection: Connection, job_id: int, at: datetime) -> None:
+    """Nobody can decide about an answer whose job was withdrawn or erased: it counts as it was given."""
     connection.execute(
         text(
             "UPDATE contest SET state = 'lapsed', decided_at = :at, version = version + 1 "
@@ -200,18 +202,18 @@ def people_at(connection: Connection, shop_id: int) -> list[Told]:
 
 
 def add_mail(connection: Connection, row: ContestRow, person_id: int) -> int | None:
-    """A message about a contest as it stands now, once a person and state; None when there is one."""
+    """A message about a contest as it stands now, once a person and version; None when there is one."""
     number: int | None = connection.execute(
         text(
-            "INSERT INTO contest_mail (org_id, shop_id, contest_id, person_id, state) "
-            "VALUES (:org, :shop, :contest, :person, :state) ON CONFLICT DO NOTHING RETURNING id"
+            "INSERT INTO contest_mail (org_id, shop_id, contest_id, person_id, version) "
+            "VALUES (:org, :shop, :contest, :person, :version) ON CONFLICT DO NOTHING RETURNING id"
         ),
         {
             "org": row.given.org_id,
             "shop": row.given.shop_id,
             "contest": row.id,
             "person": person_id,
-            "state": row.state,
+            "version": row.version,
         },
     ).scalar()
     return number
@@ -221,7 +223,7 @@ class Mail(NamedTuple):
     """A message about a contest at the moment it leaves."""
 
     contest_id: int
-    state: str
+    version: int
     org_id: int
     person_id: int
     name: str
@@ -230,14 +232,15 @@ class Mail(NamedTuple):
     roles: Sequence[str]
 
 
-def mail(connection: Connection, mail_id: int) -> Mail | None:
-    """A message as things stand; None for somebody who works there no more. Needs the worker."""
+def mail(connection: Connection, mail_id: int, now: datetime) -> Mail | None:
+    """A message as things stand; None for somebody who works there no more, or without the licence. Needs the worker."""
     row = connection.execute(
         text(
-            "SELECT m.contest_id, m.state, m.org_id, p.id, p.name, p.email, p.language, at.roles FROM contest_mail m "
+            "SELECT m.contest_id, m.version, m.org_id, p.id, p.name, p.email, p.language, at.roles FROM contest_mail m "
             "JOIN person p ON p.id = m.person_id AND p.active JOIN rc_people_at(m.shop_id) AS at ON at.person_id = p.id "
+            "JOIN organisation o ON o.id = m.org_id AND o.surveys AND coalesce(o.licence_until > :now, true) "
             "WHERE m.id = :id"
         ),
-        {"id": mail_id},
+        {"id": mail_id, "now": now},
     ).first()
     return None if row is None else Mail._make(row)

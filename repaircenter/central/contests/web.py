@@ -12,21 +12,26 @@ from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.text import Texts, clean_text
 from repaircenter.wire import endpoints
-from repaircenter.wire.contests import Contest, ContestableAnswer, ContestChange, ContestList, NewContest
-from repaircenter.wire.vocabulary import OPEN, REVIEW_CONTESTS
+from repaircenter.wire.contests import Contest, ContestableAnswer, ContestChange, ContestList, ContestQuery, NewContest
+from repaircenter.wire.vocabulary import LAPSED, OPEN, REVIEW_CONTESTS
 
 MOST_SHOWN, _LONGEST_KEY = 500, 64
 
 
 @serves(endpoints.CONTESTS)
-def contests(call: Call) -> ContestList:
+def contests(call: Call, asked: ContestQuery) -> ContestList:
     connection, now = call.connection, call.service.clock.now_utc()
     names, words = names_of_people(connection), Texts(language_of(connection, call.caller.id))
-    answers = queries.contestable(connection, rules.contested_since(now), now, MOST_SHOWN)
+    since = rules.contested_since(now)
+    answers = queries.contestable(connection, since, now, MOST_SHOWN + 1)
+    offered = answers[:MOST_SHOWN]
+    if asked.answer_id is not None and all(given.answer_id != asked.answer_id for given in offered):
+        offered += queries.contestable(connection, since, now, 1, asked.answer_id)
     return ContestList(
         contests=[_told(call, row, names, words) for row in queries.contests(connection, MOST_SHOWN)],
-        answers=[_answer(given, words) for given in answers],
+        answers=[_answer(given, words) for given in offered],
         days=rules.MAY_BE_CONTESTED.days,
+        more=len(answers) > MOST_SHOWN,
     )
 
 
@@ -42,17 +47,25 @@ def contest_answer(call: Call, asked: NewContest) -> Contest:
         refuse(422, wrong)
     given = queries.contestable(connection, rules.contested_since(now), now, 1, asked.answer_id)
     if not given:
-        refuse(409, "not_contestable")
+        return _done_at_once(call, key)
     ends_at = now + rules.DECIDED_WITHIN
     values = {"reason": asked.reason, "evidence": clean_text(asked.evidence), "key": key, "me": call.caller.id}
     contest_id = queries.add(connection, given[0], values, now, ends_at)
     if contest_id is None:
-        refuse(409, "not_contestable")
+        return _done_at_once(call, key)
     row = queries.contests(connection, 1, contest_id)[0]
     org_id, shop_id = row.given.org_id, row.given.shop_id
     timers.put(connection, rules.LAPSE, [Due(org_id, shop_id, contest_id, ends_at)])
     timers.put(connection, rules.TELL, [Due(org_id, shop_id, contest_id, now)])
     return _contest(call, contest_id)
+
+
+def _done_at_once(call: Call, key: str) -> Contest:
+    """The contest that was made meanwhile by the same request, sent twice; refuses (409) where another's stands."""
+    known = queries.known_key(call.connection, call.caller.id, key)
+    if known is None:
+        refuse(409, "not_contestable")
+    return _contest(call, known)
 
 
 @serves(endpoints.CHANGE_CONTEST)
@@ -70,7 +83,8 @@ def change_contest(call: Call, asked: ContestChange, contest_id: int) -> Contest
         refuse(409, "changed_meanwhile")
     is_own = row.made_by == call.caller.id
     may_review = call.caller.may(REVIEW_CONTESTS, row.given.shop_id)
-    wrong = rules.refusal(asked.state, row.state, asked.note, is_own=is_own, may_review=may_review)
+    state = LAPSED if row.state == OPEN and now >= row.ends_at else row.state
+    wrong = rules.refusal(asked.state, state, asked.note, is_own=is_own, may_review=may_review)
     if wrong:
         refuse(403 if wrong == "not_allowed" else 422, wrong)
     queries.decide(connection, contest_id, asked.state, call.caller.id, now, clean_text(asked.note) or None, key)

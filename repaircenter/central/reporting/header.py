@@ -139,8 +139,8 @@ def named_questions(context: ReportContext, keys: Sequence[str]) -> str:
 
 def _notices(context: ReportContext) -> list[str]:
     """Shops whose jobs stopped coming before the period's end: what is missing is said, not left out (V-N4)."""
-    if context.job_key:
-        return []
+    if context.job_key or context.request.of_programmes:
+        return []  # who sees one programme's jobs cannot tell whether others came
     words, now = context.words, context.request.now_utc
     end = min(start_of_day(context.zone, context.period.end), now)
     last = choices.freshness(context.connection, list(context.shops), end, now)

@@ -279,6 +279,8 @@ class Report:
     titled_by: str = ""
     # About employees, jobs and how shops work: not for whoever reads a programme for an insurer (A-02).
     of_the_shop: bool = False
+    # About what shops did: for an insurer whose programmes all share it (A-P2).
+    of_recoveries: bool = False
 
     def title(self, context: ReportContext) -> str:
         """The key of its title."""

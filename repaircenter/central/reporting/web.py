@@ -32,7 +32,7 @@ def handlers(service: Service) -> Sequence[Handler]:
             reports=[
                 ReportInfo(id=report.id, parameters=list(report.parameters), period=report.usual_period)
                 for report in REPORTS.values()
-                if _may_read(call, report)
+                if may_read(call, report)
             ],
             parameters=offered(questions_in_use(call.connection)),
         )
@@ -54,7 +54,7 @@ def handlers(service: Service) -> Sequence[Handler]:
     @serves(endpoints.START_RUN)
     def start(call: Call, asked: RunRequest) -> RunState:
         caller, now = call.caller, service.clock.now_utc()
-        if asked.report not in REPORTS or not _may_read(call, REPORTS[asked.report]):
+        if asked.report not in REPORTS or not may_read(call, REPORTS[asked.report]):
             refuse(422, "unknown_report")
         try:
             period_of(asked.parameters.get("period") or USUAL_PERIOD, day_in("UTC", now))
@@ -93,6 +93,9 @@ def handlers(service: Service) -> Sequence[Handler]:
     return reports, options, start, state, part, stop, *favourites.HANDLERS
 
 
-def _may_read(call: Call, report: Report) -> bool:
-    """Whoever reads a programme for an insurer is not told how its shops work (A-02)."""
-    return not (report.of_the_shop and call.caller.scope.of_programmes)
+def may_read(call: Call, report: Report) -> bool:
+    """Whoever reads a programme for an insurer is not told how its shops work, nor what they did where it is not shared
+    (A-02, A-P2): a report without it would say that nothing was done."""
+    if not call.caller.scope.of_programmes:
+        return True
+    return not report.of_the_shop and (not report.of_recoveries or choices.shares_recoveries(call.connection))

@@ -109,7 +109,7 @@ class AlertDetails(QStackedWidget):
         self._buttons["take"].setVisible(going and alert.state != "in_hand")
         self._buttons["write"].setVisible(going)
         self._buttons["reopen"].setVisible(alert.state == "done" and alert.may_end)
-        self._buttons["contest"].setVisible(alert.may_end and alert.kind == LOW)
+        self._buttons["contest"].setVisible(alert.may_end and alert.answer_id is not None and bool(alert.job_key))
         self._buttons["survey"].setVisible(bool(alert.job_key) and alert.kind == LOW)
         self._buttons["job"].setVisible(bool(alert.ro_number))
 

@@ -183,7 +183,7 @@ class AlertsPage(PersonPage[Alert, AlertList]):
         elif what == "job":
             self._open_place(f"jobs/{alert.ro_number}")
         elif what == "contest":
-            self._open_place("contests")
+            self._open_place(f"contests/{alert.answer_id}")
         else:
             self._change(alert, state="in_hand", owner_id=self._listed.me if what == "take" else None)
 

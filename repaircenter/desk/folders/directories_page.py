@@ -130,6 +130,8 @@ class DirectoriesPage(QWidget):
 
         self._context.background.run(read, show, self._problem.setText)
 
+    def show_place(self, inner: str) -> None: ...
+
     def forget_person(self) -> None:
         """Folders are the shop's, not a person's."""
 

@@ -108,7 +108,10 @@ class ConfigurationPage(RoomPage):
             for part in self.parts.values():
                 part.load()
         if place:
-            self.choose(place)
+            name, _, inner = place.partition("/")
+            self.choose(name)
+            if inner:
+                self.parts[name].show_place(inner)
 
     @property
     def holds_unsaved(self) -> bool:

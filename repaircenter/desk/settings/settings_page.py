@@ -31,6 +31,9 @@ class ConfigurationPart(Protocol):
 
     def forget_person(self) -> None: ...
 
+    def show_place(self, inner: str) -> None:
+        """A link leads to something on the page."""
+
 
 class SettingsPage(QWidget):
     """A page with a title, a sentence and a place for what is wrong; `key` names its texts (`desk.<key>.title`)."""
@@ -63,6 +66,8 @@ class SettingsPage(QWidget):
 
     def load(self) -> None:
         """Show what is kept now."""
+
+    def show_place(self, inner: str) -> None: ...
 
     @property
     def is_changed(self) -> bool:

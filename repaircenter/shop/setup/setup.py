@@ -105,7 +105,8 @@ class Setup:
         Raises KnownError; nothing is changed then. What waits in the outbox is sent to the new address.
         """
         only_shows = self._store.read.setting("shows_only") == "yes"
-        answer = self._links.pair(address, email, password, collects=not only_shows)
+        collects = not only_shows or bool(self._store.read.shops())
+        answer = self._links.pair(address, email, password, collects=collects)
         self._last_results.leave()
         self._last_results.forget()
         with self._store.write() as uow:

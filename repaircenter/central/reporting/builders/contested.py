@@ -1,7 +1,9 @@
 """What was contested, by shop, and a measure with and without the answers that are left out (A-N6): nothing is hidden."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.measures import Measure
 from repaircenter.central.reporting.report import ReportContext
 from repaircenter.central.reporting.sql import contest_rows
@@ -11,6 +13,7 @@ from repaircenter.metrics import shares
 from repaircenter.metrics.figure import Figure
 from repaircenter.wire.document.cells import Cell
 from repaircenter.wire.document.nodes import Node, Table
+from repaircenter.wire.document.parts import Part
 
 
 def contested_table(context: ReportContext, measure: Measure) -> list[Node]:
@@ -60,6 +63,15 @@ def contested_table(context: ReportContext, measure: Measure) -> list[Node]:
     rows = [line(context.shops[shop][0], counts[shop], [shop]) for shop in shops]
     total = line(words("report.all_shops"), everyone, list(context.shops))
     return [Table(columns=columns, rows=rows, total=total, title=words("report.contested_title"))]
+
+
+def nothing_but_contested(context: ReportContext, measure: Measure) -> Iterator[Part]:
+    """A report without an answer that counts: what was left out is shown all the same, else why there is nothing."""
+    contested = contested_table(context, measure)
+    if contested:
+        yield Part(number=0, header=header(context, (shares.SHARE,)), nodes=contested, last=True)
+    else:
+        yield empty(context)
 
 
 def _rate(count: Contested) -> Figure:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from repaircenter.central.reporting.builders.contested import contested_table
+from repaircenter.central.reporting.builders.contested import contested_table, nothing_but_contested
 from repaircenter.central.reporting.builders.r01_owner_page import owner_page
 from repaircenter.central.reporting.builders.r01_pools import Pools
-from repaircenter.central.reporting.header import empty, header
+from repaircenter.central.reporting.header import header
 from repaircenter.central.reporting.measures import QUESTION_MEASURE
 from repaircenter.central.reporting.parameters import COMMON, YEAR
 from repaircenter.central.reporting.report import Report, ReportContext
@@ -26,7 +26,7 @@ def build(context: ReportContext) -> Iterator[Part]:
     """First part: the network (or the one shop); then a page for each shop when there are several."""
     pools = Pools(context)
     if not pools.n:
-        yield empty(context)
+        yield from nothing_but_contested(context, pools.csi)
         return
     everyone = list(context.shops)
     answered = [shop for shop in everyone if pools.answers(shop)] if len(everyone) > 1 else []

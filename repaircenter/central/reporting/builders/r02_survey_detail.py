@@ -109,7 +109,7 @@ def _contest(context: ReportContext, contest: ContestFacts, zone: str) -> list[N
         words(f"common.contest.state.{contest.state}"),
         _fact(context, "contest_made", _day(contest.made_at, zone)),
         "" if contest.decided_at is None else _fact(context, "contest_decided", _day(contest.decided_at, zone)),
-        words(f"common.contest.reason.{contest.reason}"),
+        words(f"common.contest.reason.{contest.reason}") if contest.reason else "",
     ]
     said = context.labelled(words("report.column.contest"), " · ".join(filter(None, steps)))
     nodes: list[Node] = [Paragraph(text=said, style="note")]

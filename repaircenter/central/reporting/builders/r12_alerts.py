@@ -115,4 +115,4 @@ def _low_marks(context: ReportContext, row: AlertRow) -> str:
     )
 
 
-REPORT = Report("R-12", COMMON, build)
+REPORT = Report("R-12", COMMON, build, of_recoveries=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from repaircenter.central.reporting import targets
-from repaircenter.central.reporting.builders.contested import contested_table
+from repaircenter.central.reporting.builders.contested import contested_table, nothing_but_contested
 from repaircenter.central.reporting.cells import axis, reach
-from repaircenter.central.reporting.header import empty, header
+from repaircenter.central.reporting.header import header
 from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext
@@ -33,7 +33,7 @@ def build(context: ReportContext) -> Iterator[Part]:
     pools = {shop: network[shop] for shop in context.shops if shop in network}
     everyone = sum(pools.values(), measure.nothing)
     if not everyone.n:
-        yield empty(context)
+        yield from nothing_but_contested(context, measure)
         return
     words = context.words
     rates = aggregates.responses(context.connection, context.selection, (SHOP,))

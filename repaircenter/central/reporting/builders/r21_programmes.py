@@ -19,12 +19,13 @@ from repaircenter.wire.document.cells import Cell, Day, Link, Linked
 from repaircenter.wire.document.charts import Bar, BarChart
 from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
+from repaircenter.wire.vocabulary import LOW
 
 _FORMULAS = (means.MEAN, overall.RESPONDENT_MEAN, nps.NPS, shares.RESPONSE_RATE, changes.MEAN_CHANGE)
 
 
 def build(context: ReportContext) -> Iterator[Part]:
-    """One part a programme that has answers, in the order of names."""
+    """One part a programme that has answers, left out or not, in the order of names."""
     names = choices.programmes_of(context.connection, list(context.shops))
     chosen = context.selection.programme_id
     numbers = [number for number in names if chosen in (None, number)]
@@ -32,9 +33,10 @@ def build(context: ReportContext) -> Iterator[Part]:
     for number in numbers:
         of_one = context.of_programme(number)
         pools = Pools(of_one)
-        if not pools.n:
+        contested = contested_table(of_one, pools.csi)
+        if not pools.n and not contested:
             continue
-        nodes = _programme(of_one, pools, names[number])
+        nodes = _programme(of_one, pools, names[number], contested)
         yield Part(number=parts, header=None if parts else header(context, _FORMULAS), nodes=nodes)
         parts += 1
     if parts:
@@ -43,7 +45,7 @@ def build(context: ReportContext) -> Iterator[Part]:
         yield empty(context)
 
 
-def _programme(context: ReportContext, pools: Pools, name: str) -> list[Node]:
+def _programme(context: ReportContext, pools: Pools, name: str, contested: list[Node]) -> list[Node]:
     everyone = list(context.shops)
     answered = [shop for shop in everyone if pools.answers(shop)]
     chart = _questions(context, pools, everyone)
@@ -52,7 +54,7 @@ def _programme(context: ReportContext, pools: Pools, name: str) -> list[Node]:
         *([chart] if chart is not None else []),
         _by_shop(context, pools, answered, everyone),
         *context.without_answers(answered),
-        *contested_table(context, pools.csi),
+        *contested,
         *_recoveries(context),
     ]
 
@@ -97,11 +99,14 @@ def _line(context: ReportContext, pools: Pools, name: str, shops: list[int]) -> 
 
 
 def _recoveries(context: ReportContext) -> list[Node]:
-    """How low answers stand, and what the shops wrote about them, where it may be seen."""
-    words = context.words
-    counts = alert_rows.counts(context.connection, context.selection)
-    if not counts:
+    """How low answers stand, and what the shops wrote about them, where the programme shows it to insurers (A-P2)."""
+    if not choices.shares_recoveries(context.connection, context.selection.programme_id):
         return []
+    batches = alert_rows.alert_rows(context.connection, context.selection)
+    alerts = [row for batch in batches for row in batch if row.kind == LOW]
+    if not alerts:
+        return []
+    words = context.words
     columns = [
         context.column("alert_opened", 1.1, "date"),
         context.column("shop", 1.6),
@@ -110,10 +115,8 @@ def _recoveries(context: ReportContext) -> list[Node]:
         context.column("outcome", 1.6),
         context.column("action", 3.4),
     ]
-    batches = alert_rows.alert_rows(context.connection, context.selection)
-    rows = [_recovery(context, row) for batch in batches for row in batch]
-    title = words("report.R-21.recoveries")
-    return [Table(columns=columns, rows=rows, title=title)]
+    rows = [_recovery(context, row) for row in alerts]
+    return [Table(columns=columns, rows=rows, title=words("report.R-21.recoveries"))]
 
 
 def _recovery(context: ReportContext, row: AlertRow) -> list[Cell]:

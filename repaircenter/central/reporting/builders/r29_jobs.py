@@ -124,4 +124,6 @@ def _row(context: ReportContext, row: JobRow, asked: list[Question]) -> list[Cel
     ]
 
 
-REPORT = Report("R-29", (*COMMON, "invited"), build, of_the_shop=True)
+# Jobs are listed whatever was decided about their answers.
+_PARAMETERS = (*(name for name in COMMON if name != "contested"), "invited")
+REPORT = Report("R-29", _PARAMETERS, build, of_the_shop=True)

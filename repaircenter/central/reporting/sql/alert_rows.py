@@ -1,7 +1,7 @@
 """Alerts one row each, of the answers a report is about."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, text
@@ -65,9 +65,9 @@ def alert_rows(connection: Connection, chosen: Selection, batch: int = 250) -> I
 
 
 def _chosen(chosen: Selection) -> str:
-    """Those about the answers of a selection, and those opened in its period about no answer (A-P8), unless something is
-    chosen that only an answer or a survey has."""
-    answered = f"l.answer_id IN (SELECT a.id {chosen.answers()})"
+    """Those about the answers of a selection, contested or not, and those opened in its period about no answer (A-P8), unless
+    something is chosen that only an answer or a survey has."""
+    answered = f"l.answer_id IN (SELECT a.id {replace(chosen, with_contested=True).answers()})"
     only_answers = (chosen.channel, chosen.language, chosen.size, chosen.employees, chosen.group, chosen.questions)
     if any(only_answers) or chosen.stars is not None or chosen.job_key:
         return answered

@@ -66,6 +66,15 @@ def programmes_of(connection: Connection, shops: Sequence[int]) -> dict[int, str
     return {row.id: row.name for row in rows}
 
 
+def shares_recoveries(connection: Connection, programme_id: int | None = None) -> bool:
+    """Whether all programmes of the scope, or one of them, show insurers what shops did about low answers (A-P2)."""
+    shares: bool | None = connection.execute(
+        text("SELECT bool_and(shows_recovery) FROM programme WHERE CAST(:id AS bigint) IS NULL OR id = :id"),
+        {"id": programme_id},
+    ).scalar_one()
+    return bool(shares)
+
+
 def employee_names(connection: Connection, shops: Sequence[int]) -> dict[str, list[str]]:
     """Everybody who stands in an invitation, by role."""
     rows = connection.execute(

@@ -136,10 +136,10 @@ class AlertFacts:
 
 @dataclass(frozen=True, slots=True)
 class ContestFacts:
-    """How an answer was contested, and what was decided."""
+    """How an answer was contested, and what was decided; why is the shop's own."""
 
     state: str
-    reason: str
+    reason: str | None
     made_at: datetime
     decided_at: datetime | None
     evidence: str | None

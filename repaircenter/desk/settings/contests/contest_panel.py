@@ -91,7 +91,7 @@ class ContestPanel(QWidget):
         self._show()
 
     def begin_new(self, listed: ContestList) -> None:
-        """An empty form; the newest answer is chosen."""
+        """An empty form; no answer is chosen for anybody."""
         self.record, self._listed, self.is_new = None, listed, True
         self._show()
         self.new.focus_on("answer")
@@ -101,7 +101,7 @@ class ContestPanel(QWidget):
         record = self.record
         self.setVisible(record is not None or self.is_new)
         self._offer_answers()
-        self.new.show_values({"reason": "", "evidence": None})
+        self.new.show_values({"answer": None, "reason": "", "evidence": None})
         self.decision.show_values({"state": "", "note": None})
         self.new.setVisible(self.is_new)
         self.decision.setVisible(record is not None and record.may_decide)
@@ -110,8 +110,18 @@ class ContestPanel(QWidget):
         self._show_state()
 
     def _offer_answers(self) -> None:
-        answers = self._listed.answers
-        self.new.offer("answer", [(answer.id, about(answer, self._context)) for answer in answers])
+        choose = self._context.words("desk.contests.choose")
+        offered = [(answer.id, about(answer, self._context)) for answer in self._listed.answers]
+        self.new.offer("answer", [(None, choose), *offered])
+
+    def choose_answer(self, answer_id: int) -> bool:
+        """Choose the answer of a new contest; False when it is none of those that may be contested."""
+        if all(answer.id != answer_id for answer in self._listed.answers):
+            return False
+        self.new.put("answer", answer_id)
+        self._show_state()
+        self.new.focus_on("reason")
+        return True
 
     @property
     def answer(self) -> ContestableAnswer | None:
@@ -125,8 +135,9 @@ class ContestPanel(QWidget):
         words, record, answer = self._context.words, self.record, self.answer
         if record is None:
             self._title.setText(words("desk.contests.new_title"))
-            key = "new_note" if self._listed.answers else "none_to_contest"
-            self._note.setText(words(f"desk.contests.{key}", days=self._listed.days))
+            key = "none_to_contest" if not self._listed.answers else "new_more" if self._listed.more else "new_note"
+            count = len(self._listed.answers)
+            self._note.setText(words(f"desk.contests.{key}", days=self._listed.days, count=count))
         else:
             self._title.setText(about(record.answer, self._context))
             self._note.setText(standing(record, self._context))
@@ -139,7 +150,7 @@ class ContestPanel(QWidget):
         """What can be done with what is written; the answer that is chosen is shown."""
         is_changed = self.is_changed
         self._keep.setVisible(self.is_new or (self.record is not None and self.record.may_decide))
-        self._keep.setEnabled(is_changed and (self.record is not None or bool(self._listed.answers)))
+        self._keep.setEnabled(is_changed)
         self._discard.setVisible(is_changed)
         if self.is_new:
             answer = self.answer
@@ -147,18 +158,21 @@ class ContestPanel(QWidget):
 
     @property
     def is_changed(self) -> bool:
-        """Whether something was written and not kept; a new one is."""
+        """Whether something was written and not kept; a new one is, where there is an answer to contest."""
         if self.record is None:
-            return self.is_new
+            return self.is_new and bool(self._listed.answers)
         written = self.decision.values()
         return self.record.may_decide and bool(written["state"] or written["note"])
 
     def adopt(self, now: Contest) -> bool:
-        """What is written is about the contest as it is now; False when that is what it was."""
+        """What is written is about the contest as it is now; False when that is what it was, or when there is nothing more to
+        decide: then it is shown."""
         if self.record is None or self.record.version == now.version:
             return False
         self.record = now
-        return True
+        if not now.may_decide:
+            self._show()
+        return now.may_decide
 
     def refusal(self) -> str:
         """What is wrong with what was written, in one sentence; empty for nothing."""

@@ -27,9 +27,9 @@ def state_text(contest: Contest, context: DeskContext) -> str:
 
 
 def about(answer: ContestableAnswer, context: DeskContext) -> str:
-    """Whose answer it is and of when, in one line."""
+    """Whose answer it is, of when and of which shop, in one line."""
     when = context.instant(answer.answered_at, answer.zone)
-    return " · ".join(fact for fact in (answer.ro_number, answer.customer, answer.vehicle, when) if fact)
+    return " · ".join(fact for fact in (answer.ro_number, answer.customer, answer.vehicle, when, answer.shop) if fact)
 
 
 def standing(contest: Contest, context: DeskContext) -> str:

@@ -6,12 +6,13 @@ from typing import Any
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.columns import Column
+from repaircenter.desk.kit.lists.list_page import Listing
 from repaircenter.desk.settings.contests.contest_panel import NOBODY, ContestPanel
 from repaircenter.desk.settings.contests.contest_words import MARKS, about, state_of, state_text
 from repaircenter.desk.settings.records_page import RecordsPage
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire import endpoints
-from repaircenter.wire.contests import Contest, ContestChange, ContestList, NewContest
+from repaircenter.wire.contests import Contest, ContestChange, ContestList, ContestQuery, NewContest
 from repaircenter.wire.vocabulary import CONTEST, CONTEST_STATES, WITHDRAWN_CONTEST
 
 _COLUMNS: tuple[Column[Contest], ...] = (
@@ -56,13 +57,35 @@ class ContestsPage(RecordsPage[Contest, ContestList]):
     def __init__(self, context: DeskContext, account: Account) -> None:
         super().__init__(context, "contests", account, CONTEST, NOBODY)
         self.panel = self._panel = ContestPanel(context, self.keep, self.discard, self._withdraw)
+        # The answer a link leads to, until the list with it has come.
+        self._wanted: int | None = None
         self.build_records(_COLUMNS, "state", MARKS, self._panel)
 
     def key(self, row: Contest) -> int:
         return row.id
 
     def ask(self, link: PersonLink) -> ContestList:
-        return link.call(endpoints.CONTESTS)
+        return link.call(endpoints.CONTESTS, ContestQuery(answer_id=self._wanted))
+
+    def show_place(self, inner: str) -> None:
+        """Contest an answer, or show the contest there is of it; what is written here is kept first."""
+        if inner.isdecimal() and not self._panel.is_changed:
+            self._wanted = int(inner)
+            self.list.load()
+
+    def take(self, listing: Listing[Contest]) -> None:
+        super().take(listing)
+        wanted, self._wanted = self._wanted, None
+        if wanted is None or self._panel.is_changed:
+            return
+        known = next((one for one in self.listed.contests if one.answer.id == wanted and one.state != WITHDRAWN_CONTEST), None)
+        if known is not None:
+            self.list.choose(known.id)
+            self.show_record(known)
+            return
+        self._pressed_new()
+        if not self._panel.choose_answer(wanted):
+            self._panel.say(self.context.words("error.not_contestable"))
 
     def rows(self, listed: ContestList, search: str) -> list[Contest]:
         def words(contest: Contest) -> str:

@@ -91,7 +91,9 @@ class GrantsEditor(QWidget):
         node.clear()
         for one in places:
             node.addItem(_INDENT * depth(one, by_id) + node_text(one, self._context), one.id)
-        node.setCurrentIndex(max(node.findData(chosen), 0))
+        # Where that place is none of them, the narrowest: nobody gets all shops by a change of role.
+        kept = node.findData(chosen)
+        node.setCurrentIndex(kept if kept >= 0 else node.count() - 1)
 
     def _pressed_remove(self, page: QWidget) -> None:
         self._drop(next(number for number, row in enumerate(self._rows) if row[0] is page))

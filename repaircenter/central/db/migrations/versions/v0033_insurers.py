@@ -18,13 +18,14 @@ ALTER TABLE node ADD COLUMN programme_id bigint REFERENCES programme ON DELETE C
 CREATE UNIQUE INDEX node_programme ON node (org_id, programme_id);
 CREATE FUNCTION rc_add_programme_node() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
+  -- Who read it for the organisation it was of reads it no more.
+  DELETE FROM node WHERE programme_id = NEW.id AND org_id IS DISTINCT FROM NEW.org_id;
   INSERT INTO node (org_id, parent_id, kind, programme_id)
     SELECT NEW.org_id, id, 'programme', NEW.id FROM node WHERE org_id = NEW.org_id AND parent_id IS NULL
     ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
-CREATE TRIGGER add_node AFTER INSERT OR UPDATE OF org_id ON programme FOR EACH ROW
-  WHEN (NEW.org_id IS NOT NULL) EXECUTE FUNCTION rc_add_programme_node();
+CREATE TRIGGER add_node AFTER INSERT OR UPDATE OF org_id ON programme FOR EACH ROW EXECUTE FUNCTION rc_add_programme_node();
 INSERT INTO node (org_id, parent_id, kind, programme_id)
   SELECT p.org_id, n.id, 'programme', p.id FROM programme p JOIN node n ON n.org_id = p.org_id AND n.parent_id IS NULL;
 
@@ -84,6 +85,19 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS
 $$ INSERT INTO installation (org_id, device_name, secret_hash, shops, paired_by, created_at)
    SELECT p.org_id, rc_pair_to_read.name, secret, '{}', p.id, at FROM person p WHERE p.id = rc_pair_to_read.person_id AND p.active
    RETURNING id, rc_signed('shops::') $$;
+-- Such PCs are seen and revoked by whoever manages all of the organisation.
+CREATE OR REPLACE FUNCTION rc_managed_pcs() RETURNS TABLE (id bigint, name text, shops bigint[], wholly boolean,
+  paired_by text, paired_at timestamptz, heard_at timestamptz, revoked_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  WITH managed AS MATERIALIZED (
+    SELECT coalesce(array_agg(n.shop_id), '{}') AS shops FROM node n
+    WHERE n.shop_id IS NOT NULL AND n.id IN (SELECT rc_managed_nodes()))
+  SELECT i.id, i.device_name, ARRAY(SELECT unnest(i.shops) INTERSECT SELECT unnest(m.shops) ORDER BY 1),
+    i.shops <@ m.shops, p.name, i.created_at,
+    (SELECT max(c.seen_at) FROM collecting c WHERE c.installation_id = i.id), i.revoked_at
+  FROM installation i JOIN managed m ON i.shops && m.shops
+    OR (i.shops = '{}' AND i.org_id = rc_own_organisation() AND rc_manages_all())
+  LEFT JOIN person p ON p.id = i.paired_by $$;
 -- A link to a password is mailed on the clocks of a shop: of one they work in, else of one of their organisation.
 CREATE OR REPLACE FUNCTION rc_forgot_password(address text, nonce bytea, token bytea, at timestamptz, ends timestamptz,
   invited_ends timestamptz) RETURNS void
@@ -106,7 +120,7 @@ REVOKE ALL ON FUNCTION rc_programmes_of(bigint), rc_pair_to_read(bigint, text, b
 GRANT EXECUTE ON FUNCTION rc_pair_to_read(bigint, text, bytea, timestamptz) TO rc_sign_in;
 """
 
-# Whoever has an account may change its address, in no shop too.
+# Who works in no shop changes their address, too.
 _ADDRESS = """
 CREATE POLICY own_address ON timer FOR INSERT WITH CHECK (kind = 'account.address' AND EXISTS (
   SELECT 1 FROM address_change c WHERE c.id = subject_id AND c.person_id = (SELECT rc_scope_person())));
@@ -139,16 +153,22 @@ GRANT EXECUTE ON FUNCTION rc_own_organisation() TO rc_worker;
 # prepared statement may be asked of either.
 _SEEN = "ANY ((SELECT rc_seen_programmes())::bigint[])"
 _NO_TEXT = 'NULL::text COLLATE "C"'
+_ANSWERED = (
+    "EXISTS (SELECT 1 FROM sample t JOIN invitation v ON v.sample_id = t.id JOIN answer r ON r.invitation_id = v.id "
+    f"WHERE t.job_id = j.id AND r.programme_id = {_SEEN})"
+)
 _VIEWS = {
     "enrolment": f"SELECT * FROM enrolment WHERE programme_id = {_SEEN}",
-    "programme": "SELECT id, name, kind, match_codes, match_names, ageing_days, questionnaire, active, targets FROM programme "
+    "programme": "SELECT id, name, kind, match_codes, match_names, ageing_days, questionnaire, active, targets, "
+    "shows_recovery FROM programme "
     f"WHERE id = {_SEEN}",
     "questionnaire": "SELECT * FROM questionnaire q "
     f"WHERE EXISTS (SELECT 1 FROM programme p WHERE p.id = {_SEEN} AND p.questionnaire = q.key)"
     f" OR EXISTS (SELECT 1 FROM invitation i WHERE i.programme_id = {_SEEN} AND i.questionnaire_id = q.id)",
     "shop": f"SELECT org_id, id, name, sort_key, zone, language, {_NO_TEXT} AS tax_id, {_NO_TEXT} AS licence, phone FROM shop "
     f"WHERE id IN (SELECT e.shop_id FROM enrolment e WHERE e.programme_id = {_SEEN})",
-    "sample": f"SELECT * FROM sample WHERE programme_id = {_SEEN}",
+    "sample": f"SELECT org_id, shop_id, id, job_id, programme_id, state, {_NO_TEXT} AS reason, received_on, callable_on "
+    f"FROM sample WHERE programme_id = {_SEEN}",
     "invitation": "SELECT org_id, shop_id, id, sample_id, questionnaire_id, programme_id, channel, language, "
     "'{}'::jsonb AS people, created_at, sent_at, bounced_at, started_at, answered_at, unsubscribed_at, reminded_at, "
     f"opened_at, shown_at, delivered_at FROM invitation WHERE programme_id = {_SEEN}",
@@ -157,12 +177,16 @@ _VIEWS = {
         table: f"SELECT * FROM {table} WHERE answer_id IN (SELECT a.id FROM answer a WHERE a.programme_id = {_SEEN})"
         for table in ("answer_value", "answer_choice", "answer_text")
     },
-    "job": "SELECT j.org_id, j.shop_id, j.id, j.job_key, NULL::bigint AS programme_id, j.ro_number, "
+    # Of a customer who has not answered no more than what rates are reckoned with: days and the repair's total.
+    "job": f"SELECT j.org_id, j.shop_id, j.id, j.job_key, NULL::bigint AS programme_id, CASE WHEN {_ANSWERED} THEN j.ro_number "
+    "END AS ro_number, "
     + ", ".join(
-        f"CASE WHEN of.shows THEN j.{name} END AS {name}" for name in ("first_name", "last_name", "company", "sort_key")
+        f"CASE WHEN of.shows AND {_ANSWERED} THEN j.{name} END AS {name}"
+        for name in ("first_name", "last_name", "company", "sort_key")
     )
-    + f", j.vehicle, {_NO_TEXT} AS insurer_name, {_NO_TEXT} AS estimator, {_NO_TEXT} AS appraiser, j.created_on, j.arrived_on, "
-    "j.promised_on, j.delivered_on, j.total_cents, j.currency, j.received_at, j.withdrawn_at, j.erased_at FROM job j, "
+    + f", CASE WHEN {_ANSWERED} THEN j.vehicle END AS vehicle, {_NO_TEXT} AS insurer_name, {_NO_TEXT} AS estimator, "
+    f"{_NO_TEXT} AS appraiser, j.created_on, j.arrived_on, j.promised_on, j.delivered_on, j.total_cents, j.currency, "
+    "j.received_at, j.withdrawn_at, j.erased_at FROM job j, "
     "LATERAL (SELECT bool_or(p.shows_contact) AS shows FROM sample s JOIN programme p ON p.id = s.programme_id "
     f"WHERE s.job_id = j.id AND s.programme_id = {_SEEN}) AS of WHERE of.shows IS NOT NULL",
     "alert": "SELECT org_id, shop_id, id, answer_id, job_id, programme_id, low, opened_at, due_at, state, version, "
@@ -176,6 +200,8 @@ def upgrade() -> None:
     run(_SCOPE)
     run(_ADDRESS)
     run(_PROGRAMMES)
+    run("CREATE INDEX invitation_programme ON invitation (programme_id, questionnaire_id);")
+    run("CREATE INDEX answer_programme ON answer (programme_id);")
     run("CREATE SCHEMA programme_reader; GRANT USAGE ON SCHEMA programme_reader TO rc_web;")
     for name, rows in _VIEWS.items():
         run(f"CREATE VIEW programme_reader.{name} WITH (security_barrier) AS {rows};")

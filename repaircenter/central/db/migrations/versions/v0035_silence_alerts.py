@@ -36,7 +36,8 @@ BEGIN
   IF NEW.state = 'unreachable' OR EXISTS (SELECT 1 FROM alert WHERE invitation_id = asked.id AND ended_at IS NULL) THEN
     INSERT INTO timer (org_id, shop_id, kind, subject_id, occurrence, due_at, planned_at)
       SELECT NEW.org_id, NEW.shop_id, 'alert.look', NEW.id, 0, due, due FROM (SELECT CASE WHEN NEW.state = 'unreachable'
-        THEN coalesce(asked.bounced_at, 'epoch') + interval '1 hour' ELSE 'epoch' END AS due) AS at
+        THEN coalesce(asked.bounced_at, (SELECT t.due_at FROM timer t WHERE t.kind = 'survey.expire'
+          AND t.subject_id = NEW.id), 'epoch') + interval '1 hour' ELSE 'epoch' END AS due) AS at
       ON CONFLICT (kind, subject_id, occurrence) DO UPDATE SET due_at = excluded.due_at, planned_at = excluded.planned_at,
         state = 'waiting';
   END IF;
