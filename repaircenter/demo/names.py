@@ -34,6 +34,9 @@ FIRST: Final = (
     "Hugo",
     "Camille",
 )
+# Those who repair, and those who receive the customer.
+TECHNICIANS: Final = ("Yvan Débosseur", "Katia Peintre", "Simon Redresseur", "Olga Finition")
+SERVICE_WRITERS: Final = ("Denise Accueil", "Paul Comptoir")
 # Those who look at the damage for the insurers.
 APPRAISERS: Final = ("Robin Constat", "Dominique Examen", "Pascale Vérification", "Alexis Mesure")
 LAST: Final = (

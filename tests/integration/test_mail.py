@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -364,6 +365,46 @@ def test_a_message_that_was_taken_is_never_sent_twice(
         for _ in range(3):
             later(central, client)
     assert len(handler.taken) == 1 and central.rows("SELECT state FROM message") == [("sent",)]
+
+
+class Greylist(Handler):
+    """Takes mail of a sender it does not know to a customer five minutes after it was first asked to, as many servers do."""
+
+    def __init__(self, central: Central) -> None:
+        super().__init__()
+        self.clock, self.asked = central.clock, dict[tuple[str, str], datetime]()
+
+    async def handle_RCPT(
+        self, _server: object, _session: object, envelope: object, address: str, _options: object
+    ) -> str:
+        pair = str(envelope.mail_from), address  # type: ignore[attr-defined]
+        first = self.asked.setdefault(pair, self.clock.now_utc())
+        if self.clock.now_utc() - first < timedelta(minutes=5):
+            return "451 4.7.1 Greylisted, please try again in 5 minutes"
+        envelope.rcpt_tos.append(address)  # type: ignore[attr-defined]
+        return "250 ok"
+
+
+@pytest.mark.parametrize("reads_inbox", [False, True], ids=["plain sender", "sender of its own"])
+def test_a_server_that_greylists_takes_the_same_message_later(
+    central: Central, client: CollectorClient, reads_inbox: bool
+) -> None:
+    """Each attempt has the same sender, also where every message has an address of its own for what comes back."""
+    before = central.parts.reads_inbox
+    object.__setattr__(central.parts, "reads_inbox", reads_inbox)
+    handler = Greylist(central)
+    try:
+        with serving(handler) as port, mail_server(central, SmtpTransport(MailServer("127.0.0.1", port, PLAIN))):
+            send(central, client, (message(1), "a"))
+            after_ageing(central)
+            assert handler.taken == [] and central.rows("SELECT state FROM message") == [("waiting",)]
+            for _ in range(8):
+                central.clock.pass_time(60)
+                central.wait()
+    finally:
+        object.__setattr__(central.parts, "reads_inbox", before)
+    assert len(handler.taken) == 1 and len(handler.asked) == 1, "one sender, one customer, one message"
+    assert central.rows("SELECT state FROM message") == [("sent",)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from repaircenter.assembly.demo.world_run import ADMIN, PASSWORD, Demo
+from repaircenter.assembly.demo.world_run import ADMIN, INSURER, PASSWORD, Demo
 
 if TYPE_CHECKING:
     from repaircenter.assembly.shop_app import ShopApp
@@ -63,6 +63,7 @@ def run(language: str | None) -> int:
         world.start()
         program.context.background.run(lambda: time.sleep(1.0), lambda _none: sign_in())
         print(f"The desk is open. Reports: sign in as {ADMIN} with {PASSWORD}", flush=True)  # noqa: T201
+        print(f"What an insurer sees: sign in as {INSURER} with the same password", flush=True)  # noqa: T201
         print(f"Drop EMS sets of your own into {demo.share.folder}", flush=True)  # noqa: T201
         code = program.run()
         ended.set()

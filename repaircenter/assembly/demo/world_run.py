@@ -27,16 +27,22 @@ from repaircenter.runtime.events import EventHub
 from repaircenter.runtime.logs import set_up_logs
 from repaircenter.runtime.threads import Stops
 from repaircenter.shop.collector.collector import CycleResult
+from repaircenter.shop.jobs.credits import read_credits
 from repaircenter.shop.jobs.facilities import suggested_shop
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.uplink.secrets import NoSecrets
+from repaircenter.wire.jobs import Credits
 
 LIVE_SETS = 20
 STEP, MORNING = timedelta(days=3), time_of_day(10)
 _PREFIX = "repaircenter-demo-"
 QUIET_SECONDS = 3.0
+# Jobs that are looked at for who works on them.
+_NEWEST = 200
 ADMIN, MANAGER, PASSWORD = "gerance@example.com", "atelier@example.com", "demo-RepairCenter"
+# Reads the program of the first insurer across the shops, and nothing else (A-02).
+INSURER = "assureur@example.com"
 Progress = Callable[[str, int, int], None]
 
 
@@ -95,6 +101,8 @@ class Demo:
         manager = PersonClient(http, NoSecrets())
         manager.sign_in(MANAGER, PASSWORD)
         self.staff = Staff(manager)
+        # Repair orders whose people were written down.
+        self._named: set[int] = set()
 
     def _populate(self) -> None:
         """What an operator of the service would set up before the first day (`central admin set-up`)."""
@@ -102,6 +110,7 @@ class Demo:
         from repaircenter.central.accounts.setup_file import SetupFile, apply
         from repaircenter.central.core.secrets import Passwords
 
+        surveyed = [name for _, name, is_surveyed in names.INSURERS if is_surveyed]
         setup = SetupFile(
             organisation="Groupe Carrosserie Modèle",
             shops=[
@@ -111,11 +120,15 @@ class Demo:
             persons=[
                 NewPerson(email=ADMIN, name="Marie Gérance", password=PASSWORD, role="shop_admin"),
                 NewPerson(email=MANAGER, name="Luc Chefdatelier", password=PASSWORD, role="manager"),
+                NewPerson(email=INSURER, name="Anne Lassureur", password=PASSWORD, role="insurer", programmes=surveyed[:1]),
             ],
             programmes=[
-                NewProgramme(name=name, codes=[code], names=[name], channels=["email", "phone"])
-                for code, name, surveyed in names.INSURERS
-                if surveyed
+                NewProgramme(
+                    name=name, codes=[code], names=[name], channels=["email", "phone"], shows_recovery=True,
+                    alert_unreached=True,
+                )
+                for code, name, is_surveyed in names.INSURERS
+                if is_surveyed
             ],
         )
         with self.central.admin() as connection:
@@ -154,6 +167,7 @@ class Demo:
         """Two looks with a quiet moment between them, then everything the service has to do now."""
         shop = self.shop
         shop.collector.import_ready(CycleResult())
+        self._name_technicians()
         self.clock.advance(timedelta(seconds=QUIET_SECONDS + 1))
         shop.collector.cycle()
         self.confirm_shops()
@@ -164,6 +178,15 @@ class Demo:
             self.central.queue.wake()
             self._wait_for_service()
         self.staff.act(self.clock.now_utc())
+
+    def _name_technicians(self) -> None:
+        """Somebody at the desk writes down who works on a repair order, two of them on every third (B-N7)."""
+        for job in self.shop.store.read.jobs(limit=_NEWEST):
+            if job.ro_number is not None and job.credits == Credits() and job.id not in self._named:
+                self._named.add(job.id)
+                first, second = names.TECHNICIANS[job.id % 4], names.TECHNICIANS[(job.id + 1) % 4]
+                text = f"{first} 60 %\n{second} 40 %" if job.id % 3 == 0 else first
+                self.shop.jobs.set_credits(job.id, read_credits(text, names.SERVICE_WRITERS[job.id % 2]))
 
     def _wait_for_service(self) -> None:
         end = time.monotonic() + 60
