@@ -1,4 +1,5 @@
-"""`dev.py soak`: the long forms. Coverage-guided fuzzing of the EMS reader for minutes, and many kills."""
+"""`dev.py soak`: the long forms. Coverage-guided fuzzing of the EMS reader for minutes, many kills, two months of forty shops
+through the time machine."""
 
 import argparse
 import importlib.util
@@ -55,12 +56,19 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--shops", type=int, default=40, help="in the time machine, for sixty days; 0 for none")
     options = parser.parse_args()
     code = fuzz(options.seconds)
-    if code or not options.kills:
-        return code
-    command = [sys.executable, "-m", "pytest", "-q", "tests/e2e/test_crash.py"]
-    return subprocess.run(command, env={**os.environ, "RC_KILLS": str(options.kills)}).returncode
+    if not code and options.kills:
+        code = run("tests/e2e/test_crash.py", RC_KILLS=str(options.kills))
+    if not code and options.shops:
+        code = run("tests/integration/test_time_machine.py", RC_TIME_MACHINE=f"{max(options.shops // 4, 1)}x60")
+    return code
+
+
+def run(tests: str, **given: str) -> int:
+    """Run tests in their long form; give their exit code."""
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", tests], env={**os.environ, **given}).returncode
 
 
 if __name__ == "__main__":

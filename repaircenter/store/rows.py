@@ -81,9 +81,18 @@ def job_of(row: Row) -> Job:
         values[part] = kind(**facts)
     values["id"] = row["id"]
     values["entered"] = frozenset(json.loads(row["entered"]))
-    values["credits"] = codec.decode(row["credits"], Credits)
+    values["credits"] = _credits_of(row["credits"])
     values["service"] = at_service_of(row["service"])
     return Job(**values)
+
+
+# Of most jobs nobody was named: they share this.
+_NOBODY = Credits()
+
+
+def _credits_of(text: str) -> Credits:
+    """Who worked on a job, as it is kept."""
+    return _NOBODY if text == "{}" else codec.decode(text, Credits)
 
 
 def at_service_of(text: str | None) -> AtService | None:

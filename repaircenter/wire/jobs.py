@@ -40,7 +40,7 @@ class People(Struct, frozen=True, kw_only=True):
     appraiser: str | None = None
 
 
-class Credits(Struct, frozen=True, kw_only=True):
+class Credits(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who worked on the job, entered by hand: (name, share) by role, the shares of a role together 1 (B-N7)."""
 
     technician: list[tuple[str, float]] = []

@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from repaircenter.assembly.central import CentralService
 from repaircenter.assembly.central_options import CentralOptions
@@ -104,12 +105,13 @@ def _bare(url: str, folder: Path) -> float:
             columns = [
                 row[0]
                 for row in connection.execute(
-                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_identity = 'NO' "
-                    "ORDER BY ordinal_position",
+                    "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s "
+                    "AND is_identity = 'NO' ORDER BY ordinal_position",
                     (table,),
                 )
             ]
-            found = connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
+            kept = connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
+            found = [tuple(Jsonb(value) if isinstance(value, dict) else value for value in row) for row in kept]
             rows[table] = columns, found
         connection.commit()
         seconds = []

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 from litestar.testing import TestClient
+from sqlalchemy import text
 
 from repaircenter.central.accounts import roles
 from repaircenter.central.app import build_app
@@ -15,7 +16,16 @@ from repaircenter.wire import endpoints
 from repaircenter.wire.endpoints import Endpoint
 from repaircenter.wire.identity import PairRequest, SessionRequest, SignInRequest
 from repaircenter.wire.version import HEADER, VERSION
-from repaircenter.wire.vocabulary import INSTALLATION, MODULES, NOBODY, PERSON
+from repaircenter.wire.vocabulary import (
+    END_ALERTS,
+    INSTALLATION,
+    INSURER_ROLE,
+    MODULES,
+    NOBODY,
+    PERSON,
+    REVIEW_CONTESTS,
+    ROLES,
+)
 from tests.conftest import PASSWORD, Central
 from tests.contract.examples import examples
 
@@ -90,6 +100,34 @@ def test_a_role_without_the_permission_is_refused_everywhere(
     assert {ask(web, endpoint, person) for endpoint in for_persons} == {(403, "not_allowed")}
     monkeypatch.delitem(roles.PERMISSIONS, "staff")
     assert {ask(web, endpoint, person) for endpoint in for_persons} == {(403, "not_allowed")}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reaches_what_it_may_and_nothing_else(central: Central, web: TestClient[Any], role: str) -> None:
+    """Every endpoint × every role, held in the whole organisation, or at a programme by who reads it for an insurer."""
+    kind = "programme" if role == INSURER_ROLE else "network"
+    with central.service.admin() as connection:
+        who = connection.execute(text("SELECT id, org_id FROM person WHERE email = 'staff@one.example'")).one()
+        connection.execute(text("DELETE FROM person_grant WHERE person_id = :id"), {"id": who.id})
+        connection.execute(
+            text(
+                "INSERT INTO person_grant (org_id, person_id, role, node_id) "
+                "SELECT org_id, :id, :role, min(id) FROM node WHERE kind = :kind AND org_id = :org GROUP BY org_id"
+            ),
+            {"id": who.id, "org": who.org_id, "role": role, "kind": kind},
+        )
+    person = tokens(central)[PERSON]
+    reached = set()
+    for endpoint in endpoints.endpoints():
+        if endpoint.caller != PERSON:
+            continue
+        status, code = ask(web, endpoint, person)
+        if roles.may([role], endpoint.permission):
+            assert status not in (401, 500) and (status, code) != (403, "not_allowed"), endpoint.path
+            reached.add(endpoint.permission)
+        else:
+            assert (status, code) == (403, "not_allowed"), endpoint.path
+    assert reached == roles.PERMISSIONS[role] - {END_ALERTS, REVIEW_CONTESTS}, "what no endpoint is opened by is judged inside"
 
 
 def test_what_belongs_to_a_module_is_refused_without_its_licence(central: Central, web: TestClient[Any]) -> None:

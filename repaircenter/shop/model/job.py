@@ -1,7 +1,7 @@
 """Jobs, their versions and what happened to them. Instants are aware UTC, money integer cents, days shop days."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -83,6 +83,10 @@ FACTS = {
 }
 
 
+# Nobody was named who worked on it.
+_NOBODY = Credits()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One job of a shop. `id` 0 is not stored yet; `shop_id` None waits under "Which shop?" (DESIGN 4.1).
@@ -107,7 +111,7 @@ class Job:
     insurer: Insurer = Insurer()
     estimator: str | None = None
     appraiser: str | None = None
-    credits: Credits = field(default_factory=Credits)
+    credits: Credits = _NOBODY
     dates: JobDates = JobDates()
     version: str | None = None
     version_order: int = 0
