@@ -121,7 +121,9 @@ def test_each_role_reaches_what_it_may_and_nothing_else(central: Central, web: T
     for endpoint in endpoints.endpoints():
         if endpoint.caller != PERSON:
             continue
-        status, code = ask(web, endpoint, person)
+        # The example chooses for a shop that is somebody else's.
+        changed = {"choices": []} if endpoint is endpoints.CHOOSE_ALERTS else {}
+        status, code = ask(web, endpoint, person, **changed)
         if roles.may([role], endpoint.permission):
             assert status not in (401, 500) and (status, code) != (403, "not_allowed"), endpoint.path
             reached.add(endpoint.permission)

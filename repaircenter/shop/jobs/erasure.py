@@ -15,7 +15,7 @@ from repaircenter.shop.jobs import matching
 from repaircenter.shop.model.job import FACTS, PARTS, Event, Job, JobDetails
 from repaircenter.shop.outbox import send_rule
 from repaircenter.shop.repositories import UnitOfWork
-from repaircenter.wire.jobs import AtService, EraseMessage
+from repaircenter.wire.jobs import AtService, Credits, EraseMessage
 
 # Days a month of retention has; whole days are enough for it.
 DAYS_A_MONTH = 30.44
@@ -75,7 +75,7 @@ def _exported(details: JobDetails) -> dict[str, Any]:
     names = (*(field.name for field in fields(details.job) if field.name not in PARTS), *FACTS)
     job = {name: _plain(details.job.fact(name)) for name in names}
     return {
-        "job": {name: value for name, value in job.items() if value not in (None, [], False)},
+        "job": {name: value for name, value in job.items() if value not in (None, [], {}, False)},
         "versions": [
             {
                 "version": version.label,
@@ -107,6 +107,6 @@ def _message(payload: str) -> Any:
 def _plain(value: object) -> Any:
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if isinstance(value, AtService):
+    if isinstance(value, (AtService, Credits)):
         return {name: fact for name, fact in msgspec.to_builtins(value).items() if fact is not None}
     return sorted(value) if isinstance(value, frozenset) else list(value) if isinstance(value, tuple) else value
