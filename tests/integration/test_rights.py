@@ -121,8 +121,12 @@ def test_each_role_reaches_what_it_may_and_nothing_else(central: Central, web: T
     for endpoint in endpoints.endpoints():
         if endpoint.caller != PERSON:
             continue
-        # The example chooses for a shop that is somebody else's.
-        changed = {"choices": []} if endpoint is endpoints.CHOOSE_ALERTS else {}
+        # Their examples name a shop that is somebody else's.
+        own: dict[Endpoint[Any, Any], dict[str, object]] = {
+            endpoints.CHOOSE_ALERTS: {"choices": []},
+            endpoints.PREVIEW_SURVEY: {"shop_id": central.shops["North"]},
+        }
+        changed = own.get(endpoint, {})
         status, code = ask(web, endpoint, person, **changed)
         if roles.may([role], endpoint.permission):
             assert status not in (401, 500) and (status, code) != (403, "not_allowed"), endpoint.path
