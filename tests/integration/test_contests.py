@@ -152,6 +152,8 @@ def test_it_leaves_a_persons_score_and_stays_in_the_survey(central: Central, row
     assert answers_of(who) == before - 1
     survey = run(central, "R-02", now=NOW, job=f"C:{one.id}")
     said = [node.text for part in survey for node in part.nodes if isinstance(node, Paragraph)]
+    header = survey[0].header
+    assert header is not None and not any("Contested" in name for name, _ in header.facts), "it is shown, not left out"
     assert any("Upheld: left out" in line and "The facts are wrong" in line for line in said)
     assert "Le rendez-vous était le 3." in said and "Confirmé par la facture." in said
     reviews = tables(run(central, "R-07", now=NOW, **period))

@@ -100,7 +100,8 @@ def _filters(context: ReportContext) -> list[Fact]:
     words, chosen, taken = context.words, context.selection, context.report.parameters
     facts = [(words("report.fact.programme"), _programme(context))]
     for name in (name for name, parameter in PARAMETERS.items() if parameter.is_said):
-        value = context.choice(name) if name in taken else ""
+        is_moot = name == "contested" and bool(context.job_key)  # a job's own survey is shown whatever was decided
+        value = context.choice(name) if name in taken and not is_moot else ""
         if value:
             text = context.measure.title(words) if name == "measure" else words(f"report.{name}.{value}")
             facts.append((words(f"report.fact.{name}"), text))
