@@ -56,7 +56,7 @@ def test_the_main_job_end_to_end(tmp_path: Path) -> None:
     assert summary["answers"] > 40 and summary["report_pages"] >= 4 and summary["uploaded"] >= 240
     assert summary["to_call"] > 0
     assert summary["alerts"] > 10 and 0 < summary["recovered"] < summary["alerts"]
-    for name, words in (("invitation", "/s/"), ("reminder", "Rappel"), ("alert", "insatisfait"), ("week", "semaine")):
+    for name, words in (("invitation", "/s/"), ("reminder", "Rappel"), ("alert", "Ouvrez RepairCenter, page Alertes"), ("week", "semaine")):
         letter = email.message_from_bytes((out / f"{name}.eml").read_bytes(), policy=email.policy.default)
         assert words in f"{letter['Subject']}\n{letter.get_content()}", name
     reader = pypdf.PdfReader(out / "report.pdf")

@@ -32,9 +32,15 @@ def test_a_message_may_be_used_in_every_language(template: Template, language: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("several", [None, "yes"])
-def test_the_letter_to_the_shop_may_be_used_in_every_language(several: str | None, language: str) -> None:
+@pytest.mark.parametrize("others", [None, "yes"])
+def test_the_letter_to_the_shop_may_be_used_in_every_language(
+    others: str | None, several: str | None, language: str
+) -> None:
+    """`others` are those whom nothing reaches and who keep silent: they are not called unhappy (A-P8)."""
     assert wrong(LETTER, language) == ""
-    facts = {"name": "Ada", "shop": "Carrosserie <Nord>", "count": "3", "several": several, "alerts": "26-1"}
+    facts = {
+        "name": "Ada", "shop": "Carrosserie <Nord>", "count": "3", "several": several, "others": others, "alerts": "26-1",
+    }  # fmt: skip
     subject, body = render(LETTER, language, facts)
     assert "Carrosserie <Nord>" in subject and ("3" in subject) == (several is not None) and "\n" not in subject
     assert "26-1" in body and "Ada" in body

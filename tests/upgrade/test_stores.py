@@ -72,7 +72,7 @@ def test_the_store_goes_on_working(store: LocalStore) -> None:
     assert [one.id for one in store.read.jobs("strom")] == [job.id]
 
 
-@pytest.mark.parametrize("store", [FIXTURES / "upgrade" / "store-0005.db"], indirect=True, ids=["0005"])
+@pytest.mark.parametrize("store", STORES[4:6], indirect=True, ids=lambda path: path.stem)
 def test_what_the_service_said_of_jobs_is_kept(store: LocalStore) -> None:
     (answered,), (filtered,) = store.read.jobs("oneil"), store.read.jobs("oeuvrard")
     sent = FakeClock().now_utc()

@@ -386,12 +386,8 @@ def add_questionnaire(connection: Connection, key: str, version: int, content: o
     False if it is there with another content.
     """
     values = {"key": key, "version": version, "content": json.dumps(content)}
-    connection.execute(
-        text(
-            "INSERT INTO questionnaire (key, version, content) VALUES (:key, :version, :content) ON CONFLICT DO NOTHING"
-        ),
-        values,
-    )
+    kept = "INSERT INTO questionnaire (key, version, content) VALUES (:key, :version, :content) ON CONFLICT DO NOTHING"
+    connection.execute(text(kept), values)
     same: bool = connection.execute(
         text("SELECT content = CAST(:content AS jsonb) FROM questionnaire WHERE key = :key AND version = :version"),
         values,
