@@ -234,6 +234,8 @@ def test_what_is_withdrawn_may_be_contested_anew(central: Central, rows: list[an
     made = contest(manager, one.id)
     gone = change(manager, made, "withdrawn", note="")
     assert gone.state == "withdrawn" and one.id in [answer.id for answer in listed(manager).answers]
+    league = run(central, "R-14", now=NOW, measure="csi", period="2026-08-01..2026-11-14", min_n="1")
+    assert "Contested answers" not in [table.title for table in tables(league)], "what was taken back was never contested"
     anew = contest(person(central), one.id, key="k2", reason="twice", evidence="Voir le travail 12.")
     assert (anew.id, anew.state, anew.made_by, anew.reason) == (made.id, "open", "Ada Min", "twice")
     central.clock.pass_time(timedelta(days=29).total_seconds())

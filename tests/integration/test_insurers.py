@@ -172,6 +172,26 @@ def test_no_report_says_anything_of_another_programme(
     assert any(f'"C:{number}"' in b"".join(map(codec.encode, run(central, "R-07"))).decode() for number in mine)
 
 
+@pytest.mark.parametrize("report", ["R-01", "R-14", "R-21"])
+def test_no_figure_leads_to_jobs_that_an_insurer_may_not_see(
+    central: Central, rows: list[answered.Answered], report: str
+) -> None:
+    assert b"R-29" not in b"".join(map(codec.encode, run(central, report, min_n="1")))
+
+
+def test_a_run_of_fewer_shops_still_reads_the_programme(central: Central, rows: list[answered.Answered]) -> None:
+    """Shops are chosen by the report; the numbers of shops say nothing about those of programmes."""
+    ours, who = programmes(central)[OURS], reader(central)
+    for name in ("North", "South"):
+        shop = central.shops[name]
+        parameters = {"period": "2025-11-01..2026-10-31", "min_n": "1"}
+        asked = RunRequest(report="R-07", parameters=parameters, shops=[shop], language="en")
+        parts = run_to_end(who, asked, time.sleep)
+        content = b"".join(map(codec.encode, parts)).decode()
+        mine = [one for one in rows if (one.programme_id, one.shop_id) == (ours, shop) and one.comment and one.submitted]
+        assert mine and any(f'"C:{one.id}"' in content for one in mine), name
+
+
 def test_the_programme_report_counts_its_own_answers(central: Central, rows: list[answered.Answered]) -> None:
     """Recomputed from the rows that were written."""
     known = programmes(central)

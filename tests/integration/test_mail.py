@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 from sqlalchemy import text
 
 from repaircenter.central.messages import rules
@@ -53,8 +54,8 @@ def mail_server(central: Central, transport: object) -> Iterator[None]:
         object.__setattr__(central.parts, "mail", real)
 
 
-def person(first: str, address: str | None, **more: object) -> Contact:
-    return Contact(first_name=first, email=address, **more)  # type: ignore[arg-type]
+def person(first: str, address: str | None, **more: Any) -> Contact:
+    return Contact(first_name=first, email=address, **more)
 
 
 def after_ageing(central: Central) -> None:
@@ -297,14 +298,15 @@ class Handler:
         self.taken: list[bytes] = []
 
     async def handle_RCPT(
-        self, _server: object, _session: object, envelope: object, address: str, _options: object
+        self, _server: object, _session: object, envelope: Envelope, address: str, _options: object
     ) -> str:
         if self.rcpt.startswith("250"):
-            envelope.rcpt_tos.append(address)  # type: ignore[attr-defined]
+            envelope.rcpt_tos.append(address)
         return self.rcpt
 
-    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:
-        self.taken.append(envelope.content)  # type: ignore[attr-defined]
+    async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:
+        assert isinstance(envelope.content, bytes)
+        self.taken.append(envelope.content)
         return self.data
 
 
@@ -375,13 +377,13 @@ class Greylist(Handler):
         self.clock, self.asked = central.clock, dict[tuple[str, str], datetime]()
 
     async def handle_RCPT(
-        self, _server: object, _session: object, envelope: object, address: str, _options: object
+        self, _server: object, _session: object, envelope: Envelope, address: str, _options: object
     ) -> str:
-        pair = str(envelope.mail_from), address  # type: ignore[attr-defined]
+        pair = str(envelope.mail_from), address
         first = self.asked.setdefault(pair, self.clock.now_utc())
         if self.clock.now_utc() - first < timedelta(minutes=5):
             return "451 4.7.1 Greylisted, please try again in 5 minutes"
-        envelope.rcpt_tos.append(address)  # type: ignore[attr-defined]
+        envelope.rcpt_tos.append(address)
         return "250 ok"
 
 
@@ -443,7 +445,7 @@ def test_the_certificate_is_verified_and_we_sign_in(tmp_path: Path, security: st
     theirs.load_cert_chain(certificate, key)
     given: list[object] = []
 
-    def check(_server: object, _session: object, _envelope: object, _mechanism: str, data: object) -> AuthResult:
+    def check(_server: object, _session: object, _envelope: Envelope, _mechanism: str, data: object) -> AuthResult:
         given.append(data)
         return AuthResult(success=True)
 

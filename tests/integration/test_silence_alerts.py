@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -38,8 +39,8 @@ def tell(central: Central, **rules: object) -> None:
             connection.execute(text(f"UPDATE programme SET {column} = :value"), {"value": value})
 
 
-def customer(email: str | None = "a@example.com", **more: object) -> Contact:
-    return Contact(first_name="Ada", email=email, language="fr", **more)  # type: ignore[arg-type]
+def customer(email: str | None = "a@example.com", **more: Any) -> Contact:
+    return Contact(first_name="Ada", email=email, language="fr", **more)
 
 
 def alerts(central: Central) -> list[Alert]:

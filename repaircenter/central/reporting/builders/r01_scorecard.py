@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from repaircenter.central.reporting.builders.contested import contested_table, nothing_but_contested
 from repaircenter.central.reporting.builders.r01_owner_page import owner_page
 from repaircenter.central.reporting.builders.r01_pools import Pools
+from repaircenter.central.reporting.contested import contested_table, nothing_but_contested
 from repaircenter.central.reporting.header import header
 from repaircenter.central.reporting.measures import QUESTION_MEASURE
 from repaircenter.central.reporting.parameters import COMMON, YEAR

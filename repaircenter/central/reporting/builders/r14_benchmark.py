@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from repaircenter.central.reporting import targets
-from repaircenter.central.reporting.builders.contested import contested_table, nothing_but_contested
 from repaircenter.central.reporting.cells import axis, reach
+from repaircenter.central.reporting.contested import contested_table, nothing_but_contested
 from repaircenter.central.reporting.header import header
 from repaircenter.central.reporting.measures import Measure, Pool
 from repaircenter.central.reporting.parameters import COMMON

@@ -5,8 +5,8 @@ An insurer reads it over its own programmes; whoever manages shops sees in it wh
 
 from collections.abc import Iterator
 
-from repaircenter.central.reporting.builders.contested import contested_table
 from repaircenter.central.reporting.builders.r01_pools import Pools
+from repaircenter.central.reporting.contested import contested_table
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext
