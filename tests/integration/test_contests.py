@@ -120,8 +120,11 @@ def test_an_answer_counts_until_somebody_else_upholds_the_contest(
     made = contest(person(central, MANAGER), worst.id)
     assert (made.state, made.may_withdraw, made.may_decide) == ("open", True, False)
     assert league()["North"][2] == len(north) and league()["North"][3] == pytest.approx(csi(north))
+    waiting = "SELECT count(*) FROM timer WHERE kind = 'contest.lapse' AND state = 'waiting'"
+    assert central.rows(waiting) == [(1,)]
     decided = change(person(central), listed(person(central)).contests[0], "upheld")
     assert (decided.state, decided.decided_by, decided.note) == ("upheld", "Ada Min", "Vu.")
+    assert central.rows(waiting) == [(0,)], "its month ends with it"
     without = [one for one in north if one.id != worst.id]
     assert league()["North"][2] == len(without) and league()["North"][3] == pytest.approx(csi(without))
     assert league(contested="counted")["North"][3] == pytest.approx(csi(north))

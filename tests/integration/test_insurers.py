@@ -436,6 +436,24 @@ def test_an_insurers_pc_is_set_up_without_a_folder_and_reads_the_report(
         shop.stop()
 
 
+def test_a_pc_that_shows_shops_is_not_paired_again_by_who_is_no_admin_of_theirs(
+    central: Central, tmp_path: Path
+) -> None:
+    """It would lose its shops, and with them what it was set up for."""
+    apply_file(central)
+    shop = ShopApp(ShopOptions(tmp_path / "data", None, None), central.clock, EventHub())
+    shop.open()
+    try:
+        shop.setup.configure(central.address, None, "admin@one.example", PASSWORD)
+        shop.setup.finish()
+        before = shop.reader.shops()
+        assert refused(shop.setup.pair_again, central.address, READER, PASSWORD) == "not_allowed"
+        assert [one.name for one in before] == ["North", "South"] and shop.reader.shops() == before
+        shop.setup.pair_again(central.address, "admin@one.example", PASSWORD)
+    finally:
+        shop.stop()
+
+
 def test_what_shops_did_is_offered_where_all_programmes_share_it(
     central: Central, rows: list[answered.Answered]
 ) -> None:

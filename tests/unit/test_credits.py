@@ -1,11 +1,17 @@
 """Who worked on a job, as people write it (B-N7)."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from repaircenter.central.intake.rules import usable
 from repaircenter.runtime.errors import InputRefused
 from repaircenter.shop.jobs.credits import MOST, credit_lines, read_credits
+from repaircenter.shop.model.job import Job
+from repaircenter.shop.outbox.messages import job_message
 from repaircenter.wire.jobs import Credits
 
 
@@ -77,3 +83,22 @@ def test_no_text_breaks_it(one: str, other: str) -> None:
     for people in (read.technician, read.service_writer):
         assert not people or sum(share for _, share in people) == pytest.approx(1, abs=1e-4)
         assert all(name and 0 < share <= 1 for name, share in people)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ([("Ana", 0.6), ("Ben", 0.4)], [("Ana", 0.6), ("Ben", 0.4)]),
+        ([("Ana", 0.3), ("Ana ", 0.3), ("Ben", 0.4)], [("Ana", 0.6), ("Ben", 0.4)]),
+        ([("Ana", 0.5), ("Ben", 0.0), ("Carla", -1.0), ("", 0.3), ("Dan", 7.0), ("Eve", math.nan)], [("Ana", 1.0)]),
+        ([("Ana", 0.2), ("Ben", 0.2)], [("Ana", 0.5), ("Ben", 0.5)]),
+        ([(f"N{number}", 0.1) for number in range(10)], [(f"N{number}", 0.125) for number in range(8)]),
+        ([("Ana", -1.0)], []),
+    ],
+)
+def test_the_service_keeps_shares_that_are_one_together(
+    sent: list[tuple[str, float]], kept: list[tuple[str, float]]
+) -> None:
+    """Whatever a desk sends: each person once, at most eight, no share below nothing or above the whole."""
+    message = replace(job_message(Job(job_key="C:1", version="E01"), None), credits=Credits(technician=sent))
+    assert usable(message, "CA").credits.technician == kept
