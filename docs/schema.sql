@@ -2132,6 +2132,43 @@ CREATE TABLE public.unclaimed_insurer (
     jobs integer NOT NULL,
     last_at timestamp with time zone NOT NULL
 );
+CREATE TABLE public.wording (
+    org_id bigint NOT NULL,
+    id bigint NOT NULL,
+    template text NOT NULL COLLATE pg_catalog."C",
+    language text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    subject text COLLATE pg_catalog."C",
+    body text COLLATE pg_catalog."C",
+    last_key text NOT NULL COLLATE pg_catalog."C",
+    made_by bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT wording_check CHECK (((subject IS NULL) = (body IS NULL)))
+);
+ALTER TABLE public.wording ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.wording_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.wording_test (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    person_id bigint NOT NULL,
+    subject text NOT NULL COLLATE pg_catalog."C",
+    body text NOT NULL COLLATE pg_catalog."C"
+);
+ALTER TABLE public.wording_test ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.wording_test_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 ALTER TABLE ONLY public.procrastinate_events ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_events_id_seq'::regclass);
 ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_jobs_id_seq'::regclass);
 ALTER TABLE ONLY public.procrastinate_periodic_defers ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_periodic_defers_id_seq'::regclass);
@@ -2329,6 +2366,16 @@ ALTER TABLE ONLY public.timer
     ADD CONSTRAINT timer_pkey PRIMARY KEY (kind, subject_id, occurrence);
 ALTER TABLE ONLY public.unclaimed_insurer
     ADD CONSTRAINT unclaimed_insurer_pkey PRIMARY KEY (shop_id, name_mac);
+ALTER TABLE ONLY public.wording
+    ADD CONSTRAINT wording_id_key UNIQUE (id);
+ALTER TABLE ONLY public.wording
+    ADD CONSTRAINT wording_org_id_template_language_version_key UNIQUE (org_id, template, language, version);
+ALTER TABLE ONLY public.wording
+    ADD CONSTRAINT wording_pkey PRIMARY KEY (org_id, id);
+ALTER TABLE ONLY public.wording_test
+    ADD CONSTRAINT wording_test_id_key UNIQUE (id);
+ALTER TABLE ONLY public.wording_test
+    ADD CONSTRAINT wording_test_pkey PRIMARY KEY (org_id, shop_id, id);
 CREATE INDEX address_change_person ON public.address_change USING btree (person_id, id);
 CREATE INDEX alert_of_job ON public.alert USING btree (job_id);
 CREATE INDEX alert_of_shop ON public.alert USING btree (shop_id, opened_at);
@@ -2527,7 +2574,12 @@ ALTER TABLE ONLY public.survey_probe
     ADD CONSTRAINT survey_probe_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.unclaimed_insurer
     ADD CONSTRAINT unclaimed_insurer_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.wording
+    ADD CONSTRAINT wording_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.wording_test
+    ADD CONSTRAINT wording_test_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
 CREATE POLICY added ON public.programme FOR INSERT WITH CHECK ((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)));
+CREATE POLICY added ON public.wording FOR INSERT WITH CHECK (((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)) AND ( SELECT public.rc_manages_all() AS rc_manages_all) AND (made_by = ( SELECT public.rc_scope_person() AS rc_scope_person))));
 ALTER TABLE public.address_change ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert_choice ENABLE ROW LEVEL SECURITY;
@@ -2620,6 +2672,7 @@ CREATE POLICY by_worker ON public.opt_out USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.organisation USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.shop_week USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.shop_week_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
+CREATE POLICY by_worker ON public.wording_test FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id = ( SELECT public.rc_scope_person() AS rc_scope_person))));
 CREATE POLICY changed ON public.enrolment AS RESTRICTIVE FOR UPDATE USING (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (programme_id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes))));
 ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contest ENABLE ROW LEVEL SECURITY;
@@ -2662,6 +2715,7 @@ CREATE POLICY of_own_organisation ON public.node FOR SELECT USING ((( SELECT pub
 ALTER TABLE public.opt_out ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organisation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON public.address_change USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)))) WITH CHECK (((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (old_at IS NULL) AND (new_at IS NULL) AND (done_at IS NULL)));
+CREATE POLICY own ON public.wording_test FOR INSERT WITH CHECK (((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY own_address ON public.timer FOR INSERT WITH CHECK (((kind = 'account.address'::text) AND (EXISTS ( SELECT 1
    FROM public.address_change c
   WHERE ((c.id = timer.subject_id) AND (c.person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)))))));
@@ -2682,6 +2736,7 @@ CREATE POLICY seen ON public.programme FOR SELECT USING ((( SELECT public.rc_is_
    FROM public.sample s
   WHERE (s.programme_id = programme.id))))));
 CREATE POLICY seen ON public.questionnaire FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (( SELECT public.rc_scope_kind() AS rc_scope_kind) = ANY (ARRAY['shops'::text, 'token'::text]))));
+CREATE POLICY seen ON public.wording FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation))));
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop_week ENABLE ROW LEVEL SECURITY;
@@ -2691,6 +2746,8 @@ ALTER TABLE public.survey_page ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.survey_probe ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.timer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.unclaimed_insurer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.wording ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.wording_test ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA programme_reader TO rc_web;
 GRANT USAGE ON SCHEMA public TO rc_web;
 GRANT USAGE ON SCHEMA public TO rc_worker;
@@ -3103,3 +3160,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_probe TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.timer TO rc_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unclaimed_insurer TO rc_web;
+GRANT SELECT,INSERT ON TABLE public.wording TO rc_web;
+GRANT SELECT ON TABLE public.wording TO rc_worker;
+GRANT SELECT,INSERT ON TABLE public.wording_test TO rc_web;
+GRANT SELECT ON TABLE public.wording_test TO rc_worker;

@@ -15,7 +15,8 @@ from repaircenter.central.interviews.area import AREA as INTERVIEWS
 from repaircenter.central.messages.area import area_of as messages_of
 from repaircenter.central.reporting.area import AREA as REPORTING
 from repaircenter.central.surveys.area import AREA as SURVEYS
+from repaircenter.central.wordings.area import AREA as WORDINGS
 
-_AREAS: Final = (ACCOUNTS, CALENDARS, ENROLMENTS, INTAKE, SURVEYS, INTERVIEWS, ALERTS, CONTESTS, REPORTING, FEED, PAGES)
+_AREAS: Final = (ACCOUNTS, CALENDARS, ENROLMENTS, INTAKE, SURVEYS, INTERVIEWS, ALERTS, CONTESTS, WORDINGS, REPORTING, FEED, PAGES)
 KINDS: Final = tuple(kind for area in _AREAS for kind in area.messages)
 AREAS: Final[tuple[Area, ...]] = (*_AREAS, messages_of(KINDS))

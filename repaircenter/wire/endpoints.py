@@ -22,6 +22,7 @@ from repaircenter.wire import (
     people,
     programmes,
     reports,
+    wordings,
 )
 from repaircenter.wire.document.parts import Part, decode_part
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest
@@ -160,6 +161,18 @@ CONTESTS: Final = Endpoint(
 CONTEST_ANSWER: Final = Endpoint("POST", "/contests", contests.NewContest, contests.Contest, permission=CONTEST)
 CHANGE_CONTEST: Final = Endpoint(
     "POST", "/contests/{contest_id:int}", contests.ContestChange, contests.Contest, permission=CONTEST
+)
+
+WORDINGS: Final = Endpoint("GET", "/wordings", NoneType, wordings.WordingList, permission=CHANGE_ORGANISATION)
+CHANGE_WORDING: Final = Endpoint(
+    "POST", "/wordings/{wording_id:int}", wordings.WordingChange, wordings.Wording, permission=CHANGE_ORGANISATION
+)
+SHOW_WORDING: Final = Endpoint(
+    "POST",
+    "/wordings/{wording_id:int}/shown",
+    wordings.WordingDraft,
+    wordings.ShownWording,
+    permission=CHANGE_ORGANISATION,
 )
 
 HOURS: Final = Endpoint("GET", "/hours", NoneType, hours.HoursList, permission=CHANGE_ORGANISATION)

@@ -76,6 +76,7 @@ from tests.fakes.interviews import FakeInterviews
 from tests.fakes.people import FakePeople
 from tests.fakes.programmes import FakeProgrammes
 from tests.fakes.service import Answers, answer
+from tests.fakes.wordings import FakeWordings
 from tests.fixtures import printer
 from tests.made_jobs import made_job, with_facts
 
@@ -233,6 +234,7 @@ class FakePerson:
     interviews: FakeInterviews = field(default_factory=FakeInterviews)
     programmes: FakeProgrammes = field(default_factory=FakeProgrammes)
     contests: FakeContests = field(default_factory=FakeContests)
+    wordings: FakeWordings = field(default_factory=FakeWordings)
     permissions: list[str] = field(
         default_factory=lambda: [
             *(CHANGE_ORGANISATION, CHANGE_PROGRAMMES, CONTEST, MANAGE_PEOPLE, RUN_REPORTS, WORK_ON_ALERTS)
@@ -303,6 +305,7 @@ class FakePerson:
             **self.interviews.answers(),
             **self.programmes.answers(),
             **self.contests.answers(),
+            **self.wordings.answers(),
         }
 
     def reports(self) -> list[ReportInfo]:

@@ -40,6 +40,7 @@ PLACES: dict[str, str | int] = {
     "programme_id": 7,
     "interview_id": 7,
     "contest_id": 7,
+    "wording_id": 7,
 }
 
 

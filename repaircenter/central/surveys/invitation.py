@@ -27,6 +27,7 @@ from repaircenter.central.surveys.course import visible_questions
 from repaircenter.central.surveys.queries import EndedSample
 from repaircenter.central.surveys.rules import ASK_AGAIN, CALL, EXPIRE, REMIND, SURVEY_LIFE, called_after, may_text
 from repaircenter.central.surveys.sheet import Sheet
+from repaircenter.central.templates.queries import Wording, wording
 from repaircenter.central.templates.rendering import Template, render
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
@@ -78,9 +79,11 @@ def recipient(service: Service, connection: Connection, invitation_id: int, word
             return Ended(FAILED, "bad_address" if survey.email else "no_address")
     # What the customer may stop is the address that is asked, not the one that stood there before.
     queries.set_address(connection, invitation_id, address_mac(service, address))
+    template = words.text if survey.channel == SMS else words.mail
+    own = wording(connection, survey.org_id, template.name, survey.language)
     if survey.channel == SMS:
-        return Recipient(survey.org_id, address, lambda of: write_text(of, survey, words.text), SMS)
-    return Recipient(survey.org_id, address, lambda of: write(of, survey, words.mail))
+        return Recipient(survey.org_id, address, lambda of: write_text(of, survey, template, own), SMS)
+    return Recipient(survey.org_id, address, lambda of: write(of, survey, template, own))
 
 
 def _number(service: Service, survey: Survey) -> str | None:
@@ -90,9 +93,9 @@ def _number(service: Service, survey: Survey) -> str | None:
     return next(chosen, next(iter(numbers), None))
 
 
-def write_text(service: Service, survey: Survey, template: Template) -> Letter:
+def write_text(service: Service, survey: Survey, template: Template, own: Wording | None = None) -> Letter:
     """Return the text message in the customer's language."""
-    subject, body = render(template, survey.language, {"shop": survey.shop, "link": _link(service, survey)})
+    subject, body = render(template, survey.language, {"shop": survey.shop, "link": _link(service, survey)}, own)
     return Letter(survey.shop, subject, body.strip())
 
 
@@ -100,7 +103,7 @@ def _link(service: Service, survey: Survey) -> str:
     return f"{service.public_address}/s/{service.keyed.survey_token(survey.nonce)}"
 
 
-def write(service: Service, survey: Survey, template: Template) -> Letter:
+def write(service: Service, survey: Survey, template: Template, own: Wording | None = None) -> Letter:
     """Return the message in the customer's language."""
     link = _link(service, survey)
     stop_link = f"{link}/stop"
@@ -113,7 +116,7 @@ def write(service: Service, survey: Survey, template: Template) -> Letter:
         "stars": star_links(survey, link),
         "stop_link": stop_link,
     }
-    subject, body = render(template, survey.language, facts)
+    subject, body = render(template, survey.language, facts, own)
     return Letter(survey.shop, subject, body, stop_link)
 
 

@@ -3,15 +3,17 @@
 A template is a file `resources/templates/<area>/<name>.<language>.txt`: its first line is the subject, the rest the body.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import StrictUndefined, meta
+from jinja2 import StrictUndefined, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from repaircenter.central.templates.queries import Wording
 from repaircenter.runtime.resources import resource
 
+_ALLOWED = (nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Or, nodes.And, nodes.Not, nodes.Const)
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
 
 
@@ -25,21 +27,49 @@ class Template:
     mandatory: frozenset[str]
 
 
-def render(template: Template, language: str, facts: Mapping[str, str | None]) -> tuple[str, str]:
-    """Return subject and body. `facts` are exactly the placeholders; one without a value is None."""
+def render(
+    template: Template, language: str, facts: Mapping[str, str | None], own: Wording | None = None
+) -> tuple[str, str]:
+    """Return subject and body, in an organisation's own words where it has some. `facts` are exactly the placeholders; one
+    without a value is None."""
     assert facts.keys() == template.placeholders, sorted(facts.keys() ^ template.placeholders)
-    subject, body = (_ENVIRONMENT.from_string(source) for source in sources(template, language))
+    subject, body = (_ENVIRONMENT.from_string(source) for source in own or sources(template, language))
     return subject.render(facts), body.render(facts)
 
 
 def wrong(template: Template, language: str) -> str:
-    """Return why the words of a language cannot be used (a code and the placeholder), empty when they can."""
-    subject, body = sources(template, language)
-    used = meta.find_undeclared_variables(_ENVIRONMENT.parse(subject + body))
+    """Return why the standard words of a language cannot be used (a code and the placeholder), empty when they can."""
+    subject, body = (_ENVIRONMENT.parse(source) for source in sources(template, language))
+    return _wrong(template, [subject, body], meta.find_undeclared_variables(body))
+
+
+def wrong_words(template: Template, subject: str, body: str) -> str:
+    """Return why people's own words cannot be used, as `wrong` does for the standard ones, and "syntax" for more than text,
+    placeholders and "if": a loop would keep everybody waiting.
+    """
+    try:
+        parsed = [_ENVIRONMENT.parse(source) for source in (subject, body)]
+    except (TemplateSyntaxError, RecursionError):
+        return "syntax"
+    if any(not isinstance(node, _ALLOWED) for tree in parsed for node in _nodes(tree)):
+        return "syntax"
+    # What stands within an "if" or beside an "or" may be left out.
+    written = [part for node in parsed[1].body if isinstance(node, nodes.Output) for part in node.nodes]
+    return _wrong(template, parsed, {part.name for part in written if isinstance(part, nodes.Name)})
+
+
+def _wrong(template: Template, parsed: list[nodes.Template], written: set[str]) -> str:
+    used = set().union(*(meta.find_undeclared_variables(tree) for tree in parsed))
     if unknown := sorted(used - template.placeholders):
         return f"unknown {unknown[0]}"
-    missing = sorted(template.mandatory - meta.find_undeclared_variables(_ENVIRONMENT.parse(body)))
+    missing = sorted(template.mandatory - written)
     return f"missing {missing[0]}" if missing else ""
+
+
+def _nodes(node: nodes.Node) -> Iterator[nodes.Node]:
+    for child in node.iter_child_nodes():
+        yield child
+        yield from _nodes(child)
 
 
 @cache

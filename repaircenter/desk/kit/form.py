@@ -42,7 +42,7 @@ class Field:
 
     LINES is text of several lines. A CHOICE takes `choices` (data -> key of its words), or those that are offered later.
     A DAY is off until it is ticked. A NUMBER is a whole one from `least` to `most`.
-    `width` is how wide it gets at most, in pixels. `refusal`
+    `width` is how wide it gets at most, in pixels, `high` how high LINES are. `refusal`
     gives the code of the error (`error.CODE`) that is wrong with a text, empty for none.
     """
 
@@ -51,6 +51,7 @@ class Field:
     choices: Mapping[str, str] | None = None
     hint: str = ""
     width: int = INPUT_WIDTH
+    high: int = _LINES_HIGH
     least: int = 0
     most: int = 0
     refusal: Callable[[str], str] | None = None
@@ -265,7 +266,7 @@ def _box(field: Field) -> Any:
     if field.kind == LINES:
         lines = QPlainTextEdit()
         lines.setTabChangesFocus(True)
-        lines.setFixedHeight(_LINES_HIGH)
+        lines.setFixedHeight(field.high)
         return lines
     if field.kind == CHOICE:
         return unrolled(QComboBox())

@@ -18,6 +18,7 @@ def _make(frame: Frame) -> RoomPage:
     from repaircenter.desk.settings.programmes.programmes_page import ProgrammesPage
     from repaircenter.desk.settings.reports_page import ReportsPage
     from repaircenter.desk.settings.start_page import StartPage
+    from repaircenter.desk.settings.wordings.wordings_page import WordingsPage
 
     assert isinstance(frame.account, Account)
     context = frame.context
@@ -31,6 +32,7 @@ def _make(frame: Frame) -> RoomPage:
             ("appearance", AppearancePage(context, frame.set_language, frame.set_appearance)),
             ("programmes", ProgrammesPage(context, frame.account)),
             ("contests", ContestsPage(context, frame.account)),
+            ("wordings", WordingsPage(context, frame.account)),
             ("hours", HoursPage(context, frame.account)),
             ("people", PeoplePage(context, frame.account)),
             ("organisation", OrganisationPage(context, frame.account)),

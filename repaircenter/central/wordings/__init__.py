@@ -1,0 +1,1 @@
+"""What customers are written, in an organisation's own words (A-25)."""

@@ -1,0 +1,1 @@
+"""Configuration > Messages to customers."""
