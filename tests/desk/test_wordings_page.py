@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from PySide6.QtTest import QTest
 
 from repaircenter.desk.settings.wordings.wordings_page import WordingsPage
 from repaircenter.wire.vocabulary import RUN_REPORTS
@@ -40,7 +41,8 @@ def choose(bench: Bench, page: WordingsPage, number: int) -> None:
 def write(page: WordingsPage, subject: str | None = None, body: str | None = None) -> None:
     boxes: dict[str, Any] = page._panel.form._boxes
     if subject is not None:
-        boxes["subject"].setText(subject)
+        boxes["subject"].selectAll()
+        QTest.keyClicks(boxes["subject"], subject)
     if body is not None:
         boxes["body"].setPlainText(body)
 
@@ -69,7 +71,7 @@ def test_own_words_are_kept(bench: Bench, page: WordingsPage) -> None:
     assert page._panel._restore.isVisible()
     write(page, "Autre")
     press(page, "Abandonner les modifications")
-    assert not page.is_changed and page._panel.draft.subject == "Merci"
+    assert (page._panel.is_changed, page._panel.draft.subject) == (False, "Merci")
 
 
 def test_what_is_wrong_with_words_is_said_and_they_stay(bench: Bench, page: WordingsPage) -> None:

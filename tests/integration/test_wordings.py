@@ -255,7 +255,7 @@ def test_plain_sql_changes_no_words(central: Central, who: str, statement: str) 
     change(person(central), wording(person(central), "invitation"))
     number = int(str(central.rows(f"SELECT id FROM person WHERE email = '{who}'")[0][0]))
     scope = central.scope([central.shops["North"]], number)
-    with pytest.raises(DBAPIError, match="row-level security|permission denied"), central.parts.web.scoped(scope) as session:
+    with pytest.raises(DBAPIError, match=r"row-level security|permission denied"), central.parts.web.scoped(scope) as session:
         session.execute(text(statement))
     assert central.rows("SELECT version, subject FROM wording") == [(1, "Votre {{ shop }}")]
     assert central.rows("SELECT count(*) FROM wording_test") == [(0,)]
