@@ -11,6 +11,8 @@ from repaircenter.runtime.resources import resource
 LANGUAGES: Final = ("en", "fr", "es")
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\u202f\u2007]")
+# As above, but no-break spaces stay.
+_UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_END = re.compile(r"\r\n|\r")
 # Letters that are one sign and two when typed, or have no accent that can be taken off.
 _TYPED = str.maketrans(
@@ -37,6 +39,11 @@ def clean_text(text: str) -> str:
     if text.isprintable():
         return text.strip()
     return _CONTROL.sub(" ", _LINE_END.sub("\n", text)).strip()
+
+
+def clean_letter(text: str) -> str:
+    """Text that people are written: as `clean_text`, but no-break spaces stay, as French has them before ":" and "%"."""
+    return _UNSEEN.sub(" ", _LINE_END.sub("\n", text)).strip()
 
 
 def digits(text: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtTest import QTest
 
@@ -52,7 +53,11 @@ def test_the_words_are_shown_with_what_must_stand_in_them(bench: Bench, page: Wo
     shown = words(page._panel)
     assert "Ce sont les mots d’origine." in shown and "{{ link }}, {{ shop }}" in shown and "{% if name %}" in shown
     assert page._panel.draft == WordingDraft(subject="Votre réparation", body="Bonjour\n{{ link }}")
-    assert not page.is_changed and not page._panel._restore.isVisible() and not button(page._panel, "Enregistrer les mots").isEnabled()
+    assert (
+        not page.is_changed
+        and not page._panel._restore.isVisible()
+        and not button(page._panel, "Enregistrer les mots").isEnabled()
+    )
     choose(bench, page, 2)
     assert "par Ada" in words(page._panel) and page._panel._restore.isVisible()
 
@@ -81,6 +86,18 @@ def test_what_is_wrong_with_words_is_said_and_they_stay(bench: Bench, page: Word
     press(page, "Enregistrer les mots")
     bench.wait(lambda: "obligatoire manque" in words(page._panel))
     assert page.is_changed and page._panel.draft.body == "Salut"
+
+
+def test_what_was_not_touched_is_not_changed(bench: Bench, page: WordingsPage) -> None:
+    """French has a no-break space before a colon, which a box for several lines keeps."""
+    before = "Pour ne plus être sondé\xa0:\n{{ link }}\n"
+    service(bench).wordings[0] = msgspec.structs.replace(service(bench).wordings[0], body=before)
+    page.list.load()
+    choose(bench, page, 2)
+    bench.wait(lambda: page.list.model.rows[0].body == before)
+    choose(bench, page, 1)
+    assert page._panel.draft.body == before.strip()
+    assert not page.is_changed and button(page._panel, "Abandonner les modifications") is None
 
 
 def test_a_text_has_no_subject(bench: Bench, page: WordingsPage) -> None:

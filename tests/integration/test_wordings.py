@@ -33,7 +33,8 @@ from tests.integration.test_service import client, message, ripen, send
 __all__ = ["client", "sink"]
 
 ADMIN = "admin@one.example"
-OWN = "{% if name %}Bonjour {{ name }} !{% endif %}\n{{ link }}\n{{ shop }}, {{ address }}\n{{ stop_link }}"
+# With the no-break space of French, which stays.
+OWN = "{% if name %}Bonjour {{ name }}{% endif %}\nAdresse\xa0:\n{{ link }}\n{{ shop }}, {{ address }}\n{{ stop_link }}"
 
 
 def person(central: Central, address: str = ADMIN) -> PersonClient:

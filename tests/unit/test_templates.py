@@ -1,5 +1,7 @@
 """Templates say what they must, and nothing they do not know (A-25)."""
 
+import re
+
 import pytest
 
 from repaircenter.central.alerts.morning import TEMPLATE as LETTER
@@ -9,6 +11,7 @@ from repaircenter.central.surveys.invitation import WORDS as INVITATION
 from repaircenter.central.surveys.reminder import WORDS as REMINDER
 from repaircenter.central.templates import rendering
 from repaircenter.central.templates.rendering import Template, render, wrong
+from repaircenter.runtime.resources import resource
 from repaircenter.runtime.text import LANGUAGES
 
 FACTS: dict[str, str | None] = {
@@ -98,3 +101,14 @@ def test_facts_are_exactly_the_placeholders() -> None:
 def test_every_kind_of_message_has_one_name() -> None:
     names = [kind.name for area in AREAS for kind in area.messages]
     assert len(names) == len(set(names)) and all(name.count(".") == 1 for name in names)
+
+
+def test_letters_are_typeset_as_a_clerk_writes_them() -> None:
+    """Curly apostrophes; in Québec French a no-break space before ":", and none before the other signs."""
+    wrong = {
+        path.name: signs
+        for path in sorted(resource("templates").rglob("*.txt"))
+        if (signs := re.findall(r"\w'\w|[^\w]' ", path.read_text("utf-8")))
+        or (".fr." in path.name and (signs := re.findall(r"[^\u00a0]:(?![/\w])|\s[?!;]", path.read_text("utf-8"))))
+    }
+    assert wrong == {}

@@ -15,6 +15,7 @@ from repaircenter.runtime.text import (
     Texts,
     _catalog,
     canonical,
+    clean_letter,
     clean_line,
     clean_text,
     language_of,
@@ -188,7 +189,8 @@ def test_letters_that_are_one_sign_are_found_as_they_are_typed(written: str, typ
 
 def test_lines_lose_control_characters_and_keep_letters() -> None:
     assert clean_line("a\x0bb\r\nc\xa0d\x00") == "a b c d" and clean_line("Zoé 🚗") == "Zoé 🚗"
-    assert clean_text("a\r\nb\rc\x01") == "a\nb\nc"
+    assert clean_text("a\r\nb\rc\x01") == "a\nb\nc" == clean_letter("\x9fa\r\nb\rc\x01")
+    assert clean_letter(" Pour\u2028dire\xa0: ") == "Pour dire\xa0:", "a letter keeps its no-break spaces"
 
 
 def test_no_sentence_stands_in_the_code_of_the_desk() -> None:

@@ -13,7 +13,7 @@ from repaircenter.central.timers.queries import Due
 from repaircenter.central.wordings import queries, rules
 from repaircenter.central.wordings.queries import WordingRow
 from repaircenter.central.wordings.rules import MESSAGES, Message
-from repaircenter.runtime.text import Texts, clean_text
+from repaircenter.runtime.text import Texts, clean_letter
 from repaircenter.wire import endpoints
 from repaircenter.wire.wordings import ShownWording, Wording, WordingChange, WordingDraft, WordingList
 
@@ -81,7 +81,7 @@ def _message(wording_id: int) -> Message:
 
 
 def _checked(message: Message, subject: str, body: str) -> tuple[str, str]:
-    subject, body = clean_text(subject), clean_text(body) + "\n"
+    subject, body = clean_letter(subject), clean_letter(body) + "\n"
     code, _placeholder = rules.refusal(message, subject, body)
     if code:
         refuse(422, code)

@@ -258,8 +258,9 @@ _EDITED = {
 
 
 def _text(box: Any) -> str:
-    written: str = box.toPlainText() if isinstance(box, QPlainTextEdit) else box.text()
-    return written.strip()
+    # The plain text of Qt has lost its no-break spaces; the raw one has marks for line ends.
+    written = box.document().toRawText() if isinstance(box, QPlainTextEdit) else box.text()
+    return str(written).replace("\u2029", "\n").replace("\u2028", "\n").strip()
 
 
 def _box(field: Field) -> Any:
