@@ -1,5 +1,5 @@
-"""`dev.py soak`: the long forms. Coverage-guided fuzzing of the EMS reader for minutes, many kills, two months of forty shops
-through the time machine."""
+"""`dev.py soak`: the long forms. Coverage-guided fuzzing of the EMS reader for minutes, many kills, many requests of any
+kind, two months of forty shops through the time machine."""
 
 import argparse
 import importlib.util
@@ -56,11 +56,14 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--requests", type=int, default=100, help="of any kind to each operation of the service, in either way")
     parser.add_argument("--shops", type=int, default=40, help="in the time machine, for sixty days; 0 for none")
     options = parser.parse_args()
     code = fuzz(options.seconds)
     if not code and options.kills:
         code = run("tests/e2e/test_crash.py", RC_KILLS=str(options.kills))
+    if not code and options.requests:
+        code = run("tests/integration/test_any_request.py", RC_EXAMPLES=str(options.requests))
     if not code and options.shops:
         code = run("tests/integration/test_time_machine.py", RC_TIME_MACHINE=f"{max(options.shops // 4, 1)}x60")
     return code

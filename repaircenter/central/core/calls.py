@@ -30,6 +30,8 @@ from repaircenter.wire.vocabulary import NOBODY
 # By the caller's address, for passwords and tokens together; a group behind one address reconnects after the cut-off.
 MOST_UNKNOWN_A_MINUTE = 300
 MOST_ITEMS = 500
+# What the number of a row fits in.
+_LARGEST = 2**63 - 1
 _Http = Request[Any, Any, Any]
 
 
@@ -130,6 +132,14 @@ def serves(
     return lambda function: Handler(endpoint, function, waits)
 
 
+def _places_of(request: _Http) -> dict[str, Any]:
+    """Return what stands in the path; refuse a number that no row can have (404)."""
+    places: dict[str, Any] = request.path_params
+    if any(isinstance(place, int) and abs(place) > _LARGEST for place in places.values()):
+        refuse(404, "not_there")
+    return places
+
+
 Authenticate = Callable[[Service, str, Endpoint[Any, Any]], Caller]
 SOON_SECONDS = 0.1
 
@@ -144,7 +154,7 @@ def route(service: Service, handler: Handler, authenticate: Authenticate, bell: 
     def work(request: _Http, *message: Any, may_wait: bool = False) -> Response[bytes]:
         caller = caller_of(request) if endpoint.caller != NOBODY else None
         with Call(service, caller, may_wait=may_wait) as call:
-            answer = handler.function(call, *message, **request.path_params)
+            answer = handler.function(call, *message, **_places_of(request))
         if endpoint.answer is NoneType:
             return Response(b"", status_code=204)
         content = answer if isinstance(answer, bytes) else codec.encode(answer)
