@@ -19,7 +19,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 from sqlalchemy import text
 
+from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages import rules
+from repaircenter.central.messages.queueing import TIMER
 from repaircenter.central.messages.transport import PLAIN, STARTTLS, TLS, Later, MailServer, Refused, SmtpTransport
 from repaircenter.central.surveys import answer_queries
 from repaircenter.central.surveys.answers import Answers
@@ -192,6 +194,33 @@ def test_attempts_end(central: Central, client: CollectorClient) -> None:
     assert server.tries == rules.MOST_ATTEMPTS == 8
     assert states(central) == [("unreachable", "mail_failed")]
     assert rules.pause_after(rules.MOST_ATTEMPTS) is None
+
+
+class Dying(Away):
+    """Takes the first message, and whoever sent it dies before it could say so."""
+
+    def send(self, message: EmailMessage, name: str, returns_to: str | None = None) -> None:
+        self.tries += 1
+        if self.tries == 1:
+            raise RuntimeError("the worker died")
+
+
+def test_what_a_killed_worker_began_is_sent_again_after_its_lease(central: Central, client: CollectorClient) -> None:
+    """Its task is given back as soon as nothing is heard of it; who only seemed dead may still be at it (DESIGN 3.16)."""
+    server, service = Dying(Later("unused")), central.service
+    with mail_server(central, server):
+        send(central, client, (message(1), "a"))
+        after_ageing(central)
+        ((message_id, attempts),) = central.rows("SELECT id, attempts FROM message")
+        for minutes in (0, 14):
+            central.clock.pass_time(60 * minutes)
+            with central.parts.worker.scoped(WORKER) as connection:
+                service.queue._enqueue(connection, TIMER, int(str(message_id)))
+            central.wait()
+        assert (attempts, server.tries) == (1, 1) and central.rows("SELECT state FROM message") == [("waiting",)]
+        central.clock.pass_time(60)
+        central.wait()
+    assert server.tries == 2 and central.rows("SELECT state FROM message") == [("sent",)]
 
 
 def test_a_survey_nobody_answers_expires(central: Central, client: CollectorClient) -> None:

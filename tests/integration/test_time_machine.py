@@ -5,154 +5,29 @@ shop (issue 17; A-05, A-20, A-22, A-N5).
 What is expected is reckoned here from the rows of answers and shops and from the zones, not by the service's rules.
 """
 
-import os
-import random
-import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+import copy
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import requests
+from sqlalchemy import create_engine
 
-from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
-from repaircenter.central.accounts.setup_file import SetupFile, apply
-from repaircenter.central.areas import AREAS
-from repaircenter.central.messages.transport import Later
-from repaircenter.central.timers.worker import Queue
-from repaircenter.demo.answers import fill_in
+from repaircenter.assembly.central import CentralService
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
-from repaircenter.wire import codec, endpoints
-from repaircenter.wire.envelope import BatchRequest, Envelope
-from repaircenter.wire.jobs import Contact
 from tests.conftest import PASSWORD, Central
+from tests.fakes.clock import FakeClock
+from tests.fakes.mailing import Mailer, Post
 from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets
-from tests.integration.test_service import message
-
-ZONES = ("America/Toronto", "America/Vancouver", "America/St_Johns", "Europe/Madrid")
-# Shops a zone, and days: `dev.py soak` goes ten by sixty.
-EACH, DAYS = map(int, os.environ.get("RC_TIME_MACHINE", "2x13").split("x"))
-SHOPS = {f"{zone.rpartition('/')[2]} {number}": zone for zone in ZONES for number in range(1, EACH + 1)}
-# A job of each shop every 56 hours.
-UPLOADED = timedelta(hours=56) / len(SHOPS)
-MANAGER = "boss@group.example"
-AGEING_DAYS = 2
-_ID = re.compile(r"<(\w+)-(\d+)@")
-
-
-@dataclass
-class Mailer:
-    """A mail server that takes nothing between two instants, and dies now and then after it has taken a message."""
-
-    central: Central
-    away: tuple[datetime, datetime]
-    dice: random.Random
-    asked: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
-    taken: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
-    letters: dict[str, EmailMessage] = field(default_factory=dict)
-
-    def send(self, letter: EmailMessage, _name: str, _returns_to: str | None = None) -> None:
-        now, number = self.central.clock.now_utc(), str(letter["Message-ID"])
-        self.asked[number].append(now)
-        if self.away[0] <= now < self.away[1]:
-            raise Later("421")
-        self.taken[number].append(now)
-        self.letters[number] = letter
-        if self.dice.random() < 0.04:
-            raise RuntimeError("the worker died before it could say that the message left")
-
-
-@dataclass
-class World:
-    central: Central
-    client: CollectorClient
-    mailer: Mailer
-    shops: dict[str, int]
-    dice: random.Random
-    answers: list[tuple[datetime, str, dict[str, str]]] = field(default_factory=list)
-    answered: dict[str, datetime] = field(default_factory=dict)
-    _seen: set[str] = field(default_factory=set)
-
-    def run(self, end: datetime) -> None:
-        """From one thing that is due to the next: timers, estimates that are sent, customers who answer."""
-        sent, upload = 0, self.central.clock.now_utc()
-        while (now := self.central.clock.now_utc()) < end:
-            if upload <= now:
-                sent += 1
-                self.upload(sent)
-                upload = now + UPLOADED
-            self.read_mail(now)
-            self.answer(now)
-            self.central.wait(60)
-            ((due,),) = self.central.rows("SELECT min(due_at) FROM timer WHERE state = 'waiting'")
-            assert isinstance(due, datetime)
-            following = [due, upload, end, *(at for at, _, _ in self.answers)]
-            self.central.clock.jump_to(max(min(following), now + timedelta(seconds=1)))
-        self.central.wait(60)
-
-    def upload(self, number: int) -> None:
-        self.client.open_session()
-        shop = sorted(self.shops)[number % len(self.shops)]
-        payload = codec.encode(
-            message(number, contact=Contact(first_name="Ana", last_name="Ruiz", email=f"c{number}@example.com", phones=[f"51455{number:05d}"]))
-        ).decode()
-        sent = Envelope(
-            key=f"k{number}",
-            kind="job",
-            schema=1,
-            shop_id=self.shops[shop],
-            digest=codec.digest(payload),
-            payload=payload,
-        )
-        self.client.call(endpoints.SEND_JOBS, BatchRequest(items=[sent]))
-
-    def read_mail(self, now: datetime) -> None:
-        """Two of three customers answer, some before the reminder, some after it, every other one low."""
-        for number, letter in list(self.mailer.letters.items()):
-            if number in self._seen or not number.startswith("<invitation"):
-                continue
-            self._seen.add(number)
-            if self.dice.random() < 0.67:
-                link = re.search(r"http\S+/s/[\w-]+(?=\s)", letter.get_content())
-                assert link is not None
-                values = {"stars": "2", "quality": "3"} if self.dice.random() < 0.5 else {"stars": "5"}
-                wait = timedelta(hours=self.dice.choice((1, 20, 50, 130, 170)))
-                self.answers.append((now + wait, link[0], values))
-
-    def answer(self, now: datetime) -> None:
-        for answer in [answer for answer in self.answers if answer[0] <= now]:
-            self.answers.remove(answer)
-            with requests.Session() as browser:
-                said = fill_in(browser, answer[1], answer[2])
-            assert said is not None and said.status_code == 200
-
-
-def set_up(central: Central) -> dict[str, int]:
-    """Shops in four zones of one organisation, one manager, customers asked after two days."""
-    wanted = SetupFile(
-        organisation="Group",
-        shops=[NewShop(name=name, zone=zone) for name, zone in SHOPS.items()],
-        modules=["alerts"],
-        persons=[NewPerson(email=MANAGER, name="Boss", role="shop_admin", password=PASSWORD, language="en")],
-        programmes=[
-            NewProgramme(
-                name="P",
-                names=["Assurances Exemple inc."],
-                ageing_days=AGEING_DAYS,
-                not_before_delivery=False,
-                publishing="nightly",
-                channels=["email", "phone"],
-            )
-        ],
-    )
-    with central.service.admin() as connection:
-        shops = apply(connection, wanted, CHEAP)
-    return dict(zip(SHOPS, shops, strict=True))
+from tests.integration.time_machine import AGEING_DAYS, DAYS, KILLS, MANAGER, SHOPS, Helper, World, set_up
 
 
 @pytest.mark.parametrize(
@@ -160,23 +35,92 @@ def set_up(central: Central) -> dict[str, int]:
     [datetime(2027, 3, 12, 15, tzinfo=UTC), datetime(2027, 10, 29, 15, tzinfo=UTC)],
     ids=["clocks go forward", "clocks go back"],
 )
-def test_everything_leaves_once_and_in_its_hour(central: Central, start: datetime) -> None:
+def test_everything_leaves_once_and_in_its_hour(central: Central, tmp_path: Path, start: datetime) -> None:
+    """Two workers, one of them a process that dies; from a backup of the middle on it ends the same."""
     central.clock.jump_to(start)
     shops = set_up(central)
     away = start + timedelta(days=6, hours=19), start + timedelta(days=7, hours=4)
-    mailer = Mailer(central, away, random.Random(17))
-    object.__setattr__(central.parts, "mail", mailer)
+    folder = tmp_path / "post"
+    folder.mkdir()
+    object.__setattr__(central.parts, "mail", Mailer(central.clock, away, folder / "service.jsonl"))
     central.wait()
-    client = CollectorClient(Http(central.address), MemorySecrets())
+    secrets = MemorySecrets()
+    client = CollectorClient(Http(central.address), secrets)
     client.pair(MANAGER, PASSWORD, "pc")
-    world = World(central, client, mailer, shops, random.Random(4))
-    second = Queue(central.parts, central.service.url_of("rc_worker"), AREAS)
-    second.start(0.2)
+    helper = Helper(central, folder, away, KILLS)
+    world = World(central, client, Post(folder), shops, helper=helper)
+    world.jump_to(start)
+    helper.start()
+    middle, end = start + timedelta(days=DAYS / 2), start + timedelta(days=DAYS)
     try:
-        world.run(start + timedelta(days=DAYS))
+        world.run(middle)
+        central.service.write_backup(tmp_path / "middle.backup")
+        shutil.copytree(folder, tmp_path / "again")
+        state = copy.deepcopy((secrets, world.uploaded, world.upload_at, world.answers, world.seen))
+        world.run(end)
     finally:
-        second.stop()
-    Judge(central, mailer, away).judge(start)
+        helper.stop()
+    world.post.read()
+    assert 1 <= helper.died <= KILLS, "the second worker died now and then"
+    Judge(central, world.post).judge(start)
+
+    with restored(central, tmp_path / "middle.backup", FakeClock(middle)) as other:
+        mailer = Mailer(other.clock, away, tmp_path / "again" / "service.jsonl")
+        object.__setattr__(other.parts, "mail", mailer)
+        other.service.queue.start(0.2)
+        secrets, uploaded, upload_at, answers, seen = state
+        client = CollectorClient(Http(other.address), secrets)
+        again = World(other, client, Post(mailer.journal.parent), shops, uploaded, upload_at, answers, seen)
+        again.run(end)
+        again.post.read()
+        assert left_since(again.post, middle) == left_since(world.post, middle)
+        assert how_it_ended(other) == how_it_ended(central)
+
+
+@contextmanager
+def restored(central: Central, backup: Path, clock: FakeClock) -> Iterator[Central]:
+    """A service of a database that a backup was read into; its worker is not started yet."""
+    drop = "DROP DATABASE IF EXISTS again WITH (FORCE)"
+    engine = create_engine(central.server.url(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(drop)
+        url = central.server.url("again").render_as_string(hide_password=False)
+        service = CentralService(replace(central.service._options, database_url=url), clock, CHEAP)
+        service.prepare(restore=backup)
+        service.start(worker=False)
+        try:
+            yield Central(service, clock, backup.parent, central.shops, central.server)
+        finally:
+            service.queue.stop()
+            service.stop()
+            connection.exec_driver_sql(drop)
+    engine.dispose()
+
+
+def left_since(post: Post, middle: datetime) -> Counter[tuple[str, str, datetime]]:
+    """Kind, receiver and instant of each message that was first sent since."""
+    return Counter(
+        (number[1:].partition("-")[0], str(post.letters[number]["To"]), instants[0])
+        for number, instants in post.asked.items()
+        if instants[0] >= middle
+    )
+
+
+def how_it_ended(central: Central) -> list[list[tuple[object, ...]]]:
+    """Every customer's survey, answer, call and alert, and what is due."""
+    return [
+        central.rows(query)
+        for query in (
+            "SELECT j.job_key, s.state, i.sent_at, i.answered_at, a.visible_from, v.state, v.due_at, l.opened_at, l.state "
+            "FROM job j JOIN sample s ON s.job_id = j.id LEFT JOIN invitation i ON i.sample_id = s.id "
+            "LEFT JOIN answer a ON a.invitation_id = i.id LEFT JOIN interview v ON v.invitation_id = i.id "
+            "LEFT JOIN alert l ON l.answer_id = a.id ORDER BY 1",
+            "SELECT kind, state, due_at, count(*) FROM timer WHERE kind LIKE 'survey.%' OR kind LIKE 'alert.%' "
+            "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            "SELECT k.shop_id, k.until_at, count(*) FROM shop_week_mail w JOIN shop_week k ON k.id = w.week_id "
+            "GROUP BY 1, 2 ORDER BY 1, 2",
+        )
+    ]
 
 
 @dataclass
@@ -184,11 +128,10 @@ class Judge:
     """Looks at what left, and when."""
 
     central: Central
-    mailer: Mailer
-    away: tuple[datetime, datetime]
+    post: Post
 
     def judge(self, start: datetime) -> None:
-        kinds = Counter(number[1:].partition("-")[0] for number in self.mailer.letters)
+        kinds = Counter(number[1:].partition("-")[0] for number in self.post.letters)
         assert min(kinds[kind] for kind in ("invitation", "reminder", "letter", "week_status")) >= 8, kinds
         waiting = self.central.rows(
             "SELECT m.kind, m.state FROM message m JOIN timer t ON t.kind = 'message.send' AND t.subject_id = m.id "
@@ -196,9 +139,9 @@ class Judge:
         )
         assert waiting == [], "nothing that was due is left"
         assert self.central.rows("SELECT state, count(*) FROM message WHERE state = 'failed' GROUP BY 1") == []
-        for number in self.mailer.letters:
-            again = self.mailer.taken[number][1:]
-            assert len(again) < 6 and all(at - self.mailer.taken[number][0] < timedelta(hours=3) for at in again)
+        for number in self.post.letters:
+            again = self.post.taken[number][1:]
+            assert len(again) < 6 and all(at - self.post.taken[number][0] < timedelta(hours=3) for at in again)
         self.invitations()
         self.reminders()
         self.mornings()
@@ -208,8 +151,8 @@ class Judge:
 
     def first(self, kind: str, message_id: int) -> datetime:
         """When the mail server was first asked to take a message."""
-        (number,) = [one for one in self.mailer.asked if one.startswith(f"<{kind}-{message_id}@")]
-        return self.mailer.asked[number][0]
+        (number,) = [one for one in self.post.asked if one.startswith(f"<{kind}-{message_id}@")]
+        return self.post.asked[number][0]
 
     def invitations(self) -> None:
         """Once a customer, at nine of the shop when the two days are over."""
@@ -239,7 +182,7 @@ class Judge:
                 continue
             assert self.first("reminder", message_id) == leaves, (zone, sent_at, answered_at)
             reminded += 1
-        left = [number for number in self.mailer.letters if number.startswith("<reminder")]
+        left = [number for number in self.post.letters if number.startswith("<reminder")]
         assert reminded == len(left) > 5
 
     def mornings(self) -> None:

@@ -111,7 +111,8 @@ class Sender:
         """The message and whom it goes to; None when there is nothing to send (any more)."""
         now = service.clock.now_utc()
         message = queries.waiting(connection, message_id)
-        if message is None:
+        # The task of a killed worker is given back long before its lease is over.
+        if message is None or timers.is_ahead(connection, TIMER, message_id, now):
             return None
         kind = self.kinds[message.kind]
         at = now if kind.to_staff else rules.next_hour_to_write(now, message.zone)

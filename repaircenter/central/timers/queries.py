@@ -45,6 +45,11 @@ def cancel(connection: Connection, kinds: Collection[str], subjects: Sequence[in
         connection.execute(_CANCEL, {"kinds": list(kinds), "subjects": list(subjects)})
 
 
+def is_ahead(connection: Connection, kind: str, subject_id: int, now: datetime) -> bool:
+    """Return whether a timer of a subject waits for an instant that has not come."""
+    return bool(connection.execute(_AHEAD, {"kind": kind, "subject": subject_id, "now": now}).scalar_one())
+
+
 def take_due(
     connection: Connection, kinds: Collection[str], now: datetime, limit: int = 200
 ) -> Mapping[str, list[int]]:
@@ -67,6 +72,10 @@ _PUT = text(
 )
 _CANCEL = text(
     "UPDATE timer SET state = 'cancelled' WHERE kind = ANY(:kinds) AND subject_id = ANY(:subjects) AND state = 'waiting'"
+)
+_AHEAD = text(
+    "SELECT EXISTS (SELECT 1 FROM timer WHERE kind = :kind AND subject_id = :subject AND state = 'waiting' "
+    "AND due_at > :now)"
 )
 _TAKE = text(
     "UPDATE timer SET state = 'fired' WHERE (kind, subject_id, occurrence) IN (SELECT kind, subject_id, occurrence "
