@@ -106,6 +106,12 @@ def _add_central(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             )
             command.add_argument("--no-worker", action="store_true", help="requests only, a worker runs elsewhere")
         if name in ("serve", "worker"):
+            command.add_argument("--pooler", metavar="HOST[:PORT]", help="requests go by way of a pgbouncer there")
+            command.add_argument(
+                "--reports-database",
+                metavar="HOST[:PORT]",
+                help="reports are read in a copy that streams from the database",
+            )
             command.add_argument("--smtp", metavar="HOST[:PORT]", help="mail server that takes our messages")
             command.add_argument(
                 "--smtp-security", choices=("starttls", "tls", "plain"), help="how the way to it is kept"
@@ -313,6 +319,8 @@ def _central(options: argparse.Namespace) -> int:
         public_address=options.public_address,
         support_phone=options.support_phone,
         metrics=options.metrics,
+        pooler=options.pooler,
+        reports_database=options.reports_database,
     )
     if options.action == "worker":
         return central.serve(given, web=False)

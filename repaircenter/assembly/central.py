@@ -205,18 +205,29 @@ class CentralService:
         from repaircenter.central.core.events import Events
         from repaircenter.central.core.secrets import Passwords, Signer
         from repaircenter.central.core.service import Service
-        from repaircenter.central.db.connections import POOL_SIZE, REPORTS_AT_ONCE, Database
+        from repaircenter.central.db.connections import POOL_SIZE, REPORTS_AT_ONCE, Database, elsewhere
+        from repaircenter.central.db.replica import Reading
         from repaircenter.central.timers.worker import Queue
 
-        databases = {role: Database(self._urls[role]) for role in ("rc_sign_in", "rc_worker")}
-        # A run reads on one connection and writes its parts on another.
-        databases["rc_web"] = Database(self._urls["rc_web"], POOL_SIZE + 2 * REPORTS_AT_ONCE)
+        pooler, copy = self._options.pooler, self._options.reports_database
+        databases = {
+            # A run reads on one connection and writes its parts on another.
+            "rc_web": Database(self._urls["rc_web"], POOL_SIZE + 2 * REPORTS_AT_ONCE, pooler),
+            "rc_sign_in": Database(self._urls["rc_sign_in"], pooler=pooler),
+            "rc_worker": Database(self._urls["rc_worker"]),
+        }
         for role, database in databases.items():
             self._stops.add(f"connections of {role}", database.close)
+        reading = Reading(
+            databases["rc_web"],
+            None if copy is None else Database(elsewhere(self._urls["rc_web"], copy), REPORTS_AT_ONCE),
+        )
+        self._stops.add("connections of reports", reading.close)
         self.service = service = Service(
             databases["rc_web"],
             databases["rc_sign_in"],
             databases["rc_worker"],
+            reading,
             self._clock,
             Signer(self._digest_key),
             self._passwords or Passwords(),

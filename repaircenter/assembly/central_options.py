@@ -16,7 +16,8 @@ class CentralOptions:
     `public_address`, which is the listening address unless said otherwise. They come back to `inbox` (HOST[:PORT], of
     `inbox_user`). Texts go to the service at `texts` (URL), as `texts_account`, from the number `texts_from`; with a
     `mail_folder` into files there. `desk_download` is where shops get the newest desk, `sessions_end` when all sessions end
-    once a day, `support_phone` whom shops call when nothing comes from them.
+    once a day, `support_phone` whom shops call when nothing comes from them. Requests go by way of a `pooler`, reports are
+    read in `reports_database`, a copy that streams from the database (both HOST[:PORT]).
     """
 
     data_folder: Path
@@ -42,5 +43,7 @@ class CentralOptions:
     desk_download: str | None = None
     sessions_end: str | None = None
     support_phone: str | None = None
+    pooler: str | None = None
+    reports_database: str | None = None
     # The port for Prometheus on this machine; None for none.
     metrics: int | None = None

@@ -64,7 +64,7 @@ def _answer_error(request: _Request, error: Exception) -> Response[bytes]:
 
 def build_app(service: Service, areas: Sequence[Area] = AREAS) -> Litestar:
     """Return the application of these areas; what they start ends with the service (`service.stops`)."""
-    bell = Bell(service.web.engine.url)
+    bell = Bell(service.web.url)
 
     @get("/live")
     async def live() -> dict[str, int]:

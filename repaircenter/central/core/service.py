@@ -8,6 +8,7 @@ from repaircenter.central.core.personal import PersonalTable
 from repaircenter.central.core.ports import MailTransport, TextTransport
 from repaircenter.central.core.secrets import Passwords, Signer
 from repaircenter.central.db.connections import Database
+from repaircenter.central.db.replica import Reading
 from repaircenter.runtime.clock import Clock
 from repaircenter.runtime.threads import Stops
 
@@ -22,6 +23,8 @@ class Service:
     web: Database
     sign_in: Database
     worker: Database
+    # Where reports are read.
+    reports: Reading
     clock: Clock
     keyed: Signer
     passwords: Passwords

@@ -39,18 +39,36 @@ NOTHING = Scope("")
 WORKER = Scope("worker")
 
 
-class Database:
-    """One role's pool. `scoped` opens a transaction whose rows are limited to a scope."""
+def elsewhere(url: URL, place: str) -> URL:
+    """Return the address of the same database at another place: HOST[:PORT], or the folder of a socket with its port."""
+    host, _, port = place.rpartition(":")
+    if not port.isdecimal():
+        host, port = place, ""
+    who = url.drivername, url.username, url.password
+    if not host.startswith("/"):
+        return URL.create(*who, host, int(port) if port else None, url.database)
+    query = {"host": host, "port": port} if port else {"host": host}
+    return URL.create(*who, database=url.database, query=query)
 
-    def __init__(self, url: URL, pool_size: int = POOL_SIZE) -> None:
+
+class Database:
+    """One role's pool. `scoped` opens a transaction whose rows are limited to a scope.
+
+    With `pooler` (a place as of `elsewhere`) they go by way of a pgbouncer in transaction mode.
+    """
+
+    def __init__(self, url: URL, pool_size: int = POOL_SIZE, pooler: str | None = None) -> None:
+        # Where it is itself: who waits to be told of changes cannot go by way of a pooler.
+        self.url = url
         self._engine = create_engine(
-            url,
+            url if pooler is None else elsewhere(url, pooler),
             pool_size=pool_size,
             max_overflow=2,
             hide_parameters=True,
             pool_pre_ping=True,
             pool_use_lifo=True,  # few connections with plans in them rather than many without
-            connect_args={"prepare_threshold": 2},
+            # Behind a pooler the next transaction is another server's, which has not prepared anything.
+            connect_args={"prepare_threshold": 2 if pooler is None else None},
         )
 
         @event.listens_for(self._engine, "connect")

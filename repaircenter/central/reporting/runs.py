@@ -154,7 +154,7 @@ class Runs:
     def _work(self, run: _Run) -> None:
         ending, error = DONE, None
         try:
-            with self._service.web.scoped(run.scope) as connection:
+            with self._service.reports.scoped(run.scope) as connection:
                 with run.lock:
                     if run.stopped:
                         return
