@@ -37,7 +37,7 @@ from repaircenter.wire.jobs import KnownRequest
 from repaircenter.wire.people import Forgotten, Grant, PersonChange, WantedAddress
 from repaircenter.wire.people import NewPerson as Invited
 from repaircenter.wire.programmes import ProgrammeChange
-from repaircenter.wire.reports import RunRequest
+from repaircenter.wire.reports import Favourite, RunRequest
 from repaircenter.wire.version import HEADER, VERSION
 from repaircenter.wire.vocabulary import MODULES, PERSON, RUN_REPORTS
 from tests import answered
@@ -138,6 +138,10 @@ def test_who_reads_a_programme_signs_in_to_its_reports_alone(central: Central) -
     assert offered == {"R-01", "R-02", "R-03", "R-04", "R-07", "R-09", "R-14", "R-15", "R-21"}
     asked = RunRequest(report="R-29", parameters={}, shops=[], language="en")
     assert refused(reader(central).call, endpoints.START_RUN, asked) == "unknown_report"
+    kept = Favourite(id=0, name="Jobs", report="R-29", parameters={}, shops=[])
+    assert refused(reader(central).call, endpoints.ADD_FAVOURITE, kept) == "bad_favourite"
+    mine = reader(central).call(endpoints.ADD_FAVOURITE, msgspec.structs.replace(kept, report="R-01"))
+    assert refused(reader(central).call, endpoints.CHANGE_FAVOURITE, kept, favourite_id=mine.id) == "bad_favourite"
     options = reader(central).call(endpoints.REPORT_OPTIONS)
     assert list(options.programmes.values()) == [OURS] and options.employees == {}
 

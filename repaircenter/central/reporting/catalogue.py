@@ -1,5 +1,6 @@
 """The reports there are. A new one is named here once; the rest is its own file (docs/reports.md)."""
 
+from repaircenter.central.core.calls import Call
 from repaircenter.central.reporting.builders import (
     r01_scorecard,
     r02_survey_detail,
@@ -20,6 +21,7 @@ from repaircenter.central.reporting.builders import (
     r31_feedback_data,
 )
 from repaircenter.central.reporting.report import Report
+from repaircenter.central.reporting.sql import choices
 
 REPORTS: dict[str, Report] = {
     builder.REPORT.id: builder.REPORT
@@ -43,3 +45,15 @@ REPORTS: dict[str, Report] = {
         r31_feedback_data,
     )
 }
+
+
+def may_read(call: Call, name: str) -> bool:
+    """Return whether there is such a report, and for whom asks.
+
+    Whoever reads a programme for an insurer is not told how its shops work, nor what they did where it is not shared
+    (A-02, A-P2): a report without it would say that nothing was done.
+    """
+    report = REPORTS.get(name)
+    if report is None or not call.caller.scope.of_programmes:
+        return report is not None
+    return not report.of_the_shop and (not report.of_recoveries or choices.shares_recoveries(call.connection))

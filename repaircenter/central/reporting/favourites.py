@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from repaircenter.central.core.calls import Call, serves
 from repaircenter.central.core.http import refuse
-from repaircenter.central.reporting.catalogue import REPORTS
+from repaircenter.central.reporting.catalogue import may_read
 from repaircenter.runtime.text import sort_key
 from repaircenter.wire import endpoints
 from repaircenter.wire.reports import Favourite, FavouriteList
@@ -26,7 +26,7 @@ def favourites(call: Call) -> FavouriteList:
 @serves(endpoints.ADD_FAVOURITE)
 def add(call: Call, favourite: Favourite) -> Favourite:
     values = {
-        **_values(favourite),
+        **_values(call, favourite),
         "org": call.caller.org_id,
         "person": call.caller.id,
         "now": call.service.clock.now_utc(),
@@ -48,7 +48,7 @@ def change(call: Call, favourite: Favourite, favourite_id: int) -> Favourite:
             "UPDATE favourite SET name = :name, sort_key = :sort, report = :report, parameters = :parameters, "
             "shops = :shops WHERE id = :id"
         ),
-        {**_values(favourite), "id": favourite_id},
+        {**_values(call, favourite), "id": favourite_id},
     ).rowcount
     if not changed:
         refuse(404, "unknown_favourite")
@@ -63,9 +63,9 @@ def delete(call: Call, favourite_id: int) -> None:
 HANDLERS = (favourites, add, change, delete)
 
 
-def _values(favourite: Favourite) -> dict[str, Any]:
+def _values(call: Call, favourite: Favourite) -> dict[str, Any]:
     name = favourite.name.strip()[:120]
-    if not name or favourite.report not in REPORTS:
+    if not name or not may_read(call, favourite.report):
         refuse(422, "bad_favourite")
     return {
         "name": name,
