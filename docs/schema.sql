@@ -2017,6 +2017,24 @@ CREATE TABLE public.repaircenter_secret (
     name text NOT NULL,
     value text NOT NULL
 );
+CREATE TABLE public.reply (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    invitation_id bigint NOT NULL,
+    words text NOT NULL COLLATE pg_catalog."C",
+    digest bytea NOT NULL,
+    came_at timestamp with time zone NOT NULL
+);
+ALTER TABLE public.reply ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.reply_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE UNLOGGED TABLE public.report_part (
     run_id text NOT NULL,
     number integer NOT NULL,
@@ -2332,6 +2350,12 @@ ALTER TABLE ONLY public.refresh
     ADD CONSTRAINT refresh_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.repaircenter_secret
     ADD CONSTRAINT repaircenter_secret_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.reply
+    ADD CONSTRAINT reply_digest_key UNIQUE (digest);
+ALTER TABLE ONLY public.reply
+    ADD CONSTRAINT reply_id_key UNIQUE (id);
+ALTER TABLE ONLY public.reply
+    ADD CONSTRAINT reply_pkey PRIMARY KEY (org_id, shop_id, id);
 ALTER TABLE ONLY public.report_part
     ADD CONSTRAINT report_part_pkey PRIMARY KEY (run_id, number);
 ALTER TABLE ONLY public.report_run
@@ -2412,6 +2436,8 @@ CREATE UNIQUE INDEX procrastinate_jobs_queueing_lock_idx_v1 ON public.procrastin
 CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinate_periodic_defers USING btree (job_id);
 CREATE UNIQUE INDEX programme_last_key ON public.programme USING btree (org_id, last_key);
 CREATE INDEX refresh_family ON public.refresh USING btree (family);
+CREATE INDEX reply_invitation ON public.reply USING btree (invitation_id);
+CREATE INDEX reply_job ON public.reply USING btree (job_id);
 CREATE INDEX report_run_worker ON public.report_run USING btree (worker) WHERE (state = ANY (ARRAY['running'::text, 'stopped'::text]));
 CREATE INDEX timer_due ON public.timer USING btree (due_at) WHERE (state = 'waiting'::text);
 CREATE TRIGGER add_node AFTER INSERT OR UPDATE OF org_id ON public.programme FOR EACH ROW EXECUTE FUNCTION public.rc_add_programme_node();
@@ -2554,6 +2580,10 @@ ALTER TABLE ONLY public.programme
     ADD CONSTRAINT programme_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.refresh
     ADD CONSTRAINT refresh_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.reply
+    ADD CONSTRAINT reply_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.reply
+    ADD CONSTRAINT reply_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.report_part
     ADD CONSTRAINT report_part_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.report_run(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sample
@@ -2618,6 +2648,7 @@ CREATE POLICY by_shop ON public.invitation USING ((( SELECT public.rc_is_worker(
 CREATE POLICY by_shop ON public.job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.message USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.partial_answer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.reply USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.sample USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.shop USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.survey_page USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
@@ -2727,6 +2758,7 @@ ALTER TABLE public.person_grant ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.programme ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.questionnaire ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refresh ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.reply ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.report_part ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.report_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sample ENABLE ROW LEVEL SECURITY;
@@ -3145,6 +3177,10 @@ GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_worker;
 GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_worker;
+GRANT SELECT ON TABLE public.reply TO rc_web;
+GRANT SELECT,INSERT ON TABLE public.reply TO rc_worker;
+GRANT UPDATE(words) ON TABLE public.reply TO rc_web;
+GRANT UPDATE(words) ON TABLE public.reply TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.report_part TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.report_run TO rc_web;
 GRANT USAGE ON SEQUENCE public.sample_id_seq TO rc_web;

@@ -27,10 +27,10 @@ class Recovery(Struct, frozen=True, kw_only=True):
 
 
 class Alert(Struct, frozen=True, kw_only=True):
-    """Something that somebody acts on: a low answer, or by its `kind` a customer whom nothing reached or who does not answer
-    (A-P8); `reason` is why nothing did. `version` is what a change must have seen; `due_at` counts open hours of the
-    shop. `zone` is the shop's; `recovery_demanded` when the programme lets nobody end it without saying what was done.
-    `may_end` when who asks may end it."""
+    """Something that somebody acts on: a low answer, or by its `kind` a customer whom nothing reached, who does not answer
+    (A-P8) or who wrote back (`comment`); `reason` is why nothing did. `version` is what a change must have seen; `due_at`
+    counts open hours of the shop. `zone` is the shop's; `recovery_demanded` when the programme lets nobody end it without
+    saying what was done. `may_end` when who asks may end it."""
 
     id: int
     shop_id: int

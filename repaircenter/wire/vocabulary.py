@@ -131,8 +131,8 @@ ALERT_OUTCOMES: Final = ("satisfied", "partly", "not_satisfied", "not_reached")
 LONGEST_ACTION: Final = 2000
 # What an alert is about (texts `common.alert.kind.<word>`): a low answer, a customer whom nothing reached, one who does not
 # answer (A-P8); and of whose silence a programme tells.
-LOW, UNREACHED, SILENT = "low", "unreached", "silent"
-ALERT_KINDS: Final = (LOW, UNREACHED, SILENT)
+LOW, UNREACHED, SILENT, REPLY = "low", "unreached", "silent", "reply"
+ALERT_KINDS: Final = (LOW, UNREACHED, SILENT, REPLY)
 NOBODY_SILENT, COMPANIES, EVERYBODY = SILENT_ALERTS = ("nobody", "companies", "everybody")
 # Of which alerts a person gets mail (A-P3).
 ALL, MINE, NONE = "all", "mine", "none"

@@ -858,7 +858,7 @@ class RoomBench(Waiting):
 @pytest.fixture
 def room(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[Callable[..., RoomBench]]:
     """Open one room in a language, as the window would: attached, told the status, on screen."""
-    ended: list[tuple[RoomWindow, Background]] = []
+    ended: list[tuple[RoomWindow, Background, Account]] = []
 
     def begin(name: str, language: str = "en", place: str = "") -> RoomBench:
         background = Background()
@@ -888,19 +888,21 @@ def room(qapp: QApplication, tmp_path: Path, control: FakeControl) -> Iterator[C
         window.activateWindow()
         page.opened(place, fresh=True)
         told("connection_changed")
-        ended.append((window, background))
+        ended.append((window, background, account))
         bench = RoomBench(window, control, hub, qapp, made, account)
         bench.wait(window.isActiveWindow)
         return bench
 
     yield begin
-    for window, background in ended:
+    for window, background, account in ended:
         assert window.page_of_room is not None
         window.page_of_room.close_down()
         window.close()
         background.close()
         window.page_of_room = None
         shiboken6.delete(window)
+        # Its timer would go on, and end with it on whichever thread collects it.
+        shiboken6.delete(account)
     gc.collect()
 
 

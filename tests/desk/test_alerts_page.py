@@ -496,3 +496,17 @@ def test_a_low_answer_is_contested_on_its_page(alerts: Callable[..., RoomBench])
     press(details(bench), "Contest the answer…")
     assert bench.window.opened == ["contests/901"]
 
+
+def test_what_a_customer_wrote_back_is_read_in_its_alert(alerts: Callable[..., RoomBench]) -> None:
+    """Between what nobody answered and what was answered badly: words, and no marks."""
+    bench = alerts("fr", sign_in=False)
+    bench.control.person_side.alerts.alerts = [
+        alert(1, kind="reply", answers=[], comment="Le pare-chocs vibre.\n\nEncore.", answer_id=None)
+    ]
+    bench.account.sign_in("ada@example.com", "right", stay=False, failed=lambda _sentence: None)
+    bench.wait(lambda: len(shown(bench)) == 1)
+    choose(bench, 1)
+    told = words(details(bench))
+    assert "Le client vous a écrit" in told and "Le pare-chocs vibre." in told and "Encore." in told
+    assert "Mauvaises notes" not in told and not details(bench)._buttons["contest"].isVisible()
+    assert not details(bench)._buttons["survey"].isVisible() and details(bench)._buttons["job"].isVisible()

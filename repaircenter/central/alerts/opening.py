@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from repaircenter.central.alerts import queries
-from repaircenter.central.alerts.rules import JUDGE, LOOK, MORNING, low_answers, next_morning, what_to_tell
+from repaircenter.central.alerts import asked_queries, queries
+from repaircenter.central.alerts.rules import JUDGE, LOOK, MORNING, TELL, low_answers, next_morning, what_to_tell
 from repaircenter.central.calendars.queries import calendar_of
 from repaircenter.central.calendars.rules import add_open_time
-from repaircenter.central.core.events import ANSWERED, ERASED, WITHDRAWN, Event, Listener
+from repaircenter.central.core.events import ANSWERED, ERASED, REPLIED, WITHDRAWN, Event, Listener
 from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import WORKER
@@ -16,7 +16,7 @@ from repaircenter.central.surveys.rules import called_after
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.errors import KnownError
-from repaircenter.wire.vocabulary import SILENT, UNREACHED
+from repaircenter.wire.vocabulary import REPLY, SILENT, UNREACHED
 
 
 def note_answer(connection: Connection, event: Event) -> None:
@@ -32,7 +32,7 @@ def forget_erased(connection: Connection, event: Event) -> None:
 
 def end_withdrawn(connection: Connection, event: Event) -> None:
     """End what was open about reaching the customer of a job that was withdrawn."""
-    queries.end_withdrawn(connection, event.job_id, event.at)
+    asked_queries.end_withdrawn(connection, event.job_id, event.at)
 
 
 def judge(service: Service, _enqueue: Enqueue, answer_id: int) -> None:
@@ -62,7 +62,7 @@ def _due(connection: Connection, shop_id: int, since: datetime, hours: int) -> d
 def look(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
     """Open an alert about a customer whom nothing reaches or who does not answer, or end one that has passed (A-P8)."""
     with service.worker.scoped(WORKER) as connection:
-        asked = queries.asked(connection, sample_id)
+        asked = asked_queries.asked(connection, sample_id)
         if asked is None:
             return
         now = service.clock.now_utc()
@@ -75,16 +75,38 @@ def look(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
             silent=asked.alert_silent,
         )
         if asked.state != "unreachable":
-            queries.end_about(connection, UNREACHED, asked.invitation_id, now)
+            asked_queries.end_about(connection, UNREACHED, asked.invitation_id, now)
         if asked.state not in ("invited", "expired"):
-            queries.end_about(connection, SILENT, asked.invitation_id, now)
+            asked_queries.end_about(connection, SILENT, asked.invitation_id, now)
         answered_by = None if asked.sent_at is None else asked.sent_at + called_after(asked.reminder_days)
         if asked.state == "invited" and answered_by is not None and now < answered_by:
             # They have longer now than when this look was planned.
             timers.put(connection, LOOK, [Due(asked.org_id, asked.shop_id, sample_id, answered_by, occurrence=1)])
         due = _due(connection, asked.shop_id, now, asked.hours)
-        if kind and queries.open_about(connection, kind, asked, now, due):
+        if kind and asked_queries.open_about(connection, kind, asked, now, due):
             put_morning(connection, asked.org_id, asked.shop_id, now, asked.zone)
+
+
+def note_reply(connection: Connection, event: Event) -> None:
+    """Have what a customer wrote told to people, in the transaction that keeps it."""
+    if event.subject_id is not None:
+        timers.add(connection, TELL, [Due(event.org_id, event.shop_id, event.subject_id, event.at)])
+
+
+def tell(service: Service, _enqueue: Enqueue, reply_id: int) -> None:
+    """Open an alert about a customer who wrote back, or let who has it open see that more was written; nobody waits for an
+    answer of theirs any more."""
+    with service.worker.scoped(WORKER) as connection:
+        sample_id = asked_queries.sample_of_reply(connection, reply_id)
+        asked = None if sample_id is None else asked_queries.asked(connection, sample_id)
+        if asked is None:
+            return
+        now = service.clock.now_utc()
+        asked_queries.end_about(connection, SILENT, asked.invitation_id, now)
+        if asked_queries.open_about(connection, REPLY, asked, now, _due(connection, asked.shop_id, now, asked.hours)):
+            put_morning(connection, asked.org_id, asked.shop_id, now, asked.zone)
+        else:
+            asked_queries.set_changed(connection, REPLY, asked.invitation_id)
 
 
 def put_morning(connection: Connection, org_id: int, shop_id: int, now_utc: datetime, zone: str) -> None:
@@ -93,4 +115,9 @@ def put_morning(connection: Connection, org_id: int, shop_id: int, now_utc: date
     timers.put(connection, MORNING, [Due(org_id, shop_id, shop_id, morning, morning.toordinal())])
 
 
-LISTENERS: dict[str, Listener] = {ANSWERED: note_answer, ERASED: forget_erased, WITHDRAWN: end_withdrawn}
+LISTENERS: dict[str, Listener] = {
+    ANSWERED: note_answer,
+    ERASED: forget_erased,
+    WITHDRAWN: end_withdrawn,
+    REPLIED: note_reply,
+}

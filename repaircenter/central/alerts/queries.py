@@ -138,7 +138,9 @@ _READ = (
     "SELECT l.id, l.kind, CASE WHEN l.kind = 'unreached' THEN s.reason END AS reason, l.shop_id, l.state, l.version, "
     "l.last_key, l.low, l.opened_at, l.due_at, p.recovery_demanded, "
     "p.name AS programme, h.name AS shop, h.zone, j.erased_at IS NOT NULL AS is_erased, j.job_key, j.ro_number, "
-    "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, a.comment, "
+    "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
+    "CASE l.kind WHEN 'reply' THEN (SELECT string_agg(r.words, E'\n\n' ORDER BY r.came_at, r.id) FROM reply r "
+    "WHERE r.invitation_id = l.invitation_id) ELSE a.comment END AS comment, "
     "l.owner_id, l.changed_by, l.changed_at, l.cause, l.action, l.outcome, l.ended_by, l.ended_at, i.questionnaire_id, "
     "l.answer_id FROM alert l LEFT JOIN answer a ON a.id = l.answer_id "
     "JOIN invitation i ON i.id = coalesce(l.invitation_id, a.invitation_id) JOIN sample s ON s.id = i.sample_id "
@@ -170,83 +172,6 @@ def _with_answers(connection: Connection, rows: Sequence[Any]) -> list[AlertRow]
     return [AlertRow._make((*row, given.get(row.answer_id, Answers()))) for row in rows]
 
 
-class Asked(NamedTuple):
-    """A sample whose customer was asked, as it stands now, with the rules of its programme."""
-
-    org_id: int
-    shop_id: int
-    job_id: int
-    programme_id: int
-    invitation_id: int
-    zone: str
-    state: str
-    sent_at: datetime | None
-    is_company: bool
-    reminder_days: int
-    alert_unreached: bool
-    alert_silent: str
-    hours: int
-
-
-def asked(connection: Connection, sample_id: int) -> Asked | None:
-    """The sample of a customer who was asked, held as it is until the transaction ends; None where the organisation has no
-    alerts, or the customer was erased. What the programme or the shop wants no more is withdrawn, whatever it was."""
-    # First the job, then the sample: as whoever takes a job in.
-    connection.execute(
-        text("SELECT 1 FROM job WHERE id = (SELECT job_id FROM sample WHERE id = :id) FOR SHARE"), {"id": sample_id}
-    )
-    connection.execute(text("SELECT 1 FROM sample WHERE id = :id FOR SHARE"), {"id": sample_id})
-    row = connection.execute(
-        text(
-            "SELECT s.org_id, s.shop_id, s.job_id, s.programme_id, i.id, h.zone, "
-            "CASE WHEN j.withdrawn_at IS NULL AND p.active AND EXISTS (SELECT 1 FROM enrolment e WHERE e.active "
-            " AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) THEN s.state ELSE 'withdrawn' END, i.sent_at, "
-            "nullif(j.company, '') IS NOT NULL, p.reminder_days, p.alert_unreached, p.alert_silent, p.alert_hours "
-            "FROM sample s JOIN invitation i ON i.sample_id = s.id JOIN job j ON j.id = s.job_id "
-            "JOIN programme p ON p.id = s.programme_id JOIN shop h ON h.id = s.shop_id "
-            "JOIN organisation o ON o.id = s.org_id "
-            "WHERE s.id = :id AND 'alerts' = ANY(o.modules) AND j.erased_at IS NULL"
-        ),
-        {"id": sample_id},
-    ).first()
-    return None if row is None else Asked._make(row)
-
-
-def open_about(connection: Connection, kind: str, about: Asked, at: datetime, due: datetime) -> bool:
-    """Open an alert about a customer who was asked, or open it again after it had ended; False when it is open."""
-    opened = connection.execute(
-        text(
-            "INSERT INTO alert (org_id, shop_id, kind, invitation_id, job_id, programme_id, low, opened_at, due_at, state) "
-            "VALUES (:org, :shop, :kind, :invitation, :job, :programme, '{}', :at, :due, 'new') "
-            "ON CONFLICT (invitation_id, kind) DO UPDATE SET state = 'new', version = alert.version + 1, opened_at = :at, "
-            "due_at = :due, ended_at = NULL, ended_by = NULL, owner_id = NULL, cause = NULL, action = NULL, outcome = NULL, "
-            "mailed_at = NULL, told = '{}' WHERE alert.ended_at IS NOT NULL"
-        ),
-        {
-            "org": about.org_id,
-            "shop": about.shop_id,
-            "kind": kind,
-            "invitation": about.invitation_id,
-            "job": about.job_id,
-            "programme": about.programme_id,
-            "at": at,
-            "due": due,
-        },
-    )
-    return bool(opened.rowcount)
-
-
-def end_about(connection: Connection, kind: str, invitation_id: int, at: datetime) -> None:
-    """What an alert was about has passed: the customer was reached, has answered, or is asked no more."""
-    connection.execute(
-        text(
-            "UPDATE alert SET state = 'done', version = version + 1, ended_at = :at "
-            "WHERE invitation_id = :invitation AND kind = :kind AND ended_at IS NULL"
-        ),
-        {"invitation": invitation_id, "kind": kind, "at": at},
-    )
-
-
 def lock(connection: Connection, alert_id: int) -> None:
     """Have nobody else change an alert until this transaction ends."""
     connection.execute(text("SELECT 1 FROM alert WHERE id = :id FOR UPDATE"), {"id": alert_id})
@@ -271,17 +196,6 @@ def end_erased(connection: Connection, job_id: int, at: datetime) -> None:
         text(
             "UPDATE alert SET state = 'erased', version = version + 1, ended_at = :at "
             "WHERE job_id = :job AND ended_at IS NULL"
-        ),
-        {"job": job_id, "at": at},
-    )
-
-
-def end_withdrawn(connection: Connection, job_id: int, at: datetime) -> None:
-    """Nobody has to reach the customer of a job that was withdrawn; a low answer stays what it is."""
-    connection.execute(
-        text(
-            "UPDATE alert SET state = 'done', version = version + 1, ended_at = :at "
-            "WHERE job_id = :job AND kind <> 'low' AND ended_at IS NULL"
         ),
         {"job": job_id, "at": at},
     )

@@ -25,6 +25,8 @@ from repaircenter.wire.vocabulary import (
 JUDGE, MORNING, WEEK = "alert.judge", "alert.morning", "alert.week"
 # The timer of a sample whose customer nothing reaches, or who had their time to answer.
 LOOK = "alert.look"
+# The timer of what a customer wrote back.
+TELL = "alert.tell"
 NEW, SEEN, IN_HAND, DONE = "new", "seen", "in_hand", "done"
 MORNING_AT = time(7)
 # Sunday, Monday being 0.

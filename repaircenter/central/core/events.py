@@ -11,13 +11,13 @@ from sqlalchemy import Connection, text
 
 # What the intake publishes, and what surveys do.
 WITHDRAWN, ERASED = "job.withdrawn", "job.erased"
-ANSWERED, TO_CALL = "survey.answered", "survey.to_call"
+ANSWERED, TO_CALL, REPLIED = "survey.answered", "survey.to_call", "survey.replied"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """`kind` is area.what; `reason` a code, never a person's words or name. `subject_id` is told to who listens and not
-    kept: of `survey.answered` the answer, of `survey.to_call` the invitation."""
+    kept: of `survey.answered` the answer, of `survey.to_call` the invitation, of `survey.replied` the reply."""
 
     kind: str
     org_id: int

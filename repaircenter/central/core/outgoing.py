@@ -51,10 +51,12 @@ class MessageKind:
     `prepare(service, connection, subject)` judges as things stand now. `ended(connection, subject, state, reason, at)`
     tells the area what became of it: SENT, DROPPED or FAILED, with a reason of `prepare`, of the gate (opted_out,
     do_not_contact, bounced), or bounced / mail_failed; after SENT perhaps DELIVERED or BOUNCED. A message `to_staff` is not for
-    customers: neither quiet hours nor what a customer objected to hold it.
+    customers: neither quiet hours nor what a customer objected to hold it. `replied(service, connection, subject, words,
+    digest, at)` keeps what a customer wrote back, once by the digest of the mail, and says whether people see it on the desk.
     """
 
     name: str
     prepare: Callable[[Service, Connection, int], Recipient | Ended]
     ended: Callable[..., None]
     to_staff: bool = False
+    replied: Callable[..., bool] | None = None

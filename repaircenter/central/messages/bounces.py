@@ -39,7 +39,7 @@ def read_bounce(keyed: Signer, raw: bytes) -> Bounce | None:
     """Return what a mail says of one of ours; None for an answer, a delay, and whatever is not about one of ours."""
     # The newer policies read headers so closely that some of what strangers write breaks them.
     mail = email.message_from_bytes(raw)
-    message_id = _about(keyed, mail)
+    message_id = message_about(keyed, mail)
     if message_id is None or mail.get_content_type() != "multipart/report":
         return None
     status = _failed_status(mail)
@@ -48,7 +48,8 @@ def read_bounce(keyed: Signer, raw: bytes) -> Bounce | None:
     )
 
 
-def _about(keyed: Signer, mail: Message) -> int | None:
+def message_about(keyed: Signer, mail: Message) -> int | None:
+    """Return which message of ours a mail came back to, by the address it was written to."""
     for name in _FOR:
         for value in mail.get_all(name, []):
             found = _MARK.search(str(value))

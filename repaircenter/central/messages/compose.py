@@ -12,11 +12,15 @@ from repaircenter.central.core.outgoing import Letter
 _POLICY = policy.SMTP.clone(max_line_length=998)
 
 
-def compose(letter: Letter, address: str, kind: str, message_id: int, sender: str, now: datetime) -> EmailMessage:
-    """Return the message to one address, from the letter's sender at our own address `sender`."""
+def compose(
+    letter: Letter, address: str, kind: str, message_id: int, sender: str, now: datetime, replies_to: str | None = None
+) -> EmailMessage:
+    """Return the message to one address, from the letter's sender at our own address `sender`; answers go to `replies_to`."""
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(letter.sender, addr_spec=sender)
     message["To"] = Address(addr_spec=address)
+    if replies_to is not None:
+        message["Reply-To"] = Address(letter.sender, addr_spec=replies_to)
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{kind.rpartition('.')[2]}-{message_id}@{sender.rpartition('@')[2]}>"

@@ -1,4 +1,6 @@
-"""Reads the inbox to which mail comes back (IMAP); what is no bounce stays there for a person, unread and flagged."""
+"""Reads the inbox to which mail comes back (IMAP): bounces, and what customers write back. The rest stays there for a person,
+unread and flagged.
+"""
 
 import imaplib
 import logging
@@ -10,6 +12,7 @@ from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages import queries
 from repaircenter.central.messages.bounces import read_bounce
+from repaircenter.central.messages.replies import Reply, read_reply
 from repaircenter.central.messages.tasks import Sender
 from repaircenter.central.messages.transport import STARTTLS, TLS, MailServer
 
@@ -42,9 +45,11 @@ class Inbox:
         return LOOK_SECONDS
 
     def look(self) -> int:
-        """Read what is new; return how many bounces there were. A mail is marked after what it says is kept: a kill between
-        the two reads it again, and it changes nothing then."""
-        bounced = 0
+        """Read what is new; return how many bounces and replies there were.
+
+        A mail is marked after what it says is kept: a kill between the two reads it again, and it changes nothing then.
+        """
+        read = 0
         with self._open() as mailbox:
             _, found = mailbox.uid("SEARCH", _NEW)
             for number in (found[0] or b"").split()[:_MOST_AT_ONCE]:
@@ -52,18 +57,21 @@ class Inbox:
                 _, parts = mailbox.uid("FETCH", uid, f"(BODY.PEEK[]<0.{_MOST_BYTES}>)")
                 raw = next((part[1] for part in parts if isinstance(part, tuple)), b"")
                 flag = self._take(raw)
-                bounced += flag == _READ
+                read += flag == _READ
                 if flag is not None:
                     mailbox.uid("STORE", uid, "+FLAGS.SILENT", flag)
-        return bounced
+        return read
 
     def _take(self, raw: bytes) -> str | None:
         """Keep what a mail says; return how it is marked, None for one that is looked at again the next time."""
         try:
             bounce = read_bounce(self._service.keyed, raw)
+            reply = read_reply(self._service.keyed, raw) if bounce is None else None
         except Exception:  # whatever a stranger wrote: it is not ours to break on
             log.exception("a mail of the inbox could not be read")
             return _FOR_A_PERSON
+        if reply is not None:
+            return _READ if self._keep(reply) else _FOR_A_PERSON
         if bounce is None:
             return _FOR_A_PERSON
         with self._service.worker.scoped(WORKER) as connection:
@@ -75,6 +83,16 @@ class Inbox:
                 log.info("message %s came back (%s)", bounce.message_id, bounce.status)
                 self._sender.came_back(connection, bounce.message_id, sent, bounce.is_dead, now)
         return _READ
+
+    def _keep(self, reply: Reply) -> bool:
+        """Whether somebody sees on the desk what a customer wrote."""
+        with self._service.worker.scoped(WORKER) as connection:
+            sent = queries.answered(connection, reply.message_id)
+            replied = None if sent is None else self._sender.kinds[sent.kind].replied
+            if sent is None or replied is None:
+                return False
+            now = self._service.clock.now_utc()
+            return replied(self._service, connection, sent.subject_id, reply.words, reply.digest, now)
 
     @contextmanager
     def _open(self) -> Iterator[imaplib.IMAP4]:

@@ -120,6 +120,14 @@ def bounce(connection: Connection, message_id: int, status: str) -> Taken | None
     return _settle(connection, message_id, BOUNCED, status)
 
 
+def answered(connection: Connection, message_id: int) -> Taken | None:
+    """The message that somebody wrote back to; None for one that is not there."""
+    row = connection.execute(
+        text("SELECT org_id, shop_id, kind, subject_id, attempts, channel FROM message WHERE id = :id"), {"id": message_id}
+    ).first()
+    return None if row is None else Taken(*row)
+
+
 def deliver(connection: Connection, message_id: int) -> Taken | None:
     """A message that was sent has got there; None when that is known, or it came back."""
     return _settle(connection, message_id, DELIVERED, None)

@@ -50,7 +50,7 @@ class Sender:
         reason: str | None = None
         refused: Refused | None = None
         try:
-            _hand_in(service, taken, recipient, message_id)
+            _hand_in(service, taken, recipient, message_id, is_answered=self.kinds[taken.kind].replied is not None)
         except Later as error:
             reason = str(error)
         except OSError as error:
@@ -156,12 +156,13 @@ class Sender:
             self.kinds[taken.kind].ended(connection, taken.subject_id, state, reason, at)
 
 
-def _hand_in(service: Service, taken: Taken, recipient: Recipient, message_id: int) -> None:
+def _hand_in(service: Service, taken: Taken, recipient: Recipient, message_id: int, *, is_answered: bool) -> None:
     """Give a message to whom it leaves by. Raises Later, Refused, Stopped, OSError."""
     letter, name = recipient.write(service), f"{message_id:08d}"
     if recipient.channel != SMS:
-        message = compose(letter, recipient.address, taken.kind, message_id, service.sender, service.clock.now_utc())
         returns_to = return_address(service.keyed, service.sender, message_id) if service.reads_inbox else None
+        replies_to, now = returns_to if is_answered else None, service.clock.now_utc()
+        message = compose(letter, recipient.address, taken.kind, message_id, service.sender, now, replies_to)
         service.mail.send(message, name, returns_to)
     elif service.texts is None:
         raise Later("no_texts")

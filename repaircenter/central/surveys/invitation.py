@@ -25,6 +25,7 @@ from repaircenter.central.surveys.answer_queries import survey as read_survey
 from repaircenter.central.surveys.answers import Answers
 from repaircenter.central.surveys.course import visible_questions
 from repaircenter.central.surveys.queries import EndedSample
+from repaircenter.central.surveys.replies import keep_reply
 from repaircenter.central.surveys.rules import ASK_AGAIN, CALL, EXPIRE, REMIND, SURVEY_LIFE, called_after, may_text
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.central.templates.queries import Wording, wording
@@ -174,4 +175,4 @@ def _look_for_another(connection: Connection, ended: EndedSample | None, at: dat
         timers.put(connection, ASK_AGAIN, [Due(ended.org_id, ended.shop_id, ended.id, at)])
 
 
-KIND = MessageKind(INVITATION, prepare, ended)
+KIND = MessageKind(INVITATION, prepare, ended, replied=keep_reply)

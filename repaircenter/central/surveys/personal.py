@@ -22,6 +22,12 @@ PERSONAL = (
         plain=frozenset(("org_id", "shop_id", "answer_id", "question")),
     ),
     PersonalTable(
+        "reply",
+        "job_id = :job",
+        blank={"words": "''"},
+        plain=frozenset(("org_id", "shop_id", "id", "job_id", "invitation_id", "digest", "came_at")),
+    ),
+    PersonalTable(
         "partial_answer",
         _OF_JOB,
         blank={"given": "'{}'"},

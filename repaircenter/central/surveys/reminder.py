@@ -11,6 +11,7 @@ from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages.queueing import queue_message
 from repaircenter.central.surveys import queries
 from repaircenter.central.surveys.invitation import MANDATORY, PLACEHOLDERS, Words, came_back, recipient, text_of
+from repaircenter.central.surveys.replies import keep_reply
 from repaircenter.central.templates.rendering import Template
 
 REMINDER = "survey.reminder"
@@ -42,4 +43,4 @@ def ended(connection: Connection, invitation_id: int, state: str, reason: str | 
         came_back(connection, invitation_id, at)
 
 
-KIND = MessageKind(REMINDER, prepare, ended)
+KIND = MessageKind(REMINDER, prepare, ended, replied=keep_reply)
