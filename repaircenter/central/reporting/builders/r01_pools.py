@@ -23,6 +23,8 @@ from repaircenter.metrics.means import Moments
 from repaircenter.metrics.nps import Groups
 
 _BY = (SHOP, PROGRAMME)
+# What a shop has, by programme, question or month.
+ByShop = dict[int, dict[Any, Any]]
 COMMENTS = 3
 
 
@@ -53,25 +55,32 @@ class Pools:
         def csi(selection: Selection, by: Sequence[str]) -> Mapping[Key, Moments]:
             return self.csi.fetch(connection, selection, by, "month")
 
-        self._now = aggregates.histograms(connection, chosen, keys, (SHOP, QUESTION))
-        self._before = {} if earlier is None else aggregates.histograms(connection, earlier, keys, (SHOP, QUESTION))
-        self._own = csi(chosen, _BY)
-        self._own_before = {} if earlier is None else csi(earlier, _BY)
-        self._insurer: Mapping[Key, Any] = (
-            measure("csi", insurers).fetch(connection, chosen, _BY, "month") if self.insurer_scales else {}
+        def histograms(selection: Selection | None) -> tuple[ByShop, ByShop]:
+            """Of each shop by question, and by programme how it would be recommended."""
+            if selection is None:
+                return {}, {}
+            found = aggregates.histograms(connection, selection, [*keys, RECOMMEND], (SHOP, PROGRAMME, QUESTION))
+            questions: ByShop = {}
+            for (shop, _programme, question), pool in found.items():
+                of_shop = questions.setdefault(shop, {})
+                of_shop[question] = of_shop[question] + pool if question in of_shop else pool
+            return questions, _by_shop({key[:2]: pool for key, pool in found.items() if key[2] == RECOMMEND})
+
+        self._now, self._recommended = histograms(chosen)
+        self._before, self._recommended_before = histograms(earlier)
+        self._own = _by_shop(csi(chosen, _BY))
+        self._own_before: ByShop = {} if earlier is None else _by_shop(csi(earlier, _BY))
+        self._insurer: ByShop = (
+            _by_shop(measure("csi", insurers).fetch(connection, chosen, _BY, "month")) if self.insurer_scales else {}
         )
-        self._answers = aggregates.answer_counts(connection, chosen, _BY)
-        self._recommended = aggregates.histograms(connection, chosen, [RECOMMEND], _BY)
-        self._recommended_before = (
-            {} if earlier is None else aggregates.histograms(connection, earlier, [RECOMMEND], _BY)
-        )
-        self._responses = aggregates.responses(connection, chosen, _BY)
+        self._answers = _by_shop(aggregates.answer_counts(connection, chosen, _BY))
+        self._responses = _by_shop(aggregates.responses(connection, chosen, _BY))
         self._targets = targets.targets(connection, list(context.shops), chosen.programme_id)
         self._programmes = choices.programmes_of(connection, list(context.shops))
         self.year: Period = year_to(context.period, context.latest)
         self.months = buckets(self.year, "month")
         self._comments = rows.newest_comments(connection, chosen, COMMENTS)
-        self._by_month = csi(context.over(self.year), (SHOP, PERIOD))
+        self._by_month = _by_shop(csi(context.over(self.year), (SHOP, PERIOD)))
         self.n = max((_of_key(self._now, list(context.shops), key).n for key in keys), default=0)
 
     @property
@@ -116,7 +125,7 @@ class Pools:
 
     def programmes(self, shops: Sequence[int]) -> dict[int, str]:
         """Those these shops have answers of, by number."""
-        seen = {programme for shop, programme in [*self._own, *self._recommended] if shop in shops}
+        seen = {programme for pools in (self._own, self._recommended) for shop in shops for programme in pools.get(shop, ())}
         return {number: name for number, name in self._programmes.items() if number in seen}
 
     def comments(self, shops: Sequence[int]) -> list[Review]:
@@ -126,8 +135,8 @@ class Pools:
     def by_month(self, shops: Sequence[int]) -> list[Figure]:
         """The overall CSI of each of the months."""
         months: dict[date, Moments] = {}
-        for (shop, first), pool in self._by_month.items():
-            if shop in shops:
+        for shop in shops:
+            for first, pool in self._by_month.get(shop, {}).items():
                 months[first] = months.get(first, Moments()) + pool
         return [self.csi.figure(months.get(month.start, Moments())) for month in self.months]
 
@@ -136,11 +145,18 @@ def _nps_change(before: Groups, now: Groups) -> Change | None:
     return changes.nps_change(before, now) if before.n and now.n else None
 
 
-def _of_programme(by_key: Mapping[Key, Any], shops: Sequence[int], nothing: Any, programme: int | None) -> Any:
-    chosen = set(shops)
-    pools = (pool for (shop, of), pool in by_key.items() if shop in chosen and programme in (None, of))
-    return sum(pools, nothing)
+def _by_shop(pools: Mapping[Key, Any]) -> ByShop:
+    """Of each shop what it has: a page about one of a thousand shops goes through its own alone."""
+    of_shops: ByShop = {}
+    for (shop, key), pool in pools.items():
+        of_shops.setdefault(shop, {})[key] = pool
+    return of_shops
 
 
-def _of_key(pools: Mapping[Key, Histogram], shops: Sequence[int], key: str) -> Histogram:
-    return sum((pools[(shop, key)] for shop in shops if (shop, key) in pools), Histogram())
+def _of_programme(pools: ByShop, shops: Sequence[int], nothing: Any, programme: int | None) -> Any:
+    chosen = (pool for shop in shops for of, pool in pools.get(shop, {}).items() if programme in (None, of))
+    return sum(chosen, nothing)
+
+
+def _of_key(pools: ByShop, shops: Sequence[int], key: str) -> Histogram:
+    return sum((pools[shop][key] for shop in shops if key in pools.get(shop, ())), Histogram())

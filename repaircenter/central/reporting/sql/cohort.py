@@ -149,12 +149,13 @@ class Selection:
         if basis == "delivery":
             return "j.delivered_on"
         instant, table = _INSTANTS[basis], "i" if invited else "a"
-        cases = [
-            f"WHEN {table}.shop_id = ANY(:shops_{n}) THEN (CAST(:offsets_{n} AS interval[]))"
-            f"[1 + width_bucket({instant}, CAST(:changes_{n} AS timestamptz[]))]"
+        offsets = [
+            f"(CAST(:offsets_{n} AS interval[]))[1 + width_bucket({instant}, CAST(:changes_{n} AS timestamptz[]))]"
             for n in range(len(self.windows))
         ]
-        offset = f"CASE {' '.join(cases)} END" if cases else "interval '0'"
+        # Whose clocks count is asked of each row where there are several; all rows are within the windows.
+        cases = [f"WHEN {table}.shop_id = ANY(:shops_{n}) THEN {offset}" for n, offset in enumerate(offsets)]
+        offset = f"CASE {' '.join(cases)} END" if len(cases) > 1 else (*offsets, "interval '0'")[0]
         return f"(({instant} AT TIME ZONE 'UTC') + {offset})::date"
 
     def _within(self, table: str, basis: str) -> str:

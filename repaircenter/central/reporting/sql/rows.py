@@ -84,14 +84,13 @@ def reviews(
 def newest_comments(connection: Connection, chosen: Selection, count: int) -> list[Review]:
     """Of each shop so many of the newest answers that hold a comment, the newest of all first."""
     place = f"row_number() OVER (PARTITION BY a.shop_id ORDER BY {_ORDERS['newest']}) AS place"
+    # What is shown is looked up for these few alone.
+    newest = f"SELECT id FROM (SELECT a.id, {place} {chosen.answers()} AND a.comment IS NOT NULL) AS c WHERE place <= :count"
     rows = connection.execute(
-        text(
-            f"SELECT * FROM (SELECT {_REVIEW}, {place} {chosen.answers('j')} AND a.comment IS NOT NULL) AS a "
-            f"WHERE place <= :count ORDER BY {_ORDERS['newest']}"
-        ),
+        text(f"SELECT {_REVIEW} {chosen.answers('j')} AND a.id IN ({newest}) ORDER BY {_ORDERS['newest']}"),
         chosen.values(count=count),
     )
-    return [Review(*row[:-1]) for row in rows]
+    return [Review(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
