@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 
 from tests.bench.accepting import accepting
+from tests.bench.answering import answering
 from tests.bench.beside_reports import beside_reports
 from tests.bench.importing import durable
 from tests.bench.installed import installed
@@ -32,7 +33,8 @@ def main() -> int:
     options = parser.parse_args()
     broken = 0
     measures: list[Callable[[bool], list[Row]]] = [
-        parsing, against_dbfread, looking, durable, starting, many_jobs, accepting, beside_reports, pages, viewing, network
+        parsing, against_dbfread, looking, durable, starting, many_jobs, accepting, beside_reports, pages, viewing, network,
+        answering,
     ]  # fmt: skip
     if options.smb:
         measures = [lambda _short: over_smb(options.smb)]
