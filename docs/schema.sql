@@ -2025,7 +2025,8 @@ CREATE TABLE public.reply (
     invitation_id bigint NOT NULL,
     words text NOT NULL COLLATE pg_catalog."C",
     digest bytea NOT NULL,
-    came_at timestamp with time zone NOT NULL
+    came_at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone
 );
 ALTER TABLE public.reply ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.reply_id_seq
@@ -3181,6 +3182,7 @@ GRANT SELECT ON TABLE public.reply TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.reply TO rc_worker;
 GRANT UPDATE(words) ON TABLE public.reply TO rc_web;
 GRANT UPDATE(words) ON TABLE public.reply TO rc_worker;
+GRANT UPDATE(told_at) ON TABLE public.reply TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.report_part TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.report_run TO rc_web;
 GRANT USAGE ON SEQUENCE public.sample_id_seq TO rc_web;

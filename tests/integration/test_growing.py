@@ -9,13 +9,16 @@ from dataclasses import replace
 
 import pytest
 import requests
-from sqlalchemy import make_url, text
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from repaircenter.assembly.central import CentralService
 from repaircenter.central.db.connections import NOTHING, elsewhere
+from repaircenter.central.reporting import runs
 from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.parameters import YEAR
-from repaircenter.shop.service.report_run import run_to_end
+from repaircenter.central.reporting.report import Request
+from repaircenter.shop.service.report_run import RunFailed, run_to_end
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
@@ -39,6 +42,8 @@ __all__ = ["client"]
         ("db.example", "postgresql://me:x@db.example/base"),
         ("db.example:6432", "postgresql://me:x@db.example:6432/base"),
         ("127.0.0.1:1", "postgresql://me:x@127.0.0.1:1/base"),
+        ("[::1]:6432", "postgresql://me:x@[::1]:6432/base"),
+        ("::1", "postgresql://me:x@[::1]/base"),
         ("/run/pg", "postgresql://me:x@/base?host=%2Frun%2Fpg"),
         ("/run/pg:6432", "postgresql://me:x@/base?host=%2Frun%2Fpg&port=6432"),
     ],
@@ -46,6 +51,35 @@ __all__ = ["client"]
 @pytest.mark.parametrize("own", ["postgresql://me:x@first:5432/base", "postgresql://me:x@/base?host=%2Fown"])
 def test_the_same_database_elsewhere(own: str, place: str, address: str) -> None:
     assert elsewhere(make_url(own), place).render_as_string(hide_password=False) == address
+
+
+def test_the_way_to_it_is_kept_as_well_as_before() -> None:
+    own = make_url("postgresql://me:x@db:5432/base?sslmode=verify-full&sslrootcert=%2Fca.pem&hostaddr=10.0.0.1")
+    assert dict(elsewhere(own, "pool:6432").query) == {"sslmode": "verify-full", "sslrootcert": "/ca.pem"}
+    assert elsewhere(own, "/run/pg").query["sslmode"] == "verify-full"
+
+
+def test_a_report_that_the_copy_took_back_is_read_in_the_database(
+    central: Central, client: CollectorClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, and only before its first part is there; what the database itself takes back has failed."""
+    answered(central, client, 3)
+    begun: list[object] = []
+    real = runs._parts
+
+    def parts(connection: Connection, request: Request) -> Iterator[Part]:
+        begun.append(connection)
+        if len(begun) < 2 or len(begun) > 2:
+            raise OperationalError("conflict with recovery", None, Exception())
+        yield from real(connection, request)
+
+    monkeypatch.setattr(runs, "_parts", parts)
+    person = PersonClient(Http(central.address), MemorySecrets())
+    person.sign_in("admin@one.example", PASSWORD)
+    assert run(person, "R-07")[-1].last and len(begun) == 2
+    with pytest.raises(RunFailed):
+        run(person, "R-07")
+    assert len(begun) == 4
 
 
 @contextmanager

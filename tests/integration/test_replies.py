@@ -4,10 +4,13 @@ import email
 import email.policy
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from repaircenter.central.alerts.opening import tell
 from repaircenter.central.messages.inbox import Inbox
+from repaircenter.central.messages.replies import Reply
+from repaircenter.central.surveys.replies import MOST_REPLIES
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.wire import endpoints
 from repaircenter.wire.alerts import Alert, AlertChange, Recovery
@@ -104,6 +107,91 @@ def test_who_writes_again_after_it_was_done_is_an_alert_again(
 
 
 @with_dovecot
+def test_what_came_while_somebody_ended_the_alert_opens_it_again(
+    central: Central, client: CollectorClient, mailbox: Mailbox, inbox: Inbox
+) -> None:
+    """Kept, and not told yet: whoever ends it has not read it."""
+    to = asked(central, client)
+    mailbox.deliver(answer(to, "Un"))
+    read(central, inbox)
+    (alert,) = replies(central)
+    mailbox.deliver(answer(to, "Deux"))
+    central.service.queue.stop()
+    assert inbox.look() == 1
+    change(central, alert, state="done", recovery=Recovery(cause="repair", action="Rappelé", outcome="satisfied"))
+    tell(central.parts, lambda *_: None, 2)
+    assert (replies(central)[0].state, replies(central)[0].comment) == ("new", "Un\n\nDeux")
+    version = replies(central)[0].version
+    tell(central.parts, lambda *_: None, 2)
+    assert replies(central)[0].version == version, "a killed worker's task is repeated"
+
+
+@with_dovecot
+def test_more_words_are_mailed_again(central: Central, client: CollectorClient, mailbox: Mailbox, inbox: Inbox) -> None:
+    to = asked(central, client)
+    for number in (1, 2):
+        mailbox.deliver(answer(to, f"Mot {number}"))
+        read(central, inbox)
+        to_the_next_morning_again(central)
+        told = [letter for letter in central.letters("admin@one.example") if "à appeler" in str(letter["Subject"])]
+        assert len(told) == number
+
+
+def to_the_next_morning_again(central: Central) -> None:
+    central.clock.pass_time(86400)
+    central.wait()
+
+
+@with_dovecot
+def test_a_mail_that_cannot_be_kept_stops_no_other(
+    central: Central, client: CollectorClient, mailbox: Mailbox, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = asked(central, client)
+    mailbox.deliver(answer(to, "Hi +2AA- there").replace(b"utf-8", b"utf-7"))
+    mailbox.deliver(answer(to, "Deux"))
+    read(central, inbox, 2)
+    assert replies(central)[0].comment == "Hi ? there\n\nDeux"
+    kept = Inbox._keep
+
+    def breaks(self: Inbox, reply: Reply) -> bool:
+        return kept(self, Reply(reply.message_id, "\ud800", reply.digest) if reply.words == "Trois" else reply)
+
+    monkeypatch.setattr(Inbox, "_keep", breaks)
+    mailbox.deliver(answer(to, "Trois"))
+    mailbox.deliver(answer(to, "Quatre"))
+    read(central, inbox, 1)
+    assert mailbox.flags()[2:] == [{"\\Flagged"}, {"\\Seen"}]
+
+
+@with_dovecot
+def test_who_writes_without_end_is_read_in_the_inbox(
+    central: Central, client: CollectorClient, mailbox: Mailbox, inbox: Inbox
+) -> None:
+    to = asked(central, client)
+    for number in range(MOST_REPLIES + 2):
+        mailbox.deliver(answer(to, f"Mot {number}"))
+    read(central, inbox, MOST_REPLIES)
+    assert replies(central)[0].comment is not None and f"Mot {MOST_REPLIES - 1}" in str(replies(central)[0].comment)
+    mailbox.deliver(answer(to, "Mot 0"))
+    assert inbox.look() == 1, "one that is known is read all the same"
+
+
+@with_dovecot
+def test_who_wrote_back_soon_is_never_told_as_silent(
+    central: Central, client: CollectorClient, mailbox: Mailbox, inbox: Inbox
+) -> None:
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET alert_silent = 'everybody'"))
+    to = asked(central, client)
+    central.clock.pass_time(2 * 86400)
+    mailbox.deliver(answer(to, "Me voilà"))
+    read(central, inbox)
+    central.clock.pass_time(10 * 86400)
+    central.wait()
+    assert [alert.kind for alert in listed(central).alerts] == ["reply"]
+
+
+@with_dovecot
 def test_whoever_wrote_is_not_silent(central: Central, client: CollectorClient, mailbox: Mailbox, inbox: Inbox) -> None:
     with central.service.admin() as connection:
         connection.execute(text("UPDATE programme SET alert_silent = 'everybody'"))
@@ -117,9 +205,9 @@ def test_whoever_wrote_is_not_silent(central: Central, client: CollectorClient, 
     client.open_session()
     send(central, client, (WithdrawMessage(job_key="C:1"), "w"))
     central.wait()
-    assert [alert.kind for alert in listed(central).alerts if alert.ended_at is None] == ["reply"], (
-        "they wrote all the same"
-    )
+    assert [alert.kind for alert in listed(central).alerts if alert.ended_at is None] == [], "their words are gone"
+    mailbox.deliver(answer(to, "Encore"))
+    read(central, inbox, 0)
 
 
 @with_dovecot
@@ -138,7 +226,8 @@ def test_what_nobody_would_see_stays_in_the_inbox(
     read(central, inbox)
     client.open_session()
     send(central, client, (EraseMessage(job_key="C:1"), "e"))
-    assert central.rows("SELECT words FROM reply") == [("",)] and replies(central)[0].state == "erased"
+    assert central.rows("SELECT words FROM reply") == [("",)]
+    assert replies(central)[0].ended_at is not None and not replies(central)[0].comment
     mailbox.deliver(answer(to, "Plus rien"))
     read(central, inbox, 0)
     assert mailbox.flags() == [{"\\Flagged"}, {"\\Flagged"}, {"\\Seen"}, {"\\Flagged"}]

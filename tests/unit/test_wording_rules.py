@@ -30,7 +30,11 @@ def test_the_standard_words_may_be_kept_as_they_are(number: int) -> None:
     ("subject", "body", "expected"),
     [
         ("Hi", MUST, ("", "")),
-        ("{{ shop }}", f"{{% if name and not vehicle %}}{{{{ name or 'you' }}}}{{% else %}}you{{% endif %}} {MUST}", ("", "")),
+        (
+            "{{ shop }}",
+            f"{{% if name and not vehicle %}}{{{{ name or 'you' }}}}{{% else %}}you{{% endif %}} {MUST}",
+            ("", ""),
+        ),
         ("", MUST, ("wording_empty", "")),
         ("Hi", " \n ", ("wording_empty", "")),
         ("Hi\nBcc: x@x.x", MUST, ("wording_long", "")),
@@ -51,6 +55,10 @@ def test_the_standard_words_may_be_kept_as_they_are(number: int) -> None:
         ("Hi", MUST + "{{ shop | upper }}", ("wording_syntax", "")),
         ("Hi", MUST + "{% set shop = name %}", ("wording_syntax", "")),
         ("Hi", MUST + "{% include 'x' %}", ("wording_syntax", "")),
+        ("Hi", MUST + "{{ self }}", ("wording_unknown", "self")),
+        ("Hi", MUST + "{{ lipsum }}", ("wording_unknown", "lipsum")),
+        ("{{ range }}", MUST, ("wording_unknown", "range")),
+        ("Hi", MUST + "{%if name%}" * 110 + "x" + "{%endif%}" * 110, ("wording_syntax", "")),
         ("Hi", MUST + "{{" + "(" * 1800, ("wording_syntax", "")),
         ("Hi", MUST + "{{" + "(" * 900 + "shop" + ")" * 900 + "}}", ("wording_syntax", "")),
     ],
@@ -81,3 +89,11 @@ def test_whatever_is_accepted_can_be_written_to_anybody(body: str) -> None:
         facts = {name: "«x»" if name in template.mandatory else value for name in template.placeholders}
         _subject, written = render(template, "fr", facts, Wording("Hi", body))
         assert written.count("«x»") >= len(template.mandatory)
+
+
+def test_what_a_customer_has_not_is_nothing_and_a_subject_has_one_line() -> None:
+    facts: dict[str, str | None] = dict.fromkeys(MAIL.template.placeholders, None)
+    own = Wording("{{ stars }}!", f"Hello {{{{ name }}}}, your {{{{ vehicle }}}}. {MUST}")
+    assert wrong_words(MAIL.template, *own) == ""
+    assert "None" not in "".join(render(MAIL.template, "en", facts, own))
+    assert render(MAIL.template, "en", facts | {"stars": "★\nhttps://x\n ☆"}, own)[0] == "★ https://x ☆!"

@@ -14,7 +14,13 @@ from repaircenter.central.core.work import Task, Timer
 AREA = Area(
     "alerts",
     handlers=lambda _service: HANDLERS,
-    tasks=(Task(JUDGE, judge), Task(LOOK, look), Task(TELL, tell), Task(MORNING, write_to_people), Task(WEEK, close_week)),
+    tasks=(
+        Task(JUDGE, judge),
+        Task(LOOK, look),
+        Task(TELL, tell),
+        Task(MORNING, write_to_people),
+        Task(WEEK, close_week),
+    ),
     timers=(Timer(JUDGE, JUDGE), Timer(LOOK, LOOK), Timer(TELL, TELL), Timer(MORNING, MORNING), Timer(WEEK, WEEK)),
     messages=(MORNING_MAIL, WEEK_MAIL),
     listeners=LISTENERS,

@@ -22,6 +22,7 @@ class Asked(NamedTuple):
     alert_unreached: bool
     alert_silent: str
     hours: int
+    has_replied: bool
 
 
 def asked(connection: Connection, sample_id: int) -> Asked | None:
@@ -37,7 +38,8 @@ def asked(connection: Connection, sample_id: int) -> Asked | None:
             "SELECT s.org_id, s.shop_id, s.job_id, s.programme_id, i.id, h.zone, "
             "CASE WHEN j.withdrawn_at IS NULL AND p.active AND EXISTS (SELECT 1 FROM enrolment e WHERE e.active "
             " AND e.shop_id = s.shop_id AND e.programme_id = s.programme_id) THEN s.state ELSE 'withdrawn' END, i.sent_at, "
-            "nullif(j.company, '') IS NOT NULL, p.reminder_days, p.alert_unreached, p.alert_silent, p.alert_hours "
+            "nullif(j.company, '') IS NOT NULL, p.reminder_days, p.alert_unreached, p.alert_silent, p.alert_hours, "
+            "EXISTS (SELECT 1 FROM reply r WHERE r.invitation_id = i.id) "
             "FROM sample s JOIN invitation i ON i.sample_id = s.id JOIN job j ON j.id = s.job_id "
             "JOIN programme p ON p.id = s.programme_id JOIN shop h ON h.id = s.shop_id "
             "JOIN organisation o ON o.id = s.org_id "
@@ -72,23 +74,24 @@ def open_about(connection: Connection, kind: str, about: Asked, at: datetime, du
     return bool(opened.rowcount)
 
 
-def sample_of_reply(connection: Connection, reply_id: int) -> int | None:
-    """The sample whose customer wrote back; None where somebody was done with it since."""
+def take_reply(connection: Connection, reply_id: int, at: datetime) -> int | None:
+    """The sample whose customer wrote back, once: from now on people were told of it."""
     number: int | None = connection.execute(
         text(
-            "SELECT i.sample_id FROM reply r JOIN invitation i ON i.id = r.invitation_id WHERE r.id = :id AND NOT EXISTS "
-            "(SELECT 1 FROM alert l WHERE l.invitation_id = i.id AND l.kind = 'reply' AND l.ended_at >= r.came_at)"
+            "UPDATE reply r SET told_at = :at FROM invitation i WHERE r.id = :id AND r.told_at IS NULL "
+            "AND i.id = r.invitation_id RETURNING i.sample_id"
         ),
-        {"id": reply_id},
+        {"id": reply_id, "at": at},
     ).scalar()
     return number
 
 
 def set_changed(connection: Connection, kind: str, invitation_id: int) -> None:
-    """There is more to read in an alert that is open: whoever saw it before sees it anew."""
+    """There is more to read in an alert that is open: whoever saw it before sees it anew, and people are written to again."""
     connection.execute(
         text(
-            "UPDATE alert SET version = version + 1, state = CASE state WHEN 'seen' THEN 'new' ELSE state END "
+            "UPDATE alert SET version = version + 1, state = CASE state WHEN 'seen' THEN 'new' ELSE state END, "
+            "mailed_at = NULL, told = '{}' "
             "WHERE invitation_id = :invitation AND kind = :kind AND ended_at IS NULL"
         ),
         {"invitation": invitation_id, "kind": kind},
@@ -107,11 +110,11 @@ def end_about(connection: Connection, kind: str, invitation_id: int, at: datetim
 
 
 def end_withdrawn(connection: Connection, job_id: int, at: datetime) -> None:
-    """Nobody has to reach the customer of a job that was withdrawn; what they answered or wrote stays what it is."""
+    """Nobody has to reach the customer of a job that was withdrawn; what they wrote is gone with them, a low answer stays."""
     connection.execute(
         text(
             "UPDATE alert SET state = 'done', version = version + 1, ended_at = :at "
-            "WHERE job_id = :job AND kind IN ('unreached', 'silent') AND ended_at IS NULL"
+            "WHERE job_id = :job AND kind <> 'low' AND ended_at IS NULL"
         ),
         {"job": job_id, "at": at},
     )

@@ -16,7 +16,7 @@ from repaircenter.central.surveys.rules import called_after
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.errors import KnownError
-from repaircenter.wire.vocabulary import REPLY, SILENT, UNREACHED
+from repaircenter.wire.vocabulary import NOBODY_SILENT, REPLY, SILENT, UNREACHED
 
 
 def note_answer(connection: Connection, event: Event) -> None:
@@ -72,7 +72,7 @@ def look(service: Service, _enqueue: Enqueue, sample_id: int) -> None:
             is_company=asked.is_company,
             reminder_days=asked.reminder_days,
             unreached=asked.alert_unreached,
-            silent=asked.alert_silent,
+            silent=NOBODY_SILENT if asked.has_replied else asked.alert_silent,
         )
         if asked.state != "unreachable":
             asked_queries.end_about(connection, UNREACHED, asked.invitation_id, now)
@@ -97,16 +97,16 @@ def tell(service: Service, _enqueue: Enqueue, reply_id: int) -> None:
     """Open an alert about a customer who wrote back, or let who has it open see that more was written; nobody waits for an
     answer of theirs any more."""
     with service.worker.scoped(WORKER) as connection:
-        sample_id = asked_queries.sample_of_reply(connection, reply_id)
+        now = service.clock.now_utc()
+        sample_id = asked_queries.take_reply(connection, reply_id, now)
         asked = None if sample_id is None else asked_queries.asked(connection, sample_id)
         if asked is None:
             return
-        now = service.clock.now_utc()
         asked_queries.end_about(connection, SILENT, asked.invitation_id, now)
-        if asked_queries.open_about(connection, REPLY, asked, now, _due(connection, asked.shop_id, now, asked.hours)):
-            put_morning(connection, asked.org_id, asked.shop_id, now, asked.zone)
-        else:
+        due = _due(connection, asked.shop_id, now, asked.hours)
+        if not asked_queries.open_about(connection, REPLY, asked, now, due):
             asked_queries.set_changed(connection, REPLY, asked.invitation_id)
+        put_morning(connection, asked.org_id, asked.shop_id, now, asked.zone)
 
 
 def put_morning(connection: Connection, org_id: int, shop_id: int, now_utc: datetime, zone: str) -> None:

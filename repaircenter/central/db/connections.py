@@ -40,15 +40,16 @@ WORKER = Scope("worker")
 
 
 def elsewhere(url: URL, place: str) -> URL:
-    """Return the address of the same database at another place: HOST[:PORT], or the folder of a socket with its port."""
+    """Return the address of the same database at another place: HOST[:PORT], [IPv6][:PORT] or the folder of a socket with its
+    port. How the way is kept (sslmode and the like) stays as it is."""
     host, _, port = place.rpartition(":")
-    if not port.isdecimal():
+    if not port.isdecimal() or (":" in host and not host.endswith("]")):
         host, port = place, ""
     who = url.drivername, url.username, url.password
+    query = {name: value for name, value in url.query.items() if name not in ("host", "hostaddr", "port")}
     if not host.startswith("/"):
-        return URL.create(*who, host, int(port) if port else None, url.database)
-    query = {"host": host, "port": port} if port else {"host": host}
-    return URL.create(*who, database=url.database, query=query)
+        return URL.create(*who, host.strip("[]"), int(port) if port else None, url.database, query)
+    return URL.create(*who, database=url.database, query={**query, "host": host, **({"port": port} if port else {})})
 
 
 class Database:

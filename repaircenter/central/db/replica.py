@@ -59,4 +59,4 @@ def _keeping_up(opened: ExitStack, copy: Database, scope: Scope, place: str) -> 
 
 
 # Null of a database that is no copy.
-_HOLDS = text("SELECT coalesce(pg_last_wal_replay_lsn() >= CAST(:place AS pg_lsn), false)")
+_HOLDS = text("SELECT pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= CAST(:place AS pg_lsn)")

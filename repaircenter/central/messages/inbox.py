@@ -8,6 +8,8 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from sqlalchemy.exc import DataError
+
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages import queries
@@ -71,7 +73,11 @@ class Inbox:
             log.exception("a mail of the inbox could not be read")
             return _FOR_A_PERSON
         if reply is not None:
-            return _READ if self._keep(reply) else _FOR_A_PERSON
+            try:
+                return _READ if self._keep(reply) else _FOR_A_PERSON
+            except (DataError, UnicodeError):  # words that the database does not take keep nobody else's mail waiting
+                log.exception("a reply could not be kept")
+                return _FOR_A_PERSON
         if bounce is None:
             return _FOR_A_PERSON
         with self._service.worker.scoped(WORKER) as connection:

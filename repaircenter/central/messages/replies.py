@@ -20,8 +20,11 @@ _MOST_READ = 20_000
 _MOST_INTRODUCED = 3
 # Where a mail that was answered begins: Outlook's lines, its header in our languages, a signature.
 _BEGINS = re.compile(r"-{3,} ?\w[\w ’']{0,40} ?-{3,}|_{10,}|-- ?")
+_INTRODUCES = re.compile(r"(?:On|Le|El|Am|Il|Em) ", re.IGNORECASE)
 _FROM = re.compile(r"(?:From|De) ?:", re.IGNORECASE)
-_MORE_OF_HEADER = re.compile(r"(?:Sent|Date|To|Subject|Envoyé|À|A|Objet|Enviado(?: el)?|Fecha|Para|Asunto) ?:", re.IGNORECASE)
+_MORE_OF_HEADER = re.compile(
+    r"(?:Sent|Date|To|Subject|Envoyé|À|A|Objet|Enviado(?: el)?|Fecha|Para|Asunto) ?:", re.IGNORECASE
+)
 _BY_PROGRAMS = ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "List-Id")
 _BULK = ("bulk", "junk", "list", "auto_reply")
 _BREAKS = frozenset(("br", "p", "div", "li", "tr"))
@@ -45,7 +48,13 @@ def read_reply(keyed: Signer, raw: bytes) -> Reply | None:
     if message_id is None or _is_by_program(mail):
         return None
     words = clean_text(_without_quotes(_text_of(mail)[:_MOST_READ]))[:LONGEST_WORDS].strip()
-    return Reply(message_id, words, hashlib.sha256(raw).digest()) if words else None
+    return Reply(message_id, words, _digest_of(mail, words)) if words else None
+
+
+def _digest_of(mail: Message, words: str) -> bytes:
+    """What the same mail has each time it is delivered, whichever way it came."""
+    number = str(mail.get("Message-ID", "")).strip() or f"{mail.get('Date', '')} {mail.get('From', '')}"
+    return hashlib.sha256(f"{number}\0{words}".encode("utf-8", "replace")).digest()
 
 
 def _without_quotes(text: str) -> str:
@@ -67,10 +76,16 @@ def _drop_introduction(written: list[str]) -> None:
     """Take away "On Friday Ana wrote:" at the end of what is read so far."""
     while written and not written[-1]:
         written.pop()
-    if written and written[-1].endswith(":"):
-        for _ in range(_MOST_INTRODUCED):
-            if written and written[-1]:
-                written.pop()
+    if not written or not written[-1].endswith(":"):
+        return
+    # Folded it has several lines: it goes back to the one that begins as such do. When in doubt the words are kept.
+    for count in range(1, _MOST_INTRODUCED + 1):
+        lines = written[-count:]
+        if not all(lines):
+            return
+        if _INTRODUCES.match(lines[0]) and ("@" in "".join(lines) or any(map(str.isdecimal, "".join(lines)))):
+            del written[-count:]
+            return
 
 
 def _is_by_program(mail: Message) -> bool:
@@ -101,9 +116,11 @@ def _decoded(part: Message) -> str:
     payload = part.get_payload(decode=True)
     raw = payload if isinstance(payload, bytes) else b""
     try:
-        return raw.decode(part.get_content_charset("utf-8"), "replace")
+        text = raw.decode(part.get_content_charset("utf-8"), "replace")
     except (LookupError, UnicodeError):  # an encoding that nobody knows, or that is none of texts
-        return raw.decode("utf-8", "replace")
+        text = raw.decode("utf-8", "replace")
+    # Some encodings give halves of signs, which are no text.
+    return text.encode("utf-8", "replace").decode()
 
 
 class _Seen(HTMLParser):

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from repaircenter.central.core.service import Service
-from repaircenter.central.db.connections import NOTHING, REPORTS_AT_ONCE, Scope
+from repaircenter.central.db.connections import NOTHING, REPORTS_AT_ONCE, Database, Scope
+from repaircenter.central.db.replica import Reading
 from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import ReportContext, Request
 from repaircenter.central.reporting.sql import report_runs
@@ -44,6 +45,8 @@ class _Run:
     request: Request
     scope: Scope
     stopped: bool = False
+    # How many parts there are.
+    kept: int = 0
     at_work: object | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -154,18 +157,8 @@ class Runs:
     def _work(self, run: _Run) -> None:
         ending, error = DONE, None
         try:
-            with self._service.reports.scoped(run.scope) as connection:
-                with run.lock:
-                    if run.stopped:
-                        return
-                    run.at_work = connection.connection.dbapi_connection
-                try:
-                    for number, part in enumerate(_parts(connection, run.request)):
-                        if run.stopped or not self._keep(run, number, codec.encode(part)):
-                            return
-                finally:
-                    with run.lock:
-                        run.at_work = None
+            if not self._build(run):
+                return
         except Exception:
             if run.stopped:
                 return
@@ -174,7 +167,35 @@ class Runs:
         with self._service.web.scoped(run.scope) as connection:
             report_runs.end(connection, run.id, ending, error)
 
+    def _build(self, run: _Run) -> bool:
+        """Whether all parts of a run were kept. Where its first part did not come, because the copy went away or took the
+        query back, it is begun again in the database itself."""
+        try:
+            return self._read(run, self._service.reports)
+        except OperationalError:
+            if run.stopped or run.kept:
+                raise
+            log.warning("report %s is read again in the database itself", run.request.report)
+            return self._read(run, self._service.web)
+
+    def _read(self, run: _Run, place: Reading | Database) -> bool:
+        with place.scoped(run.scope) as connection:
+            with run.lock:
+                if run.stopped:
+                    return False
+                run.at_work = connection.connection.dbapi_connection
+            try:
+                for number, part in enumerate(_parts(connection, run.request)):
+                    if run.stopped or not self._keep(run, number, codec.encode(part)):
+                        return False
+            finally:
+                with run.lock:
+                    run.at_work = None
+        return True
+
     def _keep(self, run: _Run, number: int, content: bytes) -> bool:
         """Whether the part was kept: the run may have ended meanwhile."""
         with self._service.web.scoped(run.scope) as connection:
-            return report_runs.add_part(connection, run.id, run.owner, number, content)
+            is_kept = report_runs.add_part(connection, run.id, run.owner, number, content)
+        run.kept += is_kept
+        return is_kept

@@ -25,7 +25,7 @@ PERSONAL = (
         "reply",
         "job_id = :job",
         blank={"words": "''"},
-        plain=frozenset(("org_id", "shop_id", "id", "job_id", "invitation_id", "digest", "came_at")),
+        plain=frozenset(("org_id", "shop_id", "id", "job_id", "invitation_id", "digest", "came_at", "told_at")),
     ),
     PersonalTable(
         "partial_answer",

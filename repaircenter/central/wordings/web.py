@@ -95,7 +95,7 @@ def _sample(call: Call, message: Message) -> dict[str, str | None]:
     facts: dict[str, str | None] = {
         "name": words("page.preview.name"),
         "shop": shop.name,
-        "address": shop.address or "",
+        "address": shop.address,
         "vehicle": words("page.preview.vehicle"),
         "link": link,
         "stars": "\n".join(f"{'★' * value}{'☆' * (_STARS - value)}\n{link}?stars={value}" for value in range(_STARS, 0, -1)),

@@ -36,8 +36,7 @@ class AlertRow:
 def counts(connection: Connection, chosen: Selection) -> dict[str, int]:
     """How many alerts stand in each state."""
     rows = connection.execute(
-        text(f"SELECT state, count(*) FROM alert l WHERE {_chosen(chosen)} GROUP BY state"),
-        chosen.values(),
+        text(f"SELECT state, count(*) FROM alert l WHERE {_chosen(chosen)} GROUP BY state"), chosen.values()
     )
     return {row[0]: row[1] for row in rows}
 
@@ -48,7 +47,9 @@ def alert_rows(connection: Connection, chosen: Selection, batch: int = 250) -> I
         text(
             "SELECT l.shop_id, h.name, h.zone, p.name, j.job_key, j.ro_number, "
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company), l.state, l.low, l.opened_at, "
-            "l.due_at, l.ended_at, l.owner_id, l.cause, l.action, l.outcome, b.comment, i.questionnaire_id, "
+            "l.due_at, l.ended_at, l.owner_id, l.cause, l.action, l.outcome, "
+            "CASE l.kind WHEN 'reply' THEN (SELECT string_agg(r.words, E'\n\n' ORDER BY r.came_at, r.id) FROM reply r "
+            "WHERE r.invitation_id = l.invitation_id) ELSE b.comment END, i.questionnaire_id, "
             "(SELECT json_object_agg(v.question, v.value) FROM answer_value v "
             "WHERE v.org_id = l.org_id AND v.shop_id = l.shop_id AND v.answer_id = l.answer_id), "
             "l.kind FROM alert l LEFT JOIN answer b ON b.id = l.answer_id "
