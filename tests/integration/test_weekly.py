@@ -63,7 +63,7 @@ def test_the_weeks_samples_are_listed_on_sunday_at_eight(central: Central, clien
     assert not letters(central)
     ends(central, sunday())
     (letter,) = letters(central)
-    assert letter["Subject"] == "North : 1 travail reçu cette semaine" and "List-Unsubscribe" not in letter
+    assert letter["Subject"] == "North\xa0: 1 travail reçu cette semaine" and "List-Unsubscribe" not in letter
     words = body(letter)
     assert "26-1 - ÉG - ASSURANCES EXEMPLE INC. - En attente" in words and "2026-11-02 10:00" in words
     assert "du 2026-11-02 au 2026-11-08" in words
@@ -100,7 +100,7 @@ def test_a_week_without_a_sample_is_an_alarm_with_what_to_do(central: Central) -
     ends(central, sunday())
     (letter,) = letters(central)
     assert letter["Subject"] == ALARM
-    assert "Aucun ordinateur de l'atelier n'est relié" in body(letter) and "écrivez-nous : surveys@" in body(letter)
+    assert "Aucun ordinateur de l’atelier n’est relié" in body(letter) and "écrivez-nous\xa0: surveys@" in body(letter)
 
 
 @pytest.mark.parametrize(
@@ -129,13 +129,13 @@ def test_the_alarm_names_the_stage_that_went_silent(central: Central, client: Co
     client.open_session()
     client.call(endpoints.HOLD_LEASE, lease)
     ends(central, sunday(1))
-    assert "aucune nouvelle estimation n'est arrivée" in body(letters(central)[-1])
+    assert "aucune nouvelle estimation n’est arrivée" in body(letters(central)[-1])
     at(central, sunday(1) + timedelta(hours=12))
     client.open_session()
     send(central, client, (message(9, insurer=FOREIGN), "z"))
     ends(central, sunday(2))
     last = letters(central)[-1]
-    assert last["Subject"] == ALARM and "aucun ne fait partie d'un programme" in body(last)
+    assert last["Subject"] == ALARM and "aucun ne fait partie d’un programme" in body(last)
     assert "1 - Cet assureur n’a pas" in body(last)
 
 
@@ -151,7 +151,7 @@ def test_the_operators_number_stands_in_the_alarm(central: Central) -> None:
     assert isinstance(mail_id, int)
     with service.worker.scoped(WORKER) as connection:
         recipient = KIND.prepare(service, connection, mail_id)
-    assert isinstance(recipient, Recipient) and "appelez-nous : 1 800 555-0199." in recipient.write(service).body
+    assert isinstance(recipient, Recipient) and "appelez-nous\xa0: 1 800 555-0199." in recipient.write(service).body
 
 
 def test_a_missed_sunday_is_caught_up_once_and_told_as_late(central: Central, client: CollectorClient) -> None:
