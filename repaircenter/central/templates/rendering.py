@@ -19,7 +19,6 @@ _ALLOWED = (nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Or, no
 _ENVIRONMENT = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined, keep_trailing_newline=True, finalize=lambda value: "" if value is None else value
 )
-_ENVIRONMENT.globals.clear()
 _LINE_END = re.compile(r"\s*\n\s*")
 
 
