@@ -53,8 +53,9 @@ class Post:
         for path in sorted(self.folder.glob("*.jsonl")):
             with path.open("rb") as file:
                 file.seek(self._read.get(path, 0))
-                lines = file.readlines()
-                self._read[path] = file.tell()
+                # What another process is about to write comes the next time.
+                lines = [line for line in file.readlines() if line.endswith(b"\n")]
+                self._read[path] = self._read.get(path, 0) + sum(map(len, lines))
             for line in lines:
                 told = json.loads(line)
                 number, at = told["number"], datetime.fromisoformat(told["at"])
@@ -77,6 +78,10 @@ class Mailer:
     away: tuple[datetime, datetime]
     journal: Path
     kills: bool = False
+    _post: Post = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._post = Post(self.journal.parent)
 
     def send(self, letter: EmailMessage, _name: str, _returns_to: str | None = None) -> None:
         now = self.clock.now_utc()
@@ -96,6 +101,5 @@ class Mailer:
             raise RuntimeError("the worker died before it could say that the message left")
 
     def _is_first(self, letter: EmailMessage) -> bool:
-        post = Post(self.journal.parent)
-        post.read()
-        return len(post.taken[letter["Message-ID"]]) == 1
+        self._post.read()
+        return len(self._post.taken[letter["Message-ID"]]) == 1
