@@ -83,9 +83,12 @@ def test_a_report_that_the_copy_took_back_is_read_in_the_database(
 
 
 @contextmanager
-def another(central: Central, **options: str) -> Iterator[CentralService]:
+def another(
+    central: Central, pooler: str | None = None, reports_database: str | None = None
+) -> Iterator[CentralService]:
     """A web process beside the service of the tests, on its database."""
-    service = CentralService(replace(central.service._options, port=0, **options), central.clock, CHEAP)  # type: ignore[arg-type]
+    options = replace(central.service._options, port=0, pooler=pooler, reports_database=reports_database)
+    service = CentralService(options, central.clock, CHEAP)
     service.start(worker=False)
     try:
         yield service

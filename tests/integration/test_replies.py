@@ -10,7 +10,7 @@ from sqlalchemy import text
 from repaircenter.central.alerts.opening import tell
 from repaircenter.central.messages.inbox import Inbox
 from repaircenter.central.messages.replies import Reply
-from repaircenter.central.surveys.replies import MOST_REPLIES
+from repaircenter.central.surveys.invitation import MOST_REPLIES
 from repaircenter.uplink.collector import CollectorClient
 from repaircenter.wire import endpoints
 from repaircenter.wire.alerts import Alert, AlertChange, Recovery
@@ -44,6 +44,11 @@ def read(central: Central, inbox: Inbox, read: int = 1) -> None:
 
 def replies(central: Central) -> list[Alert]:
     return [alert for alert in listed(central).alerts if alert.kind == "reply"]
+
+
+def a_day_later(central: Central) -> None:
+    central.clock.pass_time(86400)
+    central.wait()
 
 
 def change(central: Central, alert: Alert, **what: Any) -> None:
@@ -132,14 +137,9 @@ def test_more_words_are_mailed_again(central: Central, client: CollectorClient, 
     for number in (1, 2):
         mailbox.deliver(answer(to, f"Mot {number}"))
         read(central, inbox)
-        to_the_next_morning_again(central)
+        a_day_later(central)
         told = [letter for letter in central.letters("admin@one.example") if "à appeler" in str(letter["Subject"])]
         assert len(told) == number
-
-
-def to_the_next_morning_again(central: Central) -> None:
-    central.clock.pass_time(86400)
-    central.wait()
 
 
 @with_dovecot

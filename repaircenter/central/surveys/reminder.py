@@ -10,8 +10,15 @@ from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages.queueing import queue_message
 from repaircenter.central.surveys import queries
-from repaircenter.central.surveys.invitation import MANDATORY, PLACEHOLDERS, Words, came_back, recipient, text_of
-from repaircenter.central.surveys.replies import keep_reply
+from repaircenter.central.surveys.invitation import (
+    MANDATORY,
+    PLACEHOLDERS,
+    Words,
+    came_back,
+    keep_reply,
+    recipient,
+    text_of,
+)
 from repaircenter.central.templates.rendering import Template
 
 REMINDER = "survey.reminder"
