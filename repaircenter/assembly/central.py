@@ -135,7 +135,7 @@ class CentralService:
 
     def _ship_questionnaires(self) -> None:
         from repaircenter.central.accounts.admin import add_questionnaire
-        from repaircenter.central.surveys.questionnaire_file import SHIPPED, shipped
+        from repaircenter.central.questionnaires.questionnaire_file import SHIPPED, shipped
 
         with self.admin() as connection:
             for name in SHIPPED:

@@ -19,9 +19,9 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from repaircenter.central.accounts.admin import NewProgramme, NewShop
 from repaircenter.central.accounts.setup_file import SetupFile, apply
+from repaircenter.central.questionnaires.questionnaire_file import shipped
 from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import ReportContext, Request
-from repaircenter.central.surveys.questionnaire_file import shipped
 from repaircenter.wire import codec
 from repaircenter.wire.document.cells import Stars
 from repaircenter.wire.document.charts import LineChart

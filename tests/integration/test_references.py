@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from repaircenter.assembly.commands import operator
 from repaircenter.central.accounts.admin import add_questionnaire
+from repaircenter.central.questionnaires.questionnaire_file import read
 from repaircenter.central.reporting.targets_file import Benchmark, ReferencesFile, apply
-from repaircenter.central.surveys.questionnaire_file import read
 from repaircenter.cli import main
 from repaircenter.runtime.errors import KnownError
 from repaircenter.uplink.collector import CollectorClient

@@ -15,7 +15,7 @@ from repaircenter.central.alerts.rules import (
     wants,
     wrong_recovery,
 )
-from repaircenter.central.surveys.questionnaire_file import shipped
+from repaircenter.central.questionnaires.questionnaire_file import shipped
 from repaircenter.wire.alerts import AlertChange, Recovery
 from repaircenter.wire.vocabulary import LONGEST_ACTION
 

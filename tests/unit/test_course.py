@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repaircenter.central.questionnaires.questionnaire_file import SHIPPED, shipped
 from repaircenter.central.surveys import course
 from repaircenter.central.surveys.answers import Answers, in_words, read_answers
-from repaircenter.central.surveys.questionnaire import Questionnaire
-from repaircenter.central.surveys.questionnaire_file import SHIPPED, shipped
 from repaircenter.central.surveys.sent_page import receive
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.runtime.text import Texts
+from repaircenter.wire.questionnaires import Questionnaire
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 STANDARD = shipped()[0]

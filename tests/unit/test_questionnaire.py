@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from repaircenter.central.surveys.questionnaire import FACES, NUMBERS, STARS
-from repaircenter.central.surveys.questionnaire_file import read, shipped
+from repaircenter.central.questionnaires.questionnaire_file import read, shipped
 from repaircenter.runtime.errors import KnownError
+from repaircenter.wire.questionnaires import FACES, NUMBERS, STARS
 
 GOOD = """
 key = "own"

@@ -162,8 +162,8 @@ def _references(path: Path) -> "Callable[[Connection], str]":
 
 def _questionnaire(path: Path) -> "Callable[[Connection], str]":
     from repaircenter.central.accounts.admin import add_questionnaire
-    from repaircenter.central.surveys.questionnaire_file import read
-    from repaircenter.central.surveys.questionnaire_queries import other_scale
+    from repaircenter.central.questionnaires.queries import other_scale
+    from repaircenter.central.questionnaires.questionnaire_file import read
 
     file, content = read(path)
 

@@ -14,10 +14,10 @@ from repaircenter.central.core.work import Enqueue
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.messages.queueing import queue_message
 from repaircenter.central.surveys.answers import in_words
-from repaircenter.central.surveys.questionnaire import Questionnaire
 from repaircenter.central.templates.rendering import Template, render
 from repaircenter.rendering.values import instant
 from repaircenter.runtime.text import Texts
+from repaircenter.wire.questionnaires import Questionnaire
 from repaircenter.wire.vocabulary import END_ALERTS, LOW, WORK_ON_ALERTS
 
 LETTER = "alert.letter"

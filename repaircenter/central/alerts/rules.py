@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.central.surveys.rules import called_after
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.alerts import AlertChange, Recovery
+from repaircenter.wire.questionnaires import Question
 from repaircenter.wire.vocabulary import (
     ALERT_CAUSES,
     ALERT_OUTCOMES,

@@ -9,10 +9,10 @@ from repaircenter.central.alerts.queries import AlertRow
 from repaircenter.central.core.calls import Call, check_count, serves
 from repaircenter.central.core.http import refuse
 from repaircenter.central.surveys.answers import in_words
-from repaircenter.central.surveys.questionnaire import Questionnaire
 from repaircenter.runtime.text import Texts, clean_text
 from repaircenter.wire import endpoints
 from repaircenter.wire.alerts import Alert, AlertAnswer, AlertChange, AlertChoice, AlertChoices, AlertList, Recovery
+from repaircenter.wire.questionnaires import Questionnaire
 from repaircenter.wire.vocabulary import END_ALERTS
 
 MOST_SHOWN = 500

@@ -13,7 +13,8 @@ from repaircenter.central.consumer.survey_sheet import Around, draw, receipt
 from repaircenter.central.core.http import fields_of
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
-from repaircenter.central.surveys import preview, questionnaire_queries
+from repaircenter.central.questionnaires import preview
+from repaircenter.central.questionnaires import queries as questionnaires
 from repaircenter.central.surveys.answers import LONGEST_TEXT, Answers, read_answers
 from repaircenter.central.surveys.sent_page import receive
 from repaircenter.central.surveys.sheet import Sheet
@@ -31,7 +32,7 @@ def routes(service: Service) -> Router:
         if shown is None:
             return None
         with service.web.scoped(NOTHING) as connection:
-            questionnaire = questionnaire_queries.newest_questionnaire(connection, shown.questionnaire)
+            questionnaire = questionnaires.newest_questionnaire(connection, shown.questionnaire)
         if questionnaire is None:
             return None
         words = Texts(shown.language)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, text
 
-from repaircenter.central.surveys.questionnaire import Questionnaire
 from repaircenter.runtime.text import canonical
 from repaircenter.wire.programmes import NamedShop, Rules, UnclaimedName
+from repaircenter.wire.questionnaires import Questionnaire
 
 _COLUMNS = (
     *("name", "ageing_days", "not_before_delivery", "reminder_days", "throttle_days", "alert_at_most", "alert_hours"),

@@ -9,8 +9,8 @@ from repaircenter.central.core.http import refuse
 from repaircenter.central.enrolments import queries
 from repaircenter.central.enrolments.queries import ProgrammeRow
 from repaircenter.central.programmes.rules import AT_ONCE, INSURER, KINDS, MOST, PUBLISHING, wrong_channels, wrong_rule
+from repaircenter.central.questionnaires.preview import PreviewOf, sign
 from repaircenter.central.sampling.queries import lock_shops, move_samples
-from repaircenter.central.surveys.preview import PreviewOf, sign
 from repaircenter.runtime.text import LANGUAGES, canonical, clean_text, language_of
 from repaircenter.wire import endpoints
 from repaircenter.wire.programmes import (

@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 from repaircenter.central.reporting.sql import aggregates
 from repaircenter.central.reporting.sql.aggregates import Key
 from repaircenter.central.reporting.sql.cohort import Selection
-from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.metrics import changes, means, nps, overall
 from repaircenter.metrics.changes import Change
 from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.means import Moments, Spread
 from repaircenter.metrics.nps import Groups
 from repaircenter.runtime.text import Texts
+from repaircenter.wire.questionnaires import RECOMMEND, Question
 
 Pool = Groups | Moments
 T = TypeVar("T")

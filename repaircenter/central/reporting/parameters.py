@@ -11,7 +11,7 @@ from repaircenter.central.reporting.sql.aggregates import GRAINS
 from repaircenter.central.reporting.sql.cohort import BASES, GROUPS, SIZES
 from repaircenter.central.reporting.sql.periods import PERIODS
 from repaircenter.central.reporting.sql.rows import ORDERS
-from repaircenter.central.surveys.questionnaire import Question
+from repaircenter.wire.questionnaires import Question
 from repaircenter.wire.reports import ParameterChoices
 
 SHOP_SECTION, INSURER_SECTION = "shop", "insurer"

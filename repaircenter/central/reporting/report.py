@@ -7,19 +7,19 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, text
 
+from repaircenter.central.questionnaires.queries import questionnaire_of, questions_in_use
 from repaircenter.central.reporting.cells import Cells
 from repaircenter.central.reporting.measures import Measure, asked_of, measure
 from repaircenter.central.reporting.parameters import COUNTED, PARAMETERS, SHOP_SECTION, USUAL_PERIOD
 from repaircenter.central.reporting.sql import aggregates, choices, rows
 from repaircenter.central.reporting.sql.cohort import Selection, windows
 from repaircenter.central.reporting.sql.periods import Period, before, buckets, ever, grain_for, period_of, year_before
-from repaircenter.central.surveys.questionnaire import Question, Questionnaire
-from repaircenter.central.surveys.questionnaire_queries import questionnaire_of, questions_in_use
 from repaircenter.central.surveys.rules import ESTIMATOR
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document.nodes import Node, Paragraph
 from repaircenter.wire.document.parts import Header, Part
+from repaircenter.wire.questionnaires import Question, Questionnaire
 
 T = TypeVar("T")
 LEAST_ANSWERS = 5

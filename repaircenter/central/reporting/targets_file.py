@@ -6,8 +6,8 @@ from datetime import date
 import msgspec
 from sqlalchemy import Connection, text
 
+from repaircenter.central.questionnaires.queries import questions_in_use
 from repaircenter.central.reporting.measures import MEASURES, measure
-from repaircenter.central.surveys.questionnaire_queries import questions_in_use
 from repaircenter.runtime.errors import KnownError
 
 

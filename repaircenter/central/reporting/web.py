@@ -6,6 +6,7 @@ from repaircenter.central.accounts import queries as accounts
 from repaircenter.central.core.calls import Call, Handler, serves
 from repaircenter.central.core.http import refuse
 from repaircenter.central.core.service import Service
+from repaircenter.central.questionnaires.queries import questions_in_use
 from repaircenter.central.reporting import favourites
 from repaircenter.central.reporting.catalogue import REPORTS, may_read
 from repaircenter.central.reporting.parameters import USUAL_PERIOD, offered
@@ -13,7 +14,6 @@ from repaircenter.central.reporting.report import Request
 from repaircenter.central.reporting.runs import Runs
 from repaircenter.central.reporting.sql import choices
 from repaircenter.central.reporting.sql.periods import period_of
-from repaircenter.central.surveys.questionnaire_queries import questions_in_use
 from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import LANGUAGES, language_of
 from repaircenter.wire import endpoints

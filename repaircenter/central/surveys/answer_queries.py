@@ -11,12 +11,12 @@ from sqlalchemy import Connection, text
 from repaircenter.central.core.events import ANSWERED, Event
 from repaircenter.central.db.connections import Scope
 from repaircenter.central.surveys.answers import Answers
-from repaircenter.central.surveys.questionnaire import Questionnaire
 from repaircenter.central.surveys.rules import PUBLISH, visible_from
 from repaircenter.central.surveys.sent_page import SentPage
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
+from repaircenter.wire.questionnaires import Questionnaire
 from repaircenter.wire.vocabulary import PHONE
 
 # What was answered besides the comment: by answer, question, and what was given.

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from repaircenter.central.surveys.questionnaire import CHOICE, SEVERAL, TEXT, YES_NO, Question
 from repaircenter.runtime.text import Texts, clean_text
+from repaircenter.wire.questionnaires import CHOICE, SEVERAL, TEXT, YES_NO, Question
 
 # Of a comment, and of what is written in answer to a question.
 LONGEST_TEXT = 4000

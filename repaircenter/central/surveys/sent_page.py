@@ -6,9 +6,9 @@ from datetime import datetime
 
 from repaircenter.central.surveys import course
 from repaircenter.central.surveys.answers import LONGEST_TEXT, Answers, read_answers
-from repaircenter.central.surveys.questionnaire import TEXT
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.runtime.text import clean_text
+from repaircenter.wire.questionnaires import TEXT
 
 # A page left open over lunch tells nothing about its questions.
 _LONGEST_LOOK = 3600

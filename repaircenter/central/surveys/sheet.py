@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from repaircenter.central.surveys.answers import Answers, in_words
-from repaircenter.central.surveys.questionnaire import Questionnaire
 from repaircenter.runtime.text import Texts
+from repaircenter.wire.questionnaires import Questionnaire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ from repaircenter.central.reporting.cells import reach
 from repaircenter.central.reporting.report import ReportContext
 from repaircenter.central.reporting.sql.periods import span
 from repaircenter.central.reporting.sql.rows import Review
-from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.metrics import changes, means
 from repaircenter.metrics.changes import DOWN, UP, Change
 from repaircenter.metrics.figure import Figure
@@ -16,6 +15,7 @@ from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day
 from repaircenter.wire.document.charts import LineChart, Series
 from repaircenter.wire.document.nodes import Card, Cards, Heading, Node, Paragraph, Table
+from repaircenter.wire.questionnaires import RECOMMEND, Question
 
 _EXTREMES = 3
 _LONGEST = 260

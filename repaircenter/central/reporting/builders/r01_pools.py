@@ -14,13 +14,13 @@ from repaircenter.central.reporting.sql.aggregates import PERIOD, PROGRAMME, QUE
 from repaircenter.central.reporting.sql.cohort import Selection
 from repaircenter.central.reporting.sql.periods import Period, buckets, year_to
 from repaircenter.central.reporting.sql.rows import Review
-from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.metrics import changes, means, nps, overall
 from repaircenter.metrics.changes import Change
 from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.nps import Groups
+from repaircenter.wire.questionnaires import RECOMMEND, Question
 
 _BY = (SHOP, PROGRAMME)
 # What a shop has, by programme, question or month.

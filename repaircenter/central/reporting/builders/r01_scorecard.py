@@ -11,12 +11,12 @@ from repaircenter.central.reporting.header import header
 from repaircenter.central.reporting.measures import QUESTION_MEASURE
 from repaircenter.central.reporting.parameters import COMMON, YEAR
 from repaircenter.central.reporting.report import Report, ReportContext
-from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.metrics import changes, means, nps, overall, shares
 from repaircenter.wire.document.cells import Cell, Link, Linked
 from repaircenter.wire.document.charts import Bar, BarChart
 from repaircenter.wire.document.nodes import Column, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
+from repaircenter.wire.questionnaires import RECOMMEND, Question
 
 _FORMULAS = (means.MEAN, shares.TOP_BOX, overall.RESPONDENT_MEAN, nps.NPS, shares.RESPONSE_RATE, changes.MEAN_CHANGE)
 _TARGET_COLUMNS = (4, 5)

@@ -12,11 +12,11 @@ from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import AlertFacts, ContestFacts, Survey
 from repaircenter.central.surveys.answers import Answers, in_words
 from repaircenter.central.surveys.course import asked
-from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Link, Linked, Stars
 from repaircenter.wire.document.nodes import Column, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
+from repaircenter.wire.questionnaires import Question
 
 
 def build(context: ReportContext) -> Iterator[Part]:

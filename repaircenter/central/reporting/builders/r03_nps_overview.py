@@ -7,13 +7,13 @@ from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates, choices
 from repaircenter.central.reporting.sql.aggregates import PROGRAMME, SHOP
-from repaircenter.central.surveys.questionnaire import RECOMMEND
 from repaircenter.metrics import changes, nps, shares
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.wire.document.cells import Cell, Link
 from repaircenter.wire.document.charts import ColumnChart, CountColumn, StackedChart, StackedRow
 from repaircenter.wire.document.nodes import Card, Cards, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
+from repaircenter.wire.questionnaires import RECOMMEND
 
 _GROUPS, _TONES = ("promoters", "passives", "detractors"), ("good", "middle", "bad")
 

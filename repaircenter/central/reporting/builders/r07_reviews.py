@@ -9,11 +9,11 @@ from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext, streamed
 from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import Review, Survey
-from repaircenter.central.surveys.questionnaire import RECOMMEND
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Icon, Link, Linked, Stars
 from repaircenter.wire.document.nodes import Column, Heading, Node, Table
 from repaircenter.wire.document.parts import Part
+from repaircenter.wire.questionnaires import RECOMMEND
 
 # As a page shows it; exports have the word.
 _CHANNELS = {"email": "✉", "sms": "💬", "phone": "📞"}

@@ -7,7 +7,6 @@ from repaircenter.central.reporting.parameters import COMMON, INSURER_SECTION
 from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import aggregates
 from repaircenter.central.reporting.sql.aggregates import Key
-from repaircenter.central.surveys.questionnaire import Question
 from repaircenter.metrics import drivers, means
 from repaircenter.metrics.drivers import Driver, PairSums, Plot
 from repaircenter.metrics.means import Moments
@@ -15,6 +14,7 @@ from repaircenter.wire.document.cells import Cell, Figure, Link, Linked
 from repaircenter.wire.document.charts import Bar, BarChart, QuadrantChart, QuadrantPoint
 from repaircenter.wire.document.nodes import Column, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
+from repaircenter.wire.questionnaires import Question
 
 _LEAST_PAIRS = 30
 _CORNERS = (drivers.IMPROVE, drivers.STRENGTH, drivers.SECONDARY, drivers.WATCH)

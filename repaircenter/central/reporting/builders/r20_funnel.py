@@ -8,12 +8,12 @@ from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import choices, funnel
 from repaircenter.central.reporting.sql.aggregates import PROGRAMME, SHOP
 from repaircenter.central.reporting.sql.funnel import Funnel, PageSent
-from repaircenter.central.surveys.questionnaire import Page, Question, Questionnaire
 from repaircenter.metrics import shares
 from repaircenter.wire.document.cells import Cell
 from repaircenter.wire.document.charts import ColumnChart, CountColumn
 from repaircenter.wire.document.nodes import Column, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
+from repaircenter.wire.questionnaires import Page, Question, Questionnaire
 
 # The way of a survey, and the ways it ends before.
 _WAY = ("due", "sent", "opened", "started", "completed")

@@ -12,13 +12,13 @@ from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext
 from repaircenter.central.reporting.sql import alert_rows, choices
 from repaircenter.central.reporting.sql.alert_rows import AlertRow
-from repaircenter.central.surveys.questionnaire import RECOMMEND
 from repaircenter.metrics import changes, means, nps, overall, shares
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Link, Linked
 from repaircenter.wire.document.charts import Bar, BarChart
 from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
+from repaircenter.wire.questionnaires import RECOMMEND
 from repaircenter.wire.vocabulary import LOW
 
 _FORMULAS = (means.MEAN, overall.RESPONDENT_MEAN, nps.NPS, shares.RESPONSE_RATE, changes.MEAN_CHANGE)

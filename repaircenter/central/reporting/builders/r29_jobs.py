@@ -10,10 +10,10 @@ from repaircenter.central.reporting.report import Report, ReportContext, streame
 from repaircenter.central.reporting.sql import rows
 from repaircenter.central.reporting.sql.rows import JobRow
 from repaircenter.central.surveys.answers import Answers, in_words
-from repaircenter.central.surveys.questionnaire import RECOMMEND, Question
 from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked
 from repaircenter.wire.document.nodes import Heading, Node, Table
 from repaircenter.wire.document.parts import Part
+from repaircenter.wire.questionnaires import RECOMMEND, Question
 
 _COLUMNS = (
     ("ro", 1.1, "text"),

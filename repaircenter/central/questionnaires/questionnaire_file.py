@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import msgspec
 
-from repaircenter.central.surveys.questionnaire import Questionnaire
-from repaircenter.central.surveys.validator import wrong
+from repaircenter.central.questionnaires.validator import wrong
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.resources import resource
+from repaircenter.wire.questionnaires import Questionnaire
 
 # Those of resources/: of a collision repair, by stars alone, and of an insurer's programme.
 SHIPPED: Final = ("standard", "quick", "insurer")

@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import Connection, text
 
-from repaircenter.central.surveys.questionnaire import Question, Questionnaire
+from repaircenter.wire.questionnaires import Question, Questionnaire
 
 
 def questions_in_use(connection: Connection, *, enrolled: bool = True, scored: bool = True) -> list[Question]:

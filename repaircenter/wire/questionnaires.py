@@ -1,12 +1,11 @@
-"""A questionnaire as it is kept: pages and questions with their scale, section and texts (A-03, A-04, B-N6, D-07, D-08)."""
+"""A questionnaire as it is kept and changed: pages and questions with their scale, section and texts (A-03, A-04, B-N6,
+D-07, D-08)."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
-
-from repaircenter.runtime.text import language_of
 
 NUMBERS, STARS, FACES = "numbers", "stars", "faces"
 LOOKS: Final = {NUMBERS, STARS, FACES}
@@ -19,6 +18,12 @@ _SCORED: Final = ("stars", "scale", "nps")
 _PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
 
+def _short(language: str) -> str:
+    """`fr-CA` -> `fr`; whatever is none of the three is asked in English."""
+    short = language.replace("_", "-").partition("-")[0].lower()
+    return short if short in Wording.__struct_fields__ else "en"
+
+
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """A text in the three languages."""
 
@@ -27,7 +32,7 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     es: str
 
     def source(self, language: str) -> str:
-        words: str = getattr(self, language_of(language))
+        words: str = getattr(self, _short(language))
         return words
 
     def text(self, language: str, facts: Mapping[str, str]) -> str:
@@ -107,11 +112,11 @@ class Question(Wording, frozen=True, kw_only=True):
         return self.text(language, {"shop": shop}).replace("  ", " ")
 
     def look(self, language: str) -> str:
-        return self.looks.get(language_of(language), STARS if self.kind == "stars" else NUMBERS)
+        return self.looks.get(_short(language), STARS if self.kind == "stars" else NUMBERS)
 
     def word(self, language: str, value: int) -> str:
         """What a value means; empty where only the ends of the scale are named."""
-        words = self.words.get(language_of(language), [])
+        words = self.words.get(_short(language), [])
         return words[value - self.minimum] if words else ""
 
 

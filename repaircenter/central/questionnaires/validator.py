@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from repaircenter.central.surveys.questionnaire import (
+from repaircenter.runtime.text import LANGUAGES
+from repaircenter.wire.questionnaires import (
     CHOICE,
     LOOKS,
     NUMBERS,
@@ -15,7 +16,6 @@ from repaircenter.central.surveys.questionnaire import (
     Questionnaire,
     Wording,
 )
-from repaircenter.runtime.text import LANGUAGES
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # The page's own fields, and what reports call their measures.
