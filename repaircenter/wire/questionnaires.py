@@ -21,10 +21,10 @@ _PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 def _short(language: str) -> str:
     """`fr-CA` -> `fr`; whatever is none of the three is asked in English."""
     short = language.replace("_", "-").partition("-")[0].lower()
-    return short if short in Wording.__struct_fields__ else "en"
+    return short if short in Translated.__struct_fields__ else "en"
 
 
-class Wording(msgspec.Struct, frozen=True, kw_only=True):
+class Translated(msgspec.Struct, frozen=True, kw_only=True):
     """A text in the three languages."""
 
     en: str
@@ -59,19 +59,19 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     among: list[str] = []
 
 
-class Variant(Wording, frozen=True, kw_only=True):
+class Variant(Translated, frozen=True, kw_only=True):
     """A text for those whose answers meet all conditions."""
 
     when: list[Condition] = []
 
 
-class Option(Wording, frozen=True, kw_only=True):
+class Option(Translated, frozen=True, kw_only=True):
     """What may be chosen; `key` is what is kept."""
 
     key: str
 
 
-class Question(Wording, frozen=True, kw_only=True):
+class Question(Translated, frozen=True, kw_only=True):
     """`kind`: stars, scale, nps, yes_no, choice, several, text. `top` is the least value of the top box (requirements 7.2).
 
     How a value is offered is chosen by language, because cultures read marks differently (B-N6): `looks` is numbers,
@@ -93,7 +93,7 @@ class Question(Wording, frozen=True, kw_only=True):
     when: list[Condition] = []
     options: list[Option] = []
     dates: bool = False
-    short: Wording | None = None
+    short: Translated | None = None
 
     @property
     def is_scored(self) -> bool:
@@ -125,7 +125,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     when: list[Condition] = []
-    title: Wording | None = None
+    title: Translated | None = None
 
 
 class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,7 +135,7 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     version: int
     questions: list[Question]
-    name: Wording | None = None
+    name: Translated | None = None
     pages: list[Page] = []
     comments: list[Variant] = []
     endings: list[Variant] = []

@@ -14,7 +14,7 @@ from repaircenter.wire.questionnaires import (
     Condition,
     Question,
     Questionnaire,
-    Wording,
+    Translated,
 )
 
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -174,7 +174,7 @@ def _wrong_texts(questionnaire: Questionnaire) -> str:
         return _FACTS | {_ANSWER + key for key, page in asked.items() if page < number}
 
     last, questions = len(order), questionnaire.questions
-    texts: list[tuple[str, set[str], Wording]] = [
+    texts: list[tuple[str, set[str], Translated]] = [
         *((f"page {page.key}", known(order[page.key]), page.title) for page in questionnaire.pages if page.title),
         *((f"question {q.key}", known(order[q.page]), q) for q in questions),
         *((f"question {q.key}, short", set(), q.short) for q in questions if q.short),
