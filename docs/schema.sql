@@ -782,7 +782,7 @@ CREATE FUNCTION public.rc_manages_all() RETURNS boolean
 CREATE FUNCTION public.rc_newest_questionnaire(wanted text) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
-    AS $$ SELECT content FROM questionnaire WHERE key = wanted ORDER BY version DESC LIMIT 1 $$;
+    AS $$ SELECT content FROM questionnaire WHERE key = wanted AND org_id IS NULL ORDER BY version DESC LIMIT 1 $$;
 CREATE FUNCTION public.rc_node_rank(kind text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     AS $$ SELECT array_position(ARRAY['network', 'programme', 'country', 'region', 'shop'], kind) $$;
@@ -918,6 +918,10 @@ CREATE FUNCTION public.rc_prune_feed() RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ DELETE FROM feed WHERE at < now() - interval '2 days' $$;
+CREATE FUNCTION public.rc_questionnaire_draft(token bytea, at timestamp with time zone) RETURNS TABLE(content jsonb, shop text, language text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT content, shop, language FROM questionnaire_draft WHERE token_hash = token AND ends_at > at $$;
 CREATE FUNCTION public.rc_revoke_pc(wanted bigint, at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -981,6 +985,13 @@ CREATE FUNCTION public.rc_scope_ids() RETURNS bigint[]
 CREATE FUNCTION public.rc_scope_kind() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT coalesce(split_part(rc_scope(), ':', 1), '') $$;
+CREATE FUNCTION public.rc_scope_organisation() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT coalesce((SELECT org_id FROM person WHERE id = rc_scope_person()),
+    (SELECT org_id FROM shop WHERE id = ANY (rc_seen_shops()) LIMIT 1),
+    (SELECT org_id FROM invitation WHERE id = ANY (rc_tokens()) LIMIT 1)) $$;
 CREATE FUNCTION public.rc_scope_person() RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(split_part(rc_scope(), ':', 3), '')::bigint $$;
@@ -1464,7 +1475,11 @@ CREATE TABLE public.questionnaire (
     id bigint NOT NULL,
     key text NOT NULL COLLATE pg_catalog."C",
     version integer NOT NULL,
-    content jsonb NOT NULL
+    content jsonb NOT NULL,
+    org_id bigint,
+    made_by bigint,
+    made_at timestamp with time zone,
+    last_key text COLLATE pg_catalog."C"
 );
 CREATE VIEW programme_reader.questionnaire WITH (security_barrier='true') AS
  SELECT id,
@@ -1992,6 +2007,14 @@ ALTER TABLE public.programme ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.questionnaire_draft (
+    org_id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    content jsonb NOT NULL,
+    shop text NOT NULL COLLATE pg_catalog."C",
+    language text NOT NULL COLLATE pg_catalog."C",
+    ends_at timestamp with time zone NOT NULL
+);
 ALTER TABLE public.questionnaire ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.questionnaire_id_seq
     START WITH 1
@@ -2341,6 +2364,8 @@ ALTER TABLE ONLY public.procrastinate_workers
     ADD CONSTRAINT procrastinate_workers_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.programme
     ADD CONSTRAINT programme_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.questionnaire_draft
+    ADD CONSTRAINT questionnaire_draft_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.questionnaire
     ADD CONSTRAINT questionnaire_key_version_key UNIQUE (key, version);
 ALTER TABLE ONLY public.questionnaire
@@ -2579,6 +2604,10 @@ ALTER TABLE ONLY public.procrastinate_periodic_defers
     ADD CONSTRAINT procrastinate_periodic_defers_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id);
 ALTER TABLE ONLY public.programme
     ADD CONSTRAINT programme_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.questionnaire_draft
+    ADD CONSTRAINT questionnaire_draft_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
+ALTER TABLE ONLY public.questionnaire
+    ADD CONSTRAINT questionnaire_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.refresh
     ADD CONSTRAINT refresh_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.reply
@@ -2610,6 +2639,7 @@ ALTER TABLE ONLY public.wording
 ALTER TABLE ONLY public.wording_test
     ADD CONSTRAINT wording_test_org_id_person_id_fkey FOREIGN KEY (org_id, person_id) REFERENCES public.person(org_id, id) ON DELETE CASCADE;
 CREATE POLICY added ON public.programme FOR INSERT WITH CHECK ((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)));
+CREATE POLICY added ON public.questionnaire FOR INSERT WITH CHECK (((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)) AND ( SELECT public.rc_manages_all() AS rc_manages_all) AND (made_by = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND starts_with(key, (('own_'::text || ( SELECT public.rc_own_organisation() AS rc_own_organisation)) || '_'::text))));
 CREATE POLICY added ON public.wording FOR INSERT WITH CHECK (((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)) AND ( SELECT public.rc_manages_all() AS rc_manages_all) AND (made_by = ( SELECT public.rc_scope_person() AS rc_scope_person))));
 ALTER TABLE public.address_change ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.alert ENABLE ROW LEVEL SECURITY;
@@ -2619,6 +2649,12 @@ ALTER TABLE public.answer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_choice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_value ENABLE ROW LEVEL SECURITY;
+CREATE POLICY asks_added ON public.programme AS RESTRICTIVE FOR INSERT WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.questionnaire q
+  WHERE (q.key = programme.questionnaire))));
+CREATE POLICY asks_changed ON public.programme AS RESTRICTIVE FOR UPDATE USING (true) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.questionnaire q
+  WHERE (q.key = programme.questionnaire))));
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_own_shops ON public.organisation FOR SELECT USING ((id IN ( SELECT s.org_id
    FROM public.shop s
@@ -2747,6 +2783,7 @@ CREATE POLICY of_own_organisation ON public.node FOR SELECT USING ((( SELECT pub
 ALTER TABLE public.opt_out ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.organisation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON public.address_change USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)))) WITH CHECK (((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (old_at IS NULL) AND (new_at IS NULL) AND (done_at IS NULL)));
+CREATE POLICY own ON public.questionnaire_draft USING ((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation))) WITH CHECK ((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)));
 CREATE POLICY own ON public.wording_test FOR INSERT WITH CHECK (((person_id = ( SELECT public.rc_scope_person() AS rc_scope_person)) AND (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY own_address ON public.timer FOR INSERT WITH CHECK (((kind = 'account.address'::text) AND (EXISTS ( SELECT 1
    FROM public.address_change c
@@ -2758,6 +2795,7 @@ ALTER TABLE public.person ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.person_grant ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.programme ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.questionnaire ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.questionnaire_draft ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.refresh ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.reply ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.report_part ENABLE ROW LEVEL SECURITY;
@@ -2768,7 +2806,7 @@ CREATE POLICY seen ON public.programme FOR SELECT USING ((( SELECT public.rc_is_
    FROM public.enrolment e)) OR (org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)) OR ((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.sample s
   WHERE (s.programme_id = programme.id))))));
-CREATE POLICY seen ON public.questionnaire FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (( SELECT public.rc_scope_kind() AS rc_scope_kind) = ANY (ARRAY['shops'::text, 'token'::text]))));
+CREATE POLICY seen ON public.questionnaire FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR ((( SELECT public.rc_scope_kind() AS rc_scope_kind) = ANY (ARRAY['shops'::text, 'token'::text])) AND ((org_id IS NULL) OR (org_id = ( SELECT public.rc_scope_organisation() AS rc_scope_organisation))))));
 CREATE POLICY seen ON public.wording FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation))));
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop ENABLE ROW LEVEL SECURITY;
@@ -2919,6 +2957,8 @@ REVOKE ALL ON FUNCTION public.rc_place_node() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_programmes_of(wanted bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_prune_feed() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_prune_feed() TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_questionnaire_draft(token bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_questionnaire_draft(token bytea, at timestamp with time zone) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_revoke_pc(wanted bigint, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_revoke_pc(wanted bigint, at timestamp with time zone) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_rights(wanted bigint) FROM PUBLIC;
@@ -2934,6 +2974,9 @@ GRANT ALL ON FUNCTION public.rc_scope_ids() TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_scope_kind() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_scope_kind() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_scope_kind() TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_scope_organisation() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_scope_organisation() TO rc_web;
+GRANT ALL ON FUNCTION public.rc_scope_organisation() TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_scope_person() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_scope_person() TO rc_web;
 GRANT ALL ON FUNCTION public.rc_scope_person() TO rc_worker;
@@ -3046,7 +3089,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_worker;
 GRANT SELECT ON TABLE programme_reader.job TO rc_web;
 GRANT SELECT ON TABLE programme_reader.programme TO rc_web;
-GRANT SELECT ON TABLE public.questionnaire TO rc_web;
+GRANT SELECT,INSERT ON TABLE public.questionnaire TO rc_web;
 GRANT SELECT ON TABLE public.questionnaire TO rc_worker;
 GRANT SELECT ON TABLE programme_reader.questionnaire TO rc_web;
 GRANT SELECT ON TABLE programme_reader.sample TO rc_web;
@@ -3176,6 +3219,7 @@ GRANT USAGE ON SEQUENCE public.procrastinate_workers_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.procrastinate_workers_id_seq TO rc_worker;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.questionnaire_draft TO rc_web;
 GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_worker;
 GRANT SELECT ON TABLE public.reply TO rc_web;

@@ -197,10 +197,10 @@ def settings(program: Program, found: FakeControl, out: Path, mark: str) -> None
         window.heard("connection_changed")
         settle(program)
         if name == "customer":
-            window.page("configuration").parts["customer"]._rules.choose("convert")
-            window.page("configuration").parts["customer"]._chosen("convert")
+            window.page("configuration").part("customer")._rules.choose("convert")
+            window.page("configuration").part("customer")._chosen("convert")
         if name == "privacy":
-            window.page("configuration").parts["privacy"]._search.setText("gagné")
+            window.page("configuration").part("privacy")._search.setText("gagné")
         settle(program)
         window.grab().save(str(out / f"{name}-{mark}.png"))
     # Nothing stays changed: whoever leaves would be asked about it.

@@ -13,10 +13,14 @@ from repaircenter.central.feed.area import AREA as FEED
 from repaircenter.central.intake.area import AREA as INTAKE
 from repaircenter.central.interviews.area import AREA as INTERVIEWS
 from repaircenter.central.messages.area import area_of as messages_of
+from repaircenter.central.questionnaires.area import AREA as QUESTIONNAIRES
 from repaircenter.central.reporting.area import AREA as REPORTING
 from repaircenter.central.surveys.area import AREA as SURVEYS
 from repaircenter.central.wordings.area import AREA as WORDINGS
 
-_AREAS: Final = (ACCOUNTS, CALENDARS, ENROLMENTS, INTAKE, SURVEYS, INTERVIEWS, ALERTS, CONTESTS, WORDINGS, REPORTING, FEED, PAGES)
+_AREAS: Final = (
+    *(ACCOUNTS, CALENDARS, QUESTIONNAIRES, ENROLMENTS, INTAKE, SURVEYS, INTERVIEWS, ALERTS, CONTESTS, WORDINGS),
+    *(REPORTING, FEED, PAGES),
+)
 KINDS: Final = tuple(kind for area in _AREAS for kind in area.messages)
 AREAS: Final[tuple[Area, ...]] = (*_AREAS, messages_of(KINDS))

@@ -137,9 +137,10 @@ def _sorted(response: requests.Response) -> Exception:
     """The state table of anchors.md 5. Only the service's own refusals are taken as such: a proxy's 404 is an outage."""
     status = response.status_code
     try:
-        code = codec.decode(response.content, Refusal).code
+        refusal = codec.decode(response.content, Refusal)
     except codec.BadMessage:
-        code = ""
+        refusal = Refusal(code="")
+    code = refusal.code
     if status in (401, 403) and code:
         return NotSignedIn(code)
     if status == 426:
@@ -147,4 +148,4 @@ def _sorted(response: requests.Response) -> Exception:
     if status in (408, 425, 429) or status >= 500:
         wait = response.headers.get("Retry-After", "")
         return Overloaded(float(wait) if wait.isdigit() else None)
-    return ServiceRefused(code) if code else Unreachable("elsewhere")
+    return ServiceRefused(code, **refusal.facts) if code else Unreachable("elsewhere")

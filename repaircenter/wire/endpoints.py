@@ -21,6 +21,7 @@ from repaircenter.wire import (
     organisation,
     people,
     programmes,
+    questionnaires,
     reports,
     wordings,
 )
@@ -134,6 +135,24 @@ CHANGE_PROGRAMME: Final = Endpoint(
 )
 PREVIEW_SURVEY: Final = Endpoint(
     "POST", "/programmes/preview", programmes.PreviewRequest, programmes.Preview, permission=CHANGE_PROGRAMMES
+)
+
+QUESTIONNAIRES: Final = Endpoint(
+    "GET", "/questionnaires", NoneType, questionnaires.QuestionnaireList, permission=CHANGE_PROGRAMMES
+)
+ADD_QUESTIONNAIRE: Final = Endpoint(
+    "POST",
+    "/questionnaires",
+    questionnaires.NewQuestionnaire,
+    questionnaires.KeptQuestionnaire,
+    permission=CHANGE_PROGRAMMES,
+)
+CHANGE_QUESTIONNAIRE: Final = Endpoint(
+    "POST",
+    "/questionnaires/{questionnaire_id:int}",
+    questionnaires.QuestionnaireChange,
+    questionnaires.KeptQuestionnaire,
+    permission=CHANGE_PROGRAMMES,
 )
 
 INTERVIEWS: Final = Endpoint("GET", "/interviews", NoneType, interviews.InterviewList, permission=INTERVIEW)

@@ -32,7 +32,8 @@ class BatchAnswer(Struct, frozen=True, kw_only=True):
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
-    """Why a request was not carried out: a code the desk has words for."""
+    """Why a request was not carried out: a code the desk has words for, with the facts they need."""
 
     code: str
     least_version: int | None = None
+    facts: dict[str, str] = {}

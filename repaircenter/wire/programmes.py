@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from repaircenter.wire.questionnaires import Questionnaire
+
 
 class Rules(Struct, frozen=True, kw_only=True):
     """How a programme asks. `names` and `codes` of insurers are compared without case, accents and signs.
@@ -89,11 +91,13 @@ class ProgrammeChange(Struct, frozen=True, kw_only=True):
 
 
 class PreviewRequest(Struct, frozen=True, kw_only=True):
-    """A questionnaire to look at, as the customers of a shop see it in a language."""
+    """A questionnaire to look at, as the customers of a shop see it in a language: the one of a key as it is kept, or
+    `content` as it is not kept yet."""
 
     questionnaire: str
     shop_id: int
     language: str
+    content: Questionnaire | None = None
 
 
 class Preview(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@ D-07, D-08)."""
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -147,3 +148,52 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
     def title(self, language: str) -> str:
         """What people call it."""
         return self.key if self.name is None else self.name.text(language, {})
+
+    def place_of(self, kind: str, number: int) -> str:
+        """Return how people count a part: `2` the second page, `2.3` its third question; comments come after the last
+        page, endings after those. The questionnaire itself is `0`."""
+        pages = [page.key for page in self.all_pages]
+        if kind == "page":
+            return str(number + 1)
+        if kind == "question":
+            page = self.questions[number].page
+            before = sum(question.page == page for question in self.questions[:number])
+            return f"{pages.index(page) + 1 if page in pages else 0}.{before + 1}"
+        after = {"comment": 1, "ending": 2}.get(kind)
+        return "0" if after is None else f"{len(pages) + after}.{number + 1}"
+
+
+class KeptQuestionnaire(msgspec.Struct, frozen=True, kw_only=True):
+    """A questionnaire in its newest version. `programmes` ask it; whoever made it the organisation's own changes it, ours
+    and the operator's are copied. `version` is what a change must have seen."""
+
+    id: int
+    version: int
+    is_own: bool
+    content: Questionnaire
+    programmes: list[str]
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+
+
+class QuestionnaireList(msgspec.Struct, frozen=True, kw_only=True):
+    """`may_change` for whoever manages every shop of the organisation: they are those of all."""
+
+    questionnaires: list[KeptQuestionnaire]
+    may_change: bool
+
+
+class NewQuestionnaire(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation's own questionnaire. `key` is made once for what is done, so that it is done once; the
+    questionnaire's own key and version are the service's to give."""
+
+    key: str
+    content: Questionnaire
+
+
+class QuestionnaireChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Another version of an organisation's own questionnaire."""
+
+    key: str
+    version: int
+    content: Questionnaire

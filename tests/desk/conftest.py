@@ -75,6 +75,7 @@ from tests.fakes.hours import FakeHours
 from tests.fakes.interviews import FakeInterviews
 from tests.fakes.people import FakePeople
 from tests.fakes.programmes import FakeProgrammes
+from tests.fakes.questionnaires import FakeQuestionnaires
 from tests.fakes.service import Answers, answer
 from tests.fakes.wordings import FakeWordings
 from tests.fixtures import printer
@@ -234,6 +235,7 @@ class FakePerson:
     interviews: FakeInterviews = field(default_factory=FakeInterviews)
     programmes: FakeProgrammes = field(default_factory=FakeProgrammes)
     contests: FakeContests = field(default_factory=FakeContests)
+    questionnaires: FakeQuestionnaires = field(default_factory=FakeQuestionnaires)
     wordings: FakeWordings = field(default_factory=FakeWordings)
     permissions: list[str] = field(
         default_factory=lambda: [
@@ -305,6 +307,7 @@ class FakePerson:
             **self.interviews.answers(),
             **self.programmes.answers(),
             **self.contests.answers(),
+            **self.questionnaires.answers(),
             **self.wordings.answers(),
         }
 

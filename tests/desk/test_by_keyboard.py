@@ -51,7 +51,7 @@ def test_every_letter_and_name_of_a_page_is_clear(
     press(bench, words("desk.configuration.cancel").replace("&", ""))
     bench.window.show_page("sending")
     shown["sending"] = clashes(bench)
-    for name in bench.window.page("configuration").parts:
+    for name in bench.window.page("configuration").names:
         bench.window.open_page(name)
         shown[name] = clashes(bench)
     bench.window.show_page("surveys")

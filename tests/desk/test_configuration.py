@@ -326,3 +326,16 @@ def test_what_cannot_be_chosen_in_a_menu_looks_so(bench: Bench) -> None:
 
         able, unable = (ink(picture, paper, menu.actionGeometry(action)) for action in menu.actions())
         assert unable < 0.8 * able, look
+
+
+def test_a_page_is_made_when_it_is_first_opened(bench: Bench) -> None:
+    """Opening the Configuration keeps nobody waiting for pages they do not look at."""
+    bench.window.open_page("directories")
+    page = bench.window.page("configuration")
+    assert set(page.parts) == {"directories"} and len(page.names) > 10
+    bench.window.open_page("privacy")
+    assert set(page.parts) == {"directories", "privacy"} and page.part("privacy").isVisible()
+    made = page.part("privacy")
+    bench.window.open_page("jobs")
+    bench.window.open_page("privacy")
+    assert page.part("privacy") is made

@@ -172,7 +172,7 @@ def test_a_question_keeps_its_scale(central: Central, tmp_path: Path) -> None:
     path.write_text(GOOD.replace("recommend_1_10", "quality").replace('kind = "nps"', 'kind = "yes_no"').replace(
         "minimum = 1\nmaximum = 10", "minimum = 0\nmaximum = 1"), "utf-8")  # fmt: skip
     add = operator._questionnaire(path)
-    with central.service.admin() as connection, pytest.raises(KnownError, match="question quality: it is asked on another"):
+    with central.service.admin() as connection, pytest.raises(KnownError, match="question quality: this question is asked on another"):
         add(connection)
     path.write_text(GOOD, "utf-8")
     with central.service.admin() as connection:

@@ -38,6 +38,7 @@ PLACES: dict[str, str | int] = {
     "node_id": 7,
     "pc_id": 7,
     "programme_id": 7,
+    "questionnaire_id": 7,
     "interview_id": 7,
     "contest_id": 7,
     "wording_id": 7,

@@ -169,8 +169,8 @@ def _questionnaire(path: Path) -> "Callable[[Connection], str]":
 
     def add(connection: "Connection") -> str:
         if key := other_scale(connection, file):
-            reason = f"question {key}: it is asked on another scale elsewhere, figures would count both as one"
-            raise KnownError("cli.file", file=path.name, reason=reason)
+            reason = str(KnownError("questionnaire_scale_elsewhere", place=f"question {key}"))
+            raise KnownError("cli.file", file=path.name, reason=reason.rstrip("."))
         if not add_questionnaire(connection, file.key, file.version, content):
             raise KnownError("service.questionnaire_fixed", version=file.version, key=file.key)
         return f"Version {file.version} of the questionnaire {file.key} is there."

@@ -1,4 +1,4 @@
-"""A questionnaire as the customer sees it, for staff: a signed address, page by page, and nothing is kept or counted."""
+"""A questionnaire as the customer sees it, for staff: an address good for an hour, page by page; nothing is kept or counted."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,10 +11,10 @@ from litestar.params import FromPath
 from repaircenter.central.consumer.pages import READ, Page, Pages, language_asked
 from repaircenter.central.consumer.survey_sheet import Around, draw, receipt
 from repaircenter.central.core.http import fields_of
+from repaircenter.central.core.secrets import token_hash
 from repaircenter.central.core.service import Service
 from repaircenter.central.db.connections import NOTHING
-from repaircenter.central.questionnaires import preview
-from repaircenter.central.questionnaires import queries as questionnaires
+from repaircenter.central.questionnaires import queries
 from repaircenter.central.surveys.answers import LONGEST_TEXT, Answers, read_answers
 from repaircenter.central.surveys.sent_page import receive
 from repaircenter.central.surveys.sheet import Sheet
@@ -28,12 +28,9 @@ def routes(service: Service) -> Router:
     pages = Pages()
 
     def find(token: str) -> Sheet | None:
-        shown = preview.read(service.keyed, token, service.clock.now_utc())
-        if shown is None:
-            return None
         with service.web.scoped(NOTHING) as connection:
-            questionnaire = questionnaires.newest_questionnaire(connection, shown.questionnaire)
-        if questionnaire is None:
+            shown = queries.draft(connection, token_hash(token), service.clock.now_utc())
+        if shown is None:
             return None
         words = Texts(shown.language)
         today = day_in("UTC", service.clock.now_utc())
@@ -43,7 +40,7 @@ def routes(service: Service) -> Router:
             language=shown.language,
             first_name=words("page.preview.name"),
             vehicle=words("page.preview.vehicle"),
-            questionnaire=questionnaire,
+            questionnaire=shown.content,
             answers=Answers(),
             promised=[today],
             delivered_on=today,

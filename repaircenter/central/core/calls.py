@@ -17,7 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.middleware.base import DefineMiddleware
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import JSONBody
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from repaircenter.central.core.bell import Bell
 from repaircenter.central.core.http import refuse
@@ -89,6 +89,12 @@ class Call:
         if self._connection is None:
             self._connection = self._open.enter_context(self.service.web.scoped(self.caller.scope))
         return self._connection
+
+    @property
+    def manages_all(self) -> bool:
+        """Whether the caller manages every shop of their organisation."""
+        managed: bool = self.connection.execute(text("SELECT rc_manages_all()")).scalar_one()
+        return managed
 
     def check_shops(self, shops: Collection[int]) -> None:
         """Refuse what names a shop the caller does not see (403)."""

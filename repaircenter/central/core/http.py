@@ -1,5 +1,6 @@
 """How requests say no, and how their bodies are read."""
 
+from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import parse_qs
 
@@ -13,13 +14,16 @@ from repaircenter.wire.envelope import Refusal
 class Refused(HTTPException):
     """A request that is answered with a code the desk has words for."""
 
-    def __init__(self, status_code: int, code: str, least_version: int | None = None) -> None:
+    def __init__(
+        self, status_code: int, code: str, least_version: int | None = None, facts: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(detail=code, status_code=status_code)
-        self.refusal = Refusal(code=code, least_version=least_version)
+        self.refusal = Refusal(code=code, least_version=least_version, facts=dict(facts or {}))
 
 
-def refuse(status_code: int, code: str) -> NoReturn:
-    raise Refused(status_code, code)
+def refuse(status_code: int, code: str, **facts: str) -> NoReturn:
+    """Say no, with the `facts` that the code's sentence needs."""
+    raise Refused(status_code, code, facts=facts)
 
 
 def answer_refused(_request: Request[Any, Any, Any], error: Refused) -> Response[bytes]:

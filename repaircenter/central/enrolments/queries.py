@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import msgspec
 from sqlalchemy import Connection, text
 
 from repaircenter.runtime.text import canonical
 from repaircenter.wire.programmes import NamedShop, Rules, UnclaimedName
-from repaircenter.wire.questionnaires import Questionnaire
 
 _COLUMNS = (
     *("name", "ageing_days", "not_before_delivery", "reminder_days", "throttle_days", "alert_at_most", "alert_hours"),
@@ -68,14 +66,6 @@ def shops(connection: Connection) -> list[NamedShop]:
     """The shops of the scope, which may take part."""
     rows = connection.execute(text("SELECT id, name FROM shop ORDER BY sort_key, id"))
     return [NamedShop(id=row.id, name=row.name) for row in rows]
-
-
-def questionnaires(connection: Connection) -> dict[str, Questionnaire]:
-    """Those that may be asked, by key, as they are asked now."""
-    rows = connection.execute(
-        text("SELECT DISTINCT ON (key) key, content FROM questionnaire ORDER BY key, version DESC")
-    )
-    return {row.key: msgspec.convert(row.content, Questionnaire) for row in rows}
 
 
 def add(connection: Connection, org_id: int, kind: str, key: str, rules: Rules) -> int:

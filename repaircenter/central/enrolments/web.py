@@ -9,14 +9,12 @@ from repaircenter.central.core.http import refuse
 from repaircenter.central.enrolments import queries
 from repaircenter.central.enrolments.queries import ProgrammeRow
 from repaircenter.central.programmes.rules import AT_ONCE, INSURER, KINDS, MOST, PUBLISHING, wrong_channels, wrong_rule
-from repaircenter.central.questionnaires.preview import PreviewOf, sign
+from repaircenter.central.questionnaires import queries as questionnaires
 from repaircenter.central.sampling.queries import lock_shops, move_samples
-from repaircenter.runtime.text import LANGUAGES, canonical, clean_text, language_of
+from repaircenter.runtime.text import LANGUAGES, canonical, clean_text
 from repaircenter.wire import endpoints
 from repaircenter.wire.programmes import (
     NewProgramme,
-    Preview,
-    PreviewRequest,
     Programme,
     ProgrammeChange,
     ProgrammeList,
@@ -32,7 +30,7 @@ _MOST_WORDS = 200
 @serves(endpoints.PROGRAMMES)
 def programmes(call: Call) -> ProgrammeList:
     rows = queries.programmes(call.connection)
-    asked = queries.questionnaires(call.connection)
+    asked = questionnaires.in_sight(call.connection)
     claimed = {canonical(name) for row in rows if row.rules.active for name in row.rules.names}
     return ProgrammeList(
         programmes=[_told(row) for row in rows],
@@ -83,18 +81,6 @@ def change_programme(call: Call, asked: ProgrammeChange, programme_id: int) -> P
     return _told(_programme(call, programme_id))
 
 
-@serves(endpoints.PREVIEW_SURVEY)
-def preview_survey(call: Call, asked: PreviewRequest) -> Preview:
-    """Where a questionnaire is shown as the customers of a shop see it."""
-    call.check_shops([asked.shop_id])
-    if asked.questionnaire not in queries.questionnaires(call.connection):
-        refuse(422, "not_possible")
-    shop = next(shop.name for shop in queries.shops(call.connection) if shop.id == asked.shop_id)
-    shown = PreviewOf(questionnaire=asked.questionnaire, shop=shop, language=language_of(asked.language))
-    token = sign(call.service.keyed, shown, call.service.clock.now_utc())
-    return Preview(address=f"{call.service.public_address}/v/{token}")
-
-
 def _programme(call: Call, programme_id: int) -> ProgrammeRow:
     rows = queries.programmes(call.connection, programme_id)
     if not rows:
@@ -125,7 +111,7 @@ def _checked(call: Call, kind: str, rules: Rules, programme_id: int, before: Rul
     days = {word: getattr(rules, word) for word in MOST}
     if wrong_rule(days, rules.alert_at_most, rules.alert_hours) is not None:
         refuse(422, "bad_number")
-    if rules.questionnaire not in queries.questionnaires(call.connection) or rules.publishing not in (
+    if rules.questionnaire not in questionnaires.in_sight(call.connection) or rules.publishing not in (
         None,
         *PUBLISHING,
     ):
@@ -168,4 +154,4 @@ def _told(row: ProgrammeRow) -> Programme:
     )
 
 
-HANDLERS = (programmes, add_programme, change_programme, preview_survey)
+HANDLERS = (programmes, add_programme, change_programme)

@@ -1,4 +1,8 @@
-"""SQL of questionnaires: what is asked, as it is asked now and as it was."""
+"""SQL of questionnaires: what is asked, as it is asked now and as it was, and what organisations make their own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -25,15 +29,9 @@ def questions_in_use(connection: Connection, *, enrolled: bool = True, scored: b
     return list(questions.values())
 
 
-def newest_questionnaire(connection: Connection, key: str) -> Questionnaire | None:
-    """The questionnaire of a key as it is asked now."""
-    content = connection.execute(text("SELECT rc_newest_questionnaire(:key)"), {"key": key}).scalar_one()
-    return None if content is None else msgspec.convert(content, Questionnaire)
-
-
 def other_scale(connection: Connection, questionnaire: Questionnaire) -> str:
     """The key of a question that is asked on another scale elsewhere: figures are counted by key, over all questionnaires
-    and versions. Empty when there is none."""
+    and versions in sight. Empty when there is none."""
     rows = connection.execute(text("SELECT content FROM questionnaire"))
     kept = {
         question.key: (question.kind, question.minimum, question.maximum)
@@ -50,3 +48,104 @@ def questionnaire_of(connection: Connection, questionnaire_id: int) -> Questionn
         text("SELECT content FROM questionnaire WHERE id = :id"), {"id": questionnaire_id}
     ).scalar_one()
     return msgspec.convert(content, Questionnaire)
+
+
+def in_sight(connection: Connection) -> dict[str, Questionnaire]:
+    """Those that may be asked, by key, as they are asked now."""
+    return {row.key: row.content for row in newest(connection)}
+
+
+class QuestionnaireRow(NamedTuple):
+    """The newest version of a questionnaire; `id` is that of its first one."""
+
+    id: int
+    key: str
+    version: int
+    is_own: bool
+    content: Questionnaire
+    last_key: str | None
+    made_by: str | None
+    made_at: datetime | None
+    programmes: Sequence[str]
+
+
+def newest(connection: Connection) -> list[QuestionnaireRow]:
+    """Those that may be asked, with the names of the programmes in sight that ask them; by key."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT ON (q.key) first_value(q.id) OVER (PARTITION BY q.key ORDER BY q.version) AS id, q.key, "
+            "q.version, q.org_id IS NOT NULL AS is_own, q.content, q.last_key, p.name AS made_by, q.made_at, ARRAY(SELECT "
+            " g.name FROM programme g WHERE g.questionnaire = q.key AND g.active ORDER BY 1) AS programmes "
+            "FROM questionnaire q LEFT JOIN person p ON p.id = q.made_by ORDER BY q.key, q.version DESC"
+        )
+    )
+    return [QuestionnaireRow._make((*row[:4], msgspec.convert(row.content, Questionnaire), *row[5:])) for row in rows]
+
+
+def lock(connection: Connection, org_id: int) -> None:
+    """Let one transaction at a time change questionnaires of an organisation."""
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtext('questionnaires'), CAST(:org AS integer))"), {"org": org_id}
+    )
+
+
+def add_version(
+    connection: Connection, org_id: int, content: Questionnaire, key: str, person_id: int, at: datetime
+) -> None:
+    """Another version of an organisation's own questionnaire, or its first."""
+    connection.execute(
+        text(
+            "INSERT INTO questionnaire (key, version, content, org_id, last_key, made_by, made_at) "
+            "VALUES (:name, :version, CAST(:content AS jsonb), :org, :key, :me, :at)"
+        ),
+        {
+            "name": content.key,
+            "version": content.version,
+            "content": msgspec.json.encode(content).decode(),
+            "org": org_id,
+            "key": key,
+            "me": person_id,
+            "at": at,
+        },
+    )
+
+
+class Draft(NamedTuple):
+    """What is looked at as a customer of a shop would see it."""
+
+    content: Questionnaire
+    shop: str
+    language: str
+
+
+def add_draft(
+    connection: Connection, org_id: int, token_hash: bytes, draft: Draft, at: datetime, ends_at: datetime
+) -> None:
+    """What is to be looked at; those that are over are forgotten."""
+    connection.execute(text("DELETE FROM questionnaire_draft WHERE ends_at <= :at"), {"at": at})
+    connection.execute(
+        text(
+            "INSERT INTO questionnaire_draft (org_id, token_hash, content, shop, language, ends_at) "
+            "VALUES (:org, :hash, CAST(:content AS jsonb), :shop, :language, :ends)"
+        ),
+        {
+            "org": org_id,
+            "hash": token_hash,
+            "content": msgspec.json.encode(draft.content).decode(),
+            "shop": draft.shop,
+            "language": draft.language,
+            "ends": ends_at,
+        },
+    )
+
+
+def draft(connection: Connection, token_hash: bytes, at: datetime) -> Draft | None:
+    """What is looked at by whoever has its address; it needs no scope."""
+    row = connection.execute(
+        text("SELECT content, shop, language FROM rc_questionnaire_draft(:hash, :at)"), {"hash": token_hash, "at": at}
+    ).first()
+    return None if row is None else Draft(msgspec.convert(row.content, Questionnaire), row.shop, row.language)
+
+
+def shop_name(connection: Connection, shop_id: int) -> str:
+    return str(connection.execute(text("SELECT name FROM shop WHERE id = :id"), {"id": shop_id}).scalar_one())

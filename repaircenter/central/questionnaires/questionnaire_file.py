@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from repaircenter.central.questionnaires.validator import wrong
+from repaircenter.central.questionnaires.validator import find_mistake
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.resources import resource
 from repaircenter.wire.questionnaires import Questionnaire
@@ -22,9 +22,10 @@ def read(path: Path) -> tuple[Questionnaire, Any]:
         questionnaire = msgspec.convert(content, Questionnaire)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise KnownError("service.bad_questionnaire", file=path.name, reason=error) from None
-    mistake = wrong(questionnaire)
-    if mistake:
-        raise KnownError("cli.file", file=path.name, reason=mistake)
+    mistake = find_mistake(questionnaire)
+    if mistake is not None:
+        reason = str(KnownError(f"questionnaire_{mistake.code}", **mistake.facts_by_key()))
+        raise KnownError("cli.file", file=path.name, reason=reason.rstrip("."))
     return questionnaire, content
 
 

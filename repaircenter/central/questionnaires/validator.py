@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from repaircenter.runtime.text import LANGUAGES
@@ -32,107 +33,170 @@ _SCALES: Final = {
 }
 _FACTS: Final = {"shop", "name", "vehicle"}
 _ANSWER: Final = "answer."
+MOST_QUESTIONS, MOST_PAGES, MOST_OPTIONS, LONGEST_WORDS = 60, 20, 30, 600
 
 
-def wrong(questionnaire: Questionnaire) -> str:
-    """Return what is wrong, in one sentence without its full stop; empty when it can be used."""
-    questions = questionnaire.questions
-    keys = [q.key for q in questions]
-    if not keys or len(set(keys)) < len(keys):
-        return "every question needs a key of its own, and there must be one"
-    taken = next((key for key in keys if not _KEY.fullmatch(key) or key in _TAKEN), None)
-    if taken is not None:
-        return f"{taken} cannot be the key of a question: small letters, digits and _, and not a word of ours"
-    mistakes = (f"question {q.key}: {why}" for q in questions if (why := _wrong_question(q)))
-    return (
-        next(mistakes, "") or _wrong_pages(questionnaire) or _wrong_conditions(questionnaire) or _wrong_texts(questionnaire)
-    )
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong (the text `error.questionnaire_<code>`) and where: `kind` is questionnaire, page, question, comment or
+    ending, `number` its place from 0, `key` its name in a file, `about` the question a condition is about."""
+
+    code: str
+    kind: str = "questionnaire"
+    number: int = 0
+    key: str = ""
+    about: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+    def facts_by_place(self, questionnaire: Questionnaire) -> dict[str, str]:
+        """What its sentence needs where parts are known by their places, as on a screen."""
+        keys = [question.key for question in questionnaire.questions]
+        about = questionnaire.place_of("question", keys.index(self.about)) if self.about in keys else "–"
+        return {"place": questionnaire.place_of(self.kind, self.number), "about": about, **self.facts}
+
+    def facts_by_key(self) -> dict[str, str]:
+        """What its sentence needs where parts are known by their keys, as in a file."""
+        name = self.key or (str(self.number + 1) if self.kind in ("comment", "ending") else "")
+        return {"place": f"{self.kind} {name}".strip(), "about": self.about, **self.facts}
 
 
-def _wrong_question(question: Question) -> str:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a questionnaire that has a place of its own."""
+
+    kind: str
+    number: int
+    key: str
+
+    def mistake(self, code: str, about: str = "", **facts: str) -> Mistake:
+        return Mistake(code, self.kind, self.number, self.key, about, facts)
+
+
+def find_mistake(questionnaire: Questionnaire) -> Mistake | None:
+    """Return the first thing that is wrong; None when it can be used."""
+    if not questionnaire.questions:
+        return Mistake("empty")
+    return next(_mistakes(questionnaire), None)
+
+
+def _mistakes(questionnaire: Questionnaire) -> Iterator[Mistake]:
+    yield from _wrong_sizes(questionnaire)
+    yield from _wrong_keys(questionnaire)
+    for part, question in _questions(questionnaire):
+        yield from _wrong_question(part, question)
+    yield from _wrong_pages(questionnaire)
+    yield from _wrong_conditions(questionnaire)
+    yield from _wrong_texts(questionnaire)
+
+
+def _questions(questionnaire: Questionnaire) -> Iterator[tuple[_Part, Question]]:
+    for number, question in enumerate(questionnaire.questions):
+        yield _Part("question", number, question.key), question
+
+
+def _wrong_sizes(questionnaire: Questionnaire) -> Iterator[Mistake]:
+    lists = (questionnaire.pages, questionnaire.comments, questionnaire.endings)
+    if len(questionnaire.questions) > MOST_QUESTIONS or any(len(parts) > MOST_PAGES for parts in lists):
+        yield Mistake("large", facts={"questions": str(MOST_QUESTIONS), "pages": str(MOST_PAGES)})
+    for part, question in _questions(questionnaire):
+        if len(question.options) > MOST_OPTIONS:
+            yield part.mistake("options_many", most=str(MOST_OPTIONS))
+
+
+def _wrong_keys(questionnaire: Questionnaire) -> Iterator[Mistake]:
+    """Keys are what figures are counted by and answers are kept under."""
+    seen: set[str] = set()
+    for part, question in _questions(questionnaire):
+        if not _KEY.fullmatch(question.key) or question.key in _TAKEN or question.key in seen:
+            yield part.mistake("key")
+        seen.add(question.key)
+        options = [option.key for option in question.options]
+        if len(set(options)) < len(options) or not all(_KEY.fullmatch(key) for key in options):
+            yield part.mistake("option_key")
+    pages = [page.key for page in questionnaire.pages]
+    for number, key in enumerate(pages):
+        if not _KEY.fullmatch(key) or key in pages[:number]:
+            yield Mistake("key", "page", number, key)
+
+
+def _wrong_question(part: _Part, question: Question) -> Iterator[Mistake]:
     scales = _SCALES.get(question.kind)
     if scales is None:
-        return f"its kind is one of {', '.join(_SCALES)}"
+        yield part.mistake("kind", known=", ".join(_SCALES))
+        return
     if (question.minimum, question.maximum) not in scales:
-        return "its scale is " + " or ".join(f"{low} to {high}" for low, high in scales)
+        yield part.mistake("scale", scales=", ".join(f"{low}–{high}" for low, high in scales))
     if (question.key == RECOMMEND) != (question.kind == "nps" and question.minimum == 0):
-        return f"a recommendation from 0 to 10 has the key {RECOMMEND}, and only that"
+        yield part.mistake("recommend")
     if (question.key == "stars") != (question.kind == "stars"):
-        return "the question for stars has the key stars, and only that"
-    options = [option.key for option in question.options]
-    if (question.kind in (CHOICE, SEVERAL)) != bool(options):
-        return "options are what a choice or several has, and at least one"
-    if len(set(options)) < len(options) or not all(_KEY.fullmatch(key) for key in options):
-        return "every option needs a key of its own: small letters, digits and _"
-    return _wrong_look(question)
+        yield part.mistake("stars")
+    if (question.kind in (CHOICE, SEVERAL)) != bool(question.options):
+        yield part.mistake("options")
+    if not _fits_look(question):
+        yield part.mistake("look")
+    values = question.maximum - question.minimum + 1
+    if any(len(words) != values for words in question.words.values()):
+        yield part.mistake("words", values=str(values))
 
 
-def _wrong_look(question: Question) -> str:
-    if not set(question.looks.values()) <= LOOKS:
-        return f"its looks are {', '.join(sorted(LOOKS))}"
-    if question.maximum - question.minimum > 4 and set(question.looks.values()) - {NUMBERS}:
-        return "stars and faces are for scales of five"
-    if any(len(words) != question.maximum - question.minimum + 1 for words in question.words.values()):
-        return "it has another number of words than of values"
-    return ""
+def _fits_look(question: Question) -> bool:
+    """Whether it is shown as it can be: stars and faces are for scales of five."""
+    looks = set(question.looks.values())
+    return looks <= LOOKS and (question.maximum - question.minimum <= 4 or not looks - {NUMBERS})
 
 
-def _wrong_pages(questionnaire: Questionnaire) -> str:
+def _wrong_pages(questionnaire: Questionnaire) -> Iterator[Mistake]:
     keys = [page.key for page in questionnaire.pages]
-    if len(set(keys)) < len(keys) or not all(_KEY.fullmatch(key) for key in keys):
-        return "every page needs a key of its own: small letters, digits and _"
-    for question in questionnaire.questions:
+    for part, question in _questions(questionnaire):
         if question.page not in (keys or [""]):
-            return f"question {question.key}: there is no page {question.page or 'for it'}"
+            yield part.mistake("no_page")
     # The first page has something to answer, and the last one, which asks for a comment, is everybody's: no dead end.
     pages = questionnaire.all_pages
     if pages[0].when or not any(q.page == pages[0].key and not q.when for q in questionnaire.questions):
-        return "the first page is for everybody and has a question for everybody"
+        yield Mistake("first_page", "page", 0, pages[0].key)
     if pages[-1].when:
-        return "the last page is for everybody"
-    empty = next((key for key in keys[:-1] if all(q.page != key for q in questionnaire.questions)), None)
-    return "" if empty is None else f"page {empty} has no question"
+        yield Mistake("last_page", "page", len(pages) - 1, pages[-1].key)
+    for number, key in enumerate(keys[:-1]):
+        if all(question.page != key for question in questionnaire.questions):
+            yield Mistake("page_empty", "page", number, key)
 
 
-def _wrong_conditions(questionnaire: Questionnaire) -> str:
+def _wrong_conditions(questionnaire: Questionnaire) -> Iterator[Mistake]:
     """A condition looks back, and what hangs on conditions can be reached by somebody."""
     order = {page.key: number for number, page in enumerate(questionnaire.all_pages)}
     asked = {q.key: q for q in questionnaire.questions}
     whens = [
-        *((f"page {page.key}", order[page.key], page.when) for page in questionnaire.pages),
-        *((f"question {q.key}", order[q.page], q.when) for q in questionnaire.questions),
-        *(("a text for the comment", len(order) - 1, words.when) for words in questionnaire.comments),
-        *(("an ending", len(order), words.when) for words in questionnaire.endings),
+        *((_Part("page", n, page.key), n, page.when) for n, page in enumerate(questionnaire.pages)),
+        *((part, order[q.page], q.when) for part, q in _questions(questionnaire)),
+        *((_Part("comment", n, ""), len(order) - 1, words.when) for n, words in enumerate(questionnaire.comments)),
+        *((_Part("ending", n, ""), len(order), words.when) for n, words in enumerate(questionnaire.endings)),
     ]
-    for who, number, conditions in whens:
+    for part, place, conditions in whens:
         for condition in conditions:
             about = asked.get(condition.question)
-            if about is None or order[about.page] >= number:
-                return f"{who}: a condition is about a question of an earlier page, {condition.question} is none"
-            if why := _wrong_condition(condition, about):
-                return f"{who}: {why}"
+            if about is None or order[about.page] >= place:
+                yield part.mistake("looks_ahead", about=condition.question)
+                return
+            if not _fits(condition, about):
+                yield part.mistake("condition", about=condition.question)
+                return
     # Only now that all look back: what hangs on others hangs on no circle. A question needs its page, too.
     pages = {page.key: page.when for page in questionnaire.all_pages}
-    together = [(f"question {q.key}", [*q.when, *pages[q.page]]) for q in questionnaire.questions]
-    for who, conditions in (*((who, conditions) for who, _, conditions in whens), *together):
+    together = [(part, [*q.when, *pages[q.page]]) for part, q in _questions(questionnaire)]
+    for part, conditions in (*((part, conditions) for part, _, conditions in whens), *together):
         if not _can_hold(questionnaire, conditions):
-            return f"{who}: nobody can reach it, its conditions exclude each other"
-    return ""
+            yield part.mistake("unreachable")
 
 
-def _wrong_condition(condition: Condition, about: Question) -> str:
-    """What is wrong with a condition on a question."""
+def _fits(condition: Condition, about: Question) -> bool:
+    """Whether a condition asks of a question what can be answered to it; no text has a condition."""
     bounds = [bound for bound in (condition.at_least, condition.at_most) if bound is not None]
     if about.options:
         known = {option.key for option in about.options}
-        if bounds or not condition.among or not set(condition.among) <= known:
-            return f"a condition on {about.key} names options of it"
-        return ""
+        return not bounds and bool(condition.among) and set(condition.among) <= known
     if about.kind == "text" or condition.among or not bounds:
-        return f"a condition on {about.key} needs at_least or at_most, and no text has a condition"
-    if not all(about.minimum <= bound <= about.maximum for bound in bounds):
-        return f"a condition on {about.key} goes from {about.minimum} to {about.maximum}"
-    return ""
+        return False
+    return all(about.minimum <= bound <= about.maximum for bound in bounds)
 
 
 def _can_hold(questionnaire: Questionnaire, conditions: Sequence[Condition]) -> bool:
@@ -165,7 +229,7 @@ def _needed(questionnaire: Questionnaire, conditions: Sequence[Condition]) -> It
         yield from _needed(questionnaire, [*about.when, *pages[about.page].when])
 
 
-def _wrong_texts(questionnaire: Questionnaire) -> str:
+def _wrong_texts(questionnaire: Questionnaire) -> Iterator[Mistake]:
     """Every text is there in every language, and only what is known by then stands in it."""
     order = {page.key: number for number, page in enumerate(questionnaire.all_pages)}
     asked = {q.key: order[q.page] for q in questionnaire.questions}
@@ -173,22 +237,28 @@ def _wrong_texts(questionnaire: Questionnaire) -> str:
     def known(number: int) -> set[str]:
         return _FACTS | {_ANSWER + key for key, page in asked.items() if page < number}
 
-    last, questions = len(order), questionnaire.questions
-    texts: list[tuple[str, set[str], Translated]] = [
-        *((f"page {page.key}", known(order[page.key]), page.title) for page in questionnaire.pages if page.title),
-        *((f"question {q.key}", known(order[q.page]), q) for q in questions),
-        *((f"question {q.key}, short", set(), q.short) for q in questions if q.short),
-        *((f"question {q.key}, option {option.key}", set(), option) for q in questions for option in q.options),
-        *(("a text for the comment", known(last - 1), words) for words in questionnaire.comments),
-        *(("an ending", known(last), words) for words in questionnaire.endings),
+    last, questions = len(order), list(_questions(questionnaire))
+    texts: list[tuple[_Part, set[str], Translated]] = [
+        *((_Part("page", n, p.key), known(n), p.title) for n, p in enumerate(questionnaire.pages) if p.title),
+        *((part, known(order[q.page]), q) for part, q in questions),
+        *((part, set(), q.short) for part, q in questions if q.short),
+        *(
+            (_Part("question", part.number, f"{q.key}, {one.key}"), set(), one)
+            for part, q in questions
+            for one in q.options
+        ),
+        *((_Part("comment", n, ""), known(last - 1), words) for n, words in enumerate(questionnaire.comments)),
+        *((_Part("ending", n, ""), known(last), words) for n, words in enumerate(questionnaire.endings)),
     ]
     if questionnaire.name is not None:
-        texts.append(("the questionnaire's name", set(), questionnaire.name))
-    for who, facts, wording in texts:
+        texts.append((_Part("questionnaire", 0, ""), set(), questionnaire.name))
+    for part, facts, translated in texts:
         for language in LANGUAGES:
-            if not wording.source(language).strip():
-                return f"{who}: its text in {language} is missing"
-            if wording.stray_braces(language) or not set(wording.placeholders(language)) <= facts:
-                allowed = ", ".join(f"{{{fact}}}" for fact in sorted(facts)) or "nothing in braces"
-                return f"{who}: its text in {language} cannot be filled in: only {allowed} may stand in it"
-    return ""
+            words = translated.source(language)
+            if not words.strip():
+                yield part.mistake("text_missing", language=language.upper())
+            if len(words) > LONGEST_WORDS:
+                yield part.mistake("text_long", language=language.upper(), most=str(LONGEST_WORDS))
+            if translated.stray_braces(language) or not set(translated.placeholders(language)) <= facts:
+                allowed = ", ".join(f"{{{fact}}}" for fact in sorted(facts)) or "–"
+                yield part.mistake("placeholder", language=language.upper(), allowed=allowed)

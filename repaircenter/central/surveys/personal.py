@@ -36,7 +36,7 @@ PERSONAL = (
 )
 # Of the invitation only digests and the staff to whom an answer is credited (B-N1).
 PLAIN = (
-    *("invitation", "sample", "answer_value", "answer_choice", "questionnaire", "opt_out", "survey_page"),
+    *("invitation", "sample", "answer_value", "answer_choice", "opt_out", "survey_page"),
     "survey_probe",
     "earlier_promise",
     "earlier_link",

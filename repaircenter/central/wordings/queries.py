@@ -76,12 +76,6 @@ def shop(connection: Connection, shop_id: int) -> ShopRow:
     return ShopRow._make(connection.execute(text("SELECT name, address FROM shop WHERE id = :id"), {"id": shop_id}).one())
 
 
-def manages_all(connection: Connection) -> bool:
-    """Whether whoever asks manages every shop of their organisation."""
-    managed: bool = connection.execute(text("SELECT rc_manages_all()")).scalar_one()
-    return managed
-
-
 def add_test(connection: Connection, org_id: int, shop_id: int, person_id: int, subject: str, body: str) -> int:
     """A message to oneself."""
     number: int = connection.execute(

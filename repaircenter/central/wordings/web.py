@@ -24,7 +24,7 @@ _STARS = 5
 
 @serves(endpoints.WORDINGS)
 def wordings(call: Call) -> WordingList:
-    return WordingList(wordings=_listed(call), may_change=queries.manages_all(call.connection))
+    return WordingList(wordings=_listed(call), may_change=call.manages_all)
 
 
 @serves(endpoints.CHANGE_WORDING)
@@ -37,7 +37,7 @@ def change_wording(call: Call, asked: WordingChange, wording_id: int) -> Wording
         return _one(call, wording_id)
     if asked.version != (0 if row is None else row.version):
         refuse(409, "changed_meanwhile")
-    if not queries.manages_all(connection):
+    if not call.manages_all:
         refuse(403, "beyond_reach")
     words = None if asked.body is None else _checked(message, asked.subject or "", asked.body)
     queries.add(

@@ -1,6 +1,6 @@
 """Configuration (More > Configuration): a list of pages left, the chosen one right, Apply / OK / Cancel below."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTreeWidgetItem, QVBoxLayout, QWidget
@@ -13,32 +13,38 @@ from repaircenter.desk.kit.tree import Tree
 from repaircenter.desk.kit.widgets import button, scrolled
 from repaircenter.desk.settings.settings_page import ConfigurationPart
 from repaircenter.shop.controls import ShopControl
+from repaircenter.shop.model.state import CollectorState
 
 _PLACE = Qt.ItemDataRole.UserRole
 
 
 class ConfigurationPage(RoomPage):
-    """`others` are the pages after File directories, by name; `done` is called when a person leaves."""
+    """`others` make the pages after File directories, by name, when they are first opened; `done` is called when a person
+    leaves. `names` are those of all pages, `parts` the pages that were opened."""
 
     def __init__(
-        self, context: DeskContext, done: Callable[[], None], others: Sequence[tuple[str, ConfigurationPart]]
+        self, context: DeskContext, done: Callable[[], None], others: Mapping[str, Callable[[], ConfigurationPart]]
     ) -> None:
         super().__init__()
         self._context = context
         self._done = done
+        self._makers: dict[str, Callable[[], ConfigurationPart]] = {"directories": lambda: self.directories, **others}
+        self.names = tuple(self._makers)
         self.directories = DirectoriesPage(context)
-        self.parts: dict[str, ConfigurationPart] = {"directories": self.directories, **dict(others)}
+        self.parts: dict[str, ConfigurationPart] = {}
+        self._places: dict[str, QWidget] = {}
+        self._control: ShopControl | None = None
+        self._state: CollectorState | None = None
+        # Whether somebody came: a page that is opened first then shows what is kept.
+        self._is_open = False
         self._tree = Tree()
         self._tree.setFixedWidth(264)
         self._tree.currentItemChanged.connect(lambda item, _before: self._show(item))
         self._pages = QStackedWidget()
         # The tree owns its items; nobody else keeps hold of them.
         QTreeWidgetItem(QTreeWidgetItem(self._tree)).setData(0, _PLACE, 0)
-        for place, part in enumerate(self.parts.values()):
-            assert isinstance(part, QWidget)
-            self._pages.addWidget(scrolled(part))
-            if place:
-                QTreeWidgetItem(self._tree).setData(0, _PLACE, place)
+        for place in range(1, len(self.names)):
+            QTreeWidgetItem(self._tree).setData(0, _PLACE, place)
         self._tree.expandAll()
         self._ok = button("", self._pressed_ok, primary=True)
         self._apply = button("", self._pressed_apply)
@@ -66,12 +72,30 @@ class ConfigurationPage(RoomPage):
         bind(self._cancel, "desk.configuration.cancel")
         self.retranslate()
 
+    def part(self, name: str) -> ConfigurationPart:
+        """A page, made when it is first asked for."""
+        part = self.parts.get(name)
+        if part is not None:
+            return part
+        part = self._makers[name]()
+        assert isinstance(part, QWidget)
+        self.parts[name] = part
+        self._places[name] = scrolled(part)
+        self._pages.addWidget(self._places[name])
+        if self._control is not None:
+            part.attach(self._control)
+        if self._state is not None:
+            part.show_state(self._state)
+        if self._is_open:
+            part.load()
+        return part
+
     def retranslate(self) -> None:
         words = self._context.words
         group = self._tree.topLevelItem(0)
         assert group is not None
         group.setText(0, words("desk.configuration.shop_setup"))
-        for place, name in enumerate(self.parts):
+        for place, name in enumerate(self.names):
             self._item(place).setText(0, words(f"desk.{name}.title"))
         for part in self.parts.values():
             part.retranslate()
@@ -84,16 +108,18 @@ class ConfigurationPage(RoomPage):
         return item
 
     def attach(self, control: ShopControl) -> None:
+        self._control = control
         for part in self.parts.values():
             part.attach(control)
 
     def show_status(self, status: Status) -> None:
+        self._state = status.state
         for part in self.parts.values():
             part.show_state(status.state)
 
     def choose(self, name: str) -> None:
         """Open a page by its name."""
-        self._tree.setCurrentItem(self._item(list(self.parts).index(name)))
+        self._tree.setCurrentItem(self._item(self.names.index(name)))
 
     def forget_person(self) -> None:
         """Clear what somebody who has left looked for."""
@@ -103,7 +129,7 @@ class ConfigurationPage(RoomPage):
     def opened(self, place: str, *, fresh: bool) -> None:
         """Show what is kept now; a link to a page while they are on screen takes nothing typed away."""
         if fresh:
-            self._may_leave = False
+            self._may_leave, self._is_open = False, True
             self._unsaved.clear()
             for part in self.parts.values():
                 part.load()
@@ -111,7 +137,7 @@ class ConfigurationPage(RoomPage):
             name, _, inner = place.partition("/")
             self.choose(name)
             if inner:
-                self.parts[name].show_place(inner)
+                self.part(name).show_place(inner)
 
     @property
     def holds_unsaved(self) -> bool:
@@ -156,7 +182,9 @@ class ConfigurationPage(RoomPage):
     def _show(self, item: QTreeWidgetItem | None) -> None:
         place = item.data(0, _PLACE) if item is not None else None
         if place is not None:
-            self._pages.setCurrentIndex(int(place))
+            name = self.names[int(place)]
+            self.part(name)
+            self._pages.setCurrentWidget(self._places[name])
 
     def _keep(self, done: Callable[[], None]) -> None:
         """Keep every page, one after the other; one that cannot be kept stays on screen with its reason."""

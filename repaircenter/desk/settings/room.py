@@ -1,45 +1,51 @@
-"""The room of the Configuration: its pages are listed here."""
+"""The room of the Configuration: its pages are listed here, each imported and made when it is first opened."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from repaircenter.desk.kit.room import Frame, Room, RoomPage
+
+if TYPE_CHECKING:
+    from repaircenter.desk.settings.settings_page import ConfigurationPart
 
 
 def _make(frame: Frame) -> RoomPage:
     from repaircenter.desk.account.account import Account
-    from repaircenter.desk.settings.account_page import AccountPage
-    from repaircenter.desk.settings.appearance_page import AppearancePage
     from repaircenter.desk.settings.configuration_page import ConfigurationPage
-    from repaircenter.desk.settings.connection_page import ConnectionPage
-    from repaircenter.desk.settings.contests.contests_page import ContestsPage
-    from repaircenter.desk.settings.customer_page import CustomerPage
-    from repaircenter.desk.settings.hours.hours_page import HoursPage
-    from repaircenter.desk.settings.organisation_page import OrganisationPage
-    from repaircenter.desk.settings.people.people_page import PeoplePage
-    from repaircenter.desk.settings.privacy_page import PrivacyPage
-    from repaircenter.desk.settings.programmes.programmes_page import ProgrammesPage
-    from repaircenter.desk.settings.reports_page import ReportsPage
-    from repaircenter.desk.settings.start_page import StartPage
-    from repaircenter.desk.settings.wordings.wordings_page import WordingsPage
 
     assert isinstance(frame.account, Account)
-    context = frame.context
+    context, account = frame.context, frame.account
+
+    def page(place: str, *needed: Any) -> "Callable[[], ConfigurationPart]":
+        """`place` is its module below this folder and its class."""
+        module, _, name = place.rpartition(".")
+
+        def make() -> "ConfigurationPart":
+            made: ConfigurationPart = getattr(import_module(f"repaircenter.desk.settings.{module}"), name)(context, *needed)
+            return made
+
+        return make
+
     return ConfigurationPage(
         context,
         lambda: frame.open("jobs"),
-        (
-            ("customer", CustomerPage(context, frame.open)),
-            ("connection", ConnectionPage(context, frame.account, frame.reconnect)),
-            ("my_account", AccountPage(context, frame.account)),
-            ("appearance", AppearancePage(context, frame.set_language, frame.set_appearance)),
-            ("programmes", ProgrammesPage(context, frame.account)),
-            ("contests", ContestsPage(context, frame.account)),
-            ("wordings", WordingsPage(context, frame.account)),
-            ("hours", HoursPage(context, frame.account)),
-            ("people", PeoplePage(context, frame.account)),
-            ("organisation", OrganisationPage(context, frame.account)),
-            ("reports", ReportsPage(context, frame.account)),
-            ("start", StartPage(context, frame.tray)),
-            ("privacy", PrivacyPage(context)),
-        ),
+        {
+            "customer": page("customer_page.CustomerPage", frame.open),
+            "connection": page("connection_page.ConnectionPage", account, frame.reconnect),
+            "my_account": page("account_page.AccountPage", account),
+            "appearance": page("appearance_page.AppearancePage", frame.set_language, frame.set_appearance),
+            "programmes": page("programmes.programmes_page.ProgrammesPage", account),
+            "questionnaires": page("questionnaires.questionnaires_page.QuestionnairesPage", account),
+            "contests": page("contests.contests_page.ContestsPage", account),
+            "wordings": page("wordings.wordings_page.WordingsPage", account),
+            "hours": page("hours.hours_page.HoursPage", account),
+            "people": page("people.people_page.PeoplePage", account),
+            "organisation": page("organisation_page.OrganisationPage", account),
+            "reports": page("reports_page.ReportsPage", account),
+            "start": page("start_page.StartPage", frame.tray),
+            "privacy": page("privacy_page.PrivacyPage"),
+        },
     )
 
 

@@ -3,20 +3,16 @@
 import uuid
 from typing import Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.columns import Column
-from repaircenter.desk.kit.operations import Command
 from repaircenter.desk.settings.programmes.programme_panel import INSURER, NETWORK, SHOP, ProgrammePanel
 from repaircenter.desk.settings.records_page import RecordsPage
+from repaircenter.desk.settings.survey_preview import SurveyPreview
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire import endpoints
 from repaircenter.wire.programmes import (
     NewProgramme,
-    Preview,
     PreviewRequest,
     Programme,
     ProgrammeChange,
@@ -84,7 +80,7 @@ class ProgrammesPage(RecordsPage[Programme, ProgrammeList]):
         nothing = ProgrammeList(programmes=[], questionnaires=[], unclaimed=[])
         super().__init__(context, "programmes", account, CHANGE_PROGRAMMES, nothing)
         self.panel = self._panel = ProgrammePanel(context, self.keep, self.discard, self.preview)
-        self._look = Command(context.operations)
+        self._look = SurveyPreview(context)
         self.build_records(_COLUMNS, "name", _MARKS, self._panel)
 
     def key(self, row: Programme) -> int:
@@ -119,14 +115,7 @@ class ProgrammesPage(RecordsPage[Programme, ProgrammeList]):
         wanted = PreviewRequest(
             questionnaire=self._panel.questionnaire, shop_id=shops[0], language=self.context.words.language
         )
-
-        def look(preview: Preview) -> None:
-            address = QUrl(preview.address)
-            if address.scheme() in ("http", "https"):
-                QDesktopServices.openUrl(address)
-
-        self._panel.say("")
-        self._look.run(lambda: link.call(endpoints.PREVIEW_SURVEY, wanted), look, self._panel.say)
+        self._look.show(link, wanted, self._panel.say)
 
     def told(self, asked: Any, now: Programme) -> str:
         what = "added" if isinstance(asked, NewProgramme) else "kept"

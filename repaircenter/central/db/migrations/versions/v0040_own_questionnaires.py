@@ -1,0 +1,48 @@
+"""Organisations change questionnaires of their own; a version that was asked never changes (A-04, issue 17)."""
+
+from repaircenter.central.db.migrations.statements import run
+
+revision = "0040"
+down_revision = "0039"
+
+
+def upgrade() -> None:
+    run("""
+-- Without an organisation it is ours or the operator's, and everybody's.
+ALTER TABLE questionnaire ADD COLUMN org_id bigint REFERENCES organisation, ADD COLUMN made_by bigint,
+  ADD COLUMN made_at timestamptz, ADD COLUMN last_key text COLLATE "C";
+CREATE FUNCTION rc_scope_organisation() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT coalesce((SELECT org_id FROM person WHERE id = rc_scope_person()),
+    (SELECT org_id FROM shop WHERE id = ANY (rc_seen_shops()) LIMIT 1),
+    (SELECT org_id FROM invitation WHERE id = ANY (rc_tokens()) LIMIT 1)) $$;
+REVOKE ALL ON FUNCTION rc_scope_organisation() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rc_scope_organisation() TO rc_web, rc_worker;
+ALTER POLICY seen ON questionnaire USING ((SELECT rc_is_worker()) OR ((SELECT rc_scope_kind()) IN ('shops', 'token')
+  AND (org_id IS NULL OR org_id = (SELECT rc_scope_organisation()))));
+CREATE POLICY added ON questionnaire FOR INSERT WITH CHECK (org_id = (SELECT rc_own_organisation())
+  AND (SELECT rc_manages_all()) AND made_by = (SELECT rc_scope_person())
+  AND starts_with(key, 'own_' || (SELECT rc_own_organisation()) || '_'));
+GRANT INSERT ON questionnaire TO rc_web;
+-- A programme asks what its organisation may ask.
+CREATE POLICY asks_added ON programme AS RESTRICTIVE FOR INSERT
+  WITH CHECK (EXISTS (SELECT 1 FROM questionnaire q WHERE q.key = programme.questionnaire));
+CREATE POLICY asks_changed ON programme AS RESTRICTIVE FOR UPDATE USING (true)
+  WITH CHECK (EXISTS (SELECT 1 FROM questionnaire q WHERE q.key = programme.questionnaire));
+-- What is looked at as a customer would see it, kept or not; whoever has its address sees it for an hour.
+CREATE TABLE questionnaire_draft (
+  org_id bigint NOT NULL REFERENCES organisation, token_hash bytea PRIMARY KEY, content jsonb NOT NULL,
+  shop text COLLATE "C" NOT NULL, language text COLLATE "C" NOT NULL, ends_at timestamptz NOT NULL);
+ALTER TABLE questionnaire_draft ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON questionnaire_draft USING (org_id = (SELECT rc_own_organisation()))
+  WITH CHECK (org_id = (SELECT rc_own_organisation()));
+GRANT SELECT, INSERT, DELETE ON questionnaire_draft TO rc_web;
+CREATE FUNCTION rc_questionnaire_draft(token bytea, at timestamptz)
+RETURNS TABLE (content jsonb, shop text, language text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
+$$ SELECT content, shop, language FROM questionnaire_draft WHERE token_hash = token AND ends_at > at $$;
+REVOKE ALL ON FUNCTION rc_questionnaire_draft(bytea, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rc_questionnaire_draft(bytea, timestamptz) TO rc_web;
+-- Asked by the program before this one, which may still serve.
+CREATE OR REPLACE FUNCTION rc_newest_questionnaire(wanted text) RETURNS jsonb LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public AS
+$$ SELECT content FROM questionnaire WHERE key = wanted AND org_id IS NULL ORDER BY version DESC LIMIT 1 $$;
+""")

@@ -1,0 +1,202 @@
+"""Questionnaires as people change them: copies, versions, why one is refused, who may (A-04, D-07, D-08; issue 17)."""
+
+from typing import Any
+
+import msgspec
+import pytest
+import requests
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from repaircenter.runtime.errors import KnownError
+from repaircenter.runtime.text import Texts
+from repaircenter.uplink.person import PersonClient
+from repaircenter.wire import endpoints
+from repaircenter.wire.people import Grant, NewPerson
+from repaircenter.wire.programmes import NewProgramme, PreviewRequest
+from repaircenter.wire.questionnaires import (
+    Condition,
+    KeptQuestionnaire,
+    NewQuestionnaire,
+    Page,
+    Question,
+    Questionnaire,
+    QuestionnaireChange,
+    Translated,
+)
+from tests.conftest import Central
+from tests.integration.test_programmes import RULES, admin, person
+
+__all__ = ["admin"]
+
+NAME = Translated(en="Ours", fr="Le nôtre", es="El nuestro")
+
+
+def question(key: str, kind: str = "yes_no", **more: Any) -> Question:
+    words = {"en": f"{key}?", "fr": f"{key} ?", "es": f"¿{key}?"}
+    return Question(key=key, kind=kind, section="shop", **{**words, "page": "one", **more})
+
+
+def asks(*questions: Question, **more: Any) -> Questionnaire:
+    usual: dict[str, Any] = {"name": NAME, "pages": [Page(key="one"), Page(key="two")]}
+    return Questionnaire(key="", version=0, questions=list(questions), **{**usual, **more})
+
+
+LATE, WHY = question("q_late"), question("q_why", "text", page="two", when=[Condition(question="q_late", at_least=1)])
+PLAIN = asks(LATE, WHY)
+
+
+def add(who: PersonClient, content: Questionnaire = PLAIN, key: str = "k") -> KeptQuestionnaire:
+    return who.call(endpoints.ADD_QUESTIONNAIRE, NewQuestionnaire(key=key, content=content))
+
+
+def change(
+    who: PersonClient, kept: KeptQuestionnaire, content: Questionnaire, key: str = "c", version: int | None = None
+) -> KeptQuestionnaire:
+    asked = QuestionnaireChange(key=key, version=kept.version if version is None else version, content=content)
+    return who.call(endpoints.CHANGE_QUESTIONNAIRE, asked, questionnaire_id=kept.id)
+
+
+def refusal(call: Any, *arguments: Any, **more: Any) -> KnownError:
+    with pytest.raises(KnownError) as refused:
+        call(*arguments, **more)
+    return refused.value
+
+
+def test_ours_are_there_and_a_copy_is_changed(admin: PersonClient) -> None:
+    listed = admin.call(endpoints.QUESTIONNAIRES)
+    assert listed.may_change and {(one.content.key, one.is_own) for one in listed.questionnaires} == {
+        ("insurer", False),
+        ("quick", False),
+        ("standard", False),
+    }
+    standard = next(one for one in listed.questionnaires if one.content.key == "standard")
+    assert standard.programmes == ["Assurances Exemple"] and standard.changed_by is None
+    copied = add(admin, msgspec.structs.replace(standard.content, name=NAME))
+    assert copied.is_own and copied.version == 1 and copied.content.questions == standard.content.questions
+    fewer = msgspec.structs.replace(copied.content, questions=copied.content.questions[:-1])
+    changed = change(admin, copied, fewer)
+    assert (changed.id, changed.version, changed.changed_by) == (copied.id, 2, "Ada Min")
+    assert refusal(change, admin, standard, standard.content).code == "beyond_reach", "ours are copied, not changed"
+    assert [one.version for one in admin.call(endpoints.QUESTIONNAIRES).questionnaires if one.is_own] == [2]
+
+
+def test_what_is_done_twice_is_done_once(central: Central, admin: PersonClient) -> None:
+    first = add(admin)
+    assert add(admin) == first
+    second = change(admin, first, PLAIN)
+    assert change(admin, first, PLAIN) == second
+    assert refusal(change, admin, first, PLAIN, "other").code == "changed_meanwhile"
+    assert add(admin, PLAIN, "another").content.key != first.content.key
+    assert central.rows("SELECT count(*) FROM questionnaire WHERE org_id IS NOT NULL") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (asks(), "A questionnaire needs at least one question."),
+        (asks(LATE, name=None), "Please give the questionnaire a name."),
+        (asks(LATE, name=Translated(en="x" * 81, fr="x", es="x")), "Please give the questionnaire a name."),
+        (asks(msgspec.structs.replace(LATE, fr=" \n")), "1.1: the text in FR is missing."),
+        (asks(LATE, msgspec.structs.replace(WHY, en="{name} {him}")), "2.1: the text in EN cannot be filled in."),
+        (asks(question("q_late", page="two")), "1: the first page is for everybody and has a question for everybody."),
+        (
+            asks(question("q_b"), msgspec.structs.replace(WHY, page="one"), question("q_late", page="two")),
+            "1.2: a condition is about a question of an earlier page.",
+        ),
+        (
+            asks(LATE, msgspec.structs.replace(WHY, when=[Condition(question="q_late", at_least=2)])),
+            "2.1: its condition asks of question 1.1 what nobody can answer there.",
+        ),
+        (asks(LATE, question("quality", page="two")), "2.1: this question is asked on another scale elsewhere"),
+        (asks(LATE, pages=[Page(key="one"), Page(key="x"), Page(key="two")]), "2: this page has no question."),
+        (asks(*(question(f"q_{n}") for n in range(61))), "A questionnaire has 60 questions and 20 pages at most."),
+        (asks(msgspec.structs.replace(LATE, es="x" * 601)), "1.1: the text in ES is too long, 600 characters at most."),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_its_place(
+    central: Central, admin: PersonClient, content: Questionnaire, sentence: str
+) -> None:
+    assert refusal(add, admin, content).said(Texts("en")).startswith(sentence)
+    assert central.rows("SELECT count(*) FROM questionnaire WHERE org_id IS NOT NULL") == [(0,)]
+
+
+def test_whoever_manages_some_shops_looks_and_changes_nothing(central: Central, admin: PersonClient) -> None:
+    kept = add(admin)
+    nodes = {node.name: node.id for node in admin.call(endpoints.PEOPLE).nodes}
+    grants = [Grant(role="shop_admin", node_id=nodes["North"])]
+    admin.call(endpoints.ADD_PERSON, NewPerson(key="n", email="n@one.example", name="N", language="en", grants=grants))
+    with central.service.admin() as connection:
+        known = "(SELECT password_hash FROM person WHERE email = 'admin@one.example')"
+        connection.execute(text(f"UPDATE person SET password_hash = {known} WHERE email = 'n@one.example'"))
+    north = person(central, "n@one.example")
+    listed = north.call(endpoints.QUESTIONNAIRES)
+    assert not listed.may_change and kept.id in [one.id for one in listed.questionnaires]
+    assert refusal(change, north, kept, PLAIN).code == "beyond_reach"
+    assert refusal(add, north, PLAIN, "n").code == "beyond_reach"
+
+
+def test_another_organisation_sees_and_asks_nothing_of_it(central: Central, admin: PersonClient) -> None:
+    kept = add(admin)
+    other = person(central, "admin@two.example")
+    assert kept.id not in [one.id for one in other.call(endpoints.QUESTIONNAIRES).questionnaires]
+    assert refusal(change, other, kept, PLAIN).code == "not_there"
+    wish = PreviewRequest(questionnaire=kept.content.key, shop_id=central.shops["Other"], language="en")
+    assert refusal(other.call, endpoints.PREVIEW_SURVEY, wish).code == "not_possible"
+    rules = msgspec.structs.replace(RULES, questionnaire=kept.content.key)
+    foreign = NewProgramme(key="x", kind="shop", rules=rules)
+    assert refusal(other.call, endpoints.ADD_PROGRAMME, foreign).code == "not_possible"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO questionnaire (key, version, content) VALUES ('standard', 9, '{}')",
+        "INSERT INTO questionnaire (key, version, content, org_id, made_by) "
+        "SELECT 'standard', 9, '{}', rc_own_organisation(), rc_scope_person()",
+        "INSERT INTO questionnaire (key, version, content, org_id, made_by) "
+        "SELECT 'own_' || rc_own_organisation() + 1 || '_1', 9, '{}', rc_own_organisation() + 1, rc_scope_person()",
+        "INSERT INTO questionnaire (key, version, content, org_id, made_by) "
+        "SELECT 'own_' || rc_own_organisation() || '_1', 9, '{}', rc_own_organisation(), rc_scope_person() + 1",
+        "UPDATE questionnaire SET content = '{}'",
+        "UPDATE programme SET questionnaire = 'none'",
+    ],
+)
+def test_plain_sql_of_a_session_changes_no_other_questionnaire(
+    central: Central, admin: PersonClient, statement: str
+) -> None:
+    with pytest.raises(DBAPIError, match=r"row-level security|permission denied"):
+        as_session(central, admin, statement)
+
+
+def test_plain_sql_of_another_session_sees_no_own_questionnaire(central: Central, admin: PersonClient) -> None:
+    add(admin)
+    count = "SELECT count(*) FROM questionnaire WHERE org_id IS NOT NULL"
+    assert as_session(central, admin, count) == 1
+    other = person(central, "admin@two.example")
+    assert as_session(central, other, count) == 0
+    assert as_session(central, other, "SELECT count(*) FROM questionnaire_draft") == 0
+
+
+def as_session(central: Central, who: PersonClient, statement: str) -> Any:
+    """What a statement of the web role brings in the scope of a person's session."""
+    me = who.call(endpoints.PEOPLE).me
+    shops = [int(str(row[0])) for row in central.rows(f"SELECT shop_id FROM rc_rights({me})")]
+    scope = central.scope(shops, me)
+    with central.parts.web.scoped(scope) as connection:
+        done = connection.execute(text(statement))
+        return done.scalar() if done.returns_rows else done.rowcount
+
+
+def test_what_is_not_kept_yet_is_looked_at(central: Central, admin: PersonClient) -> None:
+    wish = PreviewRequest(questionnaire="", shop_id=central.shops["North"], language="fr", content=PLAIN)
+    address = admin.call(endpoints.PREVIEW_SURVEY, wish).address
+    assert "q_late ?" in requests.get(address, timeout=10).text
+    onward = requests.post(address, data={"page": "one", "q_late": "1"}, timeout=10)
+    assert "q_why ?" in onward.text, "as it asks customers"
+    assert central.rows("SELECT count(*) FROM questionnaire WHERE org_id IS NOT NULL") == [(0,)]
+    wrong = msgspec.structs.replace(wish, content=asks(msgspec.structs.replace(LATE, en="")))
+    assert refusal(admin.call, endpoints.PREVIEW_SURVEY, wrong).code == "questionnaire_text_missing"
+    central.clock.pass_time(3601)
+    admin.call(endpoints.PREVIEW_SURVEY, wish)
+    assert central.rows("SELECT count(*) FROM questionnaire_draft") == [(1,)], "what is over is forgotten"
