@@ -440,6 +440,25 @@ BEGIN
   INSERT INTO person_grant SELECT made.org_id, made.id, rc_add_person.role, node WHERE made.id IS NOT NULL;
   RETURN made.id;
 END $$;
+CREATE FUNCTION public.rc_add_place(kind text, called text, sorted text, above bigint, zone text, language text, key text, address text, phone text, tax_id text, licence text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+DECLARE org bigint := rc_own_organisation(); made bigint;
+BEGIN
+  IF org IS NULL OR NOT rc_manages_all() OR above NOT IN (SELECT rc_managed_nodes()) THEN
+    RAISE insufficient_privilege;
+  END IF;
+  IF kind = 'shop' THEN
+    INSERT INTO shop (org_id, name, sort_key, zone, language, address, phone, tax_id, licence)
+      VALUES (org, called, sorted, zone, language, address, phone, tax_id, licence) RETURNING id INTO made;
+    UPDATE node SET parent_id = above, last_key = key WHERE shop_id = made RETURNING id INTO made;
+  ELSE
+    INSERT INTO node (org_id, parent_id, kind, name, last_key) VALUES (org, above, kind, called, key)
+      ON CONFLICT DO NOTHING RETURNING id INTO made;
+  END IF;
+  RETURN made;
+END $$;
 CREATE FUNCTION public.rc_add_programme_node() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -627,6 +646,10 @@ CREATE FUNCTION public.rc_forgot_password(address text, nonce bytea, token bytea
 CREATE FUNCTION public.rc_has_token(wanted bigint) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT rc_scope_kind() = 'token' AND wanted = ANY (rc_scope_ids()) $$;
+CREATE FUNCTION public.rc_held_nodes() RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT node_id FROM person_grant WHERE node_id IN (SELECT rc_managed_nodes()) $$;
 CREATE FUNCTION public.rc_history(wanted bigint) RETURNS TABLE(at timestamp with time zone, what text, by_name text, before jsonb, after jsonb)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -817,6 +840,22 @@ BEGIN
       jsonb_build_object('surveys', NEW.surveys, 'modules', NEW.modules, 'until', NEW.licence_until);
   RETURN NULL;
 END $$;
+CREATE FUNCTION public.rc_note_place() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    INSERT INTO audit (org_id, at, by_id, what, subject, subject_id, before)
+      VALUES (OLD.org_id, now(), rc_scope_person(), 'removed', 'node', OLD.id, jsonb_build_object('name', OLD.name));
+  ELSE
+    INSERT INTO audit (org_id, at, by_id, what, subject, subject_id, before, after)
+      VALUES (NEW.org_id, now(), rc_scope_person(), CASE WHEN TG_OP = 'INSERT' THEN 'added' ELSE 'place' END, 'node', NEW.id,
+        CASE WHEN TG_OP = 'UPDATE' THEN jsonb_build_object('name', OLD.name, 'parent_id', OLD.parent_id) END,
+        jsonb_build_object('name', NEW.name, 'parent_id', NEW.parent_id));
+  END IF;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_note_programme() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -837,6 +876,16 @@ CREATE FUNCTION public.rc_note_promise() RETURNS trigger
 BEGIN
   INSERT INTO earlier_promise (org_id, shop_id, job_id, promised_on)
     VALUES (NEW.org_id, NEW.shop_id, NEW.id, OLD.promised_on) ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.rc_note_shop() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO audit (org_id, at, by_id, what, subject, subject_id, before, after)
+    SELECT NEW.org_id, now(), rc_scope_person(), 'shop', 'node', n.id, to_jsonb(OLD) - 'sort_key' - 'file_name',
+      to_jsonb(NEW) - 'sort_key' - 'file_name' FROM node n WHERE n.shop_id = NEW.id;
   RETURN NULL;
 END $$;
 CREATE FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) RETURNS void
@@ -905,6 +954,9 @@ BEGIN
   IF rc_node_rank(NEW.kind) <= (SELECT rc_node_rank(kind) FROM node WHERE id = NEW.parent_id) THEN
     RAISE EXCEPTION 'a % does not stand below that', NEW.kind;
   END IF;
+  IF TG_OP = 'UPDATE' AND (NEW.name, NEW.parent_id) IS DISTINCT FROM (OLD.name, OLD.parent_id)
+    AND rc_scope_person() IS NOT NULL AND NOT rc_manages_all() THEN RAISE insufficient_privilege;
+  END IF;
   RETURN NEW;
 END $$;
 CREATE FUNCTION public.rc_programmes_of(wanted bigint) RETURNS bigint[]
@@ -922,6 +974,14 @@ CREATE FUNCTION public.rc_questionnaire_draft(token bytea, at timestamp with tim
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT content, shop, language FROM questionnaire_draft WHERE token_hash = token AND ends_at > at $$;
+CREATE FUNCTION public.rc_remove_place(wanted bigint) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  WITH gone AS (DELETE FROM node WHERE id = wanted AND kind IN ('country', 'region') AND rc_manages_all()
+    AND id IN (SELECT rc_managed_nodes()) AND NOT EXISTS (SELECT 1 FROM node b WHERE b.parent_id = wanted)
+    AND NOT EXISTS (SELECT 1 FROM person_grant g WHERE g.node_id = wanted) RETURNING 1)
+  SELECT EXISTS (SELECT 1 FROM gone) $$;
 CREATE FUNCTION public.rc_revoke_pc(wanted bigint, at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -1514,7 +1574,8 @@ CREATE TABLE public.shop (
     address text COLLATE pg_catalog."C",
     tax_id text COLLATE pg_catalog."C",
     licence text COLLATE pg_catalog."C",
-    phone text COLLATE pg_catalog."C"
+    phone text COLLATE pg_catalog."C",
+    file_name text COLLATE pg_catalog."C"
 );
 CREATE VIEW programme_reader.shop WITH (security_barrier='true') AS
  SELECT org_id,
@@ -1864,6 +1925,7 @@ CREATE TABLE public.node (
     version integer DEFAULT 1 NOT NULL,
     last_key text COLLATE pg_catalog."C",
     programme_id bigint,
+    file_name text COLLATE pg_catalog."C",
     CONSTRAINT node_check CHECK (((kind = 'network'::text) = (parent_id IS NULL))),
     CONSTRAINT node_check1 CHECK (((kind = 'shop'::text) = (shop_id IS NOT NULL))),
     CONSTRAINT node_check2 CHECK (((kind = ANY (ARRAY['country'::text, 'region'::text])) = (name IS NOT NULL))),
@@ -2486,9 +2548,12 @@ CREATE TRIGGER look_at_silence AFTER UPDATE OF sent_at ON public.invitation FOR 
 CREATE TRIGGER note_added AFTER INSERT ON public.programme FOR EACH ROW EXECUTE FUNCTION public.rc_note_programme();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.enrolment FOR EACH ROW WHEN ((old.active <> new.active)) EXECUTE FUNCTION public.rc_note_enrolment();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.programme FOR EACH ROW WHEN ((((to_jsonb(old.*) - 'version'::text) - 'last_key'::text) IS DISTINCT FROM ((to_jsonb(new.*) - 'version'::text) - 'last_key'::text))) EXECUTE FUNCTION public.rc_note_programme();
+CREATE TRIGGER note_changed AFTER UPDATE ON public.shop FOR EACH ROW WHEN (((to_jsonb(old.*) - 'file_name'::text) IS DISTINCT FROM (to_jsonb(new.*) - 'file_name'::text))) EXECUTE FUNCTION public.rc_note_shop();
 CREATE TRIGGER note_hours AFTER UPDATE ON public.node FOR EACH ROW WHEN (((old.opening IS DISTINCT FROM new.opening) OR (old.closed IS DISTINCT FROM new.closed))) EXECUTE FUNCTION public.rc_note_hours();
 CREATE TRIGGER note_joined AFTER INSERT ON public.enrolment FOR EACH ROW EXECUTE FUNCTION public.rc_note_enrolment();
 CREATE TRIGGER note_licence AFTER UPDATE ON public.organisation FOR EACH ROW WHEN ((((old.surveys IS DISTINCT FROM new.surveys) OR (old.modules IS DISTINCT FROM new.modules)) OR (old.licence_until IS DISTINCT FROM new.licence_until))) EXECUTE FUNCTION public.rc_note_licence();
+CREATE TRIGGER note_moved AFTER UPDATE ON public.node FOR EACH ROW WHEN (((new.name IS DISTINCT FROM old.name) OR (new.parent_id IS DISTINCT FROM old.parent_id))) EXECUTE FUNCTION public.rc_note_place();
+CREATE TRIGGER note_place AFTER INSERT OR DELETE ON public.node FOR EACH ROW EXECUTE FUNCTION public.rc_note_place();
 CREATE TRIGGER note_promise AFTER UPDATE OF promised_on ON public.job FOR EACH ROW WHEN (((old.promised_on IS NOT NULL) AND (old.promised_on IS DISTINCT FROM new.promised_on))) EXECUTE FUNCTION public.rc_note_promise();
 CREATE TRIGGER place BEFORE INSERT OR UPDATE ON public.node FOR EACH ROW EXECUTE FUNCTION public.rc_place_node();
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
@@ -2742,6 +2807,7 @@ CREATE POLICY by_worker ON public.shop_week USING (( SELECT public.rc_is_worker(
 CREATE POLICY by_worker ON public.shop_week_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.wording_test FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id = ( SELECT public.rc_scope_person() AS rc_scope_person))));
 CREATE POLICY changed ON public.enrolment AS RESTRICTIVE FOR UPDATE USING (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (programme_id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes))));
+CREATE POLICY changed ON public.shop AS RESTRICTIVE FOR UPDATE USING ((id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)));
 ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contest_mail ENABLE ROW LEVEL SECURITY;
@@ -2806,7 +2872,8 @@ CREATE POLICY seen ON public.programme FOR SELECT USING ((( SELECT public.rc_is_
    FROM public.enrolment e)) OR (org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)) OR ((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.sample s
   WHERE (s.programme_id = programme.id))))));
-CREATE POLICY seen ON public.questionnaire FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR ((( SELECT public.rc_scope_kind() AS rc_scope_kind) = ANY (ARRAY['shops'::text, 'token'::text])) AND ((org_id IS NULL) OR (org_id = ( SELECT public.rc_scope_organisation() AS rc_scope_organisation))))));
+CREATE POLICY seen ON public.questionnaire FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR ((( SELECT public.rc_scope_kind() AS rc_scope_kind) = ANY (ARRAY['shops'::text, 'token'::text])) AND ((org_id IS NULL) OR (org_id = ( SELECT public.rc_scope_organisation() AS rc_scope_organisation)) OR (org_id IN ( SELECT p.org_id
+   FROM public.programme p))))));
 CREATE POLICY seen ON public.wording FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation))));
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop ENABLE ROW LEVEL SECURITY;
@@ -2862,6 +2929,8 @@ REVOKE ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint
 GRANT ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_add_person(address text, called text, speaks text, key text, role text, node bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_add_person(address text, called text, speaks text, key text, role text, node bigint) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_add_place(kind text, called text, sorted text, above bigint, zone text, language text, key text, address text, phone text, tax_id text, licence text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_add_place(kind text, called text, sorted text, above bigint, zone text, language text, key text, address text, phone text, tax_id text, licence text) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_add_programme_node() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_add_root() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_add_shop_node() FROM PUBLIC;
@@ -2891,6 +2960,8 @@ GRANT ALL ON FUNCTION public.rc_forgot_password(address text, nonce bytea, token
 REVOKE ALL ON FUNCTION public.rc_has_token(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_web;
 GRANT ALL ON FUNCTION public.rc_has_token(wanted bigint) TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_held_nodes() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_held_nodes() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_history(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_history(wanted bigint) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_installation(wanted bigint, secret bytea) FROM PUBLIC;
@@ -2932,8 +3003,10 @@ GRANT ALL ON FUNCTION public.rc_newest_questionnaire(wanted text) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_note_enrolment() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_hours() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_licence() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_note_place() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_programme() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_promise() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_note_shop() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_open_session(org bigint, hash bytea, what text, subject bigint, from_at timestamp with time zone, until timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_opt_out(wanted bigint, when_at timestamp with time zone) FROM PUBLIC;
@@ -2959,6 +3032,8 @@ REVOKE ALL ON FUNCTION public.rc_prune_feed() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_prune_feed() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_questionnaire_draft(token bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_questionnaire_draft(token bytea, at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_remove_place(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_remove_place(wanted bigint) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_revoke_pc(wanted bigint, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_revoke_pc(wanted bigint, at timestamp with time zone) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_rights(wanted bigint) FROM PUBLIC;
@@ -3095,6 +3170,14 @@ GRANT SELECT ON TABLE programme_reader.questionnaire TO rc_web;
 GRANT SELECT ON TABLE programme_reader.sample TO rc_web;
 GRANT SELECT ON TABLE public.shop TO rc_web;
 GRANT SELECT ON TABLE public.shop TO rc_worker;
+GRANT UPDATE(name) ON TABLE public.shop TO rc_web;
+GRANT UPDATE(sort_key) ON TABLE public.shop TO rc_web;
+GRANT UPDATE(zone) ON TABLE public.shop TO rc_web;
+GRANT UPDATE(language) ON TABLE public.shop TO rc_web;
+GRANT UPDATE(address) ON TABLE public.shop TO rc_web;
+GRANT UPDATE(tax_id) ON TABLE public.shop TO rc_web;
+GRANT UPDATE(licence) ON TABLE public.shop TO rc_web;
+GRANT UPDATE(phone) ON TABLE public.shop TO rc_web;
 GRANT SELECT ON TABLE programme_reader.shop TO rc_web;
 GRANT INSERT ON TABLE public.address_change TO rc_web;
 GRANT SELECT ON TABLE public.address_change TO rc_worker;
@@ -3164,6 +3247,8 @@ GRANT USAGE ON SEQUENCE public.message_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.message_id_seq TO rc_worker;
 GRANT SELECT ON TABLE public.node TO rc_web;
 GRANT SELECT ON TABLE public.node TO rc_worker;
+GRANT UPDATE(parent_id) ON TABLE public.node TO rc_web;
+GRANT UPDATE(name) ON TABLE public.node TO rc_web;
 GRANT UPDATE(opening) ON TABLE public.node TO rc_web;
 GRANT UPDATE(closed) ON TABLE public.node TO rc_web;
 GRANT UPDATE(version) ON TABLE public.node TO rc_web;

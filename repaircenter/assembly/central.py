@@ -134,7 +134,7 @@ class CentralService:
             engine.dispose()
 
     def _ship_questionnaires(self) -> None:
-        from repaircenter.central.accounts.admin import add_questionnaire
+        from repaircenter.central.questionnaires.queries import add_questionnaire
         from repaircenter.central.questionnaires.questionnaire_file import SHIPPED, shipped
 
         with self.admin() as connection:

@@ -20,6 +20,7 @@ from repaircenter.wire import (
     jobs,
     organisation,
     people,
+    places,
     programmes,
     questionnaires,
     reports,
@@ -153,6 +154,15 @@ CHANGE_QUESTIONNAIRE: Final = Endpoint(
     questionnaires.QuestionnaireChange,
     questionnaires.KeptQuestionnaire,
     permission=CHANGE_PROGRAMMES,
+)
+
+PLACES: Final = Endpoint("GET", "/places", NoneType, places.PlaceList, permission=CHANGE_ORGANISATION)
+ADD_PLACE: Final = Endpoint("POST", "/places", places.NewPlace, places.Place, permission=CHANGE_ORGANISATION)
+CHANGE_PLACE: Final = Endpoint(
+    "POST", "/places/{node_id:int}", places.PlaceChange, places.Place, permission=CHANGE_ORGANISATION
+)
+REMOVE_PLACE: Final = Endpoint(
+    "DELETE", "/places/{node_id:int}", NoneType, NoneType, permission=CHANGE_ORGANISATION
 )
 
 INTERVIEWS: Final = Endpoint("GET", "/interviews", NoneType, interviews.InterviewList, permission=INTERVIEW)

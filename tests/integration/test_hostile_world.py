@@ -135,7 +135,7 @@ def _clip(value: float, low: int, high: int) -> int:
 
 
 def _questionnaire(connection: object, key: str, version: int) -> int:
-    from repaircenter.central.accounts.admin import add_questionnaire
+    from repaircenter.central.questionnaires.queries import add_questionnaire
 
     found, content = shipped()
     # Without a top box of their own, so that the usual one counts.

@@ -9,7 +9,7 @@ import requests
 from sqlalchemy import text
 
 from repaircenter.assembly.commands import operator
-from repaircenter.central.accounts.admin import add_questionnaire
+from repaircenter.central.questionnaires.queries import add_questionnaire
 from repaircenter.central.questionnaires.questionnaire_file import read
 from repaircenter.central.reporting.targets_file import Benchmark, ReferencesFile, apply
 from repaircenter.cli import main

@@ -161,8 +161,7 @@ def _references(path: Path) -> "Callable[[Connection], str]":
 
 
 def _questionnaire(path: Path) -> "Callable[[Connection], str]":
-    from repaircenter.central.accounts.admin import add_questionnaire
-    from repaircenter.central.questionnaires.queries import other_scale
+    from repaircenter.central.questionnaires.queries import add_questionnaire, other_scale
     from repaircenter.central.questionnaires.questionnaire_file import read
 
     file, content = read(path)

@@ -68,7 +68,7 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     `recovery_demanded` it ends with what was done (A-P1). It asks by `channels`, each after the other (A-P5). An insurer sees
     names of customers with `shows_contact`, and what was done about alerts with `shows_recovery` (A-P2). An alert
     opens about whom nothing reaches with `alert_unreached`, about the silence of nobody, companies or everybody with
-    `alert_silent` (A-P8).
+    `alert_silent` (A-P8). Every shop of the organisations that it is `joined_by` takes part beside the organisation's own.
     """
 
     name: str
@@ -89,6 +89,7 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     shows_recovery: bool | None = None
     alert_unreached: bool | None = None
     alert_silent: str | None = None
+    joined_by: Sequence[str] = ()
     active: bool = True
 
 
@@ -139,15 +140,16 @@ def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
     }
     known_shop = connection.execute(
         text(
-            "UPDATE shop SET zone = :zone, language = :language, address = :address, tax_id = :tax, "
-            "licence = :licence, phone = :phone WHERE org_id = :org AND name = :name RETURNING id"
+            "UPDATE shop SET name = :name, sort_key = :sort, zone = :zone, language = :language, address = :address, "
+            "tax_id = :tax, licence = :licence, phone = :phone WHERE org_id = :org AND coalesce(file_name, name) = :name "
+            "RETURNING id"
         ),
         values,
     ).scalar()
     shop_id = known_shop or _one(
         connection,
-        "INSERT INTO shop (org_id, name, sort_key, zone, language, address, tax_id, licence, phone) "
-        "VALUES (:org, :name, :sort, :zone, :language, :address, :tax, :licence, :phone) RETURNING id",
+        "INSERT INTO shop (org_id, name, file_name, sort_key, zone, language, address, tax_id, licence, phone) "
+        "VALUES (:org, :name, :name, :sort, :zone, :language, :address, :tax, :licence, :phone) RETURNING id",
         **values,
     )
     above = root_of(connection, org_id)
@@ -178,14 +180,14 @@ def _put_node(connection: Connection, org_id: int, parent_id: int, kind: str, na
     values = {"org": org_id, "parent": parent_id, "kind": kind, "name": name}
     known = connection.execute(
         text(
-            "UPDATE node SET parent_id = :parent WHERE id = (SELECT id FROM node WHERE org_id = :org AND kind = :kind "
-            "AND name = :name ORDER BY parent_id <> :parent, id LIMIT 1) RETURNING id"
+            "UPDATE node SET parent_id = :parent, name = :name WHERE id = (SELECT id FROM node WHERE org_id = :org "
+            "AND kind = :kind AND coalesce(file_name, name) = :name ORDER BY parent_id <> :parent, id LIMIT 1) RETURNING id"
         ),
         values,
     ).scalar()
     return known or _one(
         connection,
-        "INSERT INTO node (org_id, parent_id, kind, name) VALUES (:org, :parent, :kind, :name) RETURNING id",
+        "INSERT INTO node (org_id, parent_id, kind, name, file_name) VALUES (:org, :parent, :kind, :name, :name) RETURNING id",
         **values,
     )
 
@@ -307,7 +309,7 @@ def set_password(connection: Connection, email: str, password: str, passwords: P
 
 
 def put_programme(connection: Connection, org_id: int, programme: NewProgramme) -> int:
-    """The programme of a name that shops of the organisation joined, as given; a new one when there is none."""
+    """The organisation's programme of a name, as given; a new one when there is none."""
     values = {
         "org": org_id,
         "name": programme.name,
@@ -345,10 +347,7 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
             "shows_contact = coalesce(:contact, shows_contact), shows_recovery = coalesce(:shows, shows_recovery), "
             "alert_unreached = coalesce(:unreached, alert_unreached), alert_silent = coalesce(:silent, alert_silent), "
             "active = :active, name = :name, version = version + 1 "
-            "WHERE coalesce(file_name, name) = :name "
-            "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id = :org) "
-            "AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id <> :org) "
-            "RETURNING id"
+            "WHERE coalesce(file_name, name) = :name AND org_id = :org RETURNING id"
         ),
         values,
     ).scalar()
@@ -380,19 +379,15 @@ def enrol(connection: Connection, org_id: int, shop_id: int, programme_id: int, 
     )
 
 
-def add_questionnaire(connection: Connection, key: str, version: int, content: object) -> bool:
-    """Keep a version of a questionnaire; a version that is there is never changed (answers keep their text).
-
-    False if it is there with another content.
-    """
-    values = {"key": key, "version": version, "content": json.dumps(content)}
-    kept = "INSERT INTO questionnaire (key, version, content) VALUES (:key, :version, :content) ON CONFLICT DO NOTHING"
-    connection.execute(text(kept), values)
-    same: bool = connection.execute(
-        text("SELECT content = CAST(:content AS jsonb) FROM questionnaire WHERE key = :key AND version = :version"),
-        values,
-    ).scalar_one()
-    return same
+def enrol_organisation(connection: Connection, name: str, programme_id: int, *, active: bool) -> None:
+    """Have every shop of another organisation take part in a programme, or none. Raises KnownError where there is no such
+    organisation."""
+    org_id = find_organisation(connection, name)
+    if org_id is None:
+        raise KnownError("service.no_organisation", name=name)
+    shops = connection.execute(text("SELECT id FROM shop WHERE org_id = :org"), {"org": org_id}).scalars().all()
+    for shop_id in shops:
+        enrol(connection, org_id, shop_id, programme_id, active=active)
 
 
 def _one(connection: Connection, statement: str, **values: object) -> int:

@@ -117,6 +117,8 @@ def apply(connection: Connection, setup: SetupFile, passwords: Passwords) -> lis
         programme_id = programmes[programme.name] = admin.put_programme(connection, org_id, programme)
         for shop_id in shops:
             admin.enrol(connection, org_id, shop_id, programme_id, active=programme.active and shop_id in active)
+        for name in programme.joined_by:
+            admin.enrol_organisation(connection, name, programme_id, active=programme.active)
     for person in setup.persons:  # the programmes they read are there
         reads = [programmes[name] for name in person.programmes or ()]
         admin.put_person(connection, org_id, person, passwords, reads)

@@ -10,6 +10,7 @@ from repaircenter.central.accounts.links import help_forgetful
 from repaircenter.central.accounts.logo import HANDLERS as LOGO
 from repaircenter.central.accounts.organisation import HANDLERS as ORGANISATION
 from repaircenter.central.accounts.people import HANDLERS as PEOPLE
+from repaircenter.central.accounts.places import HANDLERS as PLACES
 from repaircenter.central.core.calls import Call, Handler, check_count, serves
 from repaircenter.central.core.http import refuse
 from repaircenter.central.core.secrets import new_token, sign_in_address, token_hash
@@ -184,6 +185,7 @@ def handlers(service: Service) -> Sequence[Handler]:
         lease,
         *LOGO,
         *PEOPLE,
+        *PLACES,
         *ORGANISATION,
         *ADDRESSES,
     )

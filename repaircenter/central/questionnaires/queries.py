@@ -1,5 +1,6 @@
 """SQL of questionnaires: what is asked, as it is asked now and as it was, and what organisations make their own."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -145,6 +146,21 @@ def draft(connection: Connection, token_hash: bytes, at: datetime) -> Draft | No
         text("SELECT content, shop, language FROM rc_questionnaire_draft(:hash, :at)"), {"hash": token_hash, "at": at}
     ).first()
     return None if row is None else Draft(msgspec.convert(row.content, Questionnaire), row.shop, row.language)
+
+
+def add_questionnaire(connection: Connection, key: str, version: int, content: object) -> bool:
+    """Keep a version of one of ours or the operator's; a version that is there is never changed (answers keep their text).
+
+    False if it is there with another content.
+    """
+    values = {"key": key, "version": version, "content": json.dumps(content)}
+    kept = "INSERT INTO questionnaire (key, version, content) VALUES (:key, :version, :content) ON CONFLICT DO NOTHING"
+    connection.execute(text(kept), values)
+    same: bool = connection.execute(
+        text("SELECT content = CAST(:content AS jsonb) FROM questionnaire WHERE key = :key AND version = :version"),
+        values,
+    ).scalar_one()
+    return same
 
 
 def shop_name(connection: Connection, shop_id: int) -> str:

@@ -18,7 +18,9 @@ CREATE FUNCTION rc_scope_organisation() RETURNS bigint LANGUAGE sql STABLE SECUR
 REVOKE ALL ON FUNCTION rc_scope_organisation() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rc_scope_organisation() TO rc_web, rc_worker;
 ALTER POLICY seen ON questionnaire USING ((SELECT rc_is_worker()) OR ((SELECT rc_scope_kind()) IN ('shops', 'token')
-  AND (org_id IS NULL OR org_id = (SELECT rc_scope_organisation()))));
+  AND (org_id IS NULL OR org_id = (SELECT rc_scope_organisation())
+    -- A programme of another organisation that shops in sight joined, or the one whose customer asks.
+    OR org_id IN (SELECT p.org_id FROM programme p))));
 CREATE POLICY added ON questionnaire FOR INSERT WITH CHECK (org_id = (SELECT rc_own_organisation())
   AND (SELECT rc_manages_all()) AND made_by = (SELECT rc_scope_person())
   AND starts_with(key, 'own_' || (SELECT rc_own_organisation()) || '_'));
