@@ -74,6 +74,7 @@ from tests.fakes.contests import FakeContests
 from tests.fakes.hours import FakeHours
 from tests.fakes.interviews import FakeInterviews
 from tests.fakes.people import FakePeople
+from tests.fakes.places import FakePlaces
 from tests.fakes.programmes import FakeProgrammes
 from tests.fakes.questionnaires import FakeQuestionnaires
 from tests.fakes.service import Answers, answer
@@ -233,6 +234,7 @@ class FakePerson:
     people: FakePeople = field(default_factory=FakePeople)
     hours: FakeHours = field(default_factory=FakeHours)
     interviews: FakeInterviews = field(default_factory=FakeInterviews)
+    places: FakePlaces = field(default_factory=FakePlaces)
     programmes: FakeProgrammes = field(default_factory=FakeProgrammes)
     contests: FakeContests = field(default_factory=FakeContests)
     questionnaires: FakeQuestionnaires = field(default_factory=FakeQuestionnaires)
@@ -305,6 +307,7 @@ class FakePerson:
             **self.people.answers(),
             **self.hours.answers(),
             **self.interviews.answers(),
+            **self.places.answers(),
             **self.programmes.answers(),
             **self.contests.answers(),
             **self.questionnaires.answers(),

@@ -9,29 +9,17 @@ from repaircenter.desk.account.account import Account
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.columns import Column
 from repaircenter.desk.settings.hours.hours_panel import WEEKDAYS, HoursPanel
+from repaircenter.desk.settings.places.place_words import MARKS, kind_of, place_name, rank
 from repaircenter.desk.settings.records_page import RecordsPage
 from repaircenter.rendering.values import locale_of
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire import endpoints
 from repaircenter.wire.hours import HoursChange, HoursList, PlaceHours
-from repaircenter.wire.vocabulary import CHANGE_ORGANISATION, COUNTRY, NETWORK, REGION, SHOP
-
-_KINDS = (NETWORK, COUNTRY, REGION, SHOP)
-_MARKS = {
-    NETWORK: ("sitemap-outline", "accent"),
-    COUNTRY: ("map-outline", "soft"),
-    REGION: ("map-marker-outline", "soft"),
-    SHOP: ("store-outline", "ink"),
-    "unknown": ("help-network-outline", "unknown"),
-}
-
-
-def _kind(place: PlaceHours) -> str:
-    return place.kind if place.kind in _KINDS else "unknown"
+from repaircenter.wire.vocabulary import CHANGE_ORGANISATION
 
 
 def _name(place: PlaceHours, context: DeskContext) -> str:
-    return context.words("desk.people.everywhere") if place.kind == NETWORK else place.name
+    return place_name(place.kind, place.name, context)
 
 
 def _week(place: PlaceHours, context: DeskContext) -> str:
@@ -47,10 +35,10 @@ _COLUMNS: tuple[Column[PlaceHours], ...] = (
     Column(
         name="place",
         text=_name,
-        order=lambda place: (_KINDS.index(place.kind) if place.kind in _KINDS else -1, place.name.casefold()),
+        order=lambda place: (rank(place.kind), place.name.casefold()),
         width=180,
         grows=True,
-        mark=_kind,
+        mark=lambda place: kind_of(place.kind),
     ),
     Column(name="week", text=_week, order=lambda place: str(place.hours.opening), width=360, grows=True),
     Column(
@@ -69,7 +57,7 @@ class HoursPage(RecordsPage[PlaceHours, HoursList]):
     def __init__(self, context: DeskContext, account: Account) -> None:
         super().__init__(context, "hours", account, CHANGE_ORGANISATION, HoursList(places=[]))
         self.panel = self._panel = HoursPanel(context, self.keep, self.discard)
-        self.build_records(_COLUMNS, "place", _MARKS, self._panel, adds=False)
+        self.build_records(_COLUMNS, "place", MARKS, self._panel, adds=False)
 
     def key(self, row: PlaceHours) -> int:
         return row.node_id

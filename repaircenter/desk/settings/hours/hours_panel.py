@@ -97,7 +97,7 @@ class HoursPanel(QWidget):
         self._show_state()
 
     def begin_new(self, listed: HoursList) -> None:
-        """No place is added here: shops come with the set-up file."""
+        """Places are added on a page of their own."""
 
     def _show_words(self) -> None:
         words, record = self._context.words, self.record
