@@ -230,8 +230,16 @@ def lock(arguments: list[str]) -> int:
         "pyproject.toml",
         *arguments,
     ]
-    for name, extras in (("desk", []), ("central", ["central"]), ("dev", ["central", "dev"])):
-        command = [*base, "-q", "-o", f"requirements/{name}.txt"]
+    # A server has no window, and else what `central` has.
+    windowless = [word for name in ("pyside6-essentials", "shiboken6") for word in ("--no-emit-package", name)]
+    windowless += ["--constraint", "requirements/central.txt"]
+    for name, extras, more in (
+        ("desk", [], []),
+        ("central", ["central"], []),
+        ("service", ["central"], windowless),
+        ("dev", ["central", "dev"], []),
+    ):
+        command = [*base, *more, "-q", "-o", f"requirements/{name}.txt"]
         for extra in extras:
             command += ["--extra", extra]
         subprocess.run(command, cwd=ROOT, check=True)
@@ -286,7 +294,8 @@ def gallery(arguments: list[str]) -> int:
 
 
 def build(arguments: list[str]) -> int:
-    """Freeze the desk into dist/repaircenter (a folder); with `deb`, `rpm`, `tar` or `all` pack it too."""
+    """Freeze the desk into dist/repaircenter (a folder); with `deb`, `rpm`, `tar` or `all` pack it too;
+    `server` packs the service."""
     setup()
     os.chdir(ROOT)
     return tool("python", "-m", "installer.packages", *arguments)

@@ -1,6 +1,7 @@
 """Build what a shop installs: a frozen desk as a folder, and from it .deb, .rpm and .tar.xz (docs/decisions/017).
 
-`python3 dev.py build` freezes only; `dev.py build deb rpm tar` packs too, `all` everything. The same source gives the same
+`python3 dev.py build` freezes only; `dev.py build deb rpm tar` packs too, `all` everything; `server` packs the service for a
+server of its own (decisions/028). The same source gives the same
 bytes: times are those of the last commit, owners are root, names are sorted.
 """
 
@@ -8,9 +9,11 @@ import argparse
 import json
 import lzma
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist"
 FROZEN = DIST / "repaircenter"
 LINUX, ICONS = ROOT / "installer" / "linux", ROOT / "resources" / "icons"
+SERVICE = ROOT / "installer" / "service"
 HOME = "/usr/lib/repaircenter"
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 # What a Linux desktop has, by its distribution's names: the frozen desk brings Qt and Python, not the system's libraries.
@@ -40,7 +44,7 @@ RPM_DEPENDS = (
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py build", description=__doc__)
     parser.add_argument(
-        "kinds", nargs="*", choices=["deb", "rpm", "tar", "all", "exe", []], help="what to pack besides the folder"
+        "kinds", nargs="*", choices=["deb", "rpm", "tar", "all", "exe", "server", []], help="what to pack besides the folder"
     )
     parser.add_argument("--frozen", action="store_true", help="pack the folder that is there")
     parser.add_argument("--version", help="another version than the project's, to try an upgrade")
@@ -48,6 +52,10 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     if "exe" in given.kinds and sys.platform != "win32":
         parser.error("an installer for Windows holds what was frozen on Windows (docs/windows.md)")
+    if given.kinds == ["server"]:
+        path = server(given.version or version())
+        print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
+        return 0
     if not given.frozen:
         freeze()
     kinds = {"deb", "rpm", "tar"} if "all" in given.kinds else set(given.kinds)
@@ -193,6 +201,32 @@ def tar(packed_version: str, *, fast: bool = False) -> Path:
         members += [(ICONS / f"repaircenter-{n}.png", f"repaircenter/share/repaircenter-{n}.png") for n in ICON_SIZES]
         for path, name in members:
             archive.add(path, name, recursive=False, filter=_neutral)
+    return target
+
+
+def server(packed_version: str) -> Path:
+    """The service for a server of its own (docs/operations.md): its wheel, the list of its packages without those of the
+    window, and the units of systemd."""
+    DIST.mkdir(exist_ok=True)
+    target = DIST / f"repaircenter-server-{packed_version}.tar.gz"
+    with tempfile.TemporaryDirectory() as name:
+        source, made = Path(name) / "source", Path(name) / "made"
+        source.mkdir()
+        for part in ("repaircenter", "resources"):
+            shutil.copytree(ROOT / part, source / part, ignore=shutil.ignore_patterns("__pycache__"))
+        for part in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copy(ROOT / part, source / part)
+        project = source / "pyproject.toml"
+        project.write_text(project.read_text("utf-8").replace(f'version = "{version()}"', f'version = "{packed_version}"', 1))
+        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(made)]
+        subprocess.run([*command, str(source)], check=True)
+        (wheel,) = made.glob("*.whl")
+        folder = f"repaircenter-server-{packed_version}"
+        with tarfile.open(target, "w:gz", format=tarfile.PAX_FORMAT) as archive:
+            archive.add(wheel, f"{folder}/{wheel.name}", filter=_neutral)
+            archive.add(ROOT / "requirements" / "service.txt", f"{folder}/service.txt", filter=_neutral)
+            for path in sorted(SERVICE.iterdir()):
+                archive.add(path, f"{folder}/service/{path.name}", filter=_neutral)
     return target
 
 

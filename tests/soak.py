@@ -1,5 +1,5 @@
 """`dev.py soak`: the long forms. Coverage-guided fuzzing of the EMS reader for minutes, many kills, many requests of any
-kind, two months of forty shops through the time machine."""
+kind, two months of forty shops through the time machine; with `--server` a server from a bare Debian on."""
 
 import argparse
 import importlib.util
@@ -7,9 +7,11 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
+from installer.packages import server, version
 from repaircenter.ems.reading import NotAnEstimate, read_set
 
 SAMPLES = Path(__file__).parent / "fixtures" / "ems"
@@ -58,7 +60,10 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--requests", type=int, default=100, help="of any kind to each operation of the service, in either way")
     parser.add_argument("--shops", type=int, default=40, help="in the time machine, for sixty days; 0 for none")
+    parser.add_argument("--server", action="store_true", help="follow docs/operations.md on a bare Debian; as root, nothing else")
     options = parser.parse_args()
+    if options.server:
+        return follow()
     code = fuzz(options.seconds)
     if not code and options.kills:
         code = run("tests/e2e/test_crash.py", RC_KILLS=str(options.kills))
@@ -67,6 +72,16 @@ def main() -> int:
     if not code and options.shops:
         code = run("tests/integration/test_time_machine.py", RC_TIME_MACHINE=f"{max(options.shops // 4, 1)}x60")
     return code
+
+
+def follow() -> int:
+    """Pack the service twice and install, run, upgrade and restore it on a bare Debian, word by word; give the exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = [server(number) for number in (version(), "999.0.0")]
+        here = Path(__file__).resolve().parent
+        script = [here / "installed" / "bare_server.sh", Path(folder) / "root", *made]
+        sample = here / "fixtures" / "ems" / "ccc-style-E01"
+        return subprocess.run(["bash", *map(str, script)], env={**os.environ, "SAMPLE": str(sample)}).returncode
 
 
 def run(tests: str, **given: str) -> int:

@@ -1,6 +1,7 @@
 """Builds and connects the service: database, web, worker. Every start registers its stop."""
 
 import json
+import logging
 import os
 import secrets
 import signal
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
     from repaircenter.central.messages.transport import MailServer
     from repaircenter.central.timers.worker import Queue
 
+log = logging.getLogger(__name__)
 REVIVE_SECONDS = 5.0
+# Looks at a database of another process that is not there.
+_MOST_MISSED = 4
 
 
 class CentralService:
@@ -48,6 +52,9 @@ class CentralService:
         # The database for its server's administrator.
         self._database: URL | None = None
         self._cluster: Cluster | None = None
+        self._missed = 0
+        # Set once the process that ran the embedded database has ended.
+        self.lost = threading.Event()
         self._queue: Queue | None = None
         self.service: Service | None = None
         self.port = options.port
@@ -55,15 +62,17 @@ class CentralService:
 
     @property
     def address(self) -> str:
-        return f"http://{self._options.host}:{self.port}"
+        host = f"[{self._options.host}]" if ":" in self._options.host else self._options.host
+        return f"http://{host}:{self.port}"
 
     @property
     def queue(self) -> "Queue":
         assert self._queue is not None
         return self._queue
 
-    def prepare(self, restore: Path | None = None) -> None:
-        """Start the database and bring it to the newest version; an empty one is filled from a backup first.
+    def prepare(self, restore: Path | None = None, *, as_it_is: bool = False) -> None:
+        """Start the database and bring it to the newest version, unless it is wanted `as_it_is`; an empty one is filled
+        from a backup first.
 
         Raises KnownError.
         """
@@ -73,7 +82,7 @@ class CentralService:
             from repaircenter.central.db.shared_secrets import SharedSecrets
         except ImportError:
             raise EnvironmentFailure("service.not_installed") from None
-        from sqlalchemy.exc import OperationalError, ProgrammingError
+        from sqlalchemy.exc import DBAPIError
 
         earlier: Callable[[str], str]
         if self._options.database_url is None:
@@ -99,13 +108,15 @@ class CentralService:
             for role in preparing.ROLES:
                 self._urls[role] = admin.set(username=role, password=passwords[role], database=name)
             self._database = admin.set(database=name)
+            if as_it_is:
+                return
             if restore is not None:
                 if not backup.is_empty(self._database):
                     raise KnownError("service.not_empty", database=name)
                 backup.read_backup(restore, self._database)
             preparing.migrate(self._urls["rc_migrate"])
             self._digest_key = of_database.secrets(("digests",), earlier)["digests"]
-        except (OperationalError, ProgrammingError) as error:
+        except DBAPIError as error:
             kind = type(error).__name__
             raise EnvironmentFailure("service.database", kind=kind) from None
         self._ship_questionnaires()
@@ -299,6 +310,11 @@ class CentralService:
         """Start the embedded server again when it died; return the seconds until the next look."""
         assert self._cluster is not None
         self._cluster.revive()
+        # Whoever runs it starts it again within seconds, while they live.
+        self._missed = self._missed + 1 if self._cluster.is_lost() else 0
+        if self._missed >= _MOST_MISSED:
+            log.error("the process that ran the database has ended, and this one ends with it")
+            self.lost.set()
         return REVIVE_SECONDS
 
     def stop(self) -> None:
@@ -333,7 +349,8 @@ def _file_secret(path: Path) -> Callable[[str], str]:
 
 
 def serve(options: CentralOptions, *, web: bool = True, worker: bool = True) -> int:
-    """Run the service until SIGTERM or Ctrl+C."""
+    """Run the service until SIGTERM or Ctrl+C: 0. When another process ran the embedded database and ended: 1, so that
+    who watches over this one starts it again."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -341,10 +358,11 @@ def serve(options: CentralOptions, *, web: bool = True, worker: bool = True) -> 
     service.start(web=web, worker=worker, as_system_user=True)
     try:
         print("\n".join(_told(options, service.address, web=web, worker=worker)), flush=True)  # noqa: T201
-        ended.wait()
+        while not ended.wait(1.0) and not service.lost.is_set():
+            pass
     finally:
         service.stop()
-    return 0
+    return int(service.lost.is_set())
 
 
 def _told(options: CentralOptions, address: str, *, web: bool, worker: bool) -> list[str]:

@@ -28,7 +28,15 @@ def find(given: Path | None) -> Path | None:
     places = [Path(sys.executable).parent] if getattr(sys, "frozen", False) else []
     if sys.platform != "win32":
         places.append(Path("/etc/repaircenter"))
-    return next((place / NAME for place in places if (place / NAME).is_file()), None)
+    return next((place / NAME for place in places if _is_there(place / NAME)), None)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a preset we may read; a folder that is closed to us holds none for us."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def read(path: Path | None) -> Preset:

@@ -17,7 +17,8 @@ class Server:
 
     def __init__(self, host: str, port: int) -> None:
         # Named as TCP, because asyncio turns Nagle's delay off only for sockets that say so (40 ms a request).
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((host, port))

@@ -86,10 +86,11 @@ def test_a_second_process_joins_the_embedded_server(tmp_path: Path) -> None:
         os.kill(number, signal.SIGKILL)
         while owner._running():
             time.sleep(0.05)
-        assert owner.revive() and owner._running()
+        assert guest.is_lost() and not owner.is_lost(), "until its owner starts it again"
+        assert owner.revive() and owner._running() and not guest.is_lost()
     finally:
         owner.stop()
-    assert not owner._running()
+    assert not owner._running() and guest.is_lost()
 
 
 def test_the_schema_file_is_what_the_migrations_leave(template: Template, tmp_path: Path) -> None:

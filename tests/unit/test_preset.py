@@ -69,3 +69,13 @@ def test_the_file_beside_an_installed_program_is_found(tmp_path: Path, monkeypat
     assert preset.find(None) != path, "beside a Python that is not ours"
     monkeypatch.setattr("sys.frozen", True, raising=False)
     assert preset.find(None) == path
+
+
+def test_a_folder_that_is_closed_to_us_holds_no_preset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the settings of a service on the same machine are: that is no reason not to start."""
+
+    def closed(_path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", closed)
+    assert preset.find(None) is None

@@ -63,7 +63,7 @@ def write_backup(options: CentralOptions, path: Path) -> int:
     """`central backup FILE`: everything the service keeps, as it is at one instant; it may go on working."""
     service = CentralService(options)
     try:
-        service.prepare()
+        service.prepare(as_it_is=True)
         service.write_backup(path)
     finally:
         service.stop()

@@ -111,8 +111,8 @@ def _run(program: str, *arguments: str, database: URL) -> None:
         env=_environment(database),
     )
     if done.returncode != 0:
-        log.error("%s ended with code %s", program, done.returncode)
-        raise EnvironmentFailure("service.not_started", program=program)
+        log.error("%s ended with code %s: %s", program, done.returncode, _where(done.stderr))
+        raise EnvironmentFailure("service.not_saved", program=program)
 
 
 def _program(name: str) -> str:

@@ -80,6 +80,10 @@ class Cluster:
         self._launch()
         return True
 
+    def is_lost(self) -> bool:
+        """Whether another process ran the server and has ended: its sockets are gone, and so are ours."""
+        return not self._started and not self._running()
+
     def _join(self) -> None:
         end = time.monotonic() + _JOIN_SECONDS
         while not (self._data.exists() and self._running()):
@@ -196,7 +200,10 @@ class Cluster:
 
     def _running(self) -> bool:
         done = self._run("pg_ctl", "status", "-D", str(self._data), check=False)
-        return done.returncode == 0 and any(self._sockets.iterdir())
+        try:
+            return done.returncode == 0 and any(self._sockets.iterdir())
+        except FileNotFoundError:  # whoever ran it has taken them away
+            return False
 
     def _launch(self) -> None:
         self._clear_left_over()
@@ -251,7 +258,7 @@ class Cluster:
         done = self._done(program, arguments, keep, identity)
         if check and done.returncode != 0:
             log.error("%s ended with code %s", program, done.returncode)
-            raise EnvironmentFailure("service.not_started", program=program)
+            raise EnvironmentFailure("service.not_started", program=program, file=self._folder / "server.log")
         return done
 
     def _done(

@@ -37,10 +37,18 @@ def make_roles(admin: URL, passwords: dict[str, str]) -> None:
                 if role in roles and _lets_in(admin.set(username=role, password=passwords[role])):
                     continue
                 verb = "ALTER" if role in roles else "CREATE"
-                quoted = connection.execute(text("SELECT quote_literal(:p)"), {"p": passwords[role]}).scalar_one()
-                connection.exec_driver_sql(f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD {quoted}")
+                verifier = _verifier(connection, role, passwords[role])
+                connection.exec_driver_sql(f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{verifier}'")
     finally:
         engine.dispose()
+
+
+def _verifier(connection: Connection, role: str, password: str) -> str:
+    """What the server checks a password by: the password itself would stand in its log where a statement fails."""
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    verifier: bytes = raw.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
+    return verifier.decode("ascii")
 
 
 def _lets_in(url: URL) -> bool:
@@ -56,11 +64,12 @@ def _lets_in(url: URL) -> bool:
 
 
 def make_database(admin: URL, name: str, *, fresh: bool = False) -> None:
-    """Create the database owned by `rc_migrate` unless it is there; `fresh` drops it first."""
+    """Create the database owned by `rc_migrate` unless it is there; `fresh` drops it first. One process at a time."""
     assert _NAME.match(name), name
     engine = create_engine(admin, isolation_level="AUTOCOMMIT", hide_parameters=True)
     try:
         with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(7414)"))
             if fresh:
                 connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             known = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}).first()
