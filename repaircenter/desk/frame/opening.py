@@ -9,10 +9,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget
 
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.later import Later
 from repaircenter.desk.kit.notices.empty_state import EmptyState
 from repaircenter.desk.kit.operations import Command
 
 if TYPE_CHECKING:
+    from repaircenter.desk.account.recovery_page import AskCodePage, ShowCodePage
+    from repaircenter.desk.settings.first_run.first_run_page import FirstRunPage
     from repaircenter.desk.settings.first_run.step import Person
     from repaircenter.shop.controls import ShopControl, ShopOpener
 
@@ -45,15 +48,33 @@ class Opening(QObject):
         stack.addWidget(self._page)
 
     def build(self, set_language: Callable[[str], None]) -> None:
-        """Make the pages; imported after the first paint."""
-        from repaircenter.desk.account.recovery_page import AskCodePage, ShowCodePage
+        """The pages it may need; a shop that is set up needs none of them."""
+        self._set_language = set_language
+        self._setup = Later(self._stack, self._make_setup)
+        self._show_code = Later(self._stack, self._make_show_code)
+        self._ask_code = Later(self._stack, self._make_ask_code)
+
+    @property
+    def setup(self) -> FirstRunPage:
+        return self._setup()
+
+    def _make_setup(self) -> FirstRunPage:
         from repaircenter.desk.settings.first_run.first_run_page import FirstRunPage
 
-        self.setup = FirstRunPage(self._context, self._set_up, set_language)
-        self._show_code = ShowCodePage(self._context, self._code_kept)
-        self._ask_code = AskCodePage(self._context, self.begin, self._recover, self._start_new_store)
-        for page in (self._show_code, self._ask_code, self.setup):
-            self._stack.addWidget(page)
+        page = FirstRunPage(self._context, self._set_up, self._set_language)
+        if self.control is not None:
+            page.attach(self.control)
+        return page
+
+    def _make_show_code(self) -> ShowCodePage:
+        from repaircenter.desk.account.recovery_page import ShowCodePage
+
+        return ShowCodePage(self._context, self._code_kept)
+
+    def _make_ask_code(self) -> AskCodePage:
+        from repaircenter.desk.account.recovery_page import AskCodePage
+
+        return AskCodePage(self._context, self.begin, self._recover, self._start_new_store)
 
     def retranslate(self) -> None:
         """The page that waits for the shop's side; the others once they are made (`retranslate_pages`)."""
@@ -62,7 +83,8 @@ class Opening(QObject):
             self._page.say(words("desk.opening.title"), words("desk.opening.text"))
 
     def retranslate_pages(self) -> None:
-        self.setup.retranslate()
+        if self._setup.made is not None:
+            self._setup.made.retranslate()
 
     def begin(self) -> None:
         """Open the shop's side in the background."""
@@ -76,19 +98,19 @@ class Opening(QObject):
 
     def _opened(self, opened: tuple[ShopControl, bool]) -> None:
         self.control, self._configured = opened
-        self.setup.attach(self.control)
+        if self._setup.made is not None:
+            self._setup.made.attach(self.control)
         code = self.control.new_recovery_code
         if code is not None or not self._configured:
             self._needs_person()
         if code is not None and self._configured:
-            self._show_code.show_code(code)
-            self._stack.setCurrentWidget(self._show_code)
+            self._show_code.show().show_code(code)
         else:
             self._after_code()
 
     def _after_code(self) -> None:
         if not self._configured:
-            self._stack.setCurrentWidget(self.setup)
+            self._setup.show()
         if self.control is not None:
             self._ready(self.control, self._configured)
 
@@ -121,8 +143,7 @@ class Opening(QObject):
 
     def _key_is_gone(self, sentence: str) -> None:
         self._needs_person()
-        self._ask_code.say(sentence)
-        self._stack.setCurrentWidget(self._ask_code)
+        self._ask_code.show().say(sentence)
 
     def _recover(self, code: str) -> None:
         self._context.background.run(

@@ -25,6 +25,7 @@ from repaircenter.desk.jobs.job_status import JobStatus, status_of
 from repaircenter.desk.jobs.timeline import steps
 from repaircenter.desk.kit.desk_context import ALIGN_RIGHT, DeskContext
 from repaircenter.desk.kit.detail import DetailHead
+from repaircenter.desk.kit.later import Later
 from repaircenter.desk.kit.notices.banner import Banner
 from repaircenter.desk.kit.notices.empty_state import EmptyState
 from repaircenter.desk.kit.notices.status_card import StatusCard
@@ -60,12 +61,12 @@ class JobDetailsView(QWidget):
         self._stack = QStackedWidget()
         self._empty = EmptyState()
         self._page = QWidget()
-        self._editor = ContactEditor(context, self._keep_contact, self._leave_editor)
         # In a low window it scrolls: nothing is squeezed.
         self._area = scrolled(self._page)
-        self._credits = CreditsEditor(context, self._keep_credits, self._leave_editor)
-        for page in (self._empty, self._area, self._editor, self._credits):
+        for page in (self._empty, self._area):
             self._stack.addWidget(page)
+        self._editor = Later(self._stack, lambda: ContactEditor(context, self._keep_contact, self._leave_editor))
+        self._credits = Later(self._stack, lambda: CreditsEditor(context, self._keep_credits, self._leave_editor))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -128,8 +129,9 @@ class JobDetailsView(QWidget):
         words = self._context.words
         self._empty.say(words("desk.job.none_title"), words("desk.job.none_text"))
         self._actions.retranslate()
-        self._editor.retranslate()
-        self._credits.retranslate()
+        for editor in (self._editor, self._credits):
+            if editor.made is not None:
+                editor.made.retranslate()
         self._sent.retranslate()
         for index, key in enumerate(("timeline", "lines", "versions", "sent")):
             self._tabs.setTabText(index, words(f"desk.job.tab.{key}"))
@@ -309,9 +311,9 @@ class JobDetailsView(QWidget):
 
     def _edit(self) -> None:
         if self._view is not None:
-            self._editor.show_job(self._view.details.job)
-            self._stack.setCurrentWidget(self._editor)
-            self._editor.form.focus_on("email")
+            editor = self._editor.show()
+            editor.show_job(self._view.details.job)
+            editor.form.focus_on("email")
 
     def _keep_contact(self, contact: Contact) -> None:
         if self._view is None:
@@ -323,14 +325,14 @@ class JobDetailsView(QWidget):
             self._context.background.report(lambda _none: self._leave_editor(), None)
 
         said = self._context.words("desk.job.did.contact")
-        self._do(Deed(keep, said, lambda act: act.restore_contact(job_id, before)), self._editor.say)
-        self._editor.say("")
+        self._do(Deed(keep, said, lambda act: act.restore_contact(job_id, before)), self._editor().say)
+        self._editor().say("")
 
     def _edit_credits(self) -> None:
         if self._view is not None:
-            self._credits.show_job(self._view.details.job)
-            self._stack.setCurrentWidget(self._credits)
-            self._credits.form.focus_on("technician")
+            editor = self._credits.show()
+            editor.show_job(self._view.details.job)
+            editor.form.focus_on("technician")
 
     def _keep_credits(self, technicians: str, service_writers: str) -> None:
         if self._view is None:
@@ -342,8 +344,8 @@ class JobDetailsView(QWidget):
             self._context.background.report(lambda _none: self._leave_editor(), None)
 
         said = self._context.words("desk.job.did.credits")
-        self._do(Deed(keep, said, lambda act: act.set_credits(job_id, before)), self._credits.say)
-        self._credits.say("")
+        self._do(Deed(keep, said, lambda act: act.set_credits(job_id, before)), self._credits().say)
+        self._credits().say("")
 
     def action_done(self) -> None:
         """An action on this job went through."""
@@ -363,13 +365,13 @@ class JobDetailsView(QWidget):
 
     @property
     def is_editing(self) -> bool:
-        return self._stack.currentWidget() in (self._editor, self._credits)
+        return self._editor.is_in_front or self._credits.is_in_front
 
     def ask_to_finish(self) -> None:
         """Another job was chosen while something of this one is being edited."""
         for editor in (self._editor, self._credits):
-            if self._stack.currentWidget() is editor:
-                editor.say(self._context.words("error.finish_first"))
+            if editor.is_in_front:
+                editor().say(self._context.words("error.finish_first"))
 
     def _leave_editor(self) -> None:
         if self.is_editing:

@@ -18,6 +18,7 @@ from repaircenter.desk.jobs.many_jobs import ManyJobs, Outcome
 from repaircenter.desk.jobs.new_job import NewJobForm
 from repaircenter.desk.jobs.opened_sets import say_refused, say_taken
 from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.later import Later
 from repaircenter.desk.kit.lists.chips import Chips
 from repaircenter.desk.kit.lists.list_page import Listing, ListPage, Nothing, Wanted
 from repaircenter.desk.kit.notices.banner import Banner
@@ -79,14 +80,12 @@ class JobsPage(RoomPage):
         self._new = self._context.texts.bind(button("", self._begin_new), "desk.new_job.button")
         self._list.bar.addWidget(self._new)
         self._details = JobDetailsView(self._context, self._do)
-        self._many = ManyJobs(self._context, self._do_many, self._list.table.copy_rows)
-        self._new_job = NewJobForm(self._context, self._make_new, self._leave_new)
         self._details.survey_wanted.connect(self._show_survey)
         self._details.editing_ended.connect(self._list.refresh)
         self._right = QStackedWidget()
         self._right.addWidget(self._details)
-        self._right.addWidget(self._new_job)
-        self._right.addWidget(self._many)
+        self._many = Later(self._right, lambda: ManyJobs(self._context, self._do_many, self._list.table.copy_rows))
+        self._new_job = Later(self._right, lambda: NewJobForm(self._context, self._make_new, self._leave_new))
         self._splitter.addWidget(self._list)
         self._splitter.addWidget(self._right)
         self._splitter.setSizes([856, 394])
@@ -97,8 +96,9 @@ class JobsPage(RoomPage):
     def retranslate(self) -> None:
         words = self._context.words
         self._filters.offer("period", [(name, words(f"desk.jobs.period.{name}")) for name in PERIODS])
-        for part in (self._filters, self._details, self._many, self._new_job, self._banners, self._list):
-            part.retranslate()
+        for part in (self._filters, self._details, self._many.made, self._new_job.made, self._banners, self._list):
+            if part is not None:
+                part.retranslate()
 
     def attach(self, control: ShopControl) -> None:
         self._control = control
@@ -277,8 +277,7 @@ class JobsPage(RoomPage):
             return False
         self._viewing.drop()
         self._details.show_nothing()
-        self._many.show_lines(rows)
-        self._right.setCurrentWidget(self._many)
+        self._many.show().show_lines(rows)
         return True
 
     def _do_many(self, call: Callable[[Actions], Outcome]) -> None:
@@ -351,17 +350,18 @@ class JobsPage(RoomPage):
         self._list.choose(None)
         self._details.show_nothing()
         self._leave_new()
-        self._new_job.begin(self._shops, None)
+        if self._new_job.made is not None:
+            self._new_job.made.begin(self._shops, None)
 
     @property
     def holds_unsaved(self) -> bool:
-        return self._details.is_editing or self._right.currentWidget() is self._new_job
+        return self._details.is_editing or self._new_job.is_in_front
 
     def _begin_new(self) -> None:
-        self._right.setCurrentWidget(self._new_job)
+        form = self._new_job.show()
         if self._splitter.sizes()[1] == 0:
             self._splitter.setSizes([1, 1])
-        self._new_job.begin(self._shops, self._shop_id)
+        form.begin(self._shops, self._shop_id)
 
     def _leave_new(self) -> None:
         self._right.setCurrentWidget(self._details)
@@ -371,7 +371,7 @@ class JobsPage(RoomPage):
         if control is None:
             return
 
-        self._context.background.run(lambda: control.jobs.new_job(shop_id, job), self._show_new, self._new_job.say)
+        self._context.background.run(lambda: control.jobs.new_job(shop_id, job), self._show_new, self._new_job().say)
 
     def _show_new(self, job_id: int) -> None:
         self._leave_new()
