@@ -704,6 +704,16 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
+CREATE FUNCTION public.rc_known_as(shop bigint, called text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT coalesce((SELECT n.known_as FROM public.employee_name n WHERE n.shop_id = shop AND n.name = called), called) $$;
+CREATE FUNCTION public.rc_known_people(shop bigint, people jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT jsonb_object_agg(k.key, (SELECT jsonb_agg(jsonb_build_array(m.name, m.share) ORDER BY m.place) FROM (
+    SELECT rc_known_as(shop, p ->> 0) AS name, sum((p ->> 1)::float8) AS share, min(place) AS place
+    FROM jsonb_array_elements(k.value) WITH ORDINALITY AS t(p, place) GROUP BY 1) AS m)) FROM jsonb_each(people) AS k $$;
 CREATE FUNCTION public.rc_leave_out() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -802,6 +812,12 @@ CREATE FUNCTION public.rc_manages_all() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
     AS $$ SELECT EXISTS (SELECT 1 FROM node WHERE parent_id IS NULL AND id IN (SELECT rc_managed_nodes())) $$;
+CREATE FUNCTION public.rc_may_ask(wanted text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+  SELECT EXISTS (SELECT 1 FROM questionnaire q WHERE q.key = wanted
+    AND (q.org_id IS NULL OR q.org_id = rc_scope_organisation())) $$;
 CREATE FUNCTION public.rc_newest_questionnaire(wanted text) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public'
@@ -1736,6 +1752,14 @@ ALTER TABLE public.earlier_promise ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.employee_name (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    known_as text NOT NULL COLLATE pg_catalog."C",
+    decided_by bigint NOT NULL,
+    decided_at timestamp with time zone NOT NULL
+);
 CREATE TABLE public.erased_job (
     org_id bigint NOT NULL,
     shop_id bigint NOT NULL,
@@ -2338,6 +2362,8 @@ ALTER TABLE ONLY public.earlier_promise
     ADD CONSTRAINT earlier_promise_id_key UNIQUE (id);
 ALTER TABLE ONLY public.earlier_promise
     ADD CONSTRAINT earlier_promise_pkey PRIMARY KEY (org_id, shop_id, job_id, promised_on);
+ALTER TABLE ONLY public.employee_name
+    ADD CONSTRAINT employee_name_pkey PRIMARY KEY (org_id, shop_id, name);
 ALTER TABLE ONLY public.enrolment
     ADD CONSTRAINT enrolment_pkey PRIMARY KEY (org_id, shop_id, programme_id);
 ALTER TABLE ONLY public.erased_job
@@ -2496,6 +2522,7 @@ CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
 CREATE INDEX audit_subject ON public.audit USING btree (subject, subject_id, id);
 CREATE INDEX contest_job ON public.contest USING btree (job_id);
 CREATE INDEX contest_newest ON public.contest USING btree (shop_id, made_at);
+CREATE INDEX employee_name_shop ON public.employee_name USING btree (shop_id, name);
 CREATE INDEX event_of_job ON public.event USING btree (job_id, id);
 CREATE INDEX feed_at ON public.feed USING btree (at);
 CREATE INDEX feed_of_shop ON public.feed USING btree (shop_id, xid, seq);
@@ -2609,6 +2636,8 @@ ALTER TABLE ONLY public.earlier_link
     ADD CONSTRAINT earlier_link_org_id_shop_id_invitation_id_fkey FOREIGN KEY (org_id, shop_id, invitation_id) REFERENCES public.invitation(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.earlier_promise
     ADD CONSTRAINT earlier_promise_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.employee_name
+    ADD CONSTRAINT employee_name_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.enrolment
     ADD CONSTRAINT enrolment_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.enrolment
@@ -2714,12 +2743,8 @@ ALTER TABLE public.answer ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_choice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_text ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.answer_value ENABLE ROW LEVEL SECURITY;
-CREATE POLICY asks_added ON public.programme AS RESTRICTIVE FOR INSERT WITH CHECK ((EXISTS ( SELECT 1
-   FROM public.questionnaire q
-  WHERE (q.key = programme.questionnaire))));
-CREATE POLICY asks_changed ON public.programme AS RESTRICTIVE FOR UPDATE USING (true) WITH CHECK ((EXISTS ( SELECT 1
-   FROM public.questionnaire q
-  WHERE (q.key = programme.questionnaire))));
+CREATE POLICY asks_added ON public.programme AS RESTRICTIVE FOR INSERT WITH CHECK (public.rc_may_ask(questionnaire));
+CREATE POLICY asks_changed ON public.programme AS RESTRICTIVE FOR UPDATE USING (true) WITH CHECK (public.rc_may_ask(questionnaire));
 ALTER TABLE public.audit ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_own_shops ON public.organisation FOR SELECT USING ((id IN ( SELECT s.org_id
    FROM public.shop s
@@ -2806,14 +2831,17 @@ CREATE POLICY by_worker ON public.organisation USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.shop_week USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.shop_week_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.wording_test FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id = ( SELECT public.rc_scope_person() AS rc_scope_person))));
+CREATE POLICY changed ON public.employee_name FOR UPDATE USING ((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops))) WITH CHECK (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (decided_by = ( SELECT public.rc_scope_person() AS rc_scope_person))));
 CREATE POLICY changed ON public.enrolment AS RESTRICTIVE FOR UPDATE USING (((shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (programme_id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes))));
 CREATE POLICY changed ON public.shop AS RESTRICTIVE FOR UPDATE USING ((id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)));
 ALTER TABLE public.collecting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.contest_mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.dead_address ENABLE ROW LEVEL SECURITY;
+CREATE POLICY decided ON public.employee_name FOR INSERT WITH CHECK (((org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)) AND (shop_id IN ( SELECT public.rc_managed_shops() AS rc_managed_shops)) AND (decided_by = ( SELECT public.rc_scope_person() AS rc_scope_person))));
 ALTER TABLE public.earlier_link ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.earlier_promise ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.employee_name ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.enrolment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.erased_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.event ENABLE ROW LEVEL SECURITY;
@@ -2868,6 +2896,7 @@ ALTER TABLE public.report_part ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.report_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.sample ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.scope_key ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seen ON public.employee_name FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY seen ON public.programme FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (id IN ( SELECT e.programme_id
    FROM public.enrolment e)) OR (org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)) OR ((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.sample s
@@ -2977,6 +3006,12 @@ REVOKE ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at tim
 GRANT ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_judge_contest() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_judge_grant() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_known_as(shop bigint, called text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_known_as(shop bigint, called text) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_known_as(shop bigint, called text) TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_known_people(shop bigint, people jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_known_people(shop bigint, people jsonb) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_known_people(shop bigint, people jsonb) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_leave_out() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_licence(wanted bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_licence(wanted bigint) TO rc_sign_in;
@@ -2998,6 +3033,9 @@ REVOKE ALL ON FUNCTION public.rc_managed_shops() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_managed_shops() TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_manages_all() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_manages_all() TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_may_ask(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_may_ask(wanted text) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_may_ask(wanted text) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_newest_questionnaire(wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_newest_questionnaire(wanted text) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_note_enrolment() FROM PUBLIC;
@@ -3204,6 +3242,11 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.dead_address TO rc_worker;
 GRANT SELECT,INSERT ON TABLE public.earlier_link TO rc_worker;
 GRANT SELECT ON TABLE public.earlier_promise TO rc_web;
 GRANT SELECT ON TABLE public.earlier_promise TO rc_worker;
+GRANT SELECT,INSERT ON TABLE public.employee_name TO rc_web;
+GRANT SELECT ON TABLE public.employee_name TO rc_worker;
+GRANT UPDATE(known_as) ON TABLE public.employee_name TO rc_web;
+GRANT UPDATE(decided_by) ON TABLE public.employee_name TO rc_web;
+GRANT UPDATE(decided_at) ON TABLE public.employee_name TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.erased_job TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.event TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.event TO rc_worker;

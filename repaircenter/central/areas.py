@@ -8,6 +8,7 @@ from repaircenter.central.calendars.area import AREA as CALENDARS
 from repaircenter.central.consumer.area import AREA as PAGES
 from repaircenter.central.contests.area import AREA as CONTESTS
 from repaircenter.central.core.area import Area
+from repaircenter.central.employees.area import AREA as EMPLOYEES
 from repaircenter.central.enrolments.area import AREA as ENROLMENTS
 from repaircenter.central.feed.area import AREA as FEED
 from repaircenter.central.intake.area import AREA as INTAKE
@@ -19,7 +20,7 @@ from repaircenter.central.surveys.area import AREA as SURVEYS
 from repaircenter.central.wordings.area import AREA as WORDINGS
 
 _AREAS: Final = (
-    *(ACCOUNTS, CALENDARS, QUESTIONNAIRES, ENROLMENTS, INTAKE, SURVEYS, INTERVIEWS, ALERTS, CONTESTS, WORDINGS),
+    *(ACCOUNTS, CALENDARS, QUESTIONNAIRES, EMPLOYEES, ENROLMENTS, INTAKE, SURVEYS, INTERVIEWS, ALERTS, CONTESTS, WORDINGS),
     *(REPORTING, FEED, PAGES),
 )
 KINDS: Final = tuple(kind for area in _AREAS for kind in area.messages)

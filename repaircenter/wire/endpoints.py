@@ -13,6 +13,7 @@ from repaircenter.wire import (
     alerts,
     codec,
     contests,
+    employees,
     feed,
     hours,
     identity,
@@ -163,6 +164,11 @@ CHANGE_PLACE: Final = Endpoint(
 )
 REMOVE_PLACE: Final = Endpoint(
     "DELETE", "/places/{node_id:int}", NoneType, NoneType, permission=CHANGE_ORGANISATION
+)
+
+EMPLOYEES: Final = Endpoint("GET", "/employees", NoneType, employees.EmployeeList, permission=CHANGE_ORGANISATION)
+DECIDE_EMPLOYEE: Final = Endpoint(
+    "POST", "/employees", employees.EmployeeDecision, employees.EmployeeList, permission=CHANGE_ORGANISATION
 )
 
 INTERVIEWS: Final = Endpoint("GET", "/interviews", NoneType, interviews.InterviewList, permission=INTERVIEW)

@@ -348,3 +348,10 @@ def test_a_preset_that_cannot_be_used_is_said_and_stops_nothing(
     found.wait(lambda: "p.json: this preset cannot be read" in words_on(found))
     press(found, "Next")
     found.wait(lambda: found.window.setup.step == "folder")
+
+
+def test_a_shop_that_is_set_up_pays_for_no_first_run(bench: Bench) -> None:
+    opening = bench.window._opening
+    assert (opening._setup.made, opening._show_code.made, opening._ask_code.made) == (None, None, None)
+    jobs = bench.window.page("jobs")
+    assert (jobs._new_job.made, jobs._many.made, jobs._details._editor.made) == (None, None, None)

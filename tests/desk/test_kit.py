@@ -10,12 +10,13 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from repaircenter.desk.jobs.contact_form import ContactForm
 from repaircenter.desk.jobs.new_job import NewJobForm
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHECK, CHOICE, DAY, Field, Form
+from repaircenter.desk.kit.later import Later
 from repaircenter.desk.kit.lists.chips import Chips
 from repaircenter.desk.kit.lists.columns import Column
 from repaircenter.desk.kit.lists.inbox import Inbox, Item
@@ -452,3 +453,19 @@ def test_what_is_opened_while_another_is_marked_is_marked_too(context: DeskConte
     gate.set()
     until(lambda: len(marked) == 2)
     assert marked == ["2", "1"]
+
+
+def test_a_page_is_made_once_and_only_when_it_is_needed() -> None:
+    stack, made = QStackedWidget(), []
+    stack.addWidget(QWidget())
+
+    def make() -> QLabel:
+        made.append(QLabel("x"))
+        return made[-1]
+
+    page = Later(stack, make)
+    assert page.made is None and not page.is_in_front and made == []
+    assert page() is made[0] and page.made is made[0] and not page.is_in_front, "made, and not shown"
+    assert page.show() is made[0] and page.is_in_front and stack.count() == 2 and len(made) == 1
+    stack.setCurrentIndex(0)
+    assert not page.is_in_front

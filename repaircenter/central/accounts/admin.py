@@ -347,7 +347,10 @@ def put_programme(connection: Connection, org_id: int, programme: NewProgramme) 
             "shows_contact = coalesce(:contact, shows_contact), shows_recovery = coalesce(:shows, shows_recovery), "
             "alert_unreached = coalesce(:unreached, alert_unreached), alert_silent = coalesce(:silent, alert_silent), "
             "active = :active, name = :name, version = version + 1 "
-            "WHERE coalesce(file_name, name) = :name AND org_id = :org RETURNING id"
+            "WHERE coalesce(file_name, name) = :name AND (org_id = :org OR (org_id IS NULL "
+            "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id = :org) "
+            "AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = programme.id AND e.org_id <> :org))) "
+            "RETURNING id"
         ),
         values,
     ).scalar()

@@ -135,8 +135,11 @@ def responses(
     return {tuple(row[: len(by)]): Responses(row.sent, row.bounced, row.completed, row.open) for row in rows}
 
 
+# The people of an invitation, each once in a role, under the name they are known by.
 PEOPLE = (
-    " CROSS JOIN LATERAL jsonb_each(i.people) AS r(role, named) CROSS JOIN LATERAL jsonb_array_elements(r.named) AS e "
+    " CROSS JOIN LATERAL jsonb_each(i.people) AS r(role, named) CROSS JOIN LATERAL ("
+    "SELECT rc_known_as(i.shop_id, p ->> 0) AS name, sum((p ->> 1)::float8) AS share "
+    "FROM jsonb_array_elements(r.named) AS p GROUP BY 1) AS e "
 )
 
 
@@ -167,8 +170,8 @@ def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str]
 
     scores = connection.execute(
         text(
-            "SELECT r.role, e ->> 0 AS name, v.question, v.value, count(*) AS n, sum((e ->> 1)::float8) AS w, "
-            f"sum((e ->> 1)::float8 ^ 2) AS ww {with_people(_values(chosen, 'i'))} "
+            "SELECT r.role, e.name, v.question, v.value, count(*) AS n, sum(e.share) AS w, "
+            f"sum(e.share ^ 2) AS ww {with_people(_values(chosen, 'i'))} "
             "AND v.question IN ('stars', 'recommend') GROUP BY 1, 2, 3, 4"
         ),
         chosen.values(),
@@ -183,7 +186,7 @@ def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str]
             employee.recommend += _credit(group_of_score(row.value), row.n, row.w, row.ww)
     comments = connection.execute(
         text(
-            f"SELECT r.role, e ->> 0 AS name, count(*) AS n {with_people(chosen.answers('i'))} "
+            f"SELECT r.role, e.name, count(*) AS n {with_people(chosen.answers('i'))} "
             "AND a.comment IS NOT NULL GROUP BY 1, 2"
         ),
         chosen.values(),
@@ -192,7 +195,7 @@ def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str]
         of(row.role, row.name).comments = row.n
     invited = connection.execute(
         text(
-            "SELECT r.role, e ->> 0 AS name, count(*) AS sent, count(i.bounced_at) AS bounced, "
+            "SELECT r.role, e.name, count(*) AS sent, count(i.bounced_at) AS bounced, "
             f"{_COMPLETED} AS completed, {_OPEN} AS open {with_people(chosen.invitations())} GROUP BY 1, 2"
         ),
         chosen.values(open_since=chosen.now_utc - SURVEY_LIFE),
@@ -227,9 +230,10 @@ def _delivered_by(connection: Connection, chosen: Selection) -> Iterable[tuple[s
     """Jobs delivered in the period, by the people who stand in the job itself."""
     rows = connection.execute(
         text(
-            "SELECT p.role, p.name, count(*) AS n FROM job j CROSS JOIN LATERAL "
-            "(VALUES ('estimator', j.estimator), ('appraiser', j.appraiser) UNION ALL SELECT c.role, e ->> 0 "
-            " FROM jsonb_each(j.credits) AS c(role, named), jsonb_array_elements(c.named) AS e) AS p(role, name) "
+            "SELECT p.role, p.name, count(*) AS n FROM job j CROSS JOIN LATERAL (SELECT DISTINCT k.role, "
+            " rc_known_as(j.shop_id, k.name) AS name FROM (VALUES ('estimator', j.estimator), ('appraiser', j.appraiser) "
+            " UNION ALL SELECT c.role, e ->> 0 FROM jsonb_each(j.credits) AS c(role, named), jsonb_array_elements(c.named) AS e"
+            " ) AS k(role, name) WHERE k.name IS NOT NULL) AS p "
             f"WHERE p.name IS NOT NULL AND {DELIVERED} AND {_HAPPENED} GROUP BY 1, 2"
         ),
         {**chosen.values(), "all_shops": shops_of(chosen)},
@@ -244,8 +248,9 @@ OF_JOB = (
     "AND (CAST(:size_from AS bigint) IS NULL OR j.total_cents >= :size_from) "
     "AND (CAST(:size_to AS bigint) IS NULL OR j.total_cents < :size_to) "
     "AND (cardinality(CAST(:employees AS text[])) = 0 "
-    "OR CASE :role WHEN 'appraiser' THEN j.appraiser WHEN 'estimator' THEN j.estimator END = ANY(:employees) "
-    "OR EXISTS (SELECT 1 FROM jsonb_array_elements(j.credits -> :role) AS e WHERE e ->> 0 = ANY(:employees)))"
+    "OR rc_known_as(j.shop_id, CASE :role WHEN 'appraiser' THEN j.appraiser WHEN 'estimator' THEN j.estimator END) "
+    "= ANY(:employees) OR EXISTS (SELECT 1 FROM jsonb_array_elements(j.credits -> :role) AS e "
+    "WHERE rc_known_as(j.shop_id, e ->> 0) = ANY(:employees)))"
 )
 DELIVERED = (
     "j.shop_id = ANY(:all_shops) AND j.delivered_on >= :start AND j.delivered_on < :end AND j.withdrawn_at IS NULL "

@@ -79,7 +79,7 @@ def employee_names(connection: Connection, shops: Sequence[int]) -> dict[str, li
     """Everybody who stands in an invitation, by role."""
     rows = connection.execute(
         text(
-            f"SELECT DISTINCT r.role, e ->> 0 AS name FROM invitation i {PEOPLE} WHERE i.shop_id = ANY(:shops) "
+            f"SELECT DISTINCT r.role, e.name FROM invitation i {PEOPLE} WHERE i.shop_id = ANY(:shops) "
             "ORDER BY 1, 2"
         ),
         {"shops": list(shops)},

@@ -182,7 +182,8 @@ class Selection:
                 where.append("j.total_cents < :size_to")
         if self.employees:
             where.append(
-                "EXISTS (SELECT 1 FROM jsonb_array_elements(i.people -> :role) AS e WHERE e ->> 0 = ANY(:employees))"
+                "EXISTS (SELECT 1 FROM jsonb_array_elements(i.people -> :role) AS e "
+                "WHERE rc_known_as(i.shop_id, e ->> 0) = ANY(:employees))"
             )
         return where
 

@@ -60,10 +60,16 @@ def _given(question: str) -> str:
     )
 
 
+# Whom an answer is credited to, under the names they are known by; most shops have decided nothing of them.
+_PEOPLE = (
+    "CASE WHEN i.shop_id IN (SELECT n.shop_id FROM public.employee_name n) THEN rc_known_people(i.shop_id, i.people) "
+    "ELSE i.people END"
+)
 _REVIEW = (
     "a.id, a.shop_id, j.job_key, a.submitted_at, h.zone, h.name AS shop, j.ro_number, "
     "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
-    f"{_given('stars')}, {_given('recommend')}, a.comment, a.language, i.people, coalesce(a.channel, i.channel) AS channel, "
+    f"{_given('stars')}, {_given('recommend')}, a.comment, a.language, {_PEOPLE} AS people, "
+    "coalesce(a.channel, i.channel) AS channel, "
     "(SELECT avg(v.value)::float8 FROM answer_value v WHERE v.shop_id = a.shop_id AND v.answer_id = a.id "
     "AND v.question = ANY(:answered_questions)) AS mark"
 )
@@ -158,7 +164,8 @@ def surveys(connection: Connection, chosen: Selection, order: str, batch: int = 
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
             "j.insurer_name, j.arrived_on, j.promised_on, j.delivered_on, i.sent_at, a.submitted_at, "
             "coalesce(a.channel, i.channel) AS channel, "
-            "a.language, i.people, i.questionnaire_id, (SELECT row_to_json(l) FROM (SELECT state, opened_at, ended_at, "
+            f"a.language, {_PEOPLE} AS people, i.questionnaire_id, "
+            "(SELECT row_to_json(l) FROM (SELECT state, opened_at, ended_at, "
             "owner_id, cause, action, outcome FROM alert WHERE answer_id = a.id) l) AS alert, (SELECT row_to_json(c) FROM ("
             "SELECT state, reason, made_at, decided_at, evidence, note FROM contest WHERE answer_id = a.id) c) AS contest, "
             "a.comment "
@@ -265,7 +272,7 @@ def job_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Ite
             "i.bounced_at, i.started_at, i.opened_at, CASE WHEN a.id IS NOT NULL THEN i.answered_at END AS answered_at, "
             "i.unsubscribed_at, i.delivered_at, (SELECT count(*) FROM interview v JOIN interview_call k "
             "ON k.org_id = v.org_id AND k.shop_id = v.shop_id AND k.interview_id = v.id WHERE v.invitation_id = i.id) AS calls, "
-            "coalesce(a.channel, i.channel) AS channel, i.people, "
+            f"coalesce(a.channel, i.channel) AS channel, {_PEOPLE} AS people, "
             "(SELECT jsonb_object_agg(v.question, v.value) FROM answer_value v "
             "WHERE v.org_id = a.org_id AND v.shop_id = a.shop_id AND v.answer_id = a.id) AS given, "
             "(SELECT jsonb_object_agg(c.question, c.chosen) FROM (SELECT question, jsonb_agg(choice) AS chosen "

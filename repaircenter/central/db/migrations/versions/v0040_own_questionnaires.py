@@ -26,10 +26,13 @@ CREATE POLICY added ON questionnaire FOR INSERT WITH CHECK (org_id = (SELECT rc_
   AND starts_with(key, 'own_' || (SELECT rc_own_organisation()) || '_'));
 GRANT INSERT ON questionnaire TO rc_web;
 -- A programme asks what its organisation may ask.
-CREATE POLICY asks_added ON programme AS RESTRICTIVE FOR INSERT
-  WITH CHECK (EXISTS (SELECT 1 FROM questionnaire q WHERE q.key = programme.questionnaire));
-CREATE POLICY asks_changed ON programme AS RESTRICTIVE FOR UPDATE USING (true)
-  WITH CHECK (EXISTS (SELECT 1 FROM questionnaire q WHERE q.key = programme.questionnaire));
+CREATE FUNCTION rc_may_ask(wanted text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+  SELECT EXISTS (SELECT 1 FROM questionnaire q WHERE q.key = wanted
+    AND (q.org_id IS NULL OR q.org_id = rc_scope_organisation())) $$;
+REVOKE ALL ON FUNCTION rc_may_ask(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rc_may_ask(text) TO rc_web, rc_worker;
+CREATE POLICY asks_added ON programme AS RESTRICTIVE FOR INSERT WITH CHECK (rc_may_ask(questionnaire));
+CREATE POLICY asks_changed ON programme AS RESTRICTIVE FOR UPDATE USING (true) WITH CHECK (rc_may_ask(questionnaire));
 -- What is looked at as a customer would see it, kept or not; whoever has its address sees it for an hour.
 CREATE TABLE questionnaire_draft (
   org_id bigint NOT NULL REFERENCES organisation, token_hash bytea PRIMARY KEY, content jsonb NOT NULL,

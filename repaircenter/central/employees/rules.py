@@ -1,0 +1,44 @@
+"""Which names are probably those of one person. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from repaircenter.runtime.text import canonical
+
+# Letters that tell people apart; fewer are initials.
+_LEAST_LETTERS = 3
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name without case, accents and signs."""
+    return [word for word in map(canonical, name.replace("-", " ").replace(".", ". ").split()) if word]
+
+
+def are_alike(first: str, second: str) -> bool:
+    """Whether two names may be one person's: the same words in any order, some of them as initials or left out, with one
+    whole word in common that is no initial (MODULES 2: accents, order, initials)."""
+    shorter, longer = sorted((words_of(first), words_of(second)), key=len)
+    left, has_whole = list(longer), False
+    for word in sorted(shorter, key=len, reverse=True):
+        same = next((other for other in left if other == word), None)
+        if same is None:
+            same = next((other for other in left if min(len(word), len(other)) == 1 and other[0] == word[0]), None)
+        if same is None:
+            return False
+        has_whole = has_whole or (same == word and len(word) >= _LEAST_LETTERS)
+        left.remove(same)
+    return has_whole
+
+
+def suggest(names: Mapping[str, int], decided: Iterable[str]) -> dict[str, str]:
+    """Name -> the more frequent one it probably stands for, of names nobody decided about; `names` say how often each
+    stands there. A name that could be two people's is not guessed."""
+    known = set(decided)
+    suggested = {}
+    for name, count in names.items():
+        if name in known:
+            continue
+        others = [other for other in names if other != name and are_alike(name, other)]
+        likely = [other for other in others if (names[other], len(other), other) > (count, len(name), name)]
+        if len(likely) == 1:
+            suggested[name] = likely[0]
+    return suggested

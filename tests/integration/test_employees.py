@@ -1,0 +1,129 @@
+"""Names that are one person: suggested, decided, counted together in reports (MODULES 2; B-26, B-N7, B-21)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from repaircenter.runtime.errors import KnownError
+from repaircenter.uplink.person import PersonClient
+from repaircenter.wire import endpoints
+from repaircenter.wire.employees import EmployeeDecision, EmployeeName
+from tests import answered
+from tests.answered import Answered
+from tests.conftest import Central
+from tests.integration.test_places import only_north
+from tests.integration.test_programmes import admin, person
+from tests.integration.test_reports import fill, plain, run, tables, within
+
+__all__ = ["admin"]
+
+FULL, SHORT = "Benoît Tessier", "B. TESSIER"
+
+
+def world(central: Central) -> list[Answered]:
+    """Sixty jobs; Benoît stands in every third as a short name, once beside his own."""
+    rows = list(answered.some(9, [central.shops["North"]], [1], 60, date(2026, 5, 1), 20))
+    named = [{"estimator": [(SHORT if n % 3 == 0 else FULL, 1.0)]} for n in range(len(rows))]
+    named[1] = {"estimator": [(SHORT, 0.25), (FULL, 0.75)]}
+    named[2] = {"estimator": [("Ana Ruiz", 1.0)]}
+    rows = fill(central, [replace(one, people=people) for one, people in zip(rows, named, strict=True)])
+    with central.service.admin() as connection:
+        connection.execute(
+            text(
+                "UPDATE job j SET credits = i.people FROM sample s JOIN invitation i ON i.sample_id = s.id "
+                "WHERE s.job_id = j.id; UPDATE job SET estimator = NULL"
+            )
+        )
+    return rows
+
+
+def listed(who: PersonClient) -> dict[str, EmployeeName]:
+    return {one.name: one for one in who.call(endpoints.EMPLOYEES).names}
+
+
+def decide(central: Central, who: PersonClient, name: str, known_as: str, shop: str = "North") -> dict[str, EmployeeName]:
+    asked = EmployeeDecision(key="k", shop_id=central.shops[shop], name=name, known_as=known_as)
+    return {one.name: one for one in who.call(endpoints.DECIDE_EMPLOYEE, asked).names}
+
+
+def lines(parts: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    return {str(plain(row[0])): row for table in tables(parts) for row in table.rows}
+
+
+def test_a_short_name_is_suggested_and_a_decision_holds(central: Central, admin: PersonClient) -> None:
+    world(central)
+    before = listed(admin)
+    assert (before[SHORT].suggested, before[FULL].suggested, before["Ana Ruiz"].suggested) == (FULL, None, None)
+    assert before[SHORT].roles == ["estimator"] and before[SHORT].jobs == 21 and not before[SHORT].decided
+    after = decide(central, admin, SHORT, FULL)
+    assert (after[SHORT].known_as, after[SHORT].decided, after[SHORT].suggested) == (FULL, True, None)
+    apart = decide(central, admin, SHORT, SHORT)
+    assert (apart[SHORT].known_as, apart[SHORT].suggested) == (SHORT, None), "nobody asks again"
+
+
+def test_both_names_are_counted_as_one_person(central: Central, admin: PersonClient) -> None:
+    """Recomputed from the rows: an answer that named both counts once, with the shares of both."""
+    rows = world(central)
+    mine = [one for one in within(rows) if one.people["estimator"][0][0] != "Ana Ruiz"]
+    rated = [one.values["stars"] for one in mine if "stars" in one.values]
+    apart = lines(run(central, "R-05"))
+    assert SHORT in apart and FULL in apart
+    decide(central, admin, SHORT, FULL)
+    together = lines(run(central, "R-05"))
+    assert SHORT not in together and "Ana Ruiz" in together
+    line = together[FULL]
+    assert plain(line[4]) == pytest.approx(len(rated)) and plain(line[5]) == pytest.approx(sum(rated) / len(rated))
+    delivered = [one for one in rows if one.people["estimator"][0][0] != "Ana Ruiz"]
+    assert plain(line[1]) == len(delivered), "a job that named both is one job"
+    said = {str(plain(cell)) for table in tables(run(central, "R-07")) for row in table.rows for cell in row}
+    assert any(FULL in cell for cell in said) and not any(SHORT in cell for cell in said)
+
+
+def test_a_filter_by_the_person_takes_every_spelling(central: Central, admin: PersonClient) -> None:
+    world(central)
+    apart = plain(lines(run(central, "R-05", role="estimator", employees=FULL))[FULL][1])
+    decide(central, admin, SHORT, FULL)
+    together = plain(lines(run(central, "R-05", role="estimator", employees=FULL))[FULL][1])
+    assert isinstance(apart, int | float) and isinstance(together, int | float) and together > apart
+    assert FULL in admin.call(endpoints.REPORT_OPTIONS).employees["estimator"]
+    assert SHORT not in admin.call(endpoints.REPORT_OPTIONS).employees["estimator"]
+
+
+def test_there_is_no_chain_and_no_circle(central: Central, admin: PersonClient) -> None:
+    world(central)
+    decide(central, admin, SHORT, FULL)
+    moved = decide(central, admin, FULL, "Ana Ruiz")
+    assert {moved[SHORT].known_as, moved[FULL].known_as} == {"Ana Ruiz"}, "whoever stood for the name goes along"
+    swapped = decide(central, admin, "Ana Ruiz", FULL)
+    assert [swapped[name].known_as for name in (SHORT, FULL, "Ana Ruiz")] == [FULL, FULL, FULL]
+    followed = decide(central, admin, "Ana Ruiz", SHORT)
+    assert followed["Ana Ruiz"].known_as == FULL
+
+
+def test_only_names_of_ones_own_shops_are_decided(central: Central, admin: PersonClient) -> None:
+    world(central)
+    for who, shop in ((admin, "South"), (person(central, "admin@two.example"), "North")):
+        with pytest.raises(KnownError) as refused:
+            decide(central, who, SHORT, FULL, shop)
+        assert refused.value.code == "not_there"
+    north = only_north(central, admin)
+    assert decide(central, north, SHORT, FULL)[SHORT].known_as == FULL
+
+
+@pytest.mark.parametrize("shop", ["South", "Other"])
+def test_plain_sql_decides_for_no_other_shop(central: Central, admin: PersonClient, shop: str) -> None:
+    north = only_north(central, admin)
+    me = north.call(endpoints.PEOPLE).me
+    scope = central.scope([central.shops["North"]], me)
+    with pytest.raises(DBAPIError, match=r"row-level security"), central.parts.web.scoped(scope) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO employee_name SELECT rc_own_organisation(), :shop, 'A', 'B', :me, now()"
+            ),
+            {"shop": central.shops[shop], "me": me},
+        )
