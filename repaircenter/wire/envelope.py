@@ -31,7 +31,7 @@ class BatchAnswer(Struct, frozen=True, kw_only=True):
     items: list[ItemAnswer]
 
 
-class Refusal(Struct, frozen=True, kw_only=True):
+class Refusal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why a request was not carried out: a code the desk has words for, with the facts they need."""
 
     code: str

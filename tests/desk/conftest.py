@@ -71,6 +71,7 @@ from repaircenter.wire.vocabulary import (
 from tests.fakes.alerts import FakeAlerts
 from tests.fakes.clock import FakeClock
 from tests.fakes.contests import FakeContests
+from tests.fakes.employees import FakeEmployees
 from tests.fakes.hours import FakeHours
 from tests.fakes.interviews import FakeInterviews
 from tests.fakes.people import FakePeople
@@ -234,6 +235,7 @@ class FakePerson:
     people: FakePeople = field(default_factory=FakePeople)
     hours: FakeHours = field(default_factory=FakeHours)
     interviews: FakeInterviews = field(default_factory=FakeInterviews)
+    employees: FakeEmployees = field(default_factory=FakeEmployees)
     places: FakePlaces = field(default_factory=FakePlaces)
     programmes: FakeProgrammes = field(default_factory=FakeProgrammes)
     contests: FakeContests = field(default_factory=FakeContests)
@@ -307,6 +309,7 @@ class FakePerson:
             **self.people.answers(),
             **self.hours.answers(),
             **self.interviews.answers(),
+            **self.employees.answers(),
             **self.places.answers(),
             **self.programmes.answers(),
             **self.contests.answers(),

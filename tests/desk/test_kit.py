@@ -456,7 +456,8 @@ def test_what_is_opened_while_another_is_marked_is_marked_too(context: DeskConte
 
 
 def test_a_page_is_made_once_and_only_when_it_is_needed() -> None:
-    stack, made = QStackedWidget(), []
+    stack = QStackedWidget()
+    made: list[QLabel] = []
     stack.addWidget(QWidget())
 
     def make() -> QLabel:
@@ -464,8 +465,9 @@ def test_a_page_is_made_once_and_only_when_it_is_needed() -> None:
         return made[-1]
 
     page = Later(stack, make)
-    assert page.made is None and not page.is_in_front and made == []
-    assert page() is made[0] and page.made is made[0] and not page.is_in_front, "made, and not shown"
-    assert page.show() is made[0] and page.is_in_front and stack.count() == 2 and len(made) == 1
+    assert made == []
+    label = page()
+    assert made == [label] and page.made is label and stack.currentWidget() is not label, "made, and not shown"
+    assert page.show() is label and stack.currentWidget() is label and stack.count() == 2 and len(made) == 1
     stack.setCurrentIndex(0)
-    assert not page.is_in_front
+    assert [page.is_in_front, page.show() is label, page.is_in_front] == [False, True, True]

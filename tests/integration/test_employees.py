@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from repaircenter.runtime.errors import KnownError
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
+from repaircenter.wire.document.parts import Part
 from repaircenter.wire.employees import EmployeeDecision, EmployeeName
 from tests import answered
 from tests.answered import Answered
@@ -51,7 +52,7 @@ def decide(central: Central, who: PersonClient, name: str, known_as: str, shop: 
     return {one.name: one for one in who.call(endpoints.DECIDE_EMPLOYEE, asked).names}
 
 
-def lines(parts: Sequence[Any]) -> dict[str, Sequence[Any]]:
+def lines(parts: list[Part]) -> dict[str, Sequence[Any]]:
     return {str(plain(row[0])): row for table in tables(parts) for row in table.rows}
 
 

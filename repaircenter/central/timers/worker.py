@@ -22,6 +22,7 @@ from repaircenter.central.timers import queries
 from repaircenter.runtime.threads import Worker
 
 log = logging.getLogger(__name__)
+TASKS_AT_ONCE = 2
 TICK_SECONDS = 5.0
 # How often jobs of dead workers are looked for, and how long a task that failed every try rests.
 STALLED_SECONDS, RESCUE_SECONDS = 5.0, 900.0
@@ -115,7 +116,7 @@ class Queue:
                     rescue = asyncio.create_task(self._rescue(app))
                     try:
                         await app.run_worker_async(
-                            concurrency=2,
+                            concurrency=TASKS_AT_ONCE,
                             install_signal_handlers=False,
                             listen_notify=True,
                             fetch_job_polling_interval=2.0,

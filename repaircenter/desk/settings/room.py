@@ -41,6 +41,7 @@ def _make(frame: Frame) -> RoomPage:
             "wordings": page("wordings.wordings_page.WordingsPage", account),
             "hours": page("hours.hours_page.HoursPage", account),
             "places": page("places.places_page.PlacesPage", account),
+            "employees": page("employees.employees_page.EmployeesPage", account),
             "people": page("people.people_page.PeoplePage", account),
             "organisation": page("organisation_page.OrganisationPage", account),
             "reports": page("reports_page.ReportsPage", account),

@@ -1,0 +1,1 @@
+"""Configuration > Employees: which names in jobs are one person."""

@@ -1,0 +1,119 @@
+"""One name: where it stands, whom it probably stands for, and whom it stands for."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from repaircenter.desk.kit.desk_context import DeskContext
+from repaircenter.desk.kit.form import CHOICE, Field, Form
+from repaircenter.desk.kit.widgets import button, label, row_of
+from repaircenter.wire.employees import EmployeeList, EmployeeName
+
+NOTHING = EmployeeList(names=[])
+ROLES = ("estimator", "appraiser", "technician", "service_writer")
+_FIELDS = (Field(name="known_as", kind=CHOICE),)
+
+
+def roles_text(name: EmployeeName, context: DeskContext) -> str:
+    words = context.words
+    return ", ".join(words(f"desk.employees.role.{one if one in ROLES else 'unknown'}") for one in name.roles)
+
+
+class EmployeePanel(QWidget):
+    """`keep` keeps whom the name stands for, `discard` gives it up, `answer` answers the suggestion (True: one person)."""
+
+    def __init__(
+        self,
+        context: DeskContext,
+        keep: Callable[[], object],
+        discard: Callable[[], object],
+        answer: Callable[[bool], object],
+    ) -> None:
+        super().__init__()
+        self._context = context
+        self._listed = NOTHING
+        self.record: EmployeeName | None = None
+        bind = context.texts.bind
+        self._title, self._note = label("", "title"), label("", "soft", wrap=True)
+        self._question = label("", wrap=True)
+        self._same = bind(button("", lambda: answer(True), primary=True), "desk.employees.same")
+        self._other = bind(button("", lambda: answer(False)), "desk.employees.other")
+        self._answers = row_of(self._same, self._other)
+        self.form = Form(context, "desk.employees.field", _FIELDS)
+        self._problem = label("", "problem", wrap=True)
+        self._keep = bind(button("", keep), "desk.employees.keep")
+        self._discard = bind(button("", discard), "desk.configuration.discard")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in (
+            *(self._title, self._note, self._question, self._answers, self.form, self._problem),
+            row_of(self._keep, self._discard),
+        ):
+            column.addWidget(part)
+        self.form.changed.connect(self._show_state)
+        self.show_record(None, NOTHING)
+
+    def retranslate(self) -> None:
+        self.show_record(self.record, self._listed)
+
+    def show_record(self, record: EmployeeName | None, listed: EmployeeList) -> None:
+        """Show a name as it is now; None for none."""
+        self.record, self._listed = record, listed
+        self.say("")
+        self.setVisible(record is not None)
+        if record is None:
+            return
+        words = self._context.words
+        self._title.setText(record.name)
+        roles = roles_text(record, self._context)
+        self._note.setText(words.count("desk.employees.stands", record.jobs, shop=record.shop, roles=roles))
+        behind = [one.name for one in listed.names if one.shop_id == record.shop_id and one.known_as == record.name]
+        others = [name for name in behind if name != record.name]
+        if others:
+            self._note.setText(f"{self._note.text()} {words('desk.employees.also', names=', '.join(others))}")
+        asked = record.suggested is not None
+        self._question.setText(words("desk.employees.question", name=record.suggested) if asked else "")
+        for part in (self._question, self._answers):
+            part.setVisible(asked)
+        own = [
+            one.name
+            for one in listed.names
+            if one.shop_id == record.shop_id and one.known_as == one.name and one.name != record.name
+        ]
+        offered: list[tuple[object, str]] = [(record.name, words("desk.employees.oneself", name=record.name))]
+        self.form.offer("known_as", [*offered, *((name, name) for name in sorted(own, key=str.casefold))])
+        self.form.put("known_as", record.known_as)
+        self._show_state()
+
+    def begin_new(self, listed: EmployeeList) -> None:
+        """Names come with jobs."""
+
+    def _show_state(self) -> None:
+        self._keep.setEnabled(self.is_changed)
+        self._discard.setVisible(self.is_changed)
+
+    @property
+    def known_as(self) -> str:
+        """Whom the name stands for, as it is chosen here."""
+        return str(self.form.values()["known_as"] or "")
+
+    @property
+    def is_changed(self) -> bool:
+        return self.record is not None and self.known_as != self.record.known_as
+
+    def adopt(self, now: EmployeeName) -> bool:
+        """Whom a name stands for is said anew, whatever was said before."""
+        return False
+
+    def refusal(self) -> str:
+        """Whatever can be chosen can be kept."""
+        return ""
+
+    def say(self, sentence: str) -> None:
+        """What went wrong."""
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+
+    def set_busy(self, busy: bool) -> None:
+        """Nothing else is begun while something is being done."""
+        self.setEnabled(not busy)

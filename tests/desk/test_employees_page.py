@@ -1,0 +1,80 @@
+"""Configuration > Employees: which names in jobs are one person (MODULES 2; B-26)."""
+
+from typing import Any
+
+import pytest
+
+from repaircenter.desk.settings.employees.employees_page import EmployeesPage
+from repaircenter.wire.employees import EmployeeDecision
+from tests.desk.conftest import Bench
+from tests.desk.screen import press_in as press
+from tests.desk.screen import words_in as words
+from tests.fakes.employees import ANA, FULL, SHORT, FakeEmployees
+
+
+@pytest.fixture
+def page(bench: Bench) -> EmployeesPage:
+    bench.sign_in()
+    bench.window.open_page("employees")
+    page: EmployeesPage = bench.window.page("configuration").parts["employees"]
+    bench.wait(lambda: len(page.list.model.rows) == 5)
+    return page
+
+
+def service(bench: Bench) -> FakeEmployees:
+    kept: FakeEmployees = bench.control.person.employees
+    return kept
+
+
+def choose(bench: Bench, page: EmployeesPage, name: str) -> None:
+    page.list.table.choose_row([row.name for row in page.list.model.rows].index(name))
+    bench.wait(lambda: page._panel.record is not None and page._panel.record.name == name)
+
+
+def box(page: EmployeesPage) -> Any:
+    return page._panel.form._boxes["known_as"]
+
+
+def test_what_is_to_be_decided_stands_first(bench: Bench, page: EmployeesPage) -> None:
+    assert [row.name for row in page.list.model.rows] == [SHORT, FULL, ANA, "Zoé", "A. Ruiz"]
+    choose(bench, page, ANA)
+    assert "Nord : Estimateur, dans 12 travaux. Figure aussi comme : A. Ruiz." in words(page._panel).replace("\xa0", " ")
+    assert not page._panel._answers.isVisible() and not page.is_changed
+
+
+@pytest.mark.parametrize(("answer", "known_as"), [("Oui, une seule personne", FULL), ("Non, deux personnes", SHORT)])
+def test_a_suggestion_is_answered(bench: Bench, page: EmployeesPage, answer: str, known_as: str) -> None:
+    choose(bench, page, SHORT)
+    assert f"Est-ce la même personne que {FULL}?" in words(page._panel)
+    press(page._panel, answer)
+    bench.wait(lambda: bool(service(bench).asked) and not page._panel._answers.isVisible())
+    (asked,) = service(bench).asked
+    assert asked == EmployeeDecision(key=asked.key, shop_id=1, name=SHORT, known_as=known_as)
+
+
+def test_a_name_is_put_to_another_one_of_its_shop(bench: Bench, page: EmployeesPage) -> None:
+    choose(bench, page, ANA)
+    offered = [box(page).itemText(number) for number in range(box(page).count())]
+    assert offered == [f"{ANA} (une personne à part)", SHORT, FULL], "who stands for another is no choice, nor is another shop"
+    box(page).setCurrentIndex(2)
+    assert page.is_changed
+    press(page._panel, "Enregistrer")
+    bench.wait(lambda: bool(service(bench).asked) and not page.is_changed)
+    assert service(bench).asked[0].known_as == FULL and f"{ANA} est compté comme {FULL}." in words(bench.window)
+
+
+def test_names_are_parted_again(bench: Bench, page: EmployeesPage) -> None:
+    choose(bench, page, "A. Ruiz")
+    assert box(page).currentText() == ANA
+    box(page).setCurrentIndex(0)
+    press(page._panel, "Enregistrer")
+    bench.wait(lambda: bool(service(bench).asked))
+    assert service(bench).asked[0].known_as == "A. Ruiz"
+
+
+def test_what_is_in_the_way_is_said(bench: Bench, page: EmployeesPage) -> None:
+    service(bench).refusal = "not_there"
+    choose(bench, page, SHORT)
+    press(page._panel, "Oui, une seule personne")
+    bench.wait(lambda: bool(words(page._panel).strip()) and page._panel._problem.isVisible())
+    assert page._panel._answers.isVisible()
