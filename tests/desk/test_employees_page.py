@@ -56,6 +56,7 @@ def test_a_name_is_put_to_another_one_of_its_shop(bench: Bench, page: EmployeesP
     choose(bench, page, ANA)
     offered = [box(page).itemText(number) for number in range(box(page).count())]
     assert offered == [f"{ANA} (une personne à part)", SHORT, FULL], "who stands for another is no choice, nor is another shop"
+    assert box(page).width() >= box(page).fontMetrics().horizontalAdvance(offered[0]), "it is read as a whole"
     box(page).setCurrentIndex(2)
     assert page.is_changed
     press(page._panel, "Enregistrer")

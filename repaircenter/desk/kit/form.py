@@ -270,7 +270,11 @@ def _box(field: Field) -> Any:
         lines.setFixedHeight(field.high)
         return lines
     if field.kind == CHOICE:
-        return unrolled(QComboBox())
+        choice = unrolled(QComboBox())
+        if field.choices is None:
+            # What is offered later may be longer than what was there when it was first seen.
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        return choice
     if field.kind == NUMBER:
         return number_box(field.least, field.most)
     if field.kind in (CHECK, DAY):
