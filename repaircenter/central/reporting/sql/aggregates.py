@@ -135,12 +135,28 @@ def responses(
     return {tuple(row[: len(by)]): Responses(row.sent, row.bounced, row.completed, row.open) for row in rows}
 
 
-# The people of an invitation, each once in a role, under the name they are known by.
-PEOPLE = (
+# The people of an invitation by role: as they stand there, or each once under the name they are known by.
+_PEOPLE = (
     " CROSS JOIN LATERAL jsonb_each(i.people) AS r(role, named) CROSS JOIN LATERAL ("
-    "SELECT rc_known_as(i.shop_id, p ->> 0) AS name, sum((p ->> 1)::float8) AS share "
-    "FROM jsonb_array_elements(r.named) AS p GROUP BY 1) AS e "
+    "SELECT p ->> 0 AS name, (p ->> 1)::float8 AS share FROM jsonb_array_elements(r.named) AS p) AS e "
 )
+_KNOWN_PEOPLE = _PEOPLE.replace("p ->> 0 AS name", "rc_known_as(i.shop_id, p ->> 0) AS name").replace(
+    "(p ->> 1)::float8 AS share", "sum((p ->> 1)::float8) AS share"
+).replace("AS p)", "AS p GROUP BY 1)")
+
+
+def has_known_names(connection: Connection, shops: Sequence[int]) -> bool:
+    """Whether somebody decided that a name of these shops stands for another one: most never do, and pay nothing."""
+    known: bool = connection.execute(
+        text("SELECT EXISTS (SELECT 1 FROM employee_name WHERE shop_id = ANY(:shops) AND known_as <> name)"),
+        {"shops": list(shops)},
+    ).scalar_one()
+    return known
+
+
+def people(connection: Connection, shops: Sequence[int]) -> str:
+    """The join of the people of invitations, with `r.role`, `e.name` and `e.share`."""
+    return _KNOWN_PEOPLE if has_known_names(connection, shops) else _PEOPLE
 
 
 @dataclass(slots=True)
@@ -161,12 +177,13 @@ class Employee:
 def employees(connection: Connection, chosen: Selection) -> dict[tuple[str, str], Employee]:
     """Credits by role and person as frozen at the invitation (requirements 7.6)."""
     employees: dict[tuple[str, str], Employee] = {}
+    joined = people(connection, shops_of(chosen))
 
     def of(role: str, name: str) -> Employee:
         return employees.setdefault((role, name), Employee(role, name))
 
     def with_people(cohort: str) -> str:
-        return cohort.replace(" WHERE ", f"{PEOPLE}WHERE ", 1)
+        return cohort.replace(" WHERE ", f"{joined}WHERE ", 1)
 
     scores = connection.execute(
         text(
@@ -228,10 +245,12 @@ def _credit(group: str, n: int, weight: float, squares: float) -> WeightedGroups
 
 def _delivered_by(connection: Connection, chosen: Selection) -> Iterable[tuple[str, str, int]]:
     """Jobs delivered in the period, by the people who stand in the job itself."""
+    is_known = has_known_names(connection, shops_of(chosen))
+    named = "DISTINCT k.role, rc_known_as(j.shop_id, k.name) AS name" if is_known else "k.role, k.name"
     rows = connection.execute(
         text(
-            "SELECT p.role, p.name, count(*) AS n FROM job j CROSS JOIN LATERAL (SELECT DISTINCT k.role, "
-            " rc_known_as(j.shop_id, k.name) AS name FROM (VALUES ('estimator', j.estimator), ('appraiser', j.appraiser) "
+            f"SELECT p.role, p.name, count(*) AS n FROM job j CROSS JOIN LATERAL (SELECT {named} FROM (VALUES "
+            "('estimator', j.estimator), ('appraiser', j.appraiser) "
             " UNION ALL SELECT c.role, e ->> 0 FROM jsonb_each(j.credits) AS c(role, named), jsonb_array_elements(c.named) AS e"
             " ) AS k(role, name) WHERE k.name IS NOT NULL) AS p "
             f"WHERE p.name IS NOT NULL AND {DELIVERED} AND {_HAPPENED} GROUP BY 1, 2"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting.sql.aggregates import PEOPLE
+from repaircenter.central.reporting.sql.aggregates import people
 from repaircenter.runtime.days import day_in
 
 
@@ -79,7 +79,7 @@ def employee_names(connection: Connection, shops: Sequence[int]) -> dict[str, li
     """Everybody who stands in an invitation, by role."""
     rows = connection.execute(
         text(
-            f"SELECT DISTINCT r.role, e.name FROM invitation i {PEOPLE} WHERE i.shop_id = ANY(:shops) "
+            f"SELECT DISTINCT r.role, e.name FROM invitation i {people(connection, shops)} WHERE i.shop_id = ANY(:shops) "
             "ORDER BY 1, 2"
         ),
         {"shops": list(shops)},
