@@ -27,10 +27,13 @@ FULL, SHORT = "Benoît Tessier", "B. TESSIER"
 
 
 def world(central: Central) -> list[Answered]:
-    """Sixty jobs; Benoît stands in every third as a short name, once beside his own."""
+    """Sixty jobs; Benoît stands in every third as a short name, and beside his own in an answer and in one without."""
     rows = list(answered.some(9, [central.shops["North"]], [1], 60, date(2026, 5, 1), 20))
     named = [{"estimator": [(SHORT if n % 3 == 0 else FULL, 1.0)]} for n in range(len(rows))]
-    named[1] = {"estimator": [(SHORT, 0.25), (FULL, 0.75)]}
+    rated = next(n for n, one in enumerate(rows) if "stars" in one.values and n % 3 == 1)
+    unrated = next(n for n, one in enumerate(rows) if not one.values and n % 3 == 1)
+    for number in (rated, unrated):
+        named[number] = {"estimator": [(SHORT, 0.25), (FULL, 0.75)]}
     named[2] = {"estimator": [("Ana Ruiz", 1.0)]}
     rows = fill(central, [replace(one, people=people) for one, people in zip(rows, named, strict=True)])
     with central.service.admin() as connection:
@@ -60,7 +63,7 @@ def test_a_short_name_is_suggested_and_a_decision_holds(central: Central, admin:
     world(central)
     before = listed(admin)
     assert (before[SHORT].suggested, before[FULL].suggested, before["Ana Ruiz"].suggested) == (FULL, None, None)
-    assert before[SHORT].roles == ["estimator"] and before[SHORT].jobs == 21 and not before[SHORT].decided
+    assert before[SHORT].roles == ["estimator"] and before[SHORT].jobs == 22 and not before[SHORT].decided
     after = decide(central, admin, SHORT, FULL)
     assert (after[SHORT].known_as, after[SHORT].decided, after[SHORT].suggested) == (FULL, True, None)
     apart = decide(central, admin, SHORT, SHORT)

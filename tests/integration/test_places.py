@@ -54,13 +54,18 @@ def code(call: Any, *arguments: Any, **more: Any) -> str:
     return refused.value.code
 
 
-def only_north(central: Central, admin: PersonClient) -> PersonClient:
-    grants = [Grant(role="shop_admin", node_id=place(admin, "North").node_id)]
-    admin.call(endpoints.ADD_PERSON, NewPerson(key="n", email="n@one.example", name="N", language="en", grants=grants))
+def made(central: Central, admin: PersonClient, name: str, grants: list[Grant]) -> PersonClient:
+    """Somebody with these rights, signed in."""
+    email = f"{name}@one.example"
+    admin.call(endpoints.ADD_PERSON, NewPerson(key=name, email=email, name=name, language="en", grants=grants))
     with central.service.admin() as connection:
         known = "(SELECT password_hash FROM person WHERE email = 'admin@one.example')"
-        connection.execute(text(f"UPDATE person SET password_hash = {known} WHERE email = 'n@one.example'"))
-    return person(central, "n@one.example")
+        connection.execute(text(f"UPDATE person SET password_hash = {known} WHERE email = '{email}'"))
+    return person(central, email)
+
+
+def only_north(central: Central, admin: PersonClient) -> PersonClient:
+    return made(central, admin, "n", [Grant(role="shop_admin", node_id=place(admin, "North").node_id)])
 
 
 def test_a_country_a_region_and_a_shop_are_added_and_a_shop_is_moved(central: Central, admin: PersonClient) -> None:
@@ -162,6 +167,17 @@ def test_whoever_manages_a_shop_describes_it_and_arranges_nothing(central: Centr
     assert code(change, north, region, name="X") == "not_there"
     other = person(central, "admin@two.example")
     assert code(change, other, mine, name="X") == "not_there"
+
+
+def test_whoever_manages_a_region_calls_it_nothing_else(central: Central, admin: PersonClient) -> None:
+    """Its name and its place are part of the tree of all shops."""
+    region = add(admin, "region", "West", root(admin))
+    change(admin, place(admin, "North"), parent_id=region.node_id)
+    grants = [Grant(role="shop_admin", node_id=region.node_id)]
+    west = made(central, admin, "w", grants)
+    assert [one.name for one in listed(west).places] == ["West", "North"]
+    assert code(change, west, place(west, "West"), name="Ouest") == "beyond_reach"
+    assert change(west, place(west, "North"), name="Nord").name == "Nord"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, event, text
 
 from repaircenter.assembly.central import CentralService
 from repaircenter.assembly.central_options import CentralOptions
+from repaircenter.assembly.commands import operator
 from repaircenter.central.db import preparing
 from repaircenter.central.db.embedded import Cluster
 from repaircenter.central.server import Server
@@ -73,15 +74,12 @@ def test_a_backup_leaves_the_schema_as_it_is(central: Central, tmp_path: Path) -
     """It is taken before an upgrade, by whatever program is there."""
     with central.service.admin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0040'"))
-    other = CentralService(replace(central.service._options, data_folder=tmp_path), central.clock, CHEAP)
     try:
-        other.prepare(as_it_is=True)
-        other.write_backup(tmp_path / "before.backup")
+        operator.write_backup(replace(central.service._options, data_folder=tmp_path), tmp_path / "before.backup")
         assert central.rows("SELECT version_num FROM alembic_version") == [("0040",)]
     finally:
-        other.stop()
         with central.service.admin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '0041'"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0042'"))
 
 
 def test_no_password_of_ours_stands_in_a_statement(template: Template, monkeypatch: pytest.MonkeyPatch) -> None:

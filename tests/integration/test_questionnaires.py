@@ -12,7 +12,6 @@ from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import Texts
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
-from repaircenter.wire.people import Grant, NewPerson
 from repaircenter.wire.programmes import NewProgramme, PreviewRequest
 from repaircenter.wire.questionnaires import (
     Condition,
@@ -25,6 +24,7 @@ from repaircenter.wire.questionnaires import (
     Translated,
 )
 from tests.conftest import Central
+from tests.integration.test_places import only_north
 from tests.integration.test_programmes import RULES, admin, person
 
 __all__ = ["admin"]
@@ -123,13 +123,7 @@ def test_what_cannot_be_asked_is_refused_with_its_place(
 
 def test_whoever_manages_some_shops_looks_and_changes_nothing(central: Central, admin: PersonClient) -> None:
     kept = add(admin)
-    nodes = {node.name: node.id for node in admin.call(endpoints.PEOPLE).nodes}
-    grants = [Grant(role="shop_admin", node_id=nodes["North"])]
-    admin.call(endpoints.ADD_PERSON, NewPerson(key="n", email="n@one.example", name="N", language="en", grants=grants))
-    with central.service.admin() as connection:
-        known = "(SELECT password_hash FROM person WHERE email = 'admin@one.example')"
-        connection.execute(text(f"UPDATE person SET password_hash = {known} WHERE email = 'n@one.example'"))
-    north = person(central, "n@one.example")
+    north = only_north(central, admin)
     listed = north.call(endpoints.QUESTIONNAIRES)
     assert not listed.may_change and kept.id in [one.id for one in listed.questionnaires]
     assert refusal(change, north, kept, PLAIN).code == "beyond_reach"
