@@ -84,6 +84,7 @@ def test_both_names_are_counted_as_one_person(central: Central, admin: PersonCli
     assert plain(line[4]) == pytest.approx(len(rated)) and plain(line[5]) == pytest.approx(sum(rated) / len(rated))
     delivered = [one for one in rows if one.people["estimator"][0][0] != "Ana Ruiz"]
     assert plain(line[1]) == len(delivered), "a job that named both is one job"
+    assert plain(line[2]) == len(delivered) and plain(line[3]) == len(rated), "and one invitation, and one answer"
     said = {str(plain(cell)) for table in tables(run(central, "R-07")) for row in table.rows for cell in row}
     assert any(FULL in cell for cell in said) and not any(SHORT in cell for cell in said)
 
