@@ -124,9 +124,9 @@ def test_what_is_decided_meanwhile_is_said_and_shown(bench: Bench, page: Contest
     fill(page._panel.decision, state="rejected", note="Non.")
     press(page, "Trancher")
     bench.wait(lambda: "Sacha Deux" in words(page._panel))
-    assert "Exact." in words(page._panel) and page._panel._problem.text() and not page._panel.is_changed
+    assert "Exact." in words(page._panel) and page._panel.problem.text() and not page._panel.is_changed
     assert not page._panel.decision.isVisible()
-    assert "encore là" not in page._panel._problem.text(), "what was written is not there to be kept again"
+    assert "encore là" not in page._panel.problem.text(), "what was written is not there to be kept again"
 
 
 def test_a_link_leads_to_an_answer_to_contest(bench: Bench, page: ContestsPage) -> None:

@@ -77,5 +77,5 @@ def test_what_is_in_the_way_is_said(bench: Bench, page: EmployeesPage) -> None:
     service(bench).refusal = "not_there"
     choose(bench, page, SHORT)
     press(page._panel, "Oui, une seule personne")
-    bench.wait(lambda: bool(words(page._panel).strip()) and page._panel._problem.isVisible())
+    bench.wait(lambda: bool(words(page._panel).strip()) and page._panel.problem.isVisible())
     assert page._panel._answers.isVisible()

@@ -102,7 +102,7 @@ def test_an_answer_that_got_lost_is_asked_for_with_the_same_key(bench: Bench, pa
     press(page, "Inviter quelqu’un…")
     fill(page, name="Zoé Roy", email="zoe@one.example")
     press(page, "Envoyer l’invitation")
-    bench.wait(lambda: page._panel._problem.isVisible())
+    bench.wait(lambda: page._panel.problem.isVisible())
     assert page._panel.form.values()["name"] == "Zoé Roy", "what was written stays"
     service(bench).loses = False
     press(page, "Envoyer l’invitation")
@@ -248,7 +248,7 @@ def test_a_lost_answer_about_one_is_no_key_for_another(bench: Bench, page: Peopl
     service(bench).loses = True
     choose(bench, page, STAN)
     press(page, "Envoyer un lien pour changer de mot de passe")
-    bench.wait(lambda: page._panel._problem.isVisible())
+    bench.wait(lambda: page._panel.problem.isVisible())
     service(bench).loses = False
     kept = service(bench)
     kept.people = [msgspec.structs.replace(one, version=1) for one in kept.people]

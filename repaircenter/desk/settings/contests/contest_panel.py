@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHOICE, LINES, Field, Form
 from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.desk.settings.contests.contest_words import about, standing
+from repaircenter.desk.settings.record_panel import Panel
 from repaircenter.wire.contests import Contest, ContestableAnswer, ContestList
 from repaircenter.wire.vocabulary import CONTEST_REASONS, LONGEST_EVIDENCE, REJECTED, UPHELD
 
@@ -41,7 +42,7 @@ _DECISION = (
 )
 
 
-class ContestPanel(QWidget):
+class ContestPanel(Panel[Contest]):
     """`keep` keeps what was written, `discard` gives it up, `withdraw` takes the contest back."""
 
     def __init__(
@@ -54,7 +55,6 @@ class ContestPanel(QWidget):
         super().__init__()
         self._context = context
         self._listed = NOBODY
-        self.record: Contest | None = None
         self.is_new = False
         bind = context.texts.bind
         self._title, self._note = label("", "title"), label("", "soft", wrap=True)
@@ -66,12 +66,11 @@ class ContestPanel(QWidget):
         self._keep = button("", keep, primary=True)
         self._discard = bind(button("", discard), "desk.configuration.discard")
         self._withdraw = bind(button("", withdraw), "desk.contests.withdraw")
-        self._problem = label("", "problem", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for part in (
             self._title, self._note, self.new, self._said_head, self._said, self._evidence_head, self._evidence,
-            self._decided_head, self._decided, self.decision, self._problem,
+            self._decided_head, self._decided, self.decision, self.problem,
             row_of(self._keep, self._discard, self._withdraw),
         ):  # fmt: skip
             column.addWidget(part)
@@ -184,15 +183,6 @@ class ContestPanel(QWidget):
                 "error.contest_incomplete" if self.record is None else "desk.contests.undecided"
             )
         return form.refusal()
-
-    def say(self, sentence: str) -> None:
-        """What went wrong."""
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence))
-
-    def set_busy(self, busy: bool) -> None:
-        """Nothing else is begun while something is being done."""
-        self.setEnabled(not busy)
 
 
 def _reasoned(record: Contest, context: DeskContext) -> str:

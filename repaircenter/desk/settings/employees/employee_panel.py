@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHOICE, Field, Form
 from repaircenter.desk.kit.widgets import button, label, row_of
+from repaircenter.desk.settings.record_panel import Panel
 from repaircenter.wire.employees import EmployeeList, EmployeeName
 
 NOTHING = EmployeeList(names=[])
@@ -19,7 +20,7 @@ def roles_text(name: EmployeeName, context: DeskContext) -> str:
     return ", ".join(words(f"desk.employees.role.{one if one in ROLES else 'unknown'}") for one in name.roles)
 
 
-class EmployeePanel(QWidget):
+class EmployeePanel(Panel[EmployeeName]):
     """`keep` keeps whom the name stands for, `discard` gives it up, `answer` answers the suggestion (True: one person)."""
 
     def __init__(
@@ -32,7 +33,6 @@ class EmployeePanel(QWidget):
         super().__init__()
         self._context = context
         self._listed = NOTHING
-        self.record: EmployeeName | None = None
         bind = context.texts.bind
         self._title, self._note = label("", "title"), label("", "soft", wrap=True)
         self._question = label("", wrap=True)
@@ -40,13 +40,12 @@ class EmployeePanel(QWidget):
         self._other = bind(button("", lambda: answer(False)), "desk.employees.other")
         self._answers = row_of(self._same, self._other)
         self.form = Form(context, "desk.employees.field", _FIELDS)
-        self._problem = label("", "problem", wrap=True)
         self._keep = bind(button("", keep), "desk.employees.keep")
         self._discard = bind(button("", discard), "desk.configuration.discard")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for part in (
-            *(self._title, self._note, self._question, self._answers, self.form, self._problem),
+            *(self._title, self._note, self._question, self._answers, self.form, self.problem),
             row_of(self._keep, self._discard),
         ):
             column.addWidget(part)
@@ -85,9 +84,6 @@ class EmployeePanel(QWidget):
         self.form.put("known_as", record.known_as)
         self._show_state()
 
-    def begin_new(self, listed: EmployeeList) -> None:
-        """Names come with jobs."""
-
     def _show_state(self) -> None:
         self._keep.setEnabled(self.is_changed)
         self._discard.setVisible(self.is_changed)
@@ -104,16 +100,3 @@ class EmployeePanel(QWidget):
     def adopt(self, now: EmployeeName) -> bool:
         """Whom a name stands for is said anew, whatever was said before."""
         return False
-
-    def refusal(self) -> str:
-        """Whatever can be chosen can be kept."""
-        return ""
-
-    def say(self, sentence: str) -> None:
-        """What went wrong."""
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence))
-
-    def set_busy(self, busy: bool) -> None:
-        """Nothing else is begun while something is being done."""
-        self.setEnabled(not busy)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-import msgspec
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHECK, LINES, Field, Form
 from repaircenter.desk.kit.widgets import button, label, row_of
+from repaircenter.desk.settings.record_panel import Panel
 from repaircenter.wire.hours import Hours, HoursList, PlaceHours
 from repaircenter.wire.vocabulary import NETWORK
 
@@ -53,22 +53,20 @@ _FIELDS = (
 )
 
 
-class HoursPanel(QWidget):
+class HoursPanel(Panel[PlaceHours]):
     """`keep` keeps what was written, `discard` gives it up."""
 
     def __init__(self, context: DeskContext, keep: Callable[[], object], discard: Callable[[], object]) -> None:
         super().__init__()
         self._context = context
-        self.record: PlaceHours | None = None
         bind = context.texts.bind
         self._title, self._note = label("", "title"), label("", "soft", wrap=True)
         self.form = Form(context, "desk.hours.field", _FIELDS)
         self._keep = bind(button("", keep, primary=True), "desk.hours.keep")
         self._discard = bind(button("", discard), "desk.configuration.discard")
-        self._problem = label("", "problem", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for part in (self._title, self._note, self.form, self._problem, row_of(self._keep, self._discard)):
+        for part in (self._title, self._note, self.form, self.problem, row_of(self._keep, self._discard)):
             column.addWidget(part)
         self.form.changed.connect(self._show_state)
         self.show_record(None, HoursList(places=[]))
@@ -95,9 +93,6 @@ class HoursPanel(QWidget):
         )
         self._show_words()
         self._show_state()
-
-    def begin_new(self, listed: HoursList) -> None:
-        """Places are added on a page of their own."""
 
     def _show_words(self) -> None:
         words, record = self._context.words, self.record
@@ -135,23 +130,7 @@ class HoursPanel(QWidget):
         wrong = [_wrong_spans(values[day] or "") for day in WEEKDAYS if values["own"]]
         return next(filter(None, [*wrong, _wrong_days(values["closed"] or "")]), "")
 
-    def adopt(self, now: PlaceHours) -> bool:
-        """What is written is about the record as it is now; False when that is what it was."""
-        if self.record is None or self.record.version == now.version:
-            return False
-        self.record = msgspec.structs.replace(self.record, version=now.version)
-        return True
-
     def refusal(self) -> str:
         """What is wrong with what was written, in one sentence; empty for nothing."""
         code = self._refusal_code()
         return self._context.words(f"error.{code}") if code else ""
-
-    def say(self, sentence: str) -> None:
-        """What went wrong."""
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence))
-
-    def set_busy(self, busy: bool) -> None:
-        """Nothing else is begun while something is being done."""
-        self.setEnabled(not busy)

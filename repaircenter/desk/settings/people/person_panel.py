@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-import msgspec
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHOICE, Field, Form
@@ -11,6 +10,7 @@ from repaircenter.desk.kit.timeline import DONE, Step, TimelineView
 from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.desk.settings.people.grants_editor import GrantsEditor
 from repaircenter.desk.settings.people.person_words import event_text
+from repaircenter.desk.settings.record_panel import Panel
 from repaircenter.runtime.contact import read_email
 from repaircenter.runtime.text import LANGUAGES
 from repaircenter.wire.people import Grant, PersonEvent, PersonInfo, PersonList
@@ -34,7 +34,7 @@ _FIELDS = (
 )
 
 
-class PersonPanel(QWidget):
+class PersonPanel(Panel[PersonInfo]):
     """`keep` is called to keep what was written, `act` with `link`, `close` or `reopen`, `discard` to give it up."""
 
     def __init__(
@@ -47,7 +47,6 @@ class PersonPanel(QWidget):
         super().__init__()
         self._context = context
         self._listed = PersonList(people=[], nodes=[], roles=[], me=0)
-        self.record: PersonInfo | None = None
         self.is_new = False
         bind = context.texts.bind
         self._title, self._note = label("", "title"), label("", "soft", wrap=True)
@@ -57,7 +56,6 @@ class PersonPanel(QWidget):
         self._discard = bind(button("", discard), "desk.configuration.discard")
         self._link = button("", lambda: act("link"))
         self._close = button("", lambda: act("close" if self.record and self.record.state != CLOSED else "reopen"))
-        self._problem = label("", "problem", wrap=True)
         self._history_title = bind(label("", "soft"), "desk.people.history")
         self._history = TimelineView(context)
         self._history.setFixedHeight(_HISTORY_HIGH)
@@ -65,7 +63,7 @@ class PersonPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for part in (
-            self._title, self._note, self.form, bind(label(""), "desk.people.grants"), self.grants, self._problem,
+            self._title, self._note, self.form, bind(label(""), "desk.people.grants"), self.grants, self.problem,
             row_of(self._keep, self._discard, self._link, self._close), self._history_title, self._history,
         ):  # fmt: skip
             column.addWidget(part)
@@ -151,25 +149,9 @@ class PersonPanel(QWidget):
         same = (values["name"], values["language"]) == (person.name, person.language)
         return not same or set(self.grants.grants()) != set(person.grants)
 
-    def adopt(self, now: PersonInfo) -> bool:
-        """What is written is about the record as it is now; False when that is what it was."""
-        if self.record is None or self.record.version == now.version:
-            return False
-        self.record = msgspec.structs.replace(self.record, version=now.version)
-        return True
-
     def refusal(self) -> str:
         """What is wrong with what was written, in one sentence; empty for nothing."""
         return self.form.refusal()
-
-    def say(self, sentence: str) -> None:
-        """What went wrong."""
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence))
-
-    def set_busy(self, busy: bool) -> None:
-        """Nothing else is begun while something is being done."""
-        self.setEnabled(not busy)
 
     def show_history(self, events: Sequence[PersonEvent]) -> None:
         """What was done, oldest first."""

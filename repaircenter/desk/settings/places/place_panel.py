@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-import msgspec
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHOICE, Field, Form
 from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.desk.settings.places.place_words import ZONES, path_of, place_name, rank
+from repaircenter.desk.settings.record_panel import Panel
 from repaircenter.runtime.text import LANGUAGES
 from repaircenter.wire.places import Place, PlaceList, ShopFacts
 from repaircenter.wire.vocabulary import COUNTRY, NETWORK, REGION, SHOP
@@ -36,7 +36,7 @@ _FIELDS = (
 )
 
 
-class PlacePanel(QWidget):
+class PlacePanel(Panel[Place]):
     """`keep` keeps what was written, `discard` gives it up, `remove` takes an empty place away."""
 
     def __init__(
@@ -49,19 +49,17 @@ class PlacePanel(QWidget):
         super().__init__()
         self._context = context
         self._listed = NOTHING
-        self.record: Place | None = None
         self.is_new = False
         bind = context.texts.bind
         self._title, self._note = label("", "title"), label("", "soft", wrap=True)
         self.form = Form(context, "desk.places.field", _FIELDS)
-        self._problem = label("", "problem", wrap=True)
         self._keep = button("", keep, primary=True)
         self._discard = bind(button("", discard), "desk.configuration.discard")
         self._remove = bind(button("", remove), "desk.places.remove")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for part in (
-            *(self._title, self._note, self.form, self._problem),
+            *(self._title, self._note, self.form, self.problem),
             row_of(self._keep, self._discard, self._remove),
         ):
             column.addWidget(part)
@@ -166,25 +164,9 @@ class PlacePanel(QWidget):
             *(self.record.name, self.record.parent_id or 0, self.record.shop),
         )
 
-    def adopt(self, now: Place) -> bool:
-        """What is written is about the place as it is now; False when that is what it was."""
-        if self.record is None or self.record.version == now.version:
-            return False
-        self.record = msgspec.structs.replace(self.record, version=now.version)
-        return True
-
     def refusal(self) -> str:
         """What is wrong with what was written, in one sentence; empty for nothing."""
         return self.form.refusal()
-
-    def say(self, sentence: str) -> None:
-        """What went wrong."""
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence))
-
-    def set_busy(self, busy: bool) -> None:
-        """Nothing else is begun while something is being done."""
-        self.setEnabled(not busy)
 
 
 def _values(place: Place) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHECK, CHOICE, LINES, NUMBER, Field, Form
 from repaircenter.desk.kit.widgets import button, label, row_of
+from repaircenter.desk.settings.record_panel import Panel
 from repaircenter.wire.programmes import Programme, ProgrammeList, Rules, UnclaimedName
 from repaircenter.wire.vocabulary import CHANNELS, EMAIL, NOBODY_SILENT, SILENT_ALERTS
 
@@ -102,7 +103,7 @@ class ShopTicks(QListWidget):
         return sorted(item.data(_DATA) for item in items if item.checkState() == Qt.CheckState.Checked)
 
 
-class ProgrammePanel(QWidget):
+class ProgrammePanel(Panel[Programme]):
     """`keep` keeps what was written, `discard` gives it up, `preview` shows the questionnaire that is chosen."""
 
     def __init__(
@@ -115,7 +116,6 @@ class ProgrammePanel(QWidget):
         super().__init__()
         self._context = context
         self._listed = _NOBODY
-        self.record: Programme | None = None
         self.is_new = False
         bind = context.texts.bind
         self._title, self._note = label("", "title"), label("", "soft", wrap=True)
@@ -129,12 +129,11 @@ class ProgrammePanel(QWidget):
         self._preview = bind(button("", preview), "desk.programmes.preview")
         self._keep = button("", keep, primary=True)
         self._discard = bind(button("", discard), "desk.configuration.discard")
-        self._problem = label("", "problem", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for part in (
             self._title, self._note, self.form, bind(label(""), "desk.programmes.shops"), self.shops,
-            self._unclaimed_head, self.unclaimed, self._claim_row, self._problem,
+            self._unclaimed_head, self.unclaimed, self._claim_row, self.problem,
             row_of(self._keep, self._discard, self._preview),
         ):  # fmt: skip
             column.addWidget(part)
@@ -283,13 +282,6 @@ class ProgrammePanel(QWidget):
         )
         return self.rules() != kept
 
-    def adopt(self, now: Programme) -> bool:
-        """What is written is about the record as it is now; False when that is what it was."""
-        if self.record is None or self.record.version == now.version:
-            return False
-        self.record = msgspec.structs.replace(self.record, version=now.version)
-        return True
-
     def refusal(self) -> str:
         """What is wrong with what was written, in one sentence; empty for nothing."""
         refusal, rules = self.form.refusal(), self.rules()
@@ -307,15 +299,6 @@ class ProgrammePanel(QWidget):
             names = _lines(self.form.values()["names"])
             self.form.put("names", "\n".join(dict.fromkeys([*names, one.name])))
             self._show_state()
-
-    def say(self, sentence: str) -> None:
-        """What went wrong."""
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence))
-
-    def set_busy(self, busy: bool) -> None:
-        """Nothing else is begun while something is being done."""
-        self.setEnabled(not busy)
 
 
 def _lines(text: str | None) -> list[str]:

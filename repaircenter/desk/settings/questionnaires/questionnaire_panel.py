@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import button, label, row_of
@@ -14,6 +14,7 @@ from repaircenter.desk.settings.questionnaires import editing
 from repaircenter.desk.settings.questionnaires.editing import COMMENT, ENDING, QUESTION, QUESTIONNAIRE, WHOLE, Part
 from repaircenter.desk.settings.questionnaires.part_form import PartForm
 from repaircenter.desk.settings.questionnaires.part_words import part_text
+from repaircenter.desk.settings.record_panel import Panel
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.questionnaires import KeptQuestionnaire, Questionnaire, QuestionnaireList, Translated
 
@@ -23,7 +24,7 @@ _HIGH = 250
 _DATA = Qt.ItemDataRole.UserRole
 
 
-class QuestionnairePanel(QWidget):
+class QuestionnairePanel(Panel[KeptQuestionnaire]):
     """`keep` keeps what was written, `discard` gives it up, `preview` shows it as customers see it, `copy` begins a copy."""
 
     def __init__(
@@ -37,7 +38,6 @@ class QuestionnairePanel(QWidget):
         super().__init__()
         self._context = context
         self._listed = NOTHING
-        self.record: KeptQuestionnaire | None = None
         self.is_new = False
         self.content = editing.empty()
         # As it was before anything was written.
@@ -55,7 +55,6 @@ class QuestionnairePanel(QWidget):
         self._tools = row_of(self._add, self._up, self._down, self._remove)
         self._told = label("", "soft", wrap=True)
         self.form = PartForm(context)
-        self._problem = label("", "problem", wrap=True)
         self._keep = bind(button("", keep, primary=True), "desk.questionnaires.keep")
         self._discard = bind(button("", discard), "desk.configuration.discard")
         self._copy = bind(button("", copy), "desk.questionnaires.copy")
@@ -63,7 +62,7 @@ class QuestionnairePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for part in (
-            self._title, self._note, self.parts, self._tools, self._told, self.form, self._problem,
+            self._title, self._note, self.parts, self._tools, self._told, self.form, self.problem,
             row_of(self._keep, self._discard, self._copy, self._preview),
         ):  # fmt: skip
             column.addWidget(part)
@@ -242,23 +241,3 @@ class QuestionnairePanel(QWidget):
     def is_changed(self) -> bool:
         """Whether something was written and not kept; a new one is."""
         return self.is_new or self.content != self._before
-
-    def adopt(self, now: KeptQuestionnaire) -> bool:
-        """What is written is about the questionnaire as it is now; False when that is what it was."""
-        if self.record is None or self.record.version == now.version:
-            return False
-        self.record = msgspec.structs.replace(self.record, version=now.version)
-        return True
-
-    def refusal(self) -> str:
-        """The service says what is wrong with a questionnaire, and where."""
-        return ""
-
-    def say(self, sentence: str) -> None:
-        """What went wrong."""
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence))
-
-    def set_busy(self, busy: bool) -> None:
-        """Nothing else is begun while something is being done."""
-        self.setEnabled(not busy)

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import LINES, Field, Form
 from repaircenter.desk.kit.widgets import button, label, row_of
+from repaircenter.desk.settings.record_panel import Panel
 from repaircenter.wire.vocabulary import SMS
 from repaircenter.wire.wordings import ShownWording, Wording, WordingDraft, WordingList
 
@@ -16,7 +17,7 @@ _HIGH = 240
 _FIELDS = (Field(name="subject", width=640), Field(name="body", kind=LINES, width=640, high=_HIGH))
 
 
-class WordingPanel(QWidget):
+class WordingPanel(Panel[Wording]):
     """`keep` keeps what was written, `discard` gives it up, `show` asks what a customer would read (True: mailed to oneself),
     `restore` takes the standard words again."""
 
@@ -31,7 +32,6 @@ class WordingPanel(QWidget):
         super().__init__()
         self._context = context
         self._listed = NOTHING
-        self.record: Wording | None = None
         bind = context.texts.bind
         self._title, self._note = label("", "title"), label("", "soft", wrap=True)
         self._must = label("", "soft", wrap=True)
@@ -41,7 +41,6 @@ class WordingPanel(QWidget):
         self._show = bind(button("", lambda: show(False)), "desk.wordings.show")
         self._test = bind(button("", lambda: show(True)), "desk.wordings.test")
         self._restore = bind(button("", restore), "desk.wordings.restore")
-        self._problem = label("", "problem", wrap=True)
         self._shown_head = bind(label("", "soft"), "desk.wordings.shown")
         self._shown = label("", wrap=True)
         self._shown.setTextFormat(Qt.TextFormat.PlainText)
@@ -49,7 +48,7 @@ class WordingPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for part in (
-            self._title, self._note, self.form, self._must, self._problem,
+            self._title, self._note, self.form, self._must, self.problem,
             row_of(self._keep, self._discard, self._show, self._test, self._restore), self._shown_head, self._shown,
         ):  # fmt: skip
             column.addWidget(part)
@@ -72,9 +71,6 @@ class WordingPanel(QWidget):
             self.form.setEnabled(listed.may_change)
         self._show_words()
         self._show_state()
-
-    def begin_new(self, listed: WordingList) -> None:
-        """No message is added by hand."""
 
     def _show_words(self) -> None:
         record, words = self.record, self._context.words
@@ -124,22 +120,9 @@ class WordingPanel(QWidget):
         self.record = now
         return True
 
-    def refusal(self) -> str:
-        """The service says what is wrong with words."""
-        return ""
-
     def show_shown(self, shown: ShownWording | None) -> None:
         """What a customer would read; None for nothing yet."""
         text = "" if shown is None else "\n\n".join(part for part in (shown.subject.strip(), shown.body.strip()) if part)
         self._shown.setText(text)
         for part in (self._shown_head, self._shown):
             part.setVisible(bool(text))
-
-    def say(self, sentence: str) -> None:
-        """What went wrong."""
-        self._problem.setText(sentence)
-        self._problem.setVisible(bool(sentence))
-
-    def set_busy(self, busy: bool) -> None:
-        """Nothing else is begun while something is being done."""
-        self.setEnabled(not busy)
