@@ -711,9 +711,10 @@ CREATE FUNCTION public.rc_known_as(shop bigint, called text) RETURNS text
 CREATE FUNCTION public.rc_known_people(shop bigint, people jsonb) RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
-  SELECT jsonb_object_agg(k.key, (SELECT jsonb_agg(jsonb_build_array(m.name, m.share) ORDER BY m.place) FROM (
-    SELECT rc_known_as(shop, p ->> 0) AS name, sum((p ->> 1)::float8) AS share, min(place) AS place
-    FROM jsonb_array_elements(k.value) WITH ORDINALITY AS t(p, place) GROUP BY 1) AS m)) FROM jsonb_each(people) AS k $$;
+  SELECT coalesce(jsonb_object_agg(k.key, coalesce((SELECT jsonb_agg(jsonb_build_array(m.name, m.share) ORDER BY m.place)
+    FROM (SELECT rc_known_as(shop, p ->> 0) AS name, sum((p ->> 1)::float8) AS share, min(place) AS place
+    FROM jsonb_array_elements(k.value) WITH ORDINALITY AS t(p, place) GROUP BY 1) AS m), '[]')), '{}')
+  FROM jsonb_each(people) AS k $$;
 CREATE FUNCTION public.rc_leave_out() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -967,7 +968,8 @@ CREATE FUNCTION public.rc_place_node() RETURNS trigger
     SET search_path TO 'public'
     AS $$
 BEGIN
-  IF rc_node_rank(NEW.kind) <= (SELECT rc_node_rank(kind) FROM node WHERE id = NEW.parent_id) THEN
+  IF rc_node_rank(NEW.kind) <= (SELECT rc_node_rank(kind) FROM node WHERE id = NEW.parent_id)
+    OR 'programme' = (SELECT kind FROM node WHERE id = NEW.parent_id) THEN
     RAISE EXCEPTION 'a % does not stand below that', NEW.kind;
   END IF;
   IF TG_OP = 'UPDATE' AND (NEW.name, NEW.parent_id) IS DISTINCT FROM (OLD.name, OLD.parent_id)
@@ -1101,6 +1103,11 @@ CREATE FUNCTION public.rc_session(hash bytea, at timestamp with time zone) RETUR
                     WHERE e.programme_id = ANY (rc_programmes_of(s.subject_id))) AS taking
               WHERE s.kind <> 'installation' AND rc_programmes_of(s.subject_id) IS NOT NULL) AS seen
    WHERE s.token_hash = hash AND s.ends_at > at $$;
+CREATE FUNCTION public.rc_shop_is_called(called text, other_than bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$ SELECT EXISTS (SELECT 1 FROM shop WHERE org_id = rc_own_organisation()
+  AND lower(name) = lower(called) AND id IS DISTINCT FROM other_than) $$;
 CREATE FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public'
@@ -1555,7 +1562,8 @@ CREATE TABLE public.questionnaire (
     org_id bigint,
     made_by bigint,
     made_at timestamp with time zone,
-    last_key text COLLATE pg_catalog."C"
+    last_key text COLLATE pg_catalog."C",
+    CONSTRAINT own_is_whole CHECK (((org_id IS NULL) OR COALESCE(((jsonb_typeof((content -> 'questions'::text)) = 'array'::text) AND ((content ->> 'key'::text) = key) AND ((content ->> 'version'::text) = (version)::text)), false)))
 );
 CREATE VIEW programme_reader.questionnaire WITH (security_barrier='true') AS
  SELECT id,
@@ -2402,6 +2410,8 @@ ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_sample_id_key UNIQUE (sample_id);
 ALTER TABLE ONLY public.invitation
     ADD CONSTRAINT invitation_token_hash_key UNIQUE (token_hash);
+ALTER TABLE public.shop
+    ADD CONSTRAINT is_called CHECK ((name <> ''::text)) NOT VALID;
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_id_key UNIQUE (id);
 ALTER TABLE ONLY public.job
@@ -2901,8 +2911,11 @@ CREATE POLICY seen ON public.programme FOR SELECT USING ((( SELECT public.rc_is_
    FROM public.enrolment e)) OR (org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation)) OR ((( SELECT public.rc_scope_kind() AS rc_scope_kind) = 'token'::text) AND (EXISTS ( SELECT 1
    FROM public.sample s
   WHERE (s.programme_id = programme.id))))));
-CREATE POLICY seen ON public.questionnaire FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR ((( SELECT public.rc_scope_kind() AS rc_scope_kind) = ANY (ARRAY['shops'::text, 'token'::text])) AND ((org_id IS NULL) OR (org_id = ( SELECT public.rc_scope_organisation() AS rc_scope_organisation)) OR (org_id IN ( SELECT p.org_id
-   FROM public.programme p))))));
+CREATE POLICY seen ON public.questionnaire FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR ((( SELECT public.rc_scope_kind() AS rc_scope_kind) = ANY (ARRAY['shops'::text, 'token'::text])) AND ((org_id IS NULL) OR (org_id = ( SELECT public.rc_scope_organisation() AS rc_scope_organisation)) OR (EXISTS ( SELECT 1
+   FROM public.programme p
+  WHERE ((p.org_id = questionnaire.org_id) AND ((p.questionnaire = questionnaire.key) OR (EXISTS ( SELECT 1
+           FROM public.invitation i
+          WHERE ((i.programme_id = p.id) AND (i.questionnaire_id = questionnaire.id))))))))))));
 CREATE POLICY seen ON public.wording FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (org_id = ( SELECT public.rc_own_organisation() AS rc_own_organisation))));
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shop ENABLE ROW LEVEL SECURITY;
@@ -3098,6 +3111,8 @@ GRANT ALL ON FUNCTION public.rc_sees_shop(wanted bigint) TO rc_web;
 GRANT ALL ON FUNCTION public.rc_sees_shop(wanted bigint) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_session(hash bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_session(hash bytea, at timestamp with time zone) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_shop_is_called(called text, other_than bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_shop_is_called(called text, other_than bigint) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_sign_in_failed(wanted bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_sign_in_good(wanted bytea) FROM PUBLIC;

@@ -79,3 +79,23 @@ def test_what_is_in_the_way_is_said(bench: Bench, page: EmployeesPage) -> None:
     press(page._panel, "Oui, une seule personne")
     bench.wait(lambda: bool(words(page._panel).strip()) and page._panel.problem.isVisible())
     assert page._panel._answers.isVisible()
+
+
+def test_another_language_keeps_what_is_chosen_and_sign_out_forgets_all(bench: Bench, page: EmployeesPage) -> None:
+    choose(bench, page, ANA)
+    box(page).setCurrentIndex(2)
+    bench.window.set_language("en")
+    bench.wait(lambda: "Counted as" in words(page._panel))
+    assert page.is_changed and page._panel.known_as == FULL
+    page.discard()
+    page.forget_person()
+    assert ANA not in words(page._panel) and box(page).count() == 0 and page._numbers == {}
+
+
+def test_whoever_stands_for_a_name_that_is_in_no_job_is_still_shown(bench: Bench, page: EmployeesPage) -> None:
+    choose(bench, page, "A. Ruiz")
+    record = page._panel.record
+    assert record is not None
+    alone = type(page.listed)(names=[record])
+    page._panel.show_record(record, alone)
+    assert box(page).currentText() == ANA and not page.is_changed

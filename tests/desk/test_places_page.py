@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from repaircenter.desk.settings.places.places_page import PlacesPage
-from repaircenter.wire.places import NewPlace, PlaceChange, ShopFacts
+from repaircenter.wire.places import NewPlace, Place, PlaceChange, ShopFacts
 from tests.desk.conftest import Bench
 from tests.desk.screen import press_in as press
 from tests.desk.screen import words_in as words
@@ -129,3 +129,17 @@ def test_a_zone_we_do_not_offer_stays(bench: Bench, page: PlacesPage) -> None:
     assert record is not None
     page._panel.show_record(type(record)(node_id=NORD, kind="shop", name="N", version=1, parent_id=EAST, shop=yukon), page.listed)
     assert box(page, "zone").currentData() == "America/Dawson" and not page.is_changed
+
+
+def test_looking_at_what_cannot_be_shown_changes_nothing(bench: Bench, page: PlacesPage) -> None:
+    odd = ShopFacts(zone="America/Toronto", language="de", address=" 1 rue X ")
+    page._panel.show_record(Place(node_id=NORD, kind="shop", name="N", version=1, parent_id=EAST, shop=odd), page.listed)
+    assert not page.is_changed
+
+
+def test_where_it_stands_is_kept_while_the_kind_changes(bench: Bench, page: PlacesPage) -> None:
+    press(page, "Ajouter un atelier ou une région…")
+    box(page, "above").setCurrentIndex(2)
+    for kind in ("region", "shop"):
+        box(page, "kind").setCurrentIndex(box(page, "kind").findData(kind))
+    assert box(page, "above").currentData() == EMPTY

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 
+from repaircenter.desk.settings.questionnaires import editing
 from repaircenter.desk.settings.questionnaires.questionnaires_page import QuestionnairesPage
 from repaircenter.wire.programmes import PreviewRequest
 from repaircenter.wire.questionnaires import Condition, NewQuestionnaire, Question, QuestionnaireChange
@@ -73,13 +75,13 @@ def test_ours_are_looked_at_and_not_changed(bench: Bench, page: QuestionnairesPa
         "2.2  À la date promise?",
     ]
     shown = words(page._panel)
-    assert "Posé par : Assurances Exemple." in shown.replace("\N{NO-BREAK SPACE}", " ") and "Celui-ci est fourni" in shown
+    assert "Utilisé par : Assurances Exemple." in shown.replace("\N{NO-BREAK SPACE}", " ") and "Celui-ci est fourni" in shown
     assert not page._panel.form.isEnabled() and not page._panel._tools.isVisible()
     go_to(page, "2.1")
     assert box(page, "words_fr").toPlainText() == "Qu’est-ce qui n’a pas été?" and box(page, "about").currentData() == "stars"
     assert box(page, "answered").currentText() == "3 ou moins"
     assert [option.key for option in page._panel.form.options.options()] == ["price", "delay"]
-    assert "{shop}, {name} et {vehicle} sont remplis" in words(page._panel)
+    assert "{shop}, {name} et {vehicle} sont remplacés" in words(page._panel)
     assert not page.is_changed, "looking changes nothing"
 
 
@@ -242,3 +244,15 @@ def test_it_speaks_another_language(bench: Bench, page: QuestionnairesPage) -> N
     bench.wait(lambda: "Make a copy" in words(page))
     assert lines(page)[4] == "2.1  problem?  – only after 1.1: 3 or less"
     assert "Make a copy" in words(page._panel)
+
+
+def test_words_written_anew_change_no_condition_and_no_section(bench: Bench, page: QuestionnairesPage) -> None:
+    """A question that was moved to the page of what it hangs on, of a section only an operator's file knows."""
+    choose(bench, page, OURS)
+    press(page, "Faire une copie")
+    go_to(page, "2.1")
+    panel, old = page._panel, question(page, 1)
+    panel._change(editing.put(panel.content, panel.chosen, replace(old, section="claim", page="one")), panel.chosen)
+    go_to(page, "1.2")
+    box(page, "words_fr").setPlainText("Autre")
+    assert (question(page, 1).fr, question(page, 1).when, question(page, 1).section) == ("Autre", old.when, "claim")

@@ -157,7 +157,7 @@ echo "CREATE ROLE repaircenter_admin LOGIN SUPERUSER PASSWORD '$password'" | (cd
 install -m 0600 service/service.env /etc/repaircenter/service.env
 sed -i "s/DATABASE-PASSWORD/$password/" /etc/repaircenter/service.env
 # (the person writes address and mail; here messages become files)
-sed -i 's#--smtp .*example.com"#--mail-folder /var/lib/repaircenter/mail"#' /etc/repaircenter/service.env
+sed -i "s#--smtp .*example.com'#--mail-folder /var/lib/repaircenter/mail'#" /etc/repaircenter/service.env
 
 # The units
 install -m 0755 service/repaircenter-central /usr/local/sbin/

@@ -132,3 +132,43 @@ def test_plain_sql_decides_for_no_other_shop(central: Central, admin: PersonClie
             ),
             {"shop": central.shops[shop], "me": me},
         )
+
+
+def test_a_job_that_names_nobody_is_read_as_before(central: Central, admin: PersonClient) -> None:
+    world(central)
+    with central.service.admin() as connection:
+        connection.execute(text("""UPDATE invitation SET people = '{}' WHERE id % 2 = 0"""))
+        connection.execute(text("""UPDATE invitation SET people = '{"estimator": []}' WHERE id % 4 = 1"""))
+    decide(central, admin, SHORT, FULL)
+    for report in ("R-02", "R-05", "R-07", "R-29", "R-31"):
+        assert run(central, report)
+
+
+def test_an_old_spelling_still_finds_the_person(central: Central, admin: PersonClient) -> None:
+    """A favourite or a link may have kept it."""
+    world(central)
+    decide(central, admin, SHORT, FULL)
+    by_old = lines(run(central, "R-05", role="estimator", employees=SHORT))
+    assert plain(by_old[FULL][1]) == plain(lines(run(central, "R-05", role="estimator", employees=FULL))[FULL][1])
+
+
+def test_names_of_what_was_asked_and_whom_others_stand_for_are_there(central: Central, admin: PersonClient) -> None:
+    """An estimate corrects a name, or nobody has it in a job any more: what was asked keeps it."""
+    world(central)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE job SET credits = '{}', estimator = 'Somebody Else'"))
+    assert {SHORT, FULL, "Ana Ruiz", "Somebody Else"} == set(listed(admin))
+    decide(central, admin, SHORT, FULL)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE invitation SET people = '{}'"))
+    left = listed(admin)
+    assert FULL in left and left[FULL].jobs == 0
+
+
+def test_the_status_report_names_one_person(central: Central, admin: PersonClient) -> None:
+    world(central)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE job SET estimator = :short"), {"short": SHORT})
+    decide(central, admin, SHORT, FULL)
+    said = {str(plain(cell)) for table in tables(run(central, "R-29")) for row in table.rows for cell in row}
+    assert FULL in said and SHORT not in said

@@ -268,3 +268,24 @@ def test_a_programme_of_an_insurers_own_organisation_asks_for_shops_of_others(
     with pytest.raises(KnownError, match="no organization called Nobody"), central.service.admin() as connection:
         other = msgspec.structs.replace(programme, joined_by=["Nobody"])
         apply(connection, msgspec.structs.replace(setup, programmes=[other]), CHEAP)
+
+
+def test_what_was_added_under_an_old_name_of_the_file_stays_what_it_is(central: Central, admin: PersonClient) -> None:
+    change(admin, place(admin, "North"), name="Northern")
+    new = add(admin, "shop", "North", root(admin), shop=FACTS)
+    add(admin, "region", "Est", root(admin))
+    with central.service.admin() as connection:
+        name = connection.execute(
+            text("SELECT o.name FROM organisation o JOIN shop h ON h.org_id = o.id WHERE h.id = :id"),
+            {"id": central.shops["North"]},
+        ).scalar_one()
+        again = [NewShop(name="South", zone="America/Toronto", group="Est")]
+        apply(connection, SetupFile(organisation=name, shops=again, persons=[], programmes=[]), CHEAP)
+    kept = place(admin, "North")
+    assert (kept.node_id, kept.shop) == (new.node_id, FACTS)
+    assert [one.name for one in listed(admin).places if one.kind == "region"] == ["Est"]
+
+
+def test_a_name_out_of_sight_is_taken_too(central: Central, admin: PersonClient) -> None:
+    north = only_north(central, admin)
+    assert code(change, north, place(north, "North"), name="south") == "place_taken"

@@ -99,10 +99,10 @@ def test_what_is_done_twice_is_done_once(central: Central, admin: PersonClient) 
         (asks(LATE, name=Translated(en="x" * 81, fr="x", es="x")), "Please give the questionnaire a name."),
         (asks(msgspec.structs.replace(LATE, fr=" \n")), "1.1: the text in FR is missing."),
         (asks(LATE, msgspec.structs.replace(WHY, en="{name} {him}")), "2.1: the text in EN cannot be filled in."),
-        (asks(question("q_late", page="two")), "1: the first page is for everybody and has a question for everybody."),
+        (asks(question("q_late", page="two")), "1: the first page must be for everybody and needs a question for everybody."),
         (
             asks(question("q_b"), msgspec.structs.replace(WHY, page="one"), question("q_late", page="two")),
-            "1.2: a condition is about a question of an earlier page.",
+            "1.2: its condition must be about a question of an earlier page.",
         ),
         (
             asks(LATE, msgspec.structs.replace(WHY, when=[Condition(question="q_late", at_least=2)])),
@@ -194,3 +194,42 @@ def test_what_is_not_kept_yet_is_looked_at(central: Central, admin: PersonClient
     central.clock.pass_time(3601)
     admin.call(endpoints.PREVIEW_SURVEY, wish)
     assert central.rows("SELECT count(*) FROM questionnaire_draft") == [(1,)], "what is over is forgotten"
+
+
+def test_who_joins_a_programme_of_another_organisation_sees_what_it_asks_and_nothing_else(
+    central: Central, admin: PersonClient
+) -> None:
+    """An insurer's own organisation asks for shops of others: its other questionnaires are nobody's there."""
+    asked, secret = add(admin), add(admin, PLAIN, "secret")
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET questionnaire = :key WHERE id = 1"), {"key": asked.content.key})
+        joined = "INSERT INTO enrolment (org_id, shop_id, programme_id) SELECT org_id, id, 1 FROM shop WHERE id = :shop"
+        connection.execute(text(joined), {"shop": central.shops["Other"]})
+    other = person(central, "admin@two.example")
+    assert not [one for one in other.call(endpoints.QUESTIONNAIRES).questionnaires if one.is_own]
+    for kept in (asked, secret):
+        assert refusal(change, other, kept, PLAIN).code == "not_there"
+        rules = msgspec.structs.replace(RULES, questionnaire=kept.content.key)
+        foreign = NewProgramme(key=kept.content.key, kind="shop", rules=rules)
+        assert refusal(other.call, endpoints.ADD_PROGRAMME, foreign).code == "not_possible"
+    keys = "SELECT string_agg(key, ',') FROM questionnaire WHERE org_id IS NOT NULL"
+    assert as_session(central, other, keys) == asked.content.key, "its reports need what its customers were asked"
+    assert add(other, PLAIN, "k").content.key.endswith("_1"), "its own are counted alone"
+
+
+def test_plain_sql_keeps_no_questionnaire_that_cannot_be_read(central: Central, admin: PersonClient) -> None:
+    broken = (
+        "INSERT INTO questionnaire (key, version, content, org_id, made_by) "
+        "SELECT 'own_' || rc_own_organisation() || '_1', 1, '{}', rc_own_organisation(), rc_scope_person()"
+    )
+    with pytest.raises(DBAPIError, match="own_is_whole"):
+        as_session(central, admin, broken)
+
+
+def test_of_many_drafts_the_oldest_are_forgotten(central: Central, admin: PersonClient) -> None:
+    wish = PreviewRequest(questionnaire="", shop_id=central.shops["North"], language="fr", content=PLAIN)
+    for _ in range(55):
+        central.clock.pass_time(1)
+        address = admin.call(endpoints.PREVIEW_SURVEY, wish).address
+    assert central.rows("SELECT count(*) FROM questionnaire_draft") == [(51,)]
+    assert requests.get(address, timeout=10).status_code == 200

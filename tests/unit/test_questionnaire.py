@@ -1,12 +1,16 @@
 """Questionnaires: what the shipped one says in each language (B-N6), and why a file is refused."""
 
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from repaircenter.central.questionnaires.questionnaire_file import read, shipped
+from repaircenter.central.questionnaires.validator import find_mistake
 from repaircenter.runtime.errors import KnownError
-from repaircenter.wire.questionnaires import FACES, NUMBERS, STARS
+from repaircenter.wire.questionnaires import FACES, NUMBERS, STARS, Condition, Page, Question, Questionnaire
 
 GOOD = """
 key = "own"
@@ -142,12 +146,12 @@ def test_a_questionnaire_of_pages_is_read(tmp_path: Path) -> None:
         (('key = "b", en', 'key = "a", en'), "every choice needs a key of its own"),
         (('page = "two"', 'page = "ten"'), "question who: its page is not there"),
         (('key = "three"', 'key = "two"'), "page two: every part needs a key of its own"),
-        (('key = "one"\n[', 'key = "one"\nwhen = [{ question = "who", among = ["a"] }]\n['), "the first page is for everybody"),
-        (('page = "one"\n', 'page = "one"\nwhen = [{ question = "why", at_most = 1 }]\n'), "the first page is for everybody"),
+        (('key = "one"\n[', 'key = "one"\nwhen = [{ question = "who", among = ["a"] }]\n['), "the first page must be for everybody"),
+        (('page = "one"\n', 'page = "one"\nwhen = [{ question = "why", at_most = 1 }]\n'), "the first page must be for everybody"),
         (('[[pages]]\nkey = "three"', '[[pages]]\nkey = "three"\nwhen = [{ question = "late", at_least = 1 }]'), "the last page"),
         (('[[pages]]\nkey = "three"', ""), "question why: its page is not there"),
-        (('page = "three"', 'page = "one"'), "question why: a condition is about a question of an earlier page"),
-        (('question = "who", among = ["b"]', 'question = "why", at_most = 1'), "question why: a condition is about a question of an earlier page"),
+        (('page = "three"', 'page = "one"'), "question why: its condition must be about"),
+        (('question = "who", among = ["b"]', 'question = "why", at_most = 1'), "question why: its condition must be about"),
         (('among = ["b"]', 'among = ["c"]'), "its condition asks of question who what nobody can answer"),
         (('among = ["b"]', "at_most = 1"), "its condition asks of question who what nobody can answer"),
         (("at_least = 1 }", "at_least = 2 }"), "its condition asks of question late what nobody"),
@@ -159,7 +163,7 @@ def test_a_questionnaire_of_pages_is_read(tmp_path: Path) -> None:
         (("Late?", "Late, {answer.who}?"), "question late: the text in EN cannot be filled in"),
         (('en = "B"', 'en = "{shop}"'), "question who, b: the text in EN cannot be filled in"),
         (('key = "late"', 'key = "so_far"'), "question so_far: every part needs a key"),
-        (('question = "late", at_most = 0', 'question = "why", at_most = 0'), "comment 1: a condition"),
+        (('question = "late", at_most = 0', 'question = "why", at_most = 0'), "comment 1: its condition"),
         (("Well?", "Well} ?"), "comment 1: the text in EN cannot be filled in"),
     ],
 )
@@ -168,3 +172,38 @@ def test_nobody_is_led_astray(tmp_path: Path, change: tuple[str, str], reason: s
     assert change[0] in PAGES
     with pytest.raises(KnownError, match=reason):
         read(_file(tmp_path, PAGES.replace(*change)))
+
+
+def test_conditions_upon_conditions_are_judged_in_time() -> None:
+    """Each question hangs on all of the page before: whoever looks at such a one waits no day."""
+    words: dict[str, Any] = {"en": "?", "fr": "?", "es": "?"}
+    questions = []
+    for page in range(20):
+        when = [Condition(question=f"q{page - 1}_{other}", at_least=1) for other in range(3)] if page else []
+        for number in range(3):
+            one = Question(key=f"q{page}_{number}", section="shop", kind="yes_no", page=f"p{page}", when=when, **words)
+            questions.append(replace(one, when=[]) if number == 2 and page in (0, 19) else one)
+    asked = Questionnaire(key="x", version=1, questions=questions, pages=[Page(key=f"p{page}") for page in range(20)])
+    begun = time.perf_counter()
+    assert find_mistake(asked) is None
+    assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"section": "x" * 50}, "section"),
+        ({"section": ""}, "section"),
+        ({"top": 1}, "top"),
+        ({"top": 6}, "top"),
+        ({"words": {"en": ["x" * 61, "b", "c", "d", "e"]}}, "words"),
+        ({"words": {"de": ["a", "b", "c", "d", "e"]}}, "language"),
+        ({"looks": {"de": "stars"}}, "language"),
+        ({"when": [Condition(question="a", at_least=1)] * 11}, "conditions_many"),
+    ],
+)
+def test_nothing_is_larger_or_stranger_than_it_may_be(change: dict[str, Any], code: str) -> None:
+    stars = shipped()[0]
+    wrong = replace(stars, questions=[replace(stars.questions[0], **change), *stars.questions[1:]])
+    mistake = find_mistake(wrong)
+    assert mistake is not None and mistake.code == code

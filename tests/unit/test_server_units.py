@@ -18,7 +18,7 @@ TEXT = (ROOT / "docs" / "operations.md").read_text("utf-8")
 @pytest.mark.parametrize("path", sorted(SERVICE.glob("*.service")), ids=lambda path: path.name)
 def test_a_unit_starts_what_the_program_takes(path: Path) -> None:
     settings = (SERVICE / "service.env").read_text("utf-8")
-    given = dict(re.findall(r'^(REPAIRCENTER_\w+)="([^"]*)"', settings, re.MULTILINE))
+    given = dict(re.findall(r"^(REPAIRCENTER_\w+)='([^']*)'", settings, re.MULTILINE))
     (line, *_rest) = re.findall(r"^ExecStart=(.*repaircenter central.*)$", path.read_text("utf-8"), re.MULTILINE)
     words = re.sub(r"\$(\w+)", lambda match: given[match[1]], line.replace("$$(date +%%F)", "today"))
     (command,) = re.findall(r"/opt/repaircenter/bin/repaircenter (.*?)'?$", words)

@@ -16,6 +16,11 @@ from repaircenter.central.core.secrets import Passwords
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import canonical, sort_key
 
+# What a file calls so: by the name it gave, else what people added under that name (migration 0041).
+_KNOWN = (
+    "(SELECT id FROM {table} WHERE org_id = :org AND (file_name = :name OR (file_name IS NULL AND name = :name)) {more} "
+    "ORDER BY file_name NULLS LAST, id LIMIT 1)"
+)
 # Long words rather than short riddles; the service locks out who guesses.
 LEAST_PASSWORD = 8
 
@@ -141,8 +146,7 @@ def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
     known_shop = connection.execute(
         text(
             "UPDATE shop SET name = :name, sort_key = :sort, zone = :zone, language = :language, address = :address, "
-            "tax_id = :tax, licence = :licence, phone = :phone WHERE org_id = :org AND coalesce(file_name, name) = :name "
-            "RETURNING id"
+            f"tax_id = :tax, licence = :licence, phone = :phone WHERE id = {_KNOWN.format(table='shop', more='')} RETURNING id"
         ),
         values,
     ).scalar()
@@ -180,8 +184,8 @@ def _put_node(connection: Connection, org_id: int, parent_id: int, kind: str, na
     values = {"org": org_id, "parent": parent_id, "kind": kind, "name": name}
     known = connection.execute(
         text(
-            "UPDATE node SET parent_id = :parent, name = :name WHERE id = (SELECT id FROM node WHERE org_id = :org "
-            "AND kind = :kind AND coalesce(file_name, name) = :name ORDER BY parent_id <> :parent, id LIMIT 1) RETURNING id"
+            "UPDATE node SET parent_id = :parent, name = :name WHERE id = "
+            f"{_KNOWN.format(table='node', more='AND kind = :kind')} RETURNING id"
         ),
         values,
     ).scalar()

@@ -32,7 +32,7 @@ def add_place(call: Call, asked: NewPlace) -> Place:
         refuse(422, "not_possible")
     name = _name(asked.name)
     _check_above(rows, asked.kind, asked.parent_id)
-    _check_taken(rows, None, asked.kind, name, asked.parent_id)
+    _check_taken(call, rows, None, asked.kind, name, asked.parent_id)
     facts = None if asked.shop is None else _facts(asked.shop)
     node_id = queries.add(connection, asked.kind, name, asked.parent_id, facts, key)
     if node_id is None:
@@ -65,7 +65,7 @@ def change_place(call: Call, asked: PlaceChange, node_id: int) -> Place:
             refuse(403, "beyond_reach")
         if is_moved:
             _check_above(rows, row.kind, asked.parent_id)
-        _check_taken(rows, node_id, row.kind, name, asked.parent_id)
+        _check_taken(call, rows, row, row.kind, name, asked.parent_id)
     queries.change(connection, row, name, asked.parent_id, key)
     if row.shop_id is not None:
         facts = row.shop if asked.shop is None else _facts(asked.shop)
@@ -103,10 +103,14 @@ def _check_above(rows: dict[int, PlaceRow], kind: str, parent_id: int) -> None:
         refuse(422, "bad_parent")
 
 
-def _check_taken(rows: dict[int, PlaceRow], node_id: int | None, kind: str, name: str, parent_id: int) -> None:
+def _check_taken(call: Call, rows: dict[int, PlaceRow], row: PlaceRow | None, kind: str, name: str, parent_id: int) -> None:
     """Shops are told apart by their names everywhere, other places among those beside them."""
-    others = (row for row in rows.values() if row.id != node_id and row.kind == kind)
-    if any(row.name.casefold() == name.casefold() for row in others if kind == SHOP or row.parent_id == parent_id):
+    if kind == SHOP:
+        is_taken = queries.is_shop_called(call.connection, name, None if row is None else row.shop_id)
+    else:
+        others = (one for one in rows.values() if one is not row and (one.kind, one.parent_id) == (kind, parent_id))
+        is_taken = any(one.name.casefold() == name.casefold() for one in others)
+    if is_taken:
         refuse(409, "place_taken")
 
 

@@ -92,6 +92,14 @@ def change_shop(connection: Connection, shop_id: int, name: str, facts: ShopFact
     )
 
 
+def is_shop_called(connection: Connection, name: str, shop_id: int | None) -> bool:
+    """Whether another shop of the organisation has a name, in sight or not."""
+    called: bool = connection.execute(
+        text("SELECT rc_shop_is_called(:name, :shop)"), {"name": name, "shop": shop_id}
+    ).scalar_one()
+    return called
+
+
 def remove(connection: Connection, node_id: int) -> bool:
     """Take an empty place away; False where something stands below it or somebody holds a role there."""
     removed: bool = connection.execute(text("SELECT rc_remove_place(:id)"), {"id": node_id}).scalar_one()

@@ -18,21 +18,27 @@ class NameRow(NamedTuple):
 
 
 def names(connection: Connection) -> list[NameRow]:
-    """The names of the shops that are managed from the scope; the most frequent first."""
+    """The names of the shops that are managed from the scope, in jobs of today and as they were asked about; the most
+    frequent first."""
     rows = connection.execute(
         text(
             "WITH named AS (SELECT j.shop_id, p.name, p.role, j.id FROM job j CROSS JOIN LATERAL "
             "(VALUES ('estimator', j.estimator), ('appraiser', j.appraiser) UNION ALL SELECT c.role, e ->> 0 "
             " FROM jsonb_each(j.credits) AS c(role, named), jsonb_array_elements(c.named) AS e) AS p(role, name) "
-            "WHERE p.name IS NOT NULL AND j.shop_id IN (SELECT rc_managed_shops())), "
-            "counted AS (SELECT shop_id, name, array_agg(DISTINCT role ORDER BY role) AS roles, count(DISTINCT id)::int AS jobs "
-            " FROM named GROUP BY 1, 2) "
+            "WHERE p.name IS NOT NULL AND j.shop_id IN (SELECT rc_managed_shops()) "
+            # As they were when customers were asked, and whom others stand for.
+            "UNION ALL SELECT i.shop_id, e ->> 0, c.role, s.job_id FROM invitation i JOIN sample s ON s.id = i.sample_id, "
+            " jsonb_each(i.people) AS c(role, named), jsonb_array_elements(c.named) AS e "
+            "WHERE i.shop_id IN (SELECT rc_managed_shops()) "
+            "UNION ALL SELECT shop_id, known_as, NULL, NULL FROM employee_name WHERE shop_id IN (SELECT rc_managed_shops())), "
+            "counted AS (SELECT shop_id, name, array_agg(DISTINCT role ORDER BY role) FILTER (WHERE role IS NOT NULL) AS roles, "
+            " count(DISTINCT id)::int AS jobs FROM named GROUP BY 1, 2) "
             "SELECT c.shop_id, h.name AS shop, c.name, c.roles, c.jobs, n.known_as FROM counted c "
             "JOIN shop h ON h.id = c.shop_id LEFT JOIN employee_name n ON n.shop_id = c.shop_id AND n.name = c.name "
             "ORDER BY c.jobs DESC, c.name, c.shop_id"
         )
     )
-    return [NameRow._make((*row[:3], list(row.roles), row.jobs, row.known_as)) for row in rows]
+    return [NameRow._make((*row[:3], list(row.roles or ()), row.jobs, row.known_as)) for row in rows]
 
 
 def lock(connection: Connection, org_id: int) -> None:

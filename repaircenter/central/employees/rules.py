@@ -1,6 +1,6 @@
 """Which names are probably those of one person. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from repaircenter.runtime.text import canonical
 
@@ -16,7 +16,11 @@ def words_of(name: str) -> list[str]:
 def are_alike(first: str, second: str) -> bool:
     """Whether two names may be one person's: the same words in any order, some of them as initials or left out, with one
     whole word in common that is no initial (MODULES 2: accents, order, initials)."""
-    shorter, longer = sorted((words_of(first), words_of(second)), key=len)
+    return _are_alike(words_of(first), words_of(second))
+
+
+def _are_alike(first: Sequence[str], second: Sequence[str]) -> bool:
+    shorter, longer = sorted((first, second), key=len)
     left, has_whole = list(longer), False
     for word in sorted(shorter, key=len, reverse=True):
         same = next((other for other in left if other == word), None)
@@ -32,13 +36,20 @@ def are_alike(first: str, second: str) -> bool:
 def suggest(names: Mapping[str, int], decided: Iterable[str]) -> dict[str, str]:
     """Name -> the more frequent one it probably stands for, of names nobody decided about; `names` say how often each
     stands there. A name that could be two people's is not guessed."""
-    known = set(decided)
+    known, words = set(decided), {name: words_of(name) for name in names}
+    # Names that are alike have a whole word in common.
+    sharing: dict[str, list[str]] = {}
+    for name, parts in words.items():
+        for word in {part for part in parts if len(part) >= _LEAST_LETTERS}:
+            sharing.setdefault(word, []).append(name)
     suggested = {}
-    for name, count in names.items():
-        if name in known:
-            continue
-        others = [other for other in names if other != name and are_alike(name, other)]
-        likely = [other for other in others if (names[other], len(other), other) > (count, len(name), name)]
+    for name in names.keys() - known:
+        near = {other for word in words[name] for other in sharing.get(word, ())} - {name}
+        likely = [
+            other
+            for other in near
+            if (names[other], len(other), other) > (names[name], len(name), name) and _are_alike(words[name], words[other])
+        ]
         if len(likely) == 1:
             suggested[name] = likely[0]
     return suggested

@@ -30,7 +30,7 @@ _MOST_WORDS = 200
 @serves(endpoints.PROGRAMMES)
 def programmes(call: Call) -> ProgrammeList:
     rows = queries.programmes(call.connection)
-    asked = questionnaires.in_sight(call.connection)
+    asked = questionnaires.may_be_asked(call.connection)
     claimed = {canonical(name) for row in rows if row.rules.active for name in row.rules.names}
     return ProgrammeList(
         programmes=[_told(row) for row in rows],
@@ -111,7 +111,7 @@ def _checked(call: Call, kind: str, rules: Rules, programme_id: int, before: Rul
     days = {word: getattr(rules, word) for word in MOST}
     if wrong_rule(days, rules.alert_at_most, rules.alert_hours) is not None:
         refuse(422, "bad_number")
-    if rules.questionnaire not in questionnaires.in_sight(call.connection) or rules.publishing not in (
+    if rules.questionnaire not in questionnaires.may_be_asked(call.connection) or rules.publishing not in (
         None,
         *PUBLISHING,
     ):

@@ -51,9 +51,13 @@ def questionnaire_of(connection: Connection, questionnaire_id: int) -> Questionn
     return msgspec.convert(content, Questionnaire)
 
 
-def in_sight(connection: Connection) -> dict[str, Questionnaire]:
-    """Those that may be asked, by key, as they are asked now."""
+def may_be_asked(connection: Connection) -> dict[str, Questionnaire]:
+    """Those that a programme of the organisation may ask, by key, as they are asked now."""
     return {row.key: row.content for row in newest(connection)}
+
+
+# Of an organisation, within an hour.
+_MOST_DRAFTS = 50
 
 
 class QuestionnaireRow(NamedTuple):
@@ -71,13 +75,15 @@ class QuestionnaireRow(NamedTuple):
 
 
 def newest(connection: Connection) -> list[QuestionnaireRow]:
-    """Those that may be asked, with the names of the programmes in sight that ask them; by key."""
+    """Ours, the operator's and the organisation's own, with the names of the programmes in sight that ask them; by key. What
+    another organisation asks of shops in sight is no choice."""
     rows = connection.execute(
         text(
             "SELECT DISTINCT ON (q.key) first_value(q.id) OVER (PARTITION BY q.key ORDER BY q.version) AS id, q.key, "
             "q.version, q.org_id IS NOT NULL AS is_own, q.content, q.last_key, p.name AS made_by, q.made_at, ARRAY(SELECT "
             " g.name FROM programme g WHERE g.questionnaire = q.key AND g.active ORDER BY 1) AS programmes "
-            "FROM questionnaire q LEFT JOIN person p ON p.id = q.made_by ORDER BY q.key, q.version DESC"
+            "FROM questionnaire q LEFT JOIN person p ON p.id = q.made_by "
+            "WHERE q.org_id IS NULL OR q.org_id = rc_scope_organisation() ORDER BY q.key, q.version DESC"
         )
     )
     return [QuestionnaireRow._make((*row[:4], msgspec.convert(row.content, Questionnaire), *row[5:])) for row in rows]
@@ -122,8 +128,14 @@ class Draft(NamedTuple):
 def add_draft(
     connection: Connection, org_id: int, token_hash: bytes, draft: Draft, at: datetime, ends_at: datetime
 ) -> None:
-    """What is to be looked at; those that are over are forgotten."""
-    connection.execute(text("DELETE FROM questionnaire_draft WHERE ends_at <= :at"), {"at": at})
+    """What is to be looked at; those that are over are forgotten, and the oldest of many."""
+    connection.execute(
+        text(
+            "DELETE FROM questionnaire_draft WHERE ends_at <= :at OR token_hash IN "
+            "(SELECT token_hash FROM questionnaire_draft ORDER BY ends_at DESC OFFSET :most)"
+        ),
+        {"at": at, "most": _MOST_DRAFTS},
+    )
     connection.execute(
         text(
             "INSERT INTO questionnaire_draft (org_id, token_hash, content, shop, language, ends_at) "

@@ -33,7 +33,8 @@ _SCALES: Final = {
 }
 _FACTS: Final = {"shop", "name", "vehicle"}
 _ANSWER: Final = "answer."
-MOST_QUESTIONS, MOST_PAGES, MOST_OPTIONS, LONGEST_WORDS = 60, 20, 30, 600
+MOST_QUESTIONS, MOST_PAGES, MOST_OPTIONS, MOST_CONDITIONS = 60, 20, 30, 10
+LONGEST_WORDS, _LONGEST_WORD = 600, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,10 @@ def _wrong_sizes(questionnaire: Questionnaire) -> Iterator[Mistake]:
     lists = (questionnaire.pages, questionnaire.comments, questionnaire.endings)
     if len(questionnaire.questions) > MOST_QUESTIONS or any(len(parts) > MOST_PAGES for parts in lists):
         yield Mistake("large", facts={"questions": str(MOST_QUESTIONS), "pages": str(MOST_PAGES)})
+    parts = (questionnaire.questions, questionnaire.pages, questionnaire.comments, questionnaire.endings)
+    whens = [one.when for part in parts for one in part]
+    if any(len(when) > MOST_CONDITIONS or any(len(one.among) > MOST_OPTIONS for one in when) for when in whens):
+        yield Mistake("conditions_many", facts={"most": str(MOST_CONDITIONS)})
     for part, question in _questions(questionnaire):
         if len(question.options) > MOST_OPTIONS:
             yield part.mistake("options_many", most=str(MOST_OPTIONS))
@@ -126,6 +131,10 @@ def _wrong_question(part: _Part, question: Question) -> Iterator[Mistake]:
         return
     if (question.minimum, question.maximum) not in scales:
         yield part.mistake("scale", scales=", ".join(f"{low}–{high}" for low, high in scales))
+    if not _KEY.fullmatch(question.section):
+        yield part.mistake("section")
+    if question.top is not None and not question.minimum < question.top <= question.maximum:
+        yield part.mistake("top", least=str(question.minimum + 1), most=str(question.maximum))
     if (question.key == RECOMMEND) != (question.kind == "nps" and question.minimum == 0):
         yield part.mistake("recommend")
     if (question.key == "stars") != (question.kind == "stars"):
@@ -135,8 +144,10 @@ def _wrong_question(part: _Part, question: Question) -> Iterator[Mistake]:
     if not _fits_look(question):
         yield part.mistake("look")
     values = question.maximum - question.minimum + 1
-    if any(len(words) != values for words in question.words.values()):
+    if any(len(words) != values or max(map(len, words)) > _LONGEST_WORD for words in question.words.values()):
         yield part.mistake("words", values=str(values))
+    if not {*question.words, *question.looks} <= {*LANGUAGES}:
+        yield part.mistake("language")
 
 
 def _fits_look(question: Question) -> bool:
@@ -201,12 +212,10 @@ def _fits(condition: Condition, about: Question) -> bool:
 
 def _can_hold(questionnaire: Questionnaire, conditions: Sequence[Condition]) -> bool:
     """Whether some answers meet these conditions and all that their questions hang on."""
-    needed = [*_needed(questionnaire, conditions)]
-    for question in questionnaire.questions:
-        about = [condition for condition in needed if condition.question == question.key]
-        if about and not _some_answer(question, about):
-            return False
-    return True
+    needed: dict[str, list[Condition]] = {}
+    for condition in _needed(questionnaire, conditions):
+        needed.setdefault(condition.question, []).append(condition)
+    return all(_some_answer(q, needed[q.key]) for q in questionnaire.questions if q.key in needed)
 
 
 def _some_answer(question: Question, conditions: Sequence[Condition]) -> bool:
@@ -220,13 +229,17 @@ def _some_answer(question: Question, conditions: Sequence[Condition]) -> bool:
 
 
 def _needed(questionnaire: Questionnaire, conditions: Sequence[Condition]) -> Iterator[Condition]:
-    """These conditions, and those of the questions they are about and of their pages."""
+    """These conditions, and those of the questions they are about and of their pages: each question is gone into once."""
     pages = {page.key: page for page in questionnaire.all_pages}
     asked = {q.key: q for q in questionnaire.questions}
-    for condition in conditions:
+    waiting, seen = list(conditions), set[str]()
+    while waiting:
+        condition = waiting.pop()
         yield condition
         about = asked[condition.question]
-        yield from _needed(questionnaire, [*about.when, *pages[about.page].when])
+        if about.key not in seen:
+            seen.add(about.key)
+            waiting += [*about.when, *pages[about.page].when]
 
 
 def _wrong_texts(questionnaire: Questionnaire) -> Iterator[Mistake]:

@@ -20,7 +20,6 @@ from repaircenter.wire.questionnaires import (
     Questionnaire,
     QuestionnaireChange,
     QuestionnaireList,
-    Translated,
 )
 
 _LONGEST_KEY, _LONGEST_NAME = 64, 80
@@ -74,7 +73,7 @@ def preview_survey(call: Call, asked: PreviewRequest) -> Preview:
     call.check_shops([asked.shop_id])
     content = asked.content
     if content is None:
-        content = queries.in_sight(call.connection).get(asked.questionnaire)
+        content = queries.may_be_asked(call.connection).get(asked.questionnaire)
     if content is None:
         refuse(422, "not_possible")
     content = _checked(call, content)
@@ -109,13 +108,13 @@ def _checked(call: Call, content: Questionnaire) -> Questionnaire:
 
 def _clean(part: object) -> object:
     """The same with its texts as people are written: no control characters, no blanks around them."""
-    if isinstance(part, Translated):
-        part = msgspec.structs.replace(part, **{one: clean_letter(part.source(one)) for one in LANGUAGES})
     if isinstance(part, msgspec.Struct):
         return msgspec.structs.replace(part, **{name: _clean(getattr(part, name)) for name in part.__struct_fields__})
     if isinstance(part, list):
         return [_clean(one) for one in part]
-    return part
+    if isinstance(part, dict):
+        return {name: _clean(one) for name, one in part.items()}
+    return clean_letter(part) if isinstance(part, str) else part
 
 
 def _told(row: QuestionnaireRow) -> KeptQuestionnaire:

@@ -83,7 +83,7 @@ class ReportContext(Cells):
             self.choice("language"),
             self.choice("size"),
             given.get("role", ESTIMATOR),
-            tuple(filter(None, given.get("employees", "").split("\n"))),
+            choices.known_names(self.connection, list(self.shops), given.get("employees", "").split("\n")),
             self.choice("group"),
             int(stars) if stars else None,
             self.job_key,

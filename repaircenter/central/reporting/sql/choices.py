@@ -90,6 +90,18 @@ def employee_names(connection: Connection, shops: Sequence[int]) -> dict[str, li
     return names
 
 
+def known_names(connection: Connection, shops: Sequence[int], names: Sequence[str]) -> tuple[str, ...]:
+    """Names of employees with those they stand for, each once: a favourite may have kept an old spelling."""
+    given = list(filter(None, names))
+    if not given:
+        return ()
+    known = connection.execute(
+        text("SELECT DISTINCT known_as FROM employee_name WHERE shop_id = ANY(:shops) AND name = ANY(:names) ORDER BY 1"),
+        {"shops": list(shops), "names": given},
+    ).scalars()
+    return tuple(dict.fromkeys([*given, *known]))
+
+
 def shop_groups(connection: Connection, shops: Sequence[int]) -> dict[int, str]:
     """Shop -> the region or group it belongs to, of those that belong to one."""
     rows = connection.execute(

@@ -267,7 +267,8 @@ def job_rows(connection: Connection, chosen: Selection, batch: int = 250) -> Ite
         text(
             "SELECT j.shop_id, h.name AS shop, h.zone, j.job_key, j.ro_number, "
             "coalesce(nullif(concat_ws(' ', j.first_name, j.last_name), ''), j.company) AS customer, j.vehicle, "
-            "j.insurer_name, p.name AS programme, j.estimator, j.appraiser, j.total_cents, j.currency, j.created_on, "
+            "j.insurer_name, p.name AS programme, rc_known_as(j.shop_id, j.estimator) AS estimator, "
+            "rc_known_as(j.shop_id, j.appraiser) AS appraiser, j.total_cents, j.currency, j.created_on, "
             "j.arrived_on, j.promised_on, j.delivered_on, j.received_at, s.callable_on, s.state, s.reason, i.sent_at, "
             "i.bounced_at, i.started_at, i.opened_at, CASE WHEN a.id IS NOT NULL THEN i.answered_at END AS answered_at, "
             "i.unsubscribed_at, i.delivered_at, (SELECT count(*) FROM interview v JOIN interview_call k "

@@ -53,7 +53,10 @@ class EmployeePanel(Panel[EmployeeName]):
         self.show_record(None, NOTHING)
 
     def retranslate(self) -> None:
+        known_as = self.known_as
         self.show_record(self.record, self._listed)
+        self.form.put("known_as", known_as)
+        self._show_state()
 
     def show_record(self, record: EmployeeName | None, listed: EmployeeList) -> None:
         """Show a name as it is now; None for none."""
@@ -61,6 +64,10 @@ class EmployeePanel(Panel[EmployeeName]):
         self.say("")
         self.setVisible(record is not None)
         if record is None:
+            # Nothing of a person who was here stays.
+            for text in (self._title, self._note, self._question):
+                text.setText("")
+            self.form.offer("known_as", [])
             return
         words = self._context.words
         self._title.setText(record.name)
@@ -74,11 +81,8 @@ class EmployeePanel(Panel[EmployeeName]):
         self._question.setText(words("desk.employees.question", name=record.suggested) if asked else "")
         for part in (self._question, self._answers):
             part.setVisible(asked)
-        own = [
-            one.name
-            for one in listed.names
-            if one.shop_id == record.shop_id and one.known_as == one.name and one.name != record.name
-        ]
+        own = {one.name for one in listed.names if one.shop_id == record.shop_id and one.known_as == one.name}
+        own = {*own, record.known_as} - {record.name}
         offered: list[tuple[object, str]] = [(record.name, words("desk.employees.oneself", name=record.name))]
         self.form.offer("known_as", [*offered, *((name, name) for name in sorted(own, key=str.casefold))])
         self.form.put("known_as", record.known_as)

@@ -66,6 +66,10 @@ class EmployeesPage(RecordsPage[EmployeeName, EmployeeList]):
         self.panel = self._panel = EmployeePanel(context, self.keep, self.discard, self._answer)
         self.build_records(_COLUMNS, "state", _MARKS, self._panel, adds=False)
 
+    def forget_person(self) -> None:
+        super().forget_person()
+        self._numbers.clear()
+
     def key(self, row: EmployeeName) -> int:
         """A number that a name keeps while the page lives: it has none of its own."""
         return self._numbers.setdefault((row.shop_id, row.name), len(self._numbers) + 1)

@@ -50,6 +50,9 @@ class PlacePanel(Panel[Place]):
         self._context = context
         self._listed = NOTHING
         self.is_new = False
+        # Of a new one: its kind, and where it was put last.
+        self._kind, self._above = "", None
+        self._before: tuple[str, int, ShopFacts | None] = ("", 0, None)
         bind = context.texts.bind
         self._title, self._note = label("", "title"), label("", "soft", wrap=True)
         self.form = Form(context, "desk.places.field", _FIELDS)
@@ -93,6 +96,9 @@ class PlacePanel(Panel[Place]):
         self.form.put("kind", values.get("kind"))
         self._offer_above()
         self.form.show_values(values)
+        # As it stands here before anything is written.
+        self._before = self.place()
+        self._kind, self._above = self.kind, values.get("above")
         self._show_words()
         self._show_state()
 
@@ -122,10 +128,15 @@ class PlacePanel(Panel[Place]):
         self._keep.setText(words("desk.places.add" if record is None else "desk.places.keep"))
 
     def _changed(self) -> None:
-        if self.is_new:
+        if self.is_new and self.kind != self._kind:
+            # What could not stand there for a while is offered again.
+            self._kind = self.kind
             self.form.blockSignals(True)
             self._offer_above()
+            self.form.put("above", self._above)
             self.form.blockSignals(False)
+        elif self.is_new:
+            self._above = self.form.values()["above"]
         self._show_state()
 
     def _show_state(self) -> None:
@@ -160,9 +171,7 @@ class PlacePanel(Panel[Place]):
         """Whether something was written and not kept; a new one is."""
         if self.record is None:
             return self.is_new
-        return self.record.kind != NETWORK and self.place() != (
-            *(self.record.name, self.record.parent_id or 0, self.record.shop),
-        )
+        return self.record.kind != NETWORK and self.place() != self._before
 
     def refusal(self) -> str:
         """What is wrong with what was written, in one sentence; empty for nothing."""

@@ -34,7 +34,7 @@ _NOBODY: Final = Translated(en="", fr="", es="")
 _FIELDS = (
     *(Field(name=f"name_{one}", kind=TEXT, width=_WIDE) for one in _LANGUAGES),
     *(Field(name=f"words_{one}", kind=LINES, high=_HIGH, width=_WIDE) for one in _LANGUAGES),
-    Field(name="section", kind=CHOICE, choices={one: f"desk.questionnaires.section.{one}" for one in SECTIONS}),
+    Field(name="section", kind=CHOICE),
     Field(name="required", kind=CHECK),
     Field(name="dates", kind=CHECK),
     Field(name="about", kind=CHOICE),
@@ -81,6 +81,9 @@ class PartForm(QWidget):
         values: dict[str, Any] = {f"name_{language}": words.source(language) for language in _LANGUAGES}
         values |= {f"words_{language}": words.source(language) for language in _LANGUAGES}
         if kind == QUESTION:
+            sections = dict.fromkeys([*SECTIONS, one.section])
+            named = {name: self._context.words(f"desk.questionnaires.section.{name}") for name in SECTIONS}
+            self.form.offer("section", [(name, named.get(name, name)) for name in sections])
             values |= {"section": one.section, "required": one.required, "dates": one.dates}
             self.options.show_options(one.options)
         self._offer_questions()
@@ -129,7 +132,11 @@ class PartForm(QWidget):
         assert questionnaire is not None
         offered: list[tuple[object, str]] = [("", words("desk.questionnaires.everybody"))]
         if self.part.kind != QUESTIONNAIRE:
-            for number in asked_before(questionnaire, self.part):
+            numbers = asked_before(questionnaire, self.part)
+            # What it hangs on stays, also where the service will say that it stands too late.
+            hung = [condition.question for condition in part_at(questionnaire, self.part).when]
+            numbers += [n for n, one in enumerate(questionnaire.questions) if one.key in hung and n not in numbers]
+            for number in sorted(numbers):
                 question = questionnaire.questions[number]
                 place = questionnaire.place_of(QUESTION, number)
                 offered.append((question.key, f"{place}  {excerpt(question.source(words.language))}"))

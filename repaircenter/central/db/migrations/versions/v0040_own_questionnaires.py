@@ -10,7 +10,9 @@ def upgrade() -> None:
     run("""
 -- Without an organisation it is ours or the operator's, and everybody's.
 ALTER TABLE questionnaire ADD COLUMN org_id bigint REFERENCES organisation, ADD COLUMN made_by bigint,
-  ADD COLUMN made_at timestamptz, ADD COLUMN last_key text COLLATE "C";
+  ADD COLUMN made_at timestamptz, ADD COLUMN last_key text COLLATE "C", ADD CONSTRAINT own_is_whole
+  CHECK (org_id IS NULL OR coalesce(jsonb_typeof(content -> 'questions') = 'array' AND content ->> 'key' = key
+    AND content ->> 'version' = version::text, false));
 CREATE FUNCTION rc_scope_organisation() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
   SELECT coalesce((SELECT org_id FROM person WHERE id = rc_scope_person()),
     (SELECT org_id FROM shop WHERE id = ANY (rc_seen_shops()) LIMIT 1),
@@ -19,8 +21,9 @@ REVOKE ALL ON FUNCTION rc_scope_organisation() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rc_scope_organisation() TO rc_web, rc_worker;
 ALTER POLICY seen ON questionnaire USING ((SELECT rc_is_worker()) OR ((SELECT rc_scope_kind()) IN ('shops', 'token')
   AND (org_id IS NULL OR org_id = (SELECT rc_scope_organisation())
-    -- A programme of another organisation that shops in sight joined, or the one whose customer asks.
-    OR org_id IN (SELECT p.org_id FROM programme p))));
+    -- What a programme of another organisation asks that shops in sight joined, or asked their customers.
+    OR EXISTS (SELECT 1 FROM programme p WHERE p.org_id = questionnaire.org_id AND (p.questionnaire = questionnaire.key
+      OR EXISTS (SELECT 1 FROM invitation i WHERE i.programme_id = p.id AND i.questionnaire_id = questionnaire.id))))));
 CREATE POLICY added ON questionnaire FOR INSERT WITH CHECK (org_id = (SELECT rc_own_organisation())
   AND (SELECT rc_manages_all()) AND made_by = (SELECT rc_scope_person())
   AND starts_with(key, 'own_' || (SELECT rc_own_organisation()) || '_'));

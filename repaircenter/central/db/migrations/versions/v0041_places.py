@@ -16,7 +16,8 @@ UPDATE node SET file_name = name WHERE name IS NOT NULL;
 -- The tree is that of all shops: it is changed by who manages them all; an operator is nobody's person.
 CREATE OR REPLACE FUNCTION rc_place_node() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
-  IF rc_node_rank(NEW.kind) <= (SELECT rc_node_rank(kind) FROM node WHERE id = NEW.parent_id) THEN
+  IF rc_node_rank(NEW.kind) <= (SELECT rc_node_rank(kind) FROM node WHERE id = NEW.parent_id)
+    OR 'programme' = (SELECT kind FROM node WHERE id = NEW.parent_id) THEN
     RAISE EXCEPTION 'a % does not stand below that', NEW.kind;
   END IF;
   IF TG_OP = 'UPDATE' AND (NEW.name, NEW.parent_id) IS DISTINCT FROM (OLD.name, OLD.parent_id)
@@ -50,15 +51,20 @@ SET search_path = public AS $$
     AND id IN (SELECT rc_managed_nodes()) AND NOT EXISTS (SELECT 1 FROM node b WHERE b.parent_id = wanted)
     AND NOT EXISTS (SELECT 1 FROM person_grant g WHERE g.node_id = wanted) RETURNING 1)
   SELECT EXISTS (SELECT 1 FROM gone) $$;
+-- Shops are told apart by their names, also by who does not see all of them.
+CREATE FUNCTION rc_shop_is_called(called text, other_than bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public AS $$ SELECT EXISTS (SELECT 1 FROM shop WHERE org_id = rc_own_organisation()
+  AND lower(name) = lower(called) AND id IS DISTINCT FROM other_than) $$;
 -- What is told of a place: whether it can be taken away.
 CREATE FUNCTION rc_held_nodes() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
 $$ SELECT node_id FROM person_grant WHERE node_id IN (SELECT rc_managed_nodes()) $$;
 REVOKE ALL ON FUNCTION rc_add_place(text, text, text, bigint, text, text, text, text, text, text, text),
-  rc_remove_place(bigint), rc_held_nodes() FROM PUBLIC;
+  rc_remove_place(bigint), rc_held_nodes(), rc_shop_is_called(text, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rc_add_place(text, text, text, bigint, text, text, text, text, text, text, text),
-  rc_remove_place(bigint), rc_held_nodes() TO rc_web;
+  rc_remove_place(bigint), rc_held_nodes(), rc_shop_is_called(text, bigint) TO rc_web;
 GRANT UPDATE (name, parent_id) ON node TO rc_web;
 CREATE POLICY changed ON shop AS RESTRICTIVE FOR UPDATE USING (id IN (SELECT rc_managed_shops()));
+ALTER TABLE shop ADD CONSTRAINT is_called CHECK (name <> '') NOT VALID;
 GRANT UPDATE (name, sort_key, zone, language, address, phone, tax_id, licence) ON shop TO rc_web;
 -- Whoever changes one, by hand too; `by_id` is NULL for an operator.
 CREATE FUNCTION rc_note_place() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$

@@ -29,9 +29,10 @@ CREATE FUNCTION rc_known_as(shop bigint, called text) RETURNS text LANGUAGE sql 
   SELECT coalesce((SELECT n.known_as FROM public.employee_name n WHERE n.shop_id = shop AND n.name = called), called) $$;
 -- The people of an invitation by role, as (name, share): each once, in their order.
 CREATE FUNCTION rc_known_people(shop bigint, people jsonb) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT jsonb_object_agg(k.key, (SELECT jsonb_agg(jsonb_build_array(m.name, m.share) ORDER BY m.place) FROM (
-    SELECT rc_known_as(shop, p ->> 0) AS name, sum((p ->> 1)::float8) AS share, min(place) AS place
-    FROM jsonb_array_elements(k.value) WITH ORDINALITY AS t(p, place) GROUP BY 1) AS m)) FROM jsonb_each(people) AS k $$;
+  SELECT coalesce(jsonb_object_agg(k.key, coalesce((SELECT jsonb_agg(jsonb_build_array(m.name, m.share) ORDER BY m.place)
+    FROM (SELECT rc_known_as(shop, p ->> 0) AS name, sum((p ->> 1)::float8) AS share, min(place) AS place
+    FROM jsonb_array_elements(k.value) WITH ORDINALITY AS t(p, place) GROUP BY 1) AS m), '[]')), '{}')
+  FROM jsonb_each(people) AS k $$;
 REVOKE ALL ON FUNCTION rc_known_as(bigint, text), rc_known_people(bigint, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rc_known_as(bigint, text), rc_known_people(bigint, jsonb) TO rc_web, rc_worker;
 """)
