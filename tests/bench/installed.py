@@ -40,7 +40,7 @@ def installed(short: bool) -> list[Row]:
         folder = Path(name) / "data"
         prepared(folder, 20_000)
         memory = _memory_mb(folder)
-    note = f"20,000 jobs on screen, every page made, {_SETTLED_SECONDS:.0f} s after its start"
+    note = f"20,000 jobs on screen, every room made, {_SETTLED_SECONDS:.0f} s after its start"
     rows.append(Row("installed desk: resident memory, MB", memory, 250, 250 * _GUARD, note))
     return rows
 
