@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from repaircenter.central.accounts import links, roles
 from repaircenter.central.accounts.admin import NewPerson as NewPerson_
-from repaircenter.central.accounts.admin import NewShop, set_licence, set_password
+from repaircenter.central.accounts.admin import NewShop, set_password
+from repaircenter.central.accounts.licences import set_licence
 from repaircenter.central.accounts.setup_file import SetupFile, apply
 from repaircenter.central.core.outgoing import DROPPED, Ended, Recipient
 from repaircenter.central.db.connections import WORKER

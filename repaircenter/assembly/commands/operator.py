@@ -86,7 +86,7 @@ def change_licence(
     options: CentralOptions, name: str, until: str | None, surveys: str | None, modules: Sequence[str] | None
 ) -> int:
     """`central admin license NAME`: what is given is changed, the rest stays; says what holds then."""
-    from repaircenter.central.accounts import admin
+    from repaircenter.central.accounts import admin, licences
 
     changed: dict[str, object] = {}
     if until is not None:
@@ -100,8 +100,8 @@ def change_licence(
         org_id = admin.find_organisation(connection, name)
         if org_id is None:
             raise KnownError("service.no_organisation", name=name)
-        admin.set_licence(connection, org_id, **changed)
-        return admin.licence_line(connection, org_id)
+        licences.set_licence(connection, org_id, **changed)
+        return licences.licence_line(connection, org_id)
 
     return _as_operator(options, apply)
 

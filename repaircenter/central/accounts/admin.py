@@ -112,24 +112,6 @@ def find_organisation(connection: Connection, name: str) -> int | None:
     return None if org_id is None else int(org_id)
 
 
-def set_licence(connection: Connection, org_id: int, **changed: object) -> None:
-    """Change what an organisation has licensed: `surveys`, `modules`, `licence_until` (None: for ever). What was changed is
-    kept in the audit, whoever changes it (migration 0023)."""
-    if changed:
-        sets = ", ".join(f"{column} = :{column}" for column in changed)
-        connection.execute(text(f"UPDATE organisation SET {sets} WHERE id = :org"), {"org": org_id, **changed})
-
-
-def licence_line(connection: Connection, org_id: int) -> str:
-    """What an organisation has licensed, in one line for an operator."""
-    row = connection.execute(
-        text("SELECT name, surveys, modules, licence_until FROM organisation WHERE id = :org"), {"org": org_id}
-    ).one()
-    holds = [*(["surveys"] if row.surveys else []), *row.modules]
-    until = "" if row.licence_until is None else f" until {row.licence_until:%Y-%m-%d %H:%M} UTC"
-    return f"{row.name}: {', '.join(holds) or 'nothing'}{until}"
-
-
 def put_shop(connection: Connection, org_id: int, shop: NewShop) -> int:
     """The shop of a name within its organisation, as given."""
     values = {

@@ -7,7 +7,7 @@ stays as it is. Nothing is deleted; `active: false` closes.
 import msgspec
 from sqlalchemy import Connection
 
-from repaircenter.central.accounts import admin
+from repaircenter.central.accounts import admin, licences
 from repaircenter.central.accounts.admin import NewPerson, NewProgramme, NewShop
 from repaircenter.central.calendars.rules import read_week
 from repaircenter.central.core.secrets import Passwords
@@ -109,7 +109,7 @@ def apply(connection: Connection, setup: SetupFile, passwords: Passwords) -> lis
     """
     org_id = admin.put_organisation(connection, setup.organisation)
     if setup.modules is not None:
-        admin.set_licence(connection, org_id, modules=list(setup.modules))
+        licences.set_licence(connection, org_id, modules=list(setup.modules))
     shops = [admin.put_shop(connection, org_id, shop) for shop in setup.shops]
     active = [number for number, shop in zip(shops, setup.shops, strict=True) if shop.active]
     programmes: dict[str, int] = {}
