@@ -21,6 +21,19 @@ class Panel(QWidget, Generic[R]):
         self.record = None
         self.problem = label("", "problem", wrap=True)
 
+    def retranslate(self) -> None:
+        """Write in another language what is put together."""
+        raise NotImplementedError
+
+    def show_record(self, record: R | None, listed: Any) -> None:
+        """Show a record as it is now, None for none; `listed` is all that was read with it."""
+        raise NotImplementedError
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was written and not kept; a new one is."""
+        raise NotImplementedError
+
     def begin_new(self, listed: Any) -> None:
         """Begin another one, where one is added by hand."""
 

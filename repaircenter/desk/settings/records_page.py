@@ -5,7 +5,7 @@ What is written is kept by the panel's button, or by Apply; it holds the choice 
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from PySide6.QtWidgets import QWidget
@@ -18,42 +18,18 @@ from repaircenter.desk.kit.lists.rows import sort_rows
 from repaircenter.desk.kit.operations import Command
 from repaircenter.desk.kit.widgets import button, row_of
 from repaircenter.desk.settings.permitted_page import PermittedPage
+from repaircenter.desk.settings.record_panel import Panel
 from repaircenter.shop.ports import PersonLink
 
 _LIST_HIGH = 200
 R = TypeVar("R")
 L = TypeVar("L")
-P = TypeVar("P", contravariant=True)
-
-
-class RecordPanel(Protocol[R, P]):
-    """One record: `record` is the one that is shown, None for a new one or none."""
-
-    record: R | None
-
-    @property
-    def is_changed(self) -> bool: ...
-
-    def show_record(self, record: R | None, listed: P) -> None: ...
-
-    def begin_new(self, listed: P) -> None: ...
-
-    def adopt(self, now: R) -> bool:
-        """What is written is about the record as it is now; False when that is what it was."""
-
-    def refusal(self) -> str: ...
-
-    def say(self, sentence: str) -> None: ...
-
-    def set_busy(self, busy: bool) -> None: ...
-
-    def retranslate(self) -> None: ...
 
 
 class RecordsPage(PermittedPage, Generic[R, L]):
     """`key` begins the texts: `.new`, `.unsaved`, `.nothing_title`, `.nothing_text`, and what `told` names."""
 
-    panel: RecordPanel[R, L]
+    panel: Panel[R]
 
     def __init__(self, context: DeskContext, key: str, account: Account, permission: str, nobody: L) -> None:
         super().__init__(context, key, account, permission)

@@ -140,9 +140,11 @@ _PEOPLE = (
     " CROSS JOIN LATERAL jsonb_each(i.people) AS r(role, named) CROSS JOIN LATERAL ("
     "SELECT p ->> 0 AS name, (p ->> 1)::float8 AS share FROM jsonb_array_elements(r.named) AS p) AS e "
 )
-_KNOWN_PEOPLE = _PEOPLE.replace("p ->> 0 AS name", "rc_known_as(i.shop_id, p ->> 0) AS name").replace(
-    "(p ->> 1)::float8 AS share", "sum((p ->> 1)::float8) AS share"
-).replace("AS p)", "AS p GROUP BY 1)")
+_KNOWN_PEOPLE = (
+    " CROSS JOIN LATERAL jsonb_each(i.people) AS r(role, named) CROSS JOIN LATERAL ("
+    "SELECT rc_known_as(i.shop_id, p ->> 0) AS name, sum((p ->> 1)::float8) AS share "
+    "FROM jsonb_array_elements(r.named) AS p GROUP BY 1) AS e "
+)
 
 
 def has_known_names(connection: Connection, shops: Sequence[int]) -> bool:
