@@ -70,7 +70,7 @@ MUTANTS = [
         ("days by UTC", "start_of_day(zone, period.start), start_of_day(zone, period.end)", "start_of_day('UTC', period.start), start_of_day('UTC', period.end)"),
         ("offsets of one zone for all", "*offsets(zone, start, end)", "*offsets('UTC', start, end)"),
     ),
-    *_of("wire/questionnaires.py", HOSTILE, ("top box is the maximum", "self.maximum - 1 if self.top is None", "self.maximum if self.top is None")),
+    *_of("wire/surveys/questionnaires.py", HOSTILE, ("top box is the maximum", "self.maximum - 1 if self.top is None", "self.maximum if self.top is None")),
     *_of("metrics/means.py", f"{METRICS} {HOSTILE}",
         ("t with n instead of n - 1", "spread = Spread(deviation, moments.n - 1)", "spread = Spread(deviation, moments.n)"),
         ("deviation with n", "self.total * self.total / self.n) / (self.n - 1)))", "self.total * self.total / self.n) / self.n))"),

@@ -12,23 +12,19 @@ from typing import Any, Final, Generic, TypeVar
 from repaircenter.wire import (
     alerts,
     codec,
-    contests,
     employees,
     feed,
     hours,
     identity,
-    interviews,
     jobs,
     organisation,
     people,
     places,
-    programmes,
-    questionnaires,
     reports,
-    wordings,
 )
 from repaircenter.wire.document.parts import Part, decode_part
 from repaircenter.wire.envelope import BatchAnswer, BatchRequest
+from repaircenter.wire.surveys import contests, interviews, programmes, questionnaires, wordings
 from repaircenter.wire.vocabulary import (
     ALERTS,
     CHANGE_ORGANISATION,

@@ -8,7 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from repaircenter.desk.calls.calls_page import CallsPage
-from repaircenter.wire.interviews import CallEnd, SpokenPage
+from repaircenter.wire.surveys.interviews import CallEnd, SpokenPage
 from repaircenter.wire.vocabulary import INTERVIEW
 from tests.desk.conftest import Bench
 from tests.desk.screen import press_in as press

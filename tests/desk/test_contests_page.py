@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from repaircenter.desk.settings.contests.contests_page import ContestsPage
-from repaircenter.wire.contests import ContestChange, NewContest
+from repaircenter.wire.surveys.contests import ContestChange, NewContest
 from repaircenter.wire.vocabulary import RUN_REPORTS
 from tests.desk.conftest import Bench
 from tests.desk.screen import button_in as button

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from repaircenter.desk.settings.programmes.programmes_page import ProgrammesPage
-from repaircenter.wire.programmes import NewProgramme, PreviewRequest, ProgrammeChange
+from repaircenter.wire.surveys.programmes import NewProgramme, PreviewRequest, ProgrammeChange
 from tests.desk.conftest import Bench
 from tests.desk.screen import press_in as press
 from tests.desk.screen import words_in as words

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 
 from repaircenter.desk.settings.questionnaires import editing
 from repaircenter.desk.settings.questionnaires.questionnaires_page import QuestionnairesPage
-from repaircenter.wire.programmes import PreviewRequest
-from repaircenter.wire.questionnaires import Condition, NewQuestionnaire, Question, QuestionnaireChange
+from repaircenter.wire.surveys.programmes import PreviewRequest
+from repaircenter.wire.surveys.questionnaires import Condition, NewQuestionnaire, Question, QuestionnaireChange
 from tests.desk.conftest import Bench
 from tests.desk.screen import press_in as press
 from tests.desk.screen import words_in as words

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtTest import QTest
 
 from repaircenter.desk.settings.wordings.wordings_page import WordingsPage
+from repaircenter.wire.surveys.wordings import WordingDraft
 from repaircenter.wire.vocabulary import RUN_REPORTS
-from repaircenter.wire.wordings import WordingDraft
 from tests.desk.conftest import Bench
 from tests.desk.screen import button_in as button
 from tests.desk.screen import press_in as press

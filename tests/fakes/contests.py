@@ -9,7 +9,14 @@ import msgspec
 
 from repaircenter.shop.ports import ServiceRefused
 from repaircenter.wire import endpoints
-from repaircenter.wire.contests import Contest, ContestableAnswer, ContestChange, ContestList, ContestQuery, NewContest
+from repaircenter.wire.surveys.contests import (
+    Contest,
+    ContestableAnswer,
+    ContestChange,
+    ContestList,
+    ContestQuery,
+    NewContest,
+)
 
 CAME = datetime(2026, 11, 2, 15, tzinfo=UTC)
 ENDS = datetime(2026, 12, 2, 15, tzinfo=UTC)

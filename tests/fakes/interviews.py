@@ -9,7 +9,7 @@ import msgspec
 
 from repaircenter.shop.ports import ServiceRefused, Unreachable
 from repaircenter.wire import endpoints
-from repaircenter.wire.interviews import (
+from repaircenter.wire.surveys.interviews import (
     CallBegin,
     CallEnd,
     Conversation,

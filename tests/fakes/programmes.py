@@ -8,7 +8,7 @@ import msgspec
 
 from repaircenter.shop.ports import ServiceRefused
 from repaircenter.wire import endpoints
-from repaircenter.wire.programmes import (
+from repaircenter.wire.surveys.programmes import (
     NamedShop,
     NewProgramme,
     Preview,

@@ -9,7 +9,7 @@ import msgspec
 
 from repaircenter.shop.ports import ServiceRefused
 from repaircenter.wire import endpoints
-from repaircenter.wire.questionnaires import (
+from repaircenter.wire.surveys.questionnaires import (
     Condition,
     KeptQuestionnaire,
     NewQuestionnaire,

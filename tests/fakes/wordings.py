@@ -9,7 +9,7 @@ import msgspec
 
 from repaircenter.shop.ports import ServiceRefused
 from repaircenter.wire import endpoints
-from repaircenter.wire.wordings import ShownWording, Wording, WordingChange, WordingDraft, WordingList
+from repaircenter.wire.surveys.wordings import ShownWording, Wording, WordingChange, WordingDraft, WordingList
 
 CAME = datetime(2026, 11, 2, 15, tzinfo=UTC)
 

@@ -22,9 +22,9 @@ from repaircenter.runtime.errors import KnownError
 from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
-from repaircenter.wire.contests import Contest, ContestChange, ContestList, ContestQuery, NewContest
 from repaircenter.wire.document.cells import Linked
 from repaircenter.wire.document.nodes import Paragraph
+from repaircenter.wire.surveys.contests import Contest, ContestChange, ContestList, ContestQuery, NewContest
 from tests import answered
 from tests.conftest import PASSWORD, Central
 from tests.fakes.passwords import CHEAP

@@ -36,8 +36,8 @@ from repaircenter.wire.identity import SignInRequest
 from repaircenter.wire.jobs import KnownRequest
 from repaircenter.wire.people import Forgotten, Grant, PersonChange, WantedAddress
 from repaircenter.wire.people import NewPerson as Invited
-from repaircenter.wire.programmes import ProgrammeChange
 from repaircenter.wire.reports import Favourite, RunRequest
+from repaircenter.wire.surveys.programmes import ProgrammeChange
 from repaircenter.wire.version import HEADER, VERSION
 from repaircenter.wire.vocabulary import MODULES, PERSON, RUN_REPORTS
 from tests import answered

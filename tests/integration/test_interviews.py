@@ -14,8 +14,8 @@ from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
 from repaircenter.wire.document.cells import Day
 from repaircenter.wire.document.nodes import Table
-from repaircenter.wire.interviews import CallBegin, CallEnd, Conversation, Interview, SpokenPage
 from repaircenter.wire.jobs import Contact
+from repaircenter.wire.surveys.interviews import CallBegin, CallEnd, Conversation, Interview, SpokenPage
 from tests.conftest import PASSWORD, Central
 from tests.fakes.secrets import MemorySecrets
 from tests.integration.test_channels import ask_by, person, states, told

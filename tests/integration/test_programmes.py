@@ -26,7 +26,14 @@ from repaircenter.wire import endpoints
 from repaircenter.wire.document.nodes import Table
 from repaircenter.wire.jobs import JobDates, JobStateRequest, WithdrawMessage
 from repaircenter.wire.people import Grant, NewPerson
-from repaircenter.wire.programmes import NewProgramme, PreviewRequest, Programme, ProgrammeChange, ProgrammeList, Rules
+from repaircenter.wire.surveys.programmes import (
+    NewProgramme,
+    PreviewRequest,
+    Programme,
+    ProgrammeChange,
+    ProgrammeList,
+    Rules,
+)
 from tests.conftest import PASSWORD, Central
 from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets

@@ -12,8 +12,8 @@ from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import Texts
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
-from repaircenter.wire.programmes import NewProgramme, PreviewRequest
-from repaircenter.wire.questionnaires import (
+from repaircenter.wire.surveys.programmes import NewProgramme, PreviewRequest
+from repaircenter.wire.surveys.questionnaires import (
     Condition,
     KeptQuestionnaire,
     NewQuestionnaire,

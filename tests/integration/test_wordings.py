@@ -21,7 +21,7 @@ from repaircenter.uplink.http import Http
 from repaircenter.uplink.person import PersonClient
 from repaircenter.wire import endpoints
 from repaircenter.wire.jobs import Contact
-from repaircenter.wire.wordings import ShownWording, Wording, WordingChange, WordingDraft, WordingList
+from repaircenter.wire.surveys.wordings import ShownWording, Wording, WordingChange, WordingDraft, WordingList
 from tests.conftest import PASSWORD, Central
 from tests.fakes.passwords import CHEAP
 from tests.fakes.secrets import MemorySecrets

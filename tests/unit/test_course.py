@@ -14,7 +14,7 @@ from repaircenter.central.surveys.answers import Answers, in_words, read_answers
 from repaircenter.central.surveys.sent_page import receive
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.questionnaires import Questionnaire
+from repaircenter.wire.surveys.questionnaires import Questionnaire
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 STANDARD = shipped()[0]

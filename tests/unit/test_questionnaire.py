@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from repaircenter.central.questionnaires.questionnaire_file import read, shipped
 from repaircenter.central.questionnaires.validator import find_mistake
 from repaircenter.runtime.errors import KnownError
-from repaircenter.wire.questionnaires import FACES, NUMBERS, STARS, Condition, Page, Question, Questionnaire
+from repaircenter.wire.surveys.questionnaires import FACES, NUMBERS, STARS, Condition, Page, Question, Questionnaire
 
 GOOD = """
 key = "own"

@@ -12,7 +12,7 @@ from repaircenter.desk.settings.questionnaires import editing
 from repaircenter.desk.settings.questionnaires.editing import COMMENT, ENDING, PAGE, QUESTION, WHOLE, Part
 from repaircenter.desk.settings.questionnaires.part_words import condition_text, part_text
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.questionnaires import Condition, Questionnaire
+from repaircenter.wire.surveys.questionnaires import Condition, Questionnaire
 
 STANDARD = shipped()[0]
 

@@ -17,7 +17,7 @@ from repaircenter.central.surveys.answers import in_words
 from repaircenter.central.templates.rendering import Template, render
 from repaircenter.rendering.values import instant
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.questionnaires import Questionnaire
+from repaircenter.wire.surveys.questionnaires import Questionnaire
 from repaircenter.wire.vocabulary import END_ALERTS, LOW, WORK_ON_ALERTS
 
 LETTER = "alert.letter"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from repaircenter.central.surveys.rules import called_after
 from repaircenter.runtime.days import zone_of
 from repaircenter.wire.alerts import AlertChange, Recovery
-from repaircenter.wire.questionnaires import Question
+from repaircenter.wire.surveys.questionnaires import Question
 from repaircenter.wire.vocabulary import (
     ALERT_CAUSES,
     ALERT_OUTCOMES,

@@ -12,7 +12,7 @@ from repaircenter.central.surveys.answers import in_words
 from repaircenter.runtime.text import Texts, clean_text
 from repaircenter.wire import endpoints
 from repaircenter.wire.alerts import Alert, AlertAnswer, AlertChange, AlertChoice, AlertChoices, AlertList, Recovery
-from repaircenter.wire.questionnaires import Questionnaire
+from repaircenter.wire.surveys.questionnaires import Questionnaire
 from repaircenter.wire.vocabulary import END_ALERTS
 
 MOST_SHOWN = 500

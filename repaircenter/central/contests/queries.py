@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from repaircenter.central.surveys.answer_queries import given_answers
 from repaircenter.central.surveys.answers import Answers
-from repaircenter.wire.questionnaires import Questionnaire
+from repaircenter.wire.surveys.questionnaires import Questionnaire
 
 
 class Given(NamedTuple):

@@ -12,7 +12,14 @@ from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
 from repaircenter.runtime.text import Texts, clean_text
 from repaircenter.wire import endpoints
-from repaircenter.wire.contests import Contest, ContestableAnswer, ContestChange, ContestList, ContestQuery, NewContest
+from repaircenter.wire.surveys.contests import (
+    Contest,
+    ContestableAnswer,
+    ContestChange,
+    ContestList,
+    ContestQuery,
+    NewContest,
+)
 from repaircenter.wire.vocabulary import LAPSED, OPEN, REVIEW_CONTESTS
 
 MOST_SHOWN, _LONGEST_KEY = 500, 64

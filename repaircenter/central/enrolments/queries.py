@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from repaircenter.runtime.text import canonical
-from repaircenter.wire.programmes import NamedShop, Rules, UnclaimedName
+from repaircenter.wire.surveys.programmes import NamedShop, Rules, UnclaimedName
 
 _COLUMNS = (
     *("name", "ageing_days", "not_before_delivery", "reminder_days", "throttle_days", "alert_at_most", "alert_hours"),

@@ -13,7 +13,7 @@ from repaircenter.central.questionnaires import queries as questionnaires
 from repaircenter.central.sampling.queries import lock_shops, move_samples
 from repaircenter.runtime.text import LANGUAGES, canonical, clean_text
 from repaircenter.wire import endpoints
-from repaircenter.wire.programmes import (
+from repaircenter.wire.surveys.programmes import (
     NewProgramme,
     Programme,
     ProgrammeChange,

@@ -21,7 +21,7 @@ from repaircenter.central.surveys.shown import ShownQuestion, say_goodbye, show_
 from repaircenter.central.surveys.ways import numbers_to_call, way_mac
 from repaircenter.runtime.text import Texts
 from repaircenter.wire import endpoints
-from repaircenter.wire.interviews import (
+from repaircenter.wire.surveys.interviews import (
     CallBegin,
     CallEnd,
     Conversation,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, text
 
-from repaircenter.wire.questionnaires import Question, Questionnaire
+from repaircenter.wire.surveys.questionnaires import Question, Questionnaire
 
 
 def questions_in_use(connection: Connection, *, enrolled: bool = True, scored: bool = True) -> list[Question]:

@@ -9,7 +9,7 @@ import msgspec
 from repaircenter.central.questionnaires.validator import find_mistake
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.resources import resource
-from repaircenter.wire.questionnaires import Questionnaire
+from repaircenter.wire.surveys.questionnaires import Questionnaire
 
 # Those of resources/: of a collision repair, by stars alone, and of an insurer's programme.
 SHIPPED: Final = ("standard", "quick", "insurer")

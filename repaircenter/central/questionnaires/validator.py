@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from repaircenter.runtime.text import LANGUAGES
-from repaircenter.wire.questionnaires import (
+from repaircenter.wire.surveys.questionnaires import (
     CHOICE,
     LOOKS,
     NUMBERS,

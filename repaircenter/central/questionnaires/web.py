@@ -13,8 +13,8 @@ from repaircenter.central.questionnaires.queries import Draft, QuestionnaireRow
 from repaircenter.central.questionnaires.validator import find_mistake
 from repaircenter.runtime.text import LANGUAGES, clean_letter, language_of
 from repaircenter.wire import endpoints
-from repaircenter.wire.programmes import Preview, PreviewRequest
-from repaircenter.wire.questionnaires import (
+from repaircenter.wire.surveys.programmes import Preview, PreviewRequest
+from repaircenter.wire.surveys.questionnaires import (
     KeptQuestionnaire,
     NewQuestionnaire,
     Questionnaire,

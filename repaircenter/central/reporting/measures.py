@@ -15,7 +15,7 @@ from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.means import Moments, Spread
 from repaircenter.metrics.nps import Groups
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.questionnaires import RECOMMEND, Question
+from repaircenter.wire.surveys.questionnaires import RECOMMEND, Question
 
 Pool = Groups | Moments
 T = TypeVar("T")

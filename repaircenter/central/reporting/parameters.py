@@ -11,8 +11,8 @@ from repaircenter.central.reporting.sql.aggregates import GRAINS
 from repaircenter.central.reporting.sql.cohort import BASES, GROUPS, SIZES
 from repaircenter.central.reporting.sql.periods import PERIODS
 from repaircenter.central.reporting.sql.rows import ORDERS
-from repaircenter.wire.questionnaires import Question
 from repaircenter.wire.reports import ParameterChoices
+from repaircenter.wire.surveys.questionnaires import Question
 
 SHOP_SECTION, INSURER_SECTION = "shop", "insurer"
 USUAL_PERIOD, YEAR = "this_month", "last_12_months"

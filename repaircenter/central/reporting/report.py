@@ -19,7 +19,7 @@ from repaircenter.runtime.days import day_in
 from repaircenter.runtime.text import Texts
 from repaircenter.wire.document.nodes import Node, Paragraph
 from repaircenter.wire.document.parts import Header, Part
-from repaircenter.wire.questionnaires import Question, Questionnaire
+from repaircenter.wire.surveys.questionnaires import Question, Questionnaire
 
 T = TypeVar("T")
 LEAST_ANSWERS = 5

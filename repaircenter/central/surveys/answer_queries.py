@@ -16,7 +16,7 @@ from repaircenter.central.surveys.sent_page import SentPage
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.central.timers import queries as timers
 from repaircenter.central.timers.queries import Due
-from repaircenter.wire.questionnaires import Questionnaire
+from repaircenter.wire.surveys.questionnaires import Questionnaire
 from repaircenter.wire.vocabulary import PHONE
 
 # What was answered besides the comment: by answer, question, and what was given.

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from repaircenter.runtime.text import Texts, clean_text
-from repaircenter.wire.questionnaires import CHOICE, SEVERAL, TEXT, YES_NO, Question
+from repaircenter.wire.surveys.questionnaires import CHOICE, SEVERAL, TEXT, YES_NO, Question
 
 # Of a comment, and of what is written in answer to a question.
 LONGEST_TEXT = 4000

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from repaircenter.central.surveys.answers import Answers
-from repaircenter.wire.questionnaires import Condition, Page, Question, Questionnaire, Variant
+from repaircenter.wire.surveys.questionnaires import Condition, Page, Question, Questionnaire, Variant
 
 
 def is_met(conditions: Sequence[Condition], answers: Answers) -> bool:

@@ -8,7 +8,7 @@ from repaircenter.central.surveys import course
 from repaircenter.central.surveys.answers import LONGEST_TEXT, Answers, read_answers
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.runtime.text import clean_text
-from repaircenter.wire.questionnaires import TEXT
+from repaircenter.wire.surveys.questionnaires import TEXT
 
 # A page left open over lunch tells nothing about its questions.
 _LONGEST_LOOK = 3600

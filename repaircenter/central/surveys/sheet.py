@@ -6,7 +6,7 @@ from datetime import date
 
 from repaircenter.central.surveys.answers import Answers, in_words
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.questionnaires import Questionnaire
+from repaircenter.wire.surveys.questionnaires import Questionnaire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from repaircenter.central.surveys import course
 from repaircenter.central.surveys.sheet import Sheet
 from repaircenter.rendering.values import locale_of
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.questionnaires import NO, TEXT, YES, YES_NO, Question
+from repaircenter.wire.surveys.questionnaires import NO, TEXT, YES, YES_NO, Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

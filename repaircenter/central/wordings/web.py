@@ -15,7 +15,7 @@ from repaircenter.central.wordings.queries import WordingRow
 from repaircenter.central.wordings.rules import MESSAGES, Message
 from repaircenter.runtime.text import Texts, clean_letter
 from repaircenter.wire import endpoints
-from repaircenter.wire.wordings import ShownWording, Wording, WordingChange, WordingDraft, WordingList
+from repaircenter.wire.surveys.wordings import ShownWording, Wording, WordingChange, WordingDraft, WordingList
 
 TEST: Final = "wording.test"
 _LONGEST_KEY = 64

@@ -8,7 +8,7 @@ from typing import Final
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.lists.columns import Column
 from repaircenter.desk.kit.lists.rows import sort_rows
-from repaircenter.wire.interviews import Interview
+from repaircenter.wire.surveys.interviews import Interview
 
 DUE, LATER, CALLING, APPOINTMENT = "due", "later", "calling", "appointment"
 # Mark -> (icon, colour of theme.py).

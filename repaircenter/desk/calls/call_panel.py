@@ -17,7 +17,7 @@ from repaircenter.desk.kit.notices.empty_state import EmptyState
 from repaircenter.desk.kit.widgets import button, label, row_of, scrolled, unrolled
 from repaircenter.runtime.contact import shown_phone
 from repaircenter.runtime.days import zone_of
-from repaircenter.wire.interviews import Conversation, Interview, SpokenPage
+from repaircenter.wire.surveys.interviews import Conversation, Interview, SpokenPage
 from repaircenter.wire.vocabulary import APPOINTMENT, CALL_OUTCOMES
 
 _ERRORS = ("missing", "missing_answer", "too_long", "words_too_long")

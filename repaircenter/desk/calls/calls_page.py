@@ -14,7 +14,7 @@ from repaircenter.desk.kit.lists.list_page import Listing, Nothing, Wanted
 from repaircenter.desk.kit.operations import Command
 from repaircenter.shop.ports import ServiceRefused
 from repaircenter.wire import endpoints
-from repaircenter.wire.interviews import CallBegin, CallEnd, Conversation, Interview, InterviewList, SpokenPage
+from repaircenter.wire.surveys.interviews import CallBegin, CallEnd, Conversation, Interview, InterviewList, SpokenPage
 from repaircenter.wire.vocabulary import APPOINTMENT as LATER_CALL
 from repaircenter.wire.vocabulary import BUSY, DO_NOT_CALL, INTERVIEW, NO_ANSWER
 

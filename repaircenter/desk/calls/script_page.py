@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLayout, QPlainTextEdit, 
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.flow_layout import FlowLayout
 from repaircenter.desk.kit.widgets import ensure_visible, label
-from repaircenter.wire.interviews import ScriptPage, ScriptQuestion
+from repaircenter.wire.surveys.interviews import ScriptPage, ScriptQuestion
 
 _LINES_HIGH = 84
 # Longer choices stand below each other.

@@ -9,7 +9,7 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.operations import Command
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire import endpoints
-from repaircenter.wire.programmes import Preview, PreviewRequest
+from repaircenter.wire.surveys.programmes import Preview, PreviewRequest
 
 
 class SurveyPreview:

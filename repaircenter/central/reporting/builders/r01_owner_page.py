@@ -15,7 +15,7 @@ from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day
 from repaircenter.wire.document.charts import LineChart, Series
 from repaircenter.wire.document.nodes import Card, Cards, Heading, Node, Paragraph, Table
-from repaircenter.wire.questionnaires import RECOMMEND, Question
+from repaircenter.wire.surveys.questionnaires import RECOMMEND, Question
 
 _EXTREMES = 3
 _LONGEST = 260

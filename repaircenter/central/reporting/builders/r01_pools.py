@@ -20,7 +20,7 @@ from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
 from repaircenter.metrics.nps import Groups
-from repaircenter.wire.questionnaires import RECOMMEND, Question
+from repaircenter.wire.surveys.questionnaires import RECOMMEND, Question
 
 _BY = (SHOP, PROGRAMME)
 # What a shop has, by programme, question or month.

@@ -16,7 +16,7 @@ from repaircenter.wire.document.cells import Cell, Link, Linked
 from repaircenter.wire.document.charts import Bar, BarChart
 from repaircenter.wire.document.nodes import Column, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
-from repaircenter.wire.questionnaires import RECOMMEND, Question
+from repaircenter.wire.surveys.questionnaires import RECOMMEND, Question
 
 _FORMULAS = (means.MEAN, shares.TOP_BOX, overall.RESPONDENT_MEAN, nps.NPS, shares.RESPONSE_RATE, changes.MEAN_CHANGE)
 _TARGET_COLUMNS = (4, 5)

@@ -16,7 +16,7 @@ from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Link, Linked, Stars
 from repaircenter.wire.document.nodes import Column, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
-from repaircenter.wire.questionnaires import Question
+from repaircenter.wire.surveys.questionnaires import Question
 
 
 def build(context: ReportContext) -> Iterator[Part]:

@@ -13,7 +13,7 @@ from repaircenter.wire.document.cells import Cell, Link
 from repaircenter.wire.document.charts import ColumnChart, CountColumn, StackedChart, StackedRow
 from repaircenter.wire.document.nodes import Card, Cards, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
-from repaircenter.wire.questionnaires import RECOMMEND
+from repaircenter.wire.surveys.questionnaires import RECOMMEND
 
 _GROUPS, _TONES = ("promoters", "passives", "detractors"), ("good", "middle", "bad")
 

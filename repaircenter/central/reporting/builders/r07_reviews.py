@@ -13,7 +13,7 @@ from repaircenter.runtime.days import zone_of
 from repaircenter.wire.document.cells import Cell, Day, Icon, Link, Linked, Stars
 from repaircenter.wire.document.nodes import Column, Heading, Node, Table
 from repaircenter.wire.document.parts import Part
-from repaircenter.wire.questionnaires import RECOMMEND
+from repaircenter.wire.surveys.questionnaires import RECOMMEND
 
 # As a page shows it; exports have the word.
 _CHANNELS = {"email": "✉", "sms": "💬", "phone": "📞"}

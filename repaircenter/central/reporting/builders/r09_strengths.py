@@ -14,7 +14,7 @@ from repaircenter.wire.document.cells import Cell, Figure, Link, Linked
 from repaircenter.wire.document.charts import Bar, BarChart, QuadrantChart, QuadrantPoint
 from repaircenter.wire.document.nodes import Column, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
-from repaircenter.wire.questionnaires import Question
+from repaircenter.wire.surveys.questionnaires import Question
 
 _LEAST_PAIRS = 30
 _CORNERS = (drivers.IMPROVE, drivers.STRENGTH, drivers.SECONDARY, drivers.WATCH)

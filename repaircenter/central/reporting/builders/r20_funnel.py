@@ -13,7 +13,7 @@ from repaircenter.wire.document.cells import Cell
 from repaircenter.wire.document.charts import ColumnChart, CountColumn
 from repaircenter.wire.document.nodes import Column, Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
-from repaircenter.wire.questionnaires import Page, Question, Questionnaire
+from repaircenter.wire.surveys.questionnaires import Page, Question, Questionnaire
 
 # The way of a survey, and the ways it ends before.
 _WAY = ("due", "sent", "opened", "started", "completed")

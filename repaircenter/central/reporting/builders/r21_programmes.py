@@ -18,7 +18,7 @@ from repaircenter.wire.document.cells import Cell, Day, Link, Linked
 from repaircenter.wire.document.charts import Bar, BarChart
 from repaircenter.wire.document.nodes import Heading, Node, Paragraph, Table
 from repaircenter.wire.document.parts import Part
-from repaircenter.wire.questionnaires import RECOMMEND
+from repaircenter.wire.surveys.questionnaires import RECOMMEND
 from repaircenter.wire.vocabulary import LOW
 
 _FORMULAS = (means.MEAN, overall.RESPONDENT_MEAN, nps.NPS, shares.RESPONSE_RATE, changes.MEAN_CHANGE)

@@ -13,7 +13,7 @@ from repaircenter.central.surveys.answers import Answers, in_words
 from repaircenter.wire.document.cells import Cell, Day, Figure, Link, Linked
 from repaircenter.wire.document.nodes import Heading, Node, Table
 from repaircenter.wire.document.parts import Part
-from repaircenter.wire.questionnaires import RECOMMEND, Question
+from repaircenter.wire.surveys.questionnaires import RECOMMEND, Question
 
 _COLUMNS = (
     ("ro", 1.1, "text"),

@@ -10,7 +10,7 @@ from repaircenter.desk.kit.form import CHOICE, LINES, Field, Form
 from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.desk.settings.contests.contest_words import about, standing
 from repaircenter.desk.settings.record_panel import Panel
-from repaircenter.wire.contests import Contest, ContestableAnswer, ContestList
+from repaircenter.wire.surveys.contests import Contest, ContestableAnswer, ContestList
 from repaircenter.wire.vocabulary import CONTEST_REASONS, LONGEST_EVIDENCE, REJECTED, UPHELD
 
 NOBODY = ContestList(contests=[], answers=[], days=0)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from repaircenter.desk.kit.desk_context import DeskContext
-from repaircenter.wire.contests import Contest, ContestableAnswer
+from repaircenter.wire.surveys.contests import Contest, ContestableAnswer
 from repaircenter.wire.vocabulary import CONTEST_STATES, LAPSED, OPEN, REJECTED, UPHELD, WITHDRAWN_CONTEST
 
 # Mark -> (icon, colour of theme.py).

@@ -12,7 +12,7 @@ from repaircenter.desk.settings.contests.contest_words import MARKS, about, stat
 from repaircenter.desk.settings.records_page import RecordsPage
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire import endpoints
-from repaircenter.wire.contests import Contest, ContestChange, ContestList, ContestQuery, NewContest
+from repaircenter.wire.surveys.contests import Contest, ContestChange, ContestList, ContestQuery, NewContest
 from repaircenter.wire.vocabulary import CONTEST, CONTEST_STATES, WITHDRAWN_CONTEST
 
 _COLUMNS: tuple[Column[Contest], ...] = (

@@ -10,7 +10,7 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import CHECK, CHOICE, LINES, NUMBER, Field, Form
 from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.desk.settings.record_panel import Panel
-from repaircenter.wire.programmes import Programme, ProgrammeList, Rules, UnclaimedName
+from repaircenter.wire.surveys.programmes import Programme, ProgrammeList, Rules, UnclaimedName
 from repaircenter.wire.vocabulary import CHANNELS, EMAIL, NOBODY_SILENT, SILENT_ALERTS
 
 INSURER, NETWORK, SHOP = "insurer", "network", "shop"

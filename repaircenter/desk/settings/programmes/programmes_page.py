@@ -11,7 +11,7 @@ from repaircenter.desk.settings.records_page import RecordsPage
 from repaircenter.desk.settings.survey_preview import SurveyPreview
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire import endpoints
-from repaircenter.wire.programmes import (
+from repaircenter.wire.surveys.programmes import (
     NewProgramme,
     PreviewRequest,
     Programme,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from repaircenter.wire.questionnaires import (
+from repaircenter.wire.surveys.questionnaires import (
     CHOICE,
     RECOMMEND,
     SEVERAL,

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QVBox
 from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.widgets import button, row_of
 from repaircenter.desk.settings.questionnaires.editing import new_key
-from repaircenter.wire.questionnaires import Option
+from repaircenter.wire.surveys.questionnaires import Option
 
 _LANGUAGES = ("fr", "en", "es")
 _DATA = Qt.ItemDataRole.UserRole

@@ -25,7 +25,7 @@ from repaircenter.desk.settings.questionnaires.editing import (
 )
 from repaircenter.desk.settings.questionnaires.options_editor import OptionsEditor
 from repaircenter.desk.settings.questionnaires.part_words import condition_text, excerpt
-from repaircenter.wire.questionnaires import YES_NO, Condition, Questionnaire, Translated
+from repaircenter.wire.surveys.questionnaires import YES_NO, Condition, Questionnaire, Translated
 
 SECTIONS: Final = ("shop", "insurer")
 _LANGUAGES: Final = ("fr", "en", "es")

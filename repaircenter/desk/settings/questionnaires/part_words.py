@@ -5,7 +5,7 @@ from functools import reduce
 
 from repaircenter.desk.settings.questionnaires.editing import COMMENT, ENDING, PAGE, QUESTION, Part, part_at
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.questionnaires import YES_NO, Condition, Question, Questionnaire
+from repaircenter.wire.surveys.questionnaires import YES_NO, Condition, Question, Questionnaire
 
 _LONGEST = 70
 

@@ -16,7 +16,7 @@ from repaircenter.desk.settings.questionnaires.part_form import PartForm
 from repaircenter.desk.settings.questionnaires.part_words import part_text
 from repaircenter.desk.settings.record_panel import Panel
 from repaircenter.runtime.text import Texts
-from repaircenter.wire.questionnaires import KeptQuestionnaire, Questionnaire, QuestionnaireList, Translated
+from repaircenter.wire.surveys.questionnaires import KeptQuestionnaire, Questionnaire, QuestionnaireList, Translated
 
 NOTHING = QuestionnaireList(questionnaires=[], may_change=False)
 _INDENT = "\N{NO-BREAK SPACE}" * 6

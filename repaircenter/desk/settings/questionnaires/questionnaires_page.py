@@ -11,8 +11,8 @@ from repaircenter.desk.settings.records_page import RecordsPage
 from repaircenter.desk.settings.survey_preview import SurveyPreview
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire import endpoints
-from repaircenter.wire.programmes import PreviewRequest
-from repaircenter.wire.questionnaires import (
+from repaircenter.wire.surveys.programmes import PreviewRequest
+from repaircenter.wire.surveys.questionnaires import (
     KeptQuestionnaire,
     NewQuestionnaire,
     QuestionnaireChange,

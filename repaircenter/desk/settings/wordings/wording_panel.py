@@ -9,8 +9,8 @@ from repaircenter.desk.kit.desk_context import DeskContext
 from repaircenter.desk.kit.form import LINES, Field, Form
 from repaircenter.desk.kit.widgets import button, label, row_of
 from repaircenter.desk.settings.record_panel import Panel
+from repaircenter.wire.surveys.wordings import ShownWording, Wording, WordingDraft, WordingList
 from repaircenter.wire.vocabulary import SMS
-from repaircenter.wire.wordings import ShownWording, Wording, WordingDraft, WordingList
 
 NOTHING = WordingList(wordings=[], may_change=False)
 _HIGH = 240

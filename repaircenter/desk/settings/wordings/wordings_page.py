@@ -13,8 +13,8 @@ from repaircenter.desk.settings.records_page import RecordsPage
 from repaircenter.desk.settings.wordings.wording_panel import NOTHING, WordingPanel
 from repaircenter.shop.ports import PersonLink
 from repaircenter.wire import endpoints
+from repaircenter.wire.surveys.wordings import ShownWording, Wording, WordingChange, WordingList
 from repaircenter.wire.vocabulary import CHANGE_ORGANISATION
-from repaircenter.wire.wordings import ShownWording, Wording, WordingChange, WordingList
 
 _OWN, _STANDARD = "own", "standard"
 _MARKS = {_OWN: ("pencil-outline", "accent"), _STANDARD: ("check", "soft")}

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from repaircenter.wire.questionnaires import Questionnaire
+from repaircenter.wire.surveys.questionnaires import Questionnaire
 
 
 class Rules(Struct, frozen=True, kw_only=True):

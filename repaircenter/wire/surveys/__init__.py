@@ -1,0 +1,1 @@
+"""What is asked of customers, by which programmes, in whose words, and what is contested of their answers."""
