@@ -7,8 +7,8 @@ from repaircenter.central.reporting.cells import axis
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext
-from repaircenter.central.reporting.sql import aggregates
-from repaircenter.central.reporting.sql.aggregates import Employee
+from repaircenter.central.reporting.sql import employees
+from repaircenter.central.reporting.sql.employees import Employee
 from repaircenter.central.surveys.rules import ESTIMATOR
 from repaircenter.metrics import attribution, shares
 from repaircenter.metrics.figure import Figure as Measured
@@ -25,9 +25,9 @@ def build(context: ReportContext) -> Iterator[Part]:
 
 def build_people(context: ReportContext, question: str) -> Iterator[Part]:
     """`question` is stars (weighted mean) or recommend (weighted NPS)."""
-    employees = aggregates.employees(context.connection, context.selection)
+    credited = employees.employees(context.connection, context.selection)
     roles: dict[str, list[Employee]] = {}
-    for person in employees.values():
+    for person in credited.values():
         roles.setdefault(person.role, []).append(person)
     n = max((sum(_basis(question, person)[1] for person in people) for people in roles.values()), default=0.0)
     if not n:

@@ -11,8 +11,9 @@ from repaircenter.central.reporting.builders.r07_reviews import people_of
 from repaircenter.central.reporting.header import empty, header
 from repaircenter.central.reporting.parameters import COMMON
 from repaircenter.central.reporting.report import Report, ReportContext
-from repaircenter.central.reporting.sql import aggregates, rows
-from repaircenter.central.reporting.sql.aggregates import PERIOD, Employee, Responses
+from repaircenter.central.reporting.sql import aggregates, employees, rows
+from repaircenter.central.reporting.sql.aggregates import PERIOD, Responses
+from repaircenter.central.reporting.sql.employees import Employee
 from repaircenter.central.reporting.sql.periods import bucket_start
 from repaircenter.central.reporting.sql.rows import Review
 from repaircenter.central.surveys.rules import ESTIMATOR
@@ -72,8 +73,8 @@ def _by_employee(context: ReportContext) -> Table:
             ("comments", 0.9, "integer"),
         )
     ]
-    employees = aggregates.employees(context.connection, context.selection).values()
-    people = sorted(employees, key=lambda person: (person.role, sort_key(person.name)))
+    credited = employees.employees(context.connection, context.selection).values()
+    people = sorted(credited, key=lambda person: (person.role, sort_key(person.name)))
     rows = [_employee(context, person) for person in people]
     return Table(columns=columns, rows=rows, total=_role_total(context, people))
 
@@ -130,7 +131,7 @@ def _by_date(context: ReportContext, by_day: dict[date, Histogram]) -> Table:
         key[0]: responses
         for key, responses in aggregates.responses(context.connection, context.selection, (PERIOD,), "day").items()
     }
-    counted = aggregates.counts_jobs(context.selection)
+    counted = employees.counts_jobs(context.selection)
     jobs = aggregates.delivered(context.connection, context.selection, "day") if counted else {}
     lines: list[list[Cell]] = []
     for step in context.buckets("day"):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting.sql.aggregates import people
+from repaircenter.central.reporting.sql.employees import people
 from repaircenter.runtime.days import day_in
 
 
@@ -96,7 +96,9 @@ def known_names(connection: Connection, shops: Sequence[int], names: Sequence[st
     if not given:
         return ()
     known = connection.execute(
-        text("SELECT DISTINCT known_as FROM employee_name WHERE shop_id = ANY(:shops) AND name = ANY(:names) ORDER BY 1"),
+        text(
+            "SELECT DISTINCT known_as FROM employee_name WHERE shop_id = ANY(:shops) AND name = ANY(:names) ORDER BY 1"
+        ),
         {"shops": list(shops), "names": given},
     ).scalars()
     return tuple(dict.fromkeys([*given, *known]))
