@@ -826,6 +826,25 @@ CREATE FUNCTION public.rc_newest_questionnaire(wanted text) RETURNS jsonb
 CREATE FUNCTION public.rc_node_rank(kind text) RETURNS integer
     LANGUAGE sql IMMUTABLE
     AS $$ SELECT array_position(ARRAY['network', 'programme', 'country', 'region', 'shop'], kind) $$;
+CREATE FUNCTION public.rc_note_answer() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n CROSS JOIN LATERAL (VALUES (n.submitted_at)) AS t(at) WHERE t.at IS NOT NULL;
+  ELSIF TG_OP = 'UPDATE' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n JOIN old_rows o ON o.id = n.id AND ROW(n.programme_id, n.submitted_at, n.visible_from, n.left_out_at) IS DISTINCT FROM ROW(o.programme_id, o.submitted_at, o.visible_from, o.left_out_at) CROSS JOIN LATERAL (VALUES (n.submitted_at), (o.submitted_at)) AS t(at) WHERE t.at IS NOT NULL;
+  ELSE INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM old_rows n CROSS JOIN LATERAL (VALUES (n.submitted_at)) AS t(at) WHERE t.at IS NOT NULL;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.rc_note_answer_value() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM answer n JOIN old_rows o ON o.answer_id = n.id AND o.shop_id = n.shop_id CROSS JOIN LATERAL (VALUES (n.submitted_at)) AS t(at) WHERE t.at IS NOT NULL;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_note_enrolment() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -846,6 +865,17 @@ BEGIN
       jsonb_build_object('opening', NEW.opening, 'closed', NEW.closed));
   RETURN NULL;
 END $$;
+CREATE FUNCTION public.rc_note_invitation() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n CROSS JOIN LATERAL (VALUES (n.sent_at)) AS t(at) WHERE t.at IS NOT NULL;
+  ELSIF TG_OP = 'UPDATE' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n JOIN old_rows o ON o.id = n.id AND ROW(n.programme_id, n.sent_at, n.bounced_at, n.answered_at, n.shown_at) IS DISTINCT FROM ROW(o.programme_id, o.sent_at, o.bounced_at, o.answered_at, o.shown_at) CROSS JOIN LATERAL (VALUES (n.sent_at), (o.sent_at)) AS t(at) WHERE t.at IS NOT NULL;
+  ELSE INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM old_rows n CROSS JOIN LATERAL (VALUES (n.sent_at)) AS t(at) WHERE t.at IS NOT NULL;
+  END IF;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.rc_note_licence() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -855,6 +885,18 @@ BEGIN
     SELECT NEW.id, now(), 'licence', 'organisation', NEW.id,
       jsonb_build_object('surveys', OLD.surveys, 'modules', OLD.modules, 'until', OLD.licence_until),
       jsonb_build_object('surveys', NEW.surveys, 'modules', NEW.modules, 'until', NEW.licence_until);
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.rc_note_months() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('month sums'));
+  INSERT INTO month_change (org_id, shop_id, programme_id, at)
+    SELECT org_id, shop_id, programme_id, month + interval '14 days' FROM month_sum WHERE shop_id = NEW.id;
+  INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT n.org_id, n.shop_id, n.programme_id, t.at FROM (SELECT org_id, shop_id, programme_id, min(submitted_at) AS first, max(submitted_at) AS last, date_trunc('month', submitted_at, 'UTC') + interval '14 days' AS middle FROM answer WHERE submitted_at IS NOT NULL AND shop_id = NEW.id GROUP BY 1, 2, 3, 6) AS n CROSS JOIN LATERAL (VALUES (n.first), (n.last), (n.middle)) AS t(at);
+  INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT n.org_id, n.shop_id, n.programme_id, t.at FROM (SELECT org_id, shop_id, programme_id, min(sent_at) AS first, max(sent_at) AS last, date_trunc('month', sent_at, 'UTC') + interval '14 days' AS middle FROM invitation WHERE sent_at IS NOT NULL AND shop_id = NEW.id GROUP BY 1, 2, 3, 6) AS n CROSS JOIN LATERAL (VALUES (n.first), (n.last), (n.middle)) AS t(at);
   RETURN NULL;
 END $$;
 CREATE FUNCTION public.rc_note_place() RETURNS trigger
@@ -1541,6 +1583,125 @@ CREATE VIEW programme_reader.job WITH (security_barrier='true') AS
              JOIN public.programme p ON ((p.id = s.programme_id)))
           WHERE ((s.job_id = j.id) AND (s.programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[])))) of
   WHERE (of.shows IS NOT NULL);
+CREATE TABLE public.month_answer (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    month date NOT NULL,
+    programme_id bigint NOT NULL,
+    questionnaire_id bigint NOT NULL,
+    n integer NOT NULL,
+    first_at timestamp with time zone NOT NULL
+);
+CREATE VIEW programme_reader.month_answer WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    month,
+    programme_id,
+    questionnaire_id,
+    n,
+    first_at
+   FROM public.month_answer
+  WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
+CREATE TABLE public.month_change (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    id bigint NOT NULL,
+    programme_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+CREATE VIEW programme_reader.month_change WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    id,
+    programme_id,
+    at
+   FROM public.month_change
+  WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
+CREATE TABLE public.month_mean (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    month date NOT NULL,
+    programme_id bigint NOT NULL,
+    questionnaire_id bigint NOT NULL,
+    section text NOT NULL COLLATE pg_catalog."C",
+    n integer NOT NULL,
+    total double precision NOT NULL,
+    squares double precision NOT NULL
+);
+CREATE VIEW programme_reader.month_mean WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    month,
+    programme_id,
+    questionnaire_id,
+    section,
+    n,
+    total,
+    squares
+   FROM public.month_mean
+  WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
+CREATE TABLE public.month_score (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    month date NOT NULL,
+    programme_id bigint NOT NULL,
+    question text NOT NULL COLLATE pg_catalog."C",
+    s0 integer NOT NULL,
+    s1 integer NOT NULL,
+    s2 integer NOT NULL,
+    s3 integer NOT NULL,
+    s4 integer NOT NULL,
+    s5 integer NOT NULL,
+    s6 integer NOT NULL,
+    s7 integer NOT NULL,
+    s8 integer NOT NULL,
+    s9 integer NOT NULL,
+    s10 integer NOT NULL
+);
+CREATE VIEW programme_reader.month_score WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    month,
+    programme_id,
+    question,
+    s0,
+    s1,
+    s2,
+    s3,
+    s4,
+    s5,
+    s6,
+    s7,
+    s8,
+    s9,
+    s10
+   FROM public.month_score
+  WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
+CREATE TABLE public.month_sum (
+    org_id bigint NOT NULL,
+    shop_id bigint NOT NULL,
+    month date NOT NULL,
+    programme_id bigint NOT NULL,
+    sent integer NOT NULL,
+    bounced integer NOT NULL,
+    completed integer NOT NULL,
+    open integer NOT NULL,
+    as_of timestamp with time zone NOT NULL,
+    good_until timestamp with time zone NOT NULL
+);
+CREATE VIEW programme_reader.month_sum WITH (security_barrier='true') AS
+ SELECT org_id,
+    shop_id,
+    month,
+    programme_id,
+    sent,
+    bounced,
+    completed,
+    open,
+    as_of,
+    good_until
+   FROM public.month_sum
+  WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
 CREATE VIEW programme_reader.programme WITH (security_barrier='true') AS
  SELECT id,
     name,
@@ -1939,6 +2100,14 @@ CREATE TABLE public.message (
 );
 ALTER TABLE public.message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.message_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE public.month_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.month_change_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2424,6 +2593,16 @@ ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_once UNIQUE (kind, subject_id, occurrence, channel);
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (org_id, shop_id, id);
+ALTER TABLE ONLY public.month_answer
+    ADD CONSTRAINT month_answer_pkey PRIMARY KEY (shop_id, month, programme_id, questionnaire_id);
+ALTER TABLE ONLY public.month_change
+    ADD CONSTRAINT month_change_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.month_mean
+    ADD CONSTRAINT month_mean_pkey PRIMARY KEY (shop_id, month, programme_id, questionnaire_id, section);
+ALTER TABLE ONLY public.month_score
+    ADD CONSTRAINT month_score_pkey PRIMARY KEY (shop_id, month, programme_id, question);
+ALTER TABLE ONLY public.month_sum
+    ADD CONSTRAINT month_sum_pkey PRIMARY KEY (shop_id, month, programme_id);
 ALTER TABLE ONLY public.node
     ADD CONSTRAINT node_id_key UNIQUE (id);
 ALTER TABLE ONLY public.node
@@ -2527,6 +2706,8 @@ ALTER TABLE ONLY public.wording_test
 CREATE INDEX address_change_person ON public.address_change USING btree (person_id, id);
 CREATE INDEX alert_of_job ON public.alert USING btree (job_id);
 CREATE INDEX alert_of_shop ON public.alert USING btree (shop_id, opened_at);
+CREATE INDEX answer_commented ON public.answer USING btree (shop_id, submitted_at) WHERE (comment IS NOT NULL);
+CREATE INDEX answer_left_out ON public.answer USING btree (shop_id) WHERE (left_out_at IS NOT NULL);
 CREATE INDEX answer_programme ON public.answer USING btree (programme_id);
 CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
 CREATE INDEX audit_subject ON public.audit USING btree (subject, subject_id, id);
@@ -2541,10 +2722,14 @@ CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_wo
 CREATE INDEX interview_due ON public.interview USING btree (shop_id, due_at) WHERE (state <> 'ended'::text);
 CREATE INDEX invitation_address ON public.invitation USING btree (org_id, address_mac);
 CREATE INDEX invitation_programme ON public.invitation USING btree (programme_id, questionnaire_id);
+CREATE INDEX invitation_sent ON public.invitation USING btree (shop_id, sent_at);
 CREATE INDEX job_address ON public.job USING btree (org_id, lower(email)) WHERE (email IS NOT NULL);
 CREATE INDEX job_phones_forbidden ON public.job USING gin (phones) WHERE do_not_contact;
 CREATE INDEX job_received ON public.job USING btree (received_at, shop_id);
+CREATE INDEX job_shop ON public.job USING btree (shop_id, received_at);
 CREATE INDEX message_text_to ON public.message USING btree (address_mac) WHERE (channel = 'sms'::text);
+CREATE INDEX month_change_shop ON public.month_change USING btree (shop_id, at);
+CREATE INDEX month_sum_good ON public.month_sum USING btree (good_until);
 CREATE UNIQUE INDEX node_name ON public.node USING btree (parent_id, kind, name);
 CREATE UNIQUE INDEX node_programme ON public.node USING btree (org_id, programme_id);
 CREATE UNIQUE INDEX node_root ON public.node USING btree (org_id) WHERE (parent_id IS NULL);
@@ -2589,6 +2774,15 @@ CREATE TRIGGER note_changed AFTER UPDATE ON public.shop FOR EACH ROW WHEN (((to_
 CREATE TRIGGER note_hours AFTER UPDATE ON public.node FOR EACH ROW WHEN (((old.opening IS DISTINCT FROM new.opening) OR (old.closed IS DISTINCT FROM new.closed))) EXECUTE FUNCTION public.rc_note_hours();
 CREATE TRIGGER note_joined AFTER INSERT ON public.enrolment FOR EACH ROW EXECUTE FUNCTION public.rc_note_enrolment();
 CREATE TRIGGER note_licence AFTER UPDATE ON public.organisation FOR EACH ROW WHEN ((((old.surveys IS DISTINCT FROM new.surveys) OR (old.modules IS DISTINCT FROM new.modules)) OR (old.licence_until IS DISTINCT FROM new.licence_until))) EXECUTE FUNCTION public.rc_note_licence();
+CREATE TRIGGER note_month_delete AFTER DELETE ON public.answer REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.rc_note_answer();
+CREATE TRIGGER note_month_delete AFTER DELETE ON public.answer_value REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.rc_note_answer_value();
+CREATE TRIGGER note_month_delete AFTER DELETE ON public.invitation REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.rc_note_invitation();
+CREATE TRIGGER note_month_insert AFTER INSERT ON public.answer REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.rc_note_answer();
+CREATE TRIGGER note_month_insert AFTER INSERT ON public.invitation REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.rc_note_invitation();
+CREATE TRIGGER note_month_update AFTER UPDATE ON public.answer REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.rc_note_answer();
+CREATE TRIGGER note_month_update AFTER UPDATE ON public.answer_value REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.rc_note_answer_value();
+CREATE TRIGGER note_month_update AFTER UPDATE ON public.invitation REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.rc_note_invitation();
+CREATE TRIGGER note_months AFTER UPDATE OF zone ON public.shop FOR EACH ROW WHEN ((old.zone IS DISTINCT FROM new.zone)) EXECUTE FUNCTION public.rc_note_months();
 CREATE TRIGGER note_moved AFTER UPDATE ON public.node FOR EACH ROW WHEN (((new.name IS DISTINCT FROM old.name) OR (new.parent_id IS DISTINCT FROM old.parent_id))) EXECUTE FUNCTION public.rc_note_place();
 CREATE TRIGGER note_place AFTER INSERT OR DELETE ON public.node FOR EACH ROW EXECUTE FUNCTION public.rc_note_place();
 CREATE TRIGGER note_promise AFTER UPDATE OF promised_on ON public.job FOR EACH ROW WHEN (((old.promised_on IS NOT NULL) AND (old.promised_on IS DISTINCT FROM new.promised_on))) EXECUTE FUNCTION public.rc_note_promise();
@@ -2678,6 +2872,14 @@ ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id);
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_programme_id_fkey FOREIGN KEY (programme_id) REFERENCES public.programme(id);
+ALTER TABLE ONLY public.month_answer
+    ADD CONSTRAINT month_answer_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.month_mean
+    ADD CONSTRAINT month_mean_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.month_score
+    ADD CONSTRAINT month_score_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.month_sum
+    ADD CONSTRAINT month_sum_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.node
     ADD CONSTRAINT node_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(id);
 ALTER TABLE ONLY public.node
@@ -2784,6 +2986,11 @@ CREATE POLICY by_shop ON public.interview_call USING ((( SELECT public.rc_is_wor
 CREATE POLICY by_shop ON public.invitation USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id IN ( SELECT unnest(( SELECT public.rc_seen_shops() AS rc_seen_shops)) AS unnest)))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.job USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id IN ( SELECT unnest(( SELECT public.rc_seen_shops() AS rc_seen_shops)) AS unnest)))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.message USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
+CREATE POLICY by_shop ON public.month_answer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id IN ( SELECT unnest(( SELECT public.rc_seen_shops() AS rc_seen_shops)) AS unnest)))) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
+CREATE POLICY by_shop ON public.month_change USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id IN ( SELECT unnest(( SELECT public.rc_seen_shops() AS rc_seen_shops)) AS unnest)))) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
+CREATE POLICY by_shop ON public.month_mean USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id IN ( SELECT unnest(( SELECT public.rc_seen_shops() AS rc_seen_shops)) AS unnest)))) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
+CREATE POLICY by_shop ON public.month_score USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id IN ( SELECT unnest(( SELECT public.rc_seen_shops() AS rc_seen_shops)) AS unnest)))) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
+CREATE POLICY by_shop ON public.month_sum USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id IN ( SELECT unnest(( SELECT public.rc_seen_shops() AS rc_seen_shops)) AS unnest)))) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_shop ON public.partial_answer USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.reply USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[])))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
 CREATE POLICY by_shop ON public.sample USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id IN ( SELECT unnest(( SELECT public.rc_seen_shops() AS rc_seen_shops)) AS unnest)))) WITH CHECK ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (shop_id = ANY (( SELECT public.rc_seen_shops() AS rc_seen_shops)::bigint[]))));
@@ -2880,6 +3087,11 @@ CREATE POLICY managed ON public.person_grant USING ((node_id IN ( SELECT public.
    FROM public.rc_managed_people() m(id, wholly, invited)))));
 CREATE POLICY managed ON public.programme FOR UPDATE USING ((id IN ( SELECT public.rc_managed_programmes() AS rc_managed_programmes)));
 ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.month_answer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.month_change ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.month_mean ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.month_score ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.month_sum ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.node ENABLE ROW LEVEL SECURITY;
 CREATE POLICY of_own_organisation ON public.node FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (org_id IN ( SELECT s.org_id
    FROM public.shop s
@@ -3051,9 +3263,13 @@ GRANT ALL ON FUNCTION public.rc_may_ask(wanted text) TO rc_web;
 GRANT ALL ON FUNCTION public.rc_may_ask(wanted text) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_newest_questionnaire(wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_newest_questionnaire(wanted text) TO rc_web;
+REVOKE ALL ON FUNCTION public.rc_note_answer() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_note_answer_value() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_enrolment() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_hours() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_note_invitation() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_licence() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_note_months() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_place() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_programme() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_note_promise() FROM PUBLIC;
@@ -3216,6 +3432,21 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO rc_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_web;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sample TO rc_worker;
 GRANT SELECT ON TABLE programme_reader.job TO rc_web;
+GRANT SELECT ON TABLE public.month_answer TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.month_answer TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.month_answer TO rc_web;
+GRANT SELECT ON TABLE public.month_change TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.month_change TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.month_change TO rc_web;
+GRANT SELECT ON TABLE public.month_mean TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.month_mean TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.month_mean TO rc_web;
+GRANT SELECT ON TABLE public.month_score TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.month_score TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.month_score TO rc_web;
+GRANT SELECT ON TABLE public.month_sum TO rc_web;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.month_sum TO rc_worker;
+GRANT SELECT ON TABLE programme_reader.month_sum TO rc_web;
 GRANT SELECT ON TABLE programme_reader.programme TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.questionnaire TO rc_web;
 GRANT SELECT ON TABLE public.questionnaire TO rc_worker;

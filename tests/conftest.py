@@ -37,6 +37,7 @@ _STAYING = (
     "web",
     "tasks",
     "tick",
+    "month sums",
     "report",
     "runs",
     "asyncio",

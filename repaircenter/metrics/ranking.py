@@ -1,8 +1,11 @@
 """Shops beside each other: against the rest, percentiles, league order, what too few answers may not say (7.8)."""
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from itertools import accumulate
 from math import sqrt
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from repaircenter.metrics import nps
 from repaircenter.metrics.changes import Change, nps_change
@@ -14,11 +17,16 @@ LEAST_RANKED = 5
 # Among fewer a percentile says less than the shops' own figures.
 LEAST_FOR_PERCENTILE = 10
 Key = TypeVar("Key", bound=Hashable)
+Pool = TypeVar("Pool", bound=Any)
 
 
-def rest(groups: Mapping[Key, Groups], left_out: Key) -> Groups:
-    """All others pooled: never the mean of their scores."""
-    return sum((group for key, group in groups.items() if key != left_out), Groups())
+def rests(pools: Mapping[Key, Pool], nothing: Pool) -> dict[Key, Pool]:
+    """Of each key all others pooled: never the mean of their scores. What stands before it and what stands behind are
+    added, not taken away from all, so that nothing is rounded."""
+    keys = list(pools)
+    before = list(accumulate((pools[key] for key in keys), initial=nothing))
+    behind = list(accumulate((pools[key] for key in reversed(keys)), initial=nothing))[::-1]
+    return {key: before[place] + behind[place + 1] for place, key in enumerate(keys)}
 
 
 def gap(own: Groups, others: Groups) -> Change | None:
@@ -26,16 +34,18 @@ def gap(own: Groups, others: Groups) -> Change | None:
     return nps_change(others, own)
 
 
-def percentile(value: float, among: Sequence[float]) -> float:
-    """Mid-rank percentile of a value in a list that holds it."""
-    below = sum(other < value for other in among)
-    equal = sum(other == value for other in among)
-    return 100.0 * (below + 0.5 * equal) / len(among)
+def percentiles(among: Sequence[float]) -> dict[float, float]:
+    """The mid-rank percentile of each value of a list."""
+    ordered = sorted(among)
+    return {
+        value: 100.0 * (bisect_left(ordered, value) + bisect_right(ordered, value)) / 2 / len(ordered) for value in ordered
+    }
 
 
 def competition_ranks(values: Sequence[float]) -> list[tuple[int, bool]]:
     """(rank, shared) of each value, the highest first: equals share the better rank ("=3")."""
-    return [(1 + sum(other > value for other in values), values.count(value) > 1) for value in values]
+    ordered, count = sorted(values), Counter(values)
+    return [(1 + len(ordered) - bisect_right(ordered, value), count[value] > 1) for value in values]
 
 
 def league(figures: Mapping[Key, Figure], least: int = LEAST_RANKED) -> list[tuple[Key, int | None]]:
@@ -66,11 +76,9 @@ def bands(figures: Mapping[Key, Figure], least: int = LEAST_RANKED) -> dict[Key,
         return (value if figure.low is None else figure.low, value if figure.high is None else figure.high)
 
     reaches = {key: reach(figure) for key, figure in figures.items() if figure.n >= least}
+    lows, highs = sorted(low for low, _ in reaches.values()), sorted(high for _, high in reaches.values())
     return {
-        key: (
-            1 + sum(other_low > high for other_low, _ in reaches.values()),
-            len(reaches) - sum(other_high < low for _, other_high in reaches.values()),
-        )
+        key: (1 + len(lows) - bisect_right(lows, high), len(highs) - bisect_left(highs, low))
         for key, (low, high) in reaches.items()
     }
 

@@ -16,7 +16,7 @@ from tests.bench.importing import durable
 from tests.bench.installed import installed
 from tests.bench.looking import looking
 from tests.bench.many_jobs import many_jobs
-from tests.bench.network import network
+from tests.bench.network import network, thousand
 from tests.bench.over_smb import over_smb
 from tests.bench.pages import pages
 from tests.bench.reading import against_dbfread, parsing
@@ -34,7 +34,7 @@ def main() -> int:
     broken = 0
     measures: list[Callable[[bool], list[Row]]] = [
         parsing, against_dbfread, looking, durable, starting, many_jobs, accepting, beside_reports, pages, viewing, network,
-        answering,
+        thousand, answering,
     ]  # fmt: skip
     if options.smb:
         measures = [lambda _short: over_smb(options.smb)]

@@ -230,7 +230,7 @@ def test_plain_sql_of_an_insurers_session_sees_no_other_row(central: Central, ro
                 "('public', 'programme_reader') AND has_table_privilege(format('%I.%I', table_schema, table_name), 'SELECT')"
             )
         ).all()
-        assert len([one for one in names if one[0] == "programme_reader"]) == 13
+        assert len([one for one in names if one[0] == "programme_reader"]) == 18
         for schema, name in names:
             content = str(connection.execute(text(f"SELECT * FROM {schema}.{name}")).all())
             assert SECRET not in content and THEIRS not in content, (schema, name)

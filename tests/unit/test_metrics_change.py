@@ -257,7 +257,7 @@ NETWORK = {"Lyon": Groups(12, 5, 3), "Paris": Groups(30, 10, 10), "Madrid": Grou
 
 
 def test_a_shop_against_the_rest_pooled() -> None:
-    others = ranking.rest(NETWORK, "Lyon")
+    others = ranking.rests(NETWORK, Groups())["Lyon"]
     assert others == Groups(48, 19, 13) and nps.nps(others).value == near(43.75, 1e-9)
     assert nps.nps(sum(NETWORK.values(), Groups())).value == near(44.0, 1e-9)
     found = ranking.gap(NETWORK["Lyon"], others)
@@ -271,7 +271,7 @@ def test_a_shop_against_the_rest_pooled() -> None:
 
 def test_percentile_and_shared_ranks() -> None:
     among = [20.0, 35.0, 45.0, 45.0, 60.0, 72.0]
-    assert ranking.percentile(45.0, among) == 50.0
+    assert ranking.percentiles(among)[45.0] == 50.0
     assert ranking.competition_ranks(among)[2] == (3, True)
     assert ranking.competition_ranks(among)[5] == (1, False)
 

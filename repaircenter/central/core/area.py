@@ -9,7 +9,7 @@ from repaircenter.central.core.events import Listener
 from repaircenter.central.core.outgoing import MessageKind
 from repaircenter.central.core.personal import PersonalTable
 from repaircenter.central.core.service import Service
-from repaircenter.central.core.work import Task, Timer
+from repaircenter.central.core.work import Task, Timer, Upkeep
 
 
 def _none(_service: Service) -> Sequence[Any]:
@@ -20,7 +20,7 @@ def _none(_service: Service) -> Sequence[Any]:
 class Area:
     """`handlers` serve the desk's endpoints, `pages` are Litestar routes for browsers; both are made once a service.
 
-    `tasks`, `timers` and `messages` are its work in the background; `listeners` hear events by kind. `personal` are its
+    `tasks`, `timers`, `upkeep` and `messages` are its work in the background; `listeners` hear events by kind. `personal` are its
     tables with customers' data, `plain_tables` those without any.
     """
 
@@ -29,6 +29,7 @@ class Area:
     pages: Callable[[Service], Sequence[Any]] = _none
     tasks: tuple[Task, ...] = ()
     timers: tuple[Timer, ...] = ()
+    upkeep: tuple[Upkeep, ...] = ()
     messages: tuple[MessageKind, ...] = ()
     listeners: Mapping[str, Listener] = field(default_factory=dict)
     personal: tuple[PersonalTable, ...] = ()

@@ -36,3 +36,14 @@ class Timer:
     kind: str
     task: str | None
     fire: Callable[[Connection, Sequence[int]], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Work that looks itself for what there is to do: `step` returns the seconds until it looks again.
+
+    Every worker process runs it on a thread of its own: two at once must not hurt, and a kill repeats it.
+    """
+
+    name: str
+    step: Callable[[Service], float]

@@ -8,6 +8,7 @@ from repaircenter.central.reporting.measures import Measure
 from repaircenter.central.reporting.report import ReportContext
 from repaircenter.central.reporting.sql import contest_rows
 from repaircenter.central.reporting.sql.aggregates import SHOP
+from repaircenter.central.reporting.sql.cohort import looked_up
 from repaircenter.central.reporting.sql.contest_rows import Contested
 from repaircenter.metrics import shares
 from repaircenter.metrics.figure import Figure
@@ -23,21 +24,15 @@ def contested_table(context: ReportContext, measure: Measure) -> list[Node]:
     if not everyone.contested:
         return []
     words, connection = context.words, context.connection
-    without, whole = (
-        {
-            key[0]: pool
-            for key, pool in measure.fetch(
-                connection, replace(context.selection, with_contested=counted), (SHOP,), "month"
-            ).items()
-        }
-        for counted in (False, True)
-    )
+    without = measure.fetch(connection, replace(context.selection, with_contested=False), (SHOP,), "month")
+    with looked_up(connection):
+        left_out = measure.fetch(connection, replace(context.selection, only_left_out=True), (SHOP,), "month")
 
     def line(name: str, count: Contested, shops: list[int]) -> list[Cell]:
-        both = [
-            measure.figure(sum((pools[shop] for shop in shops if shop in pools), measure.nothing))
-            for pools in (without, whole)
-        ]
+        pools, more = (
+            sum((of[(shop,)] for shop in shops if (shop,) in of), measure.nothing) for of in (without, left_out)
+        )
+        both = measure.figure(pools), measure.figure(pools + more)
         return [
             name,
             count.answers,

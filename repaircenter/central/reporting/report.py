@@ -13,6 +13,7 @@ from repaircenter.central.reporting.measures import Measure, asked_of, measure
 from repaircenter.central.reporting.parameters import COUNTED, PARAMETERS, SHOP_SECTION, USUAL_PERIOD
 from repaircenter.central.reporting.sql import aggregates, choices, rows
 from repaircenter.central.reporting.sql.cohort import Selection, windows
+from repaircenter.central.reporting.sql.kept_months import Kept
 from repaircenter.central.reporting.sql.periods import Period, before, buckets, ever, grain_for, period_of, year_before
 from repaircenter.central.surveys.rules import ESTIMATOR
 from repaircenter.runtime.days import day_in
@@ -63,6 +64,7 @@ class ReportContext(Cells):
         self.job_key = request.parameters.get("job", "")
         word = request.parameters.get("period") or report.usual_period
         self.period: Period = ever(self.today) if self.job_key else period_of(word, self.today)
+        self._kept = Kept(connection, request.now_utc)
         self.selection = self.over(self.period)
         self._grain: str | None = None
         self._answers: int | None = None
@@ -74,7 +76,7 @@ class ReportContext(Cells):
         given = {name: value.replace("\0", "") for name, value in self.request.parameters.items()}
         programme, stars, score = given.get("programme", ""), self.choice("stars"), given.get("score", "")
         return Selection(
-            windows(self.connection, list(self.shops), period),
+            windows({shop: zone for shop, (_, zone) in self.shops.items()}, period),
             period,
             self.request.now_utc,
             _number(programme) if programme.isdigit() else None if not programme else NO_PROGRAMME,
@@ -92,7 +94,12 @@ class ReportContext(Cells):
             self.latest,
             bool(given.get("invited")),
             self.choice("contested") == COUNTED,
+            kept=self._kept,
         )
+
+    def of_shops(self, shops: Sequence[int]) -> "ReportContext":
+        """This request, limited to some of its shops."""
+        return ReportContext(self.connection, replace(self.request, shops=shops), self.report)
 
     def of_programme(self, number: int) -> "ReportContext":
         """This request, limited to one programme."""
@@ -101,8 +108,8 @@ class ReportContext(Cells):
 
     def over_network(self) -> Selection:
         """The request's selection over every shop the person may see, not only those that were chosen."""
-        every = [row.id for row in self.connection.execute(text("SELECT id FROM shop ORDER BY id"))]
-        return replace(self.selection, windows=windows(self.connection, every, self.period))
+        zones = {row.id: row.zone for row in self.connection.execute(text("SELECT id, zone FROM shop"))}
+        return replace(self.selection, windows=windows(zones, self.period))
 
     def choice(self, name: str) -> str:
         """The value of a parameter with fixed choices; its usual value (empty: none) for anything else."""

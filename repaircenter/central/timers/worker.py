@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import procrastinate
@@ -42,6 +43,9 @@ class Queue:
         self._task: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
         self._ticker: Worker | None = None
+        self._upkeep = [
+            Worker(upkeep.name, partial(upkeep.step, service), service.clock) for area in areas for upkeep in area.upkeep
+        ]
         self._is_stopped = False
 
     def _app(self, connector: Any) -> procrastinate.App:
@@ -80,11 +84,15 @@ class Queue:
         self._thread.start()
         self._ticker = Worker("tick", lambda: 0.05 if self.tick() else tick_seconds, self._service.clock)
         self._ticker.start()
+        for upkeep in self._upkeep:
+            upkeep.start()
 
     def wake(self) -> None:
         """Look for what is due now (the demo's clock jumps)."""
         if self._ticker is not None:
             self._ticker.wake()
+        for upkeep in self._upkeep:
+            upkeep.wake()
 
     def idle(self) -> bool:
         """Whether nothing is due and no task waits or runs."""
@@ -96,6 +104,8 @@ class Queue:
         self._is_stopped = True
         if self._ticker is not None:
             self._ticker.stop()
+        for upkeep in self._upkeep:
+            upkeep.stop()
         loop, task = self._loop, self._task
         if loop is not None and task is not None:
             loop.call_soon_threadsafe(task.cancel)

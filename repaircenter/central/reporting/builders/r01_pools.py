@@ -1,6 +1,6 @@
 """What R-01 counts: the answers of this period, of the compared one and of twelve months, pooled for any shops."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,6 +23,8 @@ from repaircenter.metrics.nps import Groups
 from repaircenter.wire.surveys.questionnaires import RECOMMEND, Question
 
 _BY = (SHOP, PROGRAMME)
+# Stands for all shops together.
+_ALL = 0
 # What a shop has, by programme, question or month.
 ByShop = dict[int, dict[Any, Any]]
 COMMENTS = 3
@@ -41,12 +43,15 @@ class Overview:
 
 
 class Pools:
-    """Fetched once; every method pools over the shops it is given."""
+    """Fetched once; every method pools over the shops it is given: with `each_shop` any of the context's. Without, questions,
+    months and comments are those of all of them, as a network of a thousand shops wants them on its own page."""
 
-    def __init__(self, context: ReportContext) -> None:
+    def __init__(self, context: ReportContext, *, each_shop: bool) -> None:
+        self._each_shop = each_shop
         connection, chosen, earlier = context.connection, context.selection, context.compared()
         self.asked = [q for q in context.questions() if q.kind != "stars"]
         keys = [q.key for q in self.asked]
+        shop = (SHOP,) if each_shop else ()
         # Those who answered any of these are the respondents of the overall CSI; the insurer's score stands apart.
         self.csi: Measure = measure("csi", context.own_questions())
         insurers = [] if context.choice("section") else context.of_section(INSURER_SECTION)
@@ -59,12 +64,9 @@ class Pools:
             """Of each shop by question, and by programme how it would be recommended."""
             if selection is None:
                 return {}, {}
-            found = aggregates.histograms(connection, selection, [*keys, RECOMMEND], (SHOP, PROGRAMME, QUESTION))
-            questions: ByShop = {}
-            for (shop, _programme, question), pool in found.items():
-                of_shop = questions.setdefault(shop, {})
-                of_shop[question] = of_shop[question] + pool if question in of_shop else pool
-            return questions, _by_shop({key[:2]: pool for key, pool in found.items() if key[2] == RECOMMEND})
+            questions = aggregates.histograms(connection, selection, keys, (*shop, QUESTION))
+            recommended = aggregates.histograms(connection, selection, [RECOMMEND], _BY)
+            return self._detailed(questions), _by_shop(recommended)
 
         self._now, self._recommended = histograms(chosen)
         self._before, self._recommended_before = histograms(earlier)
@@ -79,9 +81,16 @@ class Pools:
         self._programmes = choices.programmes_of(connection, list(context.shops))
         self.year: Period = year_to(context.period, context.latest)
         self.months = buckets(self.year, "month")
-        self._comments = rows.newest_comments(connection, chosen, COMMENTS)
-        self._by_month = _by_shop(csi(context.over(self.year), (SHOP, PERIOD)))
-        self.n = max((_of_key(self._now, list(context.shops), key).n for key in keys), default=0)
+        self._comments = rows.newest_comments(connection, chosen, COMMENTS, each_shop=each_shop)
+        self._by_month = self._detailed(csi(context.over(self.year), (*shop, PERIOD)))
+        self.n = max((_of_key(self._now, self._read(context.shops), key).n for key in keys), default=0)
+
+    def _detailed(self, pools: Mapping[Key, Any]) -> ByShop:
+        return _by_shop(pools if self._each_shop else {(_ALL, *key): pool for key, pool in pools.items()})
+
+    def _read(self, shops: Iterable[int]) -> Sequence[int]:
+        """Under which shops the details of these are."""
+        return list(shops) if self._each_shop else (_ALL,)
 
     @property
     def scales(self) -> str:
@@ -97,11 +106,11 @@ class Pools:
         return targets.common(self._targets, shops)
 
     def histogram(self, question: Question, shops: Sequence[int]) -> Histogram:
-        return _of_key(self._now, shops, question.key)
+        return _of_key(self._now, self._read(shops), question.key)
 
     def earlier(self, question: Question, shops: Sequence[int]) -> Moments:
         """A question's answers of the compared period."""
-        return _of_key(self._before, shops, question.key).moments()
+        return _of_key(self._before, self._read(shops), question.key).moments()
 
     def insurer(self, shops: Sequence[int]) -> Figure:
         pool = _of_programme(self._insurer, shops, Moments(), None)
@@ -110,7 +119,7 @@ class Pools:
     def overview(self, shops: Sequence[int], programme: int | None = None) -> Overview:
         own, before = (_of_programme(pool, shops, Moments(), programme) for pool in (self._own, self._own_before))
         groups, groups_before = (
-            _of_programme(pool, shops, Histogram(), programme).groups()
+            Histogram.pooled(_chosen(pool, shops, programme)).groups()
             for pool in (self._recommended, self._recommended_before)
         )
         answers = int(_of_programme(self._answers, shops, 0, programme))
@@ -135,7 +144,7 @@ class Pools:
     def by_month(self, shops: Sequence[int]) -> list[Figure]:
         """The overall CSI of each of the months."""
         months: dict[date, Moments] = {}
-        for shop in shops:
+        for shop in self._read(shops):
             for first, pool in self._by_month.get(shop, {}).items():
                 months[first] = months.get(first, Moments()) + pool
         return [self.csi.figure(months.get(month.start, Moments())) for month in self.months]
@@ -154,9 +163,12 @@ def _by_shop(pools: Mapping[Key, Any]) -> ByShop:
 
 
 def _of_programme(pools: ByShop, shops: Sequence[int], nothing: Any, programme: int | None) -> Any:
-    chosen = (pool for shop in shops for of, pool in pools.get(shop, {}).items() if programme in (None, of))
-    return sum(chosen, nothing)
+    return sum(_chosen(pools, shops, programme), nothing)
+
+
+def _chosen(pools: ByShop, shops: Sequence[int], programme: int | None) -> Iterator[Any]:
+    return (pool for shop in shops for of, pool in pools.get(shop, {}).items() if programme in (None, of))
 
 
 def _of_key(pools: ByShop, shops: Sequence[int], key: str) -> Histogram:
-    return sum((pools[shop][key] for shop in shops if key in pools.get(shop, ())), Histogram())
+    return Histogram.pooled(pools[shop][key] for shop in shops if key in pools.get(shop, ()))

@@ -20,11 +20,14 @@ from repaircenter.wire.surveys.questionnaires import RECOMMEND, Question
 
 _FORMULAS = (means.MEAN, shares.TOP_BOX, overall.RESPONDENT_MEAN, nps.NPS, shares.RESPONSE_RATE, changes.MEAN_CHANGE)
 _TARGET_COLUMNS = (4, 5)
+# So many shops are read in detail at once; of more their network comes first.
+_SHOPS_AT_ONCE = 250
 
 
 def build(context: ReportContext) -> Iterator[Part]:
     """First part: the network (or the one shop); then a page for each shop when there are several."""
-    pools = Pools(context)
+    is_small = len(context.shops) <= _SHOPS_AT_ONCE
+    pools = Pools(context, each_shop=is_small)
     if not pools.n:
         yield from nothing_but_contested(context, pools.csi)
         return
@@ -41,6 +44,8 @@ def build(context: ReportContext) -> Iterator[Part]:
     nodes.append(Paragraph(text=context.words("report.R-01.note"), style="note"))
     yield Part(number=0, header=header(context, _FORMULAS), nodes=nodes, last=not answered)
     for number, shop in enumerate(answered, start=1):
+        if not is_small and (number - 1) % _SHOPS_AT_ONCE == 0:
+            pools = Pools(context.of_shops(answered[number - 1 :][:_SHOPS_AT_ONCE]), each_shop=True)
         nodes = owner_page(context, pools, context.shops[shop][0], [shop], with_extremes=False)
         nodes.extend(_questions(context, pools, [shop], with_chart=False))
         nodes.extend(_by_programme(context, pools, [shop]))

@@ -24,7 +24,7 @@ def build(context: ReportContext) -> Iterator[Part]:
     histograms = aggregates.histograms(
         context.connection, context.selection, ["recommend"], (PROGRAMME if by == "programme" else SHOP,)
     )
-    everyone = sum(histograms.values(), Histogram())
+    everyone = Histogram.pooled(histograms.values())
     if not everyone.n:
         yield empty(context)
         return
@@ -36,7 +36,7 @@ def build(context: ReportContext) -> Iterator[Part]:
     keys = [key for key in names if (key,) in histograms]
     earlier = context.compared()
     past = {} if earlier is None else aggregates.histograms(context.connection, earlier, ["recommend"], (SHOP,))
-    change = changes.nps_change(sum(past.values(), Histogram()).groups(), everyone.groups())
+    change = changes.nps_change(Histogram.pooled(past.values()).groups(), everyone.groups())
     nodes: list[Node] = [
         Heading(text=context.scope),
         Cards(cards=_cards(context, everyone, change)),

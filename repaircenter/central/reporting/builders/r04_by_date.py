@@ -31,7 +31,7 @@ def build_dates(context: ReportContext, question: str) -> Iterator[Part]:
         key[0]: histogram
         for key, histogram in aggregates.histograms(connection, chosen, [question], (PERIOD,), grain).items()
     }
-    everyone = sum(by_day.values(), Histogram())
+    everyone = Histogram.pooled(by_day.values())
     if not everyone.n:
         yield empty(context)
         return

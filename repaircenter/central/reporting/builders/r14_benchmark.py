@@ -182,8 +182,10 @@ def _table(
     if has_percentiles:
         columns.append(context.column("percentile", 0.9, "number"))
     rows: list[list[Cell]] = []
+    rests = ranking.rests(network, measure.nothing)
+    percentiles = ranking.percentiles(among)
     for shop, rank in order:
-        others = sum((pool for other, pool in network.items() if other != shop), measure.nothing)
+        others = rests[shop]
         rate = rates.get(shop, Responses())
         value = figures[shop].value
         rows.append(
@@ -198,7 +200,7 @@ def _table(
             ]
         )
         if has_percentiles:
-            mid = ranking.percentile(value, among) if rank is not None and value is not None else None
+            mid = percentiles[value] if rank is not None and value is not None else None
             rows[-1].append(Figure(value=mid, unit="count", n=len(among), formula=ranking.PERCENTILE))
         if regions:
             rows[-1].insert(2, regions.get(shop))

@@ -32,7 +32,7 @@ def build(context: ReportContext) -> Iterator[Part]:
     parts = 0
     for number in numbers:
         of_one = context.of_programme(number)
-        pools = Pools(of_one)
+        pools = Pools(of_one, each_shop=False)
         contested = contested_table(of_one, pools.csi)
         if not pools.n and not contested:
             continue

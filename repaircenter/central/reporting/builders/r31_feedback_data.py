@@ -151,7 +151,7 @@ def _by_date(context: ReportContext, by_day: dict[date, Histogram]) -> Table:
                 context.rate(rate, plain=True),
             ]
         )
-    overall, rate = sum(by_day.values(), Histogram()), sum(rates.values(), Responses())
+    overall, rate = Histogram.pooled(by_day.values()), sum(rates.values(), Responses())
     total: list[Cell] = [
         context.words("report.total"),
         sum(jobs.get(bucket_start(step.start, "day"), 0) for step in context.buckets("day")) if counted else None,

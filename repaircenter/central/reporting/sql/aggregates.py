@@ -4,25 +4,30 @@ Every query takes a Selection (cohort.py) and gives counts or sums that pool wit
 them. Keys of a grouping are tuples in the order of `by`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting.sql.cohort import Selection
+from repaircenter.central.reporting.sql import month_sums
+from repaircenter.central.reporting.sql.cohort import Selection, looked_up
+from repaircenter.central.reporting.sql.month_sums import Months, split
 from repaircenter.central.surveys.rules import SURVEY_LIFE
 from repaircenter.metrics import shares
 from repaircenter.metrics.drivers import PairSums
 from repaircenter.metrics.figure import Figure
 from repaircenter.metrics.histogram import Histogram
 from repaircenter.metrics.means import Moments
+from repaircenter.runtime.days import day_in
 
 SHOP, PERIOD, PROGRAMME, QUESTION = "shop", "period", "programme", "question"
 GRAINS = ("day", "week", "month", "quarter")
 Key = tuple[Any, ...]
+T = TypeVar("T")
 
 
 def _keys(chosen: Selection, by: Sequence[str], grain: str, *, invited: bool = False) -> str:
@@ -48,30 +53,69 @@ def answered_values(chosen: Selection, *more: str) -> str:
     )
 
 
+# A smaller part than one in so many is looked up answer by answer, where the whole would not be.
+_SMALL_PART = 4
+FromSums = Callable[[Months], Iterable[tuple[Key, T]] | None]
+Counted = Callable[[Selection], Iterable[tuple[Key, T]]]
+
+
+def _pooled(
+    connection: Connection,
+    chosen: Selection,
+    kept: FromSums[T],
+    counted: Counted[T],
+    *,
+    invited: bool = False,
+    grain: str = "month",
+) -> dict[Key, T]:
+    """What is kept of whole months, and what is counted of the rest, by key."""
+    part = split(chosen, invited=invited, grain=grain)
+    pools = None if part.months is None else kept(part.months)
+    if pools is None:
+        return dict(counted(chosen))
+    pooled: dict[Key, Any] = dict(pools)
+    if part.rest is not None:
+        is_small = part.rest.shop_days * _SMALL_PART < chosen.shop_days
+        with looked_up(connection) if is_small else nullcontext():
+            for key, pool in counted(part.rest):
+                pooled[key] = pooled[key] + pool if key in pooled else pool
+    return pooled
+
+
 def histograms(
     connection: Connection, chosen: Selection, questions: Sequence[str], by: Sequence[str], grain: str = "month"
 ) -> dict[Key, Histogram]:
     """How often each score was given, for each key."""
-    rows = connection.execute(
-        text(
-            f"SELECT {_keys(chosen, by, grain)}, v.value, count(*) AS n {answered_values(chosen)} "
-            f"AND v.question = ANY(:questions) GROUP BY {_ordinals(by, 1)}"
-        ),
-        chosen.values(questions=list(questions)),
-    )
-    tally: dict[Key, dict[int, int]] = {}
-    for row in rows:
-        tally.setdefault(tuple(row[: len(by)]), {})[row.value] = row.n
-    return {key: Histogram(counts) for key, counts in tally.items()}
+
+    def counted(of: Selection) -> Iterator[tuple[Key, Histogram]]:
+        rows = connection.execute(
+            text(
+                f"SELECT {_keys(of, by, grain)}, v.value, count(*) AS n {answered_values(of)} "
+                f"AND v.question = ANY(:questions) GROUP BY {_ordinals(by, 1)}"
+            ),
+            of.values(questions=list(questions)),
+        )
+        tally: dict[Key, dict[int, int]] = {}
+        for row in rows:
+            tally.setdefault(tuple(row[: len(by)]), {})[row.value] = row.n
+        return ((key, Histogram(counts)) for key, counts in tally.items())
+
+    def kept(months: Months) -> Iterator[tuple[Key, Histogram]]:
+        return month_sums.scores(connection, months, questions, by, grain)
+
+    return _pooled(connection, chosen, kept, counted, grain=_step(by, grain))
 
 
 def answer_counts(connection: Connection, chosen: Selection, by: Sequence[str]) -> dict[Key, int]:
     """How many answers there are, whatever was answered, for each key."""
-    rows = connection.execute(
-        text(f"SELECT {_keys(chosen, by, 'month')}, count(*) AS n {chosen.answers()} GROUP BY {_ordinals(by)}"),
-        chosen.values(),
-    )
-    return {tuple(row[: len(by)]): row.n for row in rows}
+
+    def counted(of: Selection) -> Iterator[tuple[Key, int]]:
+        rows = connection.execute(
+            text(f"SELECT {_keys(of, by, 'month')}, count(*) AS n {of.answers()} GROUP BY {_ordinals(by)}"), of.values()
+        )
+        return ((tuple(row[: len(by)]), row.n) for row in rows)
+
+    return _pooled(connection, chosen, lambda months: month_sums.answers(connection, months, by), counted)
 
 
 def respondents(
@@ -79,15 +123,28 @@ def respondents(
 ) -> dict[Key, Moments]:
     """Moments of each respondent's own mean over the questions (requirements 7.4)."""
     names = ", ".join(f"k{number}" for number in range(len(by)))
-    rows = connection.execute(
-        text(
-            f"SELECT {names}, count(*) AS n, sum(own) AS total, sum(own * own) AS squares FROM ("
-            f"SELECT {_keys(chosen, by, grain)}, a.id, avg(v.value)::float8 AS own {answered_values(chosen)} "
-            f"AND v.question = ANY(:questions) GROUP BY {_ordinals(by, 1)}) AS each GROUP BY {_ordinals(by)}"
-        ),
-        chosen.values(questions=list(questions)),
-    )
-    return {tuple(row[: len(by)]): Moments(row.n, row.total, row.squares) for row in rows}
+
+    def counted(of: Selection) -> Iterator[tuple[Key, Moments]]:
+        rows = connection.execute(
+            text(
+                f"SELECT {names}, count(*) AS n, sum(own) AS total, sum(own * own) AS squares FROM ("
+                f"SELECT {_keys(of, by, grain)}, a.id, avg(v.value)::float8 AS own {answered_values(of)} "
+                f"AND v.question = ANY(:questions) GROUP BY {_ordinals(by, 1)}) AS each GROUP BY {_ordinals(by)}"
+            ),
+            of.values(questions=list(questions)),
+        )
+        return ((tuple(row[: len(by)]), Moments(row.n, row.total, row.squares)) for row in rows)
+
+    def kept(months: Months) -> list[tuple[Key, Moments]] | None:
+        assert chosen.kept is not None
+        return month_sums.means(connection, months, chosen.kept, questions, by, grain)
+
+    return _pooled(connection, chosen, kept, counted, grain=_step(by, grain))
+
+
+def _step(by: Sequence[str], grain: str) -> str:
+    """The grain that matters: without periods whole months are as good as any."""
+    return grain if PERIOD in by else "month"
 
 
 # An invitation that bounced and was answered all the same is not in the base of the rate.
@@ -123,14 +180,22 @@ def responses(
     connection: Connection, chosen: Selection, by: Sequence[str], grain: str = "month"
 ) -> dict[Key, Responses]:
     """Of the invitation cohort (requirements 7.5); an answer the programme does not show yet is not counted."""
-    rows = connection.execute(
-        text(
-            f"SELECT {_keys(chosen, by, grain, invited=True)}, count(*) AS sent, count(i.bounced_at) AS bounced, "
-            f"{COMPLETED} AS completed, {OPEN} AS open {chosen.invitations()} GROUP BY {_ordinals(by)}"
-        ),
-        chosen.values(open_since=chosen.now_utc - SURVEY_LIFE),
-    )
-    return {tuple(row[: len(by)]): Responses(row.sent, row.bounced, row.completed, row.open) for row in rows}
+
+    def counted(of: Selection) -> Iterator[tuple[Key, Responses]]:
+        rows = connection.execute(
+            text(
+                f"SELECT {_keys(of, by, grain, invited=True)}, count(*) AS sent, count(i.bounced_at) AS bounced, "
+                f"{COMPLETED} AS completed, {OPEN} AS open {of.invitations()} GROUP BY {_ordinals(by)}"
+            ),
+            of.values(open_since=of.now_utc - SURVEY_LIFE),
+        )
+        return ((tuple(row[: len(by)]), Responses(*row[len(by) :])) for row in rows)
+
+    def kept(months: Months) -> Iterator[tuple[Key, Responses]]:
+        sums = month_sums.invitations(connection, months, by, grain)
+        return ((key, Responses(*counts)) for key, counts in sums)
+
+    return _pooled(connection, chosen, kept, counted, invited=True, grain=_step(by, grain))
 
 
 # The filters that a job answers by itself.
@@ -221,17 +286,53 @@ def questionnaire_changes(connection: Connection, chosen: Selection) -> list[Que
     The first questionnaire a programme asks by is no change, nor is another programme's. `chosen` begins long before
     the trend, so that a change just before it is known as one.
     """
-    rows = connection.execute(
-        text(
-            "SELECT a.shop_id, a.programme_id, p.name, q.id, q.version, "
-            f"min({chosen.day()}) AS first {chosen.answers('i', 'p')} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 6, 4".replace(
-                " WHERE ", " JOIN questionnaire q ON q.id = i.questionnaire_id WHERE ", 1
-            )
-        ),
-        chosen.values(),
-    ).all()
-    return sorted(
-        QuestionnaireChange(row.first, row.shop_id, row.name, row.version)
-        for before, row in pairwise(rows)
-        if (before.shop_id, before.programme_id) == (row.shop_id, row.programme_id)
+
+    def counted(of: Selection) -> Iterator[tuple[Key, _First]]:
+        rows = connection.execute(
+            text(
+                f"SELECT a.shop_id, a.programme_id, i.questionnaire_id, min({of.day()}) AS first {of.answers('i')} "
+                "GROUP BY 1, 2, 3"
+            ),
+            of.values(),
+        )
+        return ((tuple(row[:3]), _First(row.first)) for row in rows)
+
+    def kept(months: Months) -> Iterator[tuple[Key, _First]]:
+        zones = {shop: window.zone for window in chosen.windows for shop in window.shops}
+        for shop, *asked, at in month_sums.first_answers(connection, months):
+            yield (shop, *asked), _First(day_in(zones[shop], at))
+
+    firsts = _pooled(connection, chosen, kept, counted)
+    programmes, versions = _names(connection, {key[1] for key in firsts}), _versions(connection, {key[2] for key in firsts})
+    asked = sorted(
+        (shop, programme, first.day, questionnaire)
+        for (shop, programme, questionnaire), first in firsts.items()
+        if programme in programmes and questionnaire in versions
     )
+    return sorted(
+        QuestionnaireChange(day, shop, programmes[programme], versions[questionnaire])
+        for before, (shop, programme, day, questionnaire) in pairwise(asked)
+        if before[:2] == (shop, programme)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The day of the first answer; the earlier of two pools."""
+
+    day: date
+
+    def __add__(self, other: "_First") -> "_First":
+        return _First(min(self.day, other.day))
+
+
+def _names(connection: Connection, programmes: Collection[int]) -> dict[int, str]:
+    rows = connection.execute(text("SELECT id, name FROM programme WHERE id = ANY(:ids)"), {"ids": list(programmes)})
+    return {row.id: row.name for row in rows}
+
+
+def _versions(connection: Connection, questionnaires: Collection[int]) -> dict[int, int]:
+    rows = connection.execute(
+        text("SELECT id, version FROM questionnaire WHERE id = ANY(:ids)"), {"ids": list(questionnaires)}
+    )
+    return {row.id: row.version for row in rows}

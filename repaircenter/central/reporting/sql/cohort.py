@@ -4,12 +4,14 @@ Periods are half-open days in each shop's own zone. Scores belong to the answer'
 to the invitation's (requirements 7.5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
+from repaircenter.central.reporting.sql.kept_months import Kept
 from repaircenter.central.reporting.sql.periods import Period
 from repaircenter.central.surveys.rules import ESTIMATOR
 from repaircenter.runtime.days import offsets, start_of_day
@@ -25,6 +27,7 @@ _INSTANTS = {"answer": "a.submitted_at", "invitation": "i.sent_at"}
 class Window:
     """The period of some shops in one zone as instants [start, end), and the zone's offsets within it (runtime.days)."""
 
+    zone: str
     shops: Sequence[int]
     start_utc: datetime
     end_utc: datetime
@@ -32,16 +35,15 @@ class Window:
     offsets: Sequence[timedelta]
 
 
-def windows(connection: Connection, shops: Sequence[int], period: Period) -> tuple[Window, ...]:
-    """One window a zone, so that the database compares with constants and chooses its plan by them."""
-    rows = connection.execute(
-        text("SELECT zone, array_agg(id ORDER BY id) FROM shop WHERE id = ANY(:shops) GROUP BY zone ORDER BY zone"),
-        {"shops": list(shops)},
-    )
+def windows(zones: Mapping[int, str], period: Period) -> tuple[Window, ...]:
+    """One window a zone of these shops, so that the database compares with constants and chooses its plan by them."""
+    shops: dict[str, list[int]] = {}
+    for shop, zone in sorted(zones.items()):
+        shops.setdefault(zone, []).append(shop)
     shown = []
-    for zone, ids in rows:
+    for zone in sorted(shops):
         start, end = start_of_day(zone, period.start), start_of_day(zone, period.end)
-        shown.append(Window(tuple(ids), start, end, *offsets(zone, start, end)))
+        shown.append(Window(zone, tuple(shops[zone]), start, end, *offsets(zone, start, end)))
     return tuple(shown)
 
 
@@ -70,6 +72,15 @@ class Selection:
     invited: bool = False
     # Answers whose contest was upheld count, too; of a single job they are shown always.
     with_contested: bool = False
+    # Only those answers.
+    only_left_out: bool = False
+    # What is kept summed; None counts all answer by answer.
+    kept: "Kept | None" = None
+
+    @property
+    def shop_days(self) -> int:
+        """How much it is about."""
+        return sum(len(window.shops) * (window.end_utc - window.start_utc).days for window in self.windows)
 
     def values(self, **more: object) -> dict[str, object]:
         low, high = SIZES.get(self.size, (None, None))
@@ -104,7 +115,9 @@ class Selection:
     def answers(self, *more: str) -> str:
         """FROM and WHERE of the answers: `a`, their shop `h`, and `i`, `s`, `j`, `p` where a filter or `more` needs them."""
         where = [self._within("a", self.basis), "a.visible_from <= :now"]
-        if not self.with_contested and not self.job_key:
+        if self.only_left_out:
+            where.append("a.left_out_at IS NOT NULL")
+        elif not self.with_contested and not self.job_key:
             where.append("a.left_out_at IS NULL")
         if self.programme_id is not None:
             where.append("a.programme_id = :programme")
@@ -208,3 +221,13 @@ def _answered(question: str, condition: str) -> str:
         "EXISTS (SELECT 1 FROM answer_value f WHERE f.answer_id = a.id AND f.shop_id = a.shop_id "
         f"AND f.question = '{question}' AND f.value {condition})"
     )
+
+
+@contextmanager
+def looked_up(connection: Connection) -> Iterator[None]:
+    """Have few rows looked up one by one while this is open, also where a network's year would not be."""
+    before = connection.execute(
+        text("SELECT current_setting('enable_nestloop'), set_config('enable_nestloop', 'on', true)")
+    ).scalar_one()
+    yield
+    connection.execute(text("SELECT set_config('enable_nestloop', :before, true)"), {"before": before})

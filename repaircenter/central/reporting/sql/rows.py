@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, text
 
-from repaircenter.central.reporting.sql.aggregates import DELIVERED, OF_JOB, shops_of
-from repaircenter.central.reporting.sql.cohort import Selection
+from repaircenter.central.reporting.sql.aggregates import DELIVERED, OF_JOB, PROGRAMME, answer_counts, shops_of
+from repaircenter.central.reporting.sql.cohort import Selection, looked_up
 from repaircenter.central.sampling.queries import TELLING
 from repaircenter.central.surveys.answer_queries import given_answers
 from repaircenter.central.surveys.answers import Answers
@@ -18,8 +18,7 @@ F = TypeVar("F")
 
 
 def answer_count(connection: Connection, chosen: Selection) -> int:
-    number: int = connection.execute(text(f"SELECT count(*) {chosen.answers()}"), chosen.values()).scalar_one()
-    return number
+    return sum(answer_counts(connection, chosen, (PROGRAMME,)).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +86,20 @@ def reviews(
         yield [Review(*row) for row in rows]
 
 
-def newest_comments(connection: Connection, chosen: Selection, count: int) -> list[Review]:
-    """Of each shop so many of the newest answers that hold a comment, the newest of all first."""
-    place = f"row_number() OVER (PARTITION BY a.shop_id ORDER BY {_ORDERS['newest']}) AS place"
-    # What is shown is looked up for these few alone.
-    newest = f"SELECT id FROM (SELECT a.id, {place} {chosen.answers()} AND a.comment IS NOT NULL) AS c WHERE place <= :count"
-    rows = connection.execute(
-        text(f"SELECT {_REVIEW} {chosen.answers('j')} AND a.id IN ({newest}) ORDER BY {_ORDERS['newest']}"),
-        chosen.values(count=count),
+def newest_comments(connection: Connection, chosen: Selection, count: int, *, each_shop: bool = False) -> list[Review]:
+    """So many of the newest answers that hold a comment, of all shops together or of each; the newest of all first."""
+    # Each shop's are looked up by themselves, and what is shown for these few alone.
+    newest = (
+        "SELECT n.id FROM unnest(CAST(:all_shops AS bigint[])) AS w(shop_id) CROSS JOIN LATERAL (SELECT a.id, a.submitted_at "
+        f"{chosen.answers()} AND a.shop_id = w.shop_id AND a.comment IS NOT NULL "
+        f"ORDER BY {_ORDERS['newest']} LIMIT :count) AS n"
     )
-    return [Review(*row) for row in rows]
+    if not each_shop:
+        newest = f"{newest} ORDER BY n.submitted_at DESC, n.id DESC LIMIT :count"
+    ids = connection.execute(text(newest), chosen.values(all_shops=shops_of(chosen), count=count)).scalars().all()
+    shown = text(f"SELECT {_REVIEW} {chosen.answers('j')} AND a.id = ANY(:ids) ORDER BY {_ORDERS['newest']}")
+    with looked_up(connection):
+        return [Review(*row) for row in connection.execute(shown, chosen.values(ids=list(ids)))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,160 @@
+"""Sums up months that changed (migration 0043), in the background of every worker; one at a time, and all or nothing.
+
+A month is counted again from its answers and invitations, never added to: whoever dies in between leaves nothing behind.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from repaircenter.central.core.service import Service
+from repaircenter.central.db.connections import WORKER
+from repaircenter.central.reporting.sql.kept_months import bounds, month_of, scales_of
+from repaircenter.central.reporting.sql.month_sums import VALUES
+from repaircenter.central.surveys.rules import SURVEY_LIFE
+
+# Between two looks; changes and months of one look.
+LOOK_SECONDS = 10.0
+_MOST_CHANGES, _MOST_MONTHS = 2_000, 500
+
+
+class Month(NamedTuple):
+    """A month of a shop and programme."""
+
+    zone: str
+    month: date
+    shop_id: int
+    programme_id: int
+
+
+def sum_up(service: Service) -> float:
+    """Sum up what changed; return the seconds until it is looked again."""
+    with service.worker.scoped(WORKER) as connection:
+        if not connection.execute(text("SELECT pg_try_advisory_xact_lock(hashtext('month sums'))")).scalar_one():
+            return LOOK_SECONDS
+        months = take_changed(connection, service.clock.now_utc())
+        write(connection, months, service.clock.now_utc())
+    return 0.0 if len(months) >= _MOST_MONTHS else LOOK_SECONDS
+
+
+def take_changed(connection: Connection, now: datetime) -> set[Month]:
+    """Take the months that changed off the list, and those whose sums are good no longer."""
+    zones: dict[int, str] = {row.id: row.zone for row in connection.execute(text("SELECT id, zone FROM shop"))}
+    changes = connection.execute(
+        text(
+            "DELETE FROM month_change WHERE id IN (SELECT id FROM month_change ORDER BY shop_id, at LIMIT :most) "
+            "RETURNING shop_id, programme_id, at"
+        ),
+        {"most": _MOST_CHANGES},
+    )
+    # Of a shop that is gone nothing is left to sum.
+    months = {
+        Month(zones[row.shop_id], month_of(zones[row.shop_id], row.at), row.shop_id, row.programme_id)
+        for row in changes
+        if row.shop_id in zones
+    }
+    old = connection.execute(
+        text(
+            "SELECT month, shop_id, programme_id FROM month_sum WHERE good_until <= :now ORDER BY good_until LIMIT :most"
+        ),
+        {"now": now, "most": _MOST_MONTHS},
+    )
+    months.update(Month(zones[row.shop_id], *row) for row in old)
+    return months
+
+
+def write(connection: Connection, months: Iterable[Month], now: datetime) -> None:
+    """Count months anew."""
+    counted = sorted(months)
+    if not counted:
+        return
+    limits = [bounds(month.zone, month.month) for month in counted]
+    values = {
+        "shops": [month.shop_id for month in counted],
+        "programmes": [month.programme_id for month in counted],
+        "months": [month.month for month in counted],
+        "starts": [start for start, _ in limits],
+        "ends": [end for _, end in limits],
+        "now": now,
+        "life": SURVEY_LIFE,
+        **_sections(connection),
+    }
+    connection.execute(text("SET LOCAL jit = off"))
+    for statement in _STATEMENTS:
+        connection.execute(statement, values)
+
+
+def _sections(connection: Connection) -> dict[str, list[int] | list[str]]:
+    """What means are made of, as three lists beside each other."""
+    rows = connection.execute(text("SELECT id, content FROM questionnaire ORDER BY id"))
+    listed = [
+        (row.id, section, key)
+        for row in rows
+        for section, keys in scales_of(row.content).items()
+        for key in keys
+    ]
+    return {
+        "asked": [number for number, _, _ in listed],
+        "sections": [section for _, section, _ in listed],
+        "keys": [key for _, _, key in listed],
+    }
+
+
+_MONTHS = (
+    "(SELECT * FROM unnest(CAST(:shops AS bigint[]), CAST(:programmes AS bigint[]), CAST(:months AS date[]), "
+    "CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[]))) AS w(shop_id, programme_id, month, start_at, end_at)"
+)
+_ANSWERED = (
+    "a.shop_id = w.shop_id AND a.programme_id = w.programme_id "
+    "AND a.submitted_at >= w.start_at AND a.submitted_at < w.end_at"
+)
+_ANSWERS = (
+    f"FROM {_MONTHS} JOIN answer a ON {_ANSWERED} JOIN invitation i ON i.id = a.invitation_id AND i.shop_id = a.shop_id {{more}}"
+    "WHERE a.visible_from <= :now AND a.left_out_at IS NULL"
+)
+_VALUES = "JOIN answer_value v ON v.answer_id = a.id AND v.shop_id = a.shop_id "
+_KEY = "a.org_id, a.shop_id, w.month, a.programme_id"
+_OPEN = "i.answered_at IS NULL AND i.bounced_at IS NULL AND i.sent_at + CAST(:life AS interval) > :now"
+_SCORES = ", ".join(f"count(*) FILTER (WHERE v.value = {value})" for value in VALUES)
+_COLUMNS = ", ".join(f"s{value}" for value in VALUES)
+_STATEMENTS = (
+    *(
+        text(
+            f"DELETE FROM {table} m USING {_MONTHS} "
+            "WHERE m.shop_id = w.shop_id AND m.month = w.month AND m.programme_id = w.programme_id"
+        )
+        for table in ("month_sum", "month_answer", "month_mean", "month_score")
+    ),
+    text(
+        "INSERT INTO month_answer (org_id, shop_id, month, programme_id, questionnaire_id, n, first_at) "
+        f"SELECT {_KEY}, i.questionnaire_id, count(*), min(a.submitted_at) {_ANSWERS.format(more='')} GROUP BY 1, 2, 3, 4, 5"
+    ),
+    text(
+        f"INSERT INTO month_score (org_id, shop_id, month, programme_id, question, {_COLUMNS}) "
+        f"SELECT {_KEY}, v.question, {_SCORES} {_ANSWERS.format(more=_VALUES)} GROUP BY 1, 2, 3, 4, 5"
+    ),
+    text(
+        "INSERT INTO month_mean (org_id, shop_id, month, programme_id, questionnaire_id, section, n, total, squares) "
+        "SELECT org_id, shop_id, month, programme_id, questionnaire_id, section, count(*), sum(own), sum(own * own) FROM ("
+        f"SELECT {_KEY}, i.questionnaire_id, k.section, a.id, avg(v.value)::float8 AS own "
+        + _ANSWERS.format(
+            more=_VALUES + "JOIN (SELECT * FROM unnest(CAST(:asked AS bigint[]), CAST(:sections AS text[]), "
+            "CAST(:keys AS text[]))) AS k(asked, section, key) ON k.asked = i.questionnaire_id AND k.key = v.question "
+        )
+        + " GROUP BY 1, 2, 3, 4, 5, 6, 7) AS each GROUP BY 1, 2, 3, 4, 5, 6"
+    ),
+    # Time alone changes a month when an answer is shown and when nobody can answer an invitation any more.
+    text(
+        "INSERT INTO month_sum (org_id, shop_id, month, programme_id, sent, bounced, completed, open, as_of, good_until) "
+        "SELECT h.org_id, h.id, w.month, w.programme_id, count(i.id), count(i.bounced_at), "
+        "count(*) FILTER (WHERE i.shown_at <= :now AND i.bounced_at IS NULL), "
+        f"count(*) FILTER (WHERE {_OPEN}), CAST(:now AS timestamptz), least("
+        f"min(i.sent_at + CAST(:life AS interval)) FILTER (WHERE {_OPEN}), min(i.shown_at) FILTER (WHERE i.shown_at > :now), "
+        f"(SELECT min(a.visible_from) FROM answer a WHERE {_ANSWERED} AND a.visible_from > :now), 'infinity') "
+        f"FROM {_MONTHS} JOIN shop h ON h.id = w.shop_id LEFT JOIN invitation i ON i.shop_id = w.shop_id AND i.programme_id = "
+        "w.programme_id AND i.sent_at >= w.start_at AND i.sent_at < w.end_at "
+        "GROUP BY h.org_id, h.id, w.shop_id, w.month, w.programme_id, w.start_at, w.end_at"
+    ),
+)
