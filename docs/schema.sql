@@ -427,6 +427,12 @@ BEGIN
     WHERE id = worker_id;
 END;
 $$;
+CREATE FUNCTION public.rc_accounts_of(shop bigint, people jsonb) RETURNS bigint[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT coalesce(array_agg(DISTINCT n.person_id ORDER BY n.person_id), '{}') FROM jsonb_each(people) AS r,
+    jsonb_array_elements(r.value) AS e JOIN public.employee_name n
+    ON n.shop_id = shop AND n.name = public.rc_known_as(shop, e ->> 0) AND n.person_id IS NOT NULL $$;
 CREATE FUNCTION public.rc_add_person(address text, called text, speaks text, key text, role text, node bigint) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public'
@@ -690,6 +696,17 @@ BEGIN
   IF OLD.state = 'withdrawn' AND NEW.state = 'open' AND NEW.made_by = me THEN RETURN NEW; END IF;
   IF OLD.state = 'open' AND NEW.state = 'lapsed' AND NEW.made_by = OLD.made_by THEN RETURN NEW; END IF;
   RAISE insufficient_privilege USING MESSAGE = 'that does not follow';
+END $$;
+CREATE FUNCTION public.rc_judge_employee() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public'
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM rc_people_at(NEW.shop_id) a JOIN person p ON p.id = a.person_id AND p.active
+                 WHERE a.person_id = NEW.person_id) THEN
+    RAISE check_violation USING MESSAGE = 'nobody of the shop';
+  END IF;
+  RETURN NEW;
 END $$;
 CREATE FUNCTION public.rc_judge_grant() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1927,7 +1944,9 @@ CREATE TABLE public.employee_name (
     name text NOT NULL COLLATE pg_catalog."C",
     known_as text NOT NULL COLLATE pg_catalog."C",
     decided_by bigint NOT NULL,
-    decided_at timestamp with time zone NOT NULL
+    decided_at timestamp with time zone NOT NULL,
+    person_id bigint,
+    CONSTRAINT employee_name_check CHECK (((person_id IS NULL) OR (known_as = name)))
 );
 CREATE TABLE public.erased_job (
     org_id bigint NOT NULL,
@@ -2713,6 +2732,7 @@ CREATE INDEX answer_when ON public.answer USING btree (shop_id, submitted_at);
 CREATE INDEX audit_subject ON public.audit USING btree (subject, subject_id, id);
 CREATE INDEX contest_job ON public.contest USING btree (job_id);
 CREATE INDEX contest_newest ON public.contest USING btree (shop_id, made_at);
+CREATE UNIQUE INDEX employee_name_person ON public.employee_name USING btree (shop_id, person_id) WHERE (person_id IS NOT NULL);
 CREATE INDEX employee_name_shop ON public.employee_name USING btree (shop_id, name);
 CREATE INDEX event_of_job ON public.event USING btree (job_id, id);
 CREATE INDEX feed_at ON public.feed USING btree (at);
@@ -2763,7 +2783,9 @@ CREATE TRIGGER feed_changed AFTER UPDATE ON public.sample REFERENCING NEW TABLE 
 CREATE TRIGGER feed_forget AFTER UPDATE OF job_key ON public.job FOR EACH ROW WHEN ((old.job_key IS DISTINCT FROM new.job_key)) EXECUTE FUNCTION public.rc_feed_forget();
 CREATE TRIGGER feed_opened AFTER INSERT ON public.alert REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.rc_feed_alerts();
 CREATE TRIGGER judge BEFORE UPDATE ON public.contest FOR EACH ROW WHEN (((old.state IS DISTINCT FROM new.state) OR (old.made_by <> new.made_by))) EXECUTE FUNCTION public.rc_judge_contest();
+CREATE TRIGGER judge BEFORE UPDATE OF person_id ON public.employee_name FOR EACH ROW WHEN (((new.person_id IS NOT NULL) AND (new.person_id IS DISTINCT FROM old.person_id))) EXECUTE FUNCTION public.rc_judge_employee();
 CREATE CONSTRAINT TRIGGER judge AFTER INSERT OR UPDATE ON public.person_grant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.rc_judge_grant();
+CREATE TRIGGER judge_new BEFORE INSERT ON public.employee_name FOR EACH ROW WHEN ((new.person_id IS NOT NULL)) EXECUTE FUNCTION public.rc_judge_employee();
 CREATE TRIGGER leave_out AFTER UPDATE OF state ON public.contest FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION public.rc_leave_out();
 CREATE CONSTRAINT TRIGGER look_at_sample AFTER UPDATE OF state ON public.sample DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION public.rc_look_at_sample();
 CREATE TRIGGER look_at_silence AFTER UPDATE OF sent_at ON public.invitation FOR EACH ROW WHEN (((old.sent_at IS NULL) AND (new.sent_at IS NOT NULL))) EXECUTE FUNCTION public.rc_look_at_silence();
@@ -2842,6 +2864,8 @@ ALTER TABLE ONLY public.earlier_promise
     ADD CONSTRAINT earlier_promise_org_id_shop_id_job_id_fkey FOREIGN KEY (org_id, shop_id, job_id) REFERENCES public.job(org_id, shop_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.employee_name
     ADD CONSTRAINT employee_name_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.employee_name
+    ADD CONSTRAINT employee_name_person_id_fkey FOREIGN KEY (person_id) REFERENCES public.person(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.enrolment
     ADD CONSTRAINT enrolment_org_id_shop_id_fkey FOREIGN KEY (org_id, shop_id) REFERENCES public.shop(org_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.enrolment
@@ -3181,6 +3205,9 @@ REVOKE ALL ON FUNCTION public.procrastinate_unregister_worker_v1(worker_id bigin
 GRANT ALL ON FUNCTION public.procrastinate_unregister_worker_v1(worker_id bigint) TO rc_worker;
 REVOKE ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.procrastinate_update_heartbeat_v1(worker_id bigint) TO rc_worker;
+REVOKE ALL ON FUNCTION public.rc_accounts_of(shop bigint, people jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.rc_accounts_of(shop bigint, people jsonb) TO rc_web;
+GRANT ALL ON FUNCTION public.rc_accounts_of(shop bigint, people jsonb) TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_add_person(address text, called text, speaks text, key text, role text, node bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_add_person(address text, called text, speaks text, key text, role text, node bigint) TO rc_web;
 REVOKE ALL ON FUNCTION public.rc_add_place(kind text, called text, sorted text, above bigint, zone text, language text, key text, address text, phone text, tax_id text, licence text) FROM PUBLIC;
@@ -3230,6 +3257,7 @@ GRANT ALL ON FUNCTION public.rc_is_worker() TO rc_worker;
 REVOKE ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_issue_refresh(wanted bigint, hash bytea, at timestamp with time zone) TO rc_sign_in;
 REVOKE ALL ON FUNCTION public.rc_judge_contest() FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.rc_judge_employee() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_judge_grant() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.rc_known_as(shop bigint, called text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.rc_known_as(shop bigint, called text) TO rc_web;
@@ -3493,6 +3521,7 @@ GRANT SELECT ON TABLE public.employee_name TO rc_worker;
 GRANT UPDATE(known_as) ON TABLE public.employee_name TO rc_web;
 GRANT UPDATE(decided_by) ON TABLE public.employee_name TO rc_web;
 GRANT UPDATE(decided_at) ON TABLE public.employee_name TO rc_web;
+GRANT UPDATE(person_id) ON TABLE public.employee_name TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.erased_job TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.event TO rc_web;
 GRANT SELECT,INSERT ON TABLE public.event TO rc_worker;

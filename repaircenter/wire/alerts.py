@@ -30,7 +30,8 @@ class Alert(Struct, frozen=True, kw_only=True):
     """Something that somebody acts on: a low answer, or by its `kind` a customer whom nothing reached, who does not answer
     (A-P8) or who wrote back (`comment`); `reason` is why nothing did. `version` is what a change must have seen; `due_at`
     counts open hours of the shop. `zone` is the shop's; `recovery_demanded` when the programme lets nobody end it without
-    saying what was done. `may_end` when who asks may end it."""
+    saying what was done. `may_end` when who asks may end it; `is_own` when it was given to them, or they worked on the job.
+    """
 
     id: int
     shop_id: int
@@ -58,6 +59,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     kind: str = LOW
     reason: str | None = None
     answer_id: int | None = None
+    is_own: bool = False
 
 
 class Colleague(Struct, frozen=True, kw_only=True):

@@ -510,3 +510,14 @@ def test_what_a_customer_wrote_back_is_read_in_its_alert(alerts: Callable[..., R
     assert "Le client vous a écrit" in told and "Le pare-chocs vibre." in told and "Encore." in told
     assert "Mauvaises notes" not in told and not details(bench)._buttons["contest"].isVisible()
     assert not details(bench)._buttons["survey"].isVisible() and details(bench)._buttons["job"].isVisible()
+
+
+def test_mine_are_those_one_was_given_and_those_of_ones_own_jobs(alerts: Callable[..., RoomBench]) -> None:
+    """A-P3: somebody who worked on a job finds its alert, whoever has it."""
+    found = alerts()
+    side = found.control.person_side.alerts
+    side.alerts.append(alert(4, is_own=True))
+    found.hub.tell("alerts_changed")
+    found.wait(lambda: chip(found, "Mine").text() == "Mine (1)")
+    chip(found, "Mine").click()
+    found.wait(lambda: shown(found) == [4])

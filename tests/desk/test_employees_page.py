@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from repaircenter.desk.settings.employees.employees_page import EmployeesPage
 from repaircenter.wire.employees import EmployeeDecision
@@ -99,3 +100,42 @@ def test_whoever_stands_for_a_name_that_is_in_no_job_is_still_shown(bench: Bench
     alone = type(page.listed)(names=[record])
     page._panel.show_record(record, alone)
     assert box(page).currentText() == ANA and not page.is_changed
+
+
+def account(page: EmployeesPage) -> Any:
+    return page._panel.form._boxes["account"]
+
+
+def test_a_name_is_an_account_of_its_shop(bench: Bench, page: EmployeesPage) -> None:
+    choose(bench, page, ANA)
+    assert [account(page).itemText(number) for number in range(account(page).count())] == ["Aucun compte", "Ana Ruiz"]
+    account(page).setCurrentIndex(1)
+    assert page.is_changed
+    press(page._panel, "Enregistrer")
+    bench.wait(lambda: bool(service(bench).asked) and not page.is_changed)
+    asked = service(bench).asked[0]
+    assert (asked.name, asked.known_as, asked.person_id) == (ANA, ANA, 7)
+    assert f"Compte associé à {ANA}\xa0: Ana Ruiz." in words(bench.window)
+    assert [row.person for row in page.list.model.rows if row.name == ANA] == ["Ana Ruiz"]
+    account(page).setCurrentIndex(0)
+    press(page._panel, "Enregistrer")
+    bench.wait(lambda: len(service(bench).asked) == 2 and not page.is_changed)
+    assert service(bench).asked[1].person_id == 0 and f"Aucun compte n’est associé à {ANA}." in words(bench.window)
+
+
+def test_who_stands_for_another_has_no_account_of_their_own(bench: Bench, page: EmployeesPage) -> None:
+    choose(bench, page, ANA)
+    account(page).setCurrentIndex(1)
+    box(page).setCurrentIndex(2)
+    assert not account(page).isVisible() and page.change(page._panel.record).person_id is None
+    box(page).setCurrentIndex(0)
+    assert account(page).isVisible() and page.change(page._panel.record).person_id == 7
+    page.discard()
+    assert not page.is_changed and account(page).currentText() == "Aucun compte"
+
+
+def test_whoever_left_the_shop_is_no_choice(bench: Bench, page: EmployeesPage) -> None:
+    choose(bench, page, ANA)
+    known = next(row for row in page.listed.names if row.name == ANA)
+    page._panel.show_record(replace(known, person_id=99), page.listed)
+    assert account(page).currentText() == "Aucun compte" and not page.is_changed

@@ -8,7 +8,7 @@ import msgspec
 
 from repaircenter.shop.ports import ServiceRefused
 from repaircenter.wire import endpoints
-from repaircenter.wire.employees import EmployeeDecision, EmployeeList, EmployeeName
+from repaircenter.wire.employees import EmployeeAccount, EmployeeDecision, EmployeeList, EmployeeName
 
 FULL, SHORT, ANA = "Benoît Tessier", "B. TESSIER", "Ana Ruiz"
 
@@ -28,16 +28,27 @@ class FakeEmployees:
             name("Zoé", 1, shop_id=2, shop="Sud", roles=["technician"]),
         ]
     )  # fmt: skip
+    accounts: list[EmployeeAccount] = field(
+        default_factory=lambda: [
+            EmployeeAccount(id=7, name="Ana Ruiz", shops=[1]), EmployeeAccount(id=8, name="Zoé Roy", shops=[2])
+        ]
+    )  # fmt: skip
     asked: list[EmployeeDecision] = field(default_factory=list)
     refusal: str = ""
 
     def answers(self) -> dict[Any, Callable[..., Any]]:
-        return {endpoints.EMPLOYEES: lambda: EmployeeList(names=self.names), endpoints.DECIDE_EMPLOYEE: self.decide}
+        return {endpoints.EMPLOYEES: self.listed, endpoints.DECIDE_EMPLOYEE: self.decide}
+
+    def listed(self) -> EmployeeList:
+        return EmployeeList(names=self.names, accounts=self.accounts)
 
     def decide(self, asked: EmployeeDecision) -> EmployeeList:
         self.asked.append(asked)
         if self.refusal:
             raise ServiceRefused(self.refusal)
-        decided = {"known_as": asked.known_as, "decided": True, "suggested": None}
+        decided: dict[str, Any] = {"known_as": asked.known_as, "decided": True, "suggested": None}
+        if asked.person_id is not None:
+            person = next((one.name for one in self.accounts if one.id == asked.person_id), None)
+            decided |= {"person_id": asked.person_id or None, "person": person}
         self.names = [msgspec.structs.replace(one, **decided) if one.name == asked.name else one for one in self.names]
-        return EmployeeList(names=self.names)
+        return self.listed()

@@ -28,6 +28,7 @@ from repaircenter.wire import endpoints
 from repaircenter.wire.alerts import Alert, AlertChange, AlertChoice, AlertChoices, AlertList, Recovery
 from repaircenter.wire.document.cells import Day, Linked
 from repaircenter.wire.document.nodes import Paragraph, Table
+from repaircenter.wire.employees import EmployeeDecision
 from repaircenter.wire.feed import ChangesRequest
 from repaircenter.wire.jobs import EraseMessage, WithdrawMessage
 from repaircenter.wire.reports import RunRequest
@@ -269,6 +270,55 @@ def test_who_is_given_an_alert_is_told_in_the_next_morning_and_nobody_else_again
     central.clock.pass_time(86400)
     central.wait()
     assert len(letters(central, "staff@one.example")) == 1, "told once"
+
+
+def test_who_worked_on_the_job_is_told_as_of_their_own(central: Central, client: CollectorClient) -> None:
+    """A-P3: an estimator with an account, whatever spelling stands in the job; nobody else of the staff."""
+    answered(central, client)
+    admin, staff = person(central), person(central, "staff@one.example")
+    north = central.shops["North"]
+    with central.service.admin() as connection:
+        connection.execute(text("""UPDATE invitation SET people = '{"estimator": [["S. DARD", 1.0]]}'"""))
+    assert [alert.is_own for alert in listed(central, "staff@one.example").alerts] == [False]
+    stan = next(one.id for one in listed(central).colleagues if one.name == "Stan Dard")
+    asked = EmployeeDecision(key="k", shop_id=north, name="S. DARD", known_as="S. DARD", person_id=stan)
+    admin.call(endpoints.DECIDE_EMPLOYEE, asked)
+    assert [alert.is_own for alert in staff.call(endpoints.ALERT_LIST).alerts] == [True]
+    assert [alert.is_own for alert in listed(central).alerts] == [False]
+    to_the_next_morning(central)
+    assert len(letters(central, "staff@one.example")) == 1 and len(letters(central)) == 1
+    central.clock.pass_time(86400)
+    central.wait()
+    assert len(letters(central, "staff@one.example")) == 1, "told once"
+
+
+def test_an_account_that_is_taken_away_before_the_mail_leaves_gets_none(
+    central: Central, client: CollectorClient
+) -> None:
+    """Judged when it leaves."""
+    answered(central, client)
+    north, admin = central.shops["North"], person(central)
+    with central.service.admin() as connection:
+        connection.execute(text("""UPDATE invitation SET people = '{"estimator": [["S. DARD", 1.0]]}'"""))
+    stan = next(one.id for one in listed(central).colleagues if one.name == "Stan Dard")
+
+    def give(account: int) -> None:
+        asked = EmployeeDecision(key="k", shop_id=north, name="S. DARD", known_as="S. DARD", person_id=account)
+        admin.call(endpoints.DECIDE_EMPLOYEE, asked)
+
+    class Away:
+        def send(self, letter: object, name: str, returns_to: str | None = None) -> None:
+            raise Later("421")
+
+    give(stan)
+    transport = central.parts.mail
+    object.__setattr__(central.parts, "mail", Away())
+    to_the_next_morning(central)
+    give(0)
+    object.__setattr__(central.parts, "mail", transport)
+    central.clock.pass_time(3600)
+    central.wait()
+    assert len(letters(central)) == 1 and not letters(central, "staff@one.example")
 
 
 @pytest.mark.parametrize("ended", ["surveys = false", "licence_until = '2026-11-23'"])

@@ -172,3 +172,74 @@ def test_the_status_report_names_one_person(central: Central, admin: PersonClien
     decide(central, admin, SHORT, FULL)
     said = {str(plain(cell)) for table in tables(run(central, "R-29")) for row in table.rows for cell in row}
     assert FULL in said and SHORT not in said
+
+
+def give(
+    central: Central, who: PersonClient, name: str, person_id: int, known_as: str = "", shop: str = "North"
+) -> dict[str, EmployeeName]:
+    asked = EmployeeDecision(
+        key="k", shop_id=central.shops[shop], name=name, known_as=known_as or name, person_id=person_id
+    )
+    return {one.name: one for one in who.call(endpoints.DECIDE_EMPLOYEE, asked).names}
+
+
+def accounts(who: PersonClient) -> dict[str, int]:
+    return {one.name: one.id for one in who.call(endpoints.EMPLOYEES).accounts}
+
+
+def test_an_account_is_an_employee_and_goes_along(central: Central, admin: PersonClient) -> None:
+    world(central)
+    stan = accounts(admin)["Stan Dard"]
+    given = give(central, admin, SHORT, stan)
+    assert (given[SHORT].person_id, given[SHORT].person, given[SHORT].decided) == (stan, "Stan Dard", True)
+    moved = decide(central, admin, SHORT, FULL)
+    assert (moved[SHORT].person_id, moved[FULL].person_id) == (None, stan), "the account goes along"
+    decide(central, admin, FULL, FULL)
+    assert listed(admin)[FULL].person_id == stan, "and stays"
+    assert give(central, admin, FULL, 0)[FULL].person_id is None
+
+
+def test_who_has_an_account_keeps_it_when_another_name_comes(central: Central, admin: PersonClient) -> None:
+    world(central)
+    people = accounts(admin)
+    give(central, admin, FULL, people["Stan Dard"])
+    give(central, admin, SHORT, people["Ada Admin"] if "Ada Admin" in people else min(people.values()))
+    together = decide(central, admin, SHORT, FULL)
+    assert (together[FULL].person_id, together[SHORT].person_id) == (people["Stan Dard"], None)
+
+
+def test_an_account_is_one_employee_of_a_shop(central: Central, admin: PersonClient) -> None:
+    world(central)
+    stan = accounts(admin)["Stan Dard"]
+    give(central, admin, FULL, stan)
+    with pytest.raises(KnownError) as refused:
+        give(central, admin, "Ana Ruiz", stan)
+    assert refused.value.code == "employee_taken" and FULL in str(refused.value.facts)
+    assert listed(admin)["Ana Ruiz"].person_id is None
+    assert give(central, admin, SHORT, stan, known_as=FULL)[FULL].person_id == stan, "the same one"
+
+
+def test_nobody_elses_account_is_given(central: Central, admin: PersonClient) -> None:
+    world(central)
+    with central.service.admin() as connection:
+        stranger = connection.execute(text("SELECT id FROM person WHERE org_id <> 1 ORDER BY id LIMIT 1")).scalar_one()
+    with pytest.raises(KnownError) as refused:
+        give(central, admin, FULL, stranger)
+    assert refused.value.code == "not_there"
+    me = admin.call(endpoints.PEOPLE).me
+    scope = central.scope([central.shops["North"]], me)
+    with pytest.raises(DBAPIError, match="nobody of the shop"), central.parts.web.scoped(scope) as connection:
+        connection.execute(
+            text("INSERT INTO employee_name SELECT rc_own_organisation(), :shop, 'A', 'A', :me, now(), :stranger"),
+            {"shop": central.shops["North"], "me": me, "stranger": stranger},
+        )
+
+
+def test_who_left_the_shop_is_no_employee_any_more(central: Central, admin: PersonClient) -> None:
+    world(central)
+    stan = accounts(admin)["Stan Dard"]
+    give(central, admin, SHORT, stan)
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE person SET active = false WHERE id = :id"), {"id": stan})
+    assert "Stan Dard" not in accounts(admin) and listed(admin)[SHORT].person is None
+    assert decide(central, admin, SHORT, FULL)[FULL].person_id is None

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from repaircenter.central.alerts.rules import (
+    concerns,
     last_sunday_evening,
     low_answers,
     next_morning,
@@ -66,7 +67,13 @@ def test_mail_leaves_at_seven_of_the_next_morning(now: datetime, zone: str, morn
     ],
 )
 def test_who_gets_mail(choice: str | None, may_see_all: bool, owner: int | None, wanted: bool) -> None:
-    assert wants(choice, may_see_all, owner, 7) is wanted
+    assert wants(choice, may_see_all, concerns(owner, [], 7)) is wanted
+    assert wants(choice, may_see_all, concerns(owner, [8], 7)) is wanted, "who worked with somebody else"
+
+
+@pytest.mark.parametrize("owner", [None, 7, 8])
+def test_who_worked_on_the_job_is_concerned(owner: int | None) -> None:
+    assert concerns(owner, [6, 7], 7)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from repaircenter.central.accounts.roles import may
 from repaircenter.central.alerts import queries
-from repaircenter.central.alerts.rules import wants
+from repaircenter.central.alerts.rules import concerns, wants
 from repaircenter.central.core.outgoing import DROPPED, Ended, Letter, MessageKind, Recipient
 from repaircenter.central.core.service import Service
 from repaircenter.central.core.work import Enqueue
@@ -39,7 +39,7 @@ def write_to_people(service: Service, _enqueue: Enqueue, shop_id: int) -> None:
                 alert.id
                 for alert in untold
                 if (not alert.is_known or alert.owner_id == reader.id)
-                and wants(reader.choice, may_see_all, alert.owner_id, reader.id)
+                and wants(reader.choice, may_see_all, concerns(alert.owner_id, alert.credited, reader.id))
             ]
             if ids and may(reader.roles, WORK_ON_ALERTS):
                 org_id = untold[0].org_id
@@ -60,7 +60,8 @@ def prepare(service: Service, connection: Connection, mail_id: int) -> Recipient
     rows = [
         row
         for row in queries.alerts(connection, mail.alerts)
-        if row.ended_at is None and wants(mail.reader.choice, may_see_all, row.owner_id, mail.reader.id)
+        if row.ended_at is None
+        and wants(mail.reader.choice, may_see_all, concerns(row.owner_id, row.credited, mail.reader.id))
     ]
     if not rows:
         return Ended(DROPPED, "nothing_open")

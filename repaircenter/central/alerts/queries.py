@@ -61,6 +61,7 @@ class AlertRow(NamedTuple):
     ended_at: datetime | None
     questionnaire_id: int
     answer_id: int | None
+    credited: Sequence[int]
     answers: Answers
 
 
@@ -142,7 +143,7 @@ _READ = (
     "CASE l.kind WHEN 'reply' THEN (SELECT string_agg(r.words, E'\n\n' ORDER BY r.came_at, r.id) FROM reply r "
     "WHERE r.invitation_id = l.invitation_id) ELSE a.comment END AS comment, "
     "l.owner_id, l.changed_by, l.changed_at, l.cause, l.action, l.outcome, l.ended_by, l.ended_at, i.questionnaire_id, "
-    "l.answer_id FROM alert l LEFT JOIN answer a ON a.id = l.answer_id "
+    "l.answer_id, rc_accounts_of(l.shop_id, i.people) AS credited FROM alert l LEFT JOIN answer a ON a.id = l.answer_id "
     "JOIN invitation i ON i.id = coalesce(l.invitation_id, a.invitation_id) JOIN sample s ON s.id = i.sample_id "
     "JOIN job j ON j.id = l.job_id JOIN programme p ON p.id = l.programme_id JOIN shop h ON h.id = l.shop_id "
 )
@@ -243,15 +244,18 @@ class Untold(NamedTuple):
     id: int
     owner_id: int | None
     is_known: bool
+    # The accounts of those who worked on the job.
+    credited: Sequence[int]
 
 
 def untold(connection: Connection, shop_id: int, at: datetime) -> list[Untold]:
     """The open alerts of a shop nobody was written to about, and those whose owner was not; locked."""
     rows = connection.execute(
         text(
-            "SELECT org_id, id, owner_id, mailed_at IS NOT NULL FROM alert WHERE shop_id = :shop "
-            "AND ended_at IS NULL AND opened_at <= :at AND (mailed_at IS NULL OR owner_id <> ALL (told)) "
-            "ORDER BY id FOR UPDATE"
+            "SELECT l.org_id, l.id, l.owner_id, l.mailed_at IS NOT NULL, (SELECT rc_accounts_of(i.shop_id, i.people) "
+            "FROM invitation i WHERE i.id = coalesce(l.invitation_id, (SELECT a.invitation_id FROM answer a "
+            "WHERE a.id = l.answer_id))) FROM alert l WHERE l.shop_id = :shop AND l.ended_at IS NULL "
+            "AND l.opened_at <= :at AND (l.mailed_at IS NULL OR l.owner_id <> ALL (l.told)) ORDER BY l.id FOR UPDATE"
         ),
         {"shop": shop_id, "at": at},
     )

@@ -1,6 +1,6 @@
 """Which answers are low, when mail about them leaves, and what may follow what (A-06, A-20, A-P1, A-P3). Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from repaircenter.central.surveys.rules import called_after
@@ -83,11 +83,16 @@ def offered_choices(may_see_all: bool) -> list[str]:
     return [ALL, MINE, NONE] if may_see_all else [MINE, NONE]
 
 
-def wants(choice: str | None, may_see_all: bool, owner_id: int | None, person_id: int) -> bool:
+def concerns(owner_id: int | None, credited: Collection[int], person_id: int) -> bool:
+    """Whether an alert is a person's own: it was given to them, or they worked on the job (A-P3)."""
+    return owner_id == person_id or person_id in credited
+
+
+def wants(choice: str | None, may_see_all: bool, is_own: bool) -> bool:
     """Whether a person gets mail about an alert, by what they chose; who chose nothing gets what concerns them."""
     if choice not in offered_choices(may_see_all):
         choice = offered_choices(may_see_all)[0]
-    return choice == ALL or (choice == MINE and owner_id == person_id)
+    return choice == ALL or (choice == MINE and is_own)
 
 
 def refusal(change: AlertChange, state: str, recovery_demanded: bool, may_end: bool) -> str:

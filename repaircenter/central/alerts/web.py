@@ -6,7 +6,7 @@ from repaircenter.central.accounts.queries import language_of
 from repaircenter.central.alerts import queries, rules
 from repaircenter.central.alerts.opening import put_morning
 from repaircenter.central.alerts.queries import AlertRow
-from repaircenter.central.core.calls import Call, check_count, serves
+from repaircenter.central.core.calls import Call, Caller, check_count, serves
 from repaircenter.central.core.http import refuse
 from repaircenter.central.surveys.answers import in_words
 from repaircenter.runtime.text import Texts, clean_text
@@ -122,13 +122,13 @@ def _alerts(call: Call, rows: Sequence[AlertRow], names: Mapping[int, str]) -> l
     questionnaires = queries.questionnaires(call.connection, {row.questionnaire_id for row in rows})
     language = language_of(call.connection, call.caller.id)
     return [
-        _alert(row, questionnaires[row.questionnaire_id], names, language, call.caller.may(END_ALERTS, row.shop_id))
+        _alert(row, questionnaires[row.questionnaire_id], names, call.caller, language)
         for row in rows
     ]
 
 
 def _alert(
-    row: AlertRow, questionnaire: Questionnaire, names: Mapping[int, str], language: str, may_end: bool
+    row: AlertRow, questionnaire: Questionnaire, names: Mapping[int, str], caller: Caller, language: str
 ) -> Alert:
     recovery = None
     if row.cause is not None and row.action is not None and row.outcome is not None:
@@ -166,10 +166,11 @@ def _alert(
         changed_by=names.get(row.changed_by or 0),
         changed_at=row.changed_at,
         zone=row.zone,
-        may_end=may_end,
+        may_end=caller.may(END_ALERTS, row.shop_id),
         kind=row.kind,
         reason=row.reason,
         answer_id=row.answer_id,
+        is_own=rules.concerns(row.owner_id, row.credited, caller.id),
     )
 
 

@@ -129,6 +129,11 @@ def columns(now_utc: Callable[[], datetime]) -> tuple[Column[Alert], ...]:
     )
 
 
+def is_mine(alert: Alert, me: int) -> bool:
+    """Whether an alert was given to a person, or they worked on the job (A-P3)."""
+    return alert.is_own or alert.owner_id == me
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the chips and the search say. `shop_id` is the shop that was chosen in the bar."""
@@ -144,7 +149,7 @@ class Filters:
             return False
         if (self.open_only and not is_open(alert)) or (self.overdue and not is_overdue(alert, now_utc)):
             return False
-        if self.mine and alert.owner_id != me:
+        if self.mine and not is_mine(alert, me):
             return False
         words = (alert.customer, alert.ro_number, alert.vehicle, alert.owner, alert.comment, alert.programme)
         return self.search.casefold() in " ".join(word for word in words if word).casefold()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget
 from repaircenter.desk.account.account import Account
 from repaircenter.desk.account.person_page import PersonPage
 from repaircenter.desk.alerts.alert_details import AlertDetails
-from repaircenter.desk.alerts.alert_list import MARKS, Filters, choose, columns, is_open, is_overdue
+from repaircenter.desk.alerts.alert_list import MARKS, Filters, choose, columns, is_mine, is_open, is_overdue
 from repaircenter.desk.alerts.mail_choice import MailChoice
 from repaircenter.desk.alerts.recovery_form import RecoveryForm
 from repaircenter.desk.kit.desk_context import DeskContext
@@ -118,7 +118,7 @@ class AlertsPage(PersonPage[Alert, AlertList]):
         here = [alert for alert in listed.alerts if self._shop_id in (None, alert.shop_id)]
         self._chips.show_count("open", sum(map(is_open, here)))
         self._chips.show_count("overdue", sum(is_overdue(alert, now) for alert in here))
-        self._chips.show_count("mine", sum(is_open(a) and a.owner_id == listed.me for a in here))
+        self._chips.show_count("mine", sum(is_open(a) and is_mine(a, listed.me) for a in here))
         self._say_open(sum(map(is_open, listed.alerts)))
         self._say_more(len(listed.alerts), are_more=listed.more)
         if self._catches_up:

@@ -12,7 +12,7 @@ from repaircenter.wire.employees import EmployeeList, EmployeeName
 
 NOTHING = EmployeeList(names=[])
 ROLES = ("estimator", "appraiser", "technician", "service_writer")
-_FIELDS = (Field(name="known_as", kind=CHOICE),)
+_FIELDS = (Field(name="known_as", kind=CHOICE), Field(name="account", kind=CHOICE))
 
 
 def roles_text(name: EmployeeName, context: DeskContext) -> str:
@@ -33,6 +33,7 @@ class EmployeePanel(Panel[EmployeeName]):
         super().__init__()
         self._context = context
         self._listed = NOTHING
+        self._account: int | None = None
         bind = context.texts.bind
         self._title, self._note = label("", "title"), label("", "soft", wrap=True)
         self._question = label("", wrap=True)
@@ -40,12 +41,13 @@ class EmployeePanel(Panel[EmployeeName]):
         self._other = bind(button("", lambda: answer(False)), "desk.employees.other")
         self._answers = row_of(self._same, self._other)
         self.form = Form(context, "desk.employees.field", _FIELDS)
+        self._hint = bind(label("", "soft", wrap=True), "desk.employees.account_hint")
         self._keep = bind(button("", keep), "desk.employees.keep")
         self._discard = bind(button("", discard), "desk.configuration.discard")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for part in (
-            *(self._title, self._note, self._question, self._answers, self.form, self.problem),
+            *(self._title, self._note, self._question, self._answers, self.form, self._hint, self.problem),
             row_of(self._keep, self._discard),
         ):
             column.addWidget(part)
@@ -53,9 +55,9 @@ class EmployeePanel(Panel[EmployeeName]):
         self.show_record(None, NOTHING)
 
     def retranslate(self) -> None:
-        known_as = self.known_as
+        written = self.form.values()
         self.show_record(self.record, self._listed)
-        self.form.put("known_as", known_as)
+        self.form.show_values(written)
         self._show_state()
 
     def show_record(self, record: EmployeeName | None, listed: EmployeeList) -> None:
@@ -67,7 +69,8 @@ class EmployeePanel(Panel[EmployeeName]):
             # Nothing of a person who was here stays.
             for text in (self._title, self._note, self._question):
                 text.setText("")
-            self.form.offer("known_as", [])
+            for name in ("known_as", "account"):
+                self.form.offer(name, [])
             return
         words = self._context.words
         self._title.setText(record.name)
@@ -85,10 +88,18 @@ class EmployeePanel(Panel[EmployeeName]):
         own = {*own, record.known_as} - {record.name}
         offered: list[tuple[object, str]] = [(record.name, words("desk.employees.oneself", name=record.name))]
         self.form.offer("known_as", [*offered, *((name, name) for name in sorted(own, key=str.casefold))])
-        self.form.put("known_as", record.known_as)
+        people = [(one.id, one.name) for one in listed.accounts if record.shop_id in one.shops]
+        self.form.offer("account", [(0, words("desk.employees.no_account")), *people])
+        # Whoever left the shop has no account there.
+        self._account = record.person_id if record.person_id in dict(people) else None
+        self.form.show_values({"known_as": record.known_as, "account": self._account or 0})
         self._show_state()
 
     def _show_state(self) -> None:
+        record = self.record
+        is_own = record is not None and self.known_as == record.name
+        self.form.show_field("account", is_own)
+        self._hint.setVisible(is_own)
         self._keep.setEnabled(self.is_changed)
         self._discard.setVisible(self.is_changed)
 
@@ -99,7 +110,14 @@ class EmployeePanel(Panel[EmployeeName]):
 
     @property
     def is_changed(self) -> bool:
-        return self.record is not None and self.known_as != self.record.known_as
+        return self.record is not None and (self.known_as != self.record.known_as or self.account is not None)
+
+    @property
+    def account(self) -> int | None:
+        """The account that is chosen for whoever has the name, 0 for none; None as it was."""
+        chosen = self.form.values()["account"]
+        is_own = self.record is not None and self.known_as == self.record.name
+        return (chosen or 0) if is_own and chosen != self._account else None
 
     def adopt(self, now: EmployeeName) -> bool:
         """Whom a name stands for is said anew, whatever was said before."""

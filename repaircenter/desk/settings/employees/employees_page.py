@@ -45,7 +45,13 @@ _COLUMNS: tuple[Column[EmployeeName], ...] = (
     Column(
         name="name", text=lambda name, _context: name.name, order=lambda name: name.name.casefold(), width=170, grows=True
     ),
-    Column(name="roles", text=roles_text, order=lambda name: name.roles, width=150),
+    Column(name="roles", text=roles_text, order=lambda name: name.roles, width=120),
+    Column(
+        name="account",
+        text=lambda name, _context: name.person or "",
+        order=lambda name: (name.person or "").casefold(),
+        width=110,
+    ),
     Column(
         name="jobs",
         text=lambda name, _context: str(name.jobs),
@@ -82,18 +88,24 @@ class EmployeesPage(RecordsPage[EmployeeName, EmployeeList]):
 
     def change(self, record: EmployeeName | None) -> EmployeeDecision:
         assert record is not None, "no name is added by hand"
-        return self._decision(record, self._panel.known_as)
+        return self._decision(record, self._panel.known_as, self._panel.account)
 
-    def _decision(self, record: EmployeeName, known_as: str) -> EmployeeDecision:
-        return EmployeeDecision(key=uuid.uuid4().hex, shop_id=record.shop_id, name=record.name, known_as=known_as)
+    def _decision(self, record: EmployeeName, known_as: str, account: int | None = None) -> EmployeeDecision:
+        return EmployeeDecision(
+            key=uuid.uuid4().hex, shop_id=record.shop_id, name=record.name, known_as=known_as, person_id=account
+        )
 
     def call(self, link: PersonLink, record: EmployeeName | None, asked: Any) -> EmployeeName:
         names = link.call(endpoints.DECIDE_EMPLOYEE, asked).names
         return next(one for one in names if (one.shop_id, one.name) == (asked.shop_id, asked.name))
 
     def told(self, asked: Any, now: EmployeeName) -> str:
-        what = "own" if now.known_as == now.name else "behind"
-        return self.context.words(f"desk.employees.told_{what}", name=now.name, known_as=now.known_as)
+        if asked.person_id is not None:
+            what = "account" if now.person else "no_account"
+        else:
+            what = "own" if now.known_as == now.name else "behind"
+        person = now.person or ""
+        return self.context.words(f"desk.employees.told_{what}", name=now.name, known_as=now.known_as, person=person)
 
     def _answer(self, is_same: bool) -> None:
         """The suggestion is answered, and not made again."""
