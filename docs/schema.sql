@@ -848,9 +848,9 @@ CREATE FUNCTION public.rc_note_answer() RETURNS trigger
     SET search_path TO 'public'
     AS $$
 BEGIN
-  IF TG_OP = 'INSERT' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n CROSS JOIN LATERAL (VALUES (n.submitted_at)) AS t(at) WHERE t.at IS NOT NULL;
-  ELSIF TG_OP = 'UPDATE' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n JOIN old_rows o ON o.id = n.id AND ROW(n.programme_id, n.submitted_at, n.visible_from, n.left_out_at) IS DISTINCT FROM ROW(o.programme_id, o.submitted_at, o.visible_from, o.left_out_at) CROSS JOIN LATERAL (VALUES (n.submitted_at), (o.submitted_at)) AS t(at) WHERE t.at IS NOT NULL;
-  ELSE INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM old_rows n CROSS JOIN LATERAL (VALUES (n.submitted_at)) AS t(at) WHERE t.at IS NOT NULL;
+  IF TG_OP = 'INSERT' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT t.org_id, t.shop_id, t.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n CROSS JOIN LATERAL (VALUES (n.org_id, n.shop_id, n.programme_id, n.submitted_at)) AS t(org_id, shop_id, programme_id, at) WHERE t.at IS NOT NULL;
+  ELSIF TG_OP = 'UPDATE' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT t.org_id, t.shop_id, t.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n JOIN old_rows o ON o.id = n.id AND ROW(n.shop_id, n.programme_id, n.submitted_at, n.visible_from, n.left_out_at) IS DISTINCT FROM ROW(o.shop_id, o.programme_id, o.submitted_at, o.visible_from, o.left_out_at) CROSS JOIN LATERAL (VALUES (n.org_id, n.shop_id, n.programme_id, n.submitted_at), (o.org_id, o.shop_id, o.programme_id, o.submitted_at)) AS t(org_id, shop_id, programme_id, at) WHERE t.at IS NOT NULL;
+  ELSE INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT t.org_id, t.shop_id, t.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM old_rows n CROSS JOIN LATERAL (VALUES (n.org_id, n.shop_id, n.programme_id, n.submitted_at)) AS t(org_id, shop_id, programme_id, at) WHERE t.at IS NOT NULL;
   END IF;
   RETURN NULL;
 END $$;
@@ -859,7 +859,7 @@ CREATE FUNCTION public.rc_note_answer_value() RETURNS trigger
     SET search_path TO 'public'
     AS $$
 BEGIN
-  INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM answer n JOIN old_rows o ON o.answer_id = n.id AND o.shop_id = n.shop_id CROSS JOIN LATERAL (VALUES (n.submitted_at)) AS t(at) WHERE t.at IS NOT NULL;
+  INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT t.org_id, t.shop_id, t.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM answer n JOIN old_rows o ON o.answer_id = n.id AND o.shop_id = n.shop_id CROSS JOIN LATERAL (VALUES (n.org_id, n.shop_id, n.programme_id, n.submitted_at)) AS t(org_id, shop_id, programme_id, at) WHERE t.at IS NOT NULL;
   RETURN NULL;
 END $$;
 CREATE FUNCTION public.rc_note_enrolment() RETURNS trigger
@@ -887,9 +887,9 @@ CREATE FUNCTION public.rc_note_invitation() RETURNS trigger
     SET search_path TO 'public'
     AS $$
 BEGIN
-  IF TG_OP = 'INSERT' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n CROSS JOIN LATERAL (VALUES (n.sent_at)) AS t(at) WHERE t.at IS NOT NULL;
-  ELSIF TG_OP = 'UPDATE' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n JOIN old_rows o ON o.id = n.id AND ROW(n.programme_id, n.sent_at, n.bounced_at, n.answered_at, n.shown_at) IS DISTINCT FROM ROW(o.programme_id, o.sent_at, o.bounced_at, o.answered_at, o.shown_at) CROSS JOIN LATERAL (VALUES (n.sent_at), (o.sent_at)) AS t(at) WHERE t.at IS NOT NULL;
-  ELSE INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM old_rows n CROSS JOIN LATERAL (VALUES (n.sent_at)) AS t(at) WHERE t.at IS NOT NULL;
+  IF TG_OP = 'INSERT' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT t.org_id, t.shop_id, t.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n CROSS JOIN LATERAL (VALUES (n.org_id, n.shop_id, n.programme_id, n.sent_at)) AS t(org_id, shop_id, programme_id, at) WHERE t.at IS NOT NULL;
+  ELSIF TG_OP = 'UPDATE' THEN INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT t.org_id, t.shop_id, t.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM new_rows n JOIN old_rows o ON o.id = n.id AND ROW(n.shop_id, n.programme_id, n.sent_at, n.bounced_at, n.answered_at, n.shown_at) IS DISTINCT FROM ROW(o.shop_id, o.programme_id, o.sent_at, o.bounced_at, o.answered_at, o.shown_at) CROSS JOIN LATERAL (VALUES (n.org_id, n.shop_id, n.programme_id, n.sent_at), (o.org_id, o.shop_id, o.programme_id, o.sent_at)) AS t(org_id, shop_id, programme_id, at) WHERE t.at IS NOT NULL;
+  ELSE INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT DISTINCT t.org_id, t.shop_id, t.programme_id, date_bin('15 minutes', t.at, 'epoch') FROM old_rows n CROSS JOIN LATERAL (VALUES (n.org_id, n.shop_id, n.programme_id, n.sent_at)) AS t(org_id, shop_id, programme_id, at) WHERE t.at IS NOT NULL;
   END IF;
   RETURN NULL;
 END $$;
@@ -1704,7 +1704,8 @@ CREATE TABLE public.month_sum (
     completed integer NOT NULL,
     open integer NOT NULL,
     as_of timestamp with time zone NOT NULL,
-    good_until timestamp with time zone NOT NULL
+    good_until timestamp with time zone NOT NULL,
+    made_by text NOT NULL COLLATE pg_catalog."C"
 );
 CREATE VIEW programme_reader.month_sum WITH (security_barrier='true') AS
  SELECT org_id,
@@ -1716,7 +1717,8 @@ CREATE VIEW programme_reader.month_sum WITH (security_barrier='true') AS
     completed,
     open,
     as_of,
-    good_until
+    good_until,
+    made_by
    FROM public.month_sum
   WHERE (programme_id = ANY (( SELECT public.rc_seen_programmes() AS rc_seen_programmes)::bigint[]));
 CREATE VIEW programme_reader.programme WITH (security_barrier='true') AS

@@ -7,6 +7,7 @@ alike. SQL is given offsets (`offsets`) and never asks for a zone: PostgreSQL ha
 import logging
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ def _find_zone(name: str) -> "ZoneInfo | None":
         return zoneinfo.ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown, a path, a folder of the database
         return None
+
+
+def zones_version() -> str:
+    """Return the version of the pinned database of zones ("2026f"); a later one is greater."""
+    version: str = import_module("tzdata").IANA_VERSION
+    return version
 
 
 @cache

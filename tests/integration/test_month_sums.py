@@ -2,22 +2,26 @@
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
-from repaircenter.central.db.connections import WORKER
+from repaircenter.central.db.connections import NOTHING, WORKER
+from repaircenter.central.questionnaires.queries import add_questionnaire
 from repaircenter.central.reporting import summing
 from repaircenter.central.reporting.builders import r01_scorecard
 from repaircenter.central.reporting.sql import month_sums
 from repaircenter.central.reporting.sql.kept_months import bounds, month_of
 from repaircenter.runtime.days import start_of_day
+from repaircenter.wire.surveys.questionnaires import Questionnaire
 from tests import answered
 from tests.conftest import Central
-from tests.integration.test_reports import NOW, run, sum_months
+from tests.integration.test_reports import NOW, plain, run, sum_months, tables
 from tests.integration.test_timers import until
 
 REPORTS = ("R-01", "R-03", "R-14", "R-15")
@@ -26,15 +30,41 @@ LATER = NOW + timedelta(days=3)
 
 
 @pytest.fixture
-def world(central: Central) -> Central:
-    """Two shops' year, summed up as it is now."""
+def world(central: Central, monkeypatch: pytest.MonkeyPatch) -> Central:
+    """A year of two shops in two zones, of two programmes and two questionnaires, summed up as it is now. The service's own
+    worker, which has another clock, sums nothing meanwhile."""
+    monkeypatch.setattr(summing, "sum_changed", lambda *_given: False)
     shops = [central.shops["North"], central.shops["South"]]
     with central.service.admin() as connection:
-        answered.write(connection, 1, list(answered.some(5, shops, [1], 700, date(2025, 10, 20), 380)))
-        # What a worker of the service sums meanwhile, it sums by another clock.
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('month sums'))"))
+        connection.exec_driver_sql("UPDATE shop SET zone = 'Europe/Madrid' WHERE name = 'South'")
+        connection.exec_driver_sql(
+            "INSERT INTO programme (name, kind, questionnaire) VALUES ('Other', 'insurer', 'other')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO enrolment (org_id, shop_id, programme_id) SELECT org_id, id, 2 FROM shop WHERE org_id = 1"
+        )
+        other = _without(connection, "courtesy")
+        rows = list(answered.some(5, shops, [1, 2], 700, date(2025, 10, 20), 380))
+        for number, one in enumerate(rows):
+            if one.programme_id == 2 and one.id % 2:
+                fewer = {key: value for key, value in one.values.items() if key != "courtesy"}
+                rows[number] = replace(one, questionnaire_id=other, values=fewer)
+        answered.write(connection, 1, rows)
     sum_months(central, NOW)
     return central
+
+
+def _without(connection: Connection, key: str) -> int:
+    """The standard questionnaire with a question less, as another one."""
+    content = msgspec.convert(
+        connection.exec_driver_sql("SELECT content FROM questionnaire WHERE key = 'standard'").scalar_one(), Questionnaire
+    )
+    fewer = msgspec.structs.replace(
+        content, key="other", questions=[question for question in content.questions if question.key != key]
+    )
+    add_questionnaire(connection, fewer.key, fewer.version, msgspec.to_builtins(fewer))
+    number: int = connection.exec_driver_sql("SELECT id FROM questionnaire WHERE key = 'other'").scalar_one()
+    return number
 
 
 def said(central: Central, now: datetime = NOW, **given: str) -> list[Any]:
@@ -100,14 +130,33 @@ def changed(central: Central) -> int:
     ],
     ids=str,
 )  # fmt: skip
-def test_sums_say_what_answers_say(world: Central, counted: Callable[..., list[Any]], given: dict[str, Any]) -> None:
-    assert said(world, **given) == counted(world, **given)
+def test_sums_say_what_answers_say(
+    world: Central, counted: Callable[..., list[Any]], read: list[month_sums.Split], given: dict[str, Any]
+) -> None:
+    expected = counted(world, **given)
+    read.clear()
+    assert said(world, **given) == expected
+    unkept = {"grain": "week"}, {"date_basis": "delivery"}, {"channel": "sms"}, {"contested": "counted"}
+    is_kept = all(not one.items() <= given.items() for one in unkept) and given.get("period") != "2026-03-02..2026-03-20"
+    assert any(part.months is not None for part in read) or not is_kept
 
 
 def test_a_large_network_is_read_in_parts_and_says_the_same(world: Central, monkeypatch: pytest.MonkeyPatch) -> None:
-    at_once = said(world, measure="csi")
+    """Also while it is another month already in one of its zones."""
+    midnight = datetime(2026, 10, 31, 23, 30, tzinfo=NOW.tzinfo)
+    cases: list[dict[str, Any]] = [{"measure": "csi"}, {"period": "this_month", "now": midnight}, {"employees": "Ana Ruiz"}]
+    at_once = [said(world, **given) for given in cases]
     monkeypatch.setattr(r01_scorecard, "_SHOPS_AT_ONCE", 1)
-    assert said(world, measure="csi") == at_once
+    assert [said(world, **given) for given in cases] == at_once
+
+
+def test_a_single_jobs_contested_answer_is_one_answer(world: Central) -> None:
+    with world.service.admin() as connection:
+        HAPPENINGS["contested"](connection, random.Random(1))
+        HAPPENINGS["upheld"](connection, random.Random(1))
+        job = connection.execute(text("SELECT j.job_key FROM contest c JOIN job j ON j.id = c.job_id")).scalar_one()
+    (contested,) = (t for t in tables(run(world, "R-01", job=job)) if t.title == "Contested answers")
+    assert [[plain(cell) for cell in row[1:5]] for row in contested.rows] == [[1, 1, 0, 1]]
 
 
 def test_months_are_read_summed_and_the_rest_is_counted(world: Central, read: list[month_sums.Split]) -> None:
@@ -116,8 +165,11 @@ def test_months_are_read_summed_and_the_rest_is_counted(world: Central, read: li
     assert {(part.first, part.end) for part in months} == {(date(2025, 12, 1), date(2026, 7, 1))}
     (rest,) = {tuple((w.start_utc, w.end_utc) for w in part.rest.windows) for part in read if part.rest is not None}
     days = (date(2025, 11, 17), date(2025, 12, 1), date(2026, 7, 1), date(2026, 7, 10))
-    first, second, third, last = (start_of_day("America/Toronto", day) for day in days)
-    assert rest == ((first, second), (third, last))
+    expected = []
+    for zone in ("America/Toronto", "Europe/Madrid"):
+        first, second, third, last = (start_of_day(zone, day) for day in days)
+        expected += [(first, second), (third, last)]
+    assert list(rest) == expected
     read.clear()
     run(world, "R-03", period="2025-12-01..2026-06-30", compare="none")
     assert read and all(part.rest is None for part in read)
@@ -146,6 +198,18 @@ HAPPENINGS: dict[str, Callable[[Connection, random.Random], object]] = {
     "taken back": _of_some_answer(
         "WITH a AS (DELETE FROM answer WHERE id = :id) UPDATE invitation SET sent_at = NULL, answered_at = NULL WHERE id = :id"
     ),
+    "contested": _of_some_answer(
+        "INSERT INTO contest (org_id, shop_id, answer_id, job_id, programme_id, reason, evidence, state, made_by, made_at, ends_at) "
+        "SELECT a.org_id, a.shop_id, a.id, s.job_id, a.programme_id, 'not_ours', 'x', 'open', 1, :now, :later FROM answer a "
+        "JOIN invitation i ON i.id = a.invitation_id JOIN sample s ON s.id = i.sample_id WHERE a.id = :id ON CONFLICT DO NOTHING"
+    ),
+    "upheld": _of_some_answer(
+        "UPDATE contest SET state = 'upheld', decided_at = :now WHERE id IN (SELECT min(id) FROM contest WHERE state = 'open')"
+    ),
+    "another programme": _of_some_answer(
+        "WITH a AS (UPDATE answer SET programme_id = 3 - programme_id WHERE id = :id RETURNING invitation_id) "
+        "UPDATE invitation i SET programme_id = 3 - programme_id FROM a WHERE i.id = a.invitation_id"
+    ),
     "another zone": lambda connection, chance: connection.execute(
         text("UPDATE shop SET zone = :zone WHERE name = 'North'"),
         {"zone": chance.choice(["Europe/Madrid", "America/St_Johns", "Pacific/Auckland", "America/Toronto"])},
@@ -153,7 +217,7 @@ HAPPENINGS: dict[str, Callable[[Connection, random.Random], object]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", HAPPENINGS)
+@pytest.mark.parametrize("what", sorted(HAPPENINGS.keys() - {"upheld"}))
 def test_whatever_happens_is_in_the_next_report(world: Central, counted: Callable[..., list[Any]], what: str) -> None:
     before = said(world)
     with world.service.admin() as connection:
@@ -210,23 +274,86 @@ def test_who_dies_while_summing_leaves_what_changed(world: Central, counted: Cal
     assert changed(world) == left and said(world) == counted(world)
 
 
-def test_one_worker_sums_at_a_time(world: Central) -> None:
+def test_one_worker_sums_at_a_time(world: Central, monkeypatch: pytest.MonkeyPatch) -> None:
     with world.service.admin() as connection:
         HAPPENINGS["left out"](connection, random.Random(1))
     left = changed(world)
     with world.parts.worker.scoped(WORKER) as other:
         other.execute(text("SELECT pg_advisory_xact_lock(hashtext('month sums'))"))
+        monkeypatch.undo()
         assert summing.sum_up(world.parts) == summing.LOOK_SECONDS
         assert changed(world) == left
-    summing.sum_up(world.parts)
-    assert not changed(world)
+    assert summing.sum_up(world.parts) == summing.LOOK_SECONDS and not changed(world)
 
 
-def test_a_service_sums_by_itself(world: Central) -> None:
+def test_what_is_left_over_is_summed_at_once(world: Central, monkeypatch: pytest.MonkeyPatch) -> None:
+    with world.service.admin() as connection:
+        for seed in range(4):
+            HAPPENINGS["left out"](connection, random.Random(seed))
+    monkeypatch.undo()
+    monkeypatch.setattr(summing, "_MOST_CHANGES", 1)
+    assert changed(world) > 1 and summing.sum_up(world.parts) == 0.0
+
+
+def test_a_service_sums_by_itself(world: Central, monkeypatch: pytest.MonkeyPatch) -> None:
     with world.service.admin() as connection:
         HAPPENINGS["left out"](connection, random.Random(1))
+    monkeypatch.undo()
     world.service.queue.wake()
     until(lambda: not changed(world))
+
+
+def test_what_is_written_while_months_are_summed_is_not_lost(world: Central, counted: Callable[..., list[Any]]) -> None:
+    """By somebody who commits after what changed was taken."""
+    writer = world.service.admin()
+    connection = writer.__enter__()
+    HAPPENINGS["left out"](connection, random.Random(1))
+    with world.parts.worker.scoped(WORKER) as worker:
+        months = summing.take_changed(worker, NOW)
+        writer.__exit__(None, None, None)
+        summing.write(worker, months, NOW)
+    assert changed(world) and said(world) == counted(world)
+    sum_months(world, NOW)
+    assert said(world) == counted(world)
+
+
+def test_months_of_older_rules_are_summed_again(world: Central, counted: Callable[..., list[Any]]) -> None:
+    with world.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE month_sum SET made_by = '2026a/1'; UPDATE month_score SET s10 = s10 + 1")
+    assert said(world) != counted(world)
+    sum_months(world, NOW)
+    assert said(world) == counted(world)
+    with world.service.admin() as connection:
+        connection.exec_driver_sql("UPDATE month_sum SET made_by = '2999a/1'")
+    sum_months(world, NOW)
+    assert world.rows("SELECT DISTINCT made_by FROM month_sum") == [("2999a/1",)], "the newer program does it"
+
+
+def test_sums_of_others_are_not_seen(world: Central) -> None:
+    """Another organisation's shop and another programme's, by the rows a session may read."""
+    with world.service.admin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO month_sum SELECT 2, :shop, month, 1, 1, 0, 0, 0, as_of, good_until, made_by FROM month_sum LIMIT 1"
+            ),
+            {"shop": world.shops["Other"]},
+        )
+        connection.exec_driver_sql("INSERT INTO month_change (org_id, shop_id, programme_id, at) SELECT org_id, shop_id, "
+                                   "programme_id, month FROM month_sum")  # fmt: skip
+        reader = connection.execute(text("SELECT id FROM person WHERE org_id = 1 ORDER BY id LIMIT 1")).scalar_one()
+    sums = ("month_change", "month_sum", "month_answer", "month_mean", "month_score")
+    north, mine = [world.shops["North"]], [world.shops["North"], world.shops["South"]]
+    for scope, shops, programmes in (
+        (world.scope(north, 1), north, [1, 2]),
+        (world.programme_scope([2], reader), mine, [2]),
+        (NOTHING, [], []),
+    ):
+        with world.parts.web.scoped(scope) as connection:
+            for table in sums:
+                seen = connection.execute(text(f"SELECT DISTINCT shop_id, programme_id FROM {table}")).all()
+                assert {row[0] for row in seen} == {*shops} and {row[1] for row in seen} == {*programmes}, table
+    with pytest.raises(DBAPIError, match="permission denied"), world.parts.web.scoped(world.scope(north, 1)) as connection:
+        connection.execute(text("DELETE FROM month_change"))
 
 
 def test_what_belongs_to_no_shop_any_more_is_dropped(world: Central) -> None:

@@ -60,6 +60,7 @@ def fill(central: Central, world: list[Answered]) -> list[Answered]:
 
 def sum_months(central: Central, now: datetime) -> None:
     with central.parts.worker.scoped(WORKER) as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('month sums'))"))
         while months := take_changed(connection, now):
             write(connection, months, now)
 

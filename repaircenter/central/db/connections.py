@@ -83,9 +83,10 @@ class Database:
         return self._engine
 
     @contextmanager
-    def scoped(self, scope: Scope) -> Iterator[Connection]:
-        """One transaction; the scope ends with it."""
-        with self._engine.begin() as connection:
+    def scoped(self, scope: Scope, *, snapshot: bool = False) -> Iterator[Connection]:
+        """One transaction; the scope ends with it. With `snapshot` all its statements see the state at the first."""
+        engine = self._engine.execution_options(isolation_level="REPEATABLE READ") if snapshot else self._engine
+        with engine.begin() as connection:
             if scope != NOTHING:  # which is what a transaction begins with
                 connection.execute(_SET_SCOPE, {"scope": scope.signed, "only": ",".join(map(str, scope.only))})
             if scope.of_programmes:

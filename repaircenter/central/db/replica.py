@@ -27,14 +27,14 @@ class Reading:
 
     @contextmanager
     def scoped(self, scope: Scope) -> Iterator[Connection]:
-        """One transaction that reads no earlier state than that of now."""
+        """One transaction that reads no earlier state than that of now, and one state to its end."""
         with ExitStack() as opened:
             connection = None
             if self._copy is not None:
                 with self._original.scoped(scope) as original:
                     place = original.execute(text("SELECT pg_current_wal_lsn()::text")).scalar_one()
                 connection = _keeping_up(opened, self._copy, scope, place)
-            yield connection or opened.enter_context(self._original.scoped(scope))
+            yield connection or opened.enter_context(self._original.scoped(scope, snapshot=True))
 
     def close(self) -> None:
         if self._copy is not None:
@@ -45,11 +45,11 @@ def _keeping_up(opened: ExitStack, copy: Database, scope: Scope, place: str) -> 
     """A transaction in the copy once it holds what stands before a place of the log; None when it does not."""
     try:
         for _ in range(LOOKS):
-            with ExitStack() as looked:
-                connection = looked.enter_context(copy.scoped(scope))
-                if connection.execute(_HOLDS, {"place": place}).scalar_one():
-                    opened.push(looked.pop_all())
-                    return connection
+            # By a transaction of its own: what is read is what was there when its own one began.
+            with copy.scoped(scope) as looked:
+                holds = looked.execute(_HOLDS, {"place": place}).scalar_one()
+            if holds:
+                return opened.enter_context(copy.scoped(scope, snapshot=True))
             time.sleep(LOOK_SECONDS)
     except OperationalError as error:
         log.warning("the copy for reports is away: %s", type(error.orig).__name__)

@@ -1,6 +1,7 @@
 """What a report declares: its id, parameters and the generator of its parts. One file a report beside this one."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -49,7 +50,7 @@ class Request:
 class ReportContext(Cells):
     """What every report's generator is given: the selection worked out, words, shops, and the header."""
 
-    def __init__(self, connection: Connection, request: Request, report: "Report") -> None:
+    def __init__(self, connection: Connection, request: Request, report: "Report", kept: Kept | None = None) -> None:
         self.report = report
         self.connection = connection
         self.request = request
@@ -64,7 +65,9 @@ class ReportContext(Cells):
         self.job_key = request.parameters.get("job", "")
         word = request.parameters.get("period") or report.usual_period
         self.period: Period = ever(self.today) if self.job_key else period_of(word, self.today)
-        self._kept = Kept(connection, request.now_utc)
+        self._kept = kept or Kept(connection, request.now_utc, list(self.shops))
+        names = request.parameters.get("employees", "").replace("\0", "").split("\n")
+        self._employees = choices.known_names(connection, list(self.shops), names)
         self.selection = self.over(self.period)
         self._grain: str | None = None
         self._answers: int | None = None
@@ -85,7 +88,7 @@ class ReportContext(Cells):
             self.choice("language"),
             self.choice("size"),
             given.get("role", ESTIMATOR),
-            choices.known_names(self.connection, list(self.shops), given.get("employees", "").split("\n")),
+            self._employees,
             self.choice("group"),
             int(stars) if stars else None,
             self.job_key,
@@ -93,23 +96,29 @@ class ReportContext(Cells):
             _number(score),
             self.latest,
             bool(given.get("invited")),
-            self.choice("contested") == COUNTED,
+            # Of a single job they are shown always.
+            self.choice("contested") == COUNTED or bool(self.job_key),
             kept=self._kept,
         )
 
     def of_shops(self, shops: Sequence[int]) -> "ReportContext":
-        """This request, limited to some of its shops."""
-        return ReportContext(self.connection, replace(self.request, shops=shops), self.report)
+        """The same report of some of its shops: its period, its filters and who is named in it stay those of all."""
+        narrowed = copy(self)
+        narrowed.shops = {shop: self.shops[shop] for shop in shops}
+        narrowed.selection = narrowed.over(self.period)
+        narrowed._answers = None
+        return narrowed
 
     def of_programme(self, number: int) -> "ReportContext":
         """This request, limited to one programme."""
         parameters = {**self.request.parameters, "programme": str(number)}
-        return ReportContext(self.connection, replace(self.request, parameters=parameters), self.report)
+        return ReportContext(self.connection, replace(self.request, parameters=parameters), self.report, self._kept)
 
     def over_network(self) -> Selection:
         """The request's selection over every shop the person may see, not only those that were chosen."""
         zones = {row.id: row.zone for row in self.connection.execute(text("SELECT id, zone FROM shop"))}
-        return replace(self.selection, windows=windows(zones, self.period))
+        kept = self._kept if zones.keys() == self.shops.keys() else Kept(self.connection, self.request.now_utc, None)
+        return replace(self.selection, windows=windows(zones, self.period), kept=kept)
 
     def choice(self, name: str) -> str:
         """The value of a parameter with fixed choices; its usual value (empty: none) for anything else."""

@@ -14,10 +14,14 @@ from repaircenter.central.db.connections import WORKER
 from repaircenter.central.reporting.sql.kept_months import bounds, month_of, scales_of
 from repaircenter.central.reporting.sql.month_sums import VALUES
 from repaircenter.central.surveys.rules import SURVEY_LIFE
+from repaircenter.runtime.days import zones_version
 
 # Between two looks; changes and months of one look.
 LOOK_SECONDS = 10.0
 _MOST_CHANGES, _MOST_MONTHS = 2_000, 500
+# Zones whose rules changed and rules of ours have months summed again; the newer program does it, not the older one.
+_RULES = 1
+MADE_BY = f"{zones_version()}/{_RULES}"
 
 
 class Month(NamedTuple):
@@ -34,21 +38,27 @@ def sum_up(service: Service) -> float:
     with service.worker.scoped(WORKER) as connection:
         if not connection.execute(text("SELECT pg_try_advisory_xact_lock(hashtext('month sums'))")).scalar_one():
             return LOOK_SECONDS
-        months = take_changed(connection, service.clock.now_utc())
-        write(connection, months, service.clock.now_utc())
-    return 0.0 if len(months) >= _MOST_MONTHS else LOOK_SECONDS
+        are_left = sum_changed(connection, service.clock.now_utc())
+    return 0.0 if are_left else LOOK_SECONDS
+
+
+def sum_changed(connection: Connection, now: datetime) -> bool:
+    """Sum so many months that changed; return whether others are left."""
+    write(connection, take_changed(connection, now), now)
+    return is_anything_left(connection, now)
 
 
 def take_changed(connection: Connection, now: datetime) -> set[Month]:
     """Take the months that changed off the list, and those whose sums are good no longer."""
-    zones: dict[int, str] = {row.id: row.zone for row in connection.execute(text("SELECT id, zone FROM shop"))}
     changes = connection.execute(
         text(
-            "DELETE FROM month_change WHERE id IN (SELECT id FROM month_change ORDER BY shop_id, at LIMIT :most) "
+            "DELETE FROM month_change WHERE id IN (SELECT id FROM month_change ORDER BY id LIMIT :most) "
             "RETURNING shop_id, programme_id, at"
         ),
         {"most": _MOST_CHANGES},
-    )
+    ).all()
+    # Read after what it is looked up for: a shop may have come just now.
+    zones: dict[int, str] = {row.id: row.zone for row in connection.execute(text("SELECT id, zone FROM shop"))}
     # Of a shop that is gone nothing is left to sum.
     months = {
         Month(zones[row.shop_id], month_of(zones[row.shop_id], row.at), row.shop_id, row.programme_id)
@@ -57,12 +67,22 @@ def take_changed(connection: Connection, now: datetime) -> set[Month]:
     }
     old = connection.execute(
         text(
-            "SELECT month, shop_id, programme_id FROM month_sum WHERE good_until <= :now ORDER BY good_until LIMIT :most"
+            "SELECT month, shop_id, programme_id FROM month_sum WHERE good_until <= :now OR made_by < :made_by "
+            "ORDER BY good_until LIMIT :most"
         ),
-        {"now": now, "most": _MOST_MONTHS},
+        {"now": now, "made_by": MADE_BY, "most": _MOST_MONTHS},
     )
     months.update(Month(zones[row.shop_id], *row) for row in old)
     return months
+
+
+def is_anything_left(connection: Connection, now: datetime) -> bool:
+    """Whether months wait to be summed."""
+    waits = text(
+        "SELECT EXISTS (SELECT 1 FROM month_change) OR EXISTS (SELECT 1 FROM month_sum WHERE good_until <= :now "
+        "OR made_by < :made_by)"
+    )
+    return bool(connection.execute(waits, {"now": now, "made_by": MADE_BY}).scalar_one())
 
 
 def write(connection: Connection, months: Iterable[Month], now: datetime) -> None:
@@ -79,6 +99,7 @@ def write(connection: Connection, months: Iterable[Month], now: datetime) -> Non
         "ends": [end for _, end in limits],
         "now": now,
         "life": SURVEY_LIFE,
+        "made_by": MADE_BY,
         **_sections(connection),
     }
     connection.execute(text("SET LOCAL jit = off"))
@@ -92,7 +113,7 @@ def _sections(connection: Connection) -> dict[str, list[int] | list[str]]:
     listed = [
         (row.id, section, key)
         for row in rows
-        for section, keys in scales_of(row.content).items()
+        for section, keys in scales_of(row.content).sections.items()
         for key in keys
     ]
     return {
@@ -147,10 +168,11 @@ _STATEMENTS = (
     ),
     # Time alone changes a month when an answer is shown and when nobody can answer an invitation any more.
     text(
-        "INSERT INTO month_sum (org_id, shop_id, month, programme_id, sent, bounced, completed, open, as_of, good_until) "
+        "INSERT INTO month_sum (org_id, shop_id, month, programme_id, sent, bounced, completed, open, as_of, made_by, "
+        "good_until) "
         "SELECT h.org_id, h.id, w.month, w.programme_id, count(i.id), count(i.bounced_at), "
         "count(*) FILTER (WHERE i.shown_at <= :now AND i.bounced_at IS NULL), "
-        f"count(*) FILTER (WHERE {_OPEN}), CAST(:now AS timestamptz), least("
+        f"count(*) FILTER (WHERE {_OPEN}), CAST(:now AS timestamptz), CAST(:made_by AS text), least("
         f"min(i.sent_at + CAST(:life AS interval)) FILTER (WHERE {_OPEN}), min(i.shown_at) FILTER (WHERE i.shown_at > :now), "
         f"(SELECT min(a.visible_from) FROM answer a WHERE {_ANSWERED} AND a.visible_from > :now), 'infinity') "
         f"FROM {_MONTHS} JOIN shop h ON h.id = w.shop_id LEFT JOIN invitation i ON i.shop_id = w.shop_id AND i.programme_id = "

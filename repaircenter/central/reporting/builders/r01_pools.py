@@ -78,7 +78,7 @@ class Pools:
         self._answers = _by_shop(aggregates.answer_counts(connection, chosen, _BY))
         self._responses = _by_shop(aggregates.responses(connection, chosen, _BY))
         self._targets = targets.targets(connection, list(context.shops), chosen.programme_id)
-        self._programmes = choices.programmes_of(connection, list(context.shops))
+        self._programmes = choices.programmes_of(connection, list(context.request.shops))
         self.year: Period = year_to(context.period, context.latest)
         self.months = buckets(self.year, "month")
         self._comments = rows.newest_comments(connection, chosen, COMMENTS, each_shop=each_shop)

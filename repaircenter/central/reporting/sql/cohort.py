@@ -70,7 +70,7 @@ class Selection:
     # The latest day it is in any of the shops' zones.
     today: date | None = None
     invited: bool = False
-    # Answers whose contest was upheld count, too; of a single job they are shown always.
+    # Answers whose contest was upheld count, too.
     with_contested: bool = False
     # Only those answers.
     only_left_out: bool = False
@@ -117,7 +117,7 @@ class Selection:
         where = [self._within("a", self.basis), "a.visible_from <= :now"]
         if self.only_left_out:
             where.append("a.left_out_at IS NOT NULL")
-        elif not self.with_contested and not self.job_key:
+        elif not self.with_contested:
             where.append("a.left_out_at IS NULL")
         if self.programme_id is not None:
             where.append("a.programme_id = :programme")

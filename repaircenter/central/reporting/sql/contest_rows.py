@@ -29,12 +29,12 @@ class Contested:
 def contested(connection: Connection, chosen: Selection) -> dict[int, Contested]:
     """By shop; what was taken back was never contested. Answers that are left out are counted here. Nothing where nobody
     contested any."""
-    whole = replace(chosen, with_contested=True)
+    whole, only_left_out = replace(chosen, with_contested=True), replace(chosen, only_left_out=True)
     with looked_up(connection):
         rows = connection.execute(
             text(
                 "SELECT a.shop_id, count(*), count(*) FILTER (WHERE c.state = 'open'), "
-                "count(*) FILTER (WHERE c.state = 'upheld'), count(a.left_out_at) "
+                "count(*) FILTER (WHERE c.state = 'upheld') "
                 + whole.answers().replace(
                     " WHERE ", " JOIN contest c ON c.answer_id = a.id AND c.state <> 'withdrawn' WHERE ", 1
                 )
@@ -42,10 +42,13 @@ def contested(connection: Connection, chosen: Selection) -> dict[int, Contested]
             ),
             whole.values(),
         ).all()
-    if not rows:
-        return {}
-    answers = answer_counts(connection, replace(chosen, with_contested=False), (SHOP,))
-    counts = {shop: Contested(answers=count) for (shop,), count in answers.items()}
-    for shop, *stands, left_out in rows:
-        counts[shop] = counts.get(shop, Contested()) + Contested(left_out, *stands)
+        if not rows:
+            return {}
+        left_out = answer_counts(connection, only_left_out, (SHOP,))
+    counted = answer_counts(connection, replace(chosen, with_contested=False), (SHOP,))
+    counts = {
+        shop: Contested(counted.get((shop,), 0) + left_out.get((shop,), 0)) for (shop,) in {**counted, **left_out}
+    }
+    for shop, *stands in rows:
+        counts[shop] += Contested(0, *stands)
     return counts

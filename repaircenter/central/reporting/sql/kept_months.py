@@ -1,8 +1,9 @@
 """What months are kept summed (migration 0043) as a report finds them when it begins."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, cached_property
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -11,25 +12,38 @@ from repaircenter.central.reporting.sql.periods import bucket_start
 from repaircenter.runtime.days import day_in, start_of_day
 from repaircenter.wire.surveys.questionnaires import Questionnaire
 
-# Of a questionnaire: the questions of each section that a mean is made of.
-Scales = Mapping[str, frozenset[str]]
+
+class Scales(NamedTuple):
+    """Of a questionnaire: the questions of each section that a mean is made of, and its others that have values."""
+
+    sections: Mapping[str, frozenset[str]]
+    others: frozenset[str]
 
 
 class Kept:
-    """Read once, when first asked: what changes afterwards is the next report's."""
+    """Of some shops (None: of all that are seen), read once when first asked."""
 
-    def __init__(self, connection: Connection, now_utc: datetime) -> None:
-        self._connection, self._now_utc = connection, now_utc
+    def __init__(self, connection: Connection, now_utc: datetime, shops: Sequence[int] | None) -> None:
+        self._connection = connection
+        self._values = {"now": now_utc, "shops": None if shops is None else list(shops)}
 
     @cached_property
     def changed(self) -> frozenset[tuple[int, date]]:
         """Shops and months that are not as they were summed: something happened in them since, or time went on."""
         noted = self._connection.execute(
-            text("SELECT DISTINCT c.shop_id, h.zone, c.at FROM month_change c JOIN shop h ON h.id = c.shop_id")
+            text(
+                "SELECT DISTINCT c.shop_id, h.zone, c.at FROM month_change c JOIN shop h ON h.id = c.shop_id "
+                f"WHERE {_OF_SHOPS.format('c')}"
+            ),
+            self._values,
         )
         changed = {(row.shop_id, month_of(row.zone, row.at)) for row in noted}
         old = self._connection.execute(
-            text("SELECT shop_id, month FROM month_sum WHERE good_until <= :now OR as_of > :now"), {"now": self._now_utc}
+            text(
+                "SELECT m.shop_id, m.month FROM month_sum m WHERE (m.good_until <= :now OR m.as_of > :now) "
+                f"AND {_OF_SHOPS.format('m')}"
+            ),
+            self._values,
         )
         return frozenset(changed.union((row.shop_id, row.month) for row in old))
 
@@ -38,20 +52,27 @@ class Kept:
         """Of each questionnaire that was answered; None for one that is out of sight."""
         rows = self._connection.execute(
             text(
-                "SELECT a.id, q.content FROM (SELECT DISTINCT questionnaire_id AS id FROM month_answer) AS a "
-                "LEFT JOIN questionnaire q ON q.id = a.id"
-            )
+                "SELECT a.id, q.content FROM (SELECT DISTINCT m.questionnaire_id AS id FROM month_answer m "
+                f"WHERE {_OF_SHOPS.format('m')}) AS a LEFT JOIN questionnaire q ON q.id = a.id"
+            ),
+            self._values,
         )
         return {row.id: None if row.content is None else scales_of(row.content) for row in rows}
+
+
+_OF_SHOPS = "(CAST(:shops AS bigint[]) IS NULL OR {0}.shop_id = ANY(:shops))"
 
 
 def scales_of(content: object) -> Scales:
     """The scales of a questionnaire as the database has it."""
     sections: dict[str, set[str]] = {}
+    others = set()
     for question in msgspec.convert(content, Questionnaire).questions:
         if question.kind == "scale":
             sections.setdefault(question.section, set()).add(question.key)
-    return {section: frozenset(keys) for section, keys in sections.items()}
+        else:
+            others.add(question.key)
+    return Scales({section: frozenset(keys) for section, keys in sections.items()}, frozenset(others))
 
 
 def following(month: date) -> date:

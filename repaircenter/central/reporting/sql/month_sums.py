@@ -197,9 +197,10 @@ def means(
     Kept is the mean over each section of each questionnaire.
     """
     wanted: list[tuple[int, str]] = []
-    for number, sections in kept.scales.items():
-        if sections is None:
+    for number, scales in kept.scales.items():
+        if scales is None or scales.others & {*questions}:
             return None
+        sections = scales.sections
         counted = frozenset().union(*sections.values()) & {*questions}
         if not counted:
             continue

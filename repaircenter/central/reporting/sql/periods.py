@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+# No report is about days beyond these.
+_EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 1, 1)
 PERIODS = ("this_month", "last_month", "quarter", "year_to_date", "last_12_months")
 
 
@@ -37,10 +39,12 @@ def period_of(word: str, today: date) -> Period:
     if ".." in word:
         first_text, _, last_text = word.partition("..")
         period = Period(date.fromisoformat(first_text), date.fromisoformat(last_text) + timedelta(days=1))
-        if period.start >= period.end:
+        if not _EARLIEST <= period.start < period.end <= _LATEST:
             raise ValueError(word)
         return period
     first = date.fromisoformat(f"{word}-01")
+    if not _EARLIEST <= first < _LATEST:
+        raise ValueError(word)
     return Period(first, _month(first, -1))
 
 

@@ -13,13 +13,13 @@ _KEY = "org_id bigint NOT NULL, shop_id bigint NOT NULL, month date NOT NULL, pr
 _SHOP = "FOREIGN KEY (org_id, shop_id) REFERENCES shop (org_id, id) ON DELETE CASCADE"
 
 
-def _noted(rows: str, *instants: str) -> str:
-    """The statement that says of rows which months changed."""
-    listed = ", ".join(f"({instant})" for instant in instants)
+def _noted(rows: str, instant: str, *sides: str) -> str:
+    """The statement that says of rows which months changed, on each of the `sides` (the names of rows before and after)."""
+    listed = ", ".join(f"({side}.org_id, {side}.shop_id, {side}.programme_id, {side}.{instant})" for side in sides)
     return (
         "INSERT INTO month_change (org_id, shop_id, programme_id, at) "
-        f"SELECT DISTINCT n.org_id, n.shop_id, n.programme_id, {_BIN.format(at='t.at')} "
-        f"FROM {rows} CROSS JOIN LATERAL (VALUES {listed}) AS t(at) WHERE t.at IS NOT NULL"
+        f"SELECT DISTINCT t.org_id, t.shop_id, t.programme_id, {_BIN.format(at='t.at')} FROM {rows} "
+        f"CROSS JOIN LATERAL (VALUES {listed}) AS t(org_id, shop_id, programme_id, at) WHERE t.at IS NOT NULL"
     )
 
 
@@ -47,9 +47,9 @@ def _trigger(table: str, instant: str, counted: str) -> str:
     return f"""
 CREATE FUNCTION rc_note_{table}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
-  IF TG_OP = 'INSERT' THEN {_noted("new_rows n", f"n.{instant}")};
-  ELSIF TG_OP = 'UPDATE' THEN {_noted(changed, f"n.{instant}", f"o.{instant}")};
-  ELSE {_noted("old_rows n", f"n.{instant}")};
+  IF TG_OP = 'INSERT' THEN {_noted("new_rows n", instant, "n")};
+  ELSIF TG_OP = 'UPDATE' THEN {_noted(changed, instant, "n", "o")};
+  ELSE {_noted("old_rows n", instant, "n")};
   END IF;
   RETURN NULL;
 END $$;
@@ -59,17 +59,22 @@ REVOKE ALL ON FUNCTION rc_note_{table}() FROM PUBLIC;
 
 def upgrade() -> None:
     run(f"""
+-- What a report of a thousand shops looks up by itself: invitations of some days, comments, answers left out, the newest job.
+CREATE INDEX invitation_sent ON invitation (shop_id, sent_at);
+CREATE INDEX answer_commented ON answer (shop_id, submitted_at) WHERE comment IS NOT NULL;
+CREATE INDEX answer_left_out ON answer (shop_id) WHERE left_out_at IS NOT NULL;
+CREATE INDEX job_shop ON job (shop_id, received_at);
 -- What changed and is not summed again yet: a report counts such months itself. No foreign keys: it is written with every
 -- answer, and what belongs to no shop any more is dropped.
 CREATE TABLE month_change (
   org_id bigint NOT NULL, shop_id bigint NOT NULL, id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   programme_id bigint NOT NULL, at timestamptz NOT NULL);
 CREATE INDEX month_change_shop ON month_change (shop_id, at);
--- A month of a shop and programme as it was at `as_of`; before `good_until` nothing in it changes by time alone. A month
--- that is neither here nor in month_change has nothing.
+-- A month of a shop and programme as it was at `as_of`; before `good_until` nothing in it changes by time alone. `made_by`
+-- is the version of the rules and of the zones it was summed by. A month that is neither here nor in month_change has nothing.
 CREATE TABLE month_sum (
   {_KEY}, sent integer NOT NULL, bounced integer NOT NULL, completed integer NOT NULL, open integer NOT NULL,
-  as_of timestamptz NOT NULL, good_until timestamptz NOT NULL,
+  as_of timestamptz NOT NULL, good_until timestamptz NOT NULL, made_by text COLLATE "C" NOT NULL,
   PRIMARY KEY (shop_id, month, programme_id), {_SHOP});
 CREATE INDEX month_sum_good ON month_sum (good_until);
 -- How many answers there are, and the first of them, by questionnaire.
@@ -97,13 +102,13 @@ CREATE VIEW programme_reader.{table} WITH (security_barrier) AS
   SELECT * FROM {table} WHERE programme_id = ANY ((SELECT rc_seen_programmes())::bigint[]);
 GRANT SELECT ON programme_reader.{table} TO rc_web;
 """)
-    run(_trigger("answer", "submitted_at", "programme_id submitted_at visible_from left_out_at"))
-    run(_trigger("invitation", "sent_at", "programme_id sent_at bounced_at answered_at shown_at"))
+    run(_trigger("answer", "submitted_at", "shop_id programme_id submitted_at visible_from left_out_at"))
+    run(_trigger("invitation", "sent_at", "shop_id programme_id sent_at bounced_at answered_at shown_at"))
     run(f"""
 -- Values come with their answer; whoever changes them later changes its month.
 CREATE FUNCTION rc_note_answer_value() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
-  {_noted("answer n JOIN old_rows o ON o.answer_id = n.id AND o.shop_id = n.shop_id", "n.submitted_at")};
+  {_noted("answer n JOIN old_rows o ON o.answer_id = n.id AND o.shop_id = n.shop_id", "submitted_at", "n")};
   RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION rc_note_answer_value() FROM PUBLIC;
@@ -127,9 +132,4 @@ CREATE TRIGGER note_months AFTER UPDATE OF zone ON shop FOR EACH ROW
   WHEN (OLD.zone IS DISTINCT FROM NEW.zone) EXECUTE FUNCTION rc_note_months();
 {_all_noted("answer", "submitted_at")};
 {_all_noted("invitation", "sent_at")};
--- What a report of a thousand shops looks up by itself: invitations of some days, comments, answers left out, the newest job.
-CREATE INDEX invitation_sent ON invitation (shop_id, sent_at);
-CREATE INDEX answer_commented ON answer (shop_id, submitted_at) WHERE comment IS NOT NULL;
-CREATE INDEX answer_left_out ON answer (shop_id) WHERE left_out_at IS NOT NULL;
-CREATE INDEX job_shop ON job (shop_id, received_at);
 """)
