@@ -16,7 +16,7 @@ from repaircenter.central.questionnaires.queries import add_questionnaire
 from repaircenter.central.reporting import summing
 from repaircenter.central.reporting.builders import r01_scorecard
 from repaircenter.central.reporting.sql import month_sums
-from repaircenter.central.reporting.sql.kept_months import bounds, month_of
+from repaircenter.central.reporting.sql.kept_months import Kept, bounds, month_of
 from repaircenter.runtime.days import start_of_day
 from repaircenter.wire.surveys.questionnaires import Questionnaire
 from tests import answered
@@ -373,3 +373,19 @@ def test_every_instant_lies_in_the_month_that_holds_it(zone: str) -> None:
         at = first + timedelta(minutes=15 * chance.randrange(15 * 365 * 96))
         start, end = bounds(zone, month_of(zone, at))
         assert start <= at < end
+
+
+def test_a_mean_over_other_questions_than_a_section_is_counted(world: Central) -> None:
+    own = list(answered.OWN_SCALES)
+    months = month_sums.Months([world.shops["North"]], date(2025, 12, 1), date(2026, 11, 1), None)
+    with world.parts.web.scoped(world.scope([world.shops["North"]], 1)) as connection:
+        kept = Kept(connection, NOW, None)
+
+        def means(questions: list[str]) -> object:
+            return month_sums.means(connection, months, kept, questions, ("shop",), "month")
+
+        assert means(own)
+        for questions in (own[:2], [*own, "claim_handling"], [*own, "recommend"]):
+            assert means(questions) is None, questions
+        kept.__dict__["scales"] = {**kept.scales, 99: None}
+        assert means(own) is None, "what one does not see may ask otherwise"

@@ -50,9 +50,10 @@ def sum_changed(connection: Connection, now: datetime) -> bool:
 
 def take_changed(connection: Connection, now: datetime) -> set[Month]:
     """Take the months that changed off the list, and those whose sums are good no longer."""
+    # Of one shop together: a month that many things changed is counted once.
     changes = connection.execute(
         text(
-            "DELETE FROM month_change WHERE id IN (SELECT id FROM month_change ORDER BY id LIMIT :most) "
+            "DELETE FROM month_change WHERE id IN (SELECT id FROM month_change ORDER BY shop_id, at LIMIT :most) "
             "RETURNING shop_id, programme_id, at"
         ),
         {"most": _MOST_CHANGES},
