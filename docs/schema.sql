@@ -3071,6 +3071,7 @@ CREATE POLICY by_worker ON public.earlier_link USING (( SELECT public.rc_is_work
 CREATE POLICY by_worker ON public.installation USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.opt_out USING (public.rc_is_worker());
 CREATE POLICY by_worker ON public.organisation USING (public.rc_is_worker());
+CREATE POLICY by_worker ON public.questionnaire_draft TO rc_worker USING (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.shop_week USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.shop_week_mail USING (( SELECT public.rc_is_worker() AS rc_is_worker)) WITH CHECK (( SELECT public.rc_is_worker() AS rc_is_worker));
 CREATE POLICY by_worker ON public.wording_test FOR SELECT USING ((( SELECT public.rc_is_worker() AS rc_is_worker) OR (person_id = ( SELECT public.rc_scope_person() AS rc_scope_person))));
@@ -3625,6 +3626,7 @@ GRANT USAGE ON SEQUENCE public.procrastinate_workers_id_seq TO rc_worker;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.programme_id_seq TO rc_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE public.questionnaire_draft TO rc_web;
+GRANT SELECT,DELETE ON TABLE public.questionnaire_draft TO rc_worker;
 GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_web;
 GRANT USAGE ON SEQUENCE public.questionnaire_id_seq TO rc_worker;
 GRANT SELECT ON TABLE public.reply TO rc_web;

@@ -38,6 +38,7 @@ _STAYING = (
     "tasks",
     "tick",
     "month sums",
+    "drafts",
     "report",
     "runs",
     "asyncio",

@@ -8,6 +8,8 @@ import requests
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from repaircenter.central.questionnaires.queries import questions_in_use
+from repaircenter.central.surveys.answers import Answers, in_words
 from repaircenter.runtime.errors import KnownError
 from repaircenter.runtime.text import Texts
 from repaircenter.uplink.person import PersonClient
@@ -17,6 +19,7 @@ from repaircenter.wire.surveys.questionnaires import (
     Condition,
     KeptQuestionnaire,
     NewQuestionnaire,
+    Option,
     Page,
     Question,
     Questionnaire,
@@ -26,6 +29,7 @@ from repaircenter.wire.surveys.questionnaires import (
 from tests.conftest import Central
 from tests.integration.test_places import only_north
 from tests.integration.test_programmes import RULES, admin, person
+from tests.integration.test_timers import until
 
 __all__ = ["admin"]
 
@@ -191,9 +195,13 @@ def test_what_is_not_kept_yet_is_looked_at(central: Central, admin: PersonClient
     assert central.rows("SELECT count(*) FROM questionnaire WHERE org_id IS NOT NULL") == [(0,)]
     wrong = msgspec.structs.replace(wish, content=asks(msgspec.structs.replace(LATE, en="")))
     assert refusal(admin.call, endpoints.PREVIEW_SURVEY, wrong).code == "questionnaire_text_missing"
-    central.clock.pass_time(3601)
-    admin.call(endpoints.PREVIEW_SURVEY, wish)
-    assert central.rows("SELECT count(*) FROM questionnaire_draft") == [(1,)], "what is over is forgotten"
+    central.clock.pass_time(3500)
+    later = admin.call(endpoints.PREVIEW_SURVEY, wish).address
+    central.clock.pass_time(101)
+    assert requests.get(address, timeout=10).status_code == 404
+    central.service.queue.wake()
+    until(lambda: central.rows("SELECT count(*) FROM questionnaire_draft") == [(1,)])  # what is over is forgotten
+    assert requests.get(later, timeout=10).status_code == 200
 
 
 def test_who_joins_a_programme_of_another_organisation_sees_what_it_asks_and_nothing_else(
@@ -233,3 +241,15 @@ def test_of_many_drafts_the_oldest_are_forgotten(central: Central, admin: Person
         address = admin.call(endpoints.PREVIEW_SURVEY, wish).address
     assert central.rows("SELECT count(*) FROM questionnaire_draft") == [(51,)]
     assert requests.get(address, timeout=10).status_code == 200
+
+
+def test_a_choice_that_is_offered_no_more_keeps_its_words_in_reports(central: Central, admin: PersonClient) -> None:
+    ways = [Option(key=key, en=key.title(), fr=key.title(), es=key.title()) for key in ("web", "friend")]
+    kept = add(admin, asks(question("q_way", "choice", options=ways)))
+    change(admin, kept, asks(question("q_way", "choice", options=ways[1:])))
+    with central.service.admin() as connection:
+        connection.execute(text("UPDATE programme SET questionnaire = :key"), {"key": kept.content.key})
+    with central.parts.web.scoped(central.scope([central.shops["North"]], 1)) as connection:
+        (way,) = (q for q in questions_in_use(connection, scored=False) if q.key == "q_way")
+    assert [option.key for option in way.options] == ["friend", "web"]
+    assert in_words(way, Answers(choices={"q_way": ["web"]}), Texts("en")) == "Web"

@@ -368,7 +368,10 @@ def test_a_matrix_with_nothing_to_turn() -> None:
 
 
 def test_a_histogram_gives_every_figure_of_its_question() -> None:
-    stars = Histogram({5: 12, 4: 5}) + Histogram({3: 2, 1: 1})
+    parts = [Histogram({5: 12, 4: 5}), Histogram({3: 2, 1: 1})]
+    stars = parts[0] + parts[1]
+    assert Histogram.pooled([*parts, Histogram({5: 3})]) == stars + Histogram({5: 3})
+    assert Histogram.pooled([]) == Histogram()
     assert stars.n == 20 and stars.of(5) == 12 and stars.of(2) == 0
     assert stars.moments() == V1 and stars.at_least(4) == 17
     assert stars.groups(stars=True) == Groups(12, 5, 3)

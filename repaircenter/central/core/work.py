@@ -1,12 +1,18 @@
-"""Work in the background: a task does one thing about one subject, a timer says when it is due."""
+"""Work in the background: a task does one thing about one subject, a timer says when it is due, upkeep looks for itself."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from repaircenter.central.core.service import Service
+
+log = logging.getLogger(__name__)
+# Until a database that was away is asked again.
+AWAY_SECONDS = 5.0
 
 
 class Enqueue(Protocol):
@@ -47,3 +53,17 @@ class Upkeep:
 
     name: str
     step: Callable[[Service], float]
+
+
+def patient(name: str, step: Callable[[], float]) -> Callable[[], float]:
+    """A step of a worker that says in one line that the database is away, and tries again: a trace every few seconds would
+    hide what is wrong."""
+
+    def tried() -> float:
+        try:
+            return step()
+        except OperationalError as error:
+            log.warning("%s waits for the database: %s", name, type(error.orig).__name__)
+            return AWAY_SECONDS
+
+    return tried

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
 from repaircenter.wire.surveys.questionnaires import Question, Questionnaire
@@ -13,7 +14,8 @@ from repaircenter.wire.surveys.questionnaires import Question, Questionnaire
 
 def questions_in_use(connection: Connection, *, enrolled: bool = True, scored: bool = True) -> list[Question]:
     """What the programmes of the shops in scope ask, and after it what they asked earlier: each question once, as it is
-    asked now. `enrolled` false takes programmes nobody joined yet, too, `scored` false what has no scale, too."""
+    asked now, with the choices it had earlier after those of today. `enrolled` false takes programmes nobody joined yet, too,
+    `scored` false what has no scale, too."""
     joined = "AND EXISTS (SELECT 1 FROM enrolment e WHERE e.programme_id = p.id)" if enrolled else ""
     rows = connection.execute(
         text(
@@ -26,7 +28,10 @@ def questions_in_use(connection: Connection, *, enrolled: bool = True, scored: b
     for row in rows:
         for question in msgspec.convert(row.content, Questionnaire).questions:
             if question.is_scored or not scored:
-                questions.setdefault(question.key, question)
+                known = questions.setdefault(question.key, question)
+                today = {option.key for option in known.options}
+                if earlier := [option for option in question.options if option.key not in today]:
+                    questions[question.key] = replace(known, options=[*known.options, *earlier])
     return list(questions.values())
 
 
@@ -126,15 +131,15 @@ class Draft(NamedTuple):
 
 
 def add_draft(
-    connection: Connection, org_id: int, token_hash: bytes, draft: Draft, at: datetime, ends_at: datetime
+    connection: Connection, org_id: int, token_hash: bytes, draft: Draft, ends_at: datetime
 ) -> None:
-    """What is to be looked at; those that are over are forgotten, and the oldest of many."""
+    """What is to be looked at; the oldest of many are forgotten."""
     connection.execute(
         text(
-            "DELETE FROM questionnaire_draft WHERE ends_at <= :at OR token_hash IN "
+            "DELETE FROM questionnaire_draft WHERE token_hash IN "
             "(SELECT token_hash FROM questionnaire_draft ORDER BY ends_at DESC OFFSET :most)"
         ),
-        {"at": at, "most": _MOST_DRAFTS},
+        {"most": _MOST_DRAFTS},
     )
     connection.execute(
         text(
@@ -150,6 +155,11 @@ def add_draft(
             "ends": ends_at,
         },
     )
+
+
+def forget_drafts(connection: Connection, at: datetime) -> None:
+    """Nobody can look any more at what is over."""
+    connection.execute(text("DELETE FROM questionnaire_draft WHERE ends_at <= :at"), {"at": at})
 
 
 def draft(connection: Connection, token_hash: bytes, at: datetime) -> Draft | None:

@@ -79,7 +79,7 @@ def preview_survey(call: Call, asked: PreviewRequest) -> Preview:
     content = _checked(call, content)
     token, now = new_token(), call.service.clock.now_utc()
     shown = Draft(content, queries.shop_name(call.connection, asked.shop_id), language_of(asked.language))
-    queries.add_draft(call.connection, call.caller.org_id, token_hash(token), shown, now, now + _LIFE)
+    queries.add_draft(call.connection, call.caller.org_id, token_hash(token), shown, now + _LIFE)
     return Preview(address=f"{call.service.public_address}/v/{token}")
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from repaircenter.central.core.service import Service
+from repaircenter.central.core.work import patient
 from repaircenter.central.db.connections import NOTHING, REPORTS_AT_ONCE, Database, Scope
 from repaircenter.central.db.replica import Reading
 from repaircenter.central.reporting.catalogue import REPORTS
@@ -119,7 +120,7 @@ class Runs:
 
     def start_tending(self) -> None:
         """Look after runs on a thread of their own until the service stops."""
-        tender = Worker("runs", self.tend, self._service.clock)
+        tender = Worker("runs", patient("runs", self.tend), self._service.clock)
         self._service.stops.add("forgotten runs", tender.stop)
         tender.start()
 

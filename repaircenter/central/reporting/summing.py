@@ -4,7 +4,7 @@ A month is counted again from its answers and invitations, never added to: whoev
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -19,6 +19,8 @@ from repaircenter.runtime.days import zones_version
 # Between two looks; changes and months of one look.
 LOOK_SECONDS = 10.0
 _MOST_CHANGES, _MOST_MONTHS = 2_000, 500
+# Until when a month stays good that time alone does not change.
+_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 # Zones whose rules changed and rules of ours have months summed again; the newer program does it, not the older one.
 _RULES = 1
 MADE_BY = f"{zones_version()}/{_RULES}"
@@ -101,6 +103,7 @@ def write(connection: Connection, months: Iterable[Month], now: datetime) -> Non
         "now": now,
         "life": SURVEY_LIFE,
         "made_by": MADE_BY,
+        "never": _NEVER,
         **_sections(connection),
     }
     connection.execute(text("SET LOCAL jit = off"))
@@ -175,7 +178,7 @@ _STATEMENTS = (
         "count(*) FILTER (WHERE i.shown_at <= :now AND i.bounced_at IS NULL), "
         f"count(*) FILTER (WHERE {_OPEN}), CAST(:now AS timestamptz), CAST(:made_by AS text), least("
         f"min(i.sent_at + CAST(:life AS interval)) FILTER (WHERE {_OPEN}), min(i.shown_at) FILTER (WHERE i.shown_at > :now), "
-        f"(SELECT min(a.visible_from) FROM answer a WHERE {_ANSWERED} AND a.visible_from > :now), 'infinity') "
+        f"(SELECT min(a.visible_from) FROM answer a WHERE {_ANSWERED} AND a.visible_from > :now), CAST(:never AS timestamptz)) "
         f"FROM {_MONTHS} JOIN shop h ON h.id = w.shop_id LEFT JOIN invitation i ON i.shop_id = w.shop_id AND i.programme_id = "
         "w.programme_id AND i.sent_at >= w.start_at AND i.sent_at < w.end_at "
         "GROUP BY h.org_id, h.id, w.shop_id, w.month, w.programme_id, w.start_at, w.end_at"

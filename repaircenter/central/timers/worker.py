@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, text
 
 from repaircenter.central.core.area import Area
 from repaircenter.central.core.service import Service
-from repaircenter.central.core.work import Task
+from repaircenter.central.core.work import Task, patient
 from repaircenter.central.db.connections import WORKER
 from repaircenter.central.timers import queries
 from repaircenter.runtime.threads import Worker
@@ -44,7 +44,9 @@ class Queue:
         self._thread: threading.Thread | None = None
         self._ticker: Worker | None = None
         self._upkeep = [
-            Worker(upkeep.name, partial(upkeep.step, service), service.clock) for area in areas for upkeep in area.upkeep
+            Worker(upkeep.name, patient(upkeep.name, partial(upkeep.step, service)), service.clock)
+            for area in areas
+            for upkeep in area.upkeep
         ]
         self._is_stopped = False
 
@@ -82,7 +84,8 @@ class Queue:
         """Run tasks and ticks until `stop`."""
         self._thread = threading.Thread(target=self._run, name="tasks", daemon=True)
         self._thread.start()
-        self._ticker = Worker("tick", lambda: 0.05 if self.tick() else tick_seconds, self._service.clock)
+        tick = patient("tick", lambda: 0.05 if self.tick() else tick_seconds)
+        self._ticker = Worker("tick", tick, self._service.clock)
         self._ticker.start()
         for upkeep in self._upkeep:
             upkeep.start()
