@@ -199,7 +199,7 @@ def test_what_is_not_kept_yet_is_looked_at(central: Central, admin: PersonClient
     later = admin.call(endpoints.PREVIEW_SURVEY, wish).address
     central.clock.pass_time(101)
     assert requests.get(address, timeout=10).status_code == 404
-    central.service.queue.wake()
+    central.service.queue.wake_upkeep()
     until(lambda: central.rows("SELECT count(*) FROM questionnaire_draft") == [(1,)])  # what is over is forgotten
     assert requests.get(later, timeout=10).status_code == 200
 

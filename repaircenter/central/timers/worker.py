@@ -94,6 +94,9 @@ class Queue:
         """Look for what is due now (the demo's clock jumps)."""
         if self._ticker is not None:
             self._ticker.wake()
+
+    def wake_upkeep(self) -> None:
+        """Have upkeep look now, which is not part of what `wake` waits for."""
         for upkeep in self._upkeep:
             upkeep.wake()
 
