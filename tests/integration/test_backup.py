@@ -77,7 +77,8 @@ def test_a_backup_is_restored_into_an_empty_server(
     service.start(tick_seconds=0.5)
     try:
         after = content(service)
-        ours = {name for name in before if not name.startswith("procrastinate")}
+        # What is worked out of the rest, the restored service works out at once.
+        ours = {name for name in before if not name.startswith(("procrastinate", "month_"))}
         assert {name: after[name] for name in ours} == {name: before[name] for name in ours}
         assert before["job"].startswith("2 ") and before["answer"].startswith("2 ")
         person = PersonClient(Http(service.address), MemorySecrets())

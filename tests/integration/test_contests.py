@@ -284,8 +284,11 @@ def test_a_message_about_what_is_decided_meanwhile_is_not_sent(central: Central,
     with central.parts.worker.scoped(WORKER) as connection:
         (row,) = queries.contests(connection, 1, made.id)
         second = int(str(central.rows(f"SELECT id FROM person WHERE email = '{SECOND}'")[0][0]))
-        mail_id = queries.add_mail(connection, row, second)
-        assert mail_id is not None and not isinstance(prepare(central.parts, connection, mail_id), Ended)
+        # The service's own worker may have been quicker.
+        added = queries.add_mail(connection, row, second)
+        kept = f"SELECT id FROM contest_mail WHERE contest_id = {made.id} AND person_id = {second}"
+        mail_id = int(str(central.rows(kept)[0][0])) if added is None else added
+        assert not isinstance(prepare(central.parts, connection, mail_id), Ended)
         assert queries.add_mail(connection, row, second) is None, "once a person and state"
     change(person(central), made, "withdrawn", note="")
     with central.parts.worker.scoped(WORKER) as connection:

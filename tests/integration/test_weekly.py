@@ -142,7 +142,7 @@ def test_the_alarm_names_the_stage_that_went_silent(central: Central, client: Co
 def test_the_operators_number_stands_in_the_alarm(central: Central) -> None:
     central.wait()
     service = replace(central.parts, support_phone="1 800 555-0199")
-    at(central, sunday())
+    ends(central, sunday())
     ((mail_id,),) = central.rows(f"SELECT m.id FROM shop_week_mail m WHERE shop_id = {central.shops['North']}")
     from repaircenter.central.alerts.weekly import KIND
     from repaircenter.central.core.outgoing import Recipient
