@@ -17,7 +17,7 @@ from repaircenter.central.db.connections import WORKER, Database, Scope
 from repaircenter.central.db.embedded import Cluster, default_folder
 from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.report import ReportContext, Request
-from repaircenter.central.reporting.summing import Month, take_changed, write
+from repaircenter.central.reporting.summing import sum_changed
 from tests import answered
 from tests.bench.row import Row
 from tests.fakes.passwords import CHEAP
@@ -79,11 +79,10 @@ def _fill(service: CentralService, shop_count: int, invitations: int) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
     worker = Database(service.url_of("rc_worker"))
-    months = {Month("", date.min, 0, 0)}
-    while months:
+    are_left = True
+    while are_left:
         with worker.scoped(WORKER) as connection:
-            months = take_changed(connection, _NOW)
-            write(connection, months, _NOW)
+            are_left = sum_changed(connection, _NOW)
     worker.close()
     with engine.connect() as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")

@@ -19,7 +19,7 @@ from repaircenter.central.reporting.catalogue import REPORTS
 from repaircenter.central.reporting.parameters import PARAMETERS
 from repaircenter.central.reporting.report import ReportContext, Request
 from repaircenter.central.reporting.sql.periods import Period, buckets
-from repaircenter.central.reporting.summing import take_changed, write
+from repaircenter.central.reporting.summing import sum_changed
 from repaircenter.metrics import drivers, means, nps, shares
 from repaircenter.metrics.means import Moments
 from repaircenter.rendering.exports import write_csv
@@ -61,8 +61,8 @@ def fill(central: Central, world: list[Answered]) -> list[Answered]:
 def sum_months(central: Central, now: datetime) -> None:
     with central.parts.worker.scoped(WORKER) as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('month sums'))"))
-        while months := take_changed(connection, now):
-            write(connection, months, now)
+        while sum_changed(connection, now):
+            pass
 
 
 def world(central: Central, seed: int = 1, count: int = 900) -> list[Answered]:

@@ -12,7 +12,10 @@ R = TypeVar("R")
 
 
 class Panel(QWidget, Generic[R]):
-    """`record` is what is shown, None for a new one or none; `problem` is the label for what went wrong."""
+    """`record` is what is shown, None for a new one or none; `problem` is the label for what went wrong.
+
+    What raises NotImplementedError is each panel's own: Qt's classes have a metaclass, so that this one cannot be an ABC.
+    """
 
     record: R | None
 
